@@ -1,0 +1,197 @@
+package steps
+
+import (
+	"time"
+
+	"flasktui/sys"
+)
+
+// Schema names the form of the JSON report; it changes with any change that could break
+// a reader.
+const Schema = "flasktui/report/1"
+
+// Verdict is the answer to "is the new release live?".
+type Verdict string
+
+// The five verdicts. Fresh is proved on every hop; Inconclusive means that something
+// needed could not be read and is never shown as fresh.
+const (
+	Fresh        Verdict = "fresh"
+	Stale        Verdict = "stale"
+	Mixed        Verdict = "mixed"
+	Down         Verdict = "down"
+	Inconclusive Verdict = "inconclusive"
+)
+
+// Status is the outcome of a step or a hop.
+type Status string
+
+// The outcomes. Unknown and Skipped always come with a reason. Pending is shown by a
+// face while the facts of a step are still being gathered; a finished report has none.
+const (
+	OK      Status = "ok"
+	Warn    Status = "warn"
+	Fail    Status = "fail"
+	Unknown Status = "unknown"
+	Skipped Status = "skipped"
+	Pending Status = "pending"
+)
+
+// Confidence says how well the evidence excludes anything else.
+type Confidence string
+
+// Certain excludes any other cause; Possible is worth a look and never decides a verdict.
+const (
+	Certain  Confidence = "certain"
+	Likely   Confidence = "likely"
+	Possible Confidence = "possible"
+)
+
+// Evidence is one observed value and where it comes from: a file, or a command that the
+// person can run to see the same.
+type Evidence struct {
+	Label  string   `json:"label"`
+	Value  sys.Text `json:"value"`
+	Source sys.Text `json:"source"`
+}
+
+// Report is all that flasktui says of a box: the JSON of the contract, and the one thing
+// that every face draws.
+type Report struct {
+	Schema      string          `json:"schema"`
+	GeneratedAt Time            `json:"generated_at"`
+	DurationMS  int64           `json:"duration_ms"`
+	Host        HostSummary     `json:"host"`
+	Target      TargetSummary   `json:"target"`
+	Verdict     Verdict         `json:"verdict"`
+	Summary     sys.Text        `json:"summary"`
+	Releases    Releases        `json:"releases"`
+	Path        []Hop           `json:"path"`
+	Causes      []Finding       `json:"causes"`
+	Steps       []Result        `json:"steps"`
+	Fixes       []Plan          `json:"fixes"`
+	Checklist   []ChecklistItem `json:"checklist"`
+	Commands    []CommandRecord `json:"commands"`
+}
+
+// Time is written as RFC 3339 with milliseconds; the zero time is null.
+type Time struct{ time.Time }
+
+// HostSummary says where and with what rights the box was read.
+type HostSummary struct {
+	Hostname  sys.Text      `json:"hostname"`
+	User      sys.Text      `json:"user"`
+	Privilege sys.Privilege `json:"privilege"`
+}
+
+// TargetSummary says what was examined.
+type TargetSummary struct {
+	Service sys.Text `json:"service"`
+	AppDir  sys.Text `json:"app_dir"`
+	URL     sys.Text `json:"url"`
+}
+
+// Releases sets side by side what is on disk, what the processes loaded and what the
+// site says of itself.
+type Releases struct {
+	OnDisk ReleaseSummary `json:"on_disk"`
+	Loaded ReleaseSummary `json:"loaded"`
+	Served ReleaseSummary `json:"served"`
+}
+
+// ReleaseSummary is one release. ID is the shortest name that tells it apart; Source
+// says how it is known. All are empty where nothing is known.
+type ReleaseSummary struct {
+	ID        sys.Text `json:"id"`
+	Path      sys.Text `json:"path"`
+	Commit    sys.Text `json:"commit"`
+	ChangedAt Time     `json:"changed_at"`
+	Source    sys.Text `json:"source"`
+}
+
+// Hop is one station between the browser and the code on disk.
+type Hop struct {
+	// Hop is one of url, cache, nginx, socket, master, workers, unit, directory,
+	// release.
+	Hop    string   `json:"hop"`
+	Label  sys.Text `json:"label"`
+	State  Status   `json:"state"`
+	Detail sys.Text `json:"detail"`
+	// Step is the number of the step that looks at this hop.
+	Step int `json:"step"`
+}
+
+// Finding is a cause that was found on this box.
+type Finding struct {
+	ID         string     `json:"id"`
+	Title      string     `json:"title"`
+	Confidence Confidence `json:"confidence"`
+	Step       int        `json:"step"`
+	// Why is the reasoning in plain sentences.
+	Why      sys.Text   `json:"why"`
+	Evidence []Evidence `json:"evidence"`
+	// Fixes are ids, best first.
+	Fixes  []string `json:"fixes"`
+	Advice sys.Text `json:"advice"`
+	// Follows are the ids of findings that only follow from this one.
+	Follows []string `json:"follows"`
+}
+
+// Result is the outcome of one step.
+type Result struct {
+	Number   int        `json:"number"`
+	ID       string     `json:"id"`
+	Title    string     `json:"title"`
+	Status   Status     `json:"status"`
+	Summary  sys.Text   `json:"summary"`
+	Reason   sys.Text   `json:"reason"`
+	Evidence []Evidence `json:"evidence"`
+	// Fixes are ids, best first.
+	Fixes      []string `json:"fixes"`
+	DurationMS int64    `json:"duration_ms"`
+	// Commands are what a person would type to see the same, with this box's own
+	// names in them.
+	Commands []sys.Text `json:"-"`
+}
+
+// Plan is a fix made ready for this box: what would run, and what it means.
+type Plan struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	// Commands are exact argument vectors, in order.
+	Commands [][]string `json:"commands"`
+	Effect   sys.Text   `json:"effect"`
+	Risk     Risk       `json:"risk"`
+	Undo     sys.Text   `json:"undo"`
+	// Blocked is why it may not run now; empty when it may.
+	Blocked sys.Text `json:"blocked"`
+	// Terminal says that the commands need the person's own terminal (an editor).
+	Terminal bool `json:"-"`
+	// run holds what Commands alone does not say; see Runner.
+	run []action
+}
+
+// Risk is what a fix may cost while it runs.
+type Risk string
+
+// Low: nobody notices. Medium: requests may fail for a moment. High: look twice.
+const (
+	LowRisk    Risk = "low"
+	MediumRisk Risk = "medium"
+	HighRisk   Risk = "high"
+)
+
+// ChecklistItem is one of the guide's nine points, as measured.
+type ChecklistItem struct {
+	Item   string `json:"item"`
+	Status Status `json:"status"`
+	Step   int    `json:"step"`
+}
+
+// CommandRecord is one command that was run while looking.
+type CommandRecord struct {
+	Argv       []string `json:"argv"`
+	Exit       int      `json:"exit"`
+	DurationMS int64    `json:"duration_ms"`
+	Elevated   bool     `json:"elevated"`
+}

@@ -1,0 +1,163 @@
+// Package sys is the box: how a machine is read and acted on. It holds one file for
+// each system (processes, sockets, systemd, Gunicorn, Nginx, Docker, git, HTTP, the
+// journal) and knows nothing of the project that uses it.
+//
+// Everything that is read from or done to a machine goes through the Machine interface,
+// so that the same code serves the local box, the practice box and, one day, a box at
+// the other end of an ssh connection.
+package sys
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"time"
+)
+
+// Machine is the one seam between flasktui and a box. Implementations are safe for
+// concurrent use, and no call outlives its context.
+//
+// Errors of the reading methods wrap fs.ErrNotExist and fs.ErrPermission where those
+// are the cause, so that callers can tell "is not there" from "may not look".
+type Machine interface {
+	// Run executes an argument vector, never a shell. A command that could not be
+	// started or did not end well says so in Output.Err; what it printed is kept.
+	Run(ctx context.Context, command Command) Output
+	// ReadFile reads at most limit bytes of a regular file or a file under /proc. It
+	// refuses FIFOs, sockets and devices, and says ErrTruncated beside the bytes that
+	// were read when the file is longer.
+	ReadFile(ctx context.Context, path string, limit int64) ([]byte, error)
+	// ReadLink returns a symbolic link's own text, not what it resolves to.
+	ReadLink(ctx context.Context, path string) (string, error)
+	// ReadDir lists a directory, sorted by name.
+	ReadDir(ctx context.Context, path string) ([]Entry, error)
+	// Stat describes a path itself; it does not follow a link in the last element.
+	Stat(ctx context.Context, path string) (FileInfo, error)
+	// Dial opens a connection from the machine: network is "unix" or "tcp".
+	Dial(ctx context.Context, network, address string) (net.Conn, error)
+	// Processes lists the ids of all running processes.
+	Processes(ctx context.Context) ([]int, error)
+	// Host says which machine this is and with what rights it is read.
+	Host(ctx context.Context) (Host, error)
+	// Now is the machine's wall clock.
+	Now() time.Time
+}
+
+// Command is an argument vector with what surrounds it.
+type Command struct {
+	// Argv is the program and its arguments.
+	Argv []string
+	// Stdin is fed to the command; nil means an empty input, never the terminal.
+	Stdin []byte
+	// Dir is the working directory; empty means the root directory, so that nothing
+	// in the caller's directory can have a say.
+	Dir string
+	// Elevate asks for root's rights for this one command: through `sudo -n` where
+	// the caller is not root and the machine allows it.
+	Elevate bool
+	// Terminal hands the command the person's own terminal ($EDITOR, a sudo prompt);
+	// only a face that owns a terminal can run such a command.
+	Terminal bool
+	// Timeout bounds the run; zero means DefaultCommandTimeout.
+	Timeout time.Duration
+	// OutputLimit bounds each of stdout and stderr in bytes; zero means
+	// DefaultOutputLimit.
+	OutputLimit int64
+	// Survive lets a command that was begun run to its end when flasktui itself is
+	// told to go (the line dropped): fixes want this, probes do not.
+	Survive bool
+	// Line, if set, is called with each line of stdout and stderr as it comes, made
+	// safe. It is called from one goroutine at a time.
+	Line func(Text)
+}
+
+// Limits for commands that do not set their own.
+const (
+	DefaultCommandTimeout = 5 * time.Second
+	DefaultOutputLimit    = 16 << 20
+)
+
+// Output is what came of a Command.
+type Output struct {
+	// Argv is what really ran, sudo included.
+	Argv   []string
+	Stdout []byte
+	Stderr []byte
+	// Exit is the exit status; -1 where the command did not start or was killed.
+	Exit int
+	Took time.Duration
+	// Elevated says that the command ran with more rights than the caller's own.
+	Elevated bool
+	// Err is nil only when the command ran and exited 0. It wraps ErrNoCommand,
+	// ErrNeedsPrivilege, ErrTruncated or context errors where those are the cause.
+	Err error
+}
+
+var (
+	// ErrNoCommand means that the program is not installed on the machine.
+	ErrNoCommand = errors.New("no such command")
+	// ErrNeedsPrivilege means that root's rights are needed and could not be had
+	// without asking for a password.
+	ErrNeedsPrivilege = errors.New("needs root's rights")
+	// ErrTruncated means that more was there than the limit allowed to be read.
+	ErrTruncated = errors.New("longer than the limit")
+	// ErrNotRegular means that a FIFO, socket or device stands where a file was
+	// expected.
+	ErrNotRegular = errors.New("not a regular file")
+	// ErrReadOnly means that the machine was opened for reading alone.
+	ErrReadOnly = errors.New("read-only")
+)
+
+// Entry is one name in a directory.
+type Entry struct {
+	Name string
+	// Type holds the type bits alone (directory, link, regular…).
+	Type fs.FileMode
+}
+
+// FileInfo describes a path by statx(2). Birth is zero where the file system does not
+// record it.
+type FileInfo struct {
+	Mode   fs.FileMode
+	Size   int64
+	UID    uint32
+	GID    uint32
+	Device uint64
+	Inode  uint64
+	// Modified is when the content was last written, which tools may set at will
+	// (rsync -t, tar, cp -p).
+	Modified time.Time
+	// Changed is when the inode last changed in any way (chown and chmod included);
+	// nobody can set it.
+	Changed time.Time
+	// Born is when the inode was created: a file that was written anew and renamed
+	// into place is younger than it may claim in Modified.
+	Born time.Time
+}
+
+// IsDir and IsLink tell what stands at the path.
+func (info FileInfo) IsDir() bool  { return info.Mode.IsDir() }
+func (info FileInfo) IsLink() bool { return info.Mode&fs.ModeSymlink != 0 }
+
+// Host identifies a machine.
+type Host struct {
+	Hostname string `json:"hostname"`
+	OS       string `json:"os"`
+	Platform string `json:"platform"`
+	User     string `json:"user"`
+	UID      int    `json:"uid"`
+	// Privilege says what may be read and run: root, sudo (without a password) or
+	// none.
+	Privilege Privilege `json:"privilege"`
+}
+
+// Privilege is the right to act as root.
+type Privilege string
+
+// The three answers to "may this user act as root?".
+const (
+	PrivilegeRoot Privilege = "root"
+	PrivilegeSudo Privilege = "sudo"
+	PrivilegeNone Privilege = "none"
+)

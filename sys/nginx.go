@@ -1,0 +1,125 @@
+package sys
+
+import (
+	"context"
+	"io"
+)
+
+// NginxConfig is the configuration on disk, as `nginx -T` prints it: the running Nginx
+// may hold another one (G28).
+type NginxConfig struct {
+	Servers   []NginxServer   `json:"servers"`
+	Upstreams []NginxUpstream `json:"upstreams"`
+	// Files are those that the configuration is made of, in the order of reading.
+	Files []string `json:"files"`
+	// Warnings are the [warn] lines of the test, and Failure the [emerg] lines of a
+	// configuration that was refused (the rest is then empty).
+	Warnings []Text `json:"warnings"`
+	Failure  Text   `json:"failure,omitempty"`
+	// FailureFile and FailureLine are where the test says that it went wrong.
+	FailureFile string `json:"failure_file,omitempty"`
+	FailureLine int    `json:"failure_line,omitempty"`
+	// WorkerShutdownTimeout is empty where unset (G29).
+	WorkerShutdownTimeout string `json:"worker_shutdown_timeout,omitempty"`
+	// CachePaths maps a keys_zone to its proxy_cache_path directory (G34).
+	CachePaths map[string]string `json:"cache_paths,omitempty"`
+}
+
+// NginxServer is one server block.
+type NginxServer struct {
+	File      string          `json:"file"`
+	Line      int             `json:"line"`
+	Names     []string        `json:"names"`
+	Listens   []NginxListen   `json:"listens"`
+	Locations []NginxLocation `json:"locations"`
+	// Return is the argument of a server-wide `return` (a redirect to https, say).
+	Return string `json:"return,omitempty"`
+}
+
+// NginxListen is one listen directive. Address is "host:port", "[::]:port" or
+// "unix:path"; a bare port or host is completed.
+type NginxListen struct {
+	Address string `json:"address"`
+	TLS     bool   `json:"tls,omitempty"`
+	Default bool   `json:"default,omitempty"`
+}
+
+// NginxLocation is one location with what is in force in it, inherited directives
+// included; nested locations stand beside their parents. The server block itself
+// is a location with an empty Match and Path "/" where it has a root of its own.
+type NginxLocation struct {
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+	Match string `json:"match"` // "", "=", "^~", "~", "~*", "@"
+	Path  string `json:"path"`
+	// Pass is the argument of proxy_pass (uwsgi_pass and grpc_pass are named in
+	// PassKind), with the file and line it stands in.
+	Pass     string `json:"pass,omitempty"`
+	PassKind string `json:"pass_kind,omitempty"`
+	PassFile string `json:"pass_file,omitempty"`
+	PassLine int    `json:"pass_line,omitempty"`
+	Root     string `json:"root,omitempty"`
+	Alias    string `json:"alias,omitempty"`
+	// RootFile and RootLine locate whichever of Root and Alias is in force.
+	RootFile      string   `json:"root_file,omitempty"`
+	RootLine      int      `json:"root_line,omitempty"`
+	TryFiles      []string `json:"try_files,omitempty"`
+	GzipStatic    bool     `json:"gzip_static,omitempty"`
+	BrotliStatic  bool     `json:"brotli_static,omitempty"`
+	ProxyCache    string   `json:"proxy_cache,omitempty"`
+	OpenFileCache bool     `json:"open_file_cache,omitempty"`
+	Expires       string   `json:"expires,omitempty"`
+	// Resolver is set where names are resolved again while Nginx runs (G30).
+	Resolver bool   `json:"resolver,omitempty"`
+	Return   string `json:"return,omitempty"`
+}
+
+// NginxUpstream is one upstream block.
+type NginxUpstream struct {
+	Name    string                `json:"name"`
+	File    string                `json:"file"`
+	Line    int                   `json:"line"`
+	Servers []NginxUpstreamServer `json:"servers"`
+}
+
+// NginxUpstreamServer is one server in an upstream block.
+type NginxUpstreamServer struct {
+	Address string `json:"address"` // "unix:/run/shop.sock", "127.0.0.1:8000", "app:8000"
+	Line    int    `json:"line"`
+	Down    bool   `json:"down,omitempty"`
+	Backup  bool   `json:"backup,omitempty"`
+}
+
+// ReadNginxConfig runs `nginx -T` with root's rights where they can be had, and parses
+// what it prints. A configuration that Nginx refuses is a result (Failure), not an error.
+func ReadNginxConfig(ctx context.Context, machine Machine) (NginxConfig, Output, error) {
+	panic("to be written")
+}
+
+// ParseNginxDump parses the stdout of `nginx -T`: "# configuration file PATH:" before
+// each file.
+func ParseNginxDump(reader io.Reader) (NginxConfig, error) { panic("to be written") }
+
+// ParseNginxTest reads the stderr of `nginx -t` or `nginx -T`.
+func ParseNginxTest(stderr string) (warnings []Text, failure Text, file string, line int) {
+	panic("to be written")
+}
+
+// LocationFor is the location that Nginx would choose for a path, by its own order:
+// exact, longest prefix with ^~, first regular expression, longest prefix.
+func (server NginxServer) LocationFor(path string) (NginxLocation, bool) { panic("to be written") }
+
+// FileFor is the file that the location would serve for a path, by root or alias; empty
+// where it serves none.
+func (location NginxLocation) FileFor(path string) string { panic("to be written") }
+
+// Backends are the addresses behind a location's Pass: "unix:/path", or "host:port"
+// with the port completed. An upstream block is followed by its name; a Pass with a
+// variable cannot be followed and gives none.
+func (config NginxConfig) Backends(location NginxLocation) []NginxUpstreamServer {
+	panic("to be written")
+}
+
+// NginxTitle reads an Nginx process title: "nginx: master process …", "nginx: worker
+// process", "nginx: worker process is shutting down".
+func NginxTitle(argv []string) (role string, shuttingDown, ok bool) { panic("to be written") }

@@ -56,6 +56,9 @@ type Command struct {
 	// Elevate asks for root's rights for this one command: through `sudo -n` where
 	// the caller is not root and the machine allows it.
 	Elevate bool
+	// Changes says that the command changes the machine. A machine opened read-only
+	// refuses it with ErrReadOnly; a probe never sets it.
+	Changes bool
 	// Terminal hands the command the person's own terminal ($EDITOR, a sudo prompt);
 	// only a face that owns a terminal can run such a command.
 	Terminal bool

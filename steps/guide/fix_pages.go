@@ -1,0 +1,3 @@
+package guide
+
+func fixPages() []Page { return nil }

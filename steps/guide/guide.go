@@ -1,0 +1,139 @@
+// Package guide is what flasktui teaches: a page for each step, cause and fix, and the
+// words that they use. It is data; what was found on a box is not its business.
+//
+// Commands hold placeholders in braces, which Fill replaces with a box's own names.
+package guide
+
+import (
+	"slices"
+	"strings"
+)
+
+// Page teaches one step, cause or fix. Which fields are filled depends on which of them
+// it is; Sections gives those that are, in reading order.
+type Page struct {
+	ID    string
+	Title string
+
+	// Of a step: the question in plain words, why it matters, what good looks like,
+	// how to read the evidence, the usual mistake, and what to do when it fails.
+	Asks      string
+	Why       string
+	Good      string
+	Read      string
+	Mistake   string
+	IfItFails string
+
+	// Of a cause: what it is, how it comes about, and what makes it impossible. Guard
+	// holds the lines of a deploy script or a configuration that would have.
+	What    string
+	How     string
+	Prevent string
+	Guard   []string
+
+	// Of a fix: what it does, when it is right, what it may cost, how to go back, and
+	// what proves that it worked.
+	Does  string
+	When  string
+	Risk  string
+	Undo  string
+	Proof string
+
+	// Commands are what to type to see the same by hand; of a fix, what it runs.
+	Commands []string
+	// See are the ids of pages to read next.
+	See []string
+}
+
+// Section is one headed part of a page.
+type Section struct {
+	Heading string
+	Text    string
+	// Lines are commands or lines of a file, to be shown as they are.
+	Lines []string
+}
+
+// Sections are the filled parts of a page in reading order.
+func (p Page) Sections() []Section {
+	all := []Section{
+		{Heading: "It asks", Text: p.Asks},
+		{Heading: "Why it matters", Text: p.Why},
+		{Heading: "What good looks like", Text: p.Good},
+		{Heading: "How to read it", Text: p.Read},
+		{Heading: "The usual mistake", Text: p.Mistake},
+		{Heading: "What it is", Text: p.What},
+		{Heading: "How it comes about", Text: p.How},
+		{Heading: "What it does", Text: p.Does},
+		{Heading: "When it is right", Text: p.When},
+		{Heading: "What it may cost", Text: p.Risk},
+		{Heading: "The way back", Text: p.Undo},
+		{Heading: "What proves it", Text: p.Proof},
+		{Heading: "By hand", Lines: p.Commands},
+		{Heading: "If it fails", Text: p.IfItFails},
+		{Heading: "Never again", Text: p.Prevent, Lines: p.Guard},
+	}
+	return slices.DeleteFunc(all, func(s Section) bool { return s.Text == "" && len(s.Lines) == 0 })
+}
+
+// StepPage is the page of a step by its id, "service-restart" for one.
+func StepPage(id string) (Page, bool) { return find(stepPages(), id) }
+
+// CausePage is the page of a cause by its id.
+func CausePage(id string) (Page, bool) { return find(causePages(), id) }
+
+// FixPage is the page of a fix by its id.
+func FixPage(id string) (Page, bool) { return find(fixPages(), id) }
+
+func find(pages []Page, id string) (Page, bool) {
+	at := slices.IndexFunc(pages, func(p Page) bool { return p.ID == id })
+	if at < 0 {
+		return Page{}, false
+	}
+	return pages[at], true
+}
+
+// StepPages, CausePages and FixPages are all pages of their kind, in the guide's order.
+func StepPages() []Page  { return stepPages() }
+func CausePages() []Page { return causePages() }
+func FixPages() []Page   { return fixPages() }
+
+// Word is an entry of the glossary.
+type Word struct {
+	Word    string
+	Meaning string
+}
+
+// Names are a box's own names for the placeholders of commands: "unit", "url",
+// "root" (the directory that holds releases/ and current), "current", "venv", "pid"
+// (the Gunicorn master), "socket", "asset" (a static file's path in the URL), "envfile",
+// "container", "project" (of Compose) and "service" (in Compose).
+type Names map[string]string
+
+// Fill puts names into a command; a name that is not known stays as a word in capitals,
+// to be replaced by the reader.
+func Fill(command string, names Names) string {
+	var filled strings.Builder
+	for {
+		before, rest, opened := strings.Cut(command, "{")
+		placeholder, after, closed := strings.Cut(rest, "}")
+		if !opened || !closed {
+			filled.WriteString(command)
+			return filled.String()
+		}
+		filled.WriteString(before)
+		switch name := names[placeholder]; {
+		case name != "":
+			filled.WriteString(name)
+		case isPlaceholder(placeholder):
+			filled.WriteString(strings.ToUpper(placeholder))
+		default:
+			filled.WriteString("{" + placeholder + "}")
+		}
+		command = after
+	}
+}
+
+// isPlaceholder tells {unit} from the braces that shells and templates use.
+func isPlaceholder(text string) bool {
+	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") == ""
+}

@@ -1,0 +1,82 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// byHand starts a second master out of the working directory, outside any unit.
+const byHand = `runuser -u {{.User}} -- /usr/bin/gunicorn --daemon --workers 2 --bind {{.Bind}} ` +
+	`{{range .Gunicorn}}{{.}} {{end}}{{.Main}}`
+
+// startByHand stops the unit and starts the app by hand, as people do in need.
+func startByHand(ctx context.Context, c *Case) error {
+	return acts(sh(`systemctl stop {{.Unit}}; cd {{.Live}}; `+byHand), answers)(ctx, c)
+}
+
+// killOneWorker ends one of the unit's workers; its master replaces it.
+func killOneWorker(ctx context.Context, c *Case) error {
+	return sh(`kill -9 "$(pgrep -P "$(systemctl show -p MainPID --value {{.Unit}})" | head -n 1)"`)(ctx, c)
+}
+
+// templatesOnly deploys a release in which only a template is another.
+func templatesOnly(ctx context.Context, c *Case) error {
+	next := c.Old
+	next.Layout = c.New.Layout
+	return c.copyOver(ctx, c.Site, next)
+}
+
+// copyVirtualenv copies the old release's virtualenv into the new one.
+// Deploys do so that want to save time. The new app is installed in the copy.
+func copyVirtualenv(ctx context.Context, c *Case) error {
+	return sh(`cp -a {{.Dir 0}}/venv {{.Dir 1}}/venv
+rm -rf {{.Dir 1}}/venv/lib/python3*/site-packages/{{.Name}}
+cp -r {{.Dir 1}}/{{.Name}} {{.Dir 1}}/venv/lib/python3*/site-packages/`)(ctx, c)
+}
+
+// installPackage installs the release on disk into the virtualenv.
+func installPackage(ctx context.Context, c *Case) error {
+	return sh(`rm -r {{.Venv}}/lib/python3*/site-packages/{{.Name}}; `+installCopy)(ctx, c)
+}
+
+// deployTo copies the new release to a directory that the site does not run from.
+func deployTo(dir string) Act {
+	return func(ctx context.Context, c *Case) error {
+		s := c.Site
+		s.Base = dir
+		return c.copyOver(ctx, s, c.New)
+	}
+}
+
+// repoint makes the server block name the new release where it named the old.
+func repoint(ctx context.Context, c *Case) error {
+	return sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' /etc/nginx/conf.d/{{.Name}}.conf`)(ctx, c)
+}
+
+// holdPort takes the port that a new configuration wants to listen on.
+const holdPort = `systemd-run --quiet --unit=holder python3 -m http.server 8443 --directory /var/empty
+until curl -s -o /dev/null http://127.0.0.1:8443/; do sleep 0.05; done`
+
+// leaveLegacy leaves the old release running in a unit of its own where Nginx
+// sends requests to, and moves the site's unit to another port.
+func leaveLegacy(port string) Act {
+	return sh(`sed 's#^WorkingDirectory=.*#WorkingDirectory={{.Dir 0}}#' {{.UnitPath}} > /etc/systemd/system/{{.Name}}-legacy.service
+systemctl stop {{.Unit}}
+sed -i 's#{{.Bind}}#127.0.0.1:` + port + `#' {{.UnitPath}}
+systemctl daemon-reload
+systemctl start {{.Unit}} {{.Name}}-legacy`)
+}
+
+// compressedStyle looks at the stylesheet as browsers do, which take gzip.
+func compressedStyle(ctx context.Context, c *Case) (string, error) {
+	body, err := c.Run(ctx, "curl", "-sS", "--fail", "--compressed", "--max-time", "5", "-H", "Host: "+c.Server, "http://127.0.0.1/static/app.css")
+	if err != nil {
+		return "", err
+	}
+	_, rest, ok := strings.Cut(body, "style=")
+	if !ok {
+		return "", fmt.Errorf("the stylesheet has no style:\n%s", tail(body, 3))
+	}
+	return strings.Fields(rest)[0], nil
+}

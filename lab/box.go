@@ -1,0 +1,219 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// bootTimeout bounds a boot, which takes a second on an idle machine.
+const bootTimeout = 60 * time.Second
+
+// mountAndBoot runs in the box's own mount namespace: it lays the box over the
+// base and becomes systemd-nspawn. When the last process of the namespace ends,
+// the mount is gone, so no failure of any kind can leave it behind.
+//
+// On a host that mixes both cgroup hierarchies nspawn would mirror the box into
+// the old one and leave it there: it is shown the unified one alone.
+const mountAndBoot = `mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
+umount -R /sys/fs/cgroup
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+shift 2
+exec "$@"`
+
+// Box is one throw-away Debian, running.
+type Box struct {
+	name string
+
+	lab     *Lab
+	dir     string // upper, work and root of the overlay
+	cgroup  string // everything that runs in the box
+	session *os.File
+	nspawn  *exec.Cmd
+	console *bytes.Buffer
+	exited  chan struct{}
+	leader  int // the box's PID 1, as the host counts
+	once    sync.Once
+	err     error
+}
+
+// Boot starts a new box and waits until systemd says that it is up.
+func (l *Lab) Boot(ctx context.Context, name string) (*Box, error) {
+	id := fmt.Sprintf("%s-%d", name, l.count.Add(1))
+	b := &Box{
+		name:    name,
+		lab:     l,
+		dir:     filepath.Join(l.run, id),
+		cgroup:  filepath.Join(l.cgroup, id),
+		console: &bytes.Buffer{},
+		exited:  make(chan struct{}),
+	}
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return nil, errors.New("boot " + name + ": the lab is closed")
+	}
+	l.boxes[b] = struct{}{}
+	l.mu.Unlock()
+	if err := b.boot(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("boot %s: %w", name, err), b.Stop())
+	}
+	return b, nil
+}
+
+func (b *Box) boot(ctx context.Context) error {
+	for _, d := range []string{"upper", "work", "root"} {
+		if err := os.MkdirAll(filepath.Join(b.dir, d), 0o755); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(b.cgroup, 0o755); err != nil {
+		return err
+	}
+	if err := b.start(); err != nil {
+		return err
+	}
+	return b.up(ctx)
+}
+
+// up waits until the box is up, and makes ready to run commands in it.
+func (b *Box) up(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, bootTimeout)
+	defer cancel()
+	if err := poll(ctx, bootTimeout, 10*time.Millisecond, b.findLeader); err != nil {
+		return fmt.Errorf("find the box's first process: %w\n%s", err, b.Console())
+	}
+	settled := func() error {
+		state, err := b.Run(ctx, "systemctl", "is-system-running")
+		if state = strings.TrimSpace(state); state == "running" || state == "degraded" {
+			return nil
+		}
+		return fmt.Errorf("it is %q: %w", state, err)
+	}
+	if err := poll(ctx, bootTimeout, 50*time.Millisecond, settled); err != nil {
+		return fmt.Errorf("wait for systemd: %w\n%s", err, b.Console())
+	}
+	if _, err := b.Run(ctx, "ip", "link", "set", "lo", "up"); err != nil {
+		return err
+	}
+	return b.openSession(ctx)
+}
+
+// start runs systemd-nspawn in a cgroup and a mount namespace of the box's own.
+func (b *Box) start() error {
+	group, err := os.Open(b.cgroup)
+	if err != nil {
+		return err
+	}
+	defer group.Close()
+	b.nspawn = exec.Command("unshare", "--mount", "--propagation", "private",
+		"sh", "-ec", mountAndBoot, "sh", b.lab.base, b.dir,
+		"systemd-nspawn", "-q", "-D", filepath.Join(b.dir, "root"), "--boot", "--register=no", "--keep-unit",
+		"-M", b.hostname(), "--private-network", "--capability=all", "--system-call-filter=@keyring bpf @mount",
+		"--tmpfs=/var/lib/docker:mode=0710", "--bind-ro="+b.lab.Binary()+":/usr/local/bin/flasktui", "--console=pipe")
+	b.nspawn.Env = append(os.Environ(), "SYSTEMD_LOG_LEVEL=warning")
+	b.nspawn.Stdout, b.nspawn.Stderr = b.console, b.console
+	b.nspawn.WaitDelay = time.Second
+	b.nspawn.SysProcAttr = &syscall.SysProcAttr{
+		Setpgid:     true,            // a ^C at the terminal is for the lab, which ends the box in order
+		Pdeathsig:   syscall.SIGKILL, // nspawn in turn takes the whole box with it
+		UseCgroupFD: true,
+		CgroupFD:    int(group.Fd()),
+	}
+	if err := b.nspawn.Start(); err != nil {
+		return fmt.Errorf("start systemd-nspawn: %w", err)
+	}
+	go func() {
+		_ = b.nspawn.Wait()
+		close(b.exited)
+	}()
+	return nil
+}
+
+// hostname is the box's name as a host name may be: letters, digits, hyphens.
+func (b *Box) hostname() string {
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(b.name))
+	return "web-" + strings.Trim(name[:min(len(name), 40)], "-")
+}
+
+// findLeader finds nspawn's child, once it has become the box's systemd.
+func (b *Box) findLeader() error {
+	select {
+	case <-b.exited:
+		return errors.New("systemd-nspawn ended")
+	default:
+	}
+	pid := strconv.Itoa(b.nspawn.Process.Pid)
+	children, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
+	if err != nil {
+		return err
+	}
+	for _, child := range strings.Fields(string(children)) {
+		status, err := os.ReadFile("/proc/" + child + "/status")
+		if err != nil {
+			continue
+		}
+		if child != strconv.Itoa(b.leader) && strings.Contains(string(status), "NSpid:\t"+child+"\t1\n") && strings.HasPrefix(string(status), "Name:\tsystemd\n") {
+			b.leader, err = strconv.Atoi(child)
+			return err
+		}
+	}
+	return errors.New("systemd-nspawn has no child yet that is process 1 of a box")
+}
+
+// reboot reboots the box and waits until it is up again.
+func reboot(ctx context.Context, c *Case) error {
+	b := c.Box
+	session := b.session
+	if _, err := b.Do(ctx, "", "systemctl", "reboot"); err != nil {
+		return err
+	}
+	b.session = nil // it ends with the boot that it belongs to
+	_ = session.Close()
+	return b.up(ctx)
+}
+
+// Console is what the box printed while it booted.
+func (b *Box) Console() string {
+	select {
+	case <-b.exited:
+		return tail(b.console.String(), 20)
+	default:
+		return "(the box still runs)" // the buffer is its to write
+	}
+}
+
+// Stop ends the box and removes all of it. Only the first call does anything.
+func (b *Box) Stop() error {
+	b.once.Do(func() {
+		if b.session != nil {
+			_ = b.session.Close()
+		}
+		err := removeCgroup(b.cgroup)
+		if b.nspawn != nil && b.nspawn.Process != nil {
+			<-b.exited
+		}
+		b.err = errors.Join(err, os.RemoveAll(b.dir))
+		b.lab.mu.Lock()
+		delete(b.lab.boxes, b)
+		b.lab.mu.Unlock()
+	})
+	if b.err != nil {
+		return fmt.Errorf("stop %s: %w", b.name, b.err)
+	}
+	return nil
+}

@@ -1,0 +1,182 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Case is a site on a running box: first with its old release live, then
+// whatever a fault makes of it.
+type Case struct {
+	*Box
+	Site
+	Old, New Release
+}
+
+// Act is something that people, deploys or bad luck do to a box.
+type Act func(ctx context.Context, c *Case) error
+
+// Prepare boots a box and brings a site up on it with its old release.
+func (l *Lab) Prepare(ctx context.Context, name string, s Site) (*Case, error) {
+	s, err := s.defaults()
+	if err != nil {
+		return nil, err
+	}
+	b, err := l.Boot(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	c := &Case{Box: b, Site: s}
+	c.Old, c.New = release(c.IDs[0], "spring"), release(c.IDs[1], "summer")
+	if err := c.bringUp(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare %s: %w", name, err), b.Stop())
+	}
+	return c, nil
+}
+
+func (c *Case) bringUp(ctx context.Context) error {
+	if err := c.Install(ctx, c.Site); err != nil {
+		return err
+	}
+	var err error
+	if c.Old, err = c.Box.Deploy(ctx, c.Site, c.Old); err != nil {
+		return err
+	}
+	if c.First != nil {
+		if err := c.First(ctx, c); err != nil {
+			return err
+		}
+	}
+	return c.Box.Start(ctx, c.Site)
+}
+
+// Args are what flasktui is told on this box; they may name a release.
+func (c *Case) Args() ([]string, error) {
+	var args []string
+	for _, a := range c.args() {
+		filled, err := fill(a, c)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, filled)
+	}
+	return args, nil
+}
+
+// acts does one act after another.
+func acts(list ...Act) Act {
+	return func(ctx context.Context, c *Case) error {
+		for i, act := range list {
+			if err := act(ctx, c); err != nil {
+				return fmt.Errorf("act %d: %w", i+1, err)
+			}
+		}
+		return nil
+	}
+}
+
+// sh runs a script in the box. It is a template over the case.
+func sh(script string) Act {
+	return func(ctx context.Context, c *Case) error {
+		filled, err := fill(script, c)
+		if err != nil {
+			return err
+		}
+		_, err = c.Shell(ctx, filled)
+		return err
+	}
+}
+
+// deploy puts the new release on the box and makes it live on disk.
+func deploy(ctx context.Context, c *Case) (err error) {
+	c.New, err = c.Box.Deploy(ctx, c.Site, c.New)
+	return err
+}
+
+// place puts the new release beside the live one.
+func place(ctx context.Context, c *Case) error { return c.Place(ctx, c.Site, c.New) }
+
+// restart restarts the site's unit and waits until the site answers again.
+func restart(ctx context.Context, c *Case) error {
+	if _, err := c.Run(ctx, "systemctl", "restart", c.Unit); err != nil {
+		return err
+	}
+	return answers(ctx, c)
+}
+
+// answers waits until the site answers.
+func answers(ctx context.Context, c *Case) error {
+	return c.Wait(ctx, 15*time.Second, func() error {
+		_, err := c.Ask(ctx, c.Site, "/")
+		return err
+	})
+}
+
+// visit has people look at the site, so that caches fill.
+func visit(ctx context.Context, c *Case) error {
+	for range 4 {
+		if _, err := c.Ask(ctx, c.Site, "/"); err != nil {
+			return err
+		}
+		if _, err := c.Ask(ctx, c.Site, "/static/app.css"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reload sends the unit's own reload and waits until every worker is another.
+func reload(ctx context.Context, c *Case) error {
+	before, err := c.workers(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := c.Run(ctx, "systemctl", "reload", c.Unit); err != nil {
+		return err
+	}
+	return c.Wait(ctx, 15*time.Second, func() error {
+		now, err := c.workers(ctx)
+		if err != nil {
+			return err
+		}
+		for pid := range now {
+			if before[pid] {
+				return fmt.Errorf("worker %s still runs after the reload", pid)
+			}
+		}
+		if len(now) != len(before) {
+			return fmt.Errorf("%d workers after the reload, %d before", len(now), len(before))
+		}
+		return nil
+	})
+}
+
+// workers are the process ids of the unit's master's children.
+func (c *Case) workers(ctx context.Context) (map[string]bool, error) {
+	out, err := c.Shell(ctx, `pgrep -P "$(systemctl show -p MainPID --value "$1")"`, c.Unit)
+	pids := map[string]bool{}
+	for _, pid := range strings.Fields(out) {
+		pids[pid] = true
+	}
+	return pids, err
+}
+
+// serving waits until the site gives exactly these values for a word of its
+// page, when it is asked many times over.
+func serving(word string, want ...string) Act {
+	return func(ctx context.Context, c *Case) error {
+		return c.Wait(ctx, 20*time.Second, func() error {
+			got, err := c.Serves(ctx, c.Site, word, 1+12*len(want)-12)
+			if err != nil {
+				return err
+			}
+			if strings.Join(got, ",") != strings.Join(want, ",") {
+				return fmt.Errorf("the site serves %s %s, not %s", word, got, want)
+			}
+			return nil
+		})
+	}
+}

@@ -1,0 +1,273 @@
+package lab
+
+// Faults are all the ways in which the lab breaks a box, and what flasktui has
+// to find there.
+func Faults() []Fault {
+	return []Fault{
+		// The code is there, and nobody has loaded it.
+		{
+			Name: "pulled-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: checkout("ledger", "127.0.0.1:8001"), Break: deploy,
+		},
+		{
+			Name: "switched-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: linked("shop").with(func(s *Site) { s.Bare = true }), Break: deploy,
+		},
+		{
+			Name: "instance-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: instance("tickets", "blue"), Break: deploy,
+		},
+		{
+			Name: "socket-activated-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: activated("parcel"), Break: deploy,
+		},
+		{
+			Name: "proctitle-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: titled("atlas"), Break: deploy,
+		},
+		{
+			Name: "copied-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: copied("recipes", "[::1]:8010"), Break: deploy,
+		},
+		{
+			Name: "reloaded-old-directory", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Refused: []string{"hup"},
+			Site: linked("gallery"), Break: acts(deploy, reload),
+		},
+		{
+			Name: "reloaded-under-preload", Verdict: stale, Cause: "hup-with-preload", Fix: "restart", Refused: []string{"hup"},
+			Site: preloaded("notes"), Break: acts(deploy, reload),
+		},
+		{
+			Name: "release-pruned", Verdict: stale, Cause: "release-dir-deleted", Fix: "restart", Refused: []string{"hup"},
+			Site:  linked("museum").with(func(s *Site) { s.Gunicorn = []string{"--chdir", "{{.Live}}"} }),
+			Break: acts(deploy, sh(`rm -rf {{.Dir 0}}`)),
+		},
+		{
+			Name: "templates-only", Verdict: stale, Cause: "templates-cached", Fix: "hup", Word: "layout",
+			Site: copied("poems", "127.0.0.1:8123").with(func(s *Site) { s.Workers = 1 }), Break: acts(visit, templatesOnly),
+		},
+		{
+			Name: "one-worker-respawned", Verdict: mixed, Cause: "mixed-workers", Fix: "restart", Was: "spring,summer",
+			Site: checkout("forum", "127.0.0.1:5000"), Break: acts(deploy, killOneWorker, serving("edition", "spring", "summer")),
+		},
+		{
+			Name: "two-masters-after-usr2", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "spring,summer",
+			Site: checkout("orders", "unix:/run/orders/web.sock"), Break: acts(deploy, sh(`systemctl kill -s USR2 --kill-whom=main {{.Unit}}`),
+				serving("edition", "spring", "summer")),
+		},
+
+		// systemd has another unit, or the process had.
+		{
+			Name: "unit-edited-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
+			Site: pinned("billing"), Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}`), restart),
+		},
+		{
+			Name: "drop-in-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
+			Site: instance("booking", "north").with(func(s *Site) { s.Work = "{{.Dir 0}}" }),
+			Break: acts(place, sh(`mkdir -p /etc/systemd/system/{{.Unit}}.d
+printf '[Service]\nWorkingDirectory={{.Dir 1}}\n' > /etc/systemd/system/{{.Unit}}.d/release.conf`), restart),
+		},
+		{
+			Name: "unit-shadowed-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
+			Site: vendored("survey"), Break: acts(place, sh(`sed 's#{{.Dir 0}}#{{.Dir 1}}#' /usr/lib/systemd/system/{{.Unit}} > {{.UnitPath}}`), restart),
+		},
+		{
+			Name: "unit-change-not-applied", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
+			Site: pinned("payroll"), Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`)),
+		},
+		{
+			Name: "environment-changed", Verdict: stale, Cause: "env-not-reloaded", Fix: "restart", Word: "mode", Was: "plain", Is: "sale",
+			Site: environed("library"), Break: sh(`sed -i 's/APP_MODE=.*/APP_MODE=sale/' /etc/default/library`),
+		},
+		{
+			Name: "unit-pinned", Verdict: stale, Cause: "unit-points-to-old-path",
+			Site: pinned("clinic"), Break: acts(deploy, restart), Cure: acts(sh(`sed -i 's#^WorkingDirectory=.*#WorkingDirectory={{.Live}}#' {{.UnitPath}}
+systemctl daemon-reload`), restart),
+		},
+		{
+			Name: "chdir-argument-pinned", Verdict: stale, Cause: "unit-points-to-old-path",
+			Site:  linked("weather").with(func(s *Site) { s.Gunicorn = []string{"--chdir", "{{.Dir 0}}"} }),
+			Break: acts(deploy, restart), Cure: acts(sh(`sed -i 's#--chdir {{.Dir 0}}#--chdir {{.Live}}#' {{.UnitPath}}; systemctl daemon-reload`), restart),
+		},
+		{
+			Name: "chdir-in-config-file", Verdict: stale, Cause: "unit-points-to-old-path",
+			Site: configured("radio"), Break: acts(deploy, restart), Cure: acts(sh(`sed -i 's#{{.Dir 0}}#{{.Live}}#' /etc/gunicorn/radio.py`), restart),
+		},
+		{
+			Name: "chdir-in-command-args", Verdict: stale, Cause: "unit-points-to-old-path",
+			Site:  linked("metro").with(func(s *Site) { s.Service = []string{`Environment="GUNICORN_CMD_ARGS=--chdir {{.Dir 0}}"`} }),
+			Break: acts(deploy, restart), Cure: acts(sh(`sed -i 's#--chdir {{.Dir 0}}#--chdir {{.Live}}#' {{.UnitPath}}; systemctl daemon-reload`), restart),
+		},
+		{
+			Name: "shebang-of-old-virtualenv", Verdict: stale, Cause: "unit-points-to-old-path",
+			Site: packaged("census"), Break: acts(deploy, copyVirtualenv, restart),
+			Cure: acts(sh(`sed -i '1s#.*#\#!{{.Dir 1}}/venv/bin/python3#' {{.Dir 1}}/venv/bin/gunicorn`), restart),
+		},
+		{
+			Name: "working-directory-missing", Verdict: down, Cause: "service-failed", Refused: []string{"restart"},
+			Site: pinned("garden"), Break: acts(deploy, sh(`rm -rf {{.Dir 0}}; systemctl restart {{.Unit}} || :`)),
+			Cure: acts(sh(`sed -i 's#^WorkingDirectory=.*#WorkingDirectory={{.Live}}#' {{.UnitPath}}
+systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
+		},
+		{
+			Name: "import-error", Verdict: down, Cause: "service-failed",
+			Site: linked("quiz"), Break: acts(deploy, sh(`echo 'import flask_not_installed' >> {{.Live}}/wsgi.py; systemctl restart {{.Unit}} || :`)),
+			Cure: acts(sh(`sed -i '$d' {{.Live}}/wsgi.py; systemctl reset-failed {{.Unit}}`), restart),
+		},
+
+		// Another master has the port.
+		{
+			Name: "orphan-on-port", Verdict: stale, Cause: "orphan-gunicorn", Fix: "stop-orphan",
+			Site: checkout("tracker", "0.0.0.0:8300"), Break: acts(startByHand, deploy, sh(`systemctl restart {{.Unit}} || :`)),
+		},
+		{
+			Name: "orphan-on-socket", Verdict: stale, Cause: "orphan-gunicorn", Fix: "stop-orphan",
+			Site: linked("pantry").with(func(s *Site) {
+				s.Bind = "unix:/srv/pantry/shared/gunicorn.sock"
+				s.First = sh(`install -d -o web /srv/pantry/shared`)
+			}),
+			Break: acts(deploy, restart, sh(`cd {{.Dir 0}}; `+byHand), serving("edition", "spring")),
+		},
+		{
+			Name: "orphan-on-other-family", Verdict: mixed, Cause: "orphan-gunicorn", Fix: "stop-orphan", Was: "spring,summer",
+			Site: bothFamilies("diary"), Break: acts(deploy, restart,
+				sh(`cd {{.Dir 0}}; runuser -u {{.User}} -- /usr/bin/gunicorn --daemon --bind '[::1]:8400' {{.Main}}`), serving("edition", "spring", "summer")),
+		},
+		{
+			Name: "orphan-shares-port", Verdict: mixed, Cause: "orphan-gunicorn", Fix: "stop-orphan", Was: "spring,summer",
+			Site:  linked("chess").with(func(s *Site) { s.Bind = "127.0.0.1:7000"; s.Gunicorn = []string{"--reuse-port"} }),
+			Break: acts(deploy, restart, sh(`cd {{.Dir 0}}; `+byHand), serving("edition", "spring", "summer")),
+		},
+
+		// The link.
+		{
+			Name: "link-not-switched", Verdict: stale, Cause: "symlink-not-switched", Fix: "switch-symlink",
+			Site: versioned("bakery"), Break: place,
+		},
+		{
+			Name: "link-nested", Verdict: stale, Cause: "symlink-broken", Fix: "switch-symlink",
+			Site: linked("cinema"), Break: acts(place, sh(`ln -sf {{.Dir 1}} {{.Live}}`), restart),
+		},
+		{
+			Name: "link-dangling", Verdict: stale, Cause: "symlink-broken", Fix: "switch-symlink",
+			Site: linked("kiosk"), Break: acts(place, sh(`ln -sfn {{.Dir 1}}-final {{.Live}}`)),
+		},
+
+		// Python takes another tree.
+		{
+			Name: "installed-copy", Verdict: stale, Cause: "installed-package-shadows-checkout",
+			Site: installed("invoice"), Break: acts(deploy, restart), Cure: acts(installPackage, restart),
+		},
+		{
+			Name: "pythonpath-argument", Verdict: stale, Cause: "installed-package-shadows-checkout",
+			Site: shadowed("almanac"), Break: acts(deploy, restart), Cure: acts(sh(`rm -rf /opt/legacy/almanac`), restart),
+		},
+		{
+			Name: "editable-of-old-release", Verdict: stale, Cause: "installed-package-shadows-checkout",
+			Site: editable("ferry"), Break: acts(deploy, restart),
+			Cure: acts(sh(`echo {{.Live}} > "$(ls /opt/envs/ferry/lib/python3*/site-packages/__editable__.ferry-1.0.pth)"`), restart),
+		},
+		{
+			Name: "bytecode-unchecked", Verdict: stale, Cause: "stale-bytecode", Fix: "clear-bytecode",
+			Site: checkout("harbor", "127.0.0.1:8088"), Break: acts(
+				sh(`cd {{.Base}}; runuser -u {{.User}} -- python3 -m compileall -q -f --invalidation-mode unchecked-hash wsgi.py`), deploy, restart),
+		},
+		{
+			Name: "bytecode-clamped-times", Verdict: stale, Cause: "stale-bytecode", Fix: "clear-bytecode",
+			Site: clamped("lottery"), Break: acts(deploy, sh(clampTimes), restart),
+		},
+		{
+			Name: "deployed-elsewhere", Verdict: stale, Cause: "deployed-elsewhere",
+			Site:    copied("stamps", "127.0.0.1:8201").with(func(s *Site) { s.Args = []string{"--app-dir", "/srv/stamps-new"} }),
+			Started: true, Break: acts(deployTo("/srv/stamps-new"), restart),
+			Cure: acts(sh(`rsync -rlc /srv/stamps-new/ {{.Base}}/`), restart),
+		},
+		{
+			Name: "background-worker-stale", Verdict: fresh, Cause: "background-workers-stale", Was: "summer",
+			Site: queued("postal"), Break: acts(sh(`systemctl start postal-queue`), deploy, restart), Cure: sh(`systemctl restart postal-queue`),
+		},
+
+		// Nginx, and what lies before the app.
+		{
+			Name: "nginx-not-reloaded", Verdict: stale, Cause: "nginx-not-reloaded", Fix: "nginx-reload", Word: "style",
+			Site: pinnedStatic("bazaar"), Break: acts(deploy, restart, repoint),
+		},
+		{
+			Name: "nginx-moved-not-reloaded", Verdict: down, Cause: "nginx-not-reloaded", Fix: "nginx-reload",
+			Site: checkout("inbox", "127.0.0.1:8102"), Break: acts(deploy, sh(`sed -i s/8102/8103/ {{.UnitPath}} /etc/nginx/conf.d/inbox.conf
+systemctl daemon-reload; systemctl restart {{.Unit}}`)),
+		},
+		{
+			Name: "nginx-reload-refused", Verdict: stale, Cause: "nginx-not-reloaded", Word: "style",
+			Site: pinnedStatic("market"), Break: acts(deploy, restart, sh(holdPort), repoint,
+				sh(`sed -i 's/server_name/listen 8443; server_name/' /etc/nginx/conf.d/market.conf; systemctl reload nginx`)),
+			Cure: sh(`systemctl stop holder; systemctl reload nginx`),
+		},
+		{
+			Name: "nginx-config-invalid", Verdict: stale, Cause: "nginx-config-invalid", Word: "style", Refused: []string{"nginx-reload"},
+			Site: pinnedStatic("agenda"), Break: acts(deploy, restart, repoint, sh(`echo 'proxy_read_timeout 30' > /etc/nginx/conf.d/zz-timeouts.conf`)),
+			Cure: sh(`echo 'proxy_read_timeout 30;' > /etc/nginx/conf.d/zz-timeouts.conf; systemctl reload nginx`),
+		},
+		{
+			Name: "upstream-of-old-service", Verdict: stale, Cause: "nginx-wrong-upstream",
+			Site: linked("voyage").with(func(s *Site) { s.Bind = "127.0.0.1:8601" }), Break: acts(leaveLegacy("8602"), deploy, restart),
+			Cure: sh(`sed -i s/8601/8602/ /etc/nginx/conf.d/voyage.conf; systemctl reload nginx`),
+		},
+		{
+			Name: "conflicting-server-name", Verdict: stale, Cause: "nginx-wrong-upstream",
+			Site: linked("auction").with(func(s *Site) { s.Bind = "127.0.0.1:8611" }), Break: acts(leaveLegacy("8612"), deploy, restart,
+				sh(`cd /etc/nginx/conf.d; cp auction.conf 00-auction-old.conf; sed -i 's/auction_backend/auction_old/' 00-auction-old.conf
+sed -i s/8611/8612/ auction.conf; systemctl reload nginx`)),
+			Cure: sh(`rm /etc/nginx/conf.d/00-auction-old.conf; systemctl reload nginx`),
+		},
+		{
+			Name: "enabled-site-is-a-copy", Verdict: stale, Cause: "nginx-wrong-upstream",
+			Site: available(linked("theatre"), conf("127.0.0.1:8621", "{{.Live}}/static")).with(func(s *Site) { s.Bind = "127.0.0.1:8621" }),
+			Break: acts(leaveLegacy("8622"), deploy, restart, sh(`cd /etc/nginx; rm sites-enabled/theatre; cp sites-available/theatre sites-enabled/
+sed -i s/8621/8622/ sites-available/theatre; systemctl reload nginx`)),
+			Cure: sh(`ln -sf ../sites-available/theatre /etc/nginx/sites-enabled/theatre; systemctl reload nginx`),
+		},
+		{
+			Name: "upstream-name-moved", Verdict: down, Cause: "nginx-stale-address", Fix: "nginx-reload",
+			Site: named("journal"), Break: acts(deploy, sh(`sed -i 's/^127.0.0.2 /127.0.0.3 /' /etc/hosts; sed -i s/127.0.0.2/127.0.0.3/ {{.UnitPath}}
+systemctl daemon-reload; systemctl restart {{.Unit}}`)),
+		},
+		{
+			Name: "static-of-old-release", Verdict: stale, Cause: "static-stale", Word: "style",
+			Site: pinnedStatic("florist"), Break: acts(deploy, restart), Cure: acts(repoint, sh(`systemctl reload nginx`)),
+		},
+		{
+			Name: "open-file-cache", Verdict: stale, Cause: "static-stale", Word: "style",
+			Site: fileCached("hostel"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl reload nginx`),
+		},
+		{
+			Name: "stale-precompressed", Verdict: stale, Cause: "static-stale", Look: compressedStyle,
+			Site: precompressed("toys"), Break: acts(sh(`cd {{.Base}}/toys/static; gzip -k -9 app.css`), deploy, restart), Cure: sh(`cd {{.Base}}/toys/static; gzip -k -9 -f app.css`),
+		},
+		{
+			Name: "proxy-cache", Verdict: stale, Cause: "cache-serves-old",
+			Site: cached("gazette"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/gazette/*; systemctl start nginx`),
+		},
+		{
+			Name: "edge-cache", Verdict: stale, Cause: "cache-serves-old",
+			Site: edge("holiday"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/edge/*; systemctl start nginx`),
+		},
+		{
+			Name: "wrong-service", Verdict: stale, Cause: "wrong-service", Started: true,
+			Site:  linked("concert").with(func(s *Site) { s.Bare = true; s.Args = []string{"concert-web.service"}; s.First = sh(otherUnit) }),
+			Break: acts(deploy, sh(`systemctl restart concert-web`)), Cure: restart,
+		},
+		{
+			Name: "one-backend-not-restarted", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "spring,summer",
+			Site: balanced("stadium"), Break: acts(deploy, sh(`systemctl restart stadium@2`), serving("edition", "spring", "summer")),
+		},
+		{
+			Name: "backend-elsewhere", Verdict: inconclusive, Was: "summer", Started: true,
+			Site: elsewhere("bridge"), Break: acts(deploy, restart),
+		},
+		{
+			Name: "two-at-once", Verdict: stale, Cause: "service-not-restarted", Also: []string{"static-stale"}, Fix: "restart",
+			Site: pinnedStatic("orchard"), Break: deploy,
+		},
+	}
+}

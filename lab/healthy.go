@@ -1,0 +1,82 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+)
+
+// Healthy are boxes on which nothing is wrong. Most of them look as if.
+func Healthy() []Fault {
+	return []Fault{
+		{Name: "healthy-linked", Verdict: fresh, Site: linked("grocer").with(func(s *Site) { s.Bare = true }), Break: acts(deploy, restart)},
+		{Name: "healthy-checkout", Verdict: fresh, Site: checkout("wiki", "127.0.0.1:9100"), Break: acts(deploy, restart)},
+		{Name: "healthy-beside-stale", Verdict: fresh, Site: linked("bank"), Break: acts(deploy, restart, staleNeighbour("casino"))},
+		{
+			Name: "healthy-rollback", Verdict: fresh, Site: linked("choir").with(func(s *Site) { s.Args = []string{"--expect", "{{.Old.ID}}"} }),
+			Break: acts(deploy, restart, sh(`ln -sfn {{.Dir 0}} {{.Live}}`), restart), Is: "spring",
+		},
+		{Name: "healthy-chown-after-restart", Verdict: fresh, Site: copied("coach", "127.0.0.1:9110"),
+			Break: acts(deploy, restart, sh(`sleep 0.1; chown -R root: {{.Base}}; chown -R {{.User}}: {{.Base}}; chmod -R g+w {{.Base}}`))},
+		{Name: "healthy-writes-below-release", Verdict: fresh, Site: checkout("album", "127.0.0.1:9120"), Break: acts(deploy, restart, visit, sh(`cd {{.Base}}
+mkdir -p logs uploads instance
+echo started > logs/access.log
+head -c 4096 /dev/urandom > uploads/photo.jpg
+python3 -c 'import sqlite3; c = sqlite3.connect("instance/app.db"); c.execute("create table t (x)"); c.commit()'
+python3 -m compileall -q .
+touch .wsgi.py.swp 4913 wsgi.py~
+chown -R {{.User}}: .`))},
+		{Name: "healthy-reload-through-link", Verdict: fresh, Site: linked("rowing").with(func(s *Site) { s.Gunicorn = []string{"--chdir", "{{.Live}}"} }),
+			Break: acts(deploy, reload)},
+		{Name: "healthy-after-boot", Verdict: fresh, Site: linked("tram"), Break: acts(deploy, restart, sh(`systemctl enable -q {{.Unit}} nginx`), reboot, answers)},
+		{Name: "healthy-max-requests", Verdict: fresh, Site: copied("farm", "127.0.0.1:9130").with(func(s *Site) { s.Gunicorn = []string{"--max-requests", "3"} }),
+			Break: acts(deploy, restart, visit, visit, visit, answers)},
+		{Name: "healthy-old-release-touched", Verdict: fresh, Site: linked("canal"), Break: acts(deploy, restart, sh(`sleep 0.1; touch {{.Dir 0}} {{.Dir 0}}/wsgi.py; echo note > {{.Dir 0}}/NOTES`))},
+		{Name: "healthy-restart-at-once", Verdict: fresh, Site: versioned("oven"), Break: acts(deploy, restart)},
+		{Name: "healthy-proctitle", Verdict: fresh, Site: titled("globe"), Break: acts(deploy, restart)},
+		{Name: "healthy-preload", Verdict: fresh, Site: preloaded("memo"), Break: acts(deploy, restart)},
+		{Name: "healthy-ipv6", Verdict: fresh, Site: checkout("lake", "[::1]:9140").with(func(s *Site) { s.Listen = "[::1]:8081" }), Break: acts(deploy, restart)},
+		{Name: "healthy-instance", Verdict: fresh, Site: instance("opera", "south"), Break: acts(deploy, restart)},
+		{Name: "healthy-virtualenv", Verdict: fresh, Site: checkout("dunes", "unix:/run/dunes/g.sock").with(func(s *Site) { s.Venv = "/opt/envs/dunes" }),
+			Break: acts(deploy, restart)},
+		{Name: "healthy-git-traffic", Verdict: fresh, Site: checkout("reef", "127.0.0.1:9150"), Break: acts(deploy, restart, sh(`sleep 0.1
+runuser -u {{.User}} -- git -C {{.Base}} fetch -q
+runuser -u {{.User}} -- git -C {{.Base}} status > /dev/null
+runuser -u {{.User}} -- git -C {{.Base}} gc -q`))},
+		{Name: "healthy-slow-download", Verdict: fresh, Site: linked("plaza"), Break: acts(deploy, restart, sh(slowDownload))},
+		{Name: "healthy-stranger-by-hand", Verdict: fresh, Site: linked("forge"), Break: acts(deploy, restart, sh(`mkdir -p /root/scratch; cp {{.Dir 0}}/wsgi.py /root/scratch/demo.py
+cd /root/scratch; gunicorn --daemon --bind 127.0.0.1:9999 demo:app`))},
+		{Name: "healthy-unmarked", Verdict: fresh, Site: linked("attic").with(func(s *Site) { s.App = App{Module: "main", Marker: NoMarker} }), Break: acts(deploy, restart)},
+	}
+}
+
+// slowDownload holds an old Nginx worker: it shuts down, but not before a
+// client is done that takes its time. Nothing of it is stale.
+const slowDownload = `head -c 3000000 /dev/zero > {{.Live}}/static/film.bin
+curl -s --limit-rate 2k -o /dev/null -H 'Host: {{.Server}}' http://127.0.0.1/static/film.bin > /dev/null 2>&1 &
+sleep 0.3
+systemctl reload nginx
+until pgrep -f 'nginx: worker process is shutting down' > /dev/null; do sleep 0.05; done`
+
+// staleNeighbour puts another site on the same box and leaves it stale.
+func staleNeighbour(name string) Act {
+	return func(ctx context.Context, c *Case) error {
+		s, err := checkout(name, "127.0.0.1:9160").defaults()
+		if err != nil {
+			return err
+		}
+		if err := c.Install(ctx, s); err != nil {
+			return err
+		}
+		if _, err := c.Box.Deploy(ctx, s, release("", "spring")); err != nil {
+			return err
+		}
+		if _, err := c.Run(ctx, "systemctl", "reload", "nginx"); err != nil {
+			return err
+		}
+		if err := c.Box.Start(ctx, s); err != nil {
+			return fmt.Errorf("start site %s: %w", name, err)
+		}
+		_, err = c.Box.Deploy(ctx, s, release("", "summer"))
+		return err
+	}
+}

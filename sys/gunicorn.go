@@ -1,6 +1,10 @@
 package sys
 
-import "io"
+import (
+	"path"
+	"slices"
+	"strings"
+)
 
 // GunicornSettings is what is known of a Gunicorn's configuration without running it.
 // A pointer is nil, and a list empty, where the source does not set the value.
@@ -30,38 +34,137 @@ type GunicornSettings struct {
 type GunicornRole string
 
 // IsGunicorn tells from its arguments whether a process is a Gunicorn master or worker:
-// an argv[0] or argv[1] whose base name is "gunicorn" (or gunicorn3, gunicorn-3…),
-// "python -m gunicorn", or a process title that begins with "gunicorn: ".
-func IsGunicorn(argv []string) bool { panic("to be written") }
+// an argv[0] or a Python's script whose base name is "gunicorn" (or gunicorn3,
+// gunicorn-3…), "python -m gunicorn", or a process title that begins with "gunicorn: ".
+func IsGunicorn(argv []string) bool {
+	if _, _, titled := GunicornTitle(argv); titled {
+		return true
+	}
+	if len(argv) == 0 {
+		return false
+	}
+	if isGunicornProgram(argv[0]) {
+		return true
+	}
+	// An editor or a pager that holds a file named gunicorn is none: only what runs
+	// scripts counts.
+	program := path.Base(argv[0])
+	if program == "env" {
+		return len(argv) > 1 && isGunicornProgram(argv[1])
+	}
+	return isPython(program) && gunicornArgumentsAt(argv) > 0
+}
 
 // GunicornTitle reads a process title such as "gunicorn: master [shop]" and
 // "gunicorn: worker [shop]"; ok is false where argv is no title.
-func GunicornTitle(argv []string) (role, name string, ok bool) { panic("to be written") }
+func GunicornTitle(argv []string) (role, name string, ok bool) {
+	if len(argv) == 0 {
+		return "", "", false
+	}
+	title, ok := strings.CutPrefix(argv[0], "gunicorn: ")
+	if !ok {
+		return "", "", false
+	}
+	// What a title does not fill of the old command line is padded.
+	title = strings.TrimRight(title, " \x00")
+	role, name, _ = strings.Cut(title, " [")
+	return role, strings.TrimSuffix(name, "]"), true
+}
 
 // ParseGunicornArgv reads Gunicorn's command line (interpreter and script included):
 // long options with "=" or a separate word, short options joined or apart, unambiguous
-// prefixes of long options as argparse takes them, flags without a value.
-func ParseGunicornArgv(argv []string) GunicornSettings { panic("to be written") }
-
-// ParseGunicornArguments reads the arguments alone, as in GUNICORN_CMD_ARGS after shell
-// word splitting.
-func ParseGunicornArguments(arguments []string) GunicornSettings { panic("to be written") }
-
-// SplitGunicornArguments splits GUNICORN_CMD_ARGS as Python's shlex does.
-func SplitGunicornArguments(value string) ([]string, error) { panic("to be written") }
-
-// ParseGunicornConfig reads a gunicorn.conf.py without running it: top-level assignments
-// of literals (strings, numbers, booleans, lists and tuples of strings). Anything else
-// assigned to a known setting, and a known setting assigned more than once or inside a
-// block, is named in Computed.
-func ParseGunicornConfig(reader io.Reader) (GunicornSettings, error) { panic("to be written") }
+// prefixes of long options as argparse takes them, flags without a value. The line may
+// also be a unit's ExecStart with a wrapper before Gunicorn.
+func ParseGunicornArgv(argv []string) GunicornSettings {
+	at := gunicornArgumentsAt(argv)
+	if at < 0 {
+		return GunicornSettings{}
+	}
+	return ParseGunicornArguments(argv[at:])
+}
 
 // Merge lays settings over these: what over sets, wins. Gunicorn's order is defaults,
 // configuration file, GUNICORN_CMD_ARGS, command line.
 func (settings GunicornSettings) Merge(over GunicornSettings) GunicornSettings {
-	panic("to be written")
+	merged := settings
+	merged.Computed = slices.Clone(settings.Computed)
+	for _, field := range gunicornFields() {
+		switch {
+		case slices.Contains(over.Computed, field.name):
+			field.copy(&merged, &GunicornSettings{})
+			if !slices.Contains(merged.Computed, field.name) {
+				merged.Computed = append(merged.Computed, field.name)
+			}
+		case field.isSet(&over):
+			field.copy(&merged, &over)
+			merged.Computed = slices.DeleteFunc(merged.Computed, func(name string) bool { return name == field.name })
+		}
+	}
+	return merged
 }
 
 // Preloads tells whether the master imports the app before it forks; known is false
 // where it depends on what could not be read.
-func (settings GunicornSettings) Preloads() (preloads, known bool) { panic("to be written") }
+func (settings GunicornSettings) Preloads() (preloads, known bool) {
+	if settings.Preload != nil {
+		return *settings.Preload, true
+	}
+	return false, !slices.Contains(settings.Computed, "preload_app")
+}
+
+// UnknownGunicornSettings stands for a configuration file that is there but could not
+// be read: laid under what is known, it keeps a default from being taken for a fact.
+func UnknownGunicornSettings() GunicornSettings {
+	var settings GunicornSettings
+	for _, field := range gunicornFields() {
+		if field.name != "config" {
+			settings.Computed = append(settings.Computed, field.name)
+		}
+	}
+	return settings
+}
+
+// ImportDirectories is what Gunicorn puts before everything else on sys.path, the first
+// searched first: --pythonpath, the last entry before the others, then --chdir, then
+// the directory it was started in, then PYTHONPATH. Gunicorn inserts each at the front,
+// in the opposite order, and leaves out what is there already.
+//
+// Started is the directory Gunicorn was started in, as it knows it: PWD where that is
+// the same directory, so that a symbolic link in it stays one, else the resolved path.
+func (settings GunicornSettings) ImportDirectories(started, pythonPath string) []ImportDirectory {
+	var directories []ImportDirectory
+	if pythonPath != "" {
+		for _, entry := range strings.Split(pythonPath, ":") {
+			directories = append(directories, ImportDirectory{Path: absoluteFrom(started, entry), Via: "PYTHONPATH"})
+		}
+	}
+	insert := func(directory ImportDirectory) {
+		if slices.ContainsFunc(directories, func(other ImportDirectory) bool { return other.Path == directory.Path }) {
+			return
+		}
+		directories = slices.Insert(directories, 0, directory)
+	}
+	base := started
+	if started != "" {
+		via := "start directory"
+		if settings.Chdir == "" {
+			via = "chdir"
+		}
+		insert(ImportDirectory{Path: path.Clean(started), Via: via})
+	}
+	if settings.Chdir != "" {
+		base = absoluteFrom(started, settings.Chdir)
+		insert(ImportDirectory{Path: base, Via: "chdir"})
+	}
+	for _, entry := range settings.PythonPath {
+		insert(ImportDirectory{Path: absoluteFrom(base, entry), Via: "pythonpath"})
+	}
+	return directories
+}
+
+func absoluteFrom(base, name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(base, name)
+}

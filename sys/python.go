@@ -11,14 +11,20 @@ type ImportQuery struct {
 	// Root is the file system of the process: "" for the box itself, or
 	// "/proc/PID/root" for a container.
 	Root string
-	// Directories come first on sys.path, in order: Gunicorn puts chdir first, then
-	// --pythonpath, then PYTHONPATH.
-	Directories []string
+	// Directories come first on sys.path, in order (GunicornSettings.ImportDirectories).
+	Directories []ImportDirectory
 	// Interpreter is the python of the command line (argv[0]); a virtualenv is found
 	// by the pyvenv.cfg above its directory.
 	Interpreter string
 	// Module is the dotted name before the ":" of the app.
 	Module string
+}
+
+// ImportDirectory is a directory on sys.path and what put it there: "chdir",
+// "start directory", "pythonpath" or "PYTHONPATH".
+type ImportDirectory struct {
+	Path string `json:"path"`
+	Via  string `json:"via"`
 }
 
 // ImportResult says which file would be imported, and why.
@@ -28,7 +34,7 @@ type ImportResult struct {
 	File string `json:"file,omitempty"`
 	// Tree is the directory on sys.path in which the top-level name was found.
 	Tree string `json:"tree,omitempty"`
-	// Via says what put Tree on the path: "chdir", "pythonpath", "PYTHONPATH",
+	// Via says what put Tree on the path: an ImportDirectory's own word,
 	// "site-packages", "pth:FILE", "editable:FILE".
 	Via string `json:"via,omitempty"`
 	// Searched is sys.path as rebuilt, in order.

@@ -1,8 +1,19 @@
 package sys
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,17 +44,199 @@ type ReflogEntry struct {
 	Action string    `json:"action"`
 }
 
+const (
+	gitFileLimit = 64 << 10
+	// gitLogLimit and gitPackedLimit hold some ten thousand moves of HEAD, and some
+	// hundred thousand refs.
+	gitLogLimit    = 4 << 20
+	gitPackedLimit = 16 << 20
+	reflogEntries  = 200
+	// gitRefDepth bounds how far one symbolic ref is followed to the next, as git
+	// itself does.
+	gitRefDepth = 5
+)
+
 // FindRepository looks for .git (a directory, or the file of a worktree or submodule) in
-// the directory and above it; nil where there is none. It never goes above a directory
-// named in stop.
+// the directory and above it; nil where there is none. Links in the directory are
+// followed first, as git does: above a release is "releases", not what "current" is in.
 func FindRepository(ctx context.Context, machine Machine, directory string) (*Repository, error) {
-	panic("to be written")
+	at, err := Resolve(ctx, machine, directory)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("looking for a git repository at %s: %w", directory, err)
+	}
+	for ; ; at = path.Dir(at) {
+		gitDirectory, err := gitDirectoryIn(ctx, machine, at)
+		switch {
+		case err == nil:
+			return readRepository(ctx, machine, at, gitDirectory)
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("looking for a git repository at %s: %w", at, err)
+		case at == "/":
+			return nil, nil
+		}
+	}
 }
 
-// ParseReflog reads lines "old new name <mail> epoch zone\taction". Names and mail
-// addresses are passed over.
-func ParseReflog(reader io.Reader) ([]ReflogEntry, error) { panic("to be written") }
+// gitDirectoryIn finds the directory with HEAD of the work tree rooted at a directory.
+// A .git that git would not take for a repository is no repository (fs.ErrNotExist).
+func gitDirectoryIn(ctx context.Context, machine Machine, directory string) (string, error) {
+	name := path.Join(directory, ".git")
+	info, err := machine.Stat(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if info.Mode.IsRegular() {
+		content, err := machine.ReadFile(ctx, name, gitFileLimit)
+		if err != nil {
+			return "", err
+		}
+		target, found := strings.CutPrefix(string(content), "gitdir:")
+		if !found {
+			return "", fmt.Errorf("%s names no directory: %w", name, fs.ErrNotExist)
+		}
+		name = absoluteFrom(directory, strings.TrimSpace(target))
+	}
+	if _, err := machine.Stat(ctx, path.Join(name, "HEAD")); err != nil {
+		return "", err
+	}
+	return name, nil
+}
+
+func readRepository(ctx context.Context, machine Machine, directory, gitDirectory string) (*Repository, error) {
+	repository := &Repository{Directory: directory, GitDirectory: gitDirectory}
+	refs, err := openGitRefs(ctx, machine, gitDirectory)
+	if err != nil {
+		return nil, err
+	}
+	name, commit, err := refs.resolve(ctx, "HEAD")
+	if err != nil {
+		return nil, fmt.Errorf("reading HEAD of %s: %w", directory, err)
+	}
+	repository.Commit = commit
+	repository.Branch, _ = strings.CutPrefix(name, "refs/heads/")
+	if name == "HEAD" {
+		repository.Branch = ""
+	}
+	if err := repository.readUpstream(ctx, refs); err != nil {
+		return nil, err
+	}
+	if err := repository.readLog(ctx, machine); err != nil {
+		return nil, err
+	}
+	if info, err := machine.Stat(ctx, path.Join(gitDirectory, "FETCH_HEAD")); err == nil {
+		repository.Fetched = info.Modified
+	}
+	return repository, nil
+}
+
+func (repository *Repository) readUpstream(ctx context.Context, refs gitRefs) error {
+	if repository.Branch == "" {
+		return nil
+	}
+	config, err := refs.machine.ReadFile(ctx, path.Join(refs.common, "config"), gitFileLimit)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, ErrTruncated) {
+		return fmt.Errorf("reading %s/config: %w", refs.common, err)
+	}
+	remote, merge := gitUpstream(string(config), repository.Branch)
+	name := "refs/remotes/origin/" + repository.Branch
+	if branch, isBranch := strings.CutPrefix(merge, "refs/heads/"); isBranch && remote != "" {
+		name = "refs/remotes/" + remote + "/" + branch
+		if remote == "." {
+			name = merge
+		}
+	}
+	_, commit, err := refs.resolve(ctx, name)
+	switch {
+	case err == nil && commit != "":
+		repository.Upstream, repository.UpstreamRef = commit, name
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("reading %s of %s: %w", name, repository.Directory, err)
+	}
+	return nil
+}
+
+// readLog reads the end of the log; that there is none (core.logAllRefUpdates off) is no
+// error.
+func (repository *Repository) readLog(ctx context.Context, machine Machine) error {
+	name := path.Join(repository.GitDirectory, "logs/HEAD")
+	content, err := machine.ReadFile(ctx, name, gitLogLimit)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case errors.Is(err, ErrTruncated):
+		// The bytes that came are the oldest. `tail` is everywhere, runs nothing of
+		// the repository's, and says what the newest are.
+		output := machine.Run(ctx, Command{Argv: []string{"tail", "-n", strconv.Itoa(reflogEntries), "--", name}})
+		if output.Err != nil {
+			return fmt.Errorf("reading the end of %s: %w", name, output.Err)
+		}
+		content = output.Stdout
+	case err != nil:
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	repository.Log, err = ParseReflog(bytes.NewReader(content))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", name, err)
+	}
+	return nil
+}
+
+// ParseReflog reads lines "old new name <mail> epoch zone\taction", and keeps the last
+// 200. Names and mail addresses are passed over, and so is a line that is none.
+func ParseReflog(reader io.Reader) ([]ReflogEntry, error) {
+	var entries []ReflogEntry
+	lines := bufio.NewScanner(reader)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		entry, ok := parseReflogLine(lines.Text())
+		if !ok {
+			continue
+		}
+		entries = append(entries, entry)
+	}
+	entries = slices.Clone(entries[max(0, len(entries)-reflogEntries):])
+	if err := lines.Err(); err != nil {
+		return entries, fmt.Errorf("reading a reflog: %w", err)
+	}
+	return entries, nil
+}
+
+func parseReflogLine(line string) (ReflogEntry, bool) {
+	head, action, _ := strings.Cut(line, "\t")
+	oldCommit, rest, _ := strings.Cut(head, " ")
+	newCommit, rest, found := strings.Cut(rest, " ")
+	if !found || !isCommit(oldCommit) || !isCommit(newCommit) {
+		return ReflogEntry{}, false
+	}
+	// A name may hold anything but ">": the time is what follows the last one.
+	fields := strings.Fields(rest[strings.LastIndexByte(rest, '>')+1:])
+	if len(fields) != 2 {
+		return ReflogEntry{}, false
+	}
+	seconds, err := strconv.ParseInt(fields[0], 10, 64)
+	if err != nil {
+		return ReflogEntry{}, false
+	}
+	return ReflogEntry{Old: oldCommit, New: newCommit, At: time.Unix(seconds, 0).UTC(), Action: action}, true
+}
 
 // CommitAt is the commit that HEAD was at at a given time, by the reflog, which knows
 // whole seconds; empty where the log does not reach back so far.
-func (repository Repository) CommitAt(at time.Time) string { panic("to be written") }
+func (repository Repository) CommitAt(at time.Time) string {
+	second := at.Truncate(time.Second)
+	// The log is in the order of writing; a clock that was set back does not change
+	// which entry was written last.
+	for index := len(repository.Log) - 1; index >= 0; index-- {
+		if !repository.Log[index].At.After(second) {
+			return repository.Log[index].New
+		}
+	}
+	return ""
+}
+
+// isCommit takes the hexadecimal object names of SHA-1 and SHA-256 repositories.
+func isCommit(text string) bool { return gitObjectName().MatchString(text) }
+
+var gitObjectName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+})

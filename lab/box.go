@@ -132,10 +132,10 @@ func (b *Box) start() error {
 	if err := b.nspawn.Start(); err != nil {
 		return fmt.Errorf("start systemd-nspawn: %w", err)
 	}
-	go func() {
-		_ = b.nspawn.Wait()
-		close(b.exited)
-	}()
+	go func(nspawn *exec.Cmd, exited chan struct{}) {
+		_ = nspawn.Wait()
+		close(exited)
+	}(b.nspawn, b.exited)
 	return nil
 }
 
@@ -167,7 +167,7 @@ func (b *Box) findLeader() error {
 		if err != nil {
 			continue
 		}
-		if child != strconv.Itoa(b.leader) && strings.Contains(string(status), "NSpid:\t"+child+"\t1\n") && strings.HasPrefix(string(status), "Name:\tsystemd\n") {
+		if strings.Contains(string(status), "NSpid:\t"+child+"\t1\n") && strings.HasPrefix(string(status), "Name:\tsystemd\n") {
 			b.leader, err = strconv.Atoi(child)
 			return err
 		}
@@ -175,15 +175,24 @@ func (b *Box) findLeader() error {
 	return errors.New("systemd-nspawn has no child yet that is process 1 of a box")
 }
 
-// reboot reboots the box and waits until it is up again.
+// reboot reboots the box and waits until it is up again. systemd-nspawn ends
+// with the boot, as --keep-unit has it, and is started again on the same tree.
 func reboot(ctx context.Context, c *Case) error {
 	b := c.Box
-	session := b.session
 	if _, err := b.Do(ctx, "", "systemctl", "reboot"); err != nil {
 		return err
 	}
-	b.session = nil // it ends with the boot that it belongs to
-	_ = session.Close()
+	select {
+	case <-b.exited:
+	case <-time.After(bootTimeout):
+		return errors.New("reboot: the box does not go down")
+	}
+	_ = b.session.Close()
+	b.session = nil // its commands ran in the boot that ended
+	b.exited = make(chan struct{})
+	if err := b.start(); err != nil {
+		return err
+	}
 	return b.up(ctx)
 }
 

@@ -30,7 +30,7 @@ func (l *Lab) Prepare(ctx context.Context, name string, s Site) (*Case, error) {
 		return nil, err
 	}
 	c := &Case{Box: b, Site: s}
-	c.Old, c.New = release(c.IDs[0], "spring"), release(c.IDs[1], "summer")
+	c.Old, c.New = release(c.IDs[0], c.Words[0]), release(c.IDs[1], c.Words[1])
 	if err := c.bringUp(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare %s: %w", name, err), b.Stop())
 	}

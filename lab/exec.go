@@ -125,3 +125,22 @@ func describe(argv []string) string {
 	}
 	return first
 }
+
+// Login gives the person at this terminal a login shell in the box, and comes
+// back when they leave it. script is what opens a terminal of the box's own.
+func (b *Box) Login(ctx context.Context) error {
+	cmd := b.Command(ctx, "script", "-q", "-c", "bash -l", "/dev/null")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.SysProcAttr.Setpgid = false // it reads the terminal, which only the foreground group may
+	for _, name := range []string{"TERM", "COLORTERM", "NO_COLOR"} {
+		if value, ok := os.LookupEnv(name); ok {
+			cmd.Env = append(cmd.Env, name+"="+value)
+		}
+	}
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil // whatever the person's last command said
+	}
+	return err
+}

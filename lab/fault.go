@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // The verdicts of a check.
@@ -56,7 +57,7 @@ func (f Fault) defaults() Fault {
 		f.Word = "edition"
 	}
 	if f.Is == "" {
-		f.Is = "summer"
+		f.Is = "harvest"
 	}
 	if f.Was == "" && f.Verdict != down {
 		f.Was = "spring"
@@ -98,13 +99,17 @@ func (f Fault) Cured(ctx context.Context, c *Case) error {
 	return f.shows(ctx, c, f.Is)
 }
 
+// shows waits until visitors see that. Nginx takes a moment to hand over to new
+// workers, and so do servers that were just started.
 func (f Fault) shows(ctx context.Context, c *Case, want string) error {
-	got, err := f.Live(ctx, c)
-	if err != nil {
-		return fmt.Errorf("ask the site: %w", err)
-	}
-	if got != want {
-		return fmt.Errorf("the site serves %s %q, not %q", f.Word, got, want)
-	}
-	return nil
+	return c.Wait(ctx, 5*time.Second, func() error {
+		got, err := f.Live(ctx, c)
+		if err != nil {
+			return fmt.Errorf("ask the site: %w", err)
+		}
+		if got != want {
+			return fmt.Errorf("the site serves %s %q, not %q", f.Word, got, want)
+		}
+		return nil
+	})
 }

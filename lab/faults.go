@@ -47,13 +47,13 @@ func Faults() []Fault {
 			Site: copied("poems", "127.0.0.1:8123").with(func(s *Site) { s.Workers = 1 }), Break: acts(visit, templatesOnly),
 		},
 		{
-			Name: "one-worker-respawned", Verdict: mixed, Cause: "mixed-workers", Fix: "restart", Was: "spring,summer",
-			Site: checkout("forum", "127.0.0.1:5000"), Break: acts(deploy, killOneWorker, serving("edition", "spring", "summer")),
+			Name: "one-worker-respawned", Verdict: mixed, Cause: "mixed-workers", Fix: "restart", Was: "harvest,spring",
+			Site: checkout("forum", "127.0.0.1:5000"), Break: acts(deploy, killOneWorker, serving("edition", "harvest", "spring")),
 		},
 		{
-			Name: "two-masters-after-usr2", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "spring,summer",
+			Name: "two-masters-after-usr2", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "harvest,spring",
 			Site: checkout("orders", "unix:/run/orders/web.sock"), Break: acts(deploy, sh(`systemctl kill -s USR2 --kill-whom=main {{.Unit}}`),
-				serving("edition", "spring", "summer")),
+				serving("edition", "harvest", "spring")),
 		},
 
 		// systemd has another unit, or the process had.
@@ -129,14 +129,14 @@ systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
 			Break: acts(deploy, restart, sh(`cd {{.Dir 0}}; `+byHand), serving("edition", "spring")),
 		},
 		{
-			Name: "orphan-on-other-family", Verdict: mixed, Cause: "orphan-gunicorn", Fix: "stop-orphan", Was: "spring,summer",
+			Name: "orphan-on-other-family", Verdict: mixed, Cause: "orphan-gunicorn", Fix: "stop-orphan", Was: "harvest,spring",
 			Site: bothFamilies("diary"), Break: acts(deploy, restart,
-				sh(`cd {{.Dir 0}}; runuser -u {{.User}} -- /usr/bin/gunicorn --daemon --bind '[::1]:8400' {{.Main}}`), serving("edition", "spring", "summer")),
+				sh(`cd {{.Dir 0}}; runuser -u {{.User}} -- /usr/bin/gunicorn --daemon --bind '[::1]:8400' {{.Main}}`), serving("edition", "harvest", "spring")),
 		},
 		{
-			Name: "orphan-shares-port", Verdict: mixed, Cause: "orphan-gunicorn", Fix: "stop-orphan", Was: "spring,summer",
+			Name: "orphan-shares-port", Verdict: mixed, Cause: "orphan-gunicorn", Fix: "stop-orphan", Was: "harvest,spring",
 			Site:  linked("chess").with(func(s *Site) { s.Bind = "127.0.0.1:7000"; s.Gunicorn = []string{"--reuse-port"} }),
-			Break: acts(deploy, restart, sh(`cd {{.Dir 0}}; `+byHand), serving("edition", "spring", "summer")),
+			Break: acts(deploy, restart, sh(`cd {{.Dir 0}}; `+byHand), serving("edition", "harvest", "spring")),
 		},
 
 		// The link.
@@ -174,7 +174,7 @@ systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
 		},
 		{
 			Name: "bytecode-clamped-times", Verdict: stale, Cause: "stale-bytecode", Fix: "clear-bytecode",
-			Site: clamped("lottery"), Break: acts(deploy, sh(clampTimes), restart),
+			Is: "summer", Site: clamped("lottery"), Break: acts(deploy, sh(clampTimes), restart),
 		},
 		{
 			Name: "deployed-elsewhere", Verdict: stale, Cause: "deployed-elsewhere",
@@ -183,7 +183,7 @@ systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
 			Cure: acts(sh(`rsync -rlc /srv/stamps-new/ {{.Base}}/`), restart),
 		},
 		{
-			Name: "background-worker-stale", Verdict: fresh, Cause: "background-workers-stale", Was: "summer",
+			Name: "background-worker-stale", Verdict: fresh, Cause: "background-workers-stale", Was: "harvest",
 			Site: queued("postal"), Break: acts(sh(`systemctl start postal-queue`), deploy, restart), Cure: sh(`systemctl restart postal-queue`),
 		},
 
@@ -258,11 +258,11 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 			Break: acts(deploy, sh(`systemctl restart concert-web`)), Cure: restart,
 		},
 		{
-			Name: "one-backend-not-restarted", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "spring,summer",
-			Site: balanced("stadium"), Break: acts(deploy, sh(`systemctl restart stadium@2`), serving("edition", "spring", "summer")),
+			Name: "one-backend-not-restarted", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "harvest,spring",
+			Site: balanced("stadium"), Break: acts(deploy, sh(`systemctl restart stadium@2`), serving("edition", "harvest", "spring")),
 		},
 		{
-			Name: "backend-elsewhere", Verdict: inconclusive, Was: "summer", Started: true,
+			Name: "backend-elsewhere", Verdict: inconclusive, Was: "harvest", Started: true,
 			Site: elsewhere("bridge"), Break: acts(deploy, restart),
 		},
 		{

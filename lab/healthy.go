@@ -67,7 +67,7 @@ func staleNeighbour(name string) Act {
 		if err := c.Install(ctx, s); err != nil {
 			return err
 		}
-		if _, err := c.Box.Deploy(ctx, s, release("", "spring")); err != nil {
+		if _, err := c.Box.Deploy(ctx, s, release("", s.Words[0])); err != nil {
 			return err
 		}
 		if _, err := c.Run(ctx, "systemctl", "reload", "nginx"); err != nil {
@@ -76,7 +76,7 @@ func staleNeighbour(name string) Act {
 		if err := c.Box.Start(ctx, s); err != nil {
 			return fmt.Errorf("start site %s: %w", name, err)
 		}
-		_, err = c.Box.Deploy(ctx, s, release("", "summer"))
+		_, err = c.Box.Deploy(ctx, s, release("", s.Words[1]))
 		return err
 	}
 }

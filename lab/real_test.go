@@ -12,7 +12,7 @@ func TestReal(t *testing.T) {
 		"nginx-reload":          sh("systemctl reload nginx; sleep 1"),
 		"switch-symlink":        acts(sh(`rm -rf {{.Live}}/{{index .IDs 1}}; ln -sfn {{.Dir 1}} {{.Live}}`), restart),
 		"clear-bytecode":        acts(sh("find {{.Base}} -name __pycache__ -exec rm -r {} +"), restart),
-		"stop-orphan": acts(sh(`for p in $(pgrep -f bin/gunicorn); do grep -q session-1 /proc/$p/cgroup && kill $p; done
+		"stop-orphan": acts(sh(`for p in $(pgrep -f '[b]in/gunicorn'); do grep -q session-1 /proc/$p/cgroup && kill $p; done
 sleep 1; systemctl reset-failed {{.Unit}} || :`), restart),
 	}
 	for _, f := range append(Faults(), Healthy()...) {

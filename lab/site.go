@@ -39,6 +39,7 @@ type Site struct {
 	Gunicorn []string // further arguments
 	Service  []string // further lines of [Service]
 	IDs      [2]string
+	Words    [2]string // of the releases; of different lengths, or Python itself may take one file for the other
 
 	// Texts of files, each a template over the site.
 	UnitText string
@@ -109,6 +110,8 @@ func (s Site) defaults() (Site, error) {
 	set(&s.App.Callable, "app")
 	set(&s.IDs[0], "20250901101500")
 	set(&s.IDs[1], "20250908164200")
+	set(&s.Words[0], "spring")
+	set(&s.Words[1], "harvest")
 	set(&s.UnitText, unitText)
 	if s.Workers == 0 {
 		s.Workers = 2

@@ -62,6 +62,7 @@ func clamped(name string) Site {
 	s := copied(name, "127.0.0.1:8745")
 	s.App.Ident = InCode
 	s.IDs = [2]string{"build-118", "build-119"}
+	s.Words = [2]string{"spring", "summer"}
 	s.First = sh(clampTimes)
 	return s
 }

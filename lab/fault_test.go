@@ -1,0 +1,171 @@
+package lab
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestFaults breaks one box after another, and asks of flasktui that it finds
+// the cause, cures it, and then calls the site fresh, which the site itself
+// must confirm.
+func TestFaults(t *testing.T) {
+	var table Table
+	t.Cleanup(func() { t.Log("\n" + table.String()) })
+	for _, f := range Faults() {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			c := prepare(t, f.Name, f.Site)
+			row := table.Row(f.Name)
+			t.Cleanup(func() { row.Right = !t.Failed() })
+			startsFresh(t, f, c)
+			if err := f.Broken(t.Context(), c); err != nil {
+				t.Fatalf("the fault is none: %v", err)
+			}
+			finds(t, f, c, row)
+			cures(t, f, c, row)
+		})
+	}
+}
+
+// TestHealthy asks of flasktui that it alleges nothing where nothing is wrong.
+func TestHealthy(t *testing.T) {
+	var table Table
+	t.Cleanup(func() { t.Log("\n" + table.String()) })
+	for _, f := range Healthy() {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			c := prepare(t, f.Name, f.Site)
+			row := table.Row(f.Name)
+			t.Cleanup(func() { row.Right = !t.Failed() })
+			if err := f.Broken(t.Context(), c); err != nil {
+				t.Fatalf("the healthy box is none: %v", err)
+			}
+			finds(t, f, c, row)
+			live(t, f, c, row)
+		})
+	}
+}
+
+// startsFresh asks for a fresh verdict before anything is broken, so that every
+// layout is also a healthy box.
+func startsFresh(t *testing.T, f Fault, c *Case) {
+	t.Helper()
+	if f.Started {
+		return
+	}
+	report, exit, err := c.Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Verdict != fresh || exit != 0 || len(report.Alleged()) > 0 {
+		t.Errorf("before it was broken: exit %d, verdict %s, alleged %v; it was fresh\n%s", exit, report.Verdict, report.Alleged(), report)
+	}
+}
+
+// finds asks for the verdict, the exit status and the root cause.
+func finds(t *testing.T, f Fault, c *Case, row *Row) {
+	t.Helper()
+	report, exit, err := c.Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	row.Verdict, row.Cause = report.Verdict, report.First()
+	wrong := func(format string, args ...any) {
+		t.Helper()
+		t.Errorf(format+"\n%s", append(args, report)...)
+	}
+	if report.Schema != "flasktui/report/1" {
+		wrong("the report's schema is %q", report.Schema)
+	}
+	if len(report.Steps) != 14 {
+		wrong("the report has %d steps, not 14", len(report.Steps))
+	}
+	if report.Verdict != f.Verdict {
+		wrong("the verdict is %s, not %s", report.Verdict, f.Verdict)
+	}
+	if want := map[string]int{fresh: 0, inconclusive: 2}[f.Verdict]; f.Verdict != stale && f.Verdict != mixed && f.Verdict != down && exit != want {
+		wrong("the exit status is %d, not %d", exit, want)
+	} else if (f.Verdict == stale || f.Verdict == mixed || f.Verdict == down) && exit != 1 {
+		wrong("the exit status is %d, not 1", exit)
+	}
+	if f.Cause != "" && report.First() != f.Cause {
+		wrong("the first cause is %q, not %s", report.First(), f.Cause)
+	}
+	if f.Cause == "" && len(report.Alleged()) > 0 {
+		wrong("%v is alleged where nothing is wrong", report.Alleged())
+	}
+	for _, id := range f.Also {
+		if !report.Names(id) {
+			wrong("%s is not named", id)
+		}
+	}
+	for _, id := range f.Refused {
+		if report.Blocked(id) == "" {
+			wrong("the fix %s would do harm, and is not blocked", id)
+		}
+		if r, err := c.Fix(t.Context(), "--yes", "--fix", id); err != nil {
+			t.Fatal(err)
+		} else if r.Exit != 3 {
+			wrong("flasktui fix --yes --fix %s: exit %d, not 3\n%s", id, r.Exit, r.Stderr)
+		}
+	}
+}
+
+// cures has flasktui cure the box where it can, and a person where it cannot,
+// and proves by asking the site, and flasktui, that it is cured.
+func cures(t *testing.T, f Fault, c *Case, row *Row) {
+	t.Helper()
+	row.Fix = "advice"
+	if f.Fix != "" {
+		row.Fix = f.Fix
+		r, err := c.Fix(t.Context(), "--yes")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := 0; r.Exit != want && len(f.Also) == 0 {
+			t.Errorf("flasktui fix --yes: exit %d, not %d\n%s\n%s", r.Exit, want, r.Stdout, r.Stderr)
+		}
+		if !strings.Contains(r.Stdout+r.Stderr, commandOf(f.Fix)) {
+			t.Errorf("flasktui fix --yes did not say that it runs %q\n%s\n%s", commandOf(f.Fix), r.Stdout, r.Stderr)
+		}
+	}
+	if f.Cure != nil {
+		if err := f.Cure(t.Context(), c); err != nil {
+			t.Fatalf("cure by hand: %v", err)
+		}
+	}
+	if f.Verdict == inconclusive {
+		return
+	}
+	live(t, f, c, row)
+	report, exit, err := c.Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Verdict != fresh || exit != 0 || len(report.Alleged()) > 0 {
+		t.Errorf("once cured: exit %d, verdict %s, alleged %v; it is fresh\n%s", exit, report.Verdict, report.Alleged(), report)
+	}
+}
+
+// live proves by asking the site that the right release is live.
+func live(t *testing.T, f Fault, c *Case, row *Row) {
+	t.Helper()
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Errorf("not live: %v", err)
+		return
+	}
+	row.Live = "yes"
+}
+
+// commandOf is a part of what a fix runs that tells it from the others.
+func commandOf(fix string) string {
+	return map[string]string{
+		"restart":               "systemctl restart",
+		"hup":                   "reload",
+		"daemon-reload-restart": "systemctl daemon-reload",
+		"nginx-reload":          "systemctl reload nginx",
+		"switch-symlink":        "mv -T",
+		"stop-orphan":           "systemctl restart",
+		"clear-bytecode":        "__pycache__",
+	}[fix]
+}

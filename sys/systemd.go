@@ -109,7 +109,3 @@ type LocatedSetting struct {
 // SplitUnitWords splits a value into words by systemd's quoting rules
 // (systemd.syntax(7), "QUOTING"); specifiers and variables are left as they are.
 func SplitUnitWords(value string) ([]string, error) { panic("to be written") }
-
-// ParseEnvironmentFile reads the format of EnvironmentFile= (systemd.exec(5)): KEY=VALUE
-// lines, # and ; comments, quotes, continuation lines.
-func ParseEnvironmentFile(reader io.Reader) (map[string]string, error) { panic("to be written") }

@@ -1,0 +1,207 @@
+package sys
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// foundPath is what find says of one path.
+type foundPath struct {
+	info   FileInfo
+	target string
+}
+
+// statFormat prints the fields that parseFound reads, each ended by NUL.
+const (
+	statFormat = `%p\0%y\0%m\0%s\0%U\0%G\0%D\0%i\0%T@\0%C@\0%B@\0%l\0`
+	statFields = 12
+)
+
+func (r *elevatedReads) answerStats(ctx context.Context, requests []*request[foundPath]) {
+	argv := []string{"find", "-P"}
+	for _, wanted := range requests {
+		argv = append(argv, wanted.path)
+	}
+	output := r.local.Run(ctx, Command{Argv: append(argv, "-maxdepth", "0", "-printf", statFormat), Elevate: true})
+	observe(ctx, output)
+	found := parseFound(output.Stdout)
+	for _, wanted := range requests {
+		var ok bool
+		if wanted.value, ok = found[wanted.path]; ok {
+			continue
+		}
+		if wanted.err = missing(output, wanted.path); wanted.err == nil {
+			wanted.err = errNothingSaid("stat", wanted.path)
+		}
+	}
+}
+
+func errNothingSaid(operation, path string) error {
+	return &fs.PathError{Op: operation, Path: path, Err: errors.New("find said nothing of it")}
+}
+
+// parseFound reads what find prints by statFormat, by path. Records that make no sense
+// are passed over.
+func parseFound(raw []byte) map[string]foundPath {
+	fields := strings.Split(string(raw), "\x00")
+	found := map[string]foundPath{}
+	for ; len(fields) > statFields; fields = fields[statFields:] {
+		number := func(i, base, bits int) uint64 {
+			value, err := strconv.ParseUint(fields[i], base, bits)
+			if err != nil {
+				return 0
+			}
+			return value
+		}
+		size, err := strconv.ParseInt(fields[3], 10, 64)
+		if err != nil {
+			continue
+		}
+		found[fields[0]] = foundPath{
+			info: FileInfo{
+				Mode: findType(fields[1]) | findPermissions(number(2, 8, 12)),
+				Size: size,
+				UID:  uint32(number(4, 10, 32)), GID: uint32(number(5, 10, 32)), //nolint:gosec // parsed as 32 bits
+				Device: number(6, 10, 64), Inode: number(7, 10, 64),
+				Modified: findTime(fields[8]), Changed: findTime(fields[9]), Born: findTime(fields[10]),
+			},
+			target: fields[11],
+		}
+	}
+	return found
+}
+
+func findPermissions(bits uint64) fs.FileMode {
+	mode := fs.FileMode(bits & 0o777)
+	for bit, flag := range map[uint64]fs.FileMode{0o4000: fs.ModeSetuid, 0o2000: fs.ModeSetgid, 0o1000: fs.ModeSticky} {
+		if bits&bit != 0 {
+			mode |= flag
+		}
+	}
+	return mode
+}
+
+// findType reads the letter that find has for a type.
+func findType(letter string) fs.FileMode {
+	switch letter {
+	case "f":
+		return 0
+	case "d":
+		return fs.ModeDir
+	case "l":
+		return fs.ModeSymlink
+	case "p":
+		return fs.ModeNamedPipe
+	case "s":
+		return fs.ModeSocket
+	case "b":
+		return fs.ModeDevice
+	case "c":
+		return fs.ModeDevice | fs.ModeCharDevice
+	default:
+		return fs.ModeIrregular
+	}
+}
+
+// findTime reads "seconds.fraction"; anything else, such as the birth time of a file
+// system that has none, is the zero time.
+func findTime(text string) time.Time {
+	whole, fraction, _ := strings.Cut(text, ".")
+	seconds, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || seconds == 0 {
+		return time.Time{}
+	}
+	nanoseconds, err := strconv.ParseInt((fraction + "000000000")[:9], 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(seconds, nanoseconds)
+}
+
+// listFormat prints depth, the directory asked for, type and name.
+const listFormat = `%d\0%H\0%y\0%f\0`
+
+func (r *elevatedReads) answerLists(ctx context.Context, requests []*request[[]Entry]) {
+	output := find(ctx, r.local, requests, "-maxdepth", "1", "-printf", listFormat)
+	lists, types := parseLists(output.Stdout)
+	for _, wanted := range requests {
+		kind, seen := types[wanted.path]
+		wanted.value = lists[wanted.path]
+		switch {
+		case !seen:
+			if wanted.err = missing(output, wanted.path); wanted.err == nil {
+				wanted.err = errNothingSaid("readdir", wanted.path)
+			}
+		case !kind.IsDir():
+			wanted.err = &fs.PathError{Op: "readdir", Path: wanted.path, Err: fs.ErrInvalid}
+		case len(wanted.value) == 0:
+			wanted.err = missing(output, wanted.path)
+		}
+	}
+}
+
+// parseLists reads listFormat: entries by directory, and the type of each path asked for.
+func parseLists(raw []byte) (lists map[string][]Entry, types map[string]fs.FileMode) {
+	const perEntry = 4
+	lists, types = map[string][]Entry{}, map[string]fs.FileMode{}
+	fields := strings.Split(string(raw), "\x00")
+	for ; len(fields) > perEntry; fields = fields[perEntry:] {
+		depth, directory, kind, name := fields[0], fields[1], findType(fields[2]), fields[3]
+		if depth == "0" {
+			types[directory] = kind
+			continue
+		}
+		lists[directory] = append(lists[directory], Entry{Name: name, Type: kind})
+	}
+	for _, entries := range lists {
+		slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
+	}
+	return lists, types
+}
+
+func (r *elevatedReads) answerFiles(ctx context.Context, requests []*request[[]byte]) {
+	limit := int64(0)
+	for _, wanted := range requests {
+		limit = max(limit, wanted.limit)
+	}
+	// What a file holds must not be able to look like the beginning of the next one.
+	separator := rand.Text()
+	output := find(ctx, r.local, requests, "-maxdepth", "0", "-printf", separator+`%y%p\0`,
+		"-type", "f", "-exec", "head", "-c", strconv.FormatInt(limit+1, 10), "--", "{}", ";")
+	contents, types := parseFiles(output.Stdout, separator)
+	for _, wanted := range requests {
+		kind, seen := types[wanted.path]
+		wanted.value = contents[wanted.path]
+		switch {
+		case seen && kind != 0:
+			wanted.err = &fs.PathError{Op: "read", Path: wanted.path, Err: ErrNotRegular}
+		case !seen || len(wanted.value) == 0:
+			if wanted.err = missing(output, wanted.path); wanted.err == nil && !seen {
+				wanted.err = errNothingSaid("read", wanted.path)
+			}
+		}
+	}
+}
+
+// parseFiles takes apart "separator type path NUL content", repeated.
+func parseFiles(raw []byte, separator string) (contents map[string][]byte, types map[string]fs.FileMode) {
+	contents, types = map[string][]byte{}, map[string]fs.FileMode{}
+	for part := range bytes.SplitSeq(raw, []byte(separator)) {
+		head, content, ok := bytes.Cut(part, []byte{0})
+		if !ok || len(head) < 2 {
+			continue
+		}
+		path := string(head[1:])
+		types[path] = findType(string(head[:1]))
+		contents[path] = content
+	}
+	return contents, types
+}

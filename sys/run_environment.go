@@ -1,0 +1,41 @@
+package sys
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// environment is all that a command is told by the environment: where programs are, that
+// its output is read by a program, and what Docker and a user's own service manager need
+// to be found. Nothing else of the caller's goes through: no LD_, PYTHON, GIT_ or PAGER
+// variable has a say in what is run, possibly as root.
+func environment(terminal bool, lookup func(string) (string, bool)) []string {
+	variables := []string{
+		"PATH=" + strings.Join(programDirectories(), ":"),
+		"LC_ALL=C",
+		"SYSTEMD_COLORS=0",
+		"SYSTEMD_PAGER=",
+		"PAGER=cat",
+	}
+	pass := func(name string, acceptable func(string) bool) {
+		if value, ok := lookup(name); ok && acceptable(value) {
+			variables = append(variables, name+"="+value)
+		}
+	}
+	anything := func(string) bool { return true }
+	// The others name files: a relative name would lead into the current directory.
+	for _, name := range []string{"HOME", "XDG_RUNTIME_DIR", "DOCKER_CONFIG"} {
+		pass(name, filepath.IsAbs)
+	}
+	for _, name := range []string{"DOCKER_HOST", "DOCKER_CONTEXT", "DBUS_SESSION_BUS_ADDRESS"} {
+		pass(name, anything)
+	}
+	if terminal {
+		for _, name := range []string{"TERM", "EDITOR", "VISUAL"} {
+			pass(name, anything)
+		}
+	}
+	return variables
+}
+
+func noVariables(string) (string, bool) { return "", false }

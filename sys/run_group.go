@@ -1,0 +1,115 @@
+package sys
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// How long a command that is told to end may take until it is made to: a probe has
+// nothing to lose, a change may be half done.
+const (
+	probeGrace  = 300 * time.Millisecond
+	changeGrace = 5 * time.Second
+	// killGrace is for what follows SIGKILL, which a process that hangs in the kernel
+	// (a dead disk) does not even notice; after that it is left alone.
+	killGrace = 200 * time.Millisecond
+	// pipeDelay is how long a command's left-over children may hold its output.
+	pipeDelay = 500 * time.Millisecond
+)
+
+// runPiped runs a probe, or a change that may be interrupted.
+func (l *Local) runPiped(ctx context.Context, prepared *exec.Cmd, command Command, output *Output) error {
+	ctx, cancel := context.WithTimeout(ctx, command.timeout())
+	defer cancel()
+	captured := newCapture(command.outputLimit(), command.Line)
+	if command.Stdin != nil {
+		prepared.Stdin = bytes.NewReader(command.Stdin)
+	}
+	prepared.Stdout, prepared.Stderr = &captured.stdout, &captured.stderr
+	prepared.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	prepared.WaitDelay = pipeDelay
+	if err := prepared.Start(); err != nil {
+		return err
+	}
+	grace := probeGrace
+	if command.Changes {
+		grace = changeGrace
+	}
+	err := wait(ctx, prepared, l.groupSignaller(prepared, output.Elevated), grace)
+	output.Stdout, output.Stderr = captured.close()
+	if err == nil {
+		err = captured.truncated()
+	}
+	return err
+}
+
+func (command Command) timeout() time.Duration {
+	if command.Timeout > 0 {
+		return command.Timeout
+	}
+	return DefaultCommandTimeout
+}
+
+func (command Command) outputLimit() int64 {
+	if command.OutputLimit > 0 {
+		return command.OutputLimit
+	}
+	return DefaultOutputLimit
+}
+
+// wait waits for a started command. When the context ends it sends SIGTERM, after the
+// grace SIGKILL, and in the end leaves behind what does not even heed that.
+func wait(ctx context.Context, prepared *exec.Cmd, send func(syscall.Signal), grace time.Duration) error {
+	waited := make(chan error, 1)
+	go func() { waited <- prepared.Wait() }()
+	select {
+	case err := <-waited:
+		return err
+	case <-ctx.Done():
+	}
+	send(syscall.SIGTERM)
+	// A stopped process (one that wanted the terminal) ends only when it goes on.
+	send(syscall.SIGCONT)
+	select {
+	case <-waited:
+		// Its children may have taken no notice.
+		send(syscall.SIGKILL)
+		return ctx.Err()
+	case <-time.After(grace):
+	}
+	send(syscall.SIGKILL)
+	select {
+	case <-waited:
+	case <-time.After(killGrace + pipeDelay):
+	}
+	return ctx.Err()
+}
+
+// groupSignaller signals a command's whole process group. What sudo started belongs to
+// root, and only root may signal it; sudo passes a signal on to its command.
+func (l *Local) groupSignaller(prepared *exec.Cmd, elevated bool) func(syscall.Signal) {
+	pid := prepared.Process.Pid
+	return func(signal syscall.Signal) {
+		err := syscall.Kill(-pid, signal)
+		if !elevated || !errors.Is(err, syscall.EPERM) {
+			return
+		}
+		sudo, err := l.findProgram("sudo")
+		if err != nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		kill := exec.CommandContext(ctx, sudo, "-n", "--", "kill", "-s", strconv.Itoa(int(signal)), "--", strconv.Itoa(pid)) //nolint:gosec // numbers only
+		kill.Dir = "/"
+		kill.Env = environment(false, noVariables)
+		go func() {
+			defer cancel()
+			_ = kill.Run()
+		}()
+	}
+}

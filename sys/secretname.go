@@ -1,0 +1,165 @@
+package sys
+
+import "strings"
+
+// secrecy says how sure a name makes it that its value is secret.
+type secrecy int
+
+const (
+	notSecret secrecy = iota
+	// maybeSecret names are words of every log too ("session: opened"): they count
+	// where the text is plainly an assignment.
+	maybeSecret
+	surelySecret
+)
+
+// secretName judges the name of a variable, option, header or JSON key by its words.
+func secretName(name string) secrecy {
+	switch name {
+	case "", "PWD", "OLDPWD":
+		return notSecret
+	}
+	words := nameWords(name)
+	joined := strings.Join(words, "")
+	for _, part := range []string{"secret", "password", "passwd", "passphrase", "credential", "apikey", "privatekey", "accesskey"} {
+		if strings.Contains(joined, part) {
+			return surelySecret
+		}
+	}
+	best := notSecret
+	for _, word := range words {
+		switch {
+		case strings.HasSuffix(word, "token"), strings.HasSuffix(word, "pwd"), word == "tokens", word == "dsn", word == "jwt":
+			return surelySecret
+		case strings.HasSuffix(word, "auth"), strings.HasPrefix(word, "session"), strings.HasPrefix(word, "cookie"):
+			best = maybeSecret
+		case word == "authorization", word == "authentication", word == "pass", word == "salt", word == "signature", word == "bearer":
+			best = maybeSecret
+		}
+	}
+	if strings.HasSuffix(name, "_KEY") {
+		return surelySecret
+	}
+	return best
+}
+
+// nameWords splits at "_", "-" and ".", and where camelCase begins a word, in lower case.
+func nameWords(name string) []string {
+	var words []string
+	var word []byte
+	end := func() {
+		if len(word) > 0 {
+			words = append(words, string(word))
+			word = nil
+		}
+	}
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c == '_' || c == '-' || c == '.':
+			end()
+			continue
+		case isUpper(c) && i > 0 && !isUpper(name[i-1]):
+			end()
+		}
+		if isUpper(c) {
+			c += 'a' - 'A'
+		}
+		word = append(word, c)
+	}
+	end()
+	return words
+}
+
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+func isNameByte(c byte) bool {
+	return c == '_' || c == '-' || c == '.' || isUpper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+}
+
+// maskHeaders masks the values of the headers that carry credentials, to the end of the
+// line or of the quotes that the header stands in, and "Bearer" credentials anywhere.
+func maskHeaders(text string) string {
+	lower := asciiLower(text)
+	var out strings.Builder
+	done := 0
+	for _, from := range headerValues(lower) {
+		if from < done {
+			continue
+		}
+		from += len(lower[from:]) - len(strings.TrimLeft(lower[from:], " "))
+		end := valueEnd(text, from, closingQuote(text, from), true)
+		if end <= from || text[from:end] == mask {
+			continue
+		}
+		out.WriteString(text[done:from] + mask)
+		done = end
+	}
+	out.WriteString(text[done:])
+	return out.String()
+}
+
+// headerValues lists, in order, the offsets at which such a header's value begins.
+func headerValues(lower string) []int {
+	if !strings.Contains(lower, "authorization") && !strings.Contains(lower, "cookie") && !strings.Contains(lower, "bearer ") {
+		return nil
+	}
+	var offsets []int
+	for i := range len(lower) {
+		rest := lower[i:]
+		switch {
+		case strings.HasPrefix(rest, "authorization:"):
+			offsets = append(offsets, i+len("authorization:"))
+		case strings.HasPrefix(rest, "cookie:"):
+			offsets = append(offsets, i+len("cookie:"))
+		case strings.HasPrefix(rest, "authorization basic "), strings.HasPrefix(rest, `authorization "basic `):
+			offsets = append(offsets, i+strings.Index(rest, "basic ")+len("basic "))
+		case strings.HasPrefix(rest, "bearer ") && len(rest) > 16 && strings.ContainsAny(rest[7:16], "0123456789._-"):
+			offsets = append(offsets, i+len("bearer "))
+		}
+	}
+	return offsets
+}
+
+// closingQuote is the quote that encloses the word in front of an offset, or 0.
+func closingQuote(text string, from int) byte {
+	line := text[strings.LastIndexByte(text[:from], '\n')+1 : from]
+	for i := len(line) - 1; i >= 0 && len(line)-i < 32; i-- {
+		if line[i] == '"' || line[i] == '\'' {
+			return line[i]
+		}
+	}
+	return 0
+}
+
+// valueEnd is where a value that begins at from ends: at the quote that encloses it, else
+// at the end of the line, or, where the value is not the whole line, at the next blank.
+func valueEnd(text string, from int, quote byte, wholeLine bool) int {
+	rest := text[from:]
+	if end := strings.IndexByte(rest, '\n'); end >= 0 {
+		rest = rest[:end]
+	}
+	if quote != 0 {
+		if end := strings.IndexByte(rest, quote); end >= 0 {
+			return from + end
+		}
+		return from + len(rest)
+	}
+	if !wholeLine {
+		if end := strings.IndexAny(rest, " \"'`"); end >= 0 {
+			return from + end
+		}
+	}
+	return from + len(rest)
+}
+
+// asciiLower keeps every offset, which strings.ToLower does not.
+func asciiLower(text string) string {
+	lower := []byte(text)
+	for i, c := range lower {
+		if isUpper(c) {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return string(lower)
+}

@@ -1,0 +1,50 @@
+package sys
+
+import (
+	"errors"
+	"io/fs"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func statPath(path string) (FileInfo, error) {
+	var stat unix.Statx_t
+	const flags = unix.AT_SYMLINK_NOFOLLOW | unix.AT_NO_AUTOMOUNT
+	err := retry(func() error {
+		return unix.Statx(unix.AT_FDCWD, path, flags, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &stat)
+	})
+	if errors.Is(err, unix.ENOSYS) {
+		return statWithoutBirth(path)
+	}
+	if err != nil {
+		return FileInfo{}, &fs.PathError{Op: "stat", Path: path, Err: err}
+	}
+	info := FileInfo{
+		Mode:     fileMode(uint32(stat.Mode)),
+		Size:     int64(stat.Size), //nolint:gosec // no file is larger than a signed size
+		UID:      stat.Uid,
+		GID:      stat.Gid,
+		Device:   unix.Mkdev(stat.Dev_major, stat.Dev_minor),
+		Inode:    stat.Ino,
+		Modified: time.Unix(stat.Mtime.Sec, int64(stat.Mtime.Nsec)),
+		Changed:  time.Unix(stat.Ctime.Sec, int64(stat.Ctime.Nsec)),
+	}
+	if stat.Mask&unix.STATX_BTIME != 0 {
+		info.Born = time.Unix(stat.Btime.Sec, int64(stat.Btime.Nsec))
+	}
+	return info, nil
+}
+
+// statWithoutBirth serves kernels and sandboxes without statx(2).
+func statWithoutBirth(path string) (FileInfo, error) {
+	var stat unix.Stat_t
+	if err := retry(func() error { return unix.Lstat(path, &stat) }); err != nil {
+		return FileInfo{}, &fs.PathError{Op: "stat", Path: path, Err: err}
+	}
+	return FileInfo{
+		Mode: fileMode(stat.Mode), Size: stat.Size, UID: stat.Uid, GID: stat.Gid, Device: stat.Dev, Inode: stat.Ino,
+		Modified: time.Unix(stat.Mtim.Unix()),
+		Changed:  time.Unix(stat.Ctim.Unix()),
+	}, nil
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"flasktui/steps"
+	"flasktui/sys"
+	"flasktui/ui/record"
+	"flasktui/ui/report"
+)
+
+// recorded is Apply with a trail on disk and, for the ticket, in memory.
+func (r *run) recorded() record.Apply {
+	return r.remembered(record.Wrap(r.Engine.Apply, r.Engine.RecordPath, r.Engine.Self, r.Engine.Now))
+}
+
+// remembered keeps what was done for an export later on.
+func (r *run) remembered(apply record.Apply) record.Apply {
+	return func(ctx context.Context, machine sys.Machine, options steps.Options, before steps.Examination,
+		plan steps.Plan, progress func(steps.Progress),
+	) (steps.Outcome, error) {
+		began := r.Engine.Now()
+		outcome, err := apply(ctx, machine, options, before, plan, progress)
+		if err == nil {
+			r.remember(report.Action{
+				At: began, Fix: plan.ID, Commands: plan.Commands, Before: before.Report.Verdict,
+				After: outcome.After.Report.Verdict, Message: string(outcome.Message),
+			})
+		}
+		return outcome, err
+	}
+}
+
+// apply runs a plan that was agreed to and says what came of it.
+func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan steps.Plan) error {
+	outcome, err := r.recorded()(ctx, target.machine, target.options, before, plan, r.liveOutput(plan))
+	if err != nil {
+		return fmt.Errorf("the fix %q did not run: %w", plan.ID, err)
+	}
+	after := outcome.After.Report
+	r.status = exitStatus(after.Verdict)
+	if !outcome.Done {
+		r.sayf("flasktui: the fix %q did not do what it promises: %s\n", plan.ID, line(string(outcome.Message)))
+	}
+	if err := r.printf("\nBefore: %s\nAfter:  %s\n", headline(before.Report), headline(after)); err != nil {
+		return err
+	}
+	if len(after.Causes) > 0 {
+		return r.printf("Left:   %s (%s)\n", line(after.Causes[0].Title), after.Causes[0].ID)
+	}
+	return nil
+}
+
+// liveOutput shows each command as it starts, what it prints and how it ends.
+func (r *run) liveOutput(plan steps.Plan) func(steps.Progress) {
+	return func(event steps.Progress) {
+		if event.Started && event.Command >= 0 && event.Command < len(plan.Commands) {
+			r.sayf("$ %s\n", report.CommandLine(plan.Commands[event.Command]))
+		}
+		if event.Line != "" {
+			for text := range strings.SplitSeq(string(event.Line), "\n") {
+				r.sayf("  %s\n", text)
+			}
+		}
+		if event.Ended {
+			r.sayf("  exit status %d after %s\n", event.Exit, event.Took.Round(time.Millisecond))
+		}
+	}
+}

@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"flasktui/steps"
+	"flasktui/ui/report"
+)
+
+// outputFlags choose the form of a report.
+type outputFlags struct {
+	json   bool
+	format string
+}
+
+func (f *outputFlags) add(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document, the same as --format json")
+	cmd.Flags().StringVar(&f.format, "format", string(report.Text), "print as `FORM`: text, json, markdown, nagios or junit")
+	complete(cmd, "format", formats())
+}
+
+func formats() []string {
+	var names []string
+	for _, format := range report.Formats() {
+		names = append(names, string(format))
+	}
+	return names
+}
+
+func (f *outputFlags) choose(cmd *cobra.Command) (report.Format, error) {
+	if err := oneOf("format", f.format, formats()); err != nil {
+		return "", err
+	}
+	if !f.json {
+		return report.Format(f.format), nil
+	}
+	if cmd.Flags().Changed("format") && f.format != string(report.JSON) {
+		return "", fail("--json and --format %s ask for two forms at once", f.format).with("leave one of them out")
+	}
+	return report.JSON, nil
+}
+
+type checkFlags struct {
+	probe  probeFlags
+	output outputFlags
+	retry  time.Duration
+	save   string
+	from   string
+}
+
+func (r *run) checkCommand() *cobra.Command {
+	var flags checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [SERVICE]",
+		Short: "Probe everything once and print a report",
+		Long: "Probe everything once, side by side, and print a report. Nothing is changed.\n\n" + statuses +
+			"\nWith --format nagios: 0 OK (fresh), 1 WARNING (mixed), 2 CRITICAL (stale, down), 3 UNKNOWN.",
+		Example: "  flasktui check shop\n  flasktui check shop --json | jq -r '.causes[0].id'\n" +
+			"  flasktui check shop --expect \"$(git rev-parse HEAD)\" --retry-timeout 60s\n" +
+			"  flasktui check --from incident.json",
+		Args:              atMost(1, "SERVICE"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			format, err := flags.output.choose(cmd)
+			if err != nil {
+				return err
+			}
+			return r.monitored(format, r.check(cmd, &flags, format, args))
+		},
+	}
+	flags.output.add(cmd)
+	cmd.Flags().DurationVar(&flags.retry, "retry-timeout", 0, "check again until the release is fresh, for at most this long")
+	cmd.Flags().StringVar(&flags.save, "save", "", "also write the facts, redacted, to `FILE`")
+	cmd.Flags().StringVar(&flags.from, "from", "", "judge the facts in `FILE`, touching no box")
+	flags.probe.add(cmd)
+	return cmd
+}
+
+// monitored tells a monitoring why there is no report, in the one place it reads.
+func (r *run) monitored(format report.Format, err error) error {
+	if err == nil || format != report.Nagios {
+		return err
+	}
+	return errors.Join(err, report.WriteNagiosUnknown(r.Stdout, line(err.Error())))
+}
+
+func (r *run) check(cmd *cobra.Command, flags *checkFlags, format report.Format, args []string) error {
+	if err := errors.Join(emptyFlags(cmd), positive(cmd, "retry-timeout", flags.retry)); err != nil {
+		return err
+	}
+	examination, err := r.look(cmd, flags, args)
+	if err != nil {
+		return err
+	}
+	r.status = exitStatus(examination.Report.Verdict)
+	if format == report.Nagios {
+		r.status = report.NagiosStatus(examination.Report.Verdict)
+	}
+	var saved error
+	if flags.save != "" {
+		saved = r.saveFacts(examination, flags.save)
+	}
+	return errors.Join(report.Write(r.Stdout, format, examination.Report, r.style()), saved)
+}
+
+func (r *run) look(cmd *cobra.Command, flags *checkFlags, args []string) (steps.Examination, error) {
+	if flags.from != "" {
+		if err := onlyFrom(cmd, args); err != nil {
+			return steps.Examination{}, err
+		}
+		return r.judgeFacts(flags.from)
+	}
+	target, err := r.resolve(cmd.Context(), cmd, &flags.probe, args)
+	if err != nil {
+		return steps.Examination{}, err
+	}
+	var examination steps.Examination
+	if flags.retry > 0 {
+		examination, err = r.examineUntilFresh(cmd.Context(), target, flags.retry)
+	} else {
+		examination, err = r.examine(cmd.Context(), target)
+	}
+	return examination, r.targetHints(cmd, err, target.options)
+}
+
+// onlyFrom refuses what would have no effect on facts that were gathered long ago.
+func onlyFrom(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fail("--from judges the service that the facts are of, not %q", shortened(args[0])).with("leave the service out")
+	}
+	for _, other := range []string{
+		"retry-timeout", "save", "url", "app-dir", "expect", "version-path", "static-path", "compose-file",
+		"pidfile", "timeout", "no-sudo",
+	} {
+		if cmd.Flags().Changed(other) {
+			return fail("--from and --%s do not go together", other).with("facts that were saved are judged as they are")
+		}
+	}
+	return nil
+}
+
+// examine looks once, with a progress line where somebody can see it.
+func (r *run) examine(ctx context.Context, target target) (steps.Examination, error) {
+	progress := r.progressLine()
+	defer progress.clear()
+	return r.Engine.Examine(ctx, target.machine, target.options, progress.show)
+}
+
+// The pauses between checks grow from the first to the longest.
+const (
+	firstPause   = 500 * time.Millisecond
+	longestPause = 5 * time.Second
+)
+
+// examineUntilFresh checks again until the release is live or the time is up; the last
+// look is what counts. No check is begun that the time has no room for.
+func (r *run) examineUntilFresh(ctx context.Context, target target, limit time.Duration) (steps.Examination, error) {
+	deadline := r.Engine.Now().Add(limit)
+	for pause := firstPause; ; pause = min(pause*3/2, longestPause) {
+		examination, err := r.examine(ctx, target)
+		if err == nil && examination.Report.Verdict == steps.Fresh || err != nil && !mayAppear(err, target.options) {
+			return examination, err
+		}
+		if ctx.Err() != nil || r.Engine.Now().Add(pause).After(deadline) {
+			return examination, err
+		}
+		if r.Terminal.Stderr {
+			r.sayf("%s; checking again in %s\n", state(examination, err), pause)
+		}
+		if err := r.Engine.Sleep(ctx, pause); err != nil {
+			return examination, err
+		}
+	}
+}
+
+func state(examination steps.Examination, err error) string {
+	if err != nil {
+		return line(err.Error())
+	}
+	return line(string(examination.Report.Verdict) + ": " + string(examination.Report.Summary))
+}
+
+// mayAppear tells whether a service that was not found may be on its way: while one is
+// being restarted, there are no processes to discover it by.
+func mayAppear(err error, options steps.Options) bool {
+	target, is := asTarget(err)
+	return is && options.Service == "" && len(target.Services) == 0
+}
+
+func asTarget(err error) (*steps.TargetError, bool) {
+	var target *steps.TargetError
+	is := errors.As(err, &target)
+	return target, is
+}
+
+// complete offers the values of a flag to the shell.
+func complete(cmd *cobra.Command, flag string, values []string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(slices.Clone(values), cobra.ShellCompDirectiveNoFileComp))
+	if err != nil {
+		panic(err) // The flag does not exist: a mistake in this package.
+	}
+}

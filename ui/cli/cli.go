@@ -1,0 +1,122 @@
+// Package cli is the command line. The rules of its output are: what was asked for goes
+// to standard output; everything else (progress, messages, the live output of a fix)
+// goes to standard error; an error is one line that begins with "flasktui: ", then lines
+// that begin with "flasktui: hint: ", without a capital first and without a full stop
+// last.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"sync"
+	"syscall"
+
+	"flasktui/steps"
+	"flasktui/ui/report"
+)
+
+// The exit statuses of the contract.
+const (
+	statusFresh        = 0
+	statusStale        = 1
+	statusInconclusive = 2
+	statusFailure      = 3
+)
+
+// exitStatus is the status that a verdict stands for.
+func exitStatus(verdict steps.Verdict) int {
+	switch verdict {
+	case steps.Fresh:
+		return statusFresh
+	case steps.Stale, steps.Mixed, steps.Down:
+		return statusStale
+	case steps.Inconclusive:
+		return statusInconclusive
+	}
+	return statusInconclusive
+}
+
+// Program is what surrounds one run. Tests replace parts of it.
+type Program struct {
+	Args   []string
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string
+	// Terminal says which of the three streams are one.
+	Terminal Terminal
+	Engine   Engine
+}
+
+// Main runs flasktui as the process was started, and returns its exit status.
+func Main() int {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	// Under nohup a hang-up is to be ignored, and asking for it would undo that.
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	defer stop()
+	return Program{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
+		Terminal: detectTerminal(os.Stdin, os.Stdout, os.Stderr), Engine: realEngine(os.Getenv),
+	}.Run(ctx)
+}
+
+// Run parses the arguments, does what they ask for and returns the exit status.
+func (p Program) Run(ctx context.Context) int {
+	run := &run{Program: p}
+	root := run.rootCommand()
+	root.SetArgs(p.Args)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return run.status
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
+	run.complain(err)
+	return statusFailure
+}
+
+// run is one run with what came of it.
+type run struct {
+	Program
+	status int
+
+	mutex sync.Mutex
+	// actions are the fixes that were run, for an export.
+	actions []report.Action
+}
+
+func (r *run) remember(action report.Action) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.actions = append(r.actions, action)
+}
+
+func (r *run) remembering() []report.Action {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return slices.Clone(r.actions)
+}
+
+// printf writes to standard output. A full disk or a closed pipe is an error like any
+// other: half a report must not pass for a whole one.
+func (r *run) printf(format string, arguments ...any) error {
+	_, err := fmt.Fprintf(r.Stdout, format, arguments...)
+	return err
+}
+
+// sayf writes a message to standard error, where there is nobody to tell if that fails.
+func (r *run) sayf(format string, arguments ...any) {
+	_, _ = fmt.Fprintf(r.Stderr, format, arguments...)
+}

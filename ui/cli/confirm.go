@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strings"
+)
+
+// confirm asks on the terminal whether the plan above may run.
+func (r *run) confirm(ctx context.Context) error {
+	if !r.interactive() {
+		return fail("there is no terminal to ask on, so nothing was run").with("pass --yes to run the plan above without being asked")
+	}
+	// What was typed before the question cannot be the answer to it.
+	discardTyped(r.Stdin)
+	r.sayf("Run this? Type y and enter; anything else cancels: ")
+	answer, err := readAnswer(ctx, r.Stdin)
+	if err != nil {
+		r.sayf("\n")
+		return err
+	}
+	if answer != "y" {
+		return fail("cancelled, nothing was run")
+	}
+	return nil
+}
+
+// longestAnswer is more than a y needs.
+const longestAnswer = 64
+
+// readAnswer reads one line. A reader that waits for a terminal cannot be stopped, so it
+// is left behind when the context ends: the program is about to end too.
+func readAnswer(ctx context.Context, input io.Reader) (string, error) {
+	answers := make(chan string, 1)
+	go func() {
+		// The end of the input is an answer too: not a y.
+		typed, _ := bufio.NewReader(io.LimitReader(input, longestAnswer)).ReadString('\n')
+		answers <- typed
+	}()
+	select {
+	case typed := <-answers:
+		if !strings.HasSuffix(typed, "\n") {
+			return "", nil
+		}
+		return strings.TrimSpace(typed), nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"flasktui/steps"
+	"flasktui/sys"
+	"flasktui/sys/practice"
+	"flasktui/ui/record"
+	"flasktui/ui/wizard"
+)
+
+// Access limits what may be done to the machine.
+type Access struct {
+	ReadOnly bool
+	NoSudo   bool
+}
+
+// Engine is what the commands stand on. Tests put others in its place.
+type Engine struct {
+	Open    func(Access) (sys.Machine, error)
+	Examine func(context.Context, sys.Machine, steps.Options, func(steps.Examination)) (steps.Examination, error)
+	Apply   record.Apply
+	// Save and Judge write and read the facts of a look.
+	Save  func(steps.Examination, io.Writer) error
+	Judge func(io.Reader) (steps.Examination, error)
+	// Wizard runs the interactive face.
+	Wizard func(context.Context, wizard.Config) error
+	// Faults are what Practice can show.
+	Faults   func() []Fault
+	Practice func(fault string) (sys.Machine, error)
+	// RecordPath is where fixes are recorded.
+	RecordPath string
+	Self       record.Who
+	Now        func() time.Time
+	// Sleep waits between two checks.
+	Sleep func(context.Context, time.Duration) error
+}
+
+// Fault is a deploy gone wrong that can be practised on.
+type Fault struct {
+	ID       string
+	Sentence string
+}
+
+func realEngine(getenv func(string) string) Engine {
+	self := record.Self(getenv)
+	return Engine{
+		Open: func(access Access) (sys.Machine, error) {
+			return sys.NewLocal(sys.LocalOptions{NoSudo: access.NoSudo, ReadOnly: access.ReadOnly}), nil
+		},
+		Examine:    steps.Examine,
+		Apply:      steps.Apply,
+		Save:       steps.SaveFacts,
+		Judge:      steps.JudgeFacts,
+		Wizard:     wizard.Run,
+		Faults:     practiceFaults,
+		Practice:   practiceBox,
+		RecordPath: record.Path(self, getenv),
+		Self:       self,
+		Now:        time.Now,
+		Sleep:      sleep,
+	}
+}
+
+// practicePace lets a restart on the practice box take as long as one can follow.
+const practicePace = 600 * time.Millisecond
+
+func practiceFaults() []Fault {
+	known := practice.Faults()
+	faults := make([]Fault, 0, len(known))
+	for _, fault := range known {
+		faults = append(faults, Fault{fault.ID, fault.Sentence})
+	}
+	return faults
+}
+
+func practiceBox(fault string) (sys.Machine, error) {
+	box, err := practice.New(fault, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	box.Pace = practicePace
+	return box, nil
+}
+
+func sleep(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"flasktui/steps"
+	"flasktui/steps/guide"
+)
+
+func (r *run) explainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [STEP or CAUSE or FIX]",
+		Short: "Explain a step, a cause, a fix or a word",
+		Long: "Explain a step (by its number or id), a cause, a fix or a word of the trade. Without\n" +
+			"one, list what can be explained. Words in capitals in the commands stand for your own.",
+		Example: "  flasktui explain 4\n  flasktui explain symlink-not-switched\n  flasktui explain hup\n  flasktui explain cgroup",
+		Args:    atMost(1, "subject"),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return subjects(), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return r.listSubjects()
+			}
+			return r.explain(args[0])
+		},
+	}
+}
+
+// subjects are all that can be explained.
+func subjects() []string {
+	var names []string
+	for _, pages := range [][]guide.Page{guide.StepPages(), guide.CausePages(), guide.FixPages()} {
+		for _, page := range pages {
+			names = append(names, page.ID)
+		}
+	}
+	for _, word := range guide.Words() {
+		names = append(names, word.Word)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (r *run) listSubjects() error {
+	var text strings.Builder
+	text.WriteString("Steps\n")
+	for _, step := range steps.All() {
+		text.WriteString("  " + strings.Repeat(" ", 2-len(strconv.Itoa(step.Number))) + strconv.Itoa(step.Number) + "  " + padded(step.ID, 19) + step.Question + "\n")
+	}
+	text.WriteString("\nCauses\n")
+	for _, cause := range steps.Causes() {
+		text.WriteString("  " + padded(cause.ID, 36) + cause.Title + "\n")
+	}
+	text.WriteString("\nFixes\n")
+	for _, page := range guide.FixPages() {
+		text.WriteString("  " + padded(page.ID, 36) + page.Title + "\n")
+	}
+	var words []string
+	for _, word := range guide.Words() {
+		words = append(words, word.Word)
+	}
+	if len(words) > 0 {
+		text.WriteString("\nWords\n" + r.wrapped("  ", strings.Join(words, ", ")))
+	}
+	return r.printf("%s", text.String())
+}
+
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(1, width-len(text)))
+}
+
+// explain prints every page of a name: "daemon-reload" is a step and a fix.
+func (r *run) explain(subject string) error {
+	id := strings.ToLower(subject)
+	if number, err := strconv.Atoi(id); err == nil {
+		all := steps.All()
+		if number < 1 || number > len(all) {
+			return fail("there is no step %s", shortened(subject)).with("the steps are 1 to " + strconv.Itoa(len(all)))
+		}
+		id = all[number-1].ID
+	}
+	var text strings.Builder
+	for _, kind := range []struct {
+		name string
+		page func(string) (guide.Page, bool)
+	}{{"Step", guide.StepPage}, {"Cause", guide.CausePage}, {"Fix", guide.FixPage}} {
+		if page, is := kind.page(id); is {
+			text.WriteString(r.page(kind.name, page))
+		}
+	}
+	for _, word := range guide.Words() {
+		if strings.EqualFold(word.Word, id) {
+			text.WriteString(r.style().Bold(word.Word) + "\n\n" + r.wrapped("  ", word.Meaning) + "\n")
+		}
+	}
+	if text.Len() == 0 {
+		return fail("there is nothing to explain by the name %q", shortened(subject)).with(didYouMean(subject, subjects()), "`flasktui explain` lists what there is")
+	}
+	return r.printf("%s\n", strings.TrimRight(text.String(), "\n"))
+}
+
+func (r *run) page(kind string, page guide.Page) string {
+	var text strings.Builder
+	name := page.ID
+	for _, step := range steps.All() {
+		if kind == "Step" && step.ID == page.ID {
+			kind = "Step " + strconv.Itoa(step.Number) + " of " + strconv.Itoa(len(steps.All()))
+		}
+	}
+	text.WriteString(r.style().Bold(kind+": "+page.Title) + " (" + name + ")\n\n")
+	for _, section := range page.Sections() {
+		text.WriteString(r.style().Bold(section.Heading) + "\n")
+		if section.Text != "" {
+			text.WriteString(r.wrapped("  ", section.Text))
+		}
+		for _, command := range section.Lines {
+			text.WriteString("    " + guide.Fill(command, nil) + "\n")
+		}
+		text.WriteString("\n")
+	}
+	if len(page.See) > 0 {
+		text.WriteString(r.wrapped("", "See also: "+strings.Join(page.See, ", ")) + "\n")
+	}
+	return text.String()
+}
+
+// wrapped breaks text at the width of the page, each line with the same lead.
+func (r *run) wrapped(lead, text string) string {
+	width := min(max(r.Terminal.Width, 40), 80)
+	if r.Terminal.Width == 0 {
+		width = 80
+	}
+	var lines strings.Builder
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		for part := range strings.SplitSeq(ansi.Wordwrap(paragraph, width-len(lead), ""), "\n") {
+			lines.WriteString(lead + part + "\n")
+		}
+	}
+	return lines.String()
+}

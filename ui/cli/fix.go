@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"flasktui/steps"
+	"flasktui/steps/guide"
+	"flasktui/ui/report"
+)
+
+type fixFlags struct {
+	probe probeFlags
+	fix   string
+	yes   bool
+}
+
+func (r *run) fixCommand() *cobra.Command {
+	var flags fixFlags
+	cmd := &cobra.Command{
+		Use:   "fix [SERVICE]",
+		Short: "Show the fix of the first cause, ask, run it and check again",
+		Long: "Show the fix of the first cause, or another one that is offered, with each exact\n" +
+			"command; ask; run it; check again. Without --yes and without a terminal to ask on,\n" +
+			"nothing runs. The exit status is that of the check afterwards; 3 if nothing ran.",
+		Example:           "  flasktui fix shop\n  flasktui fix shop --fix nginx-reload\n  flasktui fix shop --yes && echo live",
+		Args:              atMost(1, "SERVICE"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.fix != "" && !slices.Contains(fixIDs(), flags.fix) {
+				return fail("there is no fix %q", shortened(flags.fix)).with(didYouMean(flags.fix, fixIDs()), "`flasktui explain` lists the fixes")
+			}
+			target, err := r.resolve(cmd.Context(), cmd, &flags.probe, args)
+			if err != nil {
+				return err
+			}
+			return r.targetHints(cmd, r.fix(cmd.Context(), target, &flags), target.options)
+		},
+	}
+	cmd.Flags().StringVar(&flags.fix, "fix", "", "run the fix `ID` in place of the first cause's own")
+	cmd.Flags().BoolVar(&flags.yes, "yes", false, "do not ask")
+	complete(cmd, "fix", fixIDs())
+	flags.probe.add(cmd)
+	return cmd
+}
+
+func fixIDs() []string {
+	var ids []string
+	for _, page := range guide.FixPages() {
+		ids = append(ids, page.ID)
+	}
+	return ids
+}
+
+func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
+	before, err := r.examine(ctx, target)
+	if err != nil {
+		return err
+	}
+	if flags.fix == "" && len(before.Report.Causes) == 0 {
+		return r.nothingToFix(before.Report)
+	}
+	plan, err := r.choose(before.Report, flags.fix)
+	if err != nil {
+		return err
+	}
+	if err := r.printPlan(before.Report, plan); err != nil {
+		return err
+	}
+	if !flags.yes {
+		if err := r.confirm(ctx); err != nil {
+			return err
+		}
+	}
+	return r.apply(ctx, target, before, plan)
+}
+
+// nothingToFix says so; what it says depends on whether that is good news.
+func (r *run) nothingToFix(looked steps.Report) error {
+	r.status = exitStatus(looked.Verdict)
+	if looked.Verdict == steps.Fresh {
+		return r.printf("%s\nNothing to fix.\n", headline(looked))
+	}
+	r.sayf("flasktui: no cause was found, so there is nothing to fix\n")
+	r.sayf("flasktui: hint: `flasktui check` shows what could not be read\n")
+	return r.printf("%s\n", headline(looked))
+}
+
+func headline(looked steps.Report) string {
+	return strings.ToUpper(string(looked.Verdict)) + ": " + line(string(looked.Summary))
+}
+
+// choose finds the plan to run: the one that was asked for, else the best of the first
+// cause that may run now.
+func (r *run) choose(looked steps.Report, id string) (steps.Plan, error) {
+	if id != "" {
+		plan, offered := report.Plan(looked, id)
+		if !offered {
+			return steps.Plan{}, fail("the fix %q would do nothing here", id).with(offers(looked))
+		}
+		return plan, r.runnable(plan)
+	}
+	cause := looked.Causes[0]
+	var refused error
+	for _, id := range cause.Fixes {
+		plan, offered := report.Plan(looked, id)
+		if !offered {
+			continue
+		}
+		err := r.runnable(plan)
+		if err == nil {
+			return plan, nil
+		}
+		if refused == nil {
+			refused = err
+		}
+	}
+	if refused != nil {
+		return steps.Plan{}, refused
+	}
+	return steps.Plan{}, fail("%s: flasktui has no fix for this", cause.Title).with(string(cause.Advice), "`flasktui explain "+cause.ID+"` tells more")
+}
+
+func offers(looked steps.Report) string {
+	var ids []string
+	for _, plan := range looked.Fixes {
+		ids = append(ids, plan.ID)
+	}
+	if len(ids) == 0 {
+		return "no fix is offered"
+	}
+	return "offered here: " + strings.Join(ids, ", ")
+}
+
+func (r *run) runnable(plan steps.Plan) error {
+	switch {
+	case plan.Blocked != "":
+		return fail("the fix %q is refused: %s", plan.ID, plan.Blocked).with("`flasktui explain " + plan.ID + "` tells when it is right")
+	case plan.Terminal && !r.interactive():
+		return fail("the fix %q opens an editor, which needs a terminal", plan.ID).with("run it from a terminal")
+	}
+	return nil
+}
+
+// printPlan shows what would run. A command is never wrapped: it is what the person
+// agrees to.
+func (r *run) printPlan(looked steps.Report, plan steps.Plan) error {
+	var text strings.Builder
+	text.WriteString(headline(looked) + "\n")
+	if len(looked.Causes) > 0 {
+		text.WriteString("Cause:  " + line(looked.Causes[0].Title) + "\n")
+	}
+	text.WriteString("\nFix:    " + plan.ID + ", " + line(plan.Title) + "\n")
+	for _, argv := range plan.Commands {
+		text.WriteString("  $ " + report.CommandLine(argv) + "\n")
+	}
+	text.WriteString("Effect: " + line(string(plan.Effect)) + "\n")
+	text.WriteString("Risk:   " + string(plan.Risk) + "\n")
+	if plan.Undo != "" {
+		text.WriteString("Undo:   " + line(string(plan.Undo)) + "\n")
+	}
+	return r.printf("%s\n", text.String())
+}

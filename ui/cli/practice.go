@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"flasktui/steps"
+	"flasktui/sys"
+	"flasktui/ui/config"
+	"flasktui/ui/report"
+	"flasktui/ui/wizard"
+)
+
+// defaultFault is by far the commonest; the guide begins with it.
+const defaultFault = "service-not-restarted"
+
+type practiceFlags struct {
+	check  bool
+	list   bool
+	output outputFlags
+	looks  wizardFlags
+}
+
+func (r *run) practiceCommand() *cobra.Command {
+	var flags practiceFlags
+	cmd := &cobra.Command{
+		Use:   "practice [FAULT]",
+		Short: "Practise on a built-in box with that fault; touches nothing real",
+		Long: "Practise on a box that lives in flasktui's own memory. Fixes really change it, and\n" +
+			"nothing real is touched. FAULT is one that --list names; left out, it is\n" + defaultFault + ".",
+		Example: "  flasktui practice\n  flasktui practice nginx-wrong-upstream\n  flasktui practice symlink-not-switched --check\n  flasktui practice --list",
+		Args:    atMost(1, "FAULT"),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return r.faultIDs(), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return r.practice(cmd, &flags, args) },
+	}
+	cmd.Flags().BoolVar(&flags.check, "check", false, "print the report in place of the wizard")
+	cmd.Flags().BoolVar(&flags.list, "list", false, "list the faults, one a line")
+	flags.output.add(cmd)
+	flags.looks.add(cmd)
+	return cmd
+}
+
+func (r *run) faultIDs() []string {
+	var ids []string
+	for _, fault := range r.Engine.Faults() {
+		ids = append(ids, fault.ID)
+	}
+	return ids
+}
+
+func (r *run) practice(cmd *cobra.Command, flags *practiceFlags, args []string) error {
+	settings, err := config.Load(r.Getenv, "", "")
+	if err == nil {
+		err = setFlags(cmd, settings)
+	}
+	if err == nil {
+		err = flags.looks.check(cmd)
+	}
+	if err != nil {
+		return err
+	}
+	format, err := flags.output.choose(cmd)
+	if err != nil {
+		return err
+	}
+	if flags.list {
+		return r.listFaults(args)
+	}
+	fault := defaultFault
+	if len(args) > 0 {
+		fault = args[0]
+	}
+	if ids := r.faultIDs(); !slices.Contains(ids, fault) {
+		return fail("there is no practice box with the fault %q", shortened(fault)).with(didYouMean(fault, ids), "`flasktui practice --list` names them all")
+	}
+	formed := flags.output.json || cmd.Flags().Changed("format")
+	if flags.check || formed || !r.canDraw(flags.looks) {
+		return r.practiceReport(cmd.Context(), fault, format)
+	}
+	return r.practise(cmd.Context(), fault, flags.looks)
+}
+
+func (r *run) listFaults(args []string) error {
+	if len(args) > 0 {
+		return fail("--list lists all faults, so %q says nothing", shortened(args[0])).with("leave one of the two out")
+	}
+	for _, fault := range r.Engine.Faults() {
+		if err := r.printf("%-36s %s\n", fault.ID, fault.Sentence); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) practiceReport(ctx context.Context, fault string, format report.Format) error {
+	box, err := r.Engine.Practice(fault)
+	if err != nil {
+		return err
+	}
+	examination, err := r.examine(ctx, target{machine: box, options: practiceOptions(box)})
+	if err != nil {
+		return err
+	}
+	r.status = exitStatus(examination.Report.Verdict)
+	if format == report.Nagios {
+		r.status = report.NagiosStatus(examination.Report.Verdict)
+	}
+	return report.Write(r.Stdout, format, examination.Report, r.style())
+}
+
+// practise opens the wizard on the practice box. Nothing that happens there is recorded:
+// the record is about real boxes.
+func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) error {
+	box, err := r.Engine.Practice(fault)
+	if err != nil {
+		return err
+	}
+	config := r.wizardConfig(target{machine: box, options: practiceOptions(box)}, looks)
+	config.Apply, config.Practice = r.remembered(r.Engine.Apply), true
+	err = r.Engine.Wizard(ctx, config)
+	if errors.Is(err, wizard.ErrPractice) {
+		return nil
+	}
+	return err
+}
+
+// practiceOptions are what a person would pass who knew the box: its site's address is
+// in no public directory.
+func practiceOptions(box sys.Machine) steps.Options {
+	options := steps.Options{Timeout: steps.DefaultTimeout}
+	if site, is := box.(interface{ URL() string }); is {
+		options.URL = site.URL()
+	}
+	return options
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"flasktui/steps"
+	"flasktui/ui/report"
+)
+
+func (r *run) saveFacts(examination steps.Examination, path string) error {
+	var facts bytes.Buffer
+	if err := r.Engine.Save(examination, &facts); err != nil {
+		return fmt.Errorf("save the facts: %w", err)
+	}
+	if err := writePrivate(path, facts.Bytes()); err != nil {
+		return fmt.Errorf("save the facts: %w", err)
+	}
+	return nil
+}
+
+// factsLimit is far above what a look at a big box takes.
+const factsLimit = 64 << 20
+
+func (r *run) judgeFacts(path string) (examination steps.Examination, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return steps.Examination{}, fail("--from %s: %v", path, errors.Unwrap(err)).with("name a file that `flasktui check --save FILE` wrote")
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	examination, err = r.Engine.Judge(io.LimitReader(file, factsLimit))
+	if err != nil {
+		return steps.Examination{}, fail("--from %s: %v", path, err).with("name a file that `flasktui check --save FILE` wrote")
+	}
+	return examination, nil
+}
+
+// writePrivate puts a file in place in one go, for its owner's eyes alone. Nothing but a
+// plain file is replaced: root may have been led to a link or a device.
+func writePrivate(path string, content []byte) (err error) {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fail("%s is not a plain file, and is not replaced", path).with("name another file")
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".flasktui-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// export writes the ticket beside where the person stands; a file that is there already
+// is never touched.
+func (r *run) export(finished steps.Report) (string, error) {
+	name := fmt.Sprintf("flasktui-%s.md", r.Engine.Now().Format("20060102-150405"))
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", fmt.Errorf("export the report: %w", err)
+	}
+	return path, errors.Join(report.WriteMarkdown(file, finished, r.remembering()), file.Close())
+}

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// didYouMean is a hint with the name nearest to what was typed; empty when none is near.
+func didYouMean(typed string, names []string) string {
+	if name := nearest(typed, names); name != "" {
+		return fmt.Sprintf("did you mean %q?", name)
+	}
+	return ""
+}
+
+// nearest finds the name that the fewest slips of the finger lead away from, or one that
+// the typed text is part of.
+func nearest(typed string, names []string) string {
+	typed = strings.ToLower(typed)
+	// What is longer than any name was not meant to be one, and comparing takes time.
+	if typed == "" || len(typed) > 64 {
+		return ""
+	}
+	best, fewest := "", 2+len(typed)/5
+	for _, name := range names {
+		if slips := distance(typed, name); slips <= fewest && (best == "" || slips < fewest) {
+			best, fewest = name, slips
+		}
+	}
+	if best != "" || len(typed) < 3 {
+		return best
+	}
+	at := slices.IndexFunc(names, func(name string) bool { return strings.Contains(name, typed) })
+	if at < 0 {
+		return ""
+	}
+	return names[at]
+}
+
+// distance counts the letters to insert, delete or replace to get from one word to
+// another (Levenshtein).
+func distance(from, to string) int {
+	row := make([]int, len(to)+1)
+	for i := range row {
+		row[i] = i
+	}
+	for i := range len(from) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(to) {
+			replaced := diagonal
+			if from[i] != to[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(to)]
+}

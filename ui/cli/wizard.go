@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+
+	"github.com/spf13/cobra"
+
+	"flasktui/steps"
+	"flasktui/ui/report"
+	"flasktui/ui/theme"
+	"flasktui/ui/wizard"
+)
+
+// wizardFlags are how the wizard looks and where it begins.
+type wizardFlags struct {
+	ascii      bool
+	accessible bool
+	theme      string
+	step       int
+}
+
+func (f *wizardFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII alone")
+	flags.StringVar(&f.theme, "theme", string(theme.Auto), "colours for a `BACKGROUND`: auto, dark or light")
+	flags.BoolVar(&f.accessible, "accessible", false, "plain numbered prompts, for screen readers (also ACCESSIBLE=1)")
+	flags.IntVar(&f.step, "step", 0, "begin at step `N`, 1 to 14")
+	complete(cmd, "theme", themes())
+}
+
+func (f *wizardFlags) check(cmd *cobra.Command) error {
+	if last := len(steps.All()); cmd.Flags().Changed("step") && (f.step < 1 || f.step > last) {
+		return fail("--step %d is not one of 1 to %d", f.step, last).with("`flasktui explain` lists the steps")
+	}
+	return oneOf("theme", f.theme, themes())
+}
+
+func themes() []string { return []string{string(theme.Auto), string(theme.Dark), string(theme.Light)} }
+
+func (r *run) wizardCommand() *cobra.Command {
+	var probe probeFlags
+	var looks wizardFlags
+	cmd := &cobra.Command{
+		Args:              atMost(1, "SERVICE"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			target, err := r.resolve(cmd.Context(), cmd, &probe, args)
+			if err == nil {
+				err = looks.check(cmd)
+			}
+			if err != nil {
+				return err
+			}
+			if !r.canDraw(looks) {
+				return r.checkOnce(cmd, target)
+			}
+			config := r.wizardConfig(target, looks)
+			config.OfferPractice = true
+			if !probe.noSudo {
+				config.Unlock = unlock
+			}
+			err = r.Engine.Wizard(cmd.Context(), config)
+			if errors.Is(err, wizard.ErrPractice) {
+				return r.practise(cmd.Context(), defaultFault, looks)
+			}
+			return r.targetHints(cmd, err, target.options)
+		},
+	}
+	probe.add(cmd)
+	looks.add(cmd)
+	return cmd
+}
+
+// canDraw tells whether the wizard has a terminal to draw on. Its plain prompts need no
+// more than a dumb one.
+func (r *run) canDraw(looks wizardFlags) bool {
+	return r.interactive() && (!r.dumb() || looks.accessible)
+}
+
+func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
+	return wizard.Config{
+		Machine: target.machine,
+		Options: target.options,
+		Theme:   theme.Mode(looks.theme),
+		ASCII:   looks.ascii,
+		Step:    looks.step,
+		Examine: r.Engine.Examine,
+		Apply:   r.recorded(),
+		Now:     r.Engine.Now,
+		Getenv:  r.Getenv,
+		Export:  r.export,
+	}
+}
+
+// checkOnce is what the wizard comes down to where nobody can see it.
+func (r *run) checkOnce(cmd *cobra.Command, target target) error {
+	examination, err := r.examine(cmd.Context(), target)
+	if err != nil {
+		return r.targetHints(cmd, err, target.options)
+	}
+	r.status = exitStatus(examination.Report.Verdict)
+	return report.WriteText(r.Stdout, examination.Report, r.style())
+}
+
+// unlock asks for the password on the terminal, once; the commands then run without.
+func unlock() *exec.Cmd {
+	if os.Geteuid() == 0 {
+		return nil
+	}
+	return exec.CommandContext(context.Background(), "sudo", "-v") //nolint:gosec // no argument comes from outside
+}

@@ -1,0 +1,57 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+
+	"flasktui/steps"
+)
+
+// WriteJSON writes the report as the one JSON document that the contract describes, in
+// which no list is ever null.
+func WriteJSON(w io.Writer, report steps.Report) error {
+	encoder := json.NewEncoder(w)
+	// Paths and sentences are for people too; nothing here ends up inside a web page.
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(withLists(report))
+}
+
+// withLists returns the report with every absent list made an empty one. It copies what
+// it changes: a report that was handed out is never altered.
+func withLists(report steps.Report) steps.Report {
+	report.Path = list(report.Path)
+	report.Checklist = list(report.Checklist)
+
+	report.Causes = list(report.Causes)
+	for i := range report.Causes {
+		cause := &report.Causes[i]
+		cause.Evidence, cause.Fixes, cause.Follows = list(cause.Evidence), list(cause.Fixes), list(cause.Follows)
+	}
+	report.Steps = list(report.Steps)
+	for i := range report.Steps {
+		step := &report.Steps[i]
+		step.Evidence, step.Fixes = list(step.Evidence), list(step.Fixes)
+	}
+	report.Fixes = list(report.Fixes)
+	for i := range report.Fixes {
+		plan := &report.Fixes[i]
+		plan.Commands = list(plan.Commands)
+		for j := range plan.Commands {
+			plan.Commands[j] = list(plan.Commands[j])
+		}
+	}
+	report.Commands = list(report.Commands)
+	for i := range report.Commands {
+		report.Commands[i].Argv = list(report.Commands[i].Argv)
+	}
+	return report
+}
+
+func list[T any](items []T) []T {
+	if items == nil {
+		return []T{}
+	}
+	return slices.Clone(items)
+}

@@ -1,0 +1,176 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"flasktui/steps"
+)
+
+// Action is a fix that was run between two looks at the box, for the ticket.
+type Action struct {
+	At       time.Time
+	Fix      string
+	Commands [][]string
+	Before   steps.Verdict
+	After    steps.Verdict
+	Message  string
+}
+
+// WriteMarkdown writes the report as a section for an incident ticket, with the actions
+// taken, if any.
+func WriteMarkdown(w io.Writer, report steps.Report, actions []Action) error {
+	var page bytes.Buffer
+	markdownHead(&page, report)
+	markdownActions(&page, actions)
+	markdownPath(&page, report)
+	for i, cause := range report.Causes {
+		markdownCause(&page, report, i+1, cause)
+	}
+	markdownSteps(&page, report)
+	markdownChecklist(&page, report)
+	fmt.Fprintf(&page, "\n_Examined as %s in %d ms with %s._\n",
+		plain(string(report.Host.User)), report.DurationMS, count(len(report.Commands), "command"))
+	_, err := w.Write(page.Bytes())
+	return err
+}
+
+func markdownHead(page *bytes.Buffer, report steps.Report) {
+	fmt.Fprintf(page, "## %s on %s: %s\n\n%s\n\n", plain(service(report)), plain(string(report.Host.Hostname)),
+		strings.ToUpper(string(report.Verdict)), plain(string(report.Summary)))
+	if !report.GeneratedAt.IsZero() {
+		fmt.Fprintf(page, "Examined at %s.\n\n", report.GeneratedAt.Format(time.RFC3339))
+	}
+	page.WriteString("| release | id | path | changed | known from |\n| --- | --- | --- | --- | --- |\n")
+	for _, row := range releaseRows(report) {
+		fmt.Fprintf(page, "| %s | %s | %s | %s | %s |\n", row.name, code(string(row.release.ID)), code(string(row.release.Path)),
+			moment(row.release.ChangedAt), plain(string(row.release.Source)))
+	}
+}
+
+func markdownActions(page *bytes.Buffer, actions []Action) {
+	if len(actions) == 0 {
+		return
+	}
+	page.WriteString("\n### What was done\n")
+	for i, action := range actions {
+		fmt.Fprintf(page, "\n%d. %s: `%s`, %s → %s. %s\n", i+1, action.At.Format(time.RFC3339), action.Fix,
+			action.Before, action.After, plain(action.Message))
+		page.WriteString(fence(action.Commands))
+	}
+}
+
+func markdownPath(page *bytes.Buffer, report steps.Report) {
+	if len(report.Path) == 0 {
+		return
+	}
+	page.WriteString("\n### The path of a request\n\n| hop | state | what | detail |\n| --- | --- | --- | --- |\n")
+	for _, hop := range report.Path {
+		fmt.Fprintf(page, "| %s | %s | %s | %s |\n", hop.Hop, emphasis(hop.State), plain(string(hop.Label)), plain(string(hop.Detail)))
+	}
+}
+
+func markdownCause(page *bytes.Buffer, report steps.Report, number int, cause steps.Finding) {
+	fmt.Fprintf(page, "\n### Cause %d: %s\n\n`%s`, %s, seen in step %d.\n\n%s\n", number, plain(cause.Title), cause.ID,
+		cause.Confidence, cause.Step, plain(string(cause.Why)))
+	if len(cause.Evidence) > 0 {
+		page.WriteString("\n| evidence | value | source |\n| --- | --- | --- |\n")
+		for _, e := range cause.Evidence {
+			fmt.Fprintf(page, "| %s | %s | %s |\n", plain(e.Label), code(string(e.Value)), code(string(e.Source)))
+		}
+	}
+	if cause.Advice != "" {
+		fmt.Fprintf(page, "\n%s\n", plain(string(cause.Advice)))
+	}
+	if len(cause.Follows) > 0 {
+		fmt.Fprintf(page, "\nFollows from it: %s.\n", strings.Join(cause.Follows, ", "))
+	}
+	for _, id := range cause.Fixes {
+		plan, known := Plan(report, id)
+		if !known {
+			continue
+		}
+		fmt.Fprintf(page, "\n**Fix `%s`** (%s risk): %s\n", plan.ID, plan.Risk, plain(string(plan.Effect)))
+		if plan.Blocked != "" {
+			fmt.Fprintf(page, "\nNot to be run now: %s\n", plain(string(plan.Blocked)))
+		}
+		page.WriteString(fence(plan.Commands))
+	}
+}
+
+func markdownSteps(page *bytes.Buffer, report steps.Report) {
+	page.WriteString("\n### The fourteen steps\n\n| step | | status | found |\n| --- | --- | --- | --- |\n")
+	for _, step := range report.Steps {
+		found := string(step.Summary)
+		if step.Reason != "" {
+			found = string(step.Reason)
+		}
+		fmt.Fprintf(page, "| %d | %s | %s | %s |\n", step.Number, plain(step.Title), emphasis(step.Status), plain(found))
+	}
+}
+
+func markdownChecklist(page *bytes.Buffer, report steps.Report) {
+	if len(report.Checklist) == 0 {
+		return
+	}
+	page.WriteString("\n### Checklist\n\n")
+	for _, item := range report.Checklist {
+		box := " "
+		if item.Status == steps.OK {
+			box = "x"
+		}
+		fmt.Fprintf(page, "- [%s] %s (%s)\n", box, plain(item.Item), item.Status)
+	}
+}
+
+func emphasis(status steps.Status) string {
+	if status == steps.Fail || status == steps.Warn {
+		return "**" + string(status) + "**"
+	}
+	return string(status)
+}
+
+// plain writes text that Markdown must not read anything into. A box has a say in most
+// of it, and tickets are rendered in browsers.
+func plain(text string) string {
+	escape := strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
+		"<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "#", `\#`, "~", `\~`, "!", `\!`)
+	return escape.Replace(oneLine(text))
+}
+
+// code writes text as it is, in a table's cell as well: there, a bar needs a backslash
+// even between backquotes.
+func code(text string) string {
+	text = strings.ReplaceAll(oneLine(text), "|", `\|`)
+	if text == "" {
+		return ""
+	}
+	ticks := "`"
+	for strings.Contains(text, ticks) {
+		ticks += "`"
+	}
+	if len(ticks) > 1 {
+		return ticks + " " + text + " " + ticks
+	}
+	return ticks + text + ticks
+}
+
+func fence(commands [][]string) string {
+	var block strings.Builder
+	block.WriteString("\n```sh\n")
+	for _, argv := range commands {
+		block.WriteString(CommandLine(argv) + "\n")
+	}
+	block.WriteString("```\n")
+	return block.String()
+}
+
+func moment(at steps.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format(time.RFC3339)
+}

@@ -1,0 +1,250 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"flasktui/steps"
+)
+
+// WriteText writes the report for a person: the verdict first, then why, then all that
+// was looked at.
+func WriteText(w io.Writer, report steps.Report, style Style) error {
+	page := textPage{style: style}
+	page.header(report)
+	page.releases(report)
+	page.path(report)
+	for i, cause := range report.Causes {
+		page.cause(report, i+1, cause)
+	}
+	page.steps(report)
+	page.next(report)
+	_, err := w.Write(page.Bytes())
+	return err
+}
+
+// textPage is a page being written.
+type textPage struct {
+	bytes.Buffer
+	style Style
+}
+
+// hang writes text wrapped beside a first column, every further line indented to it.
+func (p *textPage) hang(first string, text string) {
+	indent := ansi.StringWidth(first)
+	room := max(p.style.width()-indent, 16)
+	for i, line := range strings.Split(ansi.Wrap(p.style.text(text), room, "/"), "\n") {
+		lead := first
+		if i > 0 {
+			lead = strings.Repeat(" ", indent)
+		}
+		p.WriteString(strings.TrimRight(lead+line, " ") + "\n")
+	}
+}
+
+func (p *textPage) heading(text string) { p.WriteString("\n" + p.style.Bold(text) + "\n") }
+
+func (p *textPage) header(report steps.Report) {
+	where := ""
+	if report.Host.Hostname != "" {
+		where = " on " + string(report.Host.Hostname)
+	}
+	fmt.Fprintf(p, "%s%s: %s\n", p.style.Bold(service(report)), where, p.style.verdict(report.Verdict))
+	p.hang("", string(report.Summary))
+}
+
+type releaseRow struct {
+	name    string
+	release steps.ReleaseSummary
+}
+
+func releaseRows(report steps.Report) []releaseRow {
+	return []releaseRow{
+		{"on disk", report.Releases.OnDisk},
+		{"loaded", report.Releases.Loaded},
+		{"served", report.Releases.Served},
+	}
+}
+
+func (p *textPage) releases(report steps.Report) {
+	p.WriteString("\n")
+	for _, row := range releaseRows(report) {
+		first := "  " + pad(row.name, 9)
+		if row.release == (steps.ReleaseSummary{}) {
+			p.hang(first, "not known")
+			continue
+		}
+		parts := make([]string, 0, 4)
+		for _, part := range []string{
+			string(row.release.ID), string(row.release.Path), p.style.time(row.release.ChangedAt), string(row.release.Source),
+		} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		p.hang(first, strings.Join(parts, "  "))
+	}
+}
+
+func (p *textPage) path(report steps.Report) {
+	if len(report.Path) == 0 {
+		return
+	}
+	p.heading("Request path")
+	for _, hop := range report.Path {
+		text := string(hop.Label)
+		if hop.Detail != "" {
+			text += "  " + string(hop.Detail)
+		}
+		if hop.State == steps.Fail || hop.State == steps.Warn {
+			text += fmt.Sprintf(" (step %d)", hop.Step)
+		}
+		p.hang("  "+p.style.mark(hop.State)+"  "+pad(hop.Hop, 10), text)
+	}
+}
+
+func (p *textPage) cause(report steps.Report, number int, cause steps.Finding) {
+	title := "Root cause"
+	if number > 1 {
+		title = fmt.Sprintf("Cause %d", number)
+	}
+	p.heading(p.style.text(title + ": " + cause.Title))
+	p.hang("  ", fmt.Sprintf("%s, %s, step %d", cause.ID, cause.Confidence, cause.Step))
+	p.hang("  ", string(cause.Why))
+	p.evidence(cause.Evidence)
+	if cause.Advice != "" {
+		p.hang("  advice: ", string(cause.Advice))
+	}
+	if len(cause.Follows) > 0 {
+		p.hang("  follows from it: ", strings.Join(cause.Follows, ", "))
+	}
+	for _, id := range cause.Fixes {
+		if plan, known := Plan(report, id); known {
+			p.fix(plan)
+		}
+	}
+}
+
+func (p *textPage) evidence(evidence []steps.Evidence) {
+	widest := 0
+	for _, e := range evidence {
+		widest = max(widest, ansi.StringWidth(e.Label))
+	}
+	for _, e := range evidence {
+		text := oneLine(string(e.Value))
+		if e.Source != "" {
+			text += "  " + p.style.dim("["+oneLine(string(e.Source))+"]")
+		}
+		p.hang("    "+pad(p.style.text(e.Label), min(widest, 24))+"  ", text)
+	}
+}
+
+// fix shows the commands unwrapped, whatever their length: a command that is broken over
+// two lines cannot be copied.
+func (p *textPage) fix(plan steps.Plan) {
+	p.hang("  fix: ", fmt.Sprintf("%s (%s risk): %s", plan.ID, plan.Risk, plan.Effect))
+	if plan.Blocked != "" {
+		p.hang("    not now: ", string(plan.Blocked))
+	}
+	for _, argv := range plan.Commands {
+		p.WriteString("    $ " + CommandLine(argv) + "\n")
+	}
+}
+
+func (p *textPage) steps(report steps.Report) {
+	p.heading("Steps")
+	wide := p.style.width() >= 60
+	for _, step := range report.Steps {
+		text := string(step.Summary)
+		if step.Reason != "" {
+			text = string(step.Reason)
+		}
+		first := fmt.Sprintf("  %2d  %s  ", step.Number, p.style.mark(step.Status))
+		if wide {
+			p.hang(first+pad(step.Title, 19), text)
+			continue
+		}
+		p.WriteString(first + step.Title + "\n")
+		if text != "" {
+			p.hang("      ", text)
+		}
+	}
+}
+
+// next says what to type now; it is where a reader's eye ends up.
+func (p *textPage) next(report steps.Report) {
+	p.heading("Next")
+	name := string(report.Target.Service)
+	switch {
+	case len(report.Causes) > 0:
+		if curable(report, report.Causes[0]) {
+			p.advise(fields("flasktui", "fix", name), "shows the plan, asks, runs it and checks again")
+		}
+		p.advise(fields("flasktui", "explain", report.Causes[0].ID), "what it is, and how to prevent it for good")
+	case report.Verdict == steps.Fresh:
+		p.hang("  ", "Nothing: the new release is live.")
+	default:
+		p.advise(fields("flasktui", name, "--step", firstOpenStep(report)), "walk through the steps from the first open question")
+	}
+	fmt.Fprintf(p, "\n%s\n", p.style.dim(fmt.Sprintf("Examined as %s in %d ms with %s.",
+		rights(report), report.DurationMS, count(len(report.Commands), "command"))))
+}
+
+func (p *textPage) advise(argv []string, effect string) {
+	p.WriteString("  $ " + CommandLine(argv) + "\n")
+	p.hang("      ", effect)
+}
+
+// curable tells whether one of a cause's fixes may run now.
+func curable(report steps.Report, cause steps.Finding) bool {
+	return slices.ContainsFunc(cause.Fixes, func(id string) bool {
+		plan, known := Plan(report, id)
+		return known && plan.Blocked == ""
+	})
+}
+
+// firstOpenStep is the number of the first failed step, else of the first that has no
+// answer.
+func firstOpenStep(report steps.Report) string {
+	for _, status := range []steps.Status{steps.Fail, steps.Unknown, steps.Warn} {
+		for _, step := range report.Steps {
+			if step.Status == status {
+				return strconv.Itoa(step.Number)
+			}
+		}
+	}
+	return "1"
+}
+
+func fields(words ...string) []string {
+	filled := make([]string, 0, len(words))
+	for _, word := range words {
+		if word != "" {
+			filled = append(filled, word)
+		}
+	}
+	return filled
+}
+
+func rights(report steps.Report) string {
+	switch {
+	case report.Host.User == "":
+		return "nobody"
+	case report.Host.Privilege == "sudo":
+		return string(report.Host.User) + " with sudo"
+	}
+	return string(report.Host.User)
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

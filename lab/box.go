@@ -18,13 +18,16 @@ import (
 // bootTimeout bounds a boot, which takes a second on an idle machine.
 const bootTimeout = 60 * time.Second
 
-// mountAndBoot runs in the box's own mount namespace: it lays the box over the
-// base and becomes systemd-nspawn. When the last process of the namespace ends,
-// the mount is gone, so no failure of any kind can leave it behind.
+// mountAndBoot is process 1 of the box's own mount and process namespaces: it
+// lays the box over the base and becomes systemd-nspawn. When it ends, for
+// whatever reason, the kernel ends every process of the box and undoes the
+// mount, so no failure of any kind can leave either behind.
 //
 // On a host that mixes both cgroup hierarchies nspawn would mirror the box into
 // the old one and leave it there: it is shown the unified one alone.
-const mountAndBoot = `mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
+const mountAndBoot = `mount --make-rprivate /
+mount -t proc proc /proc
+mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
 umount -R /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 shift 2
@@ -115,8 +118,7 @@ func (b *Box) start() error {
 		return err
 	}
 	defer group.Close()
-	b.nspawn = exec.Command("unshare", "--mount", "--propagation", "private",
-		"sh", "-ec", mountAndBoot, "sh", b.lab.base, b.dir,
+	b.nspawn = exec.Command("sh", "-ec", mountAndBoot, "sh", b.lab.base, b.dir,
 		"systemd-nspawn", "-q", "-D", filepath.Join(b.dir, "root"), "--boot", "--register=no", "--keep-unit",
 		"-M", b.hostname(), "--private-network", "--capability=all", "--system-call-filter=@keyring bpf @mount",
 		"--tmpfs=/var/lib/docker:mode=0710", "--bind-ro="+b.lab.Binary()+":/usr/local/bin/flasktui", "--console=pipe")
@@ -125,7 +127,8 @@ func (b *Box) start() error {
 	b.nspawn.WaitDelay = time.Second
 	b.nspawn.SysProcAttr = &syscall.SysProcAttr{
 		Setpgid:     true,            // a ^C at the terminal is for the lab, which ends the box in order
-		Pdeathsig:   syscall.SIGKILL, // nspawn in turn takes the whole box with it
+		Pdeathsig:   syscall.SIGKILL, // and with it the whole box
+		Cloneflags:  syscall.CLONE_NEWNS | syscall.CLONE_NEWPID,
 		UseCgroupFD: true,
 		CgroupFD:    int(group.Fd()),
 	}
@@ -163,16 +166,22 @@ func (b *Box) findLeader() error {
 		return err
 	}
 	for _, child := range strings.Fields(string(children)) {
-		status, err := os.ReadFile("/proc/" + child + "/status")
-		if err != nil {
-			continue
-		}
-		if strings.Contains(string(status), "NSpid:\t"+child+"\t1\n") && strings.HasPrefix(string(status), "Name:\tsystemd\n") {
+		status, _ := os.ReadFile("/proc/" + child + "/status")
+		if isFirstProcess(string(status)) {
 			b.leader, err = strconv.Atoi(child)
 			return err
 		}
 	}
 	return errors.New("systemd-nspawn has no child yet that is process 1 of a box")
+}
+
+// isFirstProcess says whether a status of /proc is that of a systemd which is
+// process 1 of the innermost of its namespaces.
+func isFirstProcess(status string) bool {
+	_, ids, _ := strings.Cut(status, "\nNSpid:")
+	ids, _, _ = strings.Cut(ids, "\n")
+	fields := strings.Fields(ids)
+	return strings.HasPrefix(status, "Name:\tsystemd\n") && len(fields) > 1 && fields[len(fields)-1] == "1"
 }
 
 // reboot reboots the box and waits until it is up again. systemd-nspawn ends

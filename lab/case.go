@@ -130,8 +130,12 @@ func visit(ctx context.Context, c *Case) error {
 
 // reload sends the unit's own reload and waits until every worker is another.
 func reload(ctx context.Context, c *Case) error {
-	before, err := c.workers(ctx)
-	if err != nil {
+	var before map[string]bool
+	// Gunicorn says that it is ready before the last of its workers is there.
+	if err := c.Wait(ctx, 15*time.Second, func() (err error) {
+		before, err = c.workers(ctx)
+		return err
+	}); err != nil {
 		return err
 	}
 	if _, err := c.Run(ctx, "systemctl", "reload", c.Unit); err != nil {
@@ -139,27 +143,25 @@ func reload(ctx context.Context, c *Case) error {
 	}
 	return c.Wait(ctx, 15*time.Second, func() error {
 		now, err := c.workers(ctx)
-		if err != nil {
-			return err
-		}
 		for pid := range now {
 			if before[pid] {
 				return fmt.Errorf("worker %s still runs after the reload", pid)
 			}
 		}
-		if len(now) != len(before) {
-			return fmt.Errorf("%d workers after the reload, %d before", len(now), len(before))
-		}
-		return nil
+		return err
 	})
 }
 
-// workers are the process ids of the unit's master's children.
+// workers are the process ids of the unit's master's children, all of them or
+// an error.
 func (c *Case) workers(ctx context.Context) (map[string]bool, error) {
 	out, err := c.Shell(ctx, `pgrep -P "$(systemctl show -p MainPID --value "$1")"`, c.Unit)
 	pids := map[string]bool{}
 	for _, pid := range strings.Fields(out) {
 		pids[pid] = true
+	}
+	if err == nil && len(pids) != c.Workers {
+		err = fmt.Errorf("%s has %d workers, not %d", c.Unit, len(pids), c.Workers)
 	}
 	return pids, err
 }

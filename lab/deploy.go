@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -29,6 +30,19 @@ func (b *Box) Unpack(ctx context.Context, dir string, files map[string]string) e
 		return fmt.Errorf("pack: %w", err)
 	}
 	_, err := b.feed(ctx, archive.String(), "sh", "-euc", `mkdir -p "$1"; exec tar -x -m --no-same-owner -f - -C "$1"`, "sh", dir)
+	return err
+}
+
+// Copy copies a program of the host's into the box.
+func (b *Box) Copy(ctx context.Context, from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return fmt.Errorf("copy into box %s: %w", b.name, err)
+	}
+	if err := b.Write(ctx, to, string(data)); err != nil {
+		return err
+	}
+	_, err = b.Run(ctx, "chmod", "755", to)
 	return err
 }
 

@@ -23,15 +23,15 @@ func buildProduct(ctx context.Context, to string) error {
 		}
 		return os.WriteFile(to, binary, 0o755)
 	}
+	return Build(ctx, ".", to)
+}
+
+// Build builds a package of this module as it is released: static and stripped.
+func Build(ctx context.Context, pkg, to string) error {
 	root, err := moduleRoot(ctx)
 	if err != nil {
 		return err
 	}
-	return goBuild(ctx, root, ".", to)
-}
-
-// goBuild builds a package of the module as it is released: static and stripped.
-func goBuild(ctx context.Context, root, pkg, to string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", to, pkg)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

@@ -1,0 +1,121 @@
+// Bench measures flasktui on a real box, in one run:
+//
+//	go run ./lab/bench
+//
+// Ratios are what counts, not seconds: both sides of each are measured in turn
+// on the same box, so a slow machine is slow for both.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"flasktui/lab"
+)
+
+// The bounds that flasktui keeps.
+const (
+	maxRatio      = 0.5
+	maxFrameRatio = 1.5
+	maxPeakMiB    = 40
+	maxBinaryMiB  = 12
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
+	if len(args) == 2 && args[0] == "inside" {
+		var plan Plan
+		if err := json.Unmarshal([]byte(args[1]), &plan); err != nil {
+			return fmt.Errorf("read the plan: %w", err)
+		}
+		return inside(plan, out)
+	}
+	l, err := lab.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	small, err := measure(ctx, l, lab.Small())
+	if err != nil {
+		return err
+	}
+	binary, err := os.Stat(l.Binary())
+	if err != nil {
+		return fmt.Errorf("weigh the binary: %w", err)
+	}
+	return print(out, small, binary.Size())
+}
+
+// measure boots a box, breaks it, and measures inside it.
+func measure(ctx context.Context, l *lab.Lab, f lab.Fault) (m Measure, err error) {
+	c, err := l.Prepare(ctx, "bench-"+f.Name, f.Site)
+	if err != nil {
+		return m, err
+	}
+	defer func() { err = errors.Join(err, c.Stop()) }()
+	if err := f.Broken(ctx, c); err != nil {
+		return m, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return m, fmt.Errorf("find the benchmark's own binary: %w", err)
+	}
+	bare := filepath.Join(filepath.Dir(l.Binary()), "bare")
+	if err := lab.Build(ctx, "./lab/bench/bare", bare); err != nil {
+		return m, err
+	}
+	for from, to := range map[string]string{self: "/usr/local/bin/bench", bare: bareAt} {
+		if err := c.Copy(ctx, from, to); err != nil {
+			return m, err
+		}
+	}
+	plan, err := json.Marshal(Plan{Unit: c.Unit, Base: c.Base, Live: c.Live(), URL: "http://" + c.Server})
+	if err != nil {
+		return m, fmt.Errorf("write the plan: %w", err)
+	}
+	said, err := c.Run(ctx, "/usr/local/bin/bench", "inside", string(plan))
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal([]byte(said), &m); err != nil {
+		return m, fmt.Errorf("read what was measured: %w", err)
+	}
+	return m, nil
+}
+
+// print prints what was measured beside its bound, and fails when one is broken.
+func print(out io.Writer, m Measure, size int64) error {
+	const mib = 1 << 20
+	rows := []struct {
+		what       string
+		got, bound float64
+		detail     string
+	}{
+		{"check / the guide's commands", m.Ratio, maxRatio, fmt.Sprintf("%v / %v", m.Check.Round(1e5), m.Guide.Round(1e5))},
+		{"first frame / bare Bubble Tea", m.FrameRatio, maxFrameRatio, fmt.Sprintf("%v / %v", m.Frame.Round(1e5), m.Bare.Round(1e5))},
+		{"peak memory of check, MiB", float64(m.PeakKiB) / 1024, maxPeakMiB, "verdict " + m.Verdict},
+		{"binary, MiB", float64(size) / mib, maxBinaryMiB, ""},
+	}
+	var errs []error
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "WHAT\tGOT\tBOUND\t")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%.2f\t%.2f\t%s\n", r.what, r.got, r.bound, r.detail)
+		if r.got > r.bound {
+			errs = append(errs, fmt.Errorf("%s: %.2f is over %.2f", r.what, r.got, r.bound))
+		}
+	}
+	return errors.Join(append(errs, w.Flush())...)
+}

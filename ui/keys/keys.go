@@ -1,0 +1,58 @@
+// Package keys is what the keyboard does. The keys are fixed by the contract; the words
+// beside them are what the footer and the help page say.
+package keys
+
+import "github.com/charmbracelet/bubbles/key"
+
+// Map is every key of the wizard.
+type Map struct {
+	Quit, QuitNow, Suspend, Help, Back key.Binding
+
+	Walk, Enter, Next, Previous key.Binding
+	Up, Down, PageUp, PageDown  key.Binding
+	Top, Bottom                 key.Binding
+
+	Path, Diagnosis, Log  key.Binding
+	Probe, ProbeAll, Fix  key.Binding
+	Copy, Export, Unlock  key.Binding
+	Confirm, Practice, To key.Binding
+}
+
+// Default is the keyboard as the contract has it.
+func Default() Map {
+	return Map{
+		Quit:    bind("q", "quit", "q"),
+		QuitNow: bind("ctrl+c", "quit at once", "ctrl+c"),
+		Suspend: bind("ctrl+z", "suspend; fg comes back", "ctrl+z"),
+		Help:    bind("?", "help", "?"),
+		Back:    bind("esc", "back", "esc", "backspace"),
+
+		Walk:     bind("w", "walk through the steps", "w"),
+		Enter:    bind("enter", "open", "enter"),
+		Next:     bind("n", "next", "n", "right"),
+		Previous: bind("p", "previous", "p", "left"),
+		Up:       bind("k", "up", "up", "k"),
+		Down:     bind("j", "down", "down", "j"),
+		PageUp:   bind("pgup", "a page up", "pgup", "ctrl+b", "ctrl+u"),
+		PageDown: bind("pgdn", "a page down", "pgdown", "ctrl+f", "ctrl+d", " "),
+		Top:      bind("home", "to the top", "home", "g"),
+		Bottom:   bind("end", "to the end", "end", "G"),
+
+		Path:      bind("t", "request path", "t"),
+		Diagnosis: bind("d", "diagnosis", "d"),
+		Log:       bind("l", "log", "l"),
+		Probe:     bind("r", "probe again", "r"),
+		ProbeAll:  bind("R", "probe all again", "R"),
+		Fix:       bind("f", "fix", "f"),
+		Copy:      bind("c", "copy commands", "c"),
+		Export:    bind("e", "export", "e"),
+		Unlock:    bind("u", "unlock with sudo", "u"),
+		Confirm:   bind("y", "run it", "y"),
+		Practice:  bind("p", "practice", "p"),
+		To:        bind("1-9", "choose", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+	}
+}
+
+func bind(shown, does string, pressed ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(pressed...), key.WithHelp(shown, does))
+}

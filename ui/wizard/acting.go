@@ -1,0 +1,179 @@
+package wizard
+
+import (
+	"context"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+)
+
+// act handles the keys that do something: probe, fix, copy, export, unlock.
+func (w *wizard) act(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch {
+	case key.Matches(msg, w.keys.ProbeAll):
+		w.asked = 0
+		return w.examine(), true
+	case w.shown == lostKind || w.shown == chooserKind:
+		return nil, false
+	case key.Matches(msg, w.keys.Probe):
+		w.asked = 0
+		if w.shown == walkKind {
+			w.asked = w.walk.number
+		}
+		return w.examine(), true
+	case key.Matches(msg, w.keys.Fix):
+		w.offer()
+	case key.Matches(msg, w.keys.Copy):
+		return w.copy(), true
+	case key.Matches(msg, w.keys.Export) && w.config.Export != nil:
+		return w.export(), true
+	case key.Matches(msg, w.keys.Unlock) && w.locked():
+		return w.terminal.unlock(nil), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// fixesHere are the plans that f shows on this page.
+func (w *wizard) fixesHere() []steps.Plan {
+	if w.probing || !w.finished {
+		return nil
+	}
+	_, plans := w.offered()
+	return plans
+}
+
+// offered says against what f would help here, and with which plans: in the walk those
+// of the step, in the diagnosis those of the chosen cause, elsewhere those of the first.
+func (w *wizard) offered() (string, []steps.Plan) {
+	causes := w.report().Causes
+	switch w.shown {
+	case walkKind:
+		result := w.result(w.walk.number)
+		return result.Title + ": " + string(result.Summary), w.plans(result.Fixes)
+	case diagnosisKind:
+		if w.diagnosis.chosen < len(causes) {
+			cause := causes[w.diagnosis.chosen]
+			return cause.Title, w.plans(cause.Fixes)
+		}
+	case pathKind, logKind, runningKind:
+		if w.run.running() || len(causes) == 0 {
+			return "", nil
+		}
+		return causes[0].Title, w.plans(causes[0].Fixes)
+	case noPage, helpKind, chooserKind, lostKind, dialogKind:
+	}
+	return "", nil
+}
+
+// offer opens the fix dialog, or says why there is none.
+func (w *wizard) offer() {
+	title, plans := w.offered()
+	switch {
+	case w.probing:
+		w.say("Still probing: a fix is offered when the facts are there.")
+	case len(plans) > 0:
+		w.dialog.open(title, plans, w.shown)
+		w.shown = dialogKind
+	case w.report().Verdict == steps.Fresh:
+		w.say("Nothing needs fixing: the new release is live.")
+	case w.shown == walkKind:
+		w.say("This step offers no fix.")
+	case len(w.report().Causes) > 0:
+		w.say("No command fixes this; the diagnosis (d) tells what does.")
+	default:
+		w.say("No cause was found, so there is no fix to offer.")
+	}
+}
+
+// confirmed runs the plan of the dialog, after sudo has asked for a password where it
+// has to.
+func (w *wizard) confirmed() tea.Cmd {
+	plan := w.dialog.plan()
+	if w.dialog.blocked() != "" {
+		return nil
+	}
+	if w.locked() && !w.config.Practice {
+		return w.terminal.unlock(&plan)
+	}
+	return w.apply(plan)
+}
+
+// unlocked goes on after sudo has asked.
+func (w *wizard) unlocked(msg unlockedMsg) tea.Cmd {
+	w.dialog.hush()
+	switch {
+	case msg.err != nil:
+		w.say("sudo did not let you in; nothing was run.")
+		return nil
+	case msg.run != nil && w.shown == dialogKind:
+		return w.apply(*msg.run)
+	}
+	w.asked = 0
+	return w.examine()
+}
+
+// apply runs a plan. It does not end with the wizard: Run waits for it.
+func (w *wizard) apply(plan steps.Plan) tea.Cmd {
+	var log *tail
+	var following tea.Cmd
+	if service := w.service(); service != "" && !plan.Terminal {
+		log, following = follow(w.ctx, w.config.Machine, service, 0, w.send)
+	}
+	w.run.open(plan, log)
+	w.shown = runningKind
+	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
+	w.fix = &fixRun{plan: plan, cancel: cancel, done: make(chan struct{})}
+	machine := w.terminal.machine(w.config.Machine)
+	return tea.Batch(following, w.fix.start(ctx, w.config, machine, w.options, w.examination, w.send))
+}
+
+func (w *wizard) applied(msg appliedMsg) {
+	w.run.end(msg.outcome, msg.err)
+	if msg.outcome.After.Report.Verdict != "" {
+		w.take(msg.outcome.After)
+	}
+	w.trail = nil
+	w.path.cursor = -1
+}
+
+// copy puts the commands of the step that is shown on the clipboard.
+func (w *wizard) copy() tea.Cmd {
+	number := w.page().step()
+	commands := w.result(number).Commands
+	if len(commands) == 0 {
+		w.say("This step has no commands to copy.")
+		return nil
+	}
+	lines := make([]string, len(commands))
+	for i, command := range commands {
+		lines[i] = string(command)
+	}
+	clipboard := w.config.Copy
+	return guard("copying", func() tea.Msg {
+		if err := clipboard(strings.Join(lines, "\n") + "\n"); err != nil {
+			return noticeMsg{"Could not copy: " + err.Error()}
+		}
+		return noticeMsg{copied(number, len(lines))}
+	})
+}
+
+// export writes the report down.
+func (w *wizard) export() tea.Cmd {
+	if !w.finished {
+		w.say("Nothing to export before the facts are there.")
+		return nil
+	}
+	export, report := w.config.Export, *w.report()
+	return guard("exporting", func() tea.Msg {
+		path, err := export(report)
+		if err != nil {
+			return noticeMsg{"Could not export: " + err.Error()}
+		}
+		return noticeMsg{"The report is in " + path}
+	})
+}

@@ -1,0 +1,120 @@
+// Package wizard is flasktui's interactive face: the request path, the walk through the
+// fourteen steps, the diagnosis, and fixes that a person confirms.
+//
+// The root model is a router: it owns what all pages share and hands keys and messages
+// on. Each page is a file. Nothing here reads or changes a machine while a message is
+// handled: that is done in commands, which report back by messages and touch no state.
+package wizard
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+
+	"flasktui/steps"
+	"flasktui/sys"
+	"flasktui/ui/theme"
+)
+
+// ErrPractice is returned by Run when the person asks for the practice box instead.
+var ErrPractice = errors.New("the practice box was asked for")
+
+// Config is what the wizard works on and how it looks. Machine alone is needed.
+type Config struct {
+	Machine sys.Machine
+	Options steps.Options
+	Theme   theme.Mode
+	ASCII   bool
+	// Step opens the walk at that step instead of the request path.
+	Step int
+	// ReadOnly lets no fix run, whatever a plan says.
+	ReadOnly bool
+	// Practice says on every page that nothing real is touched.
+	Practice bool
+
+	// Unlock gives a command (sudo -v) that asks for a password on the terminal; nil
+	// where there is nothing to unlock. It is run with the terminal handed over.
+	Unlock func() *exec.Cmd
+	// Terminal makes the process of a command that needs the person's own terminal (an
+	// editor); nil means the command's own argument vector, through sudo where it asks
+	// for root's rights. In practice such commands go to the machine like all others.
+	Terminal func(sys.Command) *exec.Cmd
+	// Copy puts text on the person's clipboard; nil writes OSC 52 to the terminal.
+	Copy func(text string) error
+	// Export writes the report down and says where; nil hides the key.
+	Export func(steps.Report) (path string, err error)
+	// OfferPractice lets the page that found no service offer the practice box.
+	OfferPractice bool
+
+	// Examine and Apply are those of steps; tests put others in their place.
+	Examine func(context.Context, sys.Machine, steps.Options, func(steps.Examination)) (steps.Examination, error)
+	Apply   func(context.Context, sys.Machine, steps.Options, steps.Examination, steps.Plan, func(steps.Progress)) (steps.Outcome, error)
+	Now     func() time.Time
+	Getenv  func(string) string
+	// Grace is how long the keyboard must have been quiet before a y counts; zero
+	// means DefaultGrace, less than zero none at all.
+	Grace time.Duration
+
+	// Input, Output and Messages are the terminal and where is written after it was
+	// given back; nil means the standard ones.
+	Input    io.Reader
+	Output   io.Writer
+	Messages io.Writer
+}
+
+// DefaultGrace is longer than a slow connection takes to deliver one burst of keys and
+// shorter than it takes to read a command.
+const DefaultGrace = 250 * time.Millisecond
+
+func (c Config) withDefaults() Config {
+	if c.Examine == nil {
+		c.Examine = steps.Examine
+	}
+	if c.Apply == nil {
+		c.Apply = steps.Apply
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Getenv == nil {
+		c.Getenv = os.Getenv
+	}
+	if c.Input == nil {
+		c.Input = os.Stdin
+	}
+	if c.Output == nil {
+		c.Output = os.Stdout
+	}
+	if c.Messages == nil {
+		c.Messages = os.Stderr
+	}
+	if c.Copy == nil {
+		c.Copy = clipboard(c.Output, c.Getenv)
+	}
+	if c.Terminal == nil {
+		c.Terminal = throughSudo
+	}
+	switch {
+	case c.Grace == 0:
+		c.Grace = DefaultGrace
+	case c.Grace < 0:
+		c.Grace = 0
+	}
+	c.ReadOnly = c.ReadOnly || c.Options.ReadOnly
+	c.Options.ReadOnly = c.ReadOnly
+	return c
+}
+
+// throughSudo runs a command on the terminal, where sudo may ask for a password.
+func throughSudo(command sys.Command) *exec.Cmd {
+	argv := command.Argv
+	if command.Elevate && os.Geteuid() != 0 {
+		argv = append([]string{"sudo", "--"}, argv...)
+	}
+	process := exec.Command(argv[0], argv[1:]...) //nolint:gosec,noctx // the plan that was shown; an editor has no deadline
+	process.Dir = command.Dir
+	return process
+}

@@ -1,0 +1,183 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+	"flasktui/steps/guide"
+)
+
+// diagnosisPage tells each cause in full, and the guide's checklist as measured.
+type diagnosisPage struct {
+	*state
+	scroll scroller
+	// chosen is the cause that enter and f speak of.
+	chosen int
+	starts []int
+}
+
+func newDiagnosisPage(shared *state) *diagnosisPage { return &diagnosisPage{state: shared} }
+
+// open turns to a cause.
+func (p *diagnosisPage) open(cause int) {
+	p.chosen = cause
+	if cause == 0 {
+		p.scroll.top()
+	}
+}
+
+func (p *diagnosisPage) arrange(width, height int) {
+	report := p.report()
+	p.chosen = min(max(p.chosen, 0), max(len(report.Causes)-1, 0))
+	sheet := newSheet(p.theme, width)
+	sheet.headline(p.state)
+	p.starts = p.starts[:0]
+	for i, cause := range report.Causes {
+		sheet.gap()
+		p.starts = append(p.starts, len(sheet.lines))
+		sheet.cause(report, i, i == p.chosen, cause)
+	}
+	if len(report.Causes) == 0 {
+		sheet.gap()
+		sheet.prose(0, noCause(report.Verdict))
+		sheet.notKnown(p.state)
+	}
+	sheet.checklist(report.Checklist)
+	p.scroll.arrange(sheet.lines, width, height)
+}
+
+func noCause(verdict steps.Verdict) string {
+	switch verdict {
+	case steps.Fresh:
+		return "There is no cause to look for: every hop of the request path runs the expected release."
+	case "":
+		return "Nothing is judged before the facts are there."
+	case steps.Stale, steps.Mixed, steps.Down, steps.Inconclusive:
+	}
+	return "No cause was found. What could not be read may hide one."
+}
+
+// cause tells one cause in full.
+func (s *sheet) cause(report *steps.Report, i int, chosen bool, cause steps.Finding) {
+	cursor, paint := " ", s.theme.Strong
+	if chosen && len(report.Causes) > 1 {
+		cursor, paint = s.theme.Cursor, s.theme.Selected
+	}
+	s.hang(fmt.Sprintf("%s %d ", cursor, i+1), cause.Title, paint)
+	s.prose(4, fmt.Sprintf("%s, step %d (%s)", cause.Confidence, cause.Step, cause.ID))
+	if cause.Why != "" {
+		s.gap()
+		s.prose(4, string(cause.Why))
+	}
+	if len(cause.Evidence) > 0 {
+		s.gap()
+		s.evidence(4, cause.Evidence)
+	}
+	s.gap()
+	var fields []field
+	for n, id := range cause.Fixes {
+		name := ""
+		if n == 0 {
+			name = "Fix"
+		}
+		fields = append(fields, field{name, planLine(report, id)})
+	}
+	fields = append(fields, field{"Advice", string(cause.Advice)})
+	if len(cause.Follows) > 0 {
+		fields = append(fields, field{"Explains", strings.Join(titles(cause.Follows), "; ")})
+	}
+	if page, ok := guide.CausePage(cause.ID); ok {
+		fields = append(fields, field{"Never again", page.Prevent})
+	}
+	s.fields(4, fields)
+}
+
+func planLine(report *steps.Report, id string) string {
+	for _, plan := range report.Fixes {
+		if plan.ID != id {
+			continue
+		}
+		if plan.Blocked != "" {
+			return fmt.Sprintf("%s: %s. Blocked: %s", id, plan.Title, plan.Blocked)
+		}
+		return fmt.Sprintf("%s: %s (%s risk)", id, plan.Title, plan.Risk)
+	}
+	return id
+}
+
+// titles are causes as a person calls them.
+func titles(ids []string) []string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = id
+		for _, kind := range steps.Causes() {
+			if kind.ID == id {
+				names[i] = kind.Title
+			}
+		}
+	}
+	return names
+}
+
+// checklist is the guide's last page, as measured.
+func (s *sheet) checklist(items []steps.ChecklistItem) {
+	if len(items) == 0 {
+		return
+	}
+	s.heading("The guide's checklist, as measured")
+	for _, item := range items {
+		s.hang("  "+s.theme.Mark(item.Status)+" ", item.Item+itsStep(item), nil)
+	}
+}
+
+func itsStep(item steps.ChecklistItem) string {
+	if item.Status == steps.OK || item.Step == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (step %d)", item.Step)
+}
+
+func (p *diagnosisPage) key(msg tea.KeyMsg) (request, bool) {
+	last := len(p.report().Causes) - 1
+	switch {
+	case key.Matches(msg, p.keys.Enter):
+		return request{open: walkKind, step: p.step()}, true
+	case last < 1:
+	case key.Matches(msg, p.keys.Next):
+		p.turn(min(p.chosen+1, last))
+		return request{}, true
+	case key.Matches(msg, p.keys.Previous):
+		p.turn(max(p.chosen-1, 0))
+		return request{}, true
+	}
+	return request{}, p.scroll.key(msg, p.keys)
+}
+
+func (p *diagnosisPage) turn(cause int) {
+	p.chosen = cause
+	if cause < len(p.starts) {
+		p.scroll.view.SetYOffset(p.starts[cause])
+	}
+}
+
+func (p *diagnosisPage) step() int {
+	if causes := p.report().Causes; p.chosen < len(causes) {
+		return causes[p.chosen].Step
+	}
+	return p.matters()
+}
+
+func (p *diagnosisPage) hints() []key.Binding {
+	hints := []key.Binding{as(p.keys.Enter, "its step")}
+	if len(p.report().Causes) > 1 {
+		hints = append(hints, as(p.keys.Next, "next cause"))
+	}
+	return append(hints, p.keys.Path, p.keys.Log, p.keys.Export)
+}
+
+func (p *diagnosisPage) lines() []string { return p.scroll.render() }
+func (p *diagnosisPage) more() string    { return p.scroll.more() }

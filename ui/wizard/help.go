@@ -1,0 +1,119 @@
+package wizard
+
+import (
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+	"flasktui/steps/guide"
+	"flasktui/ui/layout"
+)
+
+// helpPage tells the keys, and what the words mean.
+type helpPage struct {
+	*state
+	scroll scroller
+}
+
+func newHelpPage(shared *state) *helpPage { return &helpPage{state: shared} }
+
+func (p *helpPage) arrange(width, height int) {
+	sheet := newSheet(p.theme, width)
+	sheet.keys("Where to", []key.Binding{
+		as(p.keys.Path, "the request path, where flasktui opens"),
+		as(p.keys.Walk, "the walk, at the step that matters most"),
+		as(p.keys.Diagnosis, "the diagnosis: every cause in full"),
+		as(p.keys.Log, "the service's log, following"),
+		as(p.keys.Help, "this page"),
+		as(p.keys.Back, "back"),
+	})
+	sheet.keys("Moving", []key.Binding{
+		named("n p "+p.theme.LeftRight, "next, previous step or cause"),
+		named("j k "+p.theme.UpDown, "move, scroll"),
+		named("pgup pgdn", "a page up, down"),
+		as(p.keys.Enter, "open what the cursor is on"),
+	})
+	sheet.keys("Doing", []key.Binding{
+		as(p.keys.Fix, "the fix: shows each command first, asks before it runs"),
+		as(p.keys.Confirm, "in that dialog alone: run it; any other key cancels"),
+		as(p.keys.Probe, "probe this step again"),
+		as(p.keys.ProbeAll, "probe all steps again"),
+		as(p.keys.Copy, "copy the commands of this step (OSC 52)"),
+		as(p.keys.Export, "write the report down as Markdown"),
+		as(p.keys.Unlock, "let sudo ask for your password, where that is needed"),
+		as(p.keys.Quit, "quit"),
+		as(p.keys.QuitNow, "quit at once"),
+		as(p.keys.Suspend, "suspend; fg comes back"),
+	})
+	sheet.verdicts()
+	sheet.marks()
+	sheet.words(guide.Words())
+	p.scroll.arrange(sheet.lines, width, height)
+}
+
+// named is a hint for keys that are no one binding. It names a key, since a binding
+// without any counts as disabled.
+func named(keys, does string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys), key.WithHelp(keys, does))
+}
+
+func (s *sheet) keys(title string, bindings []key.Binding) {
+	s.heading(title)
+	names := 0
+	for _, binding := range bindings {
+		names = max(names, layout.Width(binding.Help().Key))
+	}
+	for _, binding := range bindings {
+		name := s.theme.Accent(binding.Help().Key)
+		s.hang("  "+layout.Pad(name, names)+"  ", binding.Help().Desc, nil)
+	}
+}
+
+func (s *sheet) verdicts() {
+	s.heading("The five verdicts")
+	s.fields(2, []field{
+		{"FRESH", "proved: every hop of the request path runs the expected release"},
+		{"STALE", "old code answers"},
+		{"MIXED", "old and new code answer in turn"},
+		{"DOWN", "nothing answers"},
+		{"INCONCLUSIVE", "something needed could not be read; it may be well or not"},
+	})
+}
+
+func (s *sheet) marks() {
+	s.heading("The marks")
+	for _, mark := range []struct {
+		status  steps.Status
+		meaning string
+	}{
+		{steps.OK, "as it should be"},
+		{steps.Warn, "worth a look"},
+		{steps.Fail, "wrong"},
+		{steps.Unknown, "could not be read; never taken for well"},
+		{steps.Skipped, "does not apply here"},
+		{steps.Pending, "being read"},
+	} {
+		s.hang("  "+s.theme.Mark(mark.status)+"  ", mark.meaning, nil)
+	}
+}
+
+// words is the glossary: the word, and its meaning below it, as some words are long.
+func (s *sheet) words(words []guide.Word) {
+	if len(words) == 0 {
+		return
+	}
+	s.heading("What the words mean")
+	for _, word := range words {
+		s.hang("  ", word.Word, s.theme.Strong)
+		s.prose(4, word.Meaning)
+	}
+}
+
+func (p *helpPage) key(msg tea.KeyMsg) (request, bool) {
+	return request{}, p.scroll.key(msg, p.keys)
+}
+
+func (p *helpPage) hints() []key.Binding { return []key.Binding{as(p.keys.Back, "back")} }
+func (p *helpPage) step() int            { return p.matters() }
+func (p *helpPage) lines() []string      { return p.scroll.render() }
+func (p *helpPage) more() string         { return p.scroll.more() }

@@ -1,0 +1,191 @@
+package wizard
+
+import (
+	"fmt"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+	"flasktui/sys"
+)
+
+// keyboard takes a key message apart. Bubble Tea v1 hands all runes that arrived in one
+// read over as one message ("jjq"), which would match no key. They are taken one by one;
+// but from where a dialog opens, the rest of the burst is thrown away: it was typed
+// before the dialog could be read.
+func (w *wizard) keyboard(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste || w.shown == dialogKind {
+		return w.key(msg)
+	}
+	var commands []tea.Cmd
+	for _, r := range msg.Runes {
+		if w.shown == dialogKind {
+			w.dialog.discard()
+			w.notice = typedAhead
+			break
+		}
+		single := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}
+		if r == ' ' {
+			single.Type = tea.KeySpace
+		}
+		commands = append(commands, w.key(single))
+	}
+	return tea.Batch(commands...)
+}
+
+// key takes one key: those that work everywhere first, then the page, then the keys that
+// lead from page to page.
+func (w *wizard) key(msg tea.KeyMsg) tea.Cmd {
+	w.notice = ""
+	switch {
+	case key.Matches(msg, w.keys.QuitNow):
+		return tea.Quit
+	case key.Matches(msg, w.keys.Suspend) && !w.run.running():
+		return tea.Suspend
+	case msg.Paste && w.shown != dialogKind:
+		return nil
+	}
+	want, taken := w.page().key(msg)
+	if taken {
+		return w.answer(want)
+	}
+	if command, taken := w.act(msg); taken {
+		return command
+	}
+	return w.turn(msg)
+}
+
+// answer does what a page asks for.
+func (w *wizard) answer(want request) tea.Cmd {
+	w.notice = want.notice
+	switch {
+	case want.quit:
+		w.practice = w.shown == lostKind
+		return tea.Quit
+	case want.run:
+		return w.confirmed()
+	case want.service != "":
+		w.options.Service = want.service
+		w.finished, w.examination = false, steps.Examination{}
+		w.shown, w.asked = pathKind, 0
+		return w.examine()
+	}
+	switch want.open {
+	case walkKind:
+		w.walk.open(want.step)
+	case diagnosisKind:
+		w.diagnosis.open(want.cause)
+	case noPage:
+		return want.command
+	}
+	w.show(want.open)
+	return want.command
+}
+
+// show turns to a page; esc comes back from it.
+func (w *wizard) show(next kind) {
+	if next == w.shown {
+		return
+	}
+	if w.shown == logKind {
+		w.log.close()
+	}
+	switch {
+	case next == pathKind:
+		w.trail = nil
+	case len(w.trail) > 0 && w.trail[len(w.trail)-1] == next:
+		w.trail = w.trail[:len(w.trail)-1]
+	case w.shown != dialogKind && w.shown != runningKind && w.shown != helpKind:
+		w.trail = append(w.trail, w.shown)
+	}
+	w.shown = next
+}
+
+// turn handles the keys that lead from page to page.
+func (w *wizard) turn(msg tea.KeyMsg) tea.Cmd {
+	examined := w.shown != lostKind && w.shown != chooserKind
+	switch {
+	case key.Matches(msg, w.keys.Quit):
+		return tea.Quit
+	case key.Matches(msg, w.keys.Help):
+		if w.shown == helpKind {
+			w.back()
+			return nil
+		}
+		w.help.scroll.top()
+		w.show(helpKind)
+	case key.Matches(msg, w.keys.Back):
+		w.back()
+	case !examined:
+	case key.Matches(msg, w.keys.Path):
+		w.show(pathKind)
+	case key.Matches(msg, w.keys.Walk):
+		w.walk.open(w.matters())
+		w.show(walkKind)
+	case key.Matches(msg, w.keys.Diagnosis):
+		w.diagnosis.open(0)
+		w.show(diagnosisKind)
+	case key.Matches(msg, w.keys.Log):
+		return w.follow()
+	}
+	return nil
+}
+
+// back goes to where one came from; from the first page there is none.
+func (w *wizard) back() {
+	if len(w.trail) > 0 {
+		w.show(w.trail[len(w.trail)-1])
+		return
+	}
+	if w.shown != lostKind && w.shown != chooserKind {
+		w.show(pathKind)
+	}
+}
+
+// follow opens the log page.
+func (w *wizard) follow() tea.Cmd {
+	if w.service() == "" {
+		w.say("No service is known yet whose log could be followed.")
+		return nil
+	}
+	started, command := follow(w.ctx, w.config.Machine, w.service(), tailOpens, w.send)
+	w.log.open(started)
+	w.show(logKind)
+	return command
+}
+
+// tailOpens is how many old lines a log starts with.
+const tailOpens = 100
+
+// hints are the page's keys with the fix in front, where there is one.
+func (w *wizard) hints() []key.Binding {
+	var hints []key.Binding
+	if len(w.fixesHere()) > 0 {
+		hints = append(hints, w.keys.Fix)
+	}
+	hints = append(hints, w.page().hints()...)
+	if w.locked() && w.shown != dialogKind && !w.run.running() {
+		hints = append(hints, as(w.keys.Unlock, "unlock"))
+	}
+	return hints
+}
+
+// always are the keys that the footer never leaves out.
+func (w *wizard) always() []key.Binding {
+	switch {
+	case w.shown == dialogKind, w.run.running():
+		return nil
+	case w.shown == helpKind:
+		return []key.Binding{w.keys.Quit}
+	}
+	return []key.Binding{w.keys.Help, w.keys.Quit}
+}
+
+// kindOf names a message for a crash.
+func kindOf(msg tea.Msg) string {
+	if msg, ok := msg.(tea.KeyMsg); ok {
+		return "the key " + string(sys.Safe(msg.String()))
+	}
+	return fmt.Sprintf("a %T", msg)
+}

@@ -1,0 +1,105 @@
+package wizard
+
+import (
+	"strings"
+
+	"flasktui/steps"
+	"flasktui/ui/layout"
+)
+
+// The columns of the request path: cursor, rail, mark, name, label, detail.
+const (
+	railIndent = 6
+	nameWidth  = 10
+)
+
+// path draws the hops one below the other on a rail that is whole down to the hop where
+// it breaks. What is wrong is told in full, the rest in one line a hop. It gives the
+// first and last line of each hop.
+func (s *sheet) path(hops []steps.Hop, broken, selected int) [][2]int {
+	labels := 0
+	for _, hop := range hops {
+		labels = max(labels, layout.Width(string(hop.Label)))
+	}
+	room := s.width - railIndent - nameWidth
+	wide := s.width >= roomy
+	if wide {
+		labels = min(labels, room*9/20)
+	} else {
+		labels = room
+	}
+	rows := make([][2]int, 0, len(hops))
+	for i, hop := range hops {
+		first := len(s.lines)
+		s.add(s.hopLead(hop, i, broken, selected) + s.label(hop, i == broken, labels))
+		s.detail(hop, i, broken, labels, wide)
+		rows = append(rows, [2]int{first, len(s.lines) - 1})
+	}
+	return rows
+}
+
+func (s *sheet) hopLead(hop steps.Hop, i, broken, selected int) string {
+	name := layout.Pad(hopName(hop.Hop), nameWidth-1)
+	cursor := " "
+	switch {
+	case i == selected:
+		cursor = s.theme.Cursor
+		name = s.theme.Selected(strings.TrimRight(name, " ")) + strings.Repeat(" ", len(name)-len(strings.TrimRight(name, " ")))
+	case i == broken:
+		name = s.theme.Strong(name)
+	}
+	return cursor + " " + s.rail(i, broken) + " " + s.theme.Mark(hop.State) + " " + name + " "
+}
+
+// rail is the piece of rail beside hop i.
+func (s *sheet) rail(i, broken int) string {
+	switch {
+	case broken < 0 || i < broken:
+		return s.theme.Quiet(s.theme.Rail)
+	case i == broken:
+		return s.theme.Status(steps.Fail, s.theme.Break)
+	}
+	return s.theme.Quiet(s.theme.Gap)
+}
+
+func (s *sheet) label(hop steps.Hop, strong bool, width int) string {
+	label := layout.Middle(s.theme.Fold(string(hop.Label)), width, s.theme.Ellipsis)
+	if strong {
+		return s.theme.Strong(label)
+	}
+	return label
+}
+
+// detail adds what is to say of a hop: beside the label where there is room, else below
+// it, and there only if something is wrong.
+func (s *sheet) detail(hop steps.Hop, i, broken, labels int, wide bool) {
+	detail := s.theme.Fold(string(hop.Detail))
+	if detail == "" {
+		return
+	}
+	trouble := hop.State == steps.Fail || hop.State == steps.Warn || hop.State == steps.Unknown
+	indent := railIndent + nameWidth
+	if wide {
+		indent += labels + 2
+	}
+	room := s.width - indent
+	lines := []string{layout.End(detail, room, s.theme.Ellipsis)}
+	if trouble {
+		lines = layout.Wrap(detail, room)
+	}
+	if !wide && !trouble {
+		return
+	}
+	paint := func(text string) string { return text }
+	if i == broken {
+		paint = s.theme.Strong
+	}
+	last := len(s.lines) - 1
+	for n, line := range lines {
+		if wide && n == 0 {
+			s.lines[last] = layout.Pad(s.lines[last], indent) + paint(line)
+			continue
+		}
+		s.add(layout.Pad("  "+s.rail(i+1, broken), indent) + paint(line))
+	}
+}

@@ -1,0 +1,160 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/term"
+
+	"flasktui/steps"
+	"flasktui/sys"
+	"flasktui/ui/report"
+	// Imported for its init alone: see there.
+	_ "flasktui/ui/terminal"
+)
+
+// framesPerSecond is how often a changed screen is drawn at most. It also is the delay
+// of the first frame, so it is not lower; a screen at rest costs nothing.
+const framesPerSecond = 60
+
+// Run shows the wizard until the person leaves, and returns the last finished
+// examination for a summary on the normal screen (its Report.Verdict is empty where
+// there was none). The error is ErrPractice where the practice box was asked for, the
+// *steps.TargetError that left nothing to examine, a *CrashError after a panic, or what
+// stopped the wizard from outside. The terminal is restored whatever happened.
+func Run(ctx context.Context, config Config) (steps.Examination, error) {
+	config = config.withDefaults()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+
+	var program *tea.Program
+	model := newWizard(ctx, config, func(msg tea.Msg) { program.Send(msg) })
+	model.sizeTo(config)
+	program = tea.NewProgram(model,
+		tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithInput(config.Input),
+		tea.WithOutput(config.Output), tea.WithoutSignalHandler())
+	defer model.listen(ctx, program)()
+
+	_, err := program.Run()
+	cancel()
+	close(model.terminal.gone)
+	if model.crash == nil && err != nil {
+		model.stopped = err.Error()
+	}
+	return model.leave(config)
+}
+
+// sizeTo draws the first frame in the terminal's size already.
+func (w *wizard) sizeTo(config Config) {
+	file, ok := config.Output.(term.File)
+	if !ok {
+		return
+	}
+	if width, height, err := term.GetSize(file.Fd()); err == nil && width > 0 && height > 0 {
+		w.width, w.height = width, height
+		w.arrange()
+	}
+}
+
+// listen ends the wizard in good order on signals and when the caller's context ends.
+// Bubble Tea's own handler does not know SIGHUP, the signal of a dropped connection.
+func (w *wizard) listen(ctx context.Context, program *tea.Program) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	over := make(chan struct{})
+	go func() {
+		defer caught("waiting for signals", func(crash *CrashError) { program.Send(crashMsg{crash}) })
+		done := ctx.Done()
+		for {
+			select {
+			case <-over:
+				return
+			case <-done:
+				done = nil
+				program.Send(stopMsg{"the caller ended it"})
+			case received := <-signals:
+				if received == syscall.SIGINT && w.terminal.lent.Load() {
+					continue
+				}
+				// A second signal finds the default action again.
+				signal.Stop(signals)
+				program.Send(stopMsg{signalName(received)})
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(over)
+	}
+}
+
+func signalName(received os.Signal) string {
+	switch received {
+	case syscall.SIGHUP:
+		return "the connection dropped (SIGHUP)"
+	case syscall.SIGTERM:
+		return "it was told to end (SIGTERM)"
+	}
+	return "it was interrupted (SIGINT)"
+}
+
+// leave waits for a fix that still runs, and says what there is to return.
+func (w *wizard) leave(config Config) (steps.Examination, error) {
+	examination := steps.Examination{}
+	if w.finished {
+		examination = w.examination
+	}
+	if w.fix != nil && !w.fix.over() {
+		examination = w.waitForFix(config, examination)
+	}
+	switch {
+	case w.crash != nil:
+		return examination, w.crash
+	case w.practice:
+		return examination, ErrPractice
+	case w.stopped != "":
+		return examination, fmt.Errorf("the wizard was stopped: %s", w.stopped)
+	case !w.finished && w.lost.err != nil:
+		return examination, w.lost.err
+	case !w.finished && w.chooser.problem != nil:
+		return examination, w.chooser.problem
+	}
+	return examination, nil
+}
+
+// waitForFix lets a fix that was begun come to its end: half of one is worse than none.
+// An interrupt gives up on what has not been started yet.
+func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.Examination {
+	names := make([]string, 0, len(w.fix.plan.Commands))
+	for _, argv := range w.fix.plan.Commands {
+		names = append(names, report.CommandLine(argv))
+	}
+	fmt.Fprintf(config.Messages, "flasktui: waiting for the fix to end (%s); ctrl+c stops what has not been started\n",
+		strings.Join(names, "; "))
+	interrupt, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	if w.stopped != "" {
+		w.fix.cancel()
+	}
+	select {
+	case <-w.fix.done:
+	case <-interrupt.Done():
+		w.fix.cancel()
+		<-w.fix.done
+	}
+	if err := w.fix.err; err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintf(config.Messages, "flasktui: %s\n", sys.Safe(err.Error()))
+	} else if message := w.fix.outcome.Message; message != "" {
+		fmt.Fprintf(config.Messages, "flasktui: %s\n", message)
+	}
+	if after := w.fix.outcome.After; after.Report.Verdict != "" {
+		return after
+	}
+	return examination
+}

@@ -1,0 +1,124 @@
+package wizard
+
+import (
+	"fmt"
+	"time"
+
+	"flasktui/steps"
+	"flasktui/ui/keys"
+	"flasktui/ui/theme"
+)
+
+// state is what all pages see. Only the root's Update changes it.
+type state struct {
+	config  Config
+	options steps.Options
+	theme   *theme.Theme
+	keys    keys.Map
+
+	width, height int
+
+	// examination is the newest finished one; before there is any, the newest partial.
+	examination steps.Examination
+	finished    bool
+	probedAt    time.Time
+
+	// progress is the examination under way, if probing.
+	progress  steps.Examination
+	probing   bool
+	startedAt time.Time
+
+	// notice is said once, on the status line, until the next key.
+	notice string
+}
+
+// The size that is drawn for until a terminal tells its own.
+const (
+	defaultWidth  = 80
+	defaultHeight = 24
+)
+
+func (s *state) report() *steps.Report { return &s.examination.Report }
+
+func (s *state) say(format string, arguments ...any) {
+	s.notice = fmt.Sprintf(format, arguments...)
+}
+
+// service is the name of what is examined, as far as it is known.
+func (s *state) service() string {
+	if name := s.report().Target.Service; name != "" {
+		return string(name)
+	}
+	return s.options.Service
+}
+
+// matters is the number of the step to look at first: that of the root cause, else the
+// worst one, else the first.
+func (s *state) matters() int {
+	report := s.report()
+	if len(report.Causes) > 0 && report.Causes[0].Step > 0 {
+		return report.Causes[0].Step
+	}
+	for _, status := range []steps.Status{steps.Fail, steps.Warn, steps.Unknown} {
+		for _, result := range report.Steps {
+			if result.Status == status {
+				return result.Number
+			}
+		}
+	}
+	return 1
+}
+
+// result is the outcome of a step; before it is known, a pending one.
+func (s *state) result(number int) steps.Result {
+	for _, result := range s.report().Steps {
+		if result.Number == number {
+			return result
+		}
+	}
+	pending := steps.Result{Number: number, Status: steps.Pending}
+	for _, step := range steps.All() {
+		if step.Number == number {
+			pending.ID, pending.Title = step.ID, step.Title
+		}
+	}
+	return pending
+}
+
+// plans are the fixes with these ids that were made ready for this box, in that order.
+func (s *state) plans(ids []string) []steps.Plan {
+	var plans []steps.Plan
+	for _, id := range ids {
+		for _, plan := range s.report().Fixes {
+			if plan.ID == id {
+				plans = append(plans, plan)
+			}
+		}
+	}
+	return plans
+}
+
+// broken is the index of the hop where the request path breaks; -1 where it does not.
+func broken(report *steps.Report) int {
+	if report.Verdict == steps.Fresh {
+		return -1
+	}
+	if len(report.Causes) > 0 {
+		for i, hop := range report.Path {
+			if hop.Step == report.Causes[0].Step && hop.State == steps.Fail {
+				return i
+			}
+		}
+	}
+	for i, hop := range report.Path {
+		if hop.State == steps.Fail {
+			return i
+		}
+	}
+	return -1
+}
+
+// locked says that more could be read or done if sudo were asked for a password.
+func (s *state) locked() bool {
+	return s.config.Unlock != nil && s.finished && s.report().Host.Privilege == "none"
+}

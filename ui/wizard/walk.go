@@ -1,0 +1,180 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+	"flasktui/steps/guide"
+	"flasktui/sys"
+	"flasktui/ui/layout"
+)
+
+// walkPage is one of the fourteen steps.
+type walkPage struct {
+	*state
+	scroll scroller
+	number int
+}
+
+func newWalkPage(shared *state) *walkPage { return &walkPage{state: shared, number: 1} }
+
+// open turns to a step; whoever comes from outside starts at its top.
+func (p *walkPage) open(number int) {
+	p.number = min(max(number, 1), len(steps.All()))
+	p.scroll.top()
+}
+
+func (p *walkPage) arrange(width, height int) {
+	sheet := newSheet(p.theme, width)
+	result := p.result(p.number)
+	step := steps.All()[p.number-1]
+	sheet.place(p.state, p.number, step.Title)
+	sheet.prose(0, step.Question)
+	sheet.gap()
+	sheet.answer(result)
+	if len(result.Evidence) > 0 {
+		sheet.heading("What was seen")
+		sheet.evidence(2, result.Evidence)
+	}
+	sheet.offered(p.plans(result.Fixes))
+	sheet.byHand(result.Commands)
+	sheet.lesson(step.ID)
+	p.scroll.arrange(sheet.lines, width, height)
+}
+
+// place says where in the walk one is, and how the other steps came out.
+func (s *sheet) place(shared *state, number int, title string) {
+	all := steps.All()
+	left := fmt.Sprintf("Step %d of %d", number, len(all))
+	head := s.theme.Strong(left) + "  " + s.theme.Strong(title)
+	var strip strings.Builder
+	for _, step := range all {
+		mark := s.theme.Mark(shared.result(step.Number).Status)
+		switch {
+		case step.Number == number:
+			mark = "[" + mark + "]"
+		case step.Number == number+1:
+		default:
+			mark = " " + mark
+		}
+		strip.WriteString(mark)
+	}
+	if free := s.width - layout.Width(head) - layout.Width(strip.String()); free >= 2 {
+		head += strings.Repeat(" ", free) + strip.String()
+	}
+	s.add(head)
+}
+
+// answer is the step's verdict in words.
+func (s *sheet) answer(result steps.Result) {
+	text := string(result.Summary)
+	lead := s.theme.Mark(result.Status) + " "
+	switch result.Status {
+	case steps.Pending:
+		text = "Being read now."
+	case steps.Unknown:
+		text = strings.TrimSpace("Not known: " + reasonOf(result))
+	case steps.Skipped:
+		text = strings.TrimSpace("Does not apply here: " + reasonOf(result))
+	case steps.OK, steps.Warn, steps.Fail:
+	}
+	if text == "" {
+		text = string(result.Status)
+	}
+	s.hang(lead, text, s.theme.Strong)
+	if result.Status != steps.Unknown && result.Status != steps.Skipped && result.Reason != "" {
+		s.prose(2, string(result.Reason))
+	}
+}
+
+// offered lists fixes in short; f shows them whole.
+func (s *sheet) offered(plans []steps.Plan) {
+	if len(plans) == 0 {
+		return
+	}
+	s.heading("Fix: press f to see what would run")
+	names := 0
+	for _, plan := range plans {
+		names = max(names, layout.Width(plan.ID))
+	}
+	for _, plan := range plans {
+		text := plan.Title + " (" + string(plan.Risk) + " risk)"
+		if plan.Blocked != "" {
+			text = plan.Title + ". Blocked: " + string(plan.Blocked)
+		}
+		s.hang("  "+s.theme.Strong(layout.Pad(plan.ID, names))+"  ", text, nil)
+	}
+}
+
+func (s *sheet) byHand(commands []sys.Text) {
+	if len(commands) == 0 {
+		return
+	}
+	s.heading("To see the same by hand")
+	for _, command := range commands {
+		s.command(2, string(command), nil)
+	}
+}
+
+// lesson is what the guide teaches of a step; the question was asked already, and the
+// commands were shown with this box's names.
+func (s *sheet) lesson(id string) {
+	page, ok := guide.StepPage(id)
+	if !ok {
+		return
+	}
+	page.Asks, page.Commands = "", nil
+	s.sections(page.Sections())
+}
+
+func (s *sheet) sections(sections []guide.Section) {
+	for _, section := range sections {
+		s.heading(section.Heading)
+		s.prose(2, section.Text)
+		if len(section.Lines) > 0 && section.Text != "" {
+			s.gap()
+		}
+		for _, line := range section.Lines {
+			s.command(4, line, nil)
+		}
+	}
+}
+
+func (p *walkPage) key(msg tea.KeyMsg) (request, bool) {
+	last := len(steps.All())
+	switch {
+	case key.Matches(msg, p.keys.Next), key.Matches(msg, p.keys.Enter):
+		if p.number == last {
+			return request{open: diagnosisKind}, true
+		}
+		p.open(p.number + 1)
+	case key.Matches(msg, p.keys.Previous):
+		p.open(p.number - 1)
+	default:
+		return request{}, p.scroll.key(msg, p.keys)
+	}
+	return request{}, true
+}
+
+func (p *walkPage) hints() []key.Binding {
+	next := as(p.keys.Next, "next step")
+	if p.number == len(steps.All()) {
+		next = as(p.keys.Next, "diagnosis")
+	}
+	hints := []key.Binding{next}
+	if p.number > 1 {
+		hints = append(hints, as(p.keys.Previous, "previous"))
+	}
+	if len(p.result(p.number).Commands) > 0 {
+		hints = append(hints, p.keys.Copy)
+	}
+	return append(hints, p.keys.Path, p.keys.Probe)
+}
+
+func (p *walkPage) step() int       { return p.number }
+func (p *walkPage) lines() []string { return p.scroll.render() }
+func (p *walkPage) more() string    { return p.scroll.more() }

@@ -1,0 +1,305 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+	"flasktui/ui/keys"
+	"flasktui/ui/layout"
+	"flasktui/ui/theme"
+)
+
+// wizard is the root model. It owns the state and the pages, and routes.
+type wizard struct {
+	*state
+	// ctx ends with the wizard; send hands a message to the running program.
+	ctx  context.Context
+	send func(tea.Msg)
+
+	path      *pathPage
+	walk      *walkPage
+	diagnosis *diagnosisPage
+	log       *logPage
+	help      *helpPage
+	chooser   *chooserPage
+	lost      *lostPage
+	dialog    *fixDialog
+	run       *runningPage
+
+	shown kind
+	// trail are the pages that esc goes back to.
+	trail []kind
+
+	// look numbers the examinations, so that an older one cannot speak up late.
+	look       int
+	cancelLook context.CancelFunc
+	// asked is what the person asked to be probed: 0 everything, else a step.
+	asked   int
+	ticking bool
+
+	fix      *fixRun
+	terminal *handover
+	crash    *CrashError
+	practice bool
+	stopped  string
+}
+
+func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
+	shared := &state{
+		config: config, options: config.Options, keys: keys.Default(),
+		theme: theme.New(theme.Options{Mode: config.Theme, ASCII: config.ASCII, Getenv: config.Getenv}),
+		width: defaultWidth, height: defaultHeight,
+	}
+	w := &wizard{
+		state: shared, ctx: ctx, send: send, terminal: newHandover(config, send),
+		path: newPathPage(shared), walk: newWalkPage(shared), diagnosis: newDiagnosisPage(shared),
+		log: newLogPage(shared), help: newHelpPage(shared), chooser: newChooserPage(shared),
+		lost: newLostPage(shared), dialog: newFixDialog(shared), run: newRunningPage(shared),
+		shown: pathKind,
+	}
+	if config.Step > 0 {
+		w.walk.open(config.Step)
+		w.shown, w.trail = walkKind, []kind{pathKind}
+	}
+	// The first look is begun by Init; what it starts with is state and so set here.
+	w.probing, w.startedAt = true, config.Now()
+	w.arrange()
+	return w
+}
+
+// Init starts the first look at the box.
+func (w *wizard) Init() tea.Cmd { return tea.Batch(w.examine(), w.tick()) }
+
+// Update routes a message. A panic in a page ends the wizard in good order.
+func (w *wizard) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
+	model = w
+	defer caught("handling "+kindOf(msg), func(crash *CrashError) {
+		w.crash = crash
+		command = tea.Quit
+	})
+	command = w.route(msg)
+	w.arrange()
+	return w, tea.Batch(command, w.tick())
+}
+
+func (w *wizard) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		if msg.Width > 0 && msg.Height > 0 {
+			w.width, w.height = msg.Width, msg.Height
+		}
+	case tea.KeyMsg:
+		return w.keyboard(msg)
+	case examinedMsg:
+		w.examined(msg)
+	case examineEndedMsg:
+		w.examineEnded(msg)
+	case linesMsg:
+		msg.tail.add(msg.lines)
+	case tailEndedMsg:
+		msg.tail.ended, msg.tail.err = true, msg.err
+	case progressMsg:
+		w.run.progress(msg.events)
+	case appliedMsg:
+		w.applied(msg)
+	case settledMsg:
+		if w.shown == dialogKind && w.dialog.settled(msg.press) {
+			return w.confirmed()
+		}
+	case terminalMsg:
+		return w.terminal.exec(msg)
+	case unlockedMsg:
+		return w.unlocked(msg)
+	case noticeMsg:
+		w.notice = msg.text
+	case clockMsg:
+		w.ticking = false
+	case tea.ResumeMsg:
+		w.dialog.hush()
+		return tea.ClearScreen
+	case stopMsg:
+		w.stopped = msg.reason
+		return tea.Quit
+	case crashMsg:
+		w.crash = msg.crash
+		return tea.Quit
+	}
+	return nil
+}
+
+// page is the page that is shown.
+func (w *wizard) page() page { return w.of(w.shown) }
+
+func (w *wizard) of(shown kind) page {
+	switch shown {
+	case walkKind:
+		return w.walk
+	case diagnosisKind:
+		return w.diagnosis
+	case logKind:
+		return w.log
+	case helpKind:
+		return w.help
+	case chooserKind:
+		return w.chooser
+	case lostKind:
+		return w.lost
+	case dialogKind:
+		return w.dialog
+	case runningKind:
+		return w.run
+	case noPage, pathKind:
+	}
+	return w.path
+}
+
+// The lines that frame a page: header, rule, status, footer; and the practice banner.
+const frameLines = 4
+
+func (w *wizard) bodyHeight() int {
+	height := w.height - frameLines
+	if w.config.Practice {
+		height--
+	}
+	return max(height, 1)
+}
+
+func (w *wizard) arrange() { w.page().arrange(w.width, w.bodyHeight()) }
+
+// View is exactly as many lines as the terminal has, none wider than it.
+func (w *wizard) View() (view string) {
+	defer caught("drawing", func(crash *CrashError) {
+		view = crash.Error()
+		go w.send(crashMsg{crash})
+	})
+	lines := []string{w.header(w.width)}
+	if w.config.Practice {
+		lines = append(lines, w.theme.Strong("PRACTICE: nothing real is touched"))
+	}
+	lines = append(lines, w.theme.Quiet(strings.Repeat(w.theme.Rule, w.width)))
+	body := w.page().lines()
+	for i := range w.bodyHeight() {
+		line := ""
+		if i < len(body) {
+			line = body[i]
+		}
+		lines = append(lines, line)
+	}
+	lines = append(lines, w.status(w.width, w.page().more()), w.footer(w.hints(), w.always(), w.width))
+	if len(lines) > w.height {
+		// Too low a window for a frame: what is examined and how it stands remains.
+		lines = lines[:w.height]
+	}
+	for i, line := range lines {
+		lines[i] = layout.End(line, w.width, "")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// examine looks at the box anew. What is shown stays until the new look is whole.
+func (w *wizard) examine() tea.Cmd {
+	if w.cancelLook != nil {
+		w.cancelLook()
+	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	w.look, w.cancelLook = w.look+1, cancel
+	w.probing, w.startedAt, w.progress = true, w.config.Now(), steps.Examination{}
+	look, config, options, send := w.look, w.config, w.options, w.send
+	return guard("probing", func() tea.Msg {
+		examination, err := config.Examine(ctx, config.Machine, options, func(partial steps.Examination) {
+			send(examinedMsg{look, partial})
+		})
+		return examineEndedMsg{look, examination, err}
+	})
+}
+
+func (w *wizard) examined(msg examinedMsg) {
+	if msg.look != w.look || !w.probing {
+		return
+	}
+	w.progress = msg.examination
+	if !w.finished {
+		w.examination = msg.examination
+		// A verdict on half of the facts is none.
+		if msg.examination.Pending > 0 {
+			w.examination.Report.Verdict = ""
+		}
+	}
+}
+
+func (w *wizard) examineEnded(msg examineEndedMsg) {
+	if msg.look != w.look || w.ctx.Err() != nil {
+		return
+	}
+	w.probing = false
+	w.cancelLook()
+	if msg.err != nil {
+		w.nothingToExamine(msg.err)
+		return
+	}
+	again, before := w.finished, w.result(w.asked).Status
+	w.take(msg.examination)
+	if w.shown == lostKind || w.shown == chooserKind {
+		w.shown, w.trail = pathKind, nil
+	}
+	if again {
+		w.sayProbed(before)
+	}
+}
+
+// take makes an examination the one that is shown.
+func (w *wizard) take(examination steps.Examination) {
+	w.examination, w.finished, w.probedAt = examination, true, w.config.Now()
+}
+
+func (w *wizard) sayProbed(before steps.Status) {
+	if w.asked == 0 {
+		w.say("Probed again: %s", strings.ToUpper(string(w.report().Verdict)))
+		return
+	}
+	after := w.result(w.asked).Status
+	if after == before {
+		w.say("Step %d probed again: still %s", w.asked, after)
+		return
+	}
+	w.say("Step %d probed again: %s, was %s", w.asked, after, before)
+}
+
+func (w *wizard) nothingToExamine(err error) {
+	var target *steps.TargetError
+	w.trail = nil
+	if errors.As(err, &target) && len(target.Services) > 0 {
+		w.chooser.open(target)
+		w.shown = chooserKind
+		return
+	}
+	w.lost.open(err)
+	w.shown = lostKind
+}
+
+// slow is when a look has taken so long that its time is told.
+const slow = time.Second
+
+// tick moves the times on the screen when they next change, and no sooner. There is
+// never more than one tick on its way.
+func (w *wizard) tick() tea.Cmd {
+	if w.ticking {
+		return nil
+	}
+	var wait time.Duration
+	switch {
+	case w.probing, w.run.running():
+		wait = time.Second
+	case w.finished:
+		wait = untilNext(w.config.Now().Sub(w.probedAt))
+	default:
+		return nil
+	}
+	w.ticking = true
+	return tea.Tick(wait, func(time.Time) tea.Msg { return clockMsg{} })
+}

@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/ui/layout"
 )
 
 func (r *run) explainCommand() *cobra.Command {
@@ -140,10 +140,8 @@ func (r *run) wrapped(lead, text string) string {
 		width = 80
 	}
 	var lines strings.Builder
-	for paragraph := range strings.SplitSeq(text, "\n") {
-		for part := range strings.SplitSeq(ansi.Wordwrap(paragraph, width-len(lead), ""), "\n") {
-			lines.WriteString(lead + part + "\n")
-		}
+	for _, part := range layout.Wrap(text, width-len(lead)) {
+		lines.WriteString(lead + part + "\n")
 	}
 	return lines.String()
 }

@@ -101,8 +101,3 @@ func (s Style) time(at steps.Time) string {
 	}
 	return moment.Format("2006-01-02 15:04:05 MST")
 }
-
-// pad fills text up to a column; it counts what is seen, not bytes.
-func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
-}

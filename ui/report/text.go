@@ -8,9 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"flasktui/steps"
+	"flasktui/ui/layout"
 )
 
 // WriteText writes the report for a person: the verdict first, then why, then all that
@@ -36,19 +35,25 @@ type textPage struct {
 }
 
 // hang writes text wrapped beside a first column, every further line indented to it.
-func (p *textPage) hang(first string, text string) {
-	indent := ansi.StringWidth(first)
-	room := max(p.style.width()-indent, 16)
-	for i, line := range strings.Split(ansi.Wrap(p.style.text(text), room, "/"), "\n") {
+func (p *textPage) hang(first string, text string) { p.hangStyled(first, text, plainly) }
+
+func plainly(text string) string { return text }
+
+func (p *textPage) hangStyled(first, text string, style func(string) string) {
+	indent := layout.Width(first)
+	for i, line := range layout.Wrap(p.style.text(text), max(p.style.width()-indent, 16)) {
 		lead := first
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
-		p.WriteString(strings.TrimRight(lead+line, " ") + "\n")
+		p.WriteString(strings.TrimRight(lead+style(line), " ") + "\n")
 	}
 }
 
-func (p *textPage) heading(text string) { p.WriteString("\n" + p.style.Bold(text) + "\n") }
+func (p *textPage) heading(text string) {
+	p.WriteString("\n")
+	p.hangStyled("", text, p.style.Bold)
+}
 
 func (p *textPage) header(report steps.Report) {
 	where := ""
@@ -75,7 +80,7 @@ func releaseRows(report steps.Report) []releaseRow {
 func (p *textPage) releases(report steps.Report) {
 	p.WriteString("\n")
 	for _, row := range releaseRows(report) {
-		first := "  " + pad(row.name, 9)
+		first := "  " + layout.Pad(row.name, 9)
 		if row.release == (steps.ReleaseSummary{}) {
 			p.hang(first, "not known")
 			continue
@@ -105,7 +110,7 @@ func (p *textPage) path(report steps.Report) {
 		if hop.State == steps.Fail || hop.State == steps.Warn {
 			text += fmt.Sprintf(" (step %d)", hop.Step)
 		}
-		p.hang("  "+p.style.mark(hop.State)+"  "+pad(hop.Hop, 10), text)
+		p.hang("  "+p.style.mark(hop.State)+"  "+layout.Pad(hop.Hop, 11), text)
 	}
 }
 
@@ -114,7 +119,7 @@ func (p *textPage) cause(report steps.Report, number int, cause steps.Finding) {
 	if number > 1 {
 		title = fmt.Sprintf("Cause %d", number)
 	}
-	p.heading(p.style.text(title + ": " + cause.Title))
+	p.heading(title + ": " + cause.Title)
 	p.hang("  ", fmt.Sprintf("%s, %s, step %d", cause.ID, cause.Confidence, cause.Step))
 	p.hang("  ", string(cause.Why))
 	p.evidence(cause.Evidence)
@@ -134,14 +139,14 @@ func (p *textPage) cause(report steps.Report, number int, cause steps.Finding) {
 func (p *textPage) evidence(evidence []steps.Evidence) {
 	widest := 0
 	for _, e := range evidence {
-		widest = max(widest, ansi.StringWidth(e.Label))
+		widest = max(widest, layout.Width(e.Label))
 	}
 	for _, e := range evidence {
 		text := oneLine(string(e.Value))
 		if e.Source != "" {
-			text += "  " + p.style.dim("["+oneLine(string(e.Source))+"]")
+			text += "  [" + oneLine(string(e.Source)) + "]"
 		}
-		p.hang("    "+pad(p.style.text(e.Label), min(widest, 24))+"  ", text)
+		p.hang("    "+layout.Pad(p.style.text(e.Label), min(widest, 24))+"  ", text)
 	}
 }
 
@@ -167,7 +172,7 @@ func (p *textPage) steps(report steps.Report) {
 		}
 		first := fmt.Sprintf("  %2d  %s  ", step.Number, p.style.mark(step.Status))
 		if wide {
-			p.hang(first+pad(step.Title, 19), text)
+			p.hang(first+layout.Pad(step.Title, 19), text)
 			continue
 		}
 		p.WriteString(first + step.Title + "\n")
@@ -192,8 +197,9 @@ func (p *textPage) next(report steps.Report) {
 	default:
 		p.advise(fields("flasktui", name, "--step", firstOpenStep(report)), "walk through the steps from the first open question")
 	}
-	fmt.Fprintf(p, "\n%s\n", p.style.dim(fmt.Sprintf("Examined as %s in %d ms with %s.",
-		rights(report), report.DurationMS, count(len(report.Commands), "command"))))
+	p.WriteString("\n")
+	p.hangStyled("", fmt.Sprintf("Examined as %s in %d ms with %s.",
+		rights(report), report.DurationMS, count(len(report.Commands), "command")), p.style.dim)
 }
 
 func (p *textPage) advise(argv []string, effect string) {

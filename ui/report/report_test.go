@@ -1,0 +1,247 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+	"github.com/google/go-cmp/cmp"
+
+	"flasktui/steps"
+)
+
+func write(t *testing.T, format Format, report steps.Report, style Style) []byte {
+	t.Helper()
+	var written bytes.Buffer
+	if err := Write(&written, format, report, style); err != nil {
+		t.Fatal(err)
+	}
+	return written.Bytes()
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	fresh := example()
+	fresh.Verdict, fresh.Summary, fresh.Causes, fresh.Fixes = steps.Fresh, "9ab31e is live on every hop", nil, nil
+	open := example()
+	open.Verdict, open.Summary, open.Causes = steps.Inconclusive, "the working directory could not be read", nil
+	cases := map[string]struct {
+		format Format
+		report steps.Report
+		style  Style
+	}{
+		"text":          {Text, example(), Style{}},
+		"text-narrow":   {Text, example(), Style{Width: 40}},
+		"text-color":    {Text, example(), Style{Color: true, Unicode: true, Width: 120}},
+		"text-fresh":    {Text, fresh, Style{}},
+		"text-open":     {Text, open, Style{}},
+		"text-empty":    {Text, steps.Report{}, Style{}},
+		"json":          {JSON, example(), Style{}},
+		"json-empty":    {JSON, steps.Report{}, Style{}},
+		"markdown":      {Markdown, example(), Style{}},
+		"nagios":        {Nagios, example(), Style{}},
+		"junit":         {JUnit, example(), Style{}},
+		"junit-nothing": {JUnit, steps.Report{}, Style{}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			golden.RequireEqual(t, write(t, c.format, c.report, c.style))
+		})
+	}
+}
+
+func TestTextFitsItsWidthAndIsPlain(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{0, 40, 60, 80, 100} {
+		limit := Style{Width: width}.width()
+		for line := range strings.Lines(string(write(t, Text, example(), Style{Width: width}))) {
+			line = strings.TrimSuffix(line, "\n")
+			if strings.Trim(line, " ~") == "" && line != "" {
+				t.Errorf("width %d: a line of nothing but blanks", width)
+			}
+			if strings.HasPrefix(strings.TrimSpace(line), "$ ") {
+				continue // Commands are never broken.
+			}
+			if ansi.StringWidth(line) > limit {
+				t.Errorf("width %d: too long: %q", width, line)
+			}
+			if strings.ContainsFunc(line, func(r rune) bool { return r > '~' || r < ' ' }) {
+				t.Errorf("width %d: not plain ASCII: %q", width, line)
+			}
+		}
+	}
+}
+
+// contract is the shape of the report, key by key, in the contract's order.
+const contract = `schema generated_at duration_ms host target verdict summary releases path causes steps fixes checklist commands
+host: hostname user privilege
+target: service app_dir url
+releases: on_disk loaded served
+on_disk: id path commit changed_at source
+path: hop label state detail step
+causes: id title confidence step why evidence fixes advice follows
+evidence: label value source
+steps: number id title status summary reason evidence fixes duration_ms
+fixes: id title commands effect risk undo blocked
+checklist: item status step
+commands: argv exit duration_ms elevated`
+
+func TestJSONHasTheContractsFields(t *testing.T) {
+	t.Parallel()
+	var report map[string]any
+	if err := json.Unmarshal(write(t, JSON, example(), Style{}), &report); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string][]string{}
+	var walk func(name string, value any)
+	walk = func(name string, value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			seen[name] = slices.Sorted(maps.Keys(value))
+			for key, inner := range value {
+				walk(key, inner)
+			}
+		case []any:
+			for _, inner := range value {
+				walk(name, inner)
+			}
+		}
+	}
+	walk("", report)
+	for i, line := range strings.Split(contract, "\n") {
+		name, fields := "", line
+		if i > 0 {
+			name, fields, _ = strings.Cut(line, ": ")
+		}
+		// "fixes" and "commands" are also lists of words elsewhere; only objects are seen.
+		if diff := cmp.Diff(slices.Sorted(slices.Values(strings.Fields(fields))), seen[name]); diff != "" {
+			t.Errorf("fields of %q (-contract +written):\n%s", name, diff)
+		}
+	}
+	if _, plain := seen["argv"]; plain || report["schema"] != "flasktui/report/1" {
+		t.Error("not the contract's report")
+	}
+}
+
+func TestJSONListsAreNeverNull(t *testing.T) {
+	t.Parallel()
+	hollow := steps.Report{
+		Causes: []steps.Finding{{}}, Steps: []steps.Result{{}}, Fixes: []steps.Plan{{Commands: [][]string{nil}}, {}},
+		Commands: []steps.CommandRecord{{}}, GeneratedAt: at("01:00:00"),
+		Releases: steps.Releases{
+			OnDisk: steps.ReleaseSummary{ChangedAt: at("01:00:00")}, Loaded: steps.ReleaseSummary{ChangedAt: at("01:00:00")},
+			Served: steps.ReleaseSummary{ChangedAt: at("01:00:00")},
+		},
+	}
+	if written := write(t, JSON, hollow, Style{}); bytes.Contains(written, []byte("null")) {
+		t.Errorf("a null in\n%s", written)
+	}
+	if hollow.Causes[0].Fixes != nil || hollow.Fixes[0].Commands[0] != nil {
+		t.Error("writing a report changed it")
+	}
+}
+
+func TestJSONIsReadBackUnchanged(t *testing.T) {
+	t.Parallel()
+	var read steps.Report
+	if err := json.Unmarshal(write(t, JSON, example(), Style{}), &read); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(write(t, JSON, example(), Style{})), string(write(t, JSON, read, Style{}))); diff != "" {
+		t.Errorf("(-written +read back):\n%s", diff)
+	}
+}
+
+func TestJUnitHasFourteenCasesAndIsXML(t *testing.T) {
+	t.Parallel()
+	report := example()
+	report.Steps[0].Summary = "a \x00 control & <tag> \xff"
+	var suite junitSuite
+	if err := xml.Unmarshal(write(t, JUnit, report, Style{}), &suite); err != nil {
+		t.Fatal(err)
+	}
+	if len(suite.Cases) != 14 || suite.Tests != 14 || suite.Failures != 1 || suite.Errors != 1 || suite.Skipped != 1 {
+		t.Errorf("%d cases, %d failures, %d errors, %d skipped", len(suite.Cases), suite.Failures, suite.Errors, suite.Skipped)
+	}
+}
+
+func TestNagiosIsOneLineWithOneBar(t *testing.T) {
+	t.Parallel()
+	for verdict, want := range map[steps.Verdict]string{
+		steps.Fresh: "OK", steps.Mixed: "WARNING", steps.Stale: "CRITICAL", steps.Down: "CRITICAL", steps.Inconclusive: "UNKNOWN", "": "UNKNOWN",
+	} {
+		report := example()
+		report.Verdict, report.Summary = verdict, "a | b\nc"
+		line := string(write(t, Nagios, report, Style{}))
+		if !strings.HasPrefix(line, "FLASKTUI "+want+" - ") || strings.Count(line, "\n") != 1 || strings.Count(line, "|") != 1 {
+			t.Errorf("%s: %q", verdict, line)
+		}
+	}
+}
+
+func TestMarkdownLetsNobodyWriteMarkup(t *testing.T) {
+	t.Parallel()
+	report := example()
+	report.Summary = "<img src=x> [click](http://evil) | `code` \n# heading"
+	report.Path[0].Detail = "a | b"
+	var page bytes.Buffer
+	err := WriteMarkdown(&page, report, []Action{{At: at("14:41:00").Time, Fix: "restart", Commands: report.Fixes[1].Commands, Before: steps.Stale, After: steps.Fresh, Message: "3 new workers"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, forbidden := range []string{"<img", "[click]", "\n# heading", "a | b"} {
+		if strings.Contains(page.String(), forbidden) {
+			t.Errorf("%q got through", forbidden)
+		}
+	}
+	if !strings.Contains(page.String(), "### What was done") || !strings.Contains(page.String(), "stale → fresh") {
+		t.Error("the actions are missing")
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+func TestWriteSaysWhenItCannot(t *testing.T) {
+	t.Parallel()
+	for _, format := range Formats() {
+		if err := Write(broken{}, format, example(), Style{}); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("%s: error %v", format, err)
+		}
+	}
+	if err := Write(io.Discard, "pdf", example(), Style{}); err == nil {
+		t.Error("wrote a format that there is none of")
+	}
+}
+
+func TestCommandLineIsReadBackByAShell(t *testing.T) {
+	t.Parallel()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("no bash here")
+	}
+	for _, argument := range []string{
+		"plain", "/srv/shop/current", "", "two words", "it's", `a\b`, "$HOME", "`id`", "a;b", "*", "~", "é", "new\nline",
+		"\x1b[31m", "bad \xff byte", "\u202egnp", "quote' and \x07", "\ufffd", "=x", "#x", "!x", "{a,b}",
+	} {
+		line := CommandLine([]string{"printf", "%s", argument})
+		if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\u202e' }) {
+			t.Errorf("%q would act on a terminal", line)
+		}
+		out, err := exec.CommandContext(t.Context(), bash, "-c", line).Output()
+		if err != nil || string(out) != argument {
+			t.Errorf("%q is read back as %q (%v) from %s", argument, out, err, line)
+		}
+	}
+}

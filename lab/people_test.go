@@ -1,0 +1,65 @@
+package lab
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// as runs flasktui in the box as one of its people, from their home.
+func (c *Case) as(t *testing.T, person string, argv ...string) Result {
+	t.Helper()
+	r, err := c.Do(t.Context(), "", slices.Concat([]string{"runuser", "-u", person, "--", "env", "-C", "/home/" + person, "HOME=/home/" + person,
+		"USER=" + person, "LOGNAME=" + person, "/usr/local/bin/flasktui"}, argv)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestPeople has people look at a stale site who are not root: one whose sudo
+// asks for a password, one without sudo, one whose sudo does not ask. Nobody is
+// told that the site is fresh; the last one can cure it.
+func TestPeople(t *testing.T) {
+	f, _ := Find("switched-not-restarted")
+	c := prepare(t, "people", f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for person, privilege := range map[string]string{"ada": "none", "grace": "none", "linus": "sudo"} {
+		r := c.as(t, person, "check", "--json", c.Unit)
+		var report struct {
+			Report
+			Host struct{ User, Privilege string }
+		}
+		if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {
+			t.Errorf("as %s: %v\n%s%s", person, err, r.Stdout, r.Stderr)
+			continue
+		}
+		if report.Host.User != person || report.Host.Privilege != privilege {
+			t.Errorf("as %s: the report says %+v", person, report.Host)
+		}
+		if report.Verdict == fresh || r.Exit == 0 {
+			t.Errorf("as %s: exit %d; the site is stale\n%s", person, r.Exit, report.Report)
+		}
+		if privilege == "sudo" && report.First() != f.Cause {
+			t.Errorf("as %s: the first cause is %s\n%s", person, report.First(), report.Report)
+		}
+	}
+	for _, person := range []string{"ada", "grace"} {
+		if r := c.as(t, person, "fix", "--yes", c.Unit); r.Exit == 0 {
+			t.Errorf("as %s: a fix that needs root ended with 0\n%s%s", person, r.Stdout, r.Stderr)
+		}
+	}
+	stays(t, c, "spring")
+	if r := c.as(t, "linus", "--no-sudo", "check", "--json", c.Unit); strings.Contains(r.Stdout, `"privilege":"sudo"`) {
+		t.Errorf("as linus with --no-sudo: sudo was used")
+	}
+	if r := c.as(t, "linus", "fix", "--yes", c.Unit); r.Exit != 0 {
+		t.Errorf("as linus: flasktui fix --yes: exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}

@@ -48,6 +48,8 @@ type Box struct {
 	editions []edition
 	// site is the public name that the story is about.
 	site string
+	// asked is what the box's owner says of it.
+	asked Asked
 	// turn makes the kernel's choice among workers: each in turn.
 	turn int
 	// corrections is what a person would type in an editor to set a file right.
@@ -114,11 +116,21 @@ func (b *Box) Expected() string {
 	return b.editions[len(b.editions)-1].id
 }
 
-// URL is the public address of the site that the story is about.
-func (b *Box) URL() string {
+// Asked is what the box's owner says when they ask for help: what they believe the
+// service and the deploy's directory to be. Both are empty where they would say nothing.
+type Asked struct {
+	Service string
+	AppDir  string
+	URL     string
+}
+
+// Asked is said with the story.
+func (b *Box) Asked() Asked {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	return "http://" + b.site
+	asked := b.asked
+	asked.URL = "http://" + b.site
+	return asked
 }
 
 // Host implements sys.Machine. The box is read as root, so nothing asks for sudo.

@@ -47,6 +47,7 @@ func commands() map[string]struct {
 		"ln":         {(*run).ln, always},
 		"mv":         {(*run).mv, always},
 		"rm":         {(*run).rm, always},
+		"cp":         {(*run).cp, always},
 		"mkdir":      {(*run).mkdir, always},
 		"tee":        {(*run).tee, always},
 		"install":    {(*run).install, always},

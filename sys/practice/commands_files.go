@@ -92,6 +92,35 @@ func (r *run) rm() {
 	}
 }
 
+// cp copies files and, with -r or -a, directories; -T and a trailing "/." copy what is in
+// a directory over another one.
+func (r *run) cp() {
+	names, flags := operands(r.arguments)
+	if len(names) != 2 {
+		r.fail(1, "cp: missing file operand")
+		return
+	}
+	from, to := r.box.find(names[0]), names[1]
+	if from == nil {
+		r.fail(1, "cp: cannot stat '%s': No such file or directory", names[0])
+		return
+	}
+	if from.isDirectory() && !strings.ContainsAny(flags, "rRa") {
+		r.fail(1, "cp: -r not specified; omitting directory '%s'", names[0])
+		return
+	}
+	over := strings.Contains(flags, "T") || strings.HasSuffix(names[0], "/.")
+	if target := r.box.find(to); target != nil && target.isDirectory() && !over {
+		to = path.Join(to, from.name)
+	}
+	parent := r.box.find(path.Dir(to))
+	if parent == nil {
+		r.fail(1, "cp: cannot create '%s': No such file or directory", to)
+		return
+	}
+	r.box.copyOver(from, parent, path.Base(to), strings.ContainsAny(flags, "pa"))
+}
+
 func (r *run) mkdir() {
 	names, flags := operands(r.arguments)
 	for _, name := range names {

@@ -26,7 +26,7 @@ type gunicorn struct {
 	preloaded *application
 	sockets   []*socket
 	log       func(line string)
-	// ended is told when the master goes by itself.
+	// ended is told when the master, once up, goes by itself.
 	ended func(status int)
 }
 
@@ -55,7 +55,7 @@ type launch struct {
 func (b *Box) startGunicorn(from launch) (*gunicorn, int) {
 	g := &gunicorn{
 		box: b, root: b.root, inside: from.container, interpreter: from.interpreter,
-		arguments: from.argv[1:], log: from.log, ended: from.ended,
+		arguments: from.argv[1:], log: from.log,
 	}
 	if from.container != nil {
 		g.root = from.container.root
@@ -90,6 +90,7 @@ func (b *Box) startGunicorn(from launch) (*gunicorn, int) {
 		g.fail()
 		return g, 3
 	}
+	g.ended = from.ended
 	return g, 0
 }
 

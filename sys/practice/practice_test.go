@@ -110,7 +110,7 @@ func TestHealthyServesTheNewRelease(t *testing.T) {
 	t.Parallel()
 	box := open(t, "healthy")
 	fresh(t, box)
-	status, _, body := get(t, box, "", "", box.URL()+"/version", nil)
+	status, _, body := get(t, box, "", "", box.Asked().URL+"/version", nil)
 	if status != http.StatusOK || !strings.Contains(body, `"release"`) {
 		t.Fatalf("version: %d %s", status, body)
 	}

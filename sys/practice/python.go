@@ -32,6 +32,10 @@ type python struct {
 	loaded  map[string]module
 }
 
+// uncheckedHeader begins a .pyc that is used whatever the source says: flag 1 of PEP 552,
+// as `compileall --invalidation-mode unchecked-hash` writes it. A hash follows.
+const uncheckedHeader = bytecodeMagic + "\x01\x00\x00\x00"
+
 // importError is a module that was found nowhere.
 type importError struct{ name string }
 
@@ -89,7 +93,8 @@ func (p *python) compile(file string) string {
 	name := strings.TrimSuffix(source.name, ".py") + bytecodeTag
 	header := bytecodeHeader(source)
 	if cache := directory.children["__pycache__"]; cache != nil {
-		if compiled := cache.children[name]; compiled != nil && strings.HasPrefix(string(compiled.content), header) {
+		compiled := cache.children[name]
+		if compiled != nil && (strings.HasPrefix(string(compiled.content), header) || strings.HasPrefix(string(compiled.content), uncheckedHeader)) {
 			return string(compiled.content[len(header):])
 		}
 	}

@@ -17,15 +17,14 @@ type site struct {
 	box *Box
 	// name is the package and the unit; domain the public name.
 	name, domain string
-	// base is where the deploy works: releases and the current link stand in it, or it
-	// is the checkout itself.
-	base     string
-	checkout bool
-	account  string
-	unit     string
-	venv     string
-	bind     string
-	workers  int
+	// base is where the deploy works; kind says what stands in it.
+	base    string
+	kind    layout
+	account string
+	unit    string
+	venv    string
+	bind    string
+	workers int
 	// module is the --app; source is how the code is written.
 	module string
 	source source
@@ -40,6 +39,17 @@ type site struct {
 	pass      string
 }
 
+// layout is how a deploy lays out its directory.
+type layout int
+
+// Releases side by side with a current link, a git checkout, or files copied over each
+// other.
+const (
+	linked layout = iota
+	checkout
+	copied
+)
+
 // release is one state of the code.
 type release struct {
 	// id names it: the release directory, or the short commit.
@@ -48,19 +58,18 @@ type release struct {
 	// headline is what the code shows, and look the word in template and stylesheet.
 	headline string
 	look     string
-	message  string
 }
 
 // root is where the code of the active release is reached.
 func (s *site) root() string {
-	if s.checkout {
+	if s.kind != linked {
 		return s.base
 	}
 	return s.base + "/current"
 }
 
 func (s *site) releasePath(r release) string {
-	if s.checkout {
+	if s.kind != linked {
 		return s.base
 	}
 	return path.Join(s.base, "releases", r.id)
@@ -70,7 +79,7 @@ func (s *site) releasePath(r release) string {
 func (s *site) release(headline, look string) release {
 	commit := commitNamed(s.name + headline + look)
 	made := release{id: s.box.clock.time().UTC().Format("20060102150405"), commit: commit, headline: headline, look: look}
-	if s.checkout {
+	if s.kind == checkout {
 		made.id = commit[:7]
 	}
 	return made
@@ -82,8 +91,9 @@ func (s *site) announce(r release, word string) {
 }
 
 // upload writes a release's files as the deploy does.
-func (s *site) upload(r release) {
-	top := s.releasePath(r)
+func (s *site) upload(r release) { s.uploadTo(s.releasePath(r), r) }
+
+func (s *site) uploadTo(top string, r release) {
 	if s.box.find(s.base) == nil {
 		s.box.account(s.account)
 		s.box.makeDirectory(s.base)
@@ -97,11 +107,11 @@ func (s *site) upload(r release) {
 		}
 	}
 	switch {
-	case s.checkout && s.box.find(path.Join(top, ".git")) == nil:
+	case s.kind == checkout && s.box.find(path.Join(top, ".git")) == nil:
 		s.box.gitClone(top, r.commit, "git@git.example:team/"+s.name+".git")
-	case s.checkout:
+	case s.kind == checkout:
 		s.box.gitPull(top, r.commit)
-	default:
+	case s.kind == linked:
 		s.box.replace(path.Join(top, "REVISION"), r.commit+"\n")
 	}
 }
@@ -109,7 +119,7 @@ func (s *site) upload(r release) {
 // activate points the current link at a release, as a deploy should: a new link beside
 // it, renamed over the old one.
 func (s *site) activate(r release) {
-	if !s.checkout {
+	if s.kind == linked {
 		s.box.link("releases/"+r.id, s.base+"/current")
 	}
 }
@@ -155,7 +165,7 @@ Restart=on-failure
 
 [Install]
 WantedBy=multi-user.target
-`, "{name}", s.name, "{account}", s.account, "{runtime}", s.name, "{directory}", directory, "{extra}", s.unitExtra,
+`, "{name}", s.name, "{account}", s.account, "{runtime}", strings.TrimSuffix(strings.ReplaceAll(s.unit, "@", "-"), ".service"), "{directory}", directory, "{extra}", s.unitExtra,
 		"{venv}", s.venv, "{workers}", number(s.workers), "{bind}", s.bind, "{flags}", s.flags, "{module}", s.module)
 }
 
@@ -171,7 +181,7 @@ func (s *site) serverText() string {
 	}
 	locations := s.locations
 	if locations == "" {
-		locations = "    location /static/ {\n        alias {root}/{name}/static/;\n    }\n\n"
+		locations = "    location /static/ {\n        alias {root}{below}/{name}/static/;\n    }\n\n"
 	}
 	return fill(s.upstream+`server {
     listen 80;
@@ -184,7 +194,7 @@ func (s *site) serverText() string {
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
     }
 }
-`, "{domain}", s.domain, "{root}", s.root(), "{name}", s.name, "{pass}", pass, "{bind}", s.bind)
+`, "{domain}", s.domain, "{below}", s.source.path(), "{root}", s.root(), "{name}", s.name, "{pass}", pass, "{bind}", s.bind)
 }
 
 // install puts unit and server block on the box and starts both: the site goes live.

@@ -29,7 +29,7 @@ const (
 
 // files are a release's files by path.
 func (s source) files(name string, r release) map[string]string {
-	pages := map[string]string{
+	return map[string]string{
 		path.Join(s.below, name, "__init__.py"):          s.code(name, r),
 		path.Join(s.below, name, "templates/index.html"): s.template(name, r),
 		path.Join(s.below, name, "static/app.css"):       "/* " + r.look + " */\nbody { margin: 2rem; }\nh1 { color: teal; }\n",
@@ -37,7 +37,6 @@ func (s source) files(name string, r release) map[string]string {
 		path.Join(s.below, "wsgi.py"):                    "from " + name + " import app\n\napplication = app\n",
 		"requirements.txt":                               "flask==3.1.1\ngunicorn==23.0.0\n",
 	}
-	return pages
 }
 
 func (s source) code(name string, r release) string {
@@ -85,6 +84,14 @@ func (s source) template(name string, r release) string {
 </body>
 </html>
 `, "{name}", name, "{look}", r.look)
+}
+
+// path is below as it stands in a longer path.
+func (s source) path() string {
+	if s.below == "" {
+		return ""
+	}
+	return "/" + s.below
 }
 
 func number(count int) string { return strconv.Itoa(count) }

@@ -74,6 +74,9 @@ func (s *service) stop() {
 		s.program.stop()
 	}
 	s.program, s.main = nil, nil
+	for _, made := range s.unit.list("RuntimeDirectory") {
+		s.box.remove(path.Join("/run", made))
+	}
 	s.box.clock.pass(250 * time.Millisecond)
 	s.say("%s: Deactivated successfully.", s.unit.name)
 	s.say("Stopped %s - %s.", s.unit.name, s.description())

@@ -20,6 +20,16 @@ func killOneWorker(ctx context.Context, c *Case) error {
 	return sh(`kill -9 "$(pgrep -P "$(systemctl show -p MainPID --value {{.Unit}})" | head -n 1)"`)(ctx, c)
 }
 
+// fetch commits the new release at the origin and fetches it, and merges nothing.
+func fetch(ctx context.Context, c *Case) error {
+	if err := c.commit(ctx, c.Site, c.New); err != nil {
+		return err
+	}
+	out, err := c.Shell(ctx, `runuser -u "$2" -- git -C "$1" fetch -q; runuser -u "$2" -- git -C "$1" rev-parse FETCH_HEAD`, c.Base, c.User)
+	c.New.ID = strings.TrimSpace(out)
+	return err
+}
+
 // templatesOnly deploys a release in which only a template is another.
 func templatesOnly(ctx context.Context, c *Case) error {
 	next := c.Old

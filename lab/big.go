@@ -8,12 +8,12 @@ import (
 
 // How much there is on the big box besides the one site that matters.
 const (
-	crowd        = 3000   // processes
-	neighbours   = 8      // other Gunicorn services
-	servers      = 1500   // Nginx server blocks
-	releaseFiles = 60000  // below the release
-	venvFiles    = 20000  // in the virtualenv
-	journalLines = 200000 // of the site's own log
+	crowd        = 3000  // processes
+	neighbours   = 8     // other Gunicorn services
+	servers      = 1500  // Nginx server blocks
+	releaseFiles = 60000 // below the release
+	venvFiles    = 20000 // in the virtualenv
+	journalLines = 50000 // of the site's own log
 )
 
 // Big is a box as old companies have it, with one stale site on it.

@@ -22,9 +22,10 @@ const (
 type Fault struct {
 	Name    string
 	Verdict string
-	Cause   string   // that has to come first; none on a healthy box
+	Cause   string   // that has to come first; none on a healthy box, or where no cause of the contract fits
 	Also    []string // causes that have to be named as well
 	Fix     string   // that cures it; empty where there is only advice
+	Chosen  bool     // the fix is asked for by its id, it is not the first
 	Refused []string // fixes that would do harm here, and must be blocked
 
 	Site  Site

@@ -51,6 +51,10 @@ func Faults() []Fault {
 			Site: checkout("forum", "127.0.0.1:5000"), Break: acts(deploy, killOneWorker, serving("edition", "harvest", "spring")),
 		},
 		{
+			Name: "pulled-cured-by-hup", Verdict: stale, Cause: "service-not-restarted", Fix: "hup", Chosen: true,
+			Site: copied("museums", "127.0.0.1:8052"), Break: deploy,
+		},
+		{
 			Name: "two-masters-after-usr2", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "harvest,spring",
 			Site: checkout("orders", "unix:/run/orders/web.sock"), Break: acts(deploy, sh(`systemctl kill -s USR2 --kill-whom=main {{.Unit}}`),
 				serving("edition", "harvest", "spring")),
@@ -114,6 +118,12 @@ systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
 			Site: linked("quiz"), Break: acts(deploy, sh(`echo 'import flask_not_installed' >> {{.Live}}/wsgi.py; systemctl restart {{.Unit}} || :`)),
 			Cure: acts(sh(`sed -i '$d' {{.Live}}/wsgi.py; systemctl reset-failed {{.Unit}}`), restart),
 		},
+		{
+			Name: "import-error-on-reload", Verdict: down, Cause: "service-failed",
+			Site: checkout("puzzle", "127.0.0.1:8077"), Break: acts(deploy, sh(`echo 'import flask_not_installed' >> {{.Base}}/wsgi.py; systemctl reload {{.Unit}}
+while systemctl is-active -q {{.Unit}}; do sleep 0.05; done`)),
+			Cure: acts(sh(`runuser -u {{.User}} -- git -C {{.Base}} checkout -q wsgi.py; systemctl reset-failed {{.Unit}}`), restart),
+		},
 
 		// Another master has the port.
 		{
@@ -138,6 +148,11 @@ systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
 			Site:  linked("chess").with(func(s *Site) { s.Bind = "127.0.0.1:7000"; s.Gunicorn = []string{"--reuse-port"} }),
 			Break: acts(deploy, restart, sh(`cd {{.Dir 0}}; `+byHand), serving("edition", "harvest", "spring")),
 		},
+		{
+			Name: "left-over-of-the-unit", Verdict: stale, Cause: "orphan-gunicorn",
+			Site: wrapped("vineyard"), Break: acts(deploy, sh(`systemctl restart {{.Unit}}; while systemctl is-active -q {{.Unit}}; do sleep 0.1; done`)),
+			Cure: acts(sh(`pkill -f '[b]in/gunicorn'; while pgrep -f '[b]in/gunicorn' > /dev/null; do sleep 0.05; done`), restart),
+		},
 
 		// The link.
 		{
@@ -151,6 +166,11 @@ systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
 		{
 			Name: "link-dangling", Verdict: stale, Cause: "symlink-broken", Fix: "switch-symlink",
 			Site: linked("kiosk"), Break: acts(place, sh(`ln -sfn {{.Dir 1}}-final {{.Live}}`)),
+		},
+		{
+			Name: "fetched-not-merged", Verdict: stale, Started: true,
+			Site: checkout("meadow", "127.0.0.1:8066").with(func(s *Site) { s.Args = []string{"--expect", "{{.New.ID}}"} }), Break: acts(fetch, restart),
+			Cure: acts(sh(`runuser -u {{.User}} -- git -C {{.Base}} merge -q --ff-only FETCH_HEAD`), restart),
 		},
 
 		// Python takes another tree.

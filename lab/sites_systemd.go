@@ -104,3 +104,17 @@ func queued(name string) Site {
 const otherUnit = `sed 's/^Description=.*/Description=Former unit/' {{.UnitPath}} > /etc/systemd/system/concert-web.service
 sed -i 's#^ExecStart=.*#ExecStart=/bin/sleep infinity#; s/^Type=.*/Type=simple/; /^RuntimeDirectory/d' /etc/systemd/system/concert-web.service
 systemctl daemon-reload`
+
+// wrapped is started by a shell, and its unit ends that shell alone: the
+// master stays behind.
+func wrapped(name string) Site {
+	s := copied(name, "127.0.0.1:8355")
+	s.App.Callable = "app"
+	s.UnitText = `[Service]
+User={{.User}}
+WorkingDirectory={{.Base}}
+ExecStart=/bin/sh -c 'PYTHONUNBUFFERED=1 {{.Exec}} ; echo gunicorn ended'
+KillMode=process
+`
+	return s
+}

@@ -2,7 +2,10 @@ package sys
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -61,20 +64,149 @@ type Image struct {
 	Layers []string `json:"layers"`
 }
 
-// ListContainers runs `docker ps` and inspects every container in one further command.
-// ErrNoCommand where Docker is not installed.
-func ListContainers(ctx context.Context, machine Machine) ([]Container, error) {
-	panic("to be written")
-}
+// ErrDockerDown means that Docker is installed and its daemon does not answer.
+var ErrDockerDown = errors.New("the Docker daemon does not answer")
 
-// ParseContainers reads the JSON array of `docker inspect`.
-func ParseContainers(reader io.Reader) ([]Container, error) { panic("to be written") }
+// ListContainers runs `docker ps` and inspects every container, stopped ones too, in one
+// further command. ErrNoCommand where Docker is not installed, ErrDockerDown where it
+// does not run. Where the user may not use Docker it is asked as root, if that needs no
+// password.
+func ListContainers(ctx context.Context, machine Machine) ([]Container, error) {
+	docker := dockerCLI{machine: machine}
+	listed := docker.run(ctx, "docker", "ps", "--all", "--quiet", "--no-trunc")
+	if listed.Err != nil {
+		return nil, fmt.Errorf("list containers: %w", listed.Err)
+	}
+	ids := strings.Fields(string(listed.Stdout))
+	if len(ids) == 0 {
+		return []Container{}, nil
+	}
+	inspected := docker.run(ctx, append([]string{"docker", "inspect", "--type", "container", "--"}, ids...)...)
+	if err := docker.ignoreMissing(inspected); err != nil {
+		return nil, fmt.Errorf("inspect containers: %w", err)
+	}
+	return ParseContainers(strings.NewReader(string(inspected.Stdout)))
+}
 
 // InspectImages runs `docker image inspect` for several names at once. A name that is
 // not there is missing from the result.
 func InspectImages(ctx context.Context, machine Machine, names ...string) (map[string]Image, error) {
-	panic("to be written")
+	images := map[string]Image{}
+	if len(names) == 0 {
+		return images, nil
+	}
+	docker := dockerCLI{machine: machine}
+	inspected := docker.run(ctx, append([]string{"docker", "image", "inspect", "--"}, names...)...)
+	if err := docker.ignoreMissing(inspected); err != nil {
+		return nil, fmt.Errorf("inspect images: %w", err)
+	}
+	list, err := ParseImages(strings.NewReader(string(inspected.Stdout)))
+	if err != nil {
+		return nil, err
+	}
+	// They come in the order of the names, without those that are not there.
+	present := []string{}
+	for _, name := range names {
+		if !reportedMissing(string(inspected.Stderr), name) {
+			present = append(present, name)
+		}
+	}
+	for i, name := range present {
+		if len(present) == len(list) {
+			images[name] = list[i]
+		} else if image, ok := findImage(list, name); ok {
+			images[name] = image
+		}
+	}
+	return images, nil
+}
+
+func reportedMissing(stderr, name string) bool {
+	for line := range strings.Lines(stderr) {
+		line = strings.TrimSpace(line)
+		if _, missing, ok := strings.Cut(line, "No such image: "); ok && (missing == name || missing == name+":latest") {
+			return true
+		}
+	}
+	return false
+}
+
+func findImage(images []Image, name string) (Image, bool) {
+	for _, image := range images {
+		if image.ID == name || image.ID == "sha256:"+name {
+			return image, true
+		}
+		for _, tag := range image.Tags {
+			if tag == name || tag == name+":latest" {
+				return image, true
+			}
+		}
+	}
+	return Image{}, false
+}
+
+// dockerCLI runs docker, and remembers that it takes root's rights.
+type dockerCLI struct {
+	machine Machine
+	elevate bool
+}
+
+func (d *dockerCLI) run(ctx context.Context, argv ...string) Output {
+	output := d.machine.Run(ctx, Command{Argv: argv, Elevate: d.elevate})
+	if output.Err != nil && !d.elevate && dockerDenies(string(output.Stderr)) {
+		d.elevate = true
+		output = d.machine.Run(ctx, Command{Argv: argv, Elevate: true})
+	}
+	if output.Err != nil && containsAny(string(output.Stderr), "Cannot connect to the Docker daemon", "Is the docker daemon running") {
+		output.Err = fmt.Errorf("%w: %w", ErrDockerDown, output.Err)
+	}
+	return output
+}
+
+// dockerDenies: other files that may not be read, such as a configuration, are only
+// warned about.
+func dockerDenies(stderr string) bool {
+	return containsAny(strings.ToLower(stderr), "permission denied while trying to connect", "got permission denied")
+}
+
+// ignoreMissing accepts that what was just listed may be gone.
+func (d *dockerCLI) ignoreMissing(output Output) error {
+	if output.Exit != 1 {
+		return output.Err
+	}
+	for line := range strings.Lines(string(output.Stderr)) {
+		if !containsAny(line, "No such object:", "No such container:", "No such image:") && strings.TrimSpace(line) != "" {
+			return output.Err
+		}
+	}
+	return nil
+}
+
+// ParseContainers reads the JSON array of `docker inspect`.
+func ParseContainers(reader io.Reader) ([]Container, error) {
+	var raw []inspectedContainer
+	if err := decodeInspect(reader, &raw); err != nil {
+		return nil, fmt.Errorf("docker inspect: %w", err)
+	}
+	containers := make([]Container, len(raw))
+	for i := range raw {
+		containers[i] = raw[i].container()
+	}
+	return containers, nil
 }
 
 // ParseImages reads the JSON array of `docker image inspect`.
-func ParseImages(reader io.Reader) ([]Image, error) { panic("to be written") }
+func ParseImages(reader io.Reader) ([]Image, error) {
+	var raw []inspectedImage
+	if err := decodeInspect(reader, &raw); err != nil {
+		return nil, fmt.Errorf("docker image inspect: %w", err)
+	}
+	images := make([]Image, len(raw))
+	for i, image := range raw {
+		images[i] = Image{
+			ID: image.ID, Created: image.Created.Time,
+			Tags: append([]string{}, image.RepoTags...), Layers: append([]string{}, image.RootFS.Layers...),
+		}
+	}
+	return images, nil
+}

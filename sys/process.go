@@ -2,7 +2,12 @@ package sys
 
 import (
 	"context"
-	"io"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -28,65 +33,160 @@ type Process struct {
 	Unreadable map[string]string `json:"unreadable,omitempty"`
 }
 
-// Cgroup is the control group of a process.
-type Cgroup struct {
-	Path string `json:"path"`
-	// Unit is the innermost systemd service or scope in the path, unescaped as
-	// systemctl wants it: "shop.service", "app@blue.service", "session-3.scope".
-	Unit string `json:"unit,omitempty"`
-	// User says that the unit belongs to a user's own service manager.
-	User bool `json:"user,omitempty"`
-	// Container is the id of the container, where the path names one.
-	Container string `json:"container,omitempty"`
-}
-
-// Boot is one reading of the clocks, to turn ticks since boot into wall time. It is
-// good to 10 ms and does not move with steps of the wall clock as btime does.
-type Boot struct {
-	Uptime time.Duration
-	At     time.Time
-}
+// Bounds for files under /proc. Command lines and environments are at most 128 KiB each
+// by default and 2 MiB with an unlimited stack.
+const (
+	procLimit      = 64 << 10
+	argumentsLimit = 4 << 20
+)
 
 // ReadBoot reads /proc/uptime beside the wall clock.
-func ReadBoot(ctx context.Context, machine Machine) (Boot, error) { panic("to be written") }
-
-// Time is the wall time of a tick count since boot, at the 100 ticks a second that
-// Linux shows to all programs.
-func (boot Boot) Time(ticks uint64) time.Time { panic("to be written") }
-
-// Stat is what /proc/PID/stat says, as far as it is needed.
-type Stat struct {
-	PID, PPID int
-	Name      string
-	State     string
-	// StartTicks is field 22: clock ticks from boot to the start of the process.
-	StartTicks uint64
+func ReadBoot(ctx context.Context, machine Machine) (Boot, error) {
+	before := machine.Now()
+	raw, err := machine.ReadFile(ctx, "/proc/uptime", procLimit)
+	if err != nil {
+		return Boot{}, err
+	}
+	after := machine.Now()
+	uptime, err := ParseUptime(strings.NewReader(string(raw)))
+	if err != nil {
+		return Boot{}, err
+	}
+	// The kernel read its clock at some point in between.
+	return Boot{Uptime: uptime, At: before.Add(after.Sub(before) / 2).Round(0)}, nil
 }
-
-// ParseStat reads the format "PID (comm) S PPID …"; comm may hold spaces and
-// parentheses, so the fields are counted from the last ")".
-func ParseStat(reader io.Reader) (Stat, error) { panic("to be written") }
-
-// ParseUptime reads "seconds.hundredths idle" of /proc/uptime.
-func ParseUptime(reader io.Reader) (time.Duration, error) { panic("to be written") }
-
-// ParseArgv splits the NUL-separated /proc/PID/cmdline.
-func ParseArgv(raw []byte) []string { panic("to be written") }
-
-// ParseCgroup reads /proc/PID/cgroup, of version 2 ("0::/path") or of version 1 (the
-// name=systemd line). Units and container ids of Docker, containerd and Podman are
-// recognised in the path.
-func ParseCgroup(reader io.Reader) (Cgroup, error) { panic("to be written") }
 
 // ReadArgv reads a process's arguments alone: the cheap first look at all processes.
 func ReadArgv(ctx context.Context, machine Machine, pid int) ([]string, error) {
-	panic("to be written")
+	raw, err := machine.ReadFile(ctx, procPath(pid, "cmdline"), argumentsLimit)
+	if err != nil && !errors.Is(err, ErrTruncated) {
+		return nil, err
+	}
+	return ParseArgv(raw), nil
 }
 
 // ReadProcess reads everything of a Process but the environment and the sockets. A
 // process that vanished is an error that wraps fs.ErrNotExist.
 func ReadProcess(ctx context.Context, machine Machine, boot Boot, pid int) (Process, error) {
-	panic("to be written")
+	raw, err := machine.ReadFile(ctx, procPath(pid, "stat"), procLimit)
+	if err != nil {
+		return Process{}, err
+	}
+	stat, err := ParseStat(strings.NewReader(string(raw)))
+	if err != nil {
+		return Process{}, fmt.Errorf("%s: %w", procPath(pid, "stat"), err)
+	}
+	process := Process{
+		PID: pid, PPID: stat.PPID, Name: stat.Name, State: stat.State, Started: boot.Time(stat.StartTicks), Argv: []string{},
+	}
+	reader := processReader{ctx: ctx, machine: machine, process: &process}
+	// Side by side, so that what needs root's rights is asked for in one go.
+	var both sync.WaitGroup
+	both.Go(func() { process.Directory = reader.link("directory", "cwd") })
+	both.Go(func() { process.Executable = reader.link("executable", "exe") })
+	reader.arguments()
+	reader.owner()
+	reader.cgroup()
+	both.Wait()
+	if errors.Is(reader.gone, fs.ErrNotExist) {
+		return Process{}, reader.gone
+	}
+	return process, ctx.Err()
+}
+
+// processReader fills a Process, and notes what could not be read.
+type processReader struct {
+	ctx     context.Context //nolint:containedctx // lives as long as one ReadProcess
+	machine Machine
+	process *Process
+	mutex   sync.Mutex
+	// gone is the error that says that the process ended meanwhile.
+	gone error
+}
+
+func (r *processReader) failed(field string, err error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if errors.Is(err, fs.ErrNotExist) && field != "directory" && field != "executable" {
+		r.gone = err
+	}
+	if r.process.Unreadable == nil {
+		r.process.Unreadable = map[string]string{}
+	}
+	r.process.Unreadable[field] = whyUnreadable(err)
+}
+
+// whyUnreadable is the cause alone; the path is known from the field.
+func whyUnreadable(err error) string {
+	switch {
+	case errors.Is(err, ErrNeedsPrivilege):
+		return ErrNeedsPrivilege.Error()
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.Is(err, fs.ErrNotExist):
+		return "does not exist"
+	default:
+		return string(Safe(err.Error()))
+	}
+}
+
+func (r *processReader) file(field, name string, limit int64) (string, bool) {
+	raw, err := r.machine.ReadFile(r.ctx, procPath(r.process.PID, name), limit)
+	if err != nil && !errors.Is(err, ErrTruncated) {
+		r.failed(field, err)
+		return "", false
+	}
+	return string(raw), true
+}
+
+// link reads a link of the process's. Kernel threads and zombies have none, which the
+// kernel says as "does not exist" too.
+func (r *processReader) link(field, name string) string {
+	target, err := r.machine.ReadLink(r.ctx, procPath(r.process.PID, name))
+	if err != nil {
+		r.failed(field, err)
+	}
+	return target
+}
+
+func (r *processReader) arguments() {
+	if raw, ok := r.file("argv", "cmdline", argumentsLimit); ok {
+		r.process.Argv = ParseArgv([]byte(raw))
+		r.process.Titled = isTitle(r.process.Argv)
+	}
+}
+
+func (r *processReader) owner() {
+	raw, ok := r.file("uid", "status", procLimit)
+	if !ok {
+		return
+	}
+	for line := range strings.Lines(raw) {
+		// "Uid:" real, effective, saved and file system user id.
+		if fields := strings.Fields(line); len(fields) >= 3 && fields[0] == "Uid:" {
+			if uid, err := strconv.Atoi(fields[2]); err == nil {
+				r.process.UID = uid
+			}
+			return
+		}
+	}
+}
+
+func (r *processReader) cgroup() {
+	raw, ok := r.file("cgroup", "cgroup", procLimit)
+	if !ok {
+		return
+	}
+	group, err := ParseCgroup(strings.NewReader(raw))
+	if err != nil {
+		r.failed("cgroup", err)
+		return
+	}
+	r.process.Cgroup = group
+}
+
+func procPath(pid int, name string) string {
+	return "/proc/" + strconv.Itoa(pid) + "/" + name
 }
 
 // Environment is what a process was started with.
@@ -101,8 +201,35 @@ type Environment struct {
 
 // ReadEnvironment reads /proc/PID/environ.
 func ReadEnvironment(ctx context.Context, machine Machine, pid int) (Environment, error) {
-	panic("to be written")
+	raw, err := machine.ReadFile(ctx, procPath(pid, "environ"), argumentsLimit)
+	if err != nil {
+		return Environment{}, err
+	}
+	return ParseEnvironment(raw), nil
 }
 
-// ParseEnvironment splits the NUL-separated block; non-empty and all NUL means Wiped.
-func ParseEnvironment(raw []byte) Environment { panic("to be written") }
+// ParseEnvironment splits the NUL-separated block; non-empty and all NUL means Wiped, and
+// so does a block that a title reached into.
+func ParseEnvironment(raw []byte) Environment {
+	environment := Environment{Variables: map[string]string{}}
+	if len(raw) == 0 {
+		return environment
+	}
+	assignments := 0
+	for entry := range strings.SplitSeq(string(raw), "\x00") {
+		if name, value, ok := strings.Cut(entry, "="); ok && name != "" {
+			// Of a name that is there twice getenv(3), and so Python, sees the first.
+			if _, known := environment.Variables[name]; !known {
+				environment.Variables[name] = value
+			}
+			assignments++
+		}
+	}
+	// An environment begins with an assignment; a title leaves NULs or its own rest.
+	first, _, _ := strings.Cut(string(raw), "\x00")
+	if assignments == 0 || !strings.Contains(first, "=") {
+		environment.Wiped = true
+		environment.Variables = map[string]string{}
+	}
+	return environment
+}

@@ -1,8 +1,13 @@
 package sys
 
 import (
+	"bufio"
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,9 +37,12 @@ type Unit struct {
 	MainStarted time.Time `json:"main_started,omitzero"`
 	// WorkingDirectory is as systemd holds it, without a "-" or "!" prefix; specifiers
 	// are resolved.
-	WorkingDirectory string     `json:"working_directory,omitempty"`
-	ExecStart        [][]string `json:"exec_start"`
-	ExecReload       [][]string `json:"exec_reload"`
+	WorkingDirectory string `json:"working_directory,omitempty"`
+	// ExecStart and ExecReload are split at blanks, because systemctl joins arguments
+	// with blanks and without quotes: an argument that holds a blank comes apart. The
+	// unit file on disk has the quotes (SplitUnitWords).
+	ExecStart  [][]string `json:"exec_start"`
+	ExecReload [][]string `json:"exec_reload"`
 	// Environment is Environment= as loaded. EnvironmentFiles are in order.
 	Environment      map[string]string `json:"-"`
 	EnvironmentFiles []EnvironmentFile `json:"environment_files"`
@@ -49,63 +57,196 @@ type EnvironmentFile struct {
 	Optional bool `json:"optional"`
 }
 
+// unitProperties are the properties that ParseUnits reads; systemctl leaves out those
+// that its version does not know.
+func unitProperties() string {
+	return strings.Join([]string{
+		"Id", "LoadState", "ActiveState", "SubState", "Result", "Type", "MainPID", "ExecMainStatus", "NRestarts", "KillMode",
+		"PIDFile", "User", "Group", "ControlGroup", "NeedDaemonReload", "CanReload", "FragmentPath", "DropInPaths", "TriggeredBy",
+		"ExecMainStartTimestamp", "ExecMainStartTimestampMonotonic", "WorkingDirectory", "ExecStart", "ExecReload",
+		"Environment", "EnvironmentFiles", "Description",
+	}, ",")
+}
+
 // ShowUnits asks the manager for units by name, all in one command. A unit that does
 // not exist comes back with LoadState "not-found". Order follows the names.
+//
+// MainStarted is taken from /proc where the main process can be read there: systemd's own
+// stamp is of a clock that stands still while the machine sleeps, and of a forking service
+// it is the moment in which systemd learned of the process.
 func ShowUnits(ctx context.Context, machine Machine, boot Boot, names ...string) ([]Unit, Output, error) {
-	panic("to be written")
+	if len(names) == 0 {
+		return []Unit{}, Output{}, nil
+	}
+	for _, name := range names {
+		if name == "" || strings.ContainsAny(name, "*?[ \n") {
+			// systemctl would take it for a pattern.
+			return nil, Output{}, fmt.Errorf("not the name of a unit: %q", Safe(name))
+		}
+	}
+	argv := append([]string{"systemctl", "show", "--no-pager", "-p", unitProperties(), "--"}, names...)
+	output := machine.Run(ctx, Command{Argv: argv})
+	units, err := ParseUnits(strings.NewReader(string(output.Stdout)), boot)
+	if output.Err != nil {
+		return units, output, fmt.Errorf("systemctl show: %w", output.Err)
+	}
+	if err != nil {
+		return units, output, fmt.Errorf("systemctl show: %w", err)
+	}
+	if len(units) != len(names) {
+		return units, output, fmt.Errorf("systemctl show: %d units came for %d names", len(units), len(names))
+	}
+	for i := range units {
+		if pid := units[i].MainPID; pid > 0 {
+			if raw, err := machine.ReadFile(ctx, procPath(pid, "stat"), procLimit); err == nil {
+				if stat, err := ParseStat(strings.NewReader(string(raw))); err == nil {
+					units[i].MainStarted = boot.Time(stat.StartTicks)
+				}
+			}
+		}
+	}
+	return units, output, nil
 }
 
 // ParseUnits reads the blocks of KEY=VALUE lines that `systemctl show` prints, a blank
-// line between units.
-func ParseUnits(reader io.Reader, boot Boot) ([]Unit, error) { panic("to be written") }
+// line between units. A line that is no assignment belongs to the value before it.
+func ParseUnits(reader io.Reader, boot Boot) ([]Unit, error) {
+	units := []Unit{}
+	block := unitBlock{boot: boot}
+	scanner := bufio.NewScanner(reader)
+	scanner.Buffer(nil, DefaultOutputLimit)
+	for scanner.Scan() {
+		line := scanner.Text()
+		key, value, ok := strings.Cut(line, "=")
+		switch {
+		case line == "":
+			units = block.end(units)
+		case ok && isPropertyName(key):
+			block.set(key, value)
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return nil, fmt.Errorf("read units: %w", err)
+	}
+	return block.end(units), nil
+}
+
+func isPropertyName(key string) bool {
+	return key != "" && isUpper(key[0]) && strings.Trim(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// unitBlock collects the properties of one unit.
+type unitBlock struct {
+	boot  Boot
+	unit  *Unit
+	stamp string
+	clock string
+}
+
+func (b *unitBlock) end(units []Unit) []Unit {
+	if b.unit == nil {
+		return units
+	}
+	if b.unit.MainPID > 0 {
+		b.unit.MainStarted = b.started()
+	}
+	units = append(units, *b.unit)
+	*b = unitBlock{boot: b.boot}
+	return units
+}
+
+// started prefers the stamp in microseconds since boot; the other has whole seconds, in
+// the machine's time zone.
+func (b *unitBlock) started() time.Time {
+	if microseconds, err := strconv.ParseInt(b.clock, 10, 64); err == nil && microseconds > 0 && microseconds < int64(1<<53) {
+		return b.boot.since(time.Duration(microseconds) * time.Microsecond)
+	}
+	return parseTimestamp(b.stamp)
+}
+
+// parseTimestamp reads "Sat 2025-11-22 10:00:00 CET". An abbreviation that is not of the
+// local zone has no offset that could be known.
+func parseTimestamp(text string) time.Time {
+	stamp, err := time.ParseInLocation("Mon 2006-01-02 15:04:05 MST", text, time.Local)
+	if err != nil {
+		return time.Time{}
+	}
+	if zone, offset := stamp.Zone(); offset == 0 && zone != "UTC" && zone != "GMT" && stamp.Location() != time.Local {
+		return time.Time{}
+	}
+	return stamp
+}
+
+func (b *unitBlock) set(key, value string) {
+	if b.unit == nil {
+		b.unit = &Unit{
+			DropInPaths: []string{}, TriggeredBy: []string{}, ExecStart: [][]string{}, ExecReload: [][]string{},
+			EnvironmentFiles: []EnvironmentFile{}, Environment: map[string]string{},
+		}
+	}
+	unit := b.unit
+	texts := map[string]*string{
+		"Id": &unit.Name, "LoadState": &unit.LoadState, "ActiveState": &unit.ActiveState, "SubState": &unit.SubState,
+		"Result": &unit.Result, "Type": &unit.Type, "KillMode": &unit.KillMode, "PIDFile": &unit.PIDFile, "User": &unit.User,
+		"Group": &unit.Group, "ControlGroup": &unit.ControlGroup, "FragmentPath": &unit.FragmentPath,
+		"Description": &unit.Description, "ExecMainStartTimestamp": &b.stamp, "ExecMainStartTimestampMonotonic": &b.clock,
+	}
+	if field, ok := texts[key]; ok {
+		*field = value
+		return
+	}
+	numbers := map[string]*int{"MainPID": &unit.MainPID, "ExecMainStatus": &unit.ExecMainStatus, "NRestarts": &unit.Restarts}
+	if field, ok := numbers[key]; ok {
+		if number, err := strconv.Atoi(value); err == nil {
+			*field = number
+		}
+		return
+	}
+	b.setRest(key, value)
+}
+
+func (b *unitBlock) setRest(key, value string) {
+	unit := b.unit
+	switch key {
+	case "NeedDaemonReload":
+		unit.NeedsReload = value == "yes"
+	case "CanReload":
+		unit.CanReload = value == "yes"
+	case "WorkingDirectory":
+		unit.WorkingDirectory = strings.TrimLeft(value, "!-")
+	case "DropInPaths":
+		unit.DropInPaths = append(unit.DropInPaths, splitShown(value)...)
+	case "TriggeredBy":
+		unit.TriggeredBy = append(unit.TriggeredBy, splitShown(value)...)
+	case "ExecStart":
+		unit.ExecStart = append(unit.ExecStart, shownCommands(value)...)
+	case "ExecReload":
+		unit.ExecReload = append(unit.ExecReload, shownCommands(value)...)
+	case "Environment":
+		for _, assignment := range splitShown(value) {
+			if name, content, ok := strings.Cut(assignment, "="); ok {
+				unit.Environment[name] = content
+			}
+		}
+	case "EnvironmentFiles", "EnvironmentFile":
+		// The singular is how systemd before 240 prints it.
+		if path, flag, ok := strings.Cut(value, " (ignore_errors="); ok {
+			unit.EnvironmentFiles = append(unit.EnvironmentFiles, EnvironmentFile{Path: path, Optional: flag == "yes)"})
+		}
+	}
+}
 
 // UnitSearchPath asks the manager for UnitPath, the directories in which it looks for
 // units, in order of precedence (systemd.unit(5)).
 func UnitSearchPath(ctx context.Context, machine Machine) ([]string, error) {
-	panic("to be written")
+	output := machine.Run(ctx, Command{Argv: []string{"systemctl", "show", "--no-pager", "-p", "UnitPath"}})
+	if output.Err != nil {
+		return nil, fmt.Errorf("unit search path: %w", output.Err)
+	}
+	for line := range strings.Lines(string(output.Stdout)) {
+		if value, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "UnitPath="); ok {
+			return splitShown(value), nil
+		}
+	}
+	return nil, errors.New("unit search path: systemctl show prints no UnitPath")
 }
-
-// UnitFile is one unit file or drop-in as it is on disk now.
-type UnitFile struct {
-	Path string   `json:"path"`
-	Info FileInfo `json:"info"`
-	// Settings are in the order of the file; continuation lines are joined, comments
-	// left out.
-	Settings []UnitSetting `json:"settings"`
-}
-
-// UnitSetting is one line KEY=VALUE of a unit file.
-type UnitSetting struct {
-	Section string `json:"section"`
-	Key     string `json:"key"`
-	Value   string `json:"value"`
-	Line    int    `json:"line"`
-}
-
-// ParseUnitFile reads the unit file syntax of systemd.syntax(7).
-func ParseUnitFile(reader io.Reader) ([]UnitSetting, error) { panic("to be written") }
-
-// UnitFilesOnDisk finds what systemd would load for a unit now: the first fragment along
-// the search path and every *.conf in the unit's drop-in directories (template and
-// type-wide ones included), independent of what the manager has loaded (G17). Fragment
-// is nil where none is found.
-func UnitFilesOnDisk(ctx context.Context, machine Machine, searchPath []string, name string) (fragment *UnitFile, dropIns []UnitFile, err error) {
-	panic("to be written")
-}
-
-// EffectiveSetting merges a key over the fragment and the drop-ins as systemd does: an
-// empty value resets a list, the last value of a single-valued key wins. It returns the
-// values with the file and line of each.
-func EffectiveSetting(files []UnitFile, section, key string, list bool) []LocatedSetting {
-	panic("to be written")
-}
-
-// LocatedSetting is a setting with the file that it stands in.
-type LocatedSetting struct {
-	File string `json:"file"`
-	UnitSetting
-}
-
-// SplitUnitWords splits a value into words by systemd's quoting rules
-// (systemd.syntax(7), "QUOTING"); specifiers and variables are left as they are.
-func SplitUnitWords(value string) ([]string, error) { panic("to be written") }

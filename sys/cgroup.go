@@ -1,0 +1,95 @@
+package sys
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Cgroup is the control group of a process.
+type Cgroup struct {
+	Path string `json:"path"`
+	// Unit is the innermost systemd service or scope in the path, unescaped as
+	// systemctl wants it: "shop.service", "app@blue.service", "session-3.scope".
+	Unit string `json:"unit,omitempty"`
+	// User says that the unit belongs to a user's own service manager.
+	User bool `json:"user,omitempty"`
+	// Container is the id of the container, where the path names one.
+	Container string `json:"container,omitempty"`
+}
+
+// ParseCgroup reads /proc/PID/cgroup, of version 2 ("0::/path") or of version 1 (the
+// name=systemd line). Units and container ids of Docker, containerd and Podman are
+// recognised in the path.
+func ParseCgroup(reader io.Reader) (Cgroup, error) {
+	raw, err := io.ReadAll(reader)
+	if err != nil {
+		return Cgroup{}, fmt.Errorf("cgroup: %w", err)
+	}
+	var unified, named, container string
+	for line := range strings.Lines(string(raw)) {
+		hierarchy, rest, ok := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		controllers, path, hasPath := strings.Cut(rest, ":")
+		if !ok || !hasPath {
+			continue
+		}
+		switch {
+		case controllers == "name=systemd":
+			named = path
+		case hierarchy == "0" && controllers == "":
+			unified = path
+		}
+		if container == "" {
+			container = containerIn(path)
+		}
+	}
+	// On a machine with both hierarchies systemd keeps to the named one.
+	path := named
+	if path == "" {
+		path = unified
+	}
+	group := Cgroup{Path: path, Container: container}
+	group.Unit, group.User = unitIn(path)
+	return group, nil
+}
+
+// unitIn finds the innermost service or scope of a path. Below a container's own scope
+// stand the units of another systemd, which this machine's does not know.
+func unitIn(path string) (unit string, user bool) {
+	for element := range strings.SplitSeq(path, "/") {
+		// systemd escapes with "_" what the kernel would take for its own files.
+		name := strings.TrimPrefix(element, "_")
+		if !strings.HasSuffix(name, ".service") && !strings.HasSuffix(name, ".scope") {
+			continue
+		}
+		if strings.HasPrefix(unit, "user@") {
+			user = true
+		}
+		unit = name
+		if containerIn(element) != "" {
+			break
+		}
+	}
+	return unit, user
+}
+
+// containerIn finds the id of a container, 64 hexadecimal digits: alone in a path element
+// (cgroupfs driver, Kubernetes), in "docker-ID.scope", "cri-containerd-ID.scope" and
+// "libpod-ID.scope" (systemd driver), or behind a prefix and ":" (containerd).
+func containerIn(path string) string {
+	const idLength = 64
+	for element := range strings.SplitSeq(path, "/") {
+		name := strings.TrimSuffix(element, ".scope")
+		if len(name) < idLength {
+			continue
+		}
+		id, before := name[len(name)-idLength:], name[:len(name)-idLength]
+		if strings.Trim(id, "0123456789abcdef") != "" {
+			continue
+		}
+		if before == "" || strings.HasSuffix(before, "-") || strings.HasSuffix(before, ":") {
+			return id
+		}
+	}
+	return ""
+}

@@ -1,0 +1,130 @@
+package sys
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// inspectedContainer is what is needed of `docker inspect`.
+type inspectedContainer struct {
+	ID      string `json:"Id"`
+	Name    string
+	Created dockerTime
+	Image   string
+	State   struct {
+		Status    string
+		Pid       int
+		StartedAt dockerTime
+	}
+	Config struct {
+		Image      string
+		Env        []string
+		WorkingDir string
+		Labels     map[string]string
+	}
+	Mounts []struct {
+		Type, Name, Source, Destination string
+	}
+	NetworkSettings struct {
+		Ports map[string][]struct {
+			HostIP   string `json:"HostIp"`
+			HostPort string
+		}
+		Networks map[string]struct {
+			IPAddress, GlobalIPv6Address string
+		}
+	}
+}
+
+// inspectedImage is what is needed of `docker image inspect`.
+type inspectedImage struct {
+	ID       string `json:"Id"`
+	RepoTags []string
+	Created  dockerTime
+	RootFS   struct{ Layers []string }
+}
+
+// dockerTime is a time that may be missing or empty, as Created of some built images is.
+type dockerTime struct{ time.Time }
+
+func (t *dockerTime) UnmarshalJSON(raw []byte) error {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return err
+	}
+	// What is no time is not known.
+	t.Time, _ = time.Parse(time.RFC3339Nano, text)
+	return nil
+}
+
+// decodeInspect reads one JSON array. Nothing at all is what docker prints where it found
+// none of the names.
+func decodeInspect(reader io.Reader, into any) error {
+	decoder := json.NewDecoder(reader)
+	if err := decoder.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+func (raw *inspectedContainer) container() Container {
+	label := func(name string) string { return raw.Config.Labels["com.docker.compose."+name] }
+	container := Container{
+		ID: raw.ID, Name: strings.TrimPrefix(raw.Name, "/"), State: raw.State.Status, PID: raw.State.Pid,
+		Created: raw.Created.Time, Started: raw.State.StartedAt.Time, ImageID: raw.Image, ImageName: raw.Config.Image,
+		Project: label("project"), Service: label("service"), ConfigHash: label("config-hash"),
+		ProjectDir: label("project.working_dir"), ConfigFiles: []string{},
+		EnvironmentFile: label("project.environment_file"), ComposeVersion: label("version"),
+		EnvironmentNames: []string{}, Environment: map[string]string{}, WorkingDirectory: raw.Config.WorkingDir,
+		Mounts: []Mount{}, Ports: raw.ports(), Addresses: map[string]string{},
+	}
+	if files := label("project.config_files"); files != "" {
+		container.ConfigFiles = strings.Split(files, ",")
+	}
+	for _, assignment := range raw.Config.Env {
+		// A name without "=" was asked to be passed on, and was not set.
+		if name, value, ok := strings.Cut(assignment, "="); ok {
+			if _, known := container.Environment[name]; !known {
+				container.EnvironmentNames = append(container.EnvironmentNames, name)
+			}
+			container.Environment[name] = value
+		}
+	}
+	slices.Sort(container.EnvironmentNames)
+	for _, mount := range raw.Mounts {
+		container.Mounts = append(container.Mounts, Mount(mount))
+	}
+	for name, network := range raw.NetworkSettings.Networks {
+		if address := cmp.Or(network.IPAddress, network.GlobalIPv6Address); address != "" {
+			container.Addresses[name] = address
+		}
+	}
+	return container
+}
+
+// ports lists the published TCP ports; Docker's map has no order.
+func (raw *inspectedContainer) ports() []PublishedPort {
+	ports := []PublishedPort{}
+	for inside, bindings := range raw.NetworkSettings.Ports {
+		number, protocol, _ := strings.Cut(inside, "/")
+		containerPort, err := strconv.ParseUint(number, 10, 16)
+		if err != nil || (protocol != "tcp" && protocol != "") {
+			continue
+		}
+		for _, binding := range bindings {
+			if hostPort, err := strconv.ParseUint(binding.HostPort, 10, 16); err == nil {
+				ports = append(ports, PublishedPort{HostIP: binding.HostIP, HostPort: int(hostPort), ContainerPort: int(containerPort)})
+			}
+		}
+	}
+	slices.SortFunc(ports, func(a, b PublishedPort) int {
+		return cmp.Or(cmp.Compare(a.ContainerPort, b.ContainerPort), cmp.Compare(a.HostPort, b.HostPort), cmp.Compare(a.HostIP, b.HostIP))
+	})
+	return ports
+}

@@ -5,6 +5,7 @@
 package guide
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -110,30 +111,22 @@ type Word struct {
 type Names map[string]string
 
 // Fill puts names into a command; a name that is not known stays as a word in capitals,
-// to be replaced by the reader.
+// to be replaced by the reader. Other braces, of shells and templates, are left alone.
 func Fill(command string, names Names) string {
-	var filled strings.Builder
-	for {
-		before, rest, opened := strings.Cut(command, "{")
-		placeholder, after, closed := strings.Cut(rest, "}")
-		if !opened || !closed {
-			filled.WriteString(command)
-			return filled.String()
+	placeholder := regexp.MustCompile(`\{\{.*?\}\}|\{[a-z]+\}/?`)
+	return placeholder.ReplaceAllStringFunc(command, func(found string) string {
+		if strings.HasPrefix(found, "{{") {
+			return found // Docker's own templates.
 		}
-		filled.WriteString(before)
-		switch name := names[placeholder]; {
-		case name != "":
-			filled.WriteString(name)
-		case isPlaceholder(placeholder):
-			filled.WriteString(strings.ToUpper(placeholder))
-		default:
-			filled.WriteString("{" + placeholder + "}")
+		word, after, _ := strings.Cut(found[1:], "}")
+		name, known := names[word]
+		if !known || name == "" {
+			return strings.ToUpper(word) + after
 		}
-		command = after
-	}
-}
-
-// isPlaceholder tells {unit} from the braces that shells and templates use.
-func isPlaceholder(text string) bool {
-	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") == ""
+		if after != "" {
+			// An address may end in the slash that the path after it begins with.
+			name = strings.TrimSuffix(name, "/")
+		}
+		return name + after
+	})
 }

@@ -1,4 +1,45 @@
 package guide
 
 // Words is the glossary, in alphabetical order.
-func Words() []Word { return nil }
+func Words() []Word {
+	return []Word{
+		{"bind mount", "A directory or file of the host that is shown inside a container. What changes outside changes inside, except that a single file which is replaced by a new one stays the old one inside."},
+		{"bytecode", "What Python makes of a source file before it runs it, kept in __pycache__ as .pyc files. It is used again as long as the time and size of the source are those it recorded."},
+		{"CDN", "Machines of somebody else, close to the visitors, that keep copies of answers. A deploy does not reach them: they have to be told to forget."},
+		{"cgroup", "The group of processes that systemd puts a service into and keeps every child in. It tells for sure which unit a process belongs to: see /proc/PID/cgroup."},
+		{"Compose", "The part of Docker that starts several containers from one file. It labels each container with a hash of what it was made from."},
+		{"daemon-reload", "The order to systemd to read its unit files again. It touches no running service."},
+		{"drop-in", "A small file in UNIT.d/ that adds to a unit or overrides parts of it. `systemctl cat UNIT` shows the unit with all of them."},
+		{"environment", "Names and values that a process is given when it starts. Nobody can change them from outside afterwards."},
+		{"ETag", "A name for one version of an answer. Nginx makes it from a file's time and size, so it tells which file was sent."},
+		{"graceful", "Said of a reload that lets a worker finish the requests it has before it goes."},
+		{"Gunicorn", "The program that runs a Flask app: a master that owns the socket, and workers that answer."},
+		{"HUP", "A signal. Gunicorn's master answers it by replacing its workers and keeping itself; most other programs by reading their configuration again."},
+		{"image", "What containers are made from. A container keeps the image that it was made from, whatever its tag means by now."},
+		{"inode", "A file itself, as opposed to its name. A new file under an old name is another inode, and who has the old one open or mounted keeps it."},
+		{"journal", "The log that systemd keeps of its services: `journalctl -u UNIT`."},
+		{"marker", "An answer of the app that names its release, such as /version."},
+		{"master", "The Gunicorn process that starts the others and holds the socket. Under --preload it also holds the code."},
+		{"orphan", "A process whose starter has gone and that no unit owns. A Gunicorn orphan may hold the socket for weeks."},
+		{"pid", "The number of a process. It ends with the process and may be given to another one later."},
+		{"preload", "Gunicorn's --preload: the master imports the app once and workers are copies of it. Saves memory; only a restart brings new code."},
+		{"proxy cache", "Nginx's own store of answers (proxy_cache). It answers without asking the app until a copy is too old."},
+		{"reflog", "Git's diary of where HEAD was, with times. It tells which commit was on disk when a process started."},
+		{"release", "One version of the code in a directory of its own, or one commit of a checkout."},
+		{"reload", "Ask a running program to take up changes without stopping. How much it takes up differs from program to program."},
+		{"restart", "Stop and start: new processes, which read code, unit and environment anew."},
+		{"service worker", "A script in the visitor's browser that may answer in place of the site. A server cannot see it."},
+		{"shebang", "The first line of a script, which names its interpreter. That of venv/bin/gunicorn names the virtualenv it really uses."},
+		{"site-packages", "Where a virtualenv keeps installed packages. A copy of the app in there may be imported in place of the checkout."},
+		{"socket", "Where a program listens: a path (a Unix socket) or an address with a port. Nginx sends requests to it."},
+		{"symlink", "A file that only says: look over there. `current` is one; a process that went through it stays where it led at that time."},
+		{"systemd", "The program that starts and watches services on most Linux machines."},
+		{"TERM", "The signal that asks a process to end properly."},
+		{"unit", "The description of a service for systemd: what to run, where, as whom, with what environment."},
+		{"upstream", "In Nginx: who requests are passed on to. With a host name, the address is looked up once, at the load."},
+		{"virtualenv", "A Python with packages of its own in a directory. Its scripts carry its full path and do not survive a move."},
+		{"volume", "Storage of Docker's that outlives containers. Laid over a directory of the image, it hides what a new image brings."},
+		{"worker", "A Gunicorn process that answers requests, one of several; or one of Nginx, whose start shows when its configuration was loaded."},
+		{"WSGI", "The way in which Gunicorn calls a Flask app; wsgi:app means the object app in the module wsgi."},
+	}
+}

@@ -1,0 +1,139 @@
+package guide_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"flasktui/steps"
+	"flasktui/steps/guide"
+)
+
+// fixes are those of the contract.
+var fixes = strings.Fields(`daemon-reload restart daemon-reload-restart nginx-reload hup switch-symlink docker-recreate
+	docker-up stop-orphan edit-unit edit-nginx clear-bytecode release-marker`)
+
+func TestEveryStepCauseAndFixHasItsPage(t *testing.T) {
+	t.Parallel()
+	for _, step := range steps.All() {
+		page, known := guide.StepPage(step.ID)
+		if !known || page.Title != step.Title || hollow(page.Asks, page.Why, page.Good, page.Read, page.Mistake, page.IfItFails) || len(page.Commands) == 0 {
+			t.Errorf("step %s: its page is missing or has gaps", step.ID)
+		}
+	}
+	for _, cause := range steps.Causes() {
+		page, known := guide.CausePage(cause.ID)
+		if !known || page.Title != cause.Title || hollow(page.What, page.How, page.Prevent) || len(page.Commands) == 0 || len(page.Guard) == 0 {
+			t.Errorf("cause %s: its page is missing or has gaps", cause.ID)
+		}
+	}
+	for _, id := range fixes {
+		page, known := guide.FixPage(id)
+		if !known || hollow(page.Title, page.Does, page.When, page.Risk, page.Undo, page.Proof) || len(page.Commands) == 0 {
+			t.Errorf("fix %s: its page is missing or has gaps", id)
+		}
+	}
+	for name, count := range map[string][2]int{
+		"steps": {len(guide.StepPages()), len(steps.All())}, "causes": {len(guide.CausePages()), len(steps.Causes())},
+		"fixes": {len(guide.FixPages()), len(fixes)},
+	} {
+		if count[0] != count[1] {
+			t.Errorf("%d pages of %s for %d", count[0], name, count[1])
+		}
+	}
+	if _, known := guide.StepPage("no-such-step"); known {
+		t.Error("there is a page of a step that is none")
+	}
+}
+
+func TestPagesAreInTheOrderOfTheWalkAndTheContract(t *testing.T) {
+	t.Parallel()
+	for i, step := range steps.All() {
+		if guide.StepPages()[i].ID != step.ID {
+			t.Errorf("page %d is %s, not %s", i+1, guide.StepPages()[i].ID, step.ID)
+		}
+	}
+	for i, cause := range steps.Causes() {
+		if guide.CausePages()[i].ID != cause.ID {
+			t.Errorf("page %d is %s, not %s", i+1, guide.CausePages()[i].ID, cause.ID)
+		}
+	}
+	for i, id := range fixes {
+		if guide.FixPages()[i].ID != id {
+			t.Errorf("page %d is %s, not %s", i+1, guide.FixPages()[i].ID, id)
+		}
+	}
+}
+
+func TestPagesLeadSomewhereAndFillWell(t *testing.T) {
+	t.Parallel()
+	known := strings.Fields("unit url root current venv pid socket asset envfile container project service")
+	placeholder, template := regexp.MustCompile(`\{([a-z]+)\}`), regexp.MustCompile(`\{\{.*?\}\}`)
+	for _, page := range slices.Concat(guide.StepPages(), guide.CausePages(), guide.FixPages()) {
+		for _, id := range page.See {
+			_, step := guide.StepPage(id)
+			_, cause := guide.CausePage(id)
+			_, fix := guide.FixPage(id)
+			if !step && !cause && !fix {
+				t.Errorf("%s leads to %s, which there is not", page.ID, id)
+			}
+		}
+		for _, command := range slices.Concat(page.Commands, page.Guard) {
+			for _, found := range placeholder.FindAllStringSubmatch(template.ReplaceAllString(command, ""), -1) {
+				if !slices.Contains(known, found[1]) {
+					t.Errorf("%s: no box has a name for %s in %q", page.ID, found[0], command)
+				}
+			}
+		}
+		for _, section := range page.Sections() {
+			if strings.Contains(section.Text, "  ") || strings.Contains(section.Text, "{") || strings.ContainsFunc(section.Text, func(r rune) bool { return r > '~' || r < ' ' }) {
+				t.Errorf("%s: %s is not plain text: %q", page.ID, section.Heading, section.Text)
+			}
+		}
+	}
+}
+
+func TestWordsAreSortedAndExplained(t *testing.T) {
+	t.Parallel()
+	words := guide.Words()
+	sorted := slices.IsSortedFunc(words, func(a, b guide.Word) int {
+		return strings.Compare(strings.ToLower(a.Word), strings.ToLower(b.Word))
+	})
+	if !sorted {
+		t.Error("the words are not in alphabetical order")
+	}
+	for _, word := range words {
+		if hollow(word.Word, word.Meaning) {
+			t.Errorf("%q is not explained", word.Word)
+		}
+	}
+}
+
+func TestFill(t *testing.T) {
+	t.Parallel()
+	names := guide.Names{"unit": "shop.service", "url": "https://shop.example/", "socket": "/run/shop.sock"}
+	cases := map[string]string{
+		"systemctl restart {unit}":                        "systemctl restart shop.service",
+		"curl {url}/version":                              "curl https://shop.example/version",
+		"curl {url}":                                      "curl https://shop.example/",
+		"readlink {current}/x":                            "readlink CURRENT/x",
+		"docker inspect {container} -f '{{.Image}}'":      "docker inspect CONTAINER -f '{{.Image}}'",
+		"upstream shop { server unix:{socket}; }":         "upstream shop { server unix:/run/shop.sock; }",
+		"docker inspect -f '{{range .A}}{{.B}} {{end}}'":  "docker inspect -f '{{range .A}}{{.B}} {{end}}'",
+		"find . -exec gzip {} +":                          "find . -exec gzip {} +",
+		"{{index .Config.Labels \"com.docker.compose\"}}": "{{index .Config.Labels \"com.docker.compose\"}}",
+	}
+	for command, want := range cases {
+		if got := guide.Fill(command, names); got != want {
+			t.Errorf("%q is filled as %q, want %q", command, got, want)
+		}
+	}
+	if got := guide.Fill("a {unit} b", nil); got != "a UNIT b" {
+		t.Errorf("without names: %q", got)
+	}
+}
+
+func hollow(texts ...string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) == "" })
+}

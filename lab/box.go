@@ -43,14 +43,16 @@ type Box struct {
 	session *os.File
 	nspawn  *exec.Cmd
 	console *bytes.Buffer
+	binds   []string // FILE:PATH of the host's files that it sees
 	exited  chan struct{}
 	leader  int // the box's PID 1, as the host counts
 	once    sync.Once
 	err     error
 }
 
-// Boot starts a new box and waits until systemd says that it is up.
-func (l *Lab) Boot(ctx context.Context, name string) (*Box, error) {
+// Boot starts a new box and waits until systemd says that it is up. The box
+// sees the files in binds, each as FILE:PATH, read-only.
+func (l *Lab) Boot(ctx context.Context, name string, binds ...string) (*Box, error) {
 	id := fmt.Sprintf("%s-%d", name, l.count.Add(1))
 	b := &Box{
 		name:    name,
@@ -58,6 +60,7 @@ func (l *Lab) Boot(ctx context.Context, name string) (*Box, error) {
 		dir:     filepath.Join(l.run, id),
 		cgroup:  filepath.Join(l.cgroup, id),
 		console: &bytes.Buffer{},
+		binds:   append(binds, l.Binary()+":/usr/local/bin/flasktui"),
 		exited:  make(chan struct{}),
 	}
 	l.mu.Lock()
@@ -118,10 +121,14 @@ func (b *Box) start() error {
 		return err
 	}
 	defer group.Close()
-	b.nspawn = exec.Command("sh", "-ec", mountAndBoot, "sh", b.lab.base, b.dir,
+	argv := []string{"-ec", mountAndBoot, "sh", b.lab.base, b.dir,
 		"systemd-nspawn", "-q", "-D", filepath.Join(b.dir, "root"), "--boot", "--register=no", "--keep-unit",
 		"-M", b.hostname(), "--private-network", "--capability=all", "--system-call-filter=@keyring bpf @mount",
-		"--tmpfs=/var/lib/docker:mode=0710", "--bind-ro="+b.lab.Binary()+":/usr/local/bin/flasktui", "--console=pipe")
+		"--tmpfs=/var/lib/docker:mode=0710", "--console=pipe"}
+	for _, bind := range b.binds {
+		argv = append(argv, "--bind-ro="+bind)
+	}
+	b.nspawn = exec.Command("sh", argv...)
 	b.nspawn.Env = append(os.Environ(), "SYSTEMD_LOG_LEVEL=warning")
 	b.nspawn.Stdout, b.nspawn.Stderr = b.console, b.console
 	b.nspawn.WaitDelay = time.Second

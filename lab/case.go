@@ -25,7 +25,15 @@ func (l *Lab) Prepare(ctx context.Context, name string, s Site) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := l.Boot(ctx, name)
+	var binds []string
+	if s.Compose != "" {
+		root, err := l.dockerRoot(ctx)
+		if err != nil {
+			return nil, err
+		}
+		binds = append(binds, root+":"+dockerRootIn)
+	}
+	b, err := l.Boot(ctx, name, binds...)
 	if err != nil {
 		return nil, err
 	}

@@ -179,7 +179,15 @@ func (b *Box) copyOver(ctx context.Context, s Site, r Release) error {
 
 // Start starts the site and Nginx, and waits until the site answers.
 func (b *Box) Start(ctx context.Context, s Site) error {
-	if _, err := b.Run(ctx, "systemctl", "start", s.Unit, "nginx"); err != nil {
+	if s.Compose != "" {
+		script, err := fill(startCompose, s)
+		if err != nil {
+			return err
+		}
+		if _, err := b.Shell(ctx, script); err != nil {
+			return err
+		}
+	} else if _, err := b.Run(ctx, "systemctl", "start", s.Unit, "nginx"); err != nil {
 		log, _ := b.Run(ctx, "journalctl", "-n", "20", "--no-pager", "-u", s.Unit, "-u", "nginx")
 		return fmt.Errorf("%w\n%s", err, log)
 	}

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,13 +45,16 @@ type Fault struct {
 
 // Find returns the fault or the healthy box of that name.
 func Find(name string) (Fault, bool) {
-	for _, f := range append(Faults(), Healthy()...) {
+	for _, f := range All() {
 		if f.Name == name {
 			return f, true
 		}
 	}
 	return Fault{}, false
 }
+
+// All are all the boxes that the lab knows, broken and healthy.
+func All() []Fault { return slices.Concat(Faults(), Containers(), Healthy(), []Fault{Big()}) }
 
 // Small is the box that flasktui is measured on: one stale site, as most have it.
 func Small() Fault {

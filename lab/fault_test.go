@@ -8,10 +8,16 @@ import (
 // TestFaults breaks one box after another, and asks of flasktui that it finds
 // the cause, cures it, and then calls the site fresh, which the site itself
 // must confirm.
-func TestFaults(t *testing.T) {
+func TestFaults(t *testing.T) { walk(t, Faults()) }
+
+// TestContainers does so where the site runs in a container.
+func TestContainers(t *testing.T) { walk(t, Containers()) }
+
+func walk(t *testing.T, faults []Fault) {
+	t.Helper()
 	var table Table
 	t.Cleanup(func() { t.Log("\n" + table.String()) })
-	for _, f := range Faults() {
+	for _, f := range faults {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			c := prepare(t, f.Name, f.Site)

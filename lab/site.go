@@ -34,6 +34,7 @@ type Site struct {
 	Listen   string // what Nginx listens on; "80"
 	Workers  int    // 2
 	App      App
+	Compose  string   // of a site in a container: the Compose service; the project is Name
 	Venv     string   // a virtualenv apart; without one the system's Gunicorn
 	Work     string   // WorkingDirectory, where it is not the live release
 	Gunicorn []string // further arguments
@@ -200,7 +201,10 @@ func (s Site) UnitPath() string {
 
 // files are all the files of the box that the site brings besides its releases.
 func (s Site) files() (map[string]string, error) {
-	texts := map[string]string{s.UnitPath(): s.UnitText}
+	texts := map[string]string{}
+	if s.Compose == "" {
+		texts[s.UnitPath()] = s.UnitText
+	}
 	for name, text := range s.Conf {
 		texts[path.Join("/etc/nginx", name)] = text
 	}
@@ -232,6 +236,9 @@ func fill(text string, over any) (string, error) {
 func (s Site) args() []string {
 	if s.Bare {
 		return s.Args
+	}
+	if s.Compose != "" {
+		return append([]string{"compose:" + s.Name + "/" + s.Compose}, s.Args...)
 	}
 	return append([]string{s.Unit}, s.Args...)
 }

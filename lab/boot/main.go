@@ -69,7 +69,7 @@ func seen(f lab.Fault) string {
 
 func list(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, f := range append(lab.Faults(), lab.Healthy()...) {
+	for _, f := range lab.All() {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", f.Name, f.Verdict, f.Cause)
 	}
 	return w.Flush()

@@ -31,7 +31,8 @@ type Fault struct {
 
 	Site  Site
 	Break Act
-	Cure  Act // by hand, where flasktui only advises, or what is left to do after its fix
+	Then  []string // what flasktui is told once cured, where it was told wrong
+	Cure  Act      // by hand, where flasktui only advises, or what is left to do after its fix
 
 	// What visitors see: Word is looked for in the page ("edition", "layout",
 	// "mode") or the stylesheet ("style"). Was is what it is while broken: the

@@ -148,6 +148,9 @@ func cures(t *testing.T, f Fault, c *Case, row *Row) {
 		return
 	}
 	live(t, f, c, row)
+	if f.Then != nil {
+		c.Site.Bare, c.Site.Args = true, f.Then
+	}
 	report, exit, err := c.Check(t.Context())
 	if err != nil {
 		t.Fatal(err)

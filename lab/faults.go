@@ -39,8 +39,8 @@ func Faults() []Fault {
 		},
 		{
 			Name: "release-pruned", Verdict: stale, Cause: "release-dir-deleted", Fix: "restart", Refused: []string{"hup"},
-			Site:  linked("museum").with(func(s *Site) { s.Gunicorn = []string{"--chdir", "{{.Live}}"} }),
-			Break: acts(deploy, sh(`rm -rf {{.Dir 0}}`)),
+			Site:  linked("museum").with(func(s *Site) { s.Gunicorn, s.Workers = []string{"--chdir", "{{.Live}}"}, 1 }),
+			Break: acts(visit, deploy, sh(`rm -rf {{.Dir 0}}`)),
 		},
 		{
 			Name: "templates-only", Verdict: stale, Cause: "templates-cached", Fix: "hup", Word: "layout",
@@ -63,21 +63,21 @@ func Faults() []Fault {
 		// systemd has another unit, or the process had.
 		{
 			Name: "unit-edited-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
-			Site: pinned("billing"), Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}`), restart),
+			Site: pinned("billing"), Break: acts(deploy, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}`), restart),
 		},
 		{
 			Name: "drop-in-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
 			Site: instance("booking", "north").with(func(s *Site) { s.Work = "{{.Dir 0}}" }),
-			Break: acts(place, sh(`mkdir -p /etc/systemd/system/{{.Unit}}.d
+			Break: acts(deploy, sh(`mkdir -p /etc/systemd/system/{{.Unit}}.d
 printf '[Service]\nWorkingDirectory={{.Dir 1}}\n' > /etc/systemd/system/{{.Unit}}.d/release.conf`), restart),
 		},
 		{
 			Name: "unit-shadowed-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
-			Site: vendored("survey"), Break: acts(place, sh(`sed 's#{{.Dir 0}}#{{.Dir 1}}#' /usr/lib/systemd/system/{{.Unit}} > {{.UnitPath}}`), restart),
+			Site: vendored("survey"), Break: acts(deploy, sh(`sed 's#{{.Dir 0}}#{{.Dir 1}}#' /usr/lib/systemd/system/{{.Unit}} > {{.UnitPath}}`), restart),
 		},
 		{
 			Name: "unit-change-not-applied", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
-			Site: pinned("payroll"), Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`)),
+			Site: pinned("payroll"), Break: acts(deploy, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`)),
 		},
 		{
 			Name: "environment-changed", Verdict: stale, Cause: "env-not-reloaded", Fix: "restart", Word: "mode", Was: "plain", Is: "sale",
@@ -109,9 +109,8 @@ systemctl daemon-reload`), restart),
 		},
 		{
 			Name: "working-directory-missing", Verdict: down, Cause: "service-failed", Refused: []string{"restart"},
-			Site: pinned("garden"), Break: acts(deploy, sh(`rm -rf {{.Dir 0}}; systemctl restart {{.Unit}} || :`)),
-			Cure: acts(sh(`sed -i 's#^WorkingDirectory=.*#WorkingDirectory={{.Live}}#' {{.UnitPath}}
-systemctl daemon-reload; systemctl reset-failed {{.Unit}}`), restart),
+			Site: copied("garden", "127.0.0.1:8099"), Break: acts(deploy, sh(`mv {{.Base}} {{.Base}}.bak; systemctl restart {{.Unit}} || :`)),
+			Cure: acts(sh(`mv {{.Base}}.bak {{.Base}}; systemctl reset-failed {{.Unit}}`), restart),
 		},
 		{
 			Name: "import-error", Verdict: down, Cause: "service-failed",
@@ -200,7 +199,8 @@ while systemctl is-active -q {{.Unit}}; do sleep 0.05; done`)),
 			Name: "deployed-elsewhere", Verdict: stale, Cause: "deployed-elsewhere",
 			Site:    copied("stamps", "127.0.0.1:8201").with(func(s *Site) { s.Args = []string{"--app-dir", "/srv/stamps-new"} }),
 			Started: true, Break: acts(deployTo("/srv/stamps-new"), restart),
-			Cure: acts(sh(`rsync -rlc /srv/stamps-new/ {{.Base}}/`), restart),
+			Cure: acts(sh(`sed -i 's#{{.Base}}#/srv/stamps-new#' {{.UnitPath}} /etc/nginx/conf.d/stamps.conf
+systemctl daemon-reload; systemctl reload nginx`), restart),
 		},
 		{
 			Name: "background-worker-stale", Verdict: fresh, Cause: "background-workers-stale", Was: "harvest",
@@ -275,7 +275,7 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 		{
 			Name: "wrong-service", Verdict: stale, Cause: "wrong-service", Started: true,
 			Site:  linked("concert").with(func(s *Site) { s.Bare = true; s.Args = []string{"concert-web.service"}; s.First = sh(otherUnit) }),
-			Break: acts(deploy, sh(`systemctl restart concert-web`)), Cure: restart,
+			Break: acts(deploy, sh(`systemctl restart concert-web`)), Cure: restart, Then: []string{"concert.service"},
 		},
 		{
 			Name: "one-backend-not-restarted", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "harvest,spring",
@@ -287,7 +287,7 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 		},
 		{
 			Name: "two-at-once", Verdict: stale, Cause: "service-not-restarted", Also: []string{"static-stale"}, Fix: "restart",
-			Site: pinnedStatic("orchard"), Break: deploy,
+			Site: pinnedStatic("orchard"), Break: deploy, Cure: acts(repoint, sh(`systemctl reload nginx`)),
 		},
 	}
 }

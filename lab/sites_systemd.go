@@ -99,10 +99,10 @@ func queued(name string) Site {
 	return s
 }
 
-// otherUnit leaves an inactive unit of the same site, and starts nothing. The
-// active one is the site's own.
-const otherUnit = `sed 's/^Description=.*/Description=Former unit/' {{.UnitPath}} > /etc/systemd/system/concert-web.service
-sed -i 's#^ExecStart=.*#ExecStart=/bin/sleep infinity#; s/^Type=.*/Type=simple/; /^RuntimeDirectory/d' /etc/systemd/system/concert-web.service
+// otherUnit is a unit that is called like the site and lies in its directory,
+// and serves nothing: it once prepared something before each start.
+const otherUnit = `printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nUser={{.User}}\nWorkingDirectory={{.Live}}\nExecStart=/bin/true\n' \
+	> /etc/systemd/system/concert-web.service
 systemctl daemon-reload`
 
 // wrapped is started by a shell, and its unit ends that shell alone: the

@@ -43,13 +43,15 @@ func ParseCgroup(reader io.Reader) (Cgroup, error) {
 			container = containerIn(path)
 		}
 	}
-	// On a machine with both hierarchies systemd keeps to the named one.
-	path := named
-	if path == "" {
-		path = unified
+	// On a machine with both hierarchies systemd keeps to either of them, and the process
+	// stands at the root of the other.
+	group := Cgroup{Container: container}
+	for _, path := range []string{named, unified} {
+		if group.Unit == "" && (len(path) > 1 || group.Path == "") {
+			group.Path = path
+			group.Unit, group.User = unitIn(path)
+		}
 	}
-	group := Cgroup{Path: path, Container: container}
-	group.Unit, group.User = unitIn(path)
 	return group, nil
 }
 

@@ -82,7 +82,7 @@ func ListContainers(ctx context.Context, machine Machine) ([]Container, error) {
 		return []Container{}, nil
 	}
 	inspected := docker.run(ctx, append([]string{"docker", "inspect", "--type", "container", "--"}, ids...)...)
-	if err := docker.ignoreMissing(inspected); err != nil {
+	if err := ignoreMissing(inspected); err != nil {
 		return nil, fmt.Errorf("inspect containers: %w", err)
 	}
 	return ParseContainers(strings.NewReader(string(inspected.Stdout)))
@@ -97,7 +97,7 @@ func InspectImages(ctx context.Context, machine Machine, names ...string) (map[s
 	}
 	docker := dockerCLI{machine: machine}
 	inspected := docker.run(ctx, append([]string{"docker", "image", "inspect", "--"}, names...)...)
-	if err := docker.ignoreMissing(inspected); err != nil {
+	if err := ignoreMissing(inspected); err != nil {
 		return nil, fmt.Errorf("inspect images: %w", err)
 	}
 	list, err := ParseImages(strings.NewReader(string(inspected.Stdout)))
@@ -170,8 +170,8 @@ func dockerDenies(stderr string) bool {
 }
 
 // ignoreMissing accepts that what was just listed may be gone.
-func (d *dockerCLI) ignoreMissing(output Output) error {
-	if output.Exit != 1 {
+func ignoreMissing(output Output) error {
+	if output.Exit != 1 || len(output.Stderr) == 0 {
 		return output.Err
 	}
 	for line := range strings.Lines(string(output.Stderr)) {

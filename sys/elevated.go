@@ -19,6 +19,7 @@ type elevatedReads struct {
 	stats batch[foundPath]
 	lists batch[[]Entry]
 	files batch[[]byte]
+	ahead readAhead
 }
 
 // batchWindow is how long the first request waits for company; batchBytes bounds the
@@ -112,6 +113,9 @@ func (r *elevatedReads) stat(ctx context.Context, path string, refusal error) (f
 	if err := r.allowed(ctx, path, refusal); err != nil {
 		return foundPath{}, err
 	}
+	if found, ok := r.ahead.load(path); ok {
+		return found, nil
+	}
 	return r.stats.ask(ctx, path, 0, r.answerStats)
 }
 
@@ -131,6 +135,49 @@ func (r *elevatedReads) file(ctx context.Context, path string, limit int64, refu
 		return data[:limit], fileError("read", path, fmt.Errorf("%w of %d bytes", ErrTruncated, limit))
 	}
 	return data, err
+}
+
+// readAheadAge is for how long a listing also answers for what is in it: long enough to
+// look at each entry in turn, as one does after listing a directory.
+const readAheadAge = 500 * time.Millisecond
+
+// readAhead holds what listings said of the paths in them.
+type readAhead struct {
+	mutex sync.Mutex
+	asked time.Time
+	found map[string]foundPath
+}
+
+func (a *readAhead) store(asked time.Time, found map[string]foundPath) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	if a.found == nil || asked.Sub(a.asked) > readAheadAge {
+		a.asked, a.found = asked, map[string]foundPath{}
+	}
+	// What was asked for may have been a link that find followed; what it found there is
+	// not what the link is. Only entries below are told as they are.
+	for path, what := range found {
+		if !what.requested {
+			a.found[path] = what
+		}
+	}
+}
+
+func (a *readAhead) load(path string) (foundPath, bool) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	if time.Since(a.asked) > readAheadAge {
+		a.found = nil
+	}
+	what, ok := a.found[path]
+	return what, ok
+}
+
+// forget drops everything, because something is about to change.
+func (a *readAhead) forget() {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	a.found = nil
 }
 
 // find runs find(1) as root over the paths of several requests.

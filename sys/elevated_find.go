@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -17,6 +18,9 @@ import (
 type foundPath struct {
 	info   FileInfo
 	target string
+	// requested marks the path that a listing was asked of, which is followed if it is
+	// a link.
+	requested bool
 }
 
 // statFormat prints the fields that parseFound reads, each ended by NUL.
@@ -54,29 +58,35 @@ func parseFound(raw []byte) map[string]foundPath {
 	fields := strings.Split(string(raw), "\x00")
 	found := map[string]foundPath{}
 	for ; len(fields) > statFields; fields = fields[statFields:] {
-		number := func(i, base, bits int) uint64 {
-			value, err := strconv.ParseUint(fields[i], base, bits)
-			if err != nil {
-				return 0
-			}
-			return value
-		}
-		size, err := strconv.ParseInt(fields[3], 10, 64)
-		if err != nil {
-			continue
-		}
-		found[fields[0]] = foundPath{
-			info: FileInfo{
-				Mode: findType(fields[1]) | findPermissions(number(2, 8, 12)),
-				Size: size,
-				UID:  uint32(number(4, 10, 32)), GID: uint32(number(5, 10, 32)), //nolint:gosec // parsed as 32 bits
-				Device: number(6, 10, 64), Inode: number(7, 10, 64),
-				Modified: findTime(fields[8]), Changed: findTime(fields[9]), Born: findTime(fields[10]),
-			},
-			target: fields[11],
+		if what, ok := parseFoundFields(fields[:statFields]); ok {
+			found[fields[0]] = what
 		}
 	}
 	return found
+}
+
+func parseFoundFields(fields []string) (foundPath, bool) {
+	number := func(i, base, bits int) uint64 {
+		value, err := strconv.ParseUint(fields[i], base, bits)
+		if err != nil {
+			return 0
+		}
+		return value
+	}
+	size, err := strconv.ParseInt(fields[3], 10, 64)
+	if err != nil {
+		return foundPath{}, false
+	}
+	return foundPath{
+		info: FileInfo{
+			Mode: findType(fields[1]) | findPermissions(number(2, 8, 12)),
+			Size: size,
+			UID:  uint32(number(4, 10, 32)), GID: uint32(number(5, 10, 32)), //nolint:gosec // parsed as 32 bits
+			Device: number(6, 10, 64), Inode: number(7, 10, 64),
+			Modified: findTime(fields[8]), Changed: findTime(fields[9]), Born: findTime(fields[10]),
+		},
+		target: fields[11],
+	}, true
 }
 
 func findPermissions(bits uint64) fs.FileMode {
@@ -111,12 +121,12 @@ func findType(letter string) fs.FileMode {
 	}
 }
 
-// findTime reads "seconds.fraction"; anything else, such as the birth time of a file
-// system that has none, is the zero time.
+// findTime reads "seconds.fraction"; anything else, such as the birth time "-2.999…" of a
+// file system that has none, is the zero time.
 func findTime(text string) time.Time {
 	whole, fraction, _ := strings.Cut(text, ".")
 	seconds, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || seconds == 0 {
+	if err != nil || seconds <= 0 {
 		return time.Time{}
 	}
 	nanoseconds, err := strconv.ParseInt((fraction + "000000000")[:9], 10, 64)
@@ -126,45 +136,54 @@ func findTime(text string) time.Time {
 	return time.Unix(seconds, nanoseconds)
 }
 
-// listFormat prints depth, the directory asked for, type and name.
-const listFormat = `%d\0%H\0%y\0%f\0`
+// listFormat prints depth and the directory asked for, and then what statFormat prints.
+const (
+	listFormat = `%d\0%H\0%f\0` + statFormat
+	listFields = 3 + statFields
+)
 
 func (r *elevatedReads) answerLists(ctx context.Context, requests []*request[[]Entry]) {
+	asked := time.Now()
 	output := find(ctx, r.local, requests, "-maxdepth", "1", "-printf", listFormat)
-	lists, types := parseLists(output.Stdout)
+	lists, found := parseLists(output.Stdout)
+	r.ahead.store(asked, found)
 	for _, wanted := range requests {
-		kind, seen := types[wanted.path]
+		self, seen := found[wanted.path]
 		wanted.value = lists[wanted.path]
 		switch {
 		case !seen:
 			if wanted.err = missing(output, wanted.path); wanted.err == nil {
 				wanted.err = errNothingSaid("readdir", wanted.path)
 			}
-		case !kind.IsDir():
-			wanted.err = &fs.PathError{Op: "readdir", Path: wanted.path, Err: fs.ErrInvalid}
+		case !self.info.IsDir():
+			wanted.err = &fs.PathError{Op: "readdir", Path: wanted.path, Err: syscall.ENOTDIR}
 		case len(wanted.value) == 0:
 			wanted.err = missing(output, wanted.path)
 		}
 	}
 }
 
-// parseLists reads listFormat: entries by directory, and the type of each path asked for.
-func parseLists(raw []byte) (lists map[string][]Entry, types map[string]fs.FileMode) {
-	const perEntry = 4
-	lists, types = map[string][]Entry{}, map[string]fs.FileMode{}
+// parseLists reads listFormat: entries by directory, and what find says of each path. A
+// directory that was asked for by a link is there as what the link leads to.
+func parseLists(raw []byte) (lists map[string][]Entry, found map[string]foundPath) {
+	lists, found = map[string][]Entry{}, map[string]foundPath{}
 	fields := strings.Split(string(raw), "\x00")
-	for ; len(fields) > perEntry; fields = fields[perEntry:] {
-		depth, directory, kind, name := fields[0], fields[1], findType(fields[2]), fields[3]
-		if depth == "0" {
-			types[directory] = kind
+	for ; len(fields) > listFields; fields = fields[listFields:] {
+		depth, directory, name, path := fields[0], fields[1], fields[2], fields[3]
+		what, ok := parseFoundFields(fields[3:listFields])
+		if !ok {
 			continue
 		}
-		lists[directory] = append(lists[directory], Entry{Name: name, Type: kind})
+		what.requested = depth == "0"
+		found[path] = what
+		if !what.requested {
+			lists[directory] = append(lists[directory], Entry{Name: name, Type: what.info.Mode.Type()})
+		}
 	}
 	for _, entries := range lists {
 		slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
 	}
-	return lists, types
+	return lists, found
 }
 
 func (r *elevatedReads) answerFiles(ctx context.Context, requests []*request[[]byte]) {

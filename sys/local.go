@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/shirou/gopsutil/v3/process"
@@ -72,7 +73,7 @@ func (l *Local) ReadLink(ctx context.Context, path string) (string, error) {
 	}
 	found, err := l.reads.stat(ctx, path, err)
 	if err == nil && !found.info.IsLink() {
-		err = &fs.PathError{Op: "readlink", Path: path, Err: fs.ErrInvalid}
+		err = &fs.PathError{Op: "readlink", Path: path, Err: syscall.EINVAL}
 	}
 	return found.target, err
 }

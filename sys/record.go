@@ -2,6 +2,7 @@ package sys
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -66,6 +67,11 @@ func (r *Recorder) Host(ctx context.Context) (Host, error) {
 }
 
 func (r *Recorder) record(output Output) {
+	refused := errors.Is(output.Err, ErrNoCommand) || errors.Is(output.Err, ErrReadOnly)
+	if refused || (errors.Is(output.Err, ErrNeedsPrivilege) && !output.Elevated) {
+		// Nothing ran.
+		return
+	}
 	record := CommandRecord{Argv: RedactArgv(output.Argv), Exit: output.Exit, Took: output.Took, Elevated: output.Elevated}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

@@ -29,6 +29,11 @@ func (l *Local) Run(ctx context.Context, command Command) Output {
 	started := time.Now()
 	output := Output{Argv: command.Argv, Exit: -1}
 	prepared, err := l.prepare(ctx, command, &output)
+	if command.Changes {
+		// After it as well as before: a read may fall in between.
+		l.reads.ahead.forget()
+		defer l.reads.ahead.forget()
+	}
 	switch {
 	case err != nil:
 		output.Err = err

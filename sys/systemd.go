@@ -109,15 +109,21 @@ func ShowUnits(ctx context.Context, machine Machine, boot Boot, names ...string)
 }
 
 // ParseUnits reads the blocks of KEY=VALUE lines that `systemctl show` prints, a blank
-// line between units. A line that is no assignment belongs to the value before it.
+// line between units. Arguments of a command are printed as they are, line breaks
+// included: its value goes on to the closing brace.
 func ParseUnits(reader io.Reader, boot Boot) ([]Unit, error) {
 	units := []Unit{}
 	block := unitBlock{boot: boot}
 	scanner := bufio.NewScanner(reader)
 	scanner.Buffer(nil, DefaultOutputLimit)
-	for scanner.Scan() {
-		line := scanner.Text()
+	for open := ""; scanner.Scan(); {
+		line := open + scanner.Text()
 		key, value, ok := strings.Cut(line, "=")
+		if ok && strings.HasPrefix(key, "Exec") && strings.HasPrefix(value, "{ ") && !strings.HasSuffix(value, " }") && len(line) < unitFileLimit {
+			open = line + "\n"
+			continue
+		}
+		open = ""
 		switch {
 		case line == "":
 			units = block.end(units)

@@ -20,6 +20,7 @@ type UnitFile struct {
 	// Settings are in the order of the file; continuation lines are joined, comments
 	// left out. A masked unit (a link to /dev/null) has none.
 	Settings []UnitSetting `json:"settings"`
+	masked   bool
 }
 
 // UnitSetting is one line KEY=VALUE of a unit file.
@@ -94,11 +95,14 @@ func addLine(settings []UnitSetting, section, line string, number int) (string, 
 // the search path and every *.conf in the unit's drop-in directories (template and
 // type-wide ones included), independent of what the manager has loaded (G17). Fragment
 // is nil where none is found. A drop-in that is masked by a link to /dev/null is there
-// without settings, as it is in DropInPaths. The name is the unit's own (its Id), not an
+// without settings, as it is in DropInPaths; of a masked unit systemd reads none. The name is the unit's own (its Id), not an
 // alias.
 func UnitFilesOnDisk(ctx context.Context, machine Machine, searchPath []string, name string) (fragment *UnitFile, dropIns []UnitFile, err error) {
 	if fragment, err = findFragment(ctx, machine, searchPath, name); err != nil {
 		return nil, nil, err
+	}
+	if fragment != nil && fragment.masked {
+		return fragment, []UnitFile{}, nil
 	}
 	// Of two drop-ins with one name that of the directory that comes first counts.
 	found := map[string]string{}
@@ -162,7 +166,8 @@ func readUnitFile(ctx context.Context, machine Machine, name string) (UnitFile, 
 	if err != nil {
 		return file, err
 	}
-	if file.Info, err = machine.Stat(ctx, target); err != nil || target == "/dev/null" {
+	file.masked = target == "/dev/null"
+	if file.Info, err = machine.Stat(ctx, target); err != nil || file.masked {
 		return file, err
 	}
 	raw, err := machine.ReadFile(ctx, target, unitFileLimit)

@@ -2,11 +2,23 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
-	"strings"
+	"io"
+	"time"
 
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
+
+// Options and TargetError belong to the facts; the faces need not know that room.
+type (
+	Options     = facts.Options
+	TargetError = facts.TargetError
+)
+
+// DefaultTimeout bounds a whole check.
+const DefaultTimeout = facts.DefaultTimeout
 
 // Examination is one look at a box: the facts as far as they are known, and what follows
 // from them. It is not changed once handed out.
@@ -16,30 +28,94 @@ type Examination struct {
 	Pending, Total int
 	// Reading names what is being read now, for a progress line.
 	Reading []string
+	facts   *facts.Facts
 }
 
 // Examine looks at the box and judges it. watch, if not nil, is called with each
 // intermediate state, steps whose facts are not there yet being Pending; calls come one
-// at a time, the last one before Examine returns holding the finished report.
+// at a time.
 //
 // The error is a *TargetError where the person has to say which service is meant, or
 // where what was said does not exist; whatever could not be read is told inside the
 // report.
 func Examine(ctx context.Context, machine sys.Machine, options Options, watch func(Examination)) (Examination, error) {
-	panic("to be written")
-}
-
-// TargetError means that there is no telling what to examine.
-type TargetError struct {
-	Problem sys.Text
-	Hint    sys.Text
-	// Services are the candidates, where there are several.
-	Services []string
-}
-
-func (e *TargetError) Error() string {
-	if len(e.Services) == 0 {
-		return string(e.Problem)
+	start := time.Now()
+	recorder := sys.NewRecorder(machine)
+	var inform func(facts.State)
+	if watch != nil {
+		inform = func(state facts.State) {
+			if len(state.Pending) == 0 {
+				return
+			}
+			known := state.Facts
+			watch(Examination{
+				Report: judge(&known, false), Pending: len(state.Pending), Total: state.Total, Reading: state.Reading, facts: &known,
+			})
+		}
 	}
-	return fmt.Sprintf("%s: %s", e.Problem, strings.Join(e.Services, ", "))
+	known, err := facts.Look(ctx, recorder, options, inform)
+	if err != nil {
+		return Examination{facts: &known}, err
+	}
+	examination := Examination{Report: judge(&known, true), facts: &known}
+	examination.Report.DurationMS = time.Since(start).Milliseconds()
+	for _, record := range recorder.Records() {
+		examination.Report.Commands = append(examination.Report.Commands, CommandRecord{
+			Argv: textStrings(record.Argv), Exit: record.Exit, DurationMS: record.Took.Milliseconds(), Elevated: record.Elevated,
+		})
+	}
+	if watch != nil {
+		watch(examination)
+	}
+	return examination, nil
+}
+
+func textStrings(words []sys.Text) []string {
+	plain := make([]string, len(words))
+	for index, word := range words {
+		plain[index] = string(word)
+	}
+	return plain
+}
+
+// Plan makes a fix ready that the report did not offer by itself; ok is false where there
+// is no fix of that name.
+func (examination Examination) Plan(id string) (plan Plan, ok bool) {
+	fix, ok := FixByID(id)
+	if !ok || examination.facts == nil {
+		return Plan{}, false
+	}
+	return newView(examination.facts).planFor(fix), true
+}
+
+// factsSchema names the form of saved facts.
+const factsSchema = "flasktui/facts/1"
+
+// savedFacts is a look that was saved to be judged elsewhere.
+type savedFacts struct {
+	Schema string       `json:"schema"`
+	Facts  *facts.Facts `json:"facts"`
+}
+
+// SaveFacts writes what was seen, without the values of variables, so that it can be
+// judged again on another machine.
+func SaveFacts(examination Examination, writer io.Writer) error {
+	encoder := json.NewEncoder(writer)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(savedFacts{factsSchema, examination.facts}); err != nil {
+		return fmt.Errorf("saving the facts: %w", err)
+	}
+	return nil
+}
+
+// JudgeFacts judges saved facts; no box is touched.
+func JudgeFacts(reader io.Reader) (Examination, error) {
+	var saved savedFacts
+	if err := json.NewDecoder(reader).Decode(&saved); err != nil {
+		return Examination{}, fmt.Errorf("reading saved facts: %w", err)
+	}
+	if saved.Schema != factsSchema || saved.Facts == nil {
+		return Examination{}, fmt.Errorf("reading saved facts: the file is not of the form %s", factsSchema)
+	}
+	return Examination{Report: judge(saved.Facts, true), facts: saved.Facts}, nil
 }

@@ -167,7 +167,7 @@ type Plan struct {
 	Blocked sys.Text `json:"blocked"`
 	// Terminal says that the commands need the person's own terminal (an editor).
 	Terminal bool `json:"-"`
-	// run holds what Commands alone does not say; see Runner.
+	// run holds what Commands alone does not say.
 	run []action
 }
 

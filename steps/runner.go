@@ -2,15 +2,12 @@ package steps
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"flasktui/sys"
 )
-
-// action is one command of a plan with what surrounds it.
-type action struct {
-	command sys.Command
-}
 
 // Progress is one event while a fix runs.
 type Progress struct {
@@ -35,9 +32,138 @@ type Outcome struct {
 	After Examination
 }
 
-// Apply runs a plan that a person has confirmed: it examines the preconditions once
-// more, runs the commands in order and stops at the first failure, waits for the effect
-// and examines the box again. A blocked plan runs nothing and is an error.
+var (
+	// ErrBlocked means that a precondition of a fix does not hold.
+	ErrBlocked = errors.New("the fix may not run")
+	// ErrChanged means that the box is no longer as it was when the person confirmed.
+	ErrChanged = errors.New("the box has changed since the fix was shown")
+)
+
+// fixing is a fix on its way: what to run it on, and who is told.
+type fixing struct {
+	machine  sys.Machine
+	options  Options
+	progress func(Progress)
+}
+
+// Apply runs a plan that a person has confirmed. It looks at the box once more: the plan
+// must come out the same and unblocked (ErrChanged, ErrBlocked). Then it runs the
+// commands in order, stops at the first that fails, waits for the effect and examines
+// the box again. progress, if not nil, is told of every command and line, one call at a
+// time. What comes back beside a nil error may still be not Done.
+//
+// Commands marked Terminal go to the machine like all others: a face that owns a terminal
+// wraps its machine to run them there.
 func Apply(ctx context.Context, machine sys.Machine, options Options, before Examination, plan Plan, progress func(Progress)) (Outcome, error) {
-	panic("to be written")
+	fix, known := FixByID(plan.ID)
+	if !known {
+		return Outcome{After: before}, errors.New("there is no fix " + plan.ID)
+	}
+	now, err := Examine(ctx, machine, options, nil)
+	if err != nil {
+		return Outcome{After: before}, err
+	}
+	present := newView(now.facts)
+	ready := present.planFor(fix)
+	switch {
+	case ready.Blocked != "":
+		return Outcome{After: now}, &BlockedError{Reason: ready.Blocked}
+	case !sameCommands(ready.Commands, plan.Commands):
+		return Outcome{After: now}, ErrChanged
+	}
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	under := fixing{machine, options, progress}
+	started := machine.Now()
+	if failure := under.run(ctx, ready); failure != "" {
+		after, err := Examine(ctx, machine, options, nil)
+		return Outcome{Message: failure, After: after}, err
+	}
+	return under.verify(ctx, fix, present, started)
+}
+
+// BlockedError is ErrBlocked with its reason.
+type BlockedError struct{ Reason sys.Text }
+
+func (e *BlockedError) Error() string { return string(e.Reason) }
+func (e *BlockedError) Unwrap() error { return ErrBlocked }
+
+func sameCommands(one, other [][]string) bool {
+	return slices.EqualFunc(one, other, slices.Equal[[]string])
+}
+
+// run executes the commands; the text says which one failed, and how.
+func (fixing fixing) run(ctx context.Context, plan Plan) sys.Text {
+	tell := fixing.progress
+	for index, one := range plan.run {
+		tell(Progress{Command: index, Started: true})
+		command := one.command
+		command.Line = func(line sys.Text) { tell(Progress{Command: index, Line: line}) }
+		output := fixing.machine.Run(ctx, command)
+		tell(Progress{Command: index, Ended: true, Exit: output.Exit, Took: output.Took})
+		if output.Err != nil {
+			return sys.Textf("%s: %v", CommandLine(command.Argv), output.Err) + firstLine(output.Stderr)
+		}
+		if one.settled != nil {
+			if err := one.settled(ctx, fixing.machine); err != nil {
+				return sys.Textf("%v", err)
+			}
+		}
+	}
+	return ""
+}
+
+func firstLine(raw []byte) sys.Text {
+	for line := range slices.Values(splitLines(raw)) {
+		if line != "" {
+			return " — " + sys.Textf("%s", line)
+		}
+	}
+	return ""
+}
+
+const (
+	// patience is how long the effect of a fix may take after its commands ended:
+	// Gunicorn's graceful timeout, or Nginx's attempts to bind (G28).
+	patience = 35 * time.Second
+	// impatience is for effects that come at once or not at all.
+	impatience = 8 * time.Second
+	pause      = 200 * time.Millisecond
+)
+
+// verify looks at the box until the effect is there, or patience ends.
+func (fixing fixing) verify(ctx context.Context, fix FixKind, before *view, started time.Time) (Outcome, error) {
+	limit := impatience
+	if fix.ID == "hup" {
+		limit = patience
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	for {
+		after, err := Examine(context.WithoutCancel(ctx), fixing.machine, fixing.options, nil)
+		if err != nil {
+			return Outcome{After: after}, err
+		}
+		done, words := fix.done(before, newView(after.facts), started)
+		settled := done && after.Report.Verdict != Down && after.Report.Verdict != Mixed
+		if settled || ctx.Err() != nil {
+			return Outcome{Done: done, Message: words + after.reasonInLog(done), After: after}, nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+}
+
+// reasonInLog is the log's own word on why a fix did not take.
+func (examination Examination) reasonInLog(done bool) sys.Text {
+	if done || examination.facts == nil {
+		return ""
+	}
+	if reason := telling(examination.facts.Journal.Value); reason != "" {
+		return " — its log says: " + reason
+	}
+	return ""
 }

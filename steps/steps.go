@@ -1,5 +1,12 @@
 package steps
 
+import (
+	"slices"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
 // Step is one of the guide's fourteen questions.
 type Step struct {
 	Number int
@@ -7,24 +14,121 @@ type Step struct {
 	Title  string
 	// Question is what the step asks of the box.
 	Question string
+	// needs are the groups of facts without which it cannot be judged.
+	needs []string
+	// judge says what is seen where no cause is found; a cause that the step shows
+	// has the last word.
+	judge func(*view) Result
 }
 
 // All is the walk, in the guide's order.
 func All() []Step {
 	return []Step{
-		{1, "code-on-disk", "Code on disk", "Is the new code where the deploy should have put it?"},
-		{2, "serving-process", "Serving process", "Which Gunicorn master and workers answer the site's requests?"},
-		{3, "working-directory", "Working directory", "What directory and interpreter do they run from?"},
-		{4, "service-restart", "Service restart", "Has the service been restarted since the code changed?"},
-		{5, "daemon-reload", "Daemon reload", "Does systemd hold the unit that is on disk?"},
-		{6, "unit-paths", "Unit paths", "Do WorkingDirectory, ExecStart and EnvironmentFile name the active release?"},
-		{7, "environment", "Environment", "Does the process have the environment that is on disk?"},
-		{8, "release-symlink", "Release symlink", "Does current point at the newest release?"},
-		{9, "nginx", "Nginx", "Does the running Nginx send requests to this service, from a valid, loaded configuration?"},
-		{10, "static-assets", "Static assets", "Are the static files that clients get those of the release?"},
-		{11, "caches", "Caches", "Does a proxy, CDN or browser cache answer instead of the app?"},
-		{12, "containers", "Containers", "Does the container run the image, mounts and environment that are on disk?"},
-		{13, "gunicorn-reload", "Gunicorn reload", "Would a graceful HUP reload do here, or do harm?"},
-		{14, "release-marker", "Release marker", "Does the live site itself say which release it is?"},
+		{1, "code-on-disk", "Code on disk", "Is the new code where the deploy should have put it?",
+			[]string{facts.GroupDeployment, facts.GroupCode}, judgeCodeOnDisk},
+		{2, "serving-process", "Serving process", "Which Gunicorn master and workers answer the site's requests?",
+			[]string{facts.GroupProcesses, facts.GroupListeners, facts.GroupSite}, judgeServingProcess},
+		{3, "working-directory", "Working directory", "What directory and interpreter do they run from?",
+			[]string{facts.GroupSettings, facts.GroupCode}, judgeWorkingDirectory},
+		{4, "service-restart", "Service restart", "Has the service been restarted since the code changed?",
+			[]string{facts.GroupCode, facts.GroupSite, facts.GroupJournal, facts.GroupBackground}, judgeServiceRestart},
+		{5, "daemon-reload", "Daemon reload", "Does systemd hold the unit that is on disk?",
+			[]string{facts.GroupUnitFiles, facts.GroupEnvironment}, judgeDaemonReload},
+		{6, "unit-paths", "Unit paths", "Do WorkingDirectory, ExecStart and EnvironmentFile name the active release?",
+			[]string{facts.GroupUnitFiles, facts.GroupDeployment, facts.GroupEnvironment}, judgeUnitPaths},
+		{7, "environment", "Environment", "Does the process have the environment that is on disk?",
+			[]string{facts.GroupEnvironment}, judgeEnvironment},
+		{8, "release-symlink", "Release symlink", "Does current point at the newest release?",
+			[]string{facts.GroupDeployment}, judgeReleaseLink},
+		{9, "nginx", "Nginx", "Does the running Nginx send requests to this service, from a valid, loaded configuration?",
+			[]string{facts.GroupNginx, facts.GroupNginxFiles, facts.GroupSite}, judgeNginx},
+		{10, "static-assets", "Static assets", "Are the static files that clients get those of the release?",
+			[]string{facts.GroupStatic}, judgeStatic},
+		{11, "caches", "Caches", "Does a proxy, CDN or browser cache answer instead of the app?",
+			[]string{facts.GroupSite}, judgeCaches},
+		{12, "containers", "Containers", "Does the container run the image, mounts and environment that are on disk?",
+			[]string{facts.GroupContainers, facts.GroupImages}, judgeContainers},
+		{13, "gunicorn-reload", "Gunicorn reload", "Would a graceful HUP reload do here, or do harm?",
+			[]string{facts.GroupSettings, facts.GroupDeployment, facts.GroupCode}, judgeReload},
+		{14, "release-marker", "Release marker", "Does the live site itself say which release it is?",
+			[]string{facts.GroupSite, facts.GroupDeployment}, judgeMarker},
 	}
+}
+
+// StepByID finds a step by its id or its number; ok is false where there is none.
+func StepByID(id string) (Step, bool) {
+	all := All()
+	index := slices.IndexFunc(all, func(step Step) bool {
+		return step.ID == id || string(sys.Textf("%d", step.Number)) == id
+	})
+	if index < 0 {
+		return Step{}, false
+	}
+	return all[index], true
+}
+
+// result judges one step: what is seen, unless a cause that it shows says otherwise.
+func (step Step) result(v *view, found []Finding) Result {
+	result := Result{Number: step.Number, ID: step.ID, Title: step.Title, Evidence: []Evidence{}, Fixes: []string{}}
+	for _, need := range step.needs {
+		if !v.Has(need) {
+			result.Status = Pending
+			return result
+		}
+	}
+	judged := step.judge(v)
+	result.Status, result.Summary, result.Reason = judged.Status, judged.Summary, judged.Reason
+	result.Evidence = append(result.Evidence, judged.Evidence...)
+	result.Commands = judged.Commands
+	for _, need := range step.needs {
+		result.DurationMS += v.Took(need).Milliseconds()
+	}
+	for _, finding := range found {
+		if finding.Step != step.Number {
+			continue
+		}
+		switch {
+		case finding.Decides() && result.Status != Fail:
+			result.Status, result.Summary, result.Reason = Fail, finding.Why, ""
+			result.Evidence = append(slices.Clone(finding.Evidence), result.Evidence...)
+		case finding.Decides():
+			result.Summary += " " + finding.Why
+			result.Evidence = append(result.Evidence, finding.Evidence...)
+		case result.Status == OK || result.Status == Skipped:
+			result.Status, result.Summary, result.Reason = Warn, finding.Why, ""
+		}
+		for _, fix := range finding.Fixes {
+			if !slices.Contains(result.Fixes, fix) {
+				result.Fixes = append(result.Fixes, fix)
+			}
+		}
+	}
+	return result
+}
+
+// The four outcomes that a step's own function gives.
+
+func ok(summary sys.Text) Result     { return Result{Status: OK, Summary: summary} }
+func warn(summary sys.Text) Result   { return Result{Status: Warn, Summary: summary} }
+func failed(summary sys.Text) Result { return Result{Status: Fail, Summary: summary} }
+func unknown(reason sys.Text) Result {
+	return Result{Status: Unknown, Summary: "Not known: " + reason, Reason: reason}
+}
+func skipped(reason sys.Text) Result {
+	return Result{Status: Skipped, Summary: "Does not apply: " + reason, Reason: reason}
+}
+
+// notKnown turns a fact that is not there into the step's outcome.
+func notKnown[T any](fact facts.Fact[T]) Result {
+	if fact.Absent {
+		return skipped(sys.Textf("%s", fact.Problem))
+	}
+	return unknown(sys.Textf("%s", fact.Problem))
+}
+
+// with adds the commands to type by hand and the evidence to an outcome.
+func (result Result) with(commands []sys.Text, lines ...Evidence) Result {
+	result.Commands = commands
+	result.Evidence = append(result.Evidence, lines...)
+	return result
 }

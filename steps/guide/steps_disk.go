@@ -73,8 +73,16 @@ func releaseMarker() Page {
 			"curl -s --unix-socket {socket} http://localhost/version",
 			"for i in 1 2 3 4 5 6 7 8; do curl -s {url}/version; echo; done | sort | uniq -c",
 		},
-		IfItFails: "Add a route that answers with a value taken when the app was loaded, such as " +
-			"RELEASE = os.environ.get(\"APP_RELEASE\", \"unknown\") at the top of the module, and let the deploy set it.",
+		IfItFails: "No marker is no fault of the deploy: the other steps can still prove the release, only not as plainly. " +
+			"An answer that is old while all else is new leads to what answers in between.",
+		Prevent: "Give the app a route that answers with what was set when it was loaded, and let the deploy set it.",
+		Guard: []string{
+			"RELEASE = os.environ.get(\"APP_RELEASE\", \"unknown\")",
+			"",
+			"@app.get(\"/version\")",
+			"def version():",
+			"    return {\"release\": RELEASE}",
+		},
 		See: []string{"mixed-workers", "cache-serves-old"},
 	}
 }

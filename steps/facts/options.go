@@ -1,4 +1,4 @@
-package steps
+package facts
 
 import "time"
 
@@ -19,9 +19,14 @@ type Options struct {
 	ComposeFile string        `json:"compose_file,omitempty"`
 	PIDFile     string        `json:"pid_file,omitempty"`
 	Timeout     time.Duration `json:"timeout"`
+	// Editor is the person's own ($VISUAL, $EDITOR), for the fixes that open one.
+	Editor string `json:"editor,omitempty"`
 	// ReadOnly blocks every fix.
 	ReadOnly bool `json:"read_only,omitempty"`
 }
 
-// DefaultTimeout bounds a whole check.
+// DefaultTimeout bounds a whole look at a box.
 const DefaultTimeout = 10 * time.Second
+
+// DefaultVersionPath is where a release marker usually is: the guide's step 14.
+const DefaultVersionPath = "/version"

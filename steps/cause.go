@@ -1,0 +1,109 @@
+package steps
+
+import (
+	"slices"
+
+	"flasktui/sys"
+)
+
+// CauseKind is one way in which old code stays live: what can be known of it without a
+// box, and the one function that sees it in the facts. A Finding is a cause that was
+// seen on one.
+type CauseKind struct {
+	ID    string
+	Title string
+	// Step is the step that shows it.
+	Step int
+	// find returns nil where the facts show nothing of the kind.
+	find func(*view) *Finding
+	// under are causes of which this one is a mere consequence: where one of them is
+	// found, this one is folded under it.
+	under []string
+}
+
+// allFindings looks for every cause; consequences stand beside their roots.
+func allFindings(v *view) []Finding {
+	var found []Finding
+	for _, kind := range Causes() {
+		finding := kind.find(v)
+		if finding == nil {
+			continue
+		}
+		finding.ID, finding.Title, finding.Step = kind.ID, kind.Title, kind.Step
+		finding.Follows = []string{}
+		found = append(found, *finding)
+	}
+	return found
+}
+
+// rankCauses folds consequences under their roots, and puts those that decide the verdict
+// first, in the order in which to cure them.
+func rankCauses(all []Finding) []Finding {
+	found := foldConsequences(slices.Clone(all), Causes())
+	order := cureOrder()
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		if decidesA, decidesB := a.Decides(), b.Decides(); decidesA != decidesB {
+			if decidesA {
+				return -1
+			}
+			return 1
+		}
+		return slices.Index(order, a.ID) - slices.Index(order, b.ID)
+	})
+	return found
+}
+
+// foldConsequences moves each finding that only follows from another one into that one's
+// Follows. A merely possible root explains nothing.
+func foldConsequences(found []Finding, kinds []CauseKind) []Finding {
+	at := func(id string) int {
+		return slices.IndexFunc(found, func(finding Finding) bool { return finding.ID == id && finding.Decides() })
+	}
+	folded := map[string]bool{}
+	for _, kind := range kinds {
+		child := slices.IndexFunc(found, func(finding Finding) bool { return finding.ID == kind.ID })
+		if child < 0 {
+			continue
+		}
+		for _, parent := range kind.under {
+			if index := at(parent); index >= 0 && !slices.Contains(found[child].Follows, parent) {
+				found[index].Follows = append(found[index].Follows, kind.ID)
+				folded[kind.ID] = true
+				break
+			}
+		}
+	}
+	return slices.DeleteFunc(found, func(finding Finding) bool { return folded[finding.ID] })
+}
+
+// Decides tells whether a finding makes the verdict: what is merely possible never does.
+func (finding Finding) Decides() bool {
+	return finding.Confidence == Certain || finding.Confidence == Likely
+}
+
+// cureOrder is the order in which causes are cured when several are found: first who
+// answers at all, then what the disk and the unit say, then the processes, then what
+// stands before them.
+func cureOrder() []string {
+	return []string{
+		"wrong-service", "orphan-gunicorn", "symlink-broken", "symlink-not-switched", "unit-points-to-old-path",
+		"daemon-reload-needed", "unit-change-not-applied", "deployed-elsewhere",
+		"installed-package-shadows-checkout", "stale-bytecode", "container-stale", "release-dir-deleted",
+		"hup-with-preload", "mixed-workers", "service-failed", "service-not-restarted", "env-not-reloaded",
+		"templates-cached", "nginx-config-invalid", "nginx-not-reloaded", "nginx-wrong-upstream",
+		"nginx-stale-address", "static-stale", "cache-serves-old", "background-workers-stale",
+	}
+}
+
+// evidence is one line of it.
+func evidence(label string, value, source sys.Text) Evidence {
+	return Evidence{Label: label, Value: value, Source: source}
+}
+
+// confidence chooses between proof and a good guess.
+func confidence(proven bool) Confidence {
+	if proven {
+		return Certain
+	}
+	return Likely
+}

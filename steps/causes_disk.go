@@ -1,0 +1,348 @@
+package steps
+
+import (
+	"path"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findLinkNotSwitched sees a newer release beside the one that the link points at (G24).
+// A link that was moved after the newer release was made looks like a rollback, and is
+// told, not alleged.
+func findLinkNotSwitched(v *view) *Finding {
+	deployment := v.Deployment.Value
+	link := deployment.Link
+	if link == nil || link.Dangling || link.NotALink {
+		return nil
+	}
+	wanted, found := v.wantedRelease()
+	if !found || wanted.Path == deployment.Active {
+		return nil
+	}
+	active, _ := deployment.ReleaseOf(deployment.Active)
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("%s leads to %s, and %s stands beside it, complete. Nothing that was started through the link can run the newer one.",
+			link.Path, deployment.Active, wanted.Path),
+		Evidence: []Evidence{
+			evidence("link points at", sys.Textf("%s (since %s)", deployment.Active, v.clock(facts.ContentTime(link.Info))), sys.Textf("readlink -f %s", link.Path)),
+			evidence("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), sys.Textf("ls -la %s", deployment.ReleasesDirectory)),
+		},
+		Fixes: []string{"switch-symlink"},
+	}
+	moved := facts.ContentTime(link.Info)
+	switch {
+	case v.Options.Expect != "":
+		finding.Evidence = append(finding.Evidence, evidence("expected", sys.Textf("%s", v.Options.Expect), "--expect"))
+	case after(moved, wanted.MadeAt()) && !wanted.MadeAt().IsZero():
+		finding.Confidence = Possible
+		finding.Why = sys.Textf("%s was pointed at %s at %s, after %s had been made: that looks like a rollback. If it is none, the link was moved to the wrong release.",
+			link.Path, active.Name, v.clock(moved), wanted.Name)
+		finding.Advice = sys.Textf("To have a rollback confirmed, say so: --expect %s", active.Name)
+	case !deployment.ByName && wanted.Info.Born.IsZero():
+		finding.Confidence = Likely
+	}
+	return finding
+}
+
+// wantedRelease is the release that ought to be live: the expected one, else the newest.
+func (v *view) wantedRelease() (facts.Release, bool) {
+	deployment := v.Deployment.Value
+	if v.Options.Expect == "" {
+		return deployment.Newest()
+	}
+	for _, release := range deployment.Releases {
+		if releaseIdentity(release).matches(v.Options.Expect) && release.Complete {
+			return release, true
+		}
+	}
+	return facts.Release{}, false
+}
+
+// findBrokenLink sees a link that leads nowhere, a directory in its place, or a link that
+// was put inside the release instead of in place of the old one (G24).
+func findBrokenLink(v *view) *Finding {
+	deployment := v.Deployment.Value
+	link := deployment.Link
+	if link == nil {
+		return nil
+	}
+	finding := &Finding{Confidence: Certain, Fixes: []string{"switch-symlink"}}
+	source := sys.Textf("ls -la %s", path.Dir(link.Path))
+	switch {
+	case link.Dangling:
+		finding.Why = sys.Textf("%s points at %s, and nothing is there. Whatever is started through it fails, or keeps what it had.", link.Path, link.Target)
+		finding.Evidence = []Evidence{evidence("link", sys.Textf("%s -> %s (does not exist)", link.Path, link.Target), source)}
+	case link.NotALink:
+		finding.Why = sys.Textf("%s is a directory, not a link, while releases stand in %s. A deploy that moves a link there moves nothing.", link.Path, deployment.ReleasesDirectory)
+		finding.Evidence = []Evidence{evidence("in the link's place", sys.Textf("a directory: %s", link.Path), source)}
+		finding.Confidence = Likely
+	case link.Nested != "" && !v.expectsActive():
+		finding.Why = sys.Textf("Inside the active release there is a link %s to %s. That is what `ln -s` makes when its place is already taken by a link to a directory: the new link went into the old release, and %s still leads to the old one.",
+			link.Nested, link.NestedTarget, link.Path)
+		finding.Evidence = []Evidence{
+			evidence("nested link", sys.Textf("%s -> %s", link.Nested, link.NestedTarget), sys.Textf("ls -la %s", link.Resolved)),
+			evidence("current link", sys.Textf("%s -> %s", link.Path, link.Resolved), source),
+		}
+		if nested, ok := deployment.ReleaseOf(link.NestedTarget); ok {
+			if newest, ok := deployment.Newest(); !ok || newest.Path != nested.Path {
+				finding.Confidence = Possible
+			}
+		}
+	default:
+		return nil
+	}
+	return finding
+}
+
+// expectsActive tells whether the person said that the active release is the right one.
+func (v *view) expectsActive() bool {
+	return v.Options.Expect != "" && v.activeIdentity().matches(v.Options.Expect)
+}
+
+// findUnitPath sees a unit that names a release, or an environment, other than the one
+// that the link chooses (G20).
+func findUnitPath(v *view) *Finding {
+	if !v.hasUnit || !v.Deployment.Known {
+		return nil
+	}
+	deployment := v.Deployment.Value
+	var lines []Evidence
+	proven := false
+	for _, one := range v.unitPaths() {
+		resolvedElsewhere := deployment.Link != nil && !deployment.Link.Dangling && v.inOtherRelease(one.path)
+		if resolvedElsewhere {
+			lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
+			proven = true
+		}
+	}
+	if deployment.Problem == "does not exist" && deployment.Link == nil {
+		lines = append(lines, evidence("WorkingDirectory", sys.Textf("%s does not exist", deployment.Directory), sys.Textf("systemctl cat %s", v.unit.Name)))
+		proven = true
+	}
+	if appDir := deployment.AppDir; appDir != nil && appDir.Problem == "" && appDir.HoldsApp && len(lines) == 0 {
+		return nil
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	expected := sys.Textf("%s leads to %s.", deployment.Directory, deployment.Active)
+	if deployment.Link != nil {
+		expected = sys.Textf("%s leads to %s.", deployment.Link.Path, deployment.Active)
+	}
+	return &Finding{
+		Confidence: confidence(proven),
+		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s",
+			v.unit.Name, expected),
+		Evidence: append(lines, evidence("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
+		Fixes:    []string{"edit-unit"},
+		Advice:   "Name the current link in the unit, never a release.",
+	}
+}
+
+// unitPath is one path that the unit on disk names.
+type unitPath struct {
+	key, path string
+	source    sys.Text
+}
+
+// unitPaths are the paths that decide what is started, from the files on disk where they
+// could be read, since those are what a restart will go by.
+func (v *view) unitPaths() []unitPath {
+	files, settings := v.UnitFiles.Value, v.Settings.Value
+	cat := sys.Textf("systemctl cat %s", v.unit.Name)
+	located := func(setting sys.LocatedSetting) sys.Text {
+		if setting.File == "" {
+			return cat
+		}
+		return sys.Textf("%s:%d", setting.File, setting.Line)
+	}
+	var paths []unitPath
+	add := func(key, name string, source sys.Text) {
+		if path.IsAbs(name) {
+			paths = append(paths, unitPath{key, name, source})
+		}
+	}
+	directory, directorySource := v.unit.WorkingDirectory, cat
+	chdir, command := v.unit.Settings.Chdir, v.unit.ExecStart
+	if v.UnitFiles.Known && files.Fragment != nil {
+		directory, directorySource = files.WorkingDirectory.Value, located(files.WorkingDirectory)
+		chdir, command = files.Settings.Chdir, [][]string{files.ExecStart}
+	}
+	add("WorkingDirectory", directory, directorySource)
+	add("--chdir", chdir, located(files.ExecStartAt))
+	if settings.ConfigPath != "" && settings.Chdir != chdir {
+		add("chdir in "+path.Base(settings.ConfigPath), settings.Chdir, sys.Textf("%s", settings.ConfigPath))
+	}
+	for _, argv := range command {
+		if len(argv) > 0 {
+			add("ExecStart", argv[0], located(files.ExecStartAt))
+		}
+	}
+	for _, entry := range settings.PythonPath {
+		add("--pythonpath", entry, cat)
+	}
+	if settings.Shebang != "" {
+		add("first line of "+settings.Script, settings.Shebang, sys.Textf("head -1 %s", settings.Script))
+	}
+	return paths
+}
+
+// inOtherRelease tells whether a path lies, by its own name, in a release that is not
+// the active one.
+func (v *view) inOtherRelease(name string) bool {
+	release, ok := v.Deployment.Value.ReleaseOf(name)
+	return ok && release.Path != v.Deployment.Value.Active
+}
+
+// findDeployedElsewhere sees new code where the service does not take its own from: in
+// the directory that the person named, or nowhere on the service's own path.
+func findDeployedElsewhere(v *view) *Finding {
+	deployment := v.Deployment.Value
+	appDir := deployment.AppDir
+	if appDir != nil {
+		return v.appDirElsewhere(*appDir)
+	}
+	expect := v.Options.Expect
+	if expect == "" || v.Deployment.Value.Active == "" || v.activeIdentity().matches(expect) {
+		return nil
+	}
+	if _, found := v.wantedRelease(); found {
+		return nil
+	}
+	tally := v.appTally()
+	if sameRelease(tally.only(), expect) {
+		return nil
+	}
+	if tally.only() == "" && v.activeIdentity() == (identity{}) {
+		return nil
+	}
+	return &Finding{
+		Confidence: Likely,
+		Why: sys.Textf("%s is expected, and where the service takes its code from there is no such release: %s is %s. The deploy went elsewhere, or has not run.",
+			expect, deployment.Active, v.activeIdentity().label()),
+		Evidence: []Evidence{
+			evidence("expected", sys.Textf("%s", expect), "--expect"),
+			evidence("on disk", v.activeIdentity().label()+sys.Textf(" in %s", deployment.Active), sys.Textf("readlink -f %s", deployment.Directory)),
+		},
+		Advice: "Find out where the deploy put the release, and make that directory and the unit's WorkingDirectory the same.",
+	}
+}
+
+// appDirElsewhere compares the directory that the person named with the one that runs.
+func (v *view) appDirElsewhere(appDir facts.Tree) *Finding {
+	deployment := v.Deployment.Value
+	if appDir.Problem != "" || sys.Within(appDir.Resolved, deployment.Active) || sys.Within(deployment.Active, appDir.Resolved) {
+		return nil
+	}
+	if _, isRelease := deployment.ReleaseOf(appDir.Resolved); isRelease || appDir.Resolved == deployment.ReleasesDirectory ||
+		deployment.Link != nil && appDir.Resolved == path.Dir(deployment.Link.Path) {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("The deploy puts its code into %s, and the service takes its own from %s. What is in the first is never run.",
+			appDir.Resolved, deployment.Active),
+		Evidence: []Evidence{
+			evidence("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, v.clock(appDir.ChangedAt.At)), "--app-dir"),
+			evidence("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, v.clock(v.Code.Value.Source.At)), sys.Textf("systemctl cat %s", v.Target.Service)),
+		},
+		Fixes:  []string{"edit-unit"},
+		Advice: "Make the deploy's directory and the unit's WorkingDirectory the same.",
+	}
+	if !appDir.HoldsApp {
+		finding.Confidence = Likely
+		finding.Why += sys.Textf(" (%s holds no module of the app's name.)", appDir.Resolved)
+	}
+	return finding
+}
+
+// findShadow sees Python import the app from another tree than the release (G4).
+func findShadow(v *view) *Finding {
+	imported, deployment := v.Code.Value.Import, v.Deployment.Value
+	if !v.Code.Known || imported.File == "" || imported.Tree == "" {
+		return nil
+	}
+	tree := imported.Tree
+	if sys.Within(deployment.Active, tree) && !strings.Contains(tree, "site-packages") {
+		return nil
+	}
+	link := deployment.Link
+	if sys.Within(deployment.Resolved, tree) && !strings.Contains(tree, "site-packages") || sys.Within(deployment.Directory, tree) && !strings.Contains(tree, "site-packages") ||
+		link != nil && sys.Within(link.Path, tree) && !strings.Contains(tree, "site-packages") {
+		return nil
+	}
+	if !v.releaseHoldsApp() {
+		// The release has no such module: the service is meant to run what is
+		// installed.
+		return nil
+	}
+	return &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("Python finds the app in %s, which comes before the release on its search path (by %s). The new code in %s is there, and is not imported.",
+			imported.File, imported.Via, deployment.Active),
+		Evidence: []Evidence{
+			evidence("imported from", sys.Textf("%s", imported.File), sys.Textf("sys.path rebuilt from the files, by %s", imported.Via)),
+			evidence("release", sys.Textf("%s", deployment.Active), "readlink -f"),
+		},
+		Advice: "Install the release anew into the service's environment (pip install --force-reinstall --no-deps, as the app's user), or take the old copy out, then restart the service.",
+	}
+}
+
+// releaseHoldsApp tells whether the active release has the app's module itself.
+func (v *view) releaseHoldsApp() bool {
+	if release, ok := v.Deployment.Value.ReleaseOf(v.Deployment.Value.Active); ok {
+		return release.Complete
+	}
+	return v.Deployment.Value.HoldsApp
+}
+
+// findBytecode sees .pyc files that Python would use instead of newer source (G12).
+func findBytecode(v *view) *Finding {
+	stale := v.Code.Value.Bytecode
+	if !v.Code.Known || len(stale) == 0 {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Likely,
+		Why: sys.Textf("%s was compiled before %s got its present content, and Python would use it all the same: the time and size in its header still fit. A restart alone imports the old code again.",
+			stale[0].Path, stale[0].Source),
+		Fixes: []string{"clear-bytecode"},
+	}
+	if stale[0].Unchecked {
+		finding.Confidence = Certain
+		finding.Why = sys.Textf("%s is marked never to be compared with its source, which changed after it was compiled. Python goes on using it whatever the source says.", stale[0].Path)
+	}
+	for _, one := range stale[:min(len(stale), 5)] {
+		finding.Evidence = append(finding.Evidence, evidence(path.Base(one.Path),
+			sys.Textf("compiled %s, source changed %s", v.exactClock(one.WrittenAt, one.ChangedAt), v.exactClock(one.ChangedAt, one.WrittenAt)), sys.Textf("first 16 bytes of %s", one.Path)))
+	}
+	return finding
+}
+
+// findTemplates sees templates that changed after the workers began while no code did:
+// Jinja keeps what it has once rendered (G13).
+func findTemplates(v *view) *Finding {
+	template := v.Code.Value.Template
+	if !v.Code.Known || template.At.IsZero() || v.Code.Value.AutoReloadTemplates || !v.running {
+		return nil
+	}
+	for _, one := range v.loaders {
+		if !after(template.At, one.process.Started) {
+			continue
+		}
+		return &Finding{
+			Confidence: Likely,
+			Why: sys.Textf("%s changed at %s, after the %s %d was started at %s. Flask keeps a template in memory once it has rendered it, so workers that did show the old one.",
+				template.Path, v.exactClock(template.At, one.process.Started), one.role, one.process.PID, v.exactClock(one.process.Started, template.At)),
+			Evidence: []Evidence{
+				evidence("template changed", v.exactClock(template.At, one.process.Started), sys.Textf("statx %s", template.Path)),
+				evidence(one.role+" started", v.exactClock(one.process.Started, template.At), sys.Textf("/proc/%d/stat", one.process.PID)),
+			},
+			Fixes: []string{"hup", "restart"},
+		}
+	}
+	return nil
+}

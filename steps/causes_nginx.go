@@ -1,0 +1,249 @@
+package steps
+
+import (
+	"slices"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findWrongUpstream sees a server block that sends the site's requests to a socket or
+// port that this service does not hold.
+func findWrongUpstream(v *view) *Finding {
+	address := v.Site.Value.Address
+	if !v.NginxDisk.Known || v.NginxDisk.Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !v.Settings.Known {
+		return nil
+	}
+	if len(v.backends) == 0 || v.reachesOwn() {
+		return nil
+	}
+	own := v.ownSockets()
+	if len(own) == 0 {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("The server block for %s sends requests to %s, and %s listens at %s.",
+			address.URL, strings.Join(v.backends, ", "), v.Target.Service, strings.Join(own, ", ")),
+		Evidence: []Evidence{
+			evidence("proxy_pass", sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
+			evidence("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), v.listenSource()),
+		},
+		Fixes: []string{"edit-nginx"},
+	}
+	if address.Guessed {
+		finding.Confidence = Likely
+		finding.Why += sys.Textf(" The block is taken for this service's because %s.", address.BlockClue)
+	}
+	if len(v.serving) == 0 {
+		finding.Why += " Nothing listens there."
+	}
+	return finding
+}
+
+// reachesOwn tells whether a backend of the site leads to a socket that the service
+// holds, or is meant to hold while it does not run.
+func (v *view) reachesOwn() bool {
+	for _, backend := range v.backends {
+		for _, own := range v.ownSockets() {
+			if facts.SameBind(backend, own) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ownSockets are where the service really listens; where it does not run, where it would.
+func (v *view) ownSockets() []string {
+	var sockets []string
+	for _, gunicorn := range v.Own() {
+		for _, listener := range v.ListenersOf(gunicorn) {
+			sockets = append(sockets, facts.ListenerAddress(listener))
+		}
+	}
+	if len(sockets) == 0 {
+		sockets = slices.Clone(v.Settings.Value.Wanted)
+	}
+	if published := v.PublishedAddresses(); len(published) > 0 {
+		sockets = append(sockets, published...)
+	}
+	slices.Sort(sockets)
+	return slices.Compact(sockets)
+}
+
+func (v *view) listenSource() sys.Text {
+	if v.running {
+		return sys.Textf("/proc/net and /proc/%d/fd", v.main.Master.PID)
+	}
+	return sys.Textf("systemctl cat %s", v.Target.Service)
+}
+
+// findOrphan sees a Gunicorn outside the unit at the socket or port that the unit wants
+// (G5, G8).
+func findOrphan(v *view) *Finding {
+	if !v.hasUnit {
+		return nil
+	}
+	for _, orphan := range v.orphans() {
+		where := v.ListenersOf(orphan)
+		finding := &Finding{
+			Confidence: Certain,
+			Why: sys.Textf("Process %d is a Gunicorn that does not belong to %s, and it holds the address that the unit is meant to listen at. Requests reach it, whatever is done to the unit.",
+				orphan.Master.PID, v.unit.Name),
+			Evidence: []Evidence{
+				evidence("orphan", sys.Textf("process %d, started %s: %s", orphan.Master.PID, v.clock(orphan.Master.Started), commandWords(orphan.Master.CommandLine)), sys.Textf("/proc/%d", orphan.Master.PID)),
+				evidence("its control group", sys.Textf("%s", orphan.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", orphan.Master.PID)),
+			},
+			Fixes: []string{"stop-orphan"},
+		}
+		for _, listener := range where {
+			finding.Evidence = append(finding.Evidence, evidence("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", orphan.Master.PID)))
+		}
+		if v.running {
+			finding.Evidence = append(finding.Evidence, evidence("the unit's own master", sys.Textf("process %d", v.main.Master.PID), sys.Textf("systemctl show -p MainPID %s", v.unit.Name)))
+		}
+		return finding
+	}
+	return nil
+}
+
+// orphans are Gunicorns in no service of systemd and no container, or left over in the
+// unit's own control group by an earlier start, at an address that the unit wants.
+func (v *view) orphans() []facts.Gunicorn {
+	var orphans []facts.Gunicorn
+	for _, gunicorn := range v.Processes.Value.Gunicorns {
+		cgroup := gunicorn.Master.Cgroup
+		inService := strings.HasSuffix(cgroup.Unit, ".service") && !cgroup.User
+		leftOver := cgroup.Unit == v.unit.Name && v.unit.MainPID != 0 && gunicorn.Master.PID != v.unit.MainPID &&
+			gunicorn.Replaces == 0 && gunicorn.Master.PPID == 1
+		if cgroup.Container != "" || inService && !leftOver {
+			continue
+		}
+		if v.holdsWanted(gunicorn) {
+			orphans = append(orphans, gunicorn)
+		}
+	}
+	return orphans
+}
+
+func (v *view) holdsWanted(gunicorn facts.Gunicorn) bool {
+	for _, listener := range v.ListenersOf(gunicorn) {
+		for _, wanted := range v.Settings.Value.Wanted {
+			if facts.Reaches(wanted, listener) || facts.SameBind(wanted, facts.ListenerAddress(listener)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// findWrongService sees the site answered by another unit than the one that was named
+// (G22).
+func findWrongService(v *view) *Finding {
+	address := v.Site.Value.Address
+	if !v.hasUnit || address.Location == nil || len(v.serving) == 0 || address.Guessed {
+		return nil
+	}
+	if slices.ContainsFunc(v.serving, v.isOwn) || v.reachesOwn() {
+		return nil
+	}
+	other := v.serving[0]
+	unit := other.Master.Cgroup.Unit
+	if unit == "" || !strings.HasSuffix(unit, ".service") {
+		return nil
+	}
+	return &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("Requests for %s go to %s, and there process %d answers, which belongs to %s, not to %s. Restarting %s changes nothing for the site.",
+			address.URL, strings.Join(v.backends, ", "), other.Master.PID, unit, v.unit.Name, v.unit.Name),
+		Evidence: []Evidence{
+			evidence("Nginx sends to", sys.Textf("%s", strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
+			evidence("who listens there", sys.Textf("process %d of %s", other.Master.PID, unit), sys.Textf("/proc/%d/cgroup", other.Master.PID)),
+		},
+		Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
+	}
+}
+
+// findNginxInvalid sees a configuration on disk that Nginx refuses.
+func findNginxInvalid(v *view) *Finding {
+	config := v.NginxDisk.Value
+	if !v.NginxDisk.Known || config.Failure == "" {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why:        "Nginx refuses the configuration on disk. A reload keeps the old one running, and the next start would fail.",
+		Evidence:   []Evidence{evidence("nginx says", config.Failure, "nginx -t")},
+		Fixes:      []string{"edit-nginx"},
+	}
+	if config.FailureFile != "" {
+		finding.Evidence = append(finding.Evidence, evidence("place", sys.Textf("%s:%d", config.FailureFile, config.FailureLine), "nginx -t"))
+	}
+	return finding
+}
+
+// findNginxNotReloaded sees a configuration that was written after Nginx read it (G28).
+func findNginxNotReloaded(v *view) *Finding {
+	loaded := v.NginxLoadedAt()
+	files := v.NginxFiles.Value
+	if !v.NginxFiles.Known || loaded.IsZero() || len(files.Changed) == 0 {
+		return nil
+	}
+	newest := files.Changed[0]
+	if !after(newest.At, loaded) {
+		return nil
+	}
+	return &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("%s was written at %s, and the running Nginx read its configuration at %s. What it does with requests is what the old file says.",
+			newest.Path, v.exactClock(newest.At, loaded), v.exactClock(loaded, newest.At)),
+		Evidence: []Evidence{
+			evidence("configuration changed", sys.Textf("%s at %s", newest.Path, v.exactClock(newest.At, loaded)), sys.Textf("statx %s", newest.Path)),
+			evidence("Nginx's workers started", v.exactClock(loaded, newest.At), "/proc/PID/stat of the oldest worker"),
+		},
+		Fixes: []string{"nginx-reload"},
+	}
+}
+
+// findNginxAddress sees an upstream named by a host name whose address has moved since
+// Nginx read it (G30).
+func findNginxAddress(v *view) *Finding {
+	loaded := v.NginxLoadedAt()
+	location := v.Site.Value.Address.Location
+	if location == nil || loaded.IsZero() || location.Resolver {
+		return nil
+	}
+	for _, backend := range v.backends {
+		now, resolved := v.NginxFiles.Value.Resolved[backend]
+		if !resolved {
+			continue
+		}
+		if v.answersAt(now) && !v.nginxAnswers() {
+			return &Finding{
+				Confidence: Likely,
+				Why: sys.Textf("Nginx resolved %s when it read its configuration at %s and keeps that address. The name now leads to %s, where the app answers; through Nginx it does not.",
+					backend, v.clock(loaded), strings.Join(now, ", ")),
+				Evidence: []Evidence{
+					evidence("the name leads to", sys.Textf("%s", strings.Join(now, ", ")), sys.Textf("getent hosts %s", backend)),
+					evidence("Nginx read its configuration", v.clock(loaded), "/proc/PID/stat of the oldest worker"),
+				},
+				Fixes: []string{"nginx-reload"},
+			}
+		}
+	}
+	return nil
+}
+
+// answersAt tells whether the app's own socket is among the addresses.
+func (v *view) answersAt(addresses []string) bool {
+	where := v.Site.Value.App.Where
+	answered := slices.ContainsFunc(v.Site.Value.App.Version, facts.Answer.OK)
+	return answered && slices.ContainsFunc(addresses, func(address string) bool { return strings.HasPrefix(where, address) || facts.SameBind(address, where) })
+}
+
+// nginxAnswers tells whether anybody but a gateway error came through Nginx.
+func (v *view) nginxAnswers() bool {
+	return slices.ContainsFunc(v.Site.Value.Nginx.Version, facts.Answer.OK)
+}

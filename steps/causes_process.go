@@ -1,0 +1,268 @@
+package steps
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findNotRestarted sees loaders that all began before the code changed (G1, G2).
+func findNotRestarted(v *view) *Finding {
+	_, old, _ := v.counts()
+	oldest, any := v.oldest()
+	if !any || old == 0 {
+		return v.notRestartedByMarker()
+	}
+	finding := &Finding{
+		Confidence: confidence(oldest.proven),
+		Why: sys.Textf("The %s %d holds the code that it imported: %s. New code on disk is not imported until it is started again.",
+			oldest.role, oldest.process.PID, oldest.why),
+		Evidence: v.loaderEvidence(oldest),
+		Fixes:    []string{"restart", "hup"},
+	}
+	if !oldest.proven && v.markerProves() {
+		// The app itself names the new release: a file was touched, no more.
+		finding.Confidence = Possible
+		finding.Why = sys.Textf("%s, but the app itself answers with the release on disk: probably the file was only touched.", oldest.why)
+	}
+	return finding
+}
+
+// markerProves tells whether every answer of the app names the release that should run,
+// by something that was set when the code was loaded.
+func (v *view) markerProves() bool {
+	tally := v.appTally()
+	return tally.failed == 0 && v.meaning(tally.only()) == markerExpected
+}
+
+// notRestartedByMarker takes the app's own word where times say nothing: it names an
+// older release although everything on disk looks right.
+func (v *view) notRestartedByMarker() *Finding {
+	marker := v.appTally().only()
+	fresh, _, _ := v.counts()
+	if v.meaning(marker) != markerOld || fresh > 0 && v.markerIsLabel(marker) {
+		return nil
+	}
+	if fresh > 0 && v.Options.Expect == "" {
+		// Everything else says new: an old label is worth a look, not an alarm.
+		return &Finding{
+			Confidence: Possible,
+			Why:        sys.Textf("The app calls itself %s, which is an older release, though it was started after the code last changed. The marker itself may be old.", marker),
+			Evidence:   []Evidence{evidence("release marker", sys.Textf("%s", marker), v.markerSource())},
+			Fixes:      []string{"restart"},
+		}
+	}
+	if fresh > 0 {
+		return nil
+	}
+	return &Finding{
+		Confidence: Likely,
+		Why:        sys.Textf("The app itself answers that it is %s, and the release on disk is %s.", marker, v.activeIdentity().label()),
+		Evidence:   []Evidence{evidence("release marker", sys.Textf("%s", marker), v.markerSource())},
+		Fixes:      []string{"restart", "hup"},
+	}
+}
+
+func (v *view) markerSource() sys.Text {
+	return sys.Textf("GET %s at %s", v.Site.Value.VersionPath, v.Site.Value.App.Where)
+}
+
+// loaderEvidence sets the start of a process beside the change of the code.
+func (v *view) loaderEvidence(one loader) []Evidence {
+	lines := []Evidence{
+		evidence(one.role+" started", v.exactClock(one.process.Started, v.change.At)+sys.Textf(" (process %d)", one.process.PID), sys.Textf("/proc/%d/stat", one.process.PID)),
+	}
+	if !v.change.At.IsZero() {
+		lines = append(lines, evidence("code changed", v.exactClock(v.change.At, one.process.Started)+" — "+v.change.What, v.change.Source))
+	}
+	if one.commitMoved(v) {
+		lines = append(lines,
+			evidence("commit it was started from", sys.Textf("%s", shortCommit(one.commit)), sys.Textf("%s/logs/HEAD (whole seconds)", v.Deployment.Value.Repository.GitDirectory)),
+			evidence("commit on disk", sys.Textf("%s", shortCommit(v.Deployment.Value.Repository.Commit)), sys.Textf("%s/HEAD", v.Deployment.Value.Repository.GitDirectory)))
+	} else if one.release != "" && one.release != v.Deployment.Value.Active {
+		lines = append(lines,
+			evidence("it runs from", sys.Textf("%s", one.release), sys.Textf("readlink /proc/%d/cwd", one.process.PID)),
+			evidence("release on disk", sys.Textf("%s", v.Deployment.Value.Active), "readlink -f"))
+	}
+	if tally := v.appTally(); len(tally.values) > 0 {
+		lines = append(lines, evidence("the app answers", tally.words(), v.markerSource()))
+	}
+	return lines
+}
+
+// findPreloadReload sees workers that a HUP made anew from a master that had imported
+// the app before the change (G3).
+func findPreloadReload(v *view) *Finding {
+	if !v.running || !v.preloadKnown || !v.preload {
+		return nil
+	}
+	master, ok := v.oldest()
+	if !ok {
+		return nil
+	}
+	changed := v.change.At
+	reloaded := slices.ContainsFunc(v.main.Workers, func(worker facts.Process) bool { return after(worker.Started, changed) })
+	if !reloaded || changed.IsZero() {
+		return nil
+	}
+	return &Finding{
+		Confidence: confidence(master.proven),
+		Why: sys.Textf("The master %d preloads the app and has done so before the code changed. Its workers are newer than the change, but they were forked from that master, old code included: a HUP cannot reload a preloaded app.",
+			v.main.Master.PID),
+		Evidence: append(v.loaderEvidence(master),
+			evidence("newest worker started", v.clock(newestStart(v.main.Workers)), sys.Textf("/proc/%d/task/%d/children", v.main.Master.PID, v.main.Master.PID)),
+			evidence("preload", "on", "Gunicorn's command line or configuration file")),
+		Fixes: []string{"restart"},
+	}
+}
+
+// findMixed sees workers of one master on both sides of the change, or an app that names
+// two releases in turn (G6).
+func findMixed(v *view) *Finding {
+	fresh, old, _ := v.counts()
+	tally := v.appTally()
+	byTimes := fresh > 0 && old > 0
+	byMarker := len(tally.values) > 1
+	if !byTimes && !byMarker {
+		return nil
+	}
+	if !byTimes && v.Site.Value.Address.Backends > 1 && len(v.serving) > 1 {
+		return nil
+	}
+	finding := &Finding{Confidence: confidence(byMarker || v.provenOld()), Fixes: []string{"restart"}}
+	if byTimes {
+		finding.Why = sys.Textf("Of %d workers, %d imported the app before the code changed and %d after: a worker that died was replaced, and the new one reads the new code. Which code answers is chance.",
+			fresh+old, old, fresh)
+		for _, one := range v.loaders {
+			finding.Evidence = append(finding.Evidence, evidence(one.label(), sys.Textf("%s — %s code", v.clock(one.process.Started), one.age), sys.Textf("/proc/%d/stat", one.process.PID)))
+		}
+		finding.Evidence = append(finding.Evidence, evidence("code changed", v.clock(v.change.At)+" — "+v.change.What, v.change.Source))
+	} else {
+		finding.Why = sys.Textf("Asked %d times at its own socket, the app names %d different releases: its workers do not run the same code.", tally.asked, len(tally.values))
+	}
+	if byMarker {
+		finding.Evidence = append(finding.Evidence, evidence("the app answers", tally.words(), v.markerSource()))
+	}
+	return finding
+}
+
+// label names a loader in a table of evidence.
+func (one loader) label() string {
+	return one.role + " " + strconv.Itoa(one.process.PID)
+}
+
+func (v *view) provenOld() bool {
+	return slices.ContainsFunc(v.loaders, func(one loader) bool { return one.age == holdsOld && one.proven })
+}
+
+// findDeletedDirectory sees a process whose directory was removed under it (G9).
+func findDeletedDirectory(v *view) *Finding {
+	for _, gunicorn := range v.Own() {
+		for _, process := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
+			directory, deleted := strings.CutSuffix(process.Directory, " (deleted)")
+			if !deleted {
+				continue
+			}
+			return &Finding{
+				Confidence: Certain,
+				Why: sys.Textf("Process %d stands in %s, which was removed, most likely when old releases were pruned. What it serves it imported before that; a HUP would kill it, since Gunicorn cannot enter the directory again.",
+					process.PID, directory),
+				Evidence: []Evidence{
+					evidence("working directory", sys.Textf("%s", process.Directory), sys.Textf("readlink /proc/%d/cwd", process.PID)),
+					evidence("release on disk", sys.Textf("%s", v.Deployment.Value.Active), "readlink -f"),
+				},
+				Fixes: []string{"restart"},
+			}
+		}
+	}
+	return nil
+}
+
+// findFailed sees a unit that does not run, or that runs and has nobody listening.
+func findFailed(v *view) *Finding {
+	if !v.hasUnit {
+		return nil
+	}
+	state := sys.Textf("%s (%s)", v.unit.ActiveState, v.unit.SubState)
+	failed := v.unit.ActiveState == "failed" || v.unit.SubState == "auto-restart" || v.unit.ActiveState == "inactive" ||
+		v.unit.ActiveState == "activating" && !v.running
+	silent := v.unit.ActiveState == "active" && v.Processes.Known && !v.Processes.Value.Hidden && v.Listeners.Known && !v.running && v.unit.MainPID == 0 && v.unit.Type != "oneshot"
+	if !failed && !silent {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why:        sys.Textf("%s is %s: no process of it answers requests.", v.unit.Name, state),
+		Evidence:   []Evidence{evidence("state", state+sys.Textf(", result %s", v.unit.Result), sys.Textf("systemctl show %s", v.unit.Name))},
+		Fixes:      []string{"restart"},
+		Advice:     sys.Textf("Read why first: journalctl -u %s -n 100 --no-pager", v.unit.Name),
+	}
+	if v.unit.Restarts > 0 {
+		finding.Evidence = append(finding.Evidence, evidence("started again by systemd", sys.Textf("%d times", v.unit.Restarts), sys.Textf("systemctl show %s", v.unit.Name)))
+	}
+	if reason := telling(v.Journal.Value); reason != "" {
+		finding.Evidence = append(finding.Evidence, evidence("the log's reason", reason, sys.Textf("journalctl -u %s", v.unit.Name)))
+		finding.Why = sys.Textf("%s is %s. Its log gives the reason: %s", v.unit.Name, state, reason)
+	}
+	return finding
+}
+
+// telling is the line of a log that says most: the last error of Python or Gunicorn, or
+// else systemd's own.
+func telling(lines []sys.Text) sys.Text {
+	for _, marks := range [][]string{
+		{"ModuleNotFoundError", "ImportError", "SyntaxError", "NameError", "FileNotFoundError", "PermissionError", "Error: ", "Connection in use", "Address already in use", "AppImportError", "Failed to find attribute"},
+		{"Failed at step", "Failed to", "status=", "No such file"},
+	} {
+		for _, line := range slices.Backward(lines) {
+			if slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(string(line), mark) }) {
+				return line
+			}
+		}
+	}
+	return ""
+}
+
+// findBackground sees Celery and its like that began before the code changed (G14).
+func findBackground(v *view) *Finding {
+	var stale []facts.Background
+	for _, process := range v.Background.Value {
+		deployment := v.Deployment.Value
+		release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
+		elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
+		if elsewhere || after(v.change.At, process.Started) && !v.change.At.IsZero() {
+			stale = append(stale, process)
+		}
+	}
+	if len(stale) == 0 {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: confidence(v.change.Proven),
+		Why:        sys.Textf("%d background process(es) of the same app were started before the code changed. Restarting the site does not restart them.", len(stale)),
+	}
+	var units []string
+	for _, process := range stale {
+		finding.Evidence = append(finding.Evidence, evidence(string(sys.Textf("process %d", process.PID)),
+			sys.Textf("started %s in %s — %s", v.clock(process.Started), process.Release, commandWords(process.CommandLine)), sys.Textf("/proc/%d", process.PID)))
+		if process.Unit != "" && !slices.Contains(units, process.Unit) {
+			units = append(units, process.Unit)
+		}
+	}
+	finding.Advice = "Restart them by whatever started them; they belong to no unit."
+	if len(units) > 0 {
+		finding.Advice = sys.Textf("Restart them as well: systemctl restart %s", strings.Join(units, " "))
+	}
+	return finding
+}
+
+func commandWords(words []sys.Text) sys.Text {
+	var line []string
+	for _, word := range words {
+		line = append(line, string(word))
+	}
+	return sys.Textf("%s", strings.Join(line, " "))
+}

@@ -1,0 +1,166 @@
+package steps
+
+import (
+	"slices"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findStatic sees static files served with another content than the release has: another
+// directory, or a compressed twin that was not made anew (G32, G33, G36).
+func findStatic(v *view) *Finding {
+	if !v.Static.Known {
+		return nil
+	}
+	for _, probe := range v.Static.Value.Probes {
+		if probe.ReleaseSHA256 == "" {
+			continue
+		}
+		if finding := v.staticProbe(probe); finding != nil {
+			return finding
+		}
+	}
+	return nil
+}
+
+func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
+	file := sys.Textf("%s", probe.ReleaseFile)
+	identity := probe.Identity.Status == 200 && probe.Identity.SHA256 != probe.ReleaseSHA256
+	gzip := probe.Gzip.Status == 200 && probe.Gzip.SHA256 != probe.ReleaseSHA256
+	served := evidence("served", sys.Textf("sha256 %.12s, ETag %s", probe.Identity.SHA256, probe.Identity.Headers["Etag"]), sys.Textf("curl %s", probe.URLPath))
+	own := evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), file)
+	switch {
+	case identity && probe.Location != nil && !v.servedFromRelease(probe):
+		return &Finding{
+			Confidence: Certain,
+			Why: sys.Textf("%s is served from %s, which is not the active release %s, and its content is another.",
+				probe.URLPath, probe.ServedResolved, v.Deployment.Value.Active),
+			Evidence: []Evidence{
+				evidence("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)), served, own,
+			},
+			Fixes:  []string{"edit-nginx"},
+			Advice: "If the files are built or copied by the deploy, run that step again.",
+		}
+	case !identity && gzip:
+		return &Finding{
+			Confidence: Certain,
+			Why: sys.Textf("Asked plainly, %s has the release's content; asked as browsers do, with compression, it has another: %s is older than the file that it stands for. curl shows the new file, and every browser the old one.",
+				probe.URLPath, orWords(probe.Compressed, "the compressed twin")),
+			Evidence: []Evidence{own,
+				evidence("served plain", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
+				evidence("served compressed", sys.Textf("sha256 %.12s", probe.Gzip.SHA256), sys.Textf("curl --compressed %s", probe.URLPath)),
+			},
+			Advice: sys.Textf("Make %s anew in the deploy (gzip -9 -k -f), or remove it.", orWords(probe.Compressed, "the compressed file")),
+		}
+	case identity && probe.Identity.Cache.Hit:
+		return nil
+	case identity:
+		return &Finding{
+			Confidence: Likely,
+			Why:        sys.Textf("%s is served with another content than %s has.", probe.URLPath, probe.ReleaseFile),
+			Evidence:   []Evidence{served, own},
+			Advice:     "The app, or what stands before it, takes its static files from elsewhere; restart it if it was started from another release, or build the files again.",
+		}
+	}
+	return nil
+}
+
+func orWords(name, words string) string {
+	if name == "" {
+		return words
+	}
+	return name
+}
+
+// servedFromRelease tells whether the served file is the release's own by its path.
+func (v *view) servedFromRelease(probe facts.StaticProbe) bool {
+	return probe.ServedResolved != "" && sys.Within(v.Deployment.Value.Active, probe.ServedResolved)
+}
+
+// findCache sees an answer through Nginx, or from the public address, that is not the
+// one that the app gives (G34, G37).
+func findCache(v *view) *Finding {
+	site := v.Site.Value
+	if !v.Site.Known || len(v.serving) > 0 && !slices.ContainsFunc(v.serving, v.isOwn) {
+		return nil
+	}
+	if finding := v.cacheAt(site.Nginx, "Nginx"); finding != nil {
+		return finding
+	}
+	return v.cacheAt(site.Public, "the public address")
+}
+
+func (v *view) cacheAt(asked facts.Asked, place string) *Finding {
+	app, there := v.appTally(), tallyOf(asked.Version)
+	differs := app.only() != "" && there.only() != "" && app.only() != there.only()
+	page, pageKnown := v.pageDiffers(asked)
+	bustedNew := app.only() != "" && bustedMarker(asked) == app.only()
+	cache, hit := cacheHit(asked)
+	byPage := pageKnown && page && (hit || v.bustedPageMatches(asked))
+	if !differs && !byPage {
+		return nil
+	}
+	if !hit && !bustedNew && !v.bustedPageMatches(asked) && !v.cachedByConfiguration() {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: confidence(hit || bustedNew || v.bustedPageMatches(asked)),
+		Why: sys.Textf("Asked at its own socket the app gives one answer, and %s gives another, older one: a cache in between answers.",
+			place),
+	}
+	if differs {
+		finding.Evidence = append(finding.Evidence,
+			evidence("the app answers", app.words(), v.markerSource()),
+			evidence(place+" answers", there.words(), sys.Textf("GET %s at %s", v.Site.Value.VersionPath, asked.Where)))
+	} else {
+		finding.Evidence = append(finding.Evidence, evidence("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", v.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", v.Site.Value.Address.URL)))
+	}
+	if hit {
+		finding.Evidence = append(finding.Evidence, evidence(cache.Header, sys.Textf("%s", cache.Value), sys.Textf("curl -I %s", v.Site.Value.Address.URL)))
+	}
+	if bustedNew {
+		finding.Evidence = append(finding.Evidence, evidence("with a query no cache has seen", sys.Textf("%s", bustedMarker(asked)), sys.Textf("GET %s?flasktui=…", v.Site.Value.VersionPath)))
+	}
+	finding.Advice = v.cacheAdvice(place)
+	return finding
+}
+
+func (v *view) cacheAdvice(place string) sys.Text {
+	location := v.Site.Value.Address.Location
+	if location != nil && location.ProxyCache != "" {
+		if directory := v.NginxDisk.Value.CachePaths[location.ProxyCache]; directory != "" {
+			return sys.Textf("Nginx's proxy_cache %q keeps answers under %s. Purge it as your set-up does (remove the files there, or wait out proxy_cache_valid), and send Cache-Control: no-store from what must not be kept.", location.ProxyCache, directory)
+		}
+	}
+	if place == "the public address" {
+		return "Purge the CDN or proxy that stands before this box; it cannot be done from here."
+	}
+	return "Purge the cache, and send Cache-Control: no-store from what must not be kept."
+}
+
+// cacheHit is the first answer whose headers say that a cache gave it.
+func cacheHit(asked facts.Asked) (sys.CacheAnswer, bool) {
+	for _, answer := range append(slices.Clone(asked.Version), asked.Home...) {
+		if answer.Cache.Hit {
+			return answer.Cache, true
+		}
+	}
+	return sys.CacheAnswer{}, false
+}
+
+// bustedPageMatches tells whether the page, asked past the caches, is the app's own while
+// the plain one is not.
+func (v *view) bustedPageMatches(asked facts.Asked) bool {
+	app := v.Site.Value.App.Home
+	if len(app) < 2 || app[0].SHA256 != app[1].SHA256 || len(asked.Busted) < 2 || len(asked.Home) == 0 {
+		return false
+	}
+	return asked.Busted[1].SHA256 == app[0].SHA256 && asked.Home[0].SHA256 != app[0].SHA256 && app[0].Status == 200
+}
+
+func (v *view) cachedByConfiguration() bool {
+	location := v.Site.Value.Address.Location
+	return location != nil && location.ProxyCache != "" && !strings.EqualFold(location.ProxyCache, "off")
+}

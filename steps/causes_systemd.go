@@ -1,0 +1,254 @@
+package steps
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findDaemonReload sees a unit on disk that is not the one systemd holds: by systemd's
+// own flag, and by looking along the search path for what the flag misses (G17).
+func findDaemonReload(v *view) *Finding {
+	if !v.hasUnit {
+		return nil
+	}
+	differences := v.loadedDifferences()
+	if !v.unit.NeedsReload && len(differences) == 0 {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("The files of %s on disk are not those that systemd has loaded. Until systemctl daemon-reload, a restart starts the old unit again.",
+			v.unit.Name),
+		Fixes: []string{"daemon-reload-restart", "daemon-reload"},
+	}
+	if v.unit.NeedsReload {
+		finding.Evidence = append(finding.Evidence, evidence("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", v.unit.Name)))
+	}
+	finding.Evidence = append(finding.Evidence, differences...)
+	for _, file := range v.UnitFiles.Value.All() {
+		if at := facts.ContentTime(file.Info); !at.IsZero() && after(at, v.unit.MainStarted) {
+			finding.Evidence = append(finding.Evidence, evidence("changed on disk", sys.Textf("%s at %s", file.Path, v.clock(at)), sys.Textf("statx %s", file.Path)))
+		}
+	}
+	return finding
+}
+
+// loadedDifferences compares which files systemd has loaded with which it would load.
+func (v *view) loadedDifferences() []Evidence {
+	files := v.UnitFiles.Value
+	if !v.UnitFiles.Known || files.Fragment == nil || v.unit.FragmentPath == "" {
+		return nil
+	}
+	var lines []Evidence
+	const source = "systemctl show -p FragmentPath,DropInPaths"
+	// A link from one directory of the search path into another (an enabled alias, a
+	// unit linked in) is the same file.
+	if files.Fragment.Path != v.unit.FragmentPath && path.Base(files.Fragment.Path) == path.Base(v.unit.FragmentPath) &&
+		!sameUnitDirectory(files.Fragment.Path, v.unit.FragmentPath) {
+		lines = append(lines, evidence("unit on disk", sys.Textf("%s, loaded is %s", files.Fragment.Path, v.unit.FragmentPath), source))
+	}
+	for _, dropIn := range files.DropIns {
+		if !slices.Contains(v.unit.DropInPaths, dropIn.Path) {
+			lines = append(lines, evidence("drop-in not loaded", sys.Textf("%s", dropIn.Path), source))
+		}
+	}
+	return lines
+}
+
+// sameUnitDirectory knows that /lib is /usr/lib on a merged system.
+func sameUnitDirectory(one, other string) bool {
+	return strings.TrimPrefix(one, "/usr") == strings.TrimPrefix(other, "/usr")
+}
+
+// findUnitNotApplied sees a unit that changed, and was loaded, after the process was
+// started (G18).
+func findUnitNotApplied(v *view) *Finding {
+	started := v.mainStarted()
+	if !v.hasUnit || started.IsZero() || !v.UnitFiles.Known {
+		return nil
+	}
+	for _, file := range v.UnitFiles.Value.All() {
+		at := facts.ContentTime(file.Info)
+		if !after(at, started) {
+			continue
+		}
+		differs := v.processDiffersFromUnit()
+		finding := &Finding{
+			Confidence: Certain,
+			Why: sys.Textf("%s was changed at %s, and the main process %d has run since %s: it was started from the unit as it was before. Only a restart applies the change.",
+				file.Path, v.exactClock(at, started), v.unit.MainPID, v.exactClock(started, at)),
+			Evidence: []Evidence{
+				evidence("unit changed", sys.Textf("%s at %s", file.Path, v.exactClock(at, started)), sys.Textf("statx %s", file.Path)),
+				evidence("main process started", v.exactClock(started, at), sys.Textf("systemctl show -p ExecMainStartTimestamp %s", v.unit.Name)),
+			},
+			Fixes: []string{"restart"},
+		}
+		if differs != "" {
+			finding.Evidence = append(finding.Evidence, evidence("differs", differs, "/proc/PID and systemctl show"))
+		} else if v.processMatchesUnit() {
+			// The file was written, but nothing in it that a process shows.
+			finding.Confidence = Possible
+			finding.Why += " What can be compared (command line, directory, environment) is the same in both."
+		}
+		return finding
+	}
+	return nil
+}
+
+// mainStarted is when the unit's main process was started.
+func (v *view) mainStarted() time.Time {
+	if v.running && v.main.Master.PID == v.unit.MainPID {
+		return v.main.Master.Started
+	}
+	return v.unit.MainStarted
+}
+
+// processDiffersFromUnit says in words what the process shows otherwise than the loaded
+// unit would give it; empty where nothing is seen to differ.
+func (v *view) processDiffersFromUnit() sys.Text {
+	if !v.running {
+		return ""
+	}
+	settings, loaded := v.Settings.Value, v.unit.Settings
+	switch {
+	case v.main.Master.Titled:
+		return ""
+	case len(loaded.Bind) > 0 && !slices.Equal(loaded.Bind, v.main.Settings.Bind):
+		return "--bind"
+	case loaded.Chdir != v.main.Settings.Chdir:
+		return "--chdir"
+	case loaded.App != "" && loaded.App != v.main.Settings.App:
+		return "the app's name"
+	case loaded.Workers != 0 && loaded.Workers != v.main.Settings.Workers:
+		return "--workers"
+	case loaded.ConfigFile != v.main.Settings.ConfigFile:
+		return "--config"
+	case settings.From == "process" && len(v.unit.ExecStart) == 1 && !sameArguments(v.unit.ExecStart[0], v.main.Master.CommandLine):
+		return "the command line"
+	}
+	if names, _ := v.environmentDifferences(); len(names) > 0 {
+		return sys.Textf("environment: %s", strings.Join(names, ", "))
+	}
+	return ""
+}
+
+// sameArguments compares a unit's command with a process's, which has the interpreter of
+// the script's first line before it.
+func sameArguments(unit []string, process []sys.Text) bool {
+	if len(unit) == 0 || len(process) < len(unit) {
+		return false
+	}
+	tail := process[len(process)-len(unit):]
+	for index, word := range unit {
+		if index > 0 && string(sys.Safe(word)) != string(tail[index]) {
+			return false
+		}
+	}
+	return true
+}
+
+// processMatchesUnit tells whether all that can be compared was readable and is the same.
+func (v *view) processMatchesUnit() bool {
+	return v.running && !v.main.Master.Titled && v.main.Master.Prints != nil && v.main.Master.Directory != ""
+}
+
+// findEnvironment sees variables on disk that the process does not have (G19, G16). Only
+// names are told.
+func findEnvironment(v *view) *Finding {
+	started := v.mainStarted()
+	if !v.hasUnit || !v.Environment.Known || !v.running || started.IsZero() {
+		return nil
+	}
+	names, comparable := v.environmentDifferences()
+	changedFile, changedAt := v.changedEnvironmentFile(started)
+	switch {
+	case comparable && len(names) == 0:
+		return v.dotEnvFinding(started)
+	case !comparable && changedFile == "":
+		return nil
+	case !comparable:
+		return &Finding{
+			Confidence: Likely,
+			Why: sys.Textf("%s was written at %s, after the process was started at %s; systemd reads it at the start alone. What the process has could not be read, so the two are not compared.",
+				changedFile, v.clock(changedAt), v.clock(started)),
+			Evidence: []Evidence{evidence("environment file changed", sys.Textf("%s at %s", changedFile, v.clock(changedAt)), sys.Textf("statx %s", changedFile))},
+			Fixes:    []string{"restart"},
+		}
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("The process was started at %s and does not have what is on disk now: %s. systemd reads environment files only when it starts a process; a HUP does not read them again.",
+			v.exactClock(started, changedAt), strings.Join(names, ", ")),
+		Fixes: []string{"restart"},
+	}
+	if changedFile == "" {
+		// Nothing on disk is newer than the process, so a wrapper may have set them.
+		finding.Confidence = Possible
+		finding.Why = sys.Textf("The process has other values than the unit and its files for %s, though neither changed since it was started: something between them sets these.", strings.Join(names, ", "))
+	} else {
+		finding.Evidence = append(finding.Evidence, evidence("changed", sys.Textf("%s at %s", changedFile, v.exactClock(changedAt, started)), sys.Textf("statx %s", changedFile)))
+	}
+	for _, name := range names {
+		finding.Evidence = append(finding.Evidence, evidence(name, "differs", sys.Textf("/proc/%d/environ against %s", v.main.Master.PID, v.Environment.Value.From[name])))
+	}
+	return finding
+}
+
+// environmentDifferences names the variables of the unit and its files that the process
+// has otherwise or not at all; comparable is false where its environment could not be
+// read.
+func (v *view) environmentDifferences() (names []string, comparable bool) {
+	if !v.running || v.main.Master.Prints == nil || !v.Environment.Known {
+		return nil, false
+	}
+	for name, print := range v.Environment.Value.Prints {
+		if v.main.Master.Prints[name] != print && !setBySystemd(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, true
+}
+
+// setBySystemd are variables that systemd, or Gunicorn itself, may set otherwise than
+// the files do.
+func setBySystemd(name string) bool {
+	return slices.Contains([]string{"PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "LANG"}, name)
+}
+
+// changedEnvironmentFile is the environment file, unit file or drop-in changed last after
+// a time; empty for none.
+func (v *view) changedEnvironmentFile(since time.Time) (name string, at time.Time) {
+	consider := func(candidate string, info sys.FileInfo) {
+		if changed := facts.ContentTime(info); after(changed, since) && changed.After(at) {
+			name, at = candidate, changed
+		}
+	}
+	for _, file := range v.Environment.Value.Files {
+		consider(file.Path, file.Info)
+	}
+	for _, file := range v.UnitFiles.Value.All() {
+		consider(file.Path, file.Info)
+	}
+	return name, at
+}
+
+// dotEnvFinding sees a .env that python-dotenv would read at import, written after that.
+func (v *view) dotEnvFinding(started time.Time) *Finding {
+	file := v.Environment.Value.DotEnv
+	if file == nil || !after(facts.ContentTime(file.Info), started) {
+		return nil
+	}
+	return &Finding{
+		Confidence: Possible,
+		Why: sys.Textf("%s was written at %s, after the process was started at %s. If the app reads it (python-dotenv), it does so at import alone; what came of it cannot be seen from outside.",
+			file.Path, v.clock(facts.ContentTime(file.Info)), v.clock(started)),
+		Evidence: []Evidence{evidence("changed", sys.Textf("%s at %s", file.Path, v.clock(facts.ContentTime(file.Info))), sys.Textf("statx %s", file.Path))},
+		Fixes:    []string{"restart"},
+	}
+}

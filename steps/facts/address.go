@@ -1,0 +1,193 @@
+package facts
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// Addresses are written as Nginx and Gunicorn write them: "unix:/run/shop.sock" or
+// "host:port".
+
+// unixPrefix marks the address of a Unix socket.
+const unixPrefix = "unix:"
+
+// ListenerAddress writes a listening socket as an address.
+func ListenerAddress(listener sys.Listener) string {
+	if listener.Path != "" {
+		return unixPrefix + listener.Path
+	}
+	return listener.Address.String()
+}
+
+// DialAddress splits an address into what Dial wants.
+func DialAddress(address string) (network, target string) {
+	if path, ok := strings.CutPrefix(address, unixPrefix); ok {
+		return "unix", path
+	}
+	return "tcp", address
+}
+
+// SameUnixPath compares paths of Unix sockets; /var/run is /run on every box with systemd
+// (file-hierarchy(7)).
+func SameUnixPath(one, other string) bool {
+	plain := func(path string) string {
+		if rest, ok := strings.CutPrefix(path, "/var/run/"); ok {
+			return "/run/" + rest
+		}
+		return path
+	}
+	return plain(one) == plain(other)
+}
+
+// Reaches tells whether a connection to address ends at the listening socket.
+func Reaches(address string, listener sys.Listener) bool {
+	network, target := DialAddress(address)
+	if network == "unix" {
+		return listener.Path != "" && SameUnixPath(target, listener.Path)
+	}
+	if listener.Path != "" {
+		return false
+	}
+	host, portText, err := net.SplitHostPort(target)
+	if err != nil {
+		return false
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil || uint16(port) != listener.Address.Port() {
+		return false
+	}
+	bound := listener.Address.Addr().Unmap()
+	if bound.IsUnspecified() {
+		return true
+	}
+	if host == "localhost" {
+		return bound.IsLoopback()
+	}
+	asked, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	if err != nil {
+		return false
+	}
+	return asked.IsUnspecified() || asked.Unmap() == bound
+}
+
+// BindAddress completes what Gunicorn's --bind takes: "unix:PATH", "HOST:PORT", "HOST",
+// ":PORT", "PORT", "fd://N" (which has no address of its own).
+func BindAddress(bind string) string {
+	switch {
+	case strings.HasPrefix(bind, "unix:"):
+		return unixPrefix + "/" + strings.TrimLeft(strings.TrimPrefix(bind, "unix:"), "/")
+	case strings.HasPrefix(bind, "fd://"):
+		return ""
+	}
+	bind = strings.TrimPrefix(bind, "tcp://")
+	if _, err := strconv.Atoi(bind); err == nil {
+		return net.JoinHostPort("0.0.0.0", bind)
+	}
+	host, port, err := net.SplitHostPort(bind)
+	if err != nil {
+		return net.JoinHostPort(strings.Trim(bind, "[]"), "8000")
+	}
+	if host == "" {
+		host = "0.0.0.0"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// SameBind tells whether two addresses name the same place to listen at.
+func SameBind(one, other string) bool {
+	network, target := DialAddress(other)
+	if network == "unix" {
+		return Reaches(one, sys.Listener{Path: target})
+	}
+	host, port, err := net.SplitHostPort(target)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	address, err := netip.ParseAddrPort(net.JoinHostPort(host, port))
+	return err == nil && Reaches(one, sys.Listener{Address: address})
+}
+
+// ListenersOf are the listening sockets that a Gunicorn's master or workers hold.
+func (facts *Facts) ListenersOf(gunicorn Gunicorn) []sys.Listener {
+	held := slices.Clone(gunicorn.Master.SocketInodes)
+	for _, worker := range gunicorn.Workers {
+		held = append(held, worker.SocketInodes...)
+	}
+	var listeners []sys.Listener
+	for _, listener := range facts.Listeners.Value {
+		if slices.Contains(held, listener.Inode) {
+			listeners = append(listeners, listener)
+		}
+	}
+	return listeners
+}
+
+// GunicornsAt are the Gunicorns that hold a socket which address leads to.
+func (facts *Facts) GunicornsAt(address string) []Gunicorn {
+	var at []Gunicorn
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener sys.Listener) bool { return Reaches(address, listener) }) {
+			at = append(at, gunicorn)
+		}
+	}
+	return at
+}
+
+// ListensAt tells whether anything at all listens where address leads.
+func (facts *Facts) ListensAt(address string) bool {
+	return slices.ContainsFunc(facts.Listeners.Value, func(listener sys.Listener) bool { return Reaches(address, listener) })
+}
+
+// Own are the Gunicorns of the examined service: those in its unit or its container.
+func (facts *Facts) Own() []Gunicorn {
+	var own []Gunicorn
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		cgroup := gunicorn.Master.Cgroup
+		inUnit := facts.Target.Unit != "" && cgroup.Unit == facts.Target.Unit && !cgroup.User && cgroup.Container == ""
+		inContainer := facts.Target.Container != "" && cgroup.Container == facts.Target.Container
+		if inUnit || inContainer {
+			own = append(own, gunicorn)
+		}
+	}
+	return own
+}
+
+// Main is the service's own master: the unit's main process where that is a Gunicorn,
+// else the first one in it.
+func (facts *Facts) Main() (Gunicorn, bool) {
+	own := facts.Own()
+	if len(own) == 0 {
+		return Gunicorn{}, false
+	}
+	if unit, ok := facts.Unit(); ok {
+		for _, gunicorn := range own {
+			if gunicorn.Master.PID == unit.MainPID {
+				return gunicorn, true
+			}
+		}
+	}
+	return own[0], true
+}
+
+// Unit is the examined unit as systemd has it loaded.
+func (facts *Facts) Unit() (Unit, bool) {
+	return facts.UnitNamed(facts.Target.Unit)
+}
+
+// UnitNamed finds a loaded unit.
+func (facts *Facts) UnitNamed(name string) (Unit, bool) {
+	for _, unit := range facts.Units.Value {
+		if name != "" && (unit.Name == name || slices.Contains(unit.Aliases, name)) {
+			return unit, true
+		}
+	}
+	return Unit{}, false
+}

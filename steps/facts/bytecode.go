@@ -1,0 +1,97 @@
+package facts
+
+import (
+	"bytes"
+	"context"
+	"path"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+)
+
+// readBytecode finds .pyc files that Python would use although the source is another one
+// (G12). Only sources changed after the service was last started, or whose .pyc is
+// unchecked, can matter, so the newest are looked at.
+func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, sources []Change) {
+	const mostLookedAt = 400
+	prefix := ""
+	if main, ok := known.Main(); ok {
+		prefix = main.Master.Shown["PYTHONPYCACHEPREFIX"]
+	}
+	if prefix != "" {
+		return
+	}
+	for _, source := range sources[:min(len(sources), mostLookedAt)] {
+		files, err := sys.ReadBytecodes(ctx, look.machine, source.Path)
+		if err != nil {
+			continue
+		}
+		info, err := look.machine.Stat(ctx, source.Path)
+		if err != nil {
+			continue
+		}
+		for _, file := range files {
+			if stale, is := staleBytecode(file, source, info); is {
+				code.Bytecode = append(code.Bytecode, stale)
+			}
+		}
+	}
+}
+
+// staleBytecode applies Python's own rule: time and size in the header equal to the
+// source's, or no check at all; and the source's content is younger than the bytecode.
+func staleBytecode(file sys.BytecodeFile, source Change, info sys.FileInfo) (StaleBytecode, bool) {
+	written := ContentTime(file.Info)
+	younger := ContentTime(info)
+	stale := StaleBytecode{Path: file.Path, Source: source.Path, WrittenAt: written, ChangedAt: younger}
+	if file.Header.HashBased {
+		stale.Unchecked = !file.Header.CheckSource
+		return stale, stale.Unchecked && younger.After(written)
+	}
+	wouldBeUsed := file.Header.SourceModified.Unix() == info.Modified.Unix() && int64(file.Header.SourceSize) == info.Size
+	// A source that was written, compiled and has not changed since is older than
+	// its bytecode; the margin is for file systems with coarse clocks.
+	return stale, wouldBeUsed && younger.Sub(written) > 50*time.Millisecond
+}
+
+// readTemplateSwitch tells whether templates are read again for each request: then a
+// changed template is live without a reload (G13).
+func (look *look) readTemplateSwitch(ctx context.Context, known *Facts, code *Code) {
+	if main, ok := known.Main(); ok {
+		shown := main.Master.Shown
+		if isOn(shown["TEMPLATES_AUTO_RELOAD"]) || isOn(shown["FLASK_DEBUG"]) || isOn(shown["FLASK_TEMPLATES_AUTO_RELOAD"]) {
+			code.AutoReloadTemplates = true
+			return
+		}
+	}
+	if code.Template.At.IsZero() {
+		return
+	}
+	candidates := []string{code.Import.File}
+	for _, name := range []string{"config.py", "settings.py", "__init__.py", "app.py"} {
+		candidates = append(candidates, path.Join(path.Dir(code.Import.File), name))
+	}
+	for _, name := range candidates {
+		content, err := look.machine.ReadFile(ctx, name, 1<<20)
+		if err != nil {
+			continue
+		}
+		for line := range bytes.Lines(content) {
+			text := strings.ReplaceAll(strings.TrimSpace(string(line)), " ", "")
+			if strings.Contains(text, "TEMPLATES_AUTO_RELOAD") && strings.Contains(text, "True") && !strings.HasPrefix(text, "#") ||
+				strings.Contains(text, ".auto_reload=True") {
+				code.AutoReloadTemplates = true
+				return
+			}
+		}
+	}
+}
+
+func isOn(value string) bool {
+	switch strings.ToLower(value) {
+	case "1", "true", "yes", "on":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,209 @@
+package facts
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// Deployment is how the code lies on disk.
+type Deployment struct {
+	// Directory is where the service is meant to take its code from, as written;
+	// Resolved is where that leads now.
+	Directory string `json:"directory"`
+	Resolved  string `json:"resolved"`
+	// Problem says why Directory leads nowhere.
+	Problem string `json:"problem,omitempty"`
+	// Link is the link that chooses the release; nil where there is none.
+	Link *Link `json:"link"`
+	// Releases stand side by side in ReleasesDirectory, the oldest first.
+	ReleasesDirectory string    `json:"releases_directory,omitempty"`
+	Releases          []Release `json:"releases"`
+	// ByName says that the order of the releases is told by their names (times or
+	// numbers); otherwise it is told by when their directories were made.
+	ByName bool `json:"by_name,omitempty"`
+	// Active is the release, or the tree, that the disk says should run: where the
+	// link points, or else Resolved.
+	Active string `json:"active"`
+	// Repository is the git checkout that Active belongs to; nil for none.
+	Repository *sys.Repository `json:"repository"`
+	// Revision is the text of a REVISION file in Active; empty for none.
+	Revision string `json:"revision,omitempty"`
+	// HoldsApp says that the app's module is under Active.
+	HoldsApp bool `json:"holds_app,omitempty"`
+	// AppDir is the directory that the person named; nil for none.
+	AppDir *Tree `json:"app_dir"`
+}
+
+// Link is the symbolic link that chooses the release.
+type Link struct {
+	Path string `json:"path"`
+	// Target is its own text, Resolved where it leads.
+	Target   string       `json:"target"`
+	Resolved string       `json:"resolved"`
+	Info     sys.FileInfo `json:"info"`
+	Dangling bool         `json:"dangling,omitempty"`
+	// NotALink says that a directory stands where the link should.
+	NotALink bool `json:"not_a_link,omitempty"`
+	// Nested is a link to another release inside the release, which `ln -s` makes
+	// when the place is taken (G24); empty for none.
+	Nested       string `json:"nested,omitempty"`
+	NestedTarget string `json:"nested_target,omitempty"`
+}
+
+// Release is one directory among its siblings.
+type Release struct {
+	Name   string       `json:"name"`
+	Path   string       `json:"path"`
+	Info   sys.FileInfo `json:"info"`
+	Commit string       `json:"commit,omitempty"`
+	// Complete says that the app's module is in it.
+	Complete bool `json:"complete"`
+}
+
+// Tree is a directory of code other than the one that runs.
+type Tree struct {
+	Path       string          `json:"path"`
+	Resolved   string          `json:"resolved"`
+	Problem    string          `json:"problem,omitempty"`
+	Repository *sys.Repository `json:"repository"`
+	Revision   string          `json:"revision,omitempty"`
+	// HoldsApp says that the app's module is in it.
+	HoldsApp bool `json:"holds_app,omitempty"`
+	// ChangedAt is when its code last changed in content.
+	ChangedAt Change `json:"changed_at"`
+}
+
+func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts) {
+	settings := known.Settings.Value
+	directory := configuredDirectory(known)
+	deployment := Deployment{Directory: directory}
+	if directory == "" {
+		return func(facts *Facts) {
+			facts.Deployment = Unreadable[Deployment]("nothing says from which directory the service runs", "")
+		}
+	}
+	resolved, err := sys.Resolve(ctx, look.machine, strings.TrimSuffix(directory, deletedMark))
+	deployment.Resolved = resolved
+	if err != nil {
+		deployment.Problem = problemOf(err)
+	}
+	look.findLink(ctx, &deployment)
+	deployment.Active = deployment.Resolved
+	if link := deployment.Link; link != nil && !link.Dangling {
+		deployment.Active = link.Resolved
+	}
+	module := moduleOf(settings.App)
+	deployment.readReleases(ctx, look, module)
+	if repository, err := sys.FindRepository(ctx, look.machine, deployment.Active); err == nil {
+		deployment.Repository = repository
+	}
+	deployment.HoldsApp = module != "" && look.holdsModule(ctx, deployment.Resolved, module)
+	deployment.Revision = look.readRevision(ctx, deployment.Active)
+	if known.Options.AppDir != "" {
+		tree := look.readTree(ctx, known.Options.AppDir, module)
+		deployment.AppDir = &tree
+	}
+	return func(facts *Facts) { facts.Deployment = Of(deployment, "the files under "+directory) }
+}
+
+const deletedMark = " (deleted)"
+
+// moduleOf is the module of an app such as "shop.wsgi:create_app()".
+func moduleOf(app string) string {
+	module, _, _ := strings.Cut(app, ":")
+	return module
+}
+
+// configuredDirectory is where the service would take its code from if it were started
+// now: --chdir, the unit's WorkingDirectory, or where the process stands.
+func configuredDirectory(known *Facts) string {
+	unit, hasUnit := known.Unit()
+	settings := known.Settings.Value
+	switch {
+	case settings.Chdir != "":
+		return absolute(unit.WorkingDirectory, settings.Chdir)
+	case hasUnit && unit.WorkingDirectory != "":
+		return unit.WorkingDirectory
+	case settings.Directory != "":
+		return settings.Directory
+	}
+	return known.Options.AppDir
+}
+
+func problemOf(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "does not exist"
+	case errors.Is(err, fs.ErrPermission):
+		return "may not be read"
+	}
+	return err.Error()
+}
+
+// revisionFiles are the names under which deploy tools leave the commit in a release.
+func revisionFiles() []string { return []string{"REVISION", ".revision", "RELEASE", "COMMIT"} }
+
+func (look *look) readRevision(ctx context.Context, directory string) string {
+	for _, name := range revisionFiles() {
+		content, err := look.machine.ReadFile(ctx, path.Join(directory, name), 256)
+		if err != nil {
+			continue
+		}
+		first, _, _ := strings.Cut(strings.TrimSpace(string(content)), "\n")
+		if first != "" {
+			return string(sys.Safe(strings.TrimSpace(first)))
+		}
+	}
+	return ""
+}
+
+func (look *look) readTree(ctx context.Context, directory, module string) Tree {
+	tree := Tree{Path: directory}
+	resolved, err := sys.Resolve(ctx, look.machine, directory)
+	tree.Resolved = resolved
+	if err != nil {
+		tree.Problem = problemOf(err)
+		return tree
+	}
+	// A deploy directory may be the one above the releases.
+	if link, err := sys.Resolve(ctx, look.machine, path.Join(resolved, "current")); err == nil {
+		tree.Resolved = link
+	}
+	tree.Repository, _ = sys.FindRepository(ctx, look.machine, tree.Resolved)
+	tree.Revision = look.readRevision(ctx, tree.Resolved)
+	tree.HoldsApp = look.holdsModule(ctx, tree.Resolved, module)
+	walked := look.walk(ctx, tree.Resolved)
+	tree.ChangedAt = walked.newestSource()
+	return tree
+}
+
+// holdsModule tells whether a directory holds the module's file or package. With an
+// unknown module any Python file will do.
+func (look *look) holdsModule(ctx context.Context, directory, module string) bool {
+	if module == "" {
+		entries, err := look.machine.ReadDir(ctx, directory)
+		if err != nil {
+			return false
+		}
+		for _, entry := range entries {
+			if strings.HasSuffix(entry.Name, ".py") {
+				return true
+			}
+		}
+		return false
+	}
+	relative := strings.ReplaceAll(module, ".", "/")
+	for _, candidate := range []string{relative + ".py", relative + "/__init__.py"} {
+		for _, base := range []string{directory, path.Join(directory, "src")} {
+			if _, err := look.machine.Stat(ctx, path.Join(base, candidate)); err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,101 @@
+// Package facts is what has been seen on a box: each fact asked for once, with the file
+// or command it came from and, where it could not be had, why. Gathering knows no
+// verdicts; judging (package steps) reads nothing but these facts, so they can be saved
+// on one machine and judged on another.
+//
+// No value of an environment variable is among them but for a short list of names that
+// hold paths and switches; the others are keyed fingerprints that tell same from
+// different within one look, and nothing else.
+package facts
+
+import (
+	"time"
+
+	"flasktui/sys"
+)
+
+// Fact is one thing that was asked of the box.
+type Fact[T any] struct {
+	Value T `json:"value"`
+	// Known says that Value holds what the box has. Otherwise Problem says why not.
+	Known bool `json:"known"`
+	// Absent says that there is no such thing here (no Nginx installed, no unit):
+	// that too is knowledge, and Problem puts it in words.
+	Absent  bool   `json:"absent,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Source is the file that was read or the command that was run.
+	Source string `json:"source,omitempty"`
+}
+
+// Of makes a known fact.
+func Of[T any](value T, source string) Fact[T] {
+	return Fact[T]{Value: value, Known: true, Source: source}
+}
+
+// Missing makes a fact of absence: there is no such thing on this box.
+func Missing[T any](problem, source string) Fact[T] {
+	return Fact[T]{Absent: true, Problem: problem, Source: source}
+}
+
+// Unreadable makes a fact that could not be had.
+func Unreadable[T any](problem, source string) Fact[T] {
+	return Fact[T]{Problem: problem, Source: source}
+}
+
+// Facts is everything seen in one look.
+type Facts struct {
+	TakenAt time.Time `json:"taken_at"`
+	Options Options   `json:"options"`
+	// Done lists the groups that have been read, with how long each took.
+	Done []Reading `json:"done"`
+
+	Host       Fact[sys.Host]             `json:"host"`
+	Processes  Fact[Processes]            `json:"processes"`
+	Listeners  Fact[[]sys.Listener]       `json:"listeners"`
+	Units      Fact[[]Unit]               `json:"units"`
+	Containers Fact[[]sys.Container]      `json:"containers"`
+	Images     Fact[map[string]sys.Image] `json:"images"`
+	NginxDisk  Fact[sys.NginxConfig]      `json:"nginx_disk"`
+
+	Target Target `json:"target"`
+
+	UnitFiles   Fact[UnitFiles]         `json:"unit_files"`
+	Environment Fact[EnvironmentOnDisk] `json:"environment"`
+	Settings    Fact[Settings]          `json:"settings"`
+	Deployment  Fact[Deployment]        `json:"deployment"`
+	Code        Fact[Code]              `json:"code"`
+	NginxFiles  Fact[NginxFiles]        `json:"nginx_files"`
+	Site        Fact[Site]              `json:"site"`
+	Static      Fact[Static]            `json:"static"`
+	Journal     Fact[[]sys.Text]        `json:"journal"`
+	Background  Fact[[]Background]      `json:"background"`
+
+	// targetError ends the look: without a target there is nothing more to read.
+	targetError error
+}
+
+// Reading is one group of facts that has been read.
+type Reading struct {
+	Group  string `json:"group"`
+	TookMS int64  `json:"took_ms"`
+}
+
+// Has tells whether a group has been read.
+func (facts *Facts) Has(group string) bool {
+	for _, reading := range facts.Done {
+		if reading.Group == group {
+			return true
+		}
+	}
+	return false
+}
+
+// Took is how long a group took.
+func (facts *Facts) Took(group string) time.Duration {
+	for _, reading := range facts.Done {
+		if reading.Group == group {
+			return time.Duration(reading.TookMS) * time.Millisecond
+		}
+	}
+	return 0
+}

@@ -1,0 +1,34 @@
+package facts
+
+import (
+	"context"
+	"time"
+
+	"flasktui/sys"
+)
+
+// journalLines is how much of the log is read: enough for one Python traceback.
+const journalLines = 60
+
+// readJournal reads the log only of a unit that is in trouble: on a healthy box it would
+// tell nothing and cost a command.
+func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
+	unit, ok := known.Unit()
+	if !ok {
+		return func(facts *Facts) {
+			facts.Journal = Missing[[]sys.Text]("the service is no systemd unit", "journalctl")
+		}
+	}
+	_, running := known.Main()
+	if unit.ActiveState == "active" && unit.SubState == "running" && unit.Restarts == 0 && running {
+		return func(facts *Facts) { facts.Journal = Missing[[]sys.Text]("not needed: the unit runs", "journalctl") }
+	}
+	lines, err := sys.ReadJournal(ctx, look.machine, unit.Name, time.Time{}, journalLines)
+	return func(facts *Facts) {
+		if err != nil {
+			facts.Journal = Unreadable[[]sys.Text](err.Error(), "journalctl")
+			return
+		}
+		facts.Journal = Of(lines, "journalctl -u "+unit.Name)
+	}
+}

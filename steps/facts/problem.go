@@ -1,0 +1,63 @@
+package facts
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// enterProblem marks every fact of a group as unreadable.
+func (facts *Facts) enterProblem(group, problem string) {
+	switch group {
+	case GroupHost:
+		facts.Host = Unreadable[sys.Host](problem, "")
+	case GroupProcesses:
+		facts.Processes = Unreadable[Processes](problem, "/proc")
+	case GroupListeners:
+		facts.Listeners = Unreadable[[]sys.Listener](problem, "/proc/net")
+	case GroupUnits:
+		facts.Units = Unreadable[[]Unit](problem, "systemctl show")
+	case GroupContainers:
+		facts.Containers = Unreadable[[]sys.Container](problem, "docker inspect")
+	case GroupImages:
+		facts.Images = Unreadable[map[string]sys.Image](problem, "docker image inspect")
+	case GroupNginx:
+		facts.NginxDisk = Unreadable[sys.NginxConfig](problem, "nginx -T")
+	case GroupUnitFiles:
+		facts.UnitFiles = Unreadable[UnitFiles](problem, "systemctl cat")
+	case GroupEnvironment:
+		facts.Environment = Unreadable[EnvironmentOnDisk](problem, "EnvironmentFile=")
+	case GroupSettings:
+		facts.Settings = Unreadable[Settings](problem, "Gunicorn's command line")
+	case GroupDeployment:
+		facts.Deployment = Unreadable[Deployment](problem, "")
+	case GroupCode:
+		facts.Code = Unreadable[Code](problem, "")
+	case GroupNginxFiles:
+		facts.NginxFiles = Unreadable[NginxFiles](problem, "")
+	case GroupSite:
+		facts.Site = Unreadable[Site](problem, "")
+	case GroupStatic:
+		facts.Static = Unreadable[Static](problem, "")
+	case GroupJournal:
+		facts.Journal = Unreadable[[]sys.Text](problem, "journalctl")
+	case GroupBackground:
+		facts.Background = Unreadable[[]Background](problem, "/proc")
+	}
+}
+
+// faultPlace is the first frame of ours in a stack: enough to report a fault with,
+// without the values of arguments, which might be anybody's secrets.
+func faultPlace(stack []byte) string {
+	own := regexp.MustCompile(`(?m)^\s+\S*/((?:steps|sys|ui)/\S+\.go:\d+)`)
+	// The first frames are those of recovering from the panic itself.
+	if _, after, found := bytes.Cut(stack, []byte("panic(")); found {
+		stack = after
+	}
+	if match := own.FindSubmatch(stack); match != nil {
+		return strings.TrimSpace(string(match[1]))
+	}
+	return "place unknown"
+}

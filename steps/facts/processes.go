@@ -1,0 +1,280 @@
+package facts
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"flasktui/sys"
+)
+
+// Processes is what runs on the box, as far as it can have to do with the site.
+type Processes struct {
+	Gunicorns []Gunicorn `json:"gunicorns"`
+	// Nginx holds masters and workers.
+	Nginx []NginxProcess `json:"nginx"`
+	// Pythons are the other Python processes: background workers are among them.
+	Pythons []Process `json:"pythons"`
+	// Hidden says that /proc hides other users' processes (hidepid), so that what is
+	// missing here may well run.
+	Hidden bool `json:"hidden,omitempty"`
+}
+
+// Process is one process with what is needed of its environment.
+type Process struct {
+	sys.Process
+	// Argv is not saved as it was: CommandLine has the secrets masked.
+	CommandLine []sys.Text `json:"command_line"`
+	// SocketInodes are the sockets that it holds open.
+	SocketInodes []uint64 `json:"socket_inodes"`
+	// Prints maps each environment variable's name to its fingerprint; nil where the
+	// environment could not be read.
+	Prints map[string]string `json:"prints"`
+	// Shown are the values of variables that hold paths and switches.
+	Shown map[string]string `json:"shown"`
+	// FromEnvironment are the settings in GUNICORN_CMD_ARGS.
+	FromEnvironment sys.GunicornSettings `json:"from_environment"`
+}
+
+// Gunicorn is one master with its workers.
+type Gunicorn struct {
+	Master  Process   `json:"master"`
+	Workers []Process `json:"workers"`
+	// Settings are those of the command line alone.
+	Settings sys.GunicornSettings `json:"settings"`
+	// Replaces is the master that this one was started from by USR2 (G7); 0 for none.
+	Replaces int `json:"replaces,omitempty"`
+	// Leaderless says that this is a worker whose master is gone (G8, G9).
+	Leaderless bool `json:"leaderless,omitempty"`
+}
+
+// NginxProcess is one process of Nginx.
+type NginxProcess struct {
+	sys.Process
+	Role         string `json:"role"`
+	ShuttingDown bool   `json:"shutting_down,omitempty"`
+}
+
+// shownVariables are those whose value is a path or a switch that decides what runs.
+func shownVariables() []string {
+	return []string{
+		"PWD", "PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE",
+		"GUNICORN_PID", "VIRTUAL_ENV", "FLASK_ENV", "FLASK_DEBUG", "FLASK_APP", "TEMPLATES_AUTO_RELOAD",
+		"APP_RELEASE", "APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT",
+	}
+}
+
+func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
+	pids, err := look.machine.Processes(ctx)
+	if err != nil || len(pids) == 0 {
+		problem := "no process could be listed"
+		if err != nil {
+			problem = err.Error()
+		}
+		return func(facts *Facts) { facts.Processes = Unreadable[Processes](problem, "/proc") }
+	}
+	if look.boot.At.IsZero() {
+		return func(facts *Facts) {
+			facts.Processes = Unreadable[Processes]("this is no Linux box: there is no /proc/uptime", "/proc")
+		}
+	}
+	argvs := look.readAllArgv(ctx, pids)
+	var found Processes
+	found.Hidden = look.hidesProcesses(ctx)
+	var serving []int
+	for _, pid := range slices.Sorted(maps.Keys(argvs)) {
+		argv := argvs[pid]
+		if role, shuttingDown, ok := sys.NginxTitle(argv); ok {
+			if process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid); err == nil {
+				found.Nginx = append(found.Nginx, NginxProcess{process, role, shuttingDown})
+			}
+			continue
+		}
+		switch {
+		case sys.IsGunicorn(argv):
+			serving = append(serving, pid)
+		case isPython(argv):
+			if process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid); err == nil {
+				found.Pythons = append(found.Pythons, Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)})
+			}
+		}
+	}
+	found.Gunicorns = assemble(look.readServing(ctx, serving))
+	return func(facts *Facts) { facts.Processes = Of(found, "/proc/PID") }
+}
+
+// readAllArgv is the cheap look at every process of the box.
+func (look *look) readAllArgv(ctx context.Context, pids []int) map[int][]string {
+	const readers = 4
+	all := make(map[int][]string, len(pids))
+	var lock sync.Mutex
+	var group sync.WaitGroup
+	for reader := range readers {
+		group.Go(func() {
+			for index := reader; index < len(pids); index += readers {
+				argv, err := sys.ReadArgv(ctx, look.machine, pids[index])
+				if err != nil || len(argv) == 0 {
+					continue
+				}
+				lock.Lock()
+				all[pids[index]] = argv
+				lock.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	return all
+}
+
+// hidesProcesses tells whether /proc is mounted so that it shows a user only their own
+// processes (proc(5), hidepid).
+func (look *look) hidesProcesses(ctx context.Context) bool {
+	mounts, err := look.machine.ReadFile(ctx, "/proc/self/mountinfo", 1<<20)
+	if err != nil && !errors.Is(err, sys.ErrTruncated) {
+		return false
+	}
+	for line := range strings.Lines(string(mounts)) {
+		if strings.Contains(line, " /proc ") && strings.Contains(line, "hidepid=") &&
+			!strings.Contains(line, "hidepid=0") && !strings.Contains(line, "hidepid=off") {
+			return true
+		}
+	}
+	return false
+}
+
+// readServing reads Gunicorn's processes whole. One that vanished meanwhile is left out.
+func (look *look) readServing(ctx context.Context, pids []int) []Process {
+	read := make([]*Process, len(pids))
+	var group sync.WaitGroup
+	for index, pid := range pids {
+		group.Go(func() {
+			process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+			if err != nil {
+				return
+			}
+			whole := Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)}
+			look.readProcessEnvironment(ctx, &whole)
+			whole.SocketInodes, err = sys.ReadSocketInodes(ctx, look.machine, pid)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				whole.setUnreadable("sockets", err)
+			}
+			read[index] = &whole
+		})
+	}
+	group.Wait()
+	var whole []Process
+	for _, process := range read {
+		if process != nil {
+			whole = append(whole, *process)
+		}
+	}
+	return whole
+}
+
+func (process *Process) setUnreadable(field string, err error) {
+	if process.Unreadable == nil {
+		process.Unreadable = map[string]string{}
+	}
+	process.Unreadable[field] = err.Error()
+}
+
+func (look *look) readProcessEnvironment(ctx context.Context, process *Process) {
+	environment, err := sys.ReadEnvironment(ctx, look.machine, process.PID)
+	switch {
+	case err != nil:
+		process.setUnreadable("environ", err)
+		return
+	case environment.Wiped:
+		process.setUnreadable("environ", errors.New("overwritten by a process title"))
+		return
+	}
+	process.Prints, process.Shown = look.reduce(environment.Variables)
+	process.FromEnvironment = commandArguments(environment.Variables)
+}
+
+// reduce turns values into fingerprints, all but the few that may be shown.
+func (look *look) reduce(variables map[string]string) (prints, shown map[string]string) {
+	prints = make(map[string]string, len(variables))
+	shown = map[string]string{}
+	for name, value := range variables {
+		prints[name] = look.printer.Of(value)
+	}
+	for _, name := range shownVariables() {
+		if value, ok := variables[name]; ok {
+			shown[name] = string(sys.Safe(value))
+		}
+	}
+	return prints, shown
+}
+
+// commandArguments reads GUNICORN_CMD_ARGS.
+func commandArguments(variables map[string]string) sys.GunicornSettings {
+	words, err := sys.SplitGunicornArguments(variables["GUNICORN_CMD_ARGS"])
+	if err != nil {
+		return sys.GunicornSettings{}
+	}
+	return sys.ParseGunicornArguments(words)
+}
+
+// assemble puts masters and workers together by parentage.
+func assemble(processes []Process) []Gunicorn {
+	byPID := make(map[int]*Process, len(processes))
+	children := map[int][]*Process{}
+	for index := range processes {
+		byPID[processes[index].PID] = &processes[index]
+	}
+	for index := range processes {
+		children[processes[index].PPID] = append(children[processes[index].PPID], &processes[index])
+	}
+	var gunicorns []Gunicorn
+	for index := range processes {
+		process := &processes[index]
+		parent := byPID[process.PPID]
+		if parent != nil && !isReplacement(process, len(children[process.PID]) > 0) {
+			continue
+		}
+		gunicorn := Gunicorn{Master: *process, Settings: sys.ParseGunicornArgv(process.Argv)}
+		if parent != nil {
+			gunicorn.Replaces = parent.PID
+		}
+		for _, child := range children[process.PID] {
+			if !isReplacement(child, len(children[child.PID]) > 0) {
+				gunicorn.Workers = append(gunicorn.Workers, *child)
+			}
+		}
+		role, _, titled := sys.GunicornTitle(process.Argv)
+		gunicorn.Leaderless = len(gunicorn.Workers) == 0 && titled && role == "worker"
+		gunicorns = append(gunicorns, gunicorn)
+	}
+	return gunicorns
+}
+
+// isReplacement tells a master that was started by USR2 from a worker: both are children
+// of a master. Gunicorn tells the new master its parent in GUNICORN_PID, which the new
+// master's own workers inherit with a number that is not their parent's.
+func isReplacement(process *Process, hasChildren bool) bool {
+	if role, _, titled := sys.GunicornTitle(process.Argv); titled {
+		return role == "master"
+	}
+	if process.Prints != nil {
+		return process.Shown["GUNICORN_PID"] == strconv.Itoa(process.PPID)
+	}
+	return hasChildren
+}
+
+// isPython tells a Python program by its interpreter, and the usual background workers by
+// the name of their script.
+func isPython(argv []string) bool {
+	if len(argv) == 0 {
+		return false
+	}
+	name := path.Base(argv[0])
+	return strings.HasPrefix(name, "python") ||
+		slices.Contains([]string{"celery", "rq", "rqworker", "huey_consumer", "dramatiq", "flask", "uwsgi", "waitress-serve"}, name)
+}

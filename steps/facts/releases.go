@@ -1,0 +1,283 @@
+package facts
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+)
+
+// findLink looks for the link that chooses the release: on the way to the directory, or,
+// where that is named by its real path, beside the directory of releases.
+func (look *look) findLink(ctx context.Context, deployment *Deployment) {
+	directory := strings.TrimSuffix(deployment.Directory, deletedMark)
+	elements := strings.Split(strings.Trim(path.Clean(directory), "/"), "/")
+	for count := range elements {
+		prefix := "/" + strings.Join(elements[:count+1], "/")
+		info, err := look.machine.Stat(ctx, prefix)
+		if err != nil {
+			break
+		}
+		if info.IsLink() && look.choosesRelease(ctx, prefix) {
+			look.enterLink(ctx, deployment, prefix, info)
+			return
+		}
+	}
+	for parent := deployment.Resolved; parent != "/" && parent != "."; parent = path.Dir(parent) {
+		releases := path.Dir(parent)
+		if link, info, ok := look.linkInto(ctx, path.Dir(releases), releases); ok {
+			look.enterLink(ctx, deployment, link, info)
+			return
+		}
+	}
+	look.findDirectoryInPlaceOfLink(ctx, deployment, directory)
+}
+
+// choosesRelease tells a link between releases from any other on the way (a /srv that is
+// a link to another disk): it leads into a directory in which another one stands, or
+// nowhere at all while a directory of releases is beside it.
+func (look *look) choosesRelease(ctx context.Context, link string) bool {
+	resolved, err := sys.Resolve(ctx, look.machine, link)
+	if err != nil {
+		return look.releasesBeside(ctx, path.Dir(link)) != ""
+	}
+	siblings, err := look.machine.ReadDir(ctx, path.Dir(resolved))
+	if err != nil {
+		return false
+	}
+	if isReleasesName(path.Base(path.Dir(resolved))) {
+		return true
+	}
+	// Side by side with the link itself (shop-v1, shop-v2, shop), the name must
+	// carry the order, or else any link would do.
+	inSameParent := path.Dir(resolved) == path.Dir(link)
+	directories := 0
+	for _, sibling := range siblings {
+		if sibling.Type.IsDir() && (!inSameParent || orderOf(sibling.Name) != "") {
+			directories++
+		}
+	}
+	return directories > 0 && orderOf(path.Base(resolved)) != "" && path.Dir(link) != "/"
+}
+
+func isReleasesName(name string) bool {
+	return slices.Contains([]string{"releases", "release", "versions", "builds", "deploys", "deployments", "dists"}, name)
+}
+
+// releasesBeside is the directory of releases in a directory; empty for none.
+func (look *look) releasesBeside(ctx context.Context, directory string) string {
+	entries, err := look.machine.ReadDir(ctx, directory)
+	if err != nil {
+		return ""
+	}
+	for _, entry := range entries {
+		if entry.Type.IsDir() && isReleasesName(entry.Name) {
+			return path.Join(directory, entry.Name)
+		}
+	}
+	return ""
+}
+
+// linkInto finds, in a directory, a link that leads into another directory.
+func (look *look) linkInto(ctx context.Context, directory, into string) (string, sys.FileInfo, bool) {
+	if into == "/" || !isReleasesName(path.Base(into)) {
+		return "", sys.FileInfo{}, false
+	}
+	entries, err := look.machine.ReadDir(ctx, directory)
+	if err != nil {
+		return "", sys.FileInfo{}, false
+	}
+	// "current" first: other links into the releases ("previous") choose nothing.
+	slices.SortStableFunc(entries, func(a, b sys.Entry) int {
+		return cmp.Compare(linkRank(a.Name), linkRank(b.Name))
+	})
+	for _, entry := range entries {
+		name := path.Join(directory, entry.Name)
+		info, err := look.machine.Stat(ctx, name)
+		if err != nil || !info.IsLink() || linkRank(entry.Name) > 1 {
+			continue
+		}
+		target, err := look.machine.ReadLink(ctx, name)
+		if err == nil && sys.Within(into, absolute(directory, path.Clean(target))) {
+			return name, info, true
+		}
+	}
+	return "", sys.FileInfo{}, false
+}
+
+// linkRank puts names that by custom are not the active release last.
+func linkRank(name string) int {
+	switch name {
+	case "current", "live", "active":
+		return 0
+	case "previous", "rollback", "last", "old", "next", "staging":
+		return 2
+	}
+	return 1
+}
+
+func (look *look) enterLink(ctx context.Context, deployment *Deployment, name string, info sys.FileInfo) {
+	link := &Link{Path: name, Info: info}
+	link.Target, _ = look.machine.ReadLink(ctx, name)
+	resolved, err := sys.Resolve(ctx, look.machine, name)
+	link.Resolved = resolved
+	link.Dangling = err != nil
+	deployment.Link = link
+	deployment.ReleasesDirectory = path.Dir(resolved)
+	if link.Dangling {
+		if beside := look.releasesBeside(ctx, path.Dir(name)); beside != "" {
+			deployment.ReleasesDirectory = beside
+		}
+		return
+	}
+	look.findNested(ctx, deployment)
+}
+
+// findNested looks for the link that `ln -sf` leaves inside the release when it is given
+// the name of an existing link to a directory (G24).
+func (look *look) findNested(ctx context.Context, deployment *Deployment) {
+	link := deployment.Link
+	entries, err := look.machine.ReadDir(ctx, link.Resolved)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		name := path.Join(link.Resolved, entry.Name)
+		if entry.Type.IsDir() || entry.Type.IsRegular() {
+			continue
+		}
+		target, err := look.machine.ReadLink(ctx, name)
+		if err != nil || path.Base(target) != entry.Name {
+			continue
+		}
+		resolved, err := sys.Resolve(ctx, look.machine, absolute(link.Resolved, target))
+		if err == nil && resolved != link.Resolved && path.Dir(resolved) == deployment.ReleasesDirectory {
+			link.Nested, link.NestedTarget = name, resolved
+			return
+		}
+	}
+}
+
+// findDirectoryInPlaceOfLink sees a "current" that is a directory while releases stand
+// beside it: something copied over the link.
+func (look *look) findDirectoryInPlaceOfLink(ctx context.Context, deployment *Deployment, directory string) {
+	for place := directory; place != "/" && place != "."; place = path.Dir(place) {
+		if path.Base(place) != "current" {
+			continue
+		}
+		info, err := look.machine.Stat(ctx, place)
+		releases := look.releasesBeside(ctx, path.Dir(place))
+		if err == nil && info.IsDir() && releases != "" {
+			deployment.Link = &Link{Path: place, Resolved: place, Info: info, NotALink: true}
+			deployment.ReleasesDirectory = releases
+		}
+	}
+}
+
+// readReleases lists the releases, oldest first.
+func (deployment *Deployment) readReleases(ctx context.Context, look *look, module string) {
+	if deployment.ReleasesDirectory == "" {
+		return
+	}
+	entries, err := look.machine.ReadDir(ctx, deployment.ReleasesDirectory)
+	if err != nil {
+		return
+	}
+	inside := ""
+	if link := deployment.Link; link != nil && sys.Within(link.Resolved, deployment.Resolved) {
+		inside = strings.TrimPrefix(deployment.Resolved, link.Resolved)
+	}
+	pattern := ""
+	if deployment.Link != nil {
+		pattern = orderOf(path.Base(deployment.Link.Resolved))
+	}
+	deployment.ByName = true
+	for _, entry := range entries {
+		name := path.Join(deployment.ReleasesDirectory, entry.Name)
+		if !entry.Type.IsDir() || strings.HasPrefix(entry.Name, ".") || entry.Name == "current" {
+			continue
+		}
+		order := orderOf(entry.Name)
+		if !isReleasesName(path.Base(deployment.ReleasesDirectory)) && order == "" {
+			continue
+		}
+		info, err := look.machine.Stat(ctx, name)
+		if err != nil {
+			continue
+		}
+		if order == "" || pattern != "" && order != pattern {
+			deployment.ByName = false
+		}
+		release := Release{Name: entry.Name, Path: name, Info: info}
+		release.Complete = look.holdsModule(ctx, name+inside, module)
+		release.Commit = look.readRevision(ctx, name)
+		deployment.Releases = append(deployment.Releases, release)
+	}
+	slices.SortStableFunc(deployment.Releases, func(a, b Release) int {
+		if deployment.ByName {
+			return compareNatural(a.Name, b.Name)
+		}
+		return a.MadeAt().Compare(b.MadeAt())
+	})
+}
+
+// orderOf tells by which kind of order a release is named: "time" (a date, a time stamp,
+// an epoch), "number" (v3, 1.4.2, release-12); empty where the name holds none (a commit).
+func orderOf(name string) string {
+	switch {
+	case regexp.MustCompile(`^\D*(19|20)\d{2}[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])([-_.T]?\d+)*Z?$`).MatchString(name):
+		return "time"
+	case regexp.MustCompile(`^\D*1\d{9}(\d{3})?$`).MatchString(name):
+		return "time"
+	case regexp.MustCompile(`^([a-zA-Z]+[-_.]?)*v?\d{1,6}([._-]\d{1,6})*$`).MatchString(name):
+		return "number"
+	}
+	return ""
+}
+
+// compareNatural orders names so that v9 comes before v10.
+func compareNatural(a, b string) int {
+	numbers := regexp.MustCompile(`\d+`)
+	one, other := numbers.FindAllString(a, -1), numbers.FindAllString(b, -1)
+	for index := range min(len(one), len(other)) {
+		x, y := strings.TrimLeft(one[index], "0"), strings.TrimLeft(other[index], "0")
+		if order := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); order != 0 {
+			return order
+		}
+	}
+	return cmp.Or(cmp.Compare(len(one), len(other)), cmp.Compare(a, b))
+}
+
+// MadeAt is when the release's directory was made, or, where the file system does not
+// say, when its list of names last changed.
+func (release Release) MadeAt() time.Time {
+	if !release.Info.Born.IsZero() {
+		return release.Info.Born
+	}
+	return release.Info.Modified
+}
+
+// Newest is the newest complete release; ok is false where there is none.
+func (deployment *Deployment) Newest() (Release, bool) {
+	for _, release := range slices.Backward(deployment.Releases) {
+		if release.Complete {
+			return release, true
+		}
+	}
+	return Release{}, false
+}
+
+// ReleaseOf is the release that a path lies in.
+func (deployment *Deployment) ReleaseOf(name string) (Release, bool) {
+	for _, release := range deployment.Releases {
+		if sys.Within(release.Path, name) {
+			return release, true
+		}
+	}
+	return Release{}, false
+}

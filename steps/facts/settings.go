@@ -1,0 +1,172 @@
+package facts
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"path"
+
+	"flasktui/sys"
+)
+
+// Settings is what the service's Gunicorn was started with, put together from its
+// configuration file, GUNICORN_CMD_ARGS and command line, in that order.
+type Settings struct {
+	sys.GunicornSettings
+	// From says where the command line was read: "process" or "unit".
+	From string `json:"from"`
+	// ConfigPath is the configuration file in force; empty for none.
+	ConfigPath    string       `json:"config_path,omitempty"`
+	ConfigInfo    sys.FileInfo `json:"config_info"`
+	ConfigProblem string       `json:"config_problem,omitempty"`
+	// Directory is the path that Gunicorn puts first on sys.path, as written: a path
+	// through a link leads to another release once the link is moved.
+	Directory string `json:"directory"`
+	// DirectoryVia says what decided it: "chdir", "PWD", "cwd" or "WorkingDirectory".
+	DirectoryVia string `json:"directory_via"`
+	// Wanted are the addresses at which it is to listen; SocketActivated that they
+	// belong to a .socket unit.
+	Wanted          []string `json:"wanted"`
+	SocketActivated bool     `json:"socket_activated,omitempty"`
+	// Interpreter is the first word of the process's command line.
+	Interpreter string `json:"interpreter,omitempty"`
+	Virtualenv  string `json:"virtualenv,omitempty"`
+	// Shebang is the interpreter in the gunicorn script, and Script its path.
+	Script  string `json:"script,omitempty"`
+	Shebang string `json:"shebang,omitempty"`
+}
+
+func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
+	unit, hasUnit := known.Unit()
+	main, running := known.Main()
+	if !hasUnit && !running {
+		return func(facts *Facts) {
+			facts.Settings = Unreadable[Settings]("no Gunicorn of the service runs, and no unit starts one", "")
+		}
+	}
+	settings := Settings{From: "unit"}
+	fromEnvironment, fromArguments := sys.GunicornSettings{}, unit.Settings
+	if running {
+		fromEnvironment = main.Master.FromEnvironment
+		if !main.Master.Titled {
+			settings.From, fromArguments = "process", main.Settings
+		}
+	}
+	flags := fromEnvironment.Merge(fromArguments)
+	start := startDirectory(unit, main, running)
+	settings.ConfigPath = flags.ConfigFile
+	fromFile := look.readGunicornConfig(ctx, &settings, start)
+	settings.GunicornSettings = fromFile.Merge(flags)
+	settings.decideDirectory(unit, main, running)
+	settings.decideListeners(known, main, running)
+	look.readInterpreter(ctx, &settings, unit, main, running)
+	return func(facts *Facts) { facts.Settings = Of(settings, "/proc/PID/cmdline, systemctl show") }
+}
+
+// startDirectory is where a relative path on the command line begins.
+func startDirectory(unit Unit, main Gunicorn, running bool) string {
+	if unit.WorkingDirectory != "" {
+		return unit.WorkingDirectory
+	}
+	if running {
+		return main.Master.Directory
+	}
+	return "/"
+}
+
+func absolute(base, name string) string {
+	if name == "" || path.IsAbs(name) {
+		return name
+	}
+	return path.Join(base, name)
+}
+
+// readGunicornConfig reads the configuration file that was named, or gunicorn.conf.py in
+// the start directory, which Gunicorn takes unasked.
+func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, start string) sys.GunicornSettings {
+	named := settings.ConfigPath != ""
+	if !named {
+		settings.ConfigPath = path.Join(start, "gunicorn.conf.py")
+	}
+	settings.ConfigPath = absolute(start, settings.ConfigPath)
+	content, err := look.machine.ReadFile(ctx, settings.ConfigPath, 1<<20)
+	if err != nil {
+		if named {
+			settings.ConfigProblem = err.Error()
+		} else {
+			settings.ConfigPath = ""
+		}
+		return sys.GunicornSettings{}
+	}
+	if resolved, err := sys.Resolve(ctx, look.machine, settings.ConfigPath); err == nil {
+		settings.ConfigInfo, _ = look.machine.Stat(ctx, resolved)
+	}
+	parsed, err := sys.ParseGunicornConfig(bytes.NewReader(content))
+	if err != nil {
+		settings.ConfigProblem = err.Error()
+	}
+	return parsed
+}
+
+// decideDirectory follows gunicorn's own rule (util.getcwd, G2): --chdir as it is
+// written; else $PWD where it names the directory; else the resolved directory. systemd
+// sets no PWD.
+func (settings *Settings) decideDirectory(unit Unit, main Gunicorn, running bool) {
+	switch {
+	case settings.Chdir != "":
+		settings.Directory = absolute(startDirectory(unit, main, running), settings.Chdir)
+		settings.DirectoryVia = "chdir"
+	case running && main.Master.Shown["PWD"] != "":
+		settings.Directory, settings.DirectoryVia = main.Master.Shown["PWD"], "PWD"
+	case running && main.Master.Directory != "":
+		settings.Directory, settings.DirectoryVia = main.Master.Directory, "cwd"
+	default:
+		settings.Directory, settings.DirectoryVia = unit.WorkingDirectory, "WorkingDirectory"
+	}
+}
+
+func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running bool) {
+	unit, _ := known.Unit()
+	settings.SocketActivated = len(unit.TriggeredBy) > 0
+	for _, bind := range settings.Bind {
+		if address := BindAddress(bind); address != "" {
+			settings.Wanted = append(settings.Wanted, address)
+		}
+	}
+	if len(settings.Wanted) == 0 && running {
+		for _, listener := range known.ListenersOf(main) {
+			settings.Wanted = append(settings.Wanted, ListenerAddress(listener))
+		}
+	}
+	if len(settings.Wanted) == 0 && !settings.SocketActivated && known.Target.Unit != "" {
+		settings.Wanted = []string{"127.0.0.1:8000"}
+	}
+}
+
+func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit Unit, main Gunicorn, running bool) {
+	var argv []string
+	if running && !main.Master.Titled {
+		argv = main.Master.Argv
+	} else if len(unit.ExecStart) > 0 {
+		argv = unit.ExecStart[0]
+	}
+	if len(argv) == 0 {
+		return
+	}
+	settings.Interpreter = argv[0]
+	for _, word := range argv[:min(len(argv), 2)] {
+		if sys.IsGunicorn([]string{word}) && path.IsAbs(word) {
+			settings.Script = word
+		}
+	}
+	if settings.Script != "" {
+		settings.Shebang, _ = sys.ReadShebang(ctx, look.machine, settings.Script)
+	}
+	virtualenv, err := sys.FindVirtualenv(ctx, look.machine, settings.Interpreter)
+	if err == nil && virtualenv == "" && settings.Shebang != "" {
+		virtualenv, err = sys.FindVirtualenv(ctx, look.machine, settings.Shebang)
+	}
+	if err == nil || errors.Is(err, context.Canceled) {
+		settings.Virtualenv = virtualenv
+	}
+}

@@ -1,0 +1,225 @@
+package facts
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"flasktui/sys"
+)
+
+// Site is what the app answers when it is asked at its own socket, what Nginx answers on
+// the box, and what the public address answers.
+type Site struct {
+	Address SiteAddress `json:"address"`
+	// VersionPath is where the release marker was asked for.
+	VersionPath string `json:"version_path"`
+	App         Asked  `json:"app"`
+	Nginx       Asked  `json:"nginx"`
+	Public      Asked  `json:"public"`
+}
+
+// Asked is one place that was asked.
+type Asked struct {
+	// Where is the address that was dialled; empty where there was none to ask, and
+	// Problem says why.
+	Where   string `json:"where,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Version are the answers at VersionPath, as often as it takes to meet every
+	// worker; Home those at the URL's path, Busted with a query that no cache has
+	// seen.
+	Version []Answer `json:"version"`
+	Home    []Answer `json:"home"`
+	Busted  []Answer `json:"busted"`
+}
+
+// Answer is one response, or why there was none.
+type Answer struct {
+	Problem  string            `json:"problem,omitempty"`
+	Status   int               `json:"status,omitempty"`
+	SHA256   string            `json:"sha256,omitempty"`
+	Marker   Marker            `json:"marker"`
+	Cache    sys.CacheAnswer   `json:"cache"`
+	Headers  map[string]string `json:"headers"`
+	TLSError string            `json:"tls_error,omitempty"`
+	Length   int64             `json:"length"`
+	// ServiceWorker says that the page registers one: a cache in the browser that
+	// no box can see (G39).
+	ServiceWorker bool  `json:"service_worker,omitempty"`
+	TookMS        int64 `json:"took_ms"`
+}
+
+// OK tells an answer from the app, whatever its status, from none or from a gateway's
+// "there is nobody behind me".
+func (answer Answer) OK() bool {
+	return answer.Problem == "" && answer.Status != http.StatusBadGateway &&
+		answer.Status != http.StatusServiceUnavailable && answer.Status != http.StatusGatewayTimeout
+}
+
+// shownHeaders tell which server or cache answered; nothing else of a response is kept.
+func shownHeaders() []string {
+	return []string{
+		"Server", "Age", "Via", "X-Cache", "X-Cache-Status", "Cf-Cache-Status", "Cache-Status", "Cache-Control",
+		"Etag", "Last-Modified", "Content-Encoding", "Location", "X-Served-By", "Vary",
+	}
+}
+
+const (
+	// askTimeout bounds one request; a backend that hangs must not hold the rest up.
+	askTimeout = 3 * time.Second
+	// mostAsked bounds how often the app is asked, however many workers it has.
+	mostAsked = 34
+)
+
+func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
+	site := Site{Address: known.siteAddress(), VersionPath: known.Options.VersionPath}
+	if site.VersionPath == "" {
+		site.VersionPath = DefaultVersionPath
+	}
+	appAddress, appProblem := known.appAddress()
+	site.App = Asked{Where: appAddress, Problem: appProblem}
+	site.Nginx = Asked{Where: site.Address.Local, Problem: site.Address.Problem}
+	site.Public = Asked{Where: site.Address.Public, Problem: "no public address is known; pass --url"}
+	if site.Public.Where != "" {
+		site.Public.Problem = ""
+	}
+	times := min(2*workersOf(known)+2, mostAsked)
+	through := 2
+	if site.Address.Backends > 1 {
+		through = times
+	}
+	var group sync.WaitGroup
+	group.Go(func() { look.ask(ctx, &site, &site.App, times, false) })
+	group.Go(func() { look.ask(ctx, &site, &site.Nginx, through, true) })
+	group.Go(func() { look.ask(ctx, &site, &site.Public, 2, true) })
+	group.Wait()
+	return func(facts *Facts) { facts.Site = Of(site, "GET "+site.VersionPath) }
+}
+
+func workersOf(known *Facts) int {
+	workers := known.Settings.Value.Workers
+	if main, ok := known.Main(); ok && len(main.Workers) > 0 {
+		workers = len(main.Workers)
+	}
+	return max(workers, 1)
+}
+
+// appAddress is the socket of the service itself.
+func (facts *Facts) appAddress() (address, problem string) {
+	if main, ok := facts.Main(); ok {
+		for _, listener := range facts.ListenersOf(main) {
+			return reachable(ListenerAddress(listener)), ""
+		}
+	}
+	for _, wanted := range facts.Settings.Value.Wanted {
+		return reachable(wanted), ""
+	}
+	return "", "no socket of the service is known"
+}
+
+// reachable turns an address that is bound everywhere into one that can be dialled.
+func reachable(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || strings.HasPrefix(address, unixPrefix) {
+		return address
+	}
+	switch host {
+	case "0.0.0.0", "*", "":
+		host = "127.0.0.1"
+	case "::":
+		host = "::1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// ask sends the requests to one place, one after another: the order is what tells a flip
+// from a change.
+func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, throughCaches bool) {
+	if asked.Where == "" {
+		return
+	}
+	base := site.Address.URL
+	for range times {
+		answer := look.get(ctx, asked.Where, withPath(base, site.VersionPath), false)
+		asked.Version = append(asked.Version, answer)
+		if !answer.OK() && answer.Problem != "" || ctx.Err() != nil {
+			asked.Problem = answer.Problem
+			break
+		}
+		if answer.Status == http.StatusNotFound {
+			break
+		}
+	}
+	if asked.Problem != "" {
+		return
+	}
+	home := 1
+	if !throughCaches {
+		home = 2
+	}
+	for range home {
+		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, false))
+	}
+	if throughCaches {
+		asked.Busted = append(asked.Busted,
+			look.get(ctx, asked.Where, bust(withPath(base, site.VersionPath), look.machine.Now()), false),
+			look.get(ctx, asked.Where, bust(base, look.machine.Now()), false))
+	}
+}
+
+// get asks once. The place is dialled, the URL only names host and path.
+func (look *look) get(ctx context.Context, where, address string, gzip bool) Answer {
+	network, target := DialAddress(where)
+	header := http.Header{}
+	if parsed, err := url.Parse(address); err == nil && parsed.Scheme == "https" {
+		// An app that redirects to https must not take us for plain http when it
+		// is asked at its own socket.
+		header.Set("X-Forwarded-Proto", "https")
+	}
+	response, err := sys.Fetch(ctx, look.machine, sys.Request{
+		URL: address, Network: network, Address: target, Header: header, Gzip: gzip, Timeout: askTimeout,
+	})
+	if err != nil {
+		return Answer{Problem: string(sys.Safe(err.Error())), Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}}
+	}
+	answer := Answer{
+		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,
+		Marker: readMarker(response), Cache: sys.ReadCacheHeaders(response.Header), Headers: map[string]string{},
+		TookMS: response.Took.Milliseconds(),
+	}
+	for _, name := range shownHeaders() {
+		if value := response.Header.Get(name); value != "" {
+			answer.Headers[name] = string(sys.Safe(value))
+		}
+	}
+	answer.ServiceWorker = strings.Contains(string(response.Body), "serviceWorker.register")
+	return answer
+}
+
+func withPath(base, path string) string {
+	parsed, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	parsed.Path, parsed.RawQuery = path, ""
+	if before, query, found := strings.Cut(path, "?"); found {
+		parsed.Path, parsed.RawQuery = before, query
+	}
+	return parsed.String()
+}
+
+// bust adds a query that no cache can have seen.
+func bust(address string, now time.Time) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	query := parsed.Query()
+	query.Set("flasktui", now.Format("20060102150405.000"))
+	parsed.RawQuery = query.Encode()
+	return parsed.String()
+}

@@ -1,0 +1,215 @@
+package facts
+
+import (
+	"cmp"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// Target is the service that is examined.
+type Target struct {
+	// Service is what the person would call it: "shop.service" or
+	// "compose:PROJECT/SERVICE".
+	Service string `json:"service"`
+	// Unit is the systemd unit; empty for a container or a bare process.
+	Unit string `json:"unit,omitempty"`
+	// Container is the id of the container, for a Compose service.
+	Container string `json:"container,omitempty"`
+	// Master is the process id of the service's own Gunicorn master; 0 for none.
+	Master int `json:"master,omitempty"`
+	// Named says that the person named it.
+	Named bool `json:"named,omitempty"`
+}
+
+// TargetError means that there is no telling what to examine.
+type TargetError struct {
+	Problem sys.Text
+	Hint    sys.Text
+	// Services are the candidates, where there are several.
+	Services []string
+}
+
+func (e *TargetError) Error() string {
+	if len(e.Services) == 0 {
+		return string(e.Problem)
+	}
+	return fmt.Sprintf("%s: %s", e.Problem, strings.Join(e.Services, ", "))
+}
+
+// UnitName completes a unit name as systemctl does.
+func UnitName(service string) string {
+	if service == "" || strings.HasPrefix(service, composePrefix) {
+		return ""
+	}
+	for _, suffix := range []string{".service", ".socket", ".scope"} {
+		if strings.HasSuffix(service, suffix) {
+			return service
+		}
+	}
+	return service + ".service"
+}
+
+const composePrefix = "compose:"
+
+// chooseTarget decides, from what runs and what is loaded, which service is meant.
+func chooseTarget(facts *Facts) (Target, error) {
+	options := facts.Options
+	if strings.HasPrefix(options.Service, composePrefix) {
+		return chooseContainer(facts)
+	}
+	if name := UnitName(options.Service); name != "" {
+		return chooseNamedUnit(facts, name)
+	}
+	services := candidateServices(facts)
+	if len(services) > 1 && options.URL != "" {
+		if chosen := serviceBehindURL(facts, services); chosen != "" {
+			services = []string{chosen}
+		}
+	}
+	switch len(services) {
+	case 0:
+		return Target{}, nothingFound(facts)
+	case 1:
+		return targetFor(facts, services[0]), nil
+	}
+	return Target{}, &TargetError{
+		Problem:  "several Flask services run on this box",
+		Hint:     sys.Textf("name the one that you mean, for example: flasktui check %s", services[0]),
+		Services: services,
+	}
+}
+
+func targetFor(facts *Facts, service string) Target {
+	if strings.HasPrefix(service, composePrefix) {
+		target := Target{Service: service}
+		for _, container := range facts.Containers.Value {
+			if composeName(container) == service {
+				target.Container = container.ID
+			}
+		}
+		return target
+	}
+	return Target{Service: service, Unit: service}
+}
+
+func chooseNamedUnit(facts *Facts, name string) (Target, error) {
+	for _, unit := range facts.Units.Value {
+		if (unit.Name == name || slices.Contains(unit.Aliases, name)) && unit.LoadState != "not-found" {
+			return Target{Service: unit.Name, Unit: unit.Name, Named: true}, nil
+		}
+	}
+	if !facts.Units.Known {
+		return Target{}, &TargetError{
+			Problem: sys.Textf("%s: systemd could not be asked: %s", name, facts.Units.Problem),
+			Hint:    "leave the service out to have flasktui look for running Gunicorn processes",
+		}
+	}
+	hint := sys.Text("no Gunicorn service was found on this box; `systemctl list-units --type=service` lists them all")
+	if services := candidateServices(facts); len(services) > 0 {
+		hint = sys.Textf("Gunicorn services on this box: %s", strings.Join(services, ", "))
+	}
+	return Target{}, &TargetError{Problem: sys.Textf("there is no unit %s on this box", name), Hint: hint}
+}
+
+func chooseContainer(facts *Facts) (Target, error) {
+	wanted := facts.Options.Service
+	for _, container := range facts.Containers.Value {
+		if composeName(container) == wanted {
+			return Target{Service: wanted, Container: container.ID, Named: true}, nil
+		}
+	}
+	if !facts.Containers.Known {
+		return Target{}, &TargetError{
+			Problem: sys.Textf("%s: Docker could not be asked: %s", wanted, facts.Containers.Problem),
+			Hint:    "run flasktui as a user who may use Docker, or with sudo",
+		}
+	}
+	return Target{}, &TargetError{
+		Problem: sys.Textf("there is no container of %s on this box", wanted),
+		Hint:    "`docker compose ls` and `docker ps` list the projects and containers",
+	}
+}
+
+// composeName is the name by which a Compose service is called on the command line.
+func composeName(container sys.Container) string {
+	if container.Project == "" {
+		return ""
+	}
+	return composePrefix + container.Project + "/" + container.Service
+}
+
+// candidateServices are the services on this box that run, or are meant to run, Gunicorn.
+// Units that are merely there (never started, not failed) count only when nothing else
+// does.
+func candidateServices(facts *Facts) []string {
+	var live, idle []string
+	for _, unit := range facts.Units.Value {
+		switch {
+		case !unit.Gunicorn:
+		case unit.ActiveState == "inactive":
+			idle = append(idle, unit.Name)
+		default:
+			live = append(live, unit.Name)
+		}
+	}
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		for _, container := range facts.Containers.Value {
+			if container.ID == gunicorn.Master.Cgroup.Container && composeName(container) != "" {
+				live = append(live, composeName(container))
+			}
+		}
+	}
+	if len(live) == 0 {
+		live = idle
+	}
+	slices.Sort(live)
+	return slices.Compact(live)
+}
+
+func nothingFound(facts *Facts) error {
+	if !facts.Processes.Known {
+		return &TargetError{
+			Problem: sys.Textf("no Flask service was found: %s", facts.Processes.Problem),
+			Hint:    "flasktui looks at Linux boxes; try `flasktui practice` anywhere else",
+		}
+	}
+	if len(facts.Processes.Value.Gunicorns) > 0 {
+		return &TargetError{
+			Problem: sys.Textf("Gunicorn runs here as process %d, but under no systemd service and no Compose service",
+				facts.Processes.Value.Gunicorns[0].Master.PID),
+			Hint: "name the unit that ought to run it: flasktui check UNIT",
+		}
+	}
+	return &TargetError{
+		Problem: "no Flask service was found: no Gunicorn process runs, no loaded unit starts one, and no Compose service holds one",
+		Hint:    "name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice",
+	}
+}
+
+// TargetContainer is the examined container; ok is false for a systemd unit.
+func (facts *Facts) TargetContainer() (sys.Container, bool) {
+	for _, container := range facts.Containers.Value {
+		if facts.Target.Container != "" && container.ID == facts.Target.Container {
+			return container, true
+		}
+	}
+	return sys.Container{}, false
+}
+
+// PublishedAddresses are the addresses of this box that lead into the examined container.
+func (facts *Facts) PublishedAddresses() []string {
+	container, ok := facts.TargetContainer()
+	if !ok {
+		return nil
+	}
+	var addresses []string
+	for _, port := range container.Ports {
+		addresses = append(addresses, net.JoinHostPort(cmp.Or(port.HostIP, "0.0.0.0"), strconv.Itoa(port.HostPort)))
+	}
+	return addresses
+}

@@ -1,0 +1,134 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"flasktui/sys"
+)
+
+// FixKind is one cure: what can be known of it without a box.
+type FixKind struct {
+	ID    string
+	Title string
+	// plan makes it ready for a box: the exact commands, and why it may not run.
+	plan func(*view) Plan
+	// done tells, from a look before and a look after, whether the effect is there;
+	// the text says what is missing.
+	done func(before, after *view, started time.Time) (bool, sys.Text)
+}
+
+// Fixes is every cure there is.
+func Fixes() []FixKind {
+	return []FixKind{
+		{"daemon-reload", "Have systemd load the unit from disk", planDaemonReload, doneDaemonReload},
+		{"restart", "Restart the service", planRestart, doneRestart},
+		{"daemon-reload-restart", "Load the unit from disk and restart the service", planDaemonReloadRestart, doneDaemonReloadRestart},
+		{"nginx-reload", "Test and reload Nginx", planNginxReload, doneNginxReload},
+		{"hup", "Reload Gunicorn gracefully", planHUP, doneHUP},
+		{"switch-symlink", "Point the link at the newest release and restart", planSwitchLink, doneSwitchLink},
+		{"docker-recreate", "Build the image anew and make the container from it", planDockerRecreate, doneDocker},
+		{"docker-up", "Make the container anew from the present image", planDockerUp, doneDocker},
+		{"stop-orphan", "Stop the Gunicorn outside the unit and restart the unit", planStopOrphan, doneStopOrphan},
+		{"edit-unit", "Edit the unit, load it and restart the service", planEditUnit, doneDaemonReloadRestart},
+		{"edit-nginx", "Edit Nginx's configuration, test and reload it", planEditNginx, doneNginxReload},
+		{"clear-bytecode", "Remove the app's old bytecode and restart", planClearBytecode, doneClearBytecode},
+		{"release-marker", "Set APP_RELEASE for the service and restart", planReleaseMarker, doneReleaseMarker},
+	}
+}
+
+// FixByID finds a cure; ok is false where there is none of that name.
+func FixByID(id string) (FixKind, bool) {
+	all := Fixes()
+	index := slices.IndexFunc(all, func(fix FixKind) bool { return fix.ID == id })
+	if index < 0 {
+		return FixKind{}, false
+	}
+	return all[index], true
+}
+
+// CauseByID finds a cause; ok is false where there is none of that name.
+func CauseByID(id string) (CauseKind, bool) {
+	all := Causes()
+	index := slices.IndexFunc(all, func(cause CauseKind) bool { return cause.ID == id })
+	if index < 0 {
+		return CauseKind{}, false
+	}
+	return all[index], true
+}
+
+// action is one command of a plan with what surrounds it.
+type action struct {
+	command sys.Command
+	// settled, if set, waits until the command has had its effect, before the next
+	// one runs.
+	settled func(ctx context.Context, machine sys.Machine) error
+}
+
+const (
+	// serviceTimeout is longer than systemd's own for stopping and starting.
+	serviceTimeout = 200 * time.Second
+	// buildTimeout is for images that install their dependencies.
+	buildTimeout = 45 * time.Minute
+)
+
+// change makes an action that changes the box: it runs to its end even if the line drops.
+func change(timeout time.Duration, argv ...string) action {
+	return action{command: sys.Command{Argv: argv, Elevate: true, Changes: true, Survive: true, Timeout: timeout}}
+}
+
+// planned lists the actions' commands as the person is shown them.
+func planned(plan Plan, actions ...action) Plan {
+	plan.run = actions
+	plan.Commands = [][]string{}
+	for _, one := range actions {
+		plan.Commands = append(plan.Commands, one.command.Argv)
+		plan.Terminal = plan.Terminal || one.command.Terminal
+	}
+	return plan
+}
+
+// blocked makes a plan that cannot even be written down for this box.
+func blocked(reason sys.Text) Plan {
+	return Plan{Blocked: reason, Commands: [][]string{}, Risk: LowRisk}
+}
+
+// plans makes every fix ready that a cause or a step offers, in the order of offering.
+func (v *view) plans(report Report) []Plan {
+	var ids []string
+	for _, finding := range report.Causes {
+		ids = append(ids, finding.Fixes...)
+	}
+	for _, step := range report.Steps {
+		ids = append(ids, step.Fixes...)
+	}
+	plans := []Plan{}
+	for _, id := range ids {
+		if !slices.ContainsFunc(plans, func(plan Plan) bool { return plan.ID == id }) {
+			if fix, ok := FixByID(id); ok {
+				plans = append(plans, v.planFor(fix))
+			}
+		}
+	}
+	return plans
+}
+
+// planFor makes one fix ready, and blocks it where it may not run at all.
+func (v *view) planFor(fix FixKind) Plan {
+	plan := fix.plan(v)
+	plan.ID, plan.Title = fix.ID, fix.Title
+	switch {
+	case plan.Blocked != "":
+	case v.Options.ReadOnly:
+		plan.Blocked = "flasktui was started with --read-only"
+	case v.Host.Known && v.Host.Value.Privilege == sys.PrivilegeNone && !v.mayWithoutRoot(fix):
+		plan.Blocked = sys.Textf("it needs root's rights, and user %s has none here without a password: run it with sudo", v.Host.Value.User)
+	}
+	return plan
+}
+
+// mayWithoutRoot: who may talk to Docker needs no sudo for it.
+func (v *view) mayWithoutRoot(fix FixKind) bool {
+	return (fix.ID == "docker-up" || fix.ID == "docker-recreate") && v.Containers.Known
+}

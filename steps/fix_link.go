@@ -1,0 +1,76 @@
+package steps
+
+import (
+	"path"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+)
+
+// planSwitchLink makes a new link beside the old one and renames it over it, which is
+// the one way to switch without a moment in which there is none.
+func planSwitchLink(v *view) Plan {
+	deployment := v.Deployment.Value
+	link := deployment.Link
+	if link == nil {
+		return blocked("this service is not deployed by a link")
+	}
+	wanted, found := v.wantedRelease()
+	if link.Nested != "" {
+		if nested, ok := deployment.ReleaseOf(link.NestedTarget); ok && v.Options.Expect == "" {
+			wanted, found = nested, true
+		}
+	}
+	switch {
+	case !found && v.Options.Expect != "":
+		return blocked(sys.Textf("no complete release named %s stands in %s", v.Options.Expect, deployment.ReleasesDirectory))
+	case !found:
+		return blocked(sys.Textf("no complete release stands in %s", deployment.ReleasesDirectory))
+	case !wanted.Complete:
+		return blocked(sys.Textf("%s is not complete: the app's module is not in it", wanted.Path))
+	case !v.hasUnit:
+		return blocked("the service is no systemd unit")
+	}
+	target := wanted.Path
+	if link.Target != "" && !path.IsAbs(link.Target) && sys.Within(path.Dir(link.Path), target) {
+		target = strings.TrimPrefix(target, path.Dir(link.Path)+"/")
+	}
+	fresh := link.Path + ".flasktui"
+	var actions []action
+	if link.Nested != "" {
+		actions = append(actions, change(serviceTimeout, "rm", "--", link.Nested))
+	}
+	if link.NotALink {
+		actions = append(actions, change(serviceTimeout, "mv", "-T", "--", link.Path, link.Path+".before-flasktui"))
+	}
+	actions = append(actions,
+		change(serviceTimeout, "ln", "-sfT", "--", target, fresh),
+		change(serviceTimeout, "mv", "-T", "--", fresh, link.Path),
+		restartAction(v))
+	undo := sys.Textf("ln -sfT %s %s && mv -T %s %s && systemctl restart %s", link.Target, fresh, fresh, link.Path, v.unit.Name)
+	if link.NotALink {
+		undo = sys.Textf("rm %s && mv -T %s.before-flasktui %s && systemctl restart %s", link.Path, link.Path, link.Path, v.unit.Name)
+	}
+	plan := planned(Plan{
+		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.unit.Name),
+		Risk:   MediumRisk,
+		Undo:   undo,
+	}, actions...)
+	for _, missing := range v.UnitFiles.Value.MissingLoaded {
+		// What leads through the link is there again once the link is.
+		if !sys.Within(link.Path, missing) {
+			plan.Blocked = sys.Textf("the unit names what does not exist, so it would not start again: %s", missing)
+		}
+	}
+	return plan
+}
+
+func doneSwitchLink(before, after *view, started time.Time) (bool, sys.Text) {
+	link := after.Deployment.Value.Link
+	wanted, found := after.wantedRelease()
+	if link == nil || link.Dangling || link.NotALink || !found || link.Resolved != wanted.Path {
+		return false, "the link does not lead to the release"
+	}
+	return doneRestart(before, after, started)
+}

@@ -1,0 +1,92 @@
+package steps
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// nginxReloadActions test the configuration and have Nginx load it, through its unit
+// where it runs in one.
+func nginxReloadActions(v *view) []action {
+	reload := change(serviceTimeout, "systemctl", "reload", "nginx")
+	for _, process := range v.Processes.Value.Nginx {
+		if process.Role != "master" {
+			continue
+		}
+		if process.Cgroup.Unit == "" || process.Cgroup.User {
+			reload = change(serviceTimeout, "nginx", "-s", "reload")
+		} else if process.Cgroup.Unit != "nginx.service" {
+			reload = change(serviceTimeout, "systemctl", "reload", process.Cgroup.Unit)
+		}
+	}
+	return []action{change(serviceTimeout, "nginx", "-t"), reload}
+}
+
+func planNginxReload(v *view) Plan {
+	if !v.NginxDisk.Known {
+		return blocked(sys.Textf("%s", v.NginxDisk.Problem))
+	}
+	plan := planned(Plan{
+		Effect: "Nginx tests the configuration on disk and starts new workers with it; the old ones finish their requests.",
+		Risk:   LowRisk,
+		Undo:   "Put the old configuration back and reload again.",
+	}, nginxReloadActions(v)...)
+	switch {
+	case v.NginxDisk.Value.Failure != "":
+		plan.Blocked = sys.Textf("nginx -t refuses the configuration on disk: %s", v.NginxDisk.Value.Failure)
+	case len(v.NginxWorkers()) == 0:
+		plan.Blocked = "no Nginx runs on this box"
+	}
+	return plan
+}
+
+// doneNginxReload: workers that began after the reload was asked for. An exit status of 0
+// proves nothing (G28).
+func doneNginxReload(_, after *view, started time.Time) (bool, sys.Text) {
+	isNew := func(process facts.NginxProcess) bool {
+		return process.Started.After(started.Add(-50 * time.Millisecond))
+	}
+	workers := after.NginxWorkers()
+	if !slices.ContainsFunc(workers, isNew) {
+		return false, "Nginx accepted the reload and keeps its old workers: the new configuration was refused at run time (an address in use, say). Its error log says why, in a line with [emerg]"
+	}
+	return true, sys.Textf("Nginx runs %d new worker(s)", len(workers))
+}
+
+func planEditNginx(v *view) Plan {
+	config, address := v.NginxDisk.Value, v.Site.Value.Address
+	if !v.NginxDisk.Known {
+		return blocked(sys.Textf("%s", v.NginxDisk.Problem))
+	}
+	file, line := config.FailureFile, config.FailureLine
+	if file == "" {
+		file, line = v.staticPlace()
+	}
+	if file == "" && address.Location != nil {
+		file, line = address.Location.PassFile, address.Location.PassLine
+	}
+	if file == "" {
+		return blocked("no file and line of Nginx's configuration is known to be at fault")
+	}
+	edit := change(0, orWords(v.Options.Editor, "vi"), "+"+strconv.Itoa(max(line, 1)), file)
+	edit.command.Terminal = true
+	return planned(Plan{
+		Effect: sys.Textf("Your editor opens %s at line %d; what you save is tested, and loaded if it is valid.", file, max(line, 1)),
+		Risk:   MediumRisk,
+		Undo:   "Edit it back and reload again.",
+	}, append([]action{edit}, nginxReloadActions(v)...)...)
+}
+
+// staticPlace is the root or alias that serves another release's files; empty for none.
+func (v *view) staticPlace() (file string, line int) {
+	for _, probe := range v.Static.Value.Probes {
+		if probe.Location != nil && probe.Identity.Status == 200 && probe.Identity.SHA256 != probe.ReleaseSHA256 && !v.servedFromRelease(probe) {
+			return probe.Location.RootFile, probe.Location.RootLine
+		}
+	}
+	return "", 0
+}

@@ -1,0 +1,279 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+)
+
+func planDaemonReload(v *view) Plan {
+	if !v.hasUnit {
+		return blocked("the service is no systemd unit")
+	}
+	return planned(Plan{
+		Effect: "systemd reads all unit files from disk again. Running services go on as they are.",
+		Risk:   LowRisk,
+		Undo:   "Nothing to undo: put the old file back and run it again.",
+	}, change(serviceTimeout, "systemctl", "daemon-reload"))
+}
+
+func doneDaemonReload(_, after *view, _ time.Time) (bool, sys.Text) {
+	if after.unit.NeedsReload {
+		return false, "systemd still says NeedDaemonReload=yes"
+	}
+	return true, "systemd holds the unit that is on disk; the service itself still has to be restarted to run it"
+}
+
+func restartAction(v *view) action {
+	return change(serviceTimeout, "systemctl", "restart", v.unit.Name)
+}
+
+// startRefusal is why starting the unit would fail, so that a running service must not
+// be stopped for it; empty where nothing speaks against it. fromDisk judges the unit as
+// it would be after a daemon-reload.
+func (v *view) startRefusal(fromDisk bool) sys.Text {
+	missing := v.UnitFiles.Value.MissingLoaded
+	if fromDisk {
+		missing = v.UnitFiles.Value.MissingOnDisk
+	}
+	if len(missing) > 0 {
+		return sys.Textf("the unit names what does not exist, so it would not start again: %s", strings.Join(missing, ", "))
+	}
+	for _, file := range v.Environment.Value.Files {
+		if file.Missing && !file.Optional {
+			return sys.Textf("the unit names the EnvironmentFile %s, which does not exist, so it would not start again", file.Path)
+		}
+	}
+	return ""
+}
+
+func planRestart(v *view) Plan {
+	if container, ok := v.TargetContainer(); ok {
+		return planContainerRestart(container)
+	}
+	if !v.hasUnit {
+		return blocked("the service is no systemd unit")
+	}
+	plan := planned(Plan{
+		Effect: sys.Textf("systemd stops %s and starts it again: new processes import the code that is on disk now.", v.unit.Name),
+		Risk:   MediumRisk,
+		Undo:   "The old code is not to be had back by this; point the link, or the checkout, at the old release and restart again.",
+	}, restartAction(v))
+	plan.Blocked = v.startRefusal(false)
+	return plan
+}
+
+// doneRestart: active again, with processes that began after the fix did, and none that
+// is stale.
+func doneRestart(_, after *view, started time.Time) (bool, sys.Text) {
+	if after.Target.Container != "" {
+		return doneDocker(nil, after, started)
+	}
+	switch {
+	case after.unit.ActiveState != "active":
+		return false, sys.Textf("%s is %s (%s)", after.unit.Name, after.unit.ActiveState, after.unit.SubState)
+	case !after.running:
+		return false, "no Gunicorn of the service runs yet"
+	case after.main.Master.Started.Before(started.Add(-time.Second)):
+		return false, sys.Textf("process %d was not started anew", after.main.Master.PID)
+	case len(after.main.Workers) == 0:
+		return false, "the new master has no worker yet"
+	}
+	if one, isOld := after.oldest(); isOld {
+		return false, sys.Textf("%s %d still holds old code: %s", one.role, one.process.PID, one.why)
+	}
+	if after.isDown() {
+		return false, "nothing answers yet"
+	}
+	return true, sys.Textf("%s runs with new processes", after.unit.Name)
+}
+
+func planDaemonReloadRestart(v *view) Plan {
+	if !v.hasUnit {
+		return blocked("the service is no systemd unit")
+	}
+	plan := planned(Plan{
+		Effect: sys.Textf("systemd reads the unit files from disk again, then stops %s and starts it from them.", v.unit.Name),
+		Risk:   MediumRisk,
+		Undo:   "Put the old unit file back and run both again.",
+	}, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
+	plan.Blocked = v.startRefusal(true)
+	return plan
+}
+
+func doneDaemonReloadRestart(before, after *view, started time.Time) (bool, sys.Text) {
+	if after.unit.NeedsReload {
+		return false, "systemd still says NeedDaemonReload=yes"
+	}
+	return doneRestart(before, after, started)
+}
+
+func planHUP(v *view) Plan {
+	if !v.running {
+		return blocked("no Gunicorn of the service runs")
+	}
+	signal := change(serviceTimeout, "kill", "-HUP", strconv.Itoa(v.main.Master.PID))
+	if v.hasUnit && v.unit.CanReload {
+		signal = change(serviceTimeout, "systemctl", "reload", v.unit.Name)
+	}
+	plan := planned(Plan{
+		Effect: sys.Textf("Master %d starts new workers, which import the code that is on disk now, and lets the old ones finish their requests.", v.main.Master.PID),
+		Risk:   LowRisk,
+		Undo:   "None needed: no request is dropped.",
+	}, signal)
+	if refusal := v.reloadRefusal(); refusal != "" {
+		plan.Blocked = refusal
+	} else if !v.preloadKnown {
+		plan.Blocked = "whether the master preloads the app could not be told, and under preload a reload keeps the old code"
+	}
+	return plan
+}
+
+// doneHUP: only workers that began after the signal.
+func doneHUP(_, after *view, started time.Time) (bool, sys.Text) {
+	if !after.running {
+		return false, "the master is gone"
+	}
+	if len(after.main.Workers) == 0 {
+		return false, "there is no worker yet"
+	}
+	for _, worker := range after.main.Workers {
+		if worker.Started.Before(started.Add(-time.Second)) {
+			return false, sys.Textf("worker %d is still the old one", worker.PID)
+		}
+	}
+	if one, isOld := after.oldest(); isOld {
+		return false, sys.Textf("%s %d still holds old code: %s", one.role, one.process.PID, one.why)
+	}
+	return true, "all workers are new"
+}
+
+func planStopOrphan(v *view) Plan {
+	orphans := v.orphans()
+	if len(orphans) == 0 || !v.hasUnit {
+		return blocked("there is no Gunicorn outside the unit at its address")
+	}
+	var actions []action
+	var pids []string
+	for _, orphan := range orphans {
+		pid := strconv.Itoa(orphan.Master.PID)
+		pids = append(pids, pid)
+		stop := change(serviceTimeout, "kill", "-TERM", pid)
+		stop.settled = func(ctx context.Context, machine sys.Machine) error { return processGone(ctx, machine, pid) }
+		actions = append(actions, stop)
+	}
+	plan := planned(Plan{
+		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and go; it takes the socket's file with it, so %s is restarted at once to bind it anew.",
+			strings.Join(pids, ", "), v.unit.Name),
+		Risk: HighRisk,
+		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",
+	}, append(actions, restartAction(v))...)
+	plan.Blocked = v.startRefusal(false)
+	return plan
+}
+
+// processGone waits for a process to end, as long as Gunicorn's own graceful timeout and
+// a little more.
+func processGone(ctx context.Context, machine sys.Machine, pid string) error {
+	const patience = 40 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		_, err := machine.Stat(ctx, path.Join("/proc", pid))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("process %s has not ended", pid)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func doneStopOrphan(before, after *view, started time.Time) (bool, sys.Text) {
+	if left := after.orphans(); len(left) > 0 {
+		return false, sys.Textf("process %d still holds the address", left[0].Master.PID)
+	}
+	return doneRestart(before, after, started)
+}
+
+func planEditUnit(v *view) Plan {
+	if !v.hasUnit {
+		return blocked("the service is no systemd unit")
+	}
+	edit := change(0, "systemctl", "edit", "--full", v.unit.Name)
+	edit.command.Terminal = true
+	return planned(Plan{
+		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", v.unit.Name),
+		Risk:   MediumRisk,
+		Undo:   sys.Textf("systemctl revert %s takes the edited copy back, where the unit came from a package.", v.unit.Name),
+	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
+}
+
+func planClearBytecode(v *view) Plan {
+	var directories []string
+	for _, one := range v.Code.Value.Bytecode {
+		if directory := path.Dir(one.Path); !slices.Contains(directories, directory) && path.Base(directory) == "__pycache__" && sys.Within(v.Code.Value.Tree, directory) {
+			directories = append(directories, directory)
+		}
+	}
+	if len(directories) == 0 {
+		return blocked("no bytecode of the app itself is older than its source")
+	}
+	if !v.hasUnit {
+		return blocked("the service is no systemd unit")
+	}
+	plan := planned(Plan{
+		Effect: "The app's compiled files are removed and the service is restarted; Python compiles the sources anew.",
+		Risk:   MediumRisk,
+		Undo:   "None needed: Python writes them again by itself.",
+	}, change(serviceTimeout, append([]string{"rm", "-r", "--"}, directories...)...), restartAction(v))
+	plan.Blocked = v.startRefusal(false)
+	return plan
+}
+
+func doneClearBytecode(before, after *view, started time.Time) (bool, sys.Text) {
+	if len(after.Code.Value.Bytecode) > 0 {
+		return false, sys.Textf("%s is still older than its source", after.Code.Value.Bytecode[0].Path)
+	}
+	return doneRestart(before, after, started)
+}
+
+func planReleaseMarker(v *view) Plan {
+	id := v.activeIdentity()
+	name := orWords(id.name, shortCommit(id.commit))
+	switch {
+	case !v.hasUnit:
+		return blocked("the service is no systemd unit")
+	case name == "" || strings.ContainsAny(name, " \t\"'%\\$\n"):
+		return blocked("nothing on disk names the release (no release directory, commit or REVISION file)")
+	}
+	write := change(serviceTimeout, "install", "-D", "-m", "0644", "/dev/stdin", path.Join("/etc/systemd/system", v.unit.Name+".d", "flasktui-release.conf"))
+	write.command.Stdin = []byte("[Service]\nEnvironment=APP_RELEASE=" + name + "\n")
+	plan := planned(Plan{
+		Effect: sys.Textf("A drop-in sets APP_RELEASE=%s for %s, and the service is restarted with it. The app must read the variable (flasktui explain release-marker shows how).", name, v.unit.Name),
+		Risk:   MediumRisk,
+		Undo:   sys.Textf("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", v.unit.Name, v.unit.Name),
+	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
+	plan.Blocked = v.startRefusal(true)
+	return plan
+}
+
+func doneReleaseMarker(before, after *view, started time.Time) (bool, sys.Text) {
+	if done, missing := doneRestart(before, after, started); !done {
+		return false, missing
+	}
+	if marker := after.appTally().only(); after.meaning(marker) != markerExpected {
+		return false, sys.Textf("the variable is set, but the app does not answer with it at %s: it does not read APP_RELEASE yet", after.Site.Value.VersionPath)
+	}
+	return true, sys.Textf("the site answers with its release at %s", after.Site.Value.VersionPath)
+}

@@ -1,0 +1,263 @@
+package steps
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// codeChange is when, and by what, the code that should run last changed.
+type codeChange struct {
+	At time.Time
+	// What says in words what happened: "the link moved", "HEAD moved", "app.py was
+	// written".
+	What   sys.Text
+	Source sys.Text
+	// Proven: a new inode, a moved link or a moved HEAD; otherwise a file was written
+	// in place, which a mere touch looks like.
+	Proven bool
+	// LinkAt is when the link was last moved, SourceAt when a source file last
+	// changed; zero where that is not known.
+	LinkAt, SourceAt time.Time
+}
+
+// clockGrain is how far apart two times must be to be told apart: processes start on a
+// 10 ms grid, and file systems stamp with the kernel's coarse clock.
+const clockGrain = 20 * time.Millisecond
+
+// after tells whether at is later than other by more than the clocks' grain.
+func after(at, other time.Time) bool { return at.Sub(other) > clockGrain }
+
+func (v *view) codeChange() codeChange {
+	var change codeChange
+	deployment, code := v.Deployment.Value, v.Code.Value
+	if link := deployment.Link; link != nil && !link.NotALink && !link.Dangling {
+		change.LinkAt = facts.ContentTime(link.Info)
+		change.At, change.Proven = change.LinkAt, true
+		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
+		change.Source = sys.Textf("lstat %s", link.Path)
+	}
+	if source := code.Source; !source.At.IsZero() {
+		change.SourceAt = source.At
+		if after(source.At, change.At) {
+			change.At = source.At
+			change.Proven = source.At.Sub(source.SourceTime).Abs() > clockGrain
+			change.What = sys.Textf("%s was written", source.Path)
+			change.Source = sys.Textf("statx %s", source.Path)
+		}
+	}
+	if repository := deployment.Repository; repository != nil {
+		if entry, ok := lastMove(*repository); ok && entry.At.Add(time.Second).After(change.At) {
+			// The reflog knows whole seconds: it names the move, the files time it.
+			change.Proven = true
+			change.What = sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action)
+			change.Source = sys.Textf("%s/logs/HEAD", repository.GitDirectory)
+			if change.At.IsZero() {
+				change.At = entry.At
+			}
+		}
+	}
+	return change
+}
+
+// lastMove is the last entry of the reflog that changed the commit.
+func lastMove(repository sys.Repository) (sys.ReflogEntry, bool) {
+	for index := len(repository.Log) - 1; index >= 0; index-- {
+		if entry := repository.Log[index]; entry.Old != entry.New {
+			return entry, true
+		}
+	}
+	return sys.ReflogEntry{}, false
+}
+
+// age says which code a process holds.
+type age string
+
+const (
+	holdsNew     age = "new"
+	holdsOld     age = "old"
+	holdsUnknown age = "unknown"
+)
+
+// loader is a process that imported the app.
+type loader struct {
+	process facts.Process
+	// role is "master" or "worker".
+	role string
+	age  age
+	// why is the reason for the age, in words.
+	why sys.Text
+	// release is the directory that it imported from, commit what was checked out
+	// there when it did; empty where unknown.
+	release, commit string
+	// deleted says that the directory it stands in is gone.
+	deleted bool
+	// proven says that nothing else explains the evidence.
+	proven bool
+}
+
+// readLoaders tells for whoever imported the app what it imported: the master under
+// preload, else each worker.
+func (v *view) readLoaders() []loader {
+	var loaders []loader
+	for _, gunicorn := range v.Own() {
+		if v.preloadKnown && v.preload {
+			loaders = append(loaders, v.judgeLoader(gunicorn.Master, "master"))
+			continue
+		}
+		for _, worker := range gunicorn.Workers {
+			one := v.judgeLoader(worker, "worker")
+			master := v.judgeLoader(gunicorn.Master, "master")
+			if !v.preloadKnown && one.age != master.age {
+				one.age = holdsUnknown
+				one.why = "it is not known whether the master preloads the app"
+			}
+			loaders = append(loaders, one)
+		}
+		if len(gunicorn.Workers) == 0 {
+			loaders = append(loaders, v.judgeLoader(gunicorn.Master, "master"))
+		}
+	}
+	return loaders
+}
+
+// judgeLoader compares one process with the disk.
+func (v *view) judgeLoader(process facts.Process, role string) loader {
+	one := loader{process: process, role: role, age: holdsUnknown}
+	deployment := v.Deployment.Value
+	one.deleted = strings.HasSuffix(process.Directory, " (deleted)")
+	switch {
+	case !v.Deployment.Known:
+		one.why = sys.Textf("the releases could not be read: %s", v.Deployment.Problem)
+		return one
+	case deployment.Problem != "" && deployment.Link == nil:
+		one.why = sys.Textf("%s %s", deployment.Directory, deployment.Problem)
+		return one
+	}
+	v.placeLoader(&one)
+	if one.age == holdsOld {
+		return one
+	}
+	v.timeLoader(&one)
+	return one
+}
+
+// placeLoader tells from which release a process imported: by the directory that it
+// stands in, or, where the path leads through the link, by where the link led then.
+func (v *view) placeLoader(one *loader) {
+	deployment := v.Deployment.Value
+	directory := strings.TrimSuffix(one.process.Directory, " (deleted)")
+	link := deployment.Link
+	if one.deleted {
+		one.release = directory
+		one.age, one.proven = holdsOld, true
+		one.why = sys.Textf("it stands in %s, which no longer exists", directory)
+		return
+	}
+	if link == nil || link.NotALink || link.Dangling {
+		one.release = cmp.Or(directory, deployment.Active)
+		return
+	}
+	release, inRelease := deployment.ReleaseOf(directory)
+	switch {
+	case inRelease && sys.Within(deployment.Active, release.Path):
+		// Where it stands is where the link led when it last changed directory: a
+		// link that was made anew to the same place has changed nothing. What a
+		// preloading master imported before that is told by its start.
+		one.release = deployment.Active
+	case inRelease:
+		one.release = release.Path
+		one.age, one.proven = holdsOld, true
+		one.why = sys.Textf("it stands in %s, and %s leads to %s", release.Path, link.Path, deployment.Active)
+	case sys.Within(deployment.Active, directory):
+		one.release = deployment.Active
+	case after(v.change.LinkAt, one.process.Started) && (v.importsThroughLink() || directory == ""):
+		one.age = holdsOld
+		one.why = sys.Textf("it started at %s, before the link %s moved at %s",
+			v.exactClock(one.process.Started, v.change.LinkAt), link.Path, v.exactClock(v.change.LinkAt, one.process.Started))
+	default:
+		one.release = directory
+	}
+}
+
+// importsThroughLink tells whether Gunicorn keeps the link in the path that it imports
+// from, so that a worker started later sees where the link leads then (G2).
+func (v *view) importsThroughLink() bool {
+	settings, link := v.Settings.Value, v.Deployment.Value.Link
+	return link != nil && settings.DirectoryVia != "cwd" && sys.Within(link.Path, settings.Directory)
+}
+
+// timeLoader compares the start of the process with the last change of the source.
+func (v *view) timeLoader(one *loader) {
+	started := one.process.Started
+	if started.IsZero() {
+		one.why = "its start could not be read"
+		return
+	}
+	if repository := v.Deployment.Value.Repository; repository != nil {
+		one.commit = repository.CommitAt(started)
+	}
+	source := v.Code.Value.Source
+	switch {
+	case !v.Code.Known:
+		one.why = sys.Textf("the code could not be read: %s", v.Code.Problem)
+	case source.At.IsZero():
+		one.why = sys.Textf("no Python source was found under %s", v.Code.Value.Tree)
+	case after(source.At, started):
+		one.age = holdsOld
+		one.proven = source.At.Sub(source.SourceTime).Abs() > clockGrain || one.commitMoved(v)
+		one.why = sys.Textf("it started at %s, before %s changed at %s",
+			v.exactClock(started, source.At), source.Path, v.exactClock(source.At, started))
+	case v.Code.Value.Partial:
+		one.why = "the tree was too large, or could not be read, to be looked at whole"
+	default:
+		one.age = holdsNew
+		one.why = sys.Textf("it started at %s, after the last change of the code at %s", v.exactClock(started, source.At), v.exactClock(source.At, started))
+	}
+}
+
+// commitMoved tells whether HEAD is another commit than when the process started.
+func (one *loader) commitMoved(v *view) bool {
+	repository := v.Deployment.Value.Repository
+	return repository != nil && one.commit != "" && repository.Commit != "" && one.commit != repository.Commit
+}
+
+// counts tells how many loaders hold new, old and unknown code.
+func (v *view) counts() (fresh, old, unknown int) {
+	for _, one := range v.loaders {
+		switch one.age {
+		case holdsNew:
+			fresh++
+		case holdsOld:
+			old++
+		default:
+			unknown++
+		}
+	}
+	return fresh, old, unknown
+}
+
+// oldest is the loader that has run longest with old code.
+func (v *view) oldest() (loader, bool) {
+	var found loader
+	for _, one := range v.loaders {
+		if one.age == holdsOld && (found.process.PID == 0 || one.process.Started.Before(found.process.Started)) {
+			found = one
+		}
+	}
+	return found, found.process.PID != 0
+}
+
+// newestStart is when the youngest of several processes was started.
+func newestStart(processes []facts.Process) time.Time {
+	var newest time.Time
+	for _, process := range processes {
+		if process.Started.After(newest) {
+			newest = process.Started
+		}
+	}
+	return newest
+}

@@ -1,0 +1,85 @@
+package steps
+
+import (
+	"cmp"
+	"path"
+
+	"flasktui/sys"
+)
+
+// judgeCodeOnDisk: the tree that the service takes its code from, its commit, and what
+// changed in it last.
+func judgeCodeOnDisk(v *view) Result {
+	deployment, code := v.Deployment.Value, v.Code.Value
+	if !v.Deployment.Known {
+		return notKnown(v.Deployment)
+	}
+	commands := []sys.Text{sys.Textf("ls -la %s", deployment.Active)}
+	if deployment.Repository != nil {
+		commands = append(commands, sys.Textf("git -C %s rev-parse --short HEAD", deployment.Active), sys.Textf("git -C %s reflog -3", deployment.Active))
+	}
+	if deployment.ReleasesDirectory != "" {
+		commands = append(commands, sys.Textf("ls -la %s", deployment.ReleasesDirectory))
+	}
+	if deployment.Problem != "" && deployment.Link == nil {
+		return failed(sys.Textf("%s, where the service takes its code from, %s.", deployment.Directory, deployment.Problem)).with(commands)
+	}
+	lines := []Evidence{evidence("the service's code", sys.Textf("%s", deployment.Active), sys.Textf("readlink -f %s", deployment.Directory))}
+	id := v.activeIdentity()
+	if label := id.label(); label != "" {
+		source := sys.Text("the directory's name")
+		switch {
+		case deployment.Repository != nil:
+			source = sys.Textf("%s/HEAD", deployment.Repository.GitDirectory)
+		case deployment.Revision != "":
+			source = sys.Textf("%s/REVISION", deployment.Active)
+		}
+		lines = append(lines, evidence("release", label, source))
+	}
+	if repository := deployment.Repository; repository != nil {
+		if entry, ok := lastMove(*repository); ok {
+			lines = append(lines, evidence("HEAD last moved", v.clock(entry.At)+sys.Textf(" (%s)", entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory)))
+		}
+		if repository.Upstream != "" && repository.Upstream != repository.Commit {
+			lines = append(lines, evidence("fetched, not checked out", sys.Textf("%s is at %s; the remote itself was not asked", repository.UpstreamRef, shortCommit(repository.Upstream)), sys.Textf("%s", repository.GitDirectory)))
+		}
+	}
+	for _, change := range code.Recent[:min(len(code.Recent), 3)] {
+		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(change.Path))+v.clock(change.At), sys.Textf("statx %s", change.Path)))
+	}
+	switch {
+	case !v.Code.Known:
+		return unknown(sys.Textf("%s", v.Code.Problem)).with(commands, lines...)
+	case code.Source.At.IsZero():
+		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).with(commands, lines...)
+	}
+	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !v.upstreamIsBehind() {
+		return warn(sys.Textf("%s was fetched and is not what is checked out: %s has %s, the work tree %s.",
+			repository.UpstreamRef, repository.UpstreamRef, shortCommit(repository.Upstream), shortCommit(repository.Commit))).with(commands, lines...)
+	}
+	return ok(sys.Textf("The service takes its code from %s; it last changed at %s.", deployment.Active, v.clock(code.Source.At))+
+		expectation(v, cmp.Or(v.Options.Expect, ""))).with(commands, lines...)
+}
+
+// expectation says whether what is on disk is what the person expects.
+func expectation(v *view, expect string) sys.Text {
+	switch {
+	case expect == "":
+		return ""
+	case v.activeIdentity().matches(expect):
+		return sys.Textf(" It is the expected release %s.", expect)
+	}
+	return sys.Textf(" Nothing on disk says whether it is %s.", expect)
+}
+
+// upstreamIsBehind tells whether HEAD has already been at the fetched commit: then the
+// work tree is ahead, or was rolled back from it on purpose.
+func (v *view) upstreamIsBehind() bool {
+	repository := v.Deployment.Value.Repository
+	for _, entry := range repository.Log {
+		if entry.New == repository.Upstream || entry.Old == repository.Upstream {
+			return true
+		}
+	}
+	return repository.Fetched.IsZero()
+}

@@ -1,0 +1,48 @@
+package steps
+
+import (
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// judgeServingProcess: who holds the socket that requests are sent to.
+func judgeServingProcess(v *view) Result {
+	commands := []sys.Text{"ps -eo pid,ppid,lstart,args | grep [g]unicorn", "sudo ss -lxnp | grep gunicorn", "sudo ss -ltnp | grep gunicorn"}
+	if v.hasUnit {
+		commands = append(commands, sys.Textf("systemctl status %s --no-pager", v.unit.Name))
+	}
+	if !v.Processes.Known {
+		return notKnown(v.Processes).with(commands)
+	}
+	if !v.running {
+		if v.Processes.Value.Hidden {
+			return unknown("/proc shows this user only its own processes (hidepid); run flasktui with sudo").with(commands)
+		}
+		return failed(sys.Textf("No Gunicorn of %s runs.", v.Target.Service)).with(commands)
+	}
+	lines := v.processEvidence(v.main)
+	if reason := v.main.Master.Unreadable["sockets"]; reason != "" && len(v.ListenersOf(v.main)) == 0 {
+		return unknown(sys.Textf("which socket process %d holds could not be read: %s", v.main.Master.PID, reason)).with(commands, lines...)
+	}
+	for _, gunicorn := range v.Own() {
+		if gunicorn.Replaces != 0 {
+			return warn(sys.Textf("Two masters run side by side: %d was started from %d by USR2, and both take requests.", gunicorn.Master.PID, gunicorn.Replaces)).with(commands, lines...)
+		}
+	}
+	where := strings.Join(v.ownSockets(), ", ")
+	return ok(sys.Textf("Master %d with %d worker(s) of %s holds %s.", v.main.Master.PID, len(v.main.Workers), v.Target.Service, where)).with(commands, lines...)
+}
+
+// processEvidence lists a master with its workers.
+func (v *view) processEvidence(gunicorn facts.Gunicorn) []Evidence {
+	lines := []Evidence{evidence("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, v.clock(gunicorn.Master.Started), gunicorn.Master.Cgroup.Unit), sys.Textf("/proc/%d", gunicorn.Master.PID))}
+	for _, worker := range gunicorn.Workers {
+		lines = append(lines, evidence("worker", sys.Textf("process %d since %s", worker.PID, v.clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
+	}
+	for _, listener := range v.ListenersOf(gunicorn) {
+		lines = append(lines, evidence("listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)))
+	}
+	return lines
+}

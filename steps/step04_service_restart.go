@@ -1,0 +1,55 @@
+package steps
+
+import "flasktui/sys"
+
+// judgeServiceRestart: each loader's start beside the last change of the code.
+func judgeServiceRestart(v *view) Result {
+	commands := v.restartCommands()
+	if !v.running || len(v.loaders) == 0 {
+		return unknown("no process of the service runs").with(commands)
+	}
+	var lines []Evidence
+	for _, one := range v.loaders {
+		lines = append(lines, evidence(one.label(), sys.Textf("%s: %s", one.age, one.why), sys.Textf("/proc/%d/stat", one.process.PID)))
+	}
+	fresh, _, unsure := v.counts()
+	touched := v.Code.Value.Touched
+	switch {
+	case unsure > 0:
+		for _, one := range v.loaders {
+			if one.age == holdsUnknown {
+				return unknown(sys.Textf("which code %s %d holds: %s", one.role, one.process.PID, one.why)).with(commands, lines...)
+			}
+		}
+	case v.headMovedSince():
+		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
+	case after(touched.At, v.loaders[0].process.Started):
+		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Textf("stat -c %%z %s", touched.Path)))
+		return ok(sys.Textf("All %d loader(s) started after the code last changed in content, at %s. (Owner or mode of some files changed later, at %s.)",
+			fresh, v.clock(v.Code.Value.Source.At), v.clock(touched.At))).with(commands, lines...)
+	}
+	return ok(sys.Textf("All %d process(es) that imported the app started after the code last changed, at %s.", fresh, v.clock(v.Code.Value.Source.At))).with(commands, lines...)
+}
+
+func (v *view) restartCommands() []sys.Text {
+	if !v.hasUnit {
+		return nil
+	}
+	return []sys.Text{
+		sys.Textf("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", v.unit.Name),
+		sys.Textf("sudo systemctl restart %s", v.unit.Name),
+		sys.Textf("systemctl status %s --no-pager", v.unit.Name),
+		sys.Textf("journalctl -u %s -n 100 --no-pager", v.unit.Name),
+	}
+}
+
+// headMovedSince tells whether the reflog has an entry younger than the loaders, though
+// their source is not.
+func (v *view) headMovedSince() bool {
+	for _, one := range v.loaders {
+		if one.age == holdsNew && one.commitMoved(v) {
+			return true
+		}
+	}
+	return false
+}

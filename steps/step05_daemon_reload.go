@@ -1,0 +1,45 @@
+package steps
+
+import "flasktui/sys"
+
+// judgeDaemonReload: the unit on disk against the one that systemd holds, and the process
+// against both.
+func judgeDaemonReload(v *view) Result {
+	if !v.hasUnit {
+		return v.noUnit()
+	}
+	commands := []sys.Text{
+		sys.Textf("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", v.unit.Name),
+		"sudo systemctl daemon-reload",
+		sys.Textf("sudo systemctl restart %s", v.unit.Name),
+	}
+	lines := []Evidence{evidence("NeedDaemonReload", yesNo(v.unit.NeedsReload), sys.Textf("systemctl show %s", v.unit.Name))}
+	if v.unit.FragmentPath != "" {
+		lines = append(lines, evidence("unit file", sys.Textf("%s", v.unit.FragmentPath), sys.Textf("systemctl show %s", v.unit.Name)))
+	}
+	for _, dropIn := range v.unit.DropInPaths {
+		lines = append(lines, evidence("drop-in", sys.Textf("%s", dropIn), sys.Textf("systemctl show %s", v.unit.Name)))
+	}
+	if !v.UnitFiles.Known {
+		return unknown(sys.Textf("%s", v.UnitFiles.Problem)).with(commands, lines...)
+	}
+	return ok("systemd holds the unit and the drop-ins that are on disk, and the process was started from them.").with(commands, lines...)
+}
+
+// noUnit is the outcome of the steps about systemd for a service that is no unit.
+func (v *view) noUnit() Result {
+	if !v.Units.Known && !v.Units.Absent {
+		return unknown(sys.Textf("%s", v.Units.Problem))
+	}
+	if v.Units.Absent {
+		return skipped(sys.Textf("%s", v.Units.Problem))
+	}
+	return skipped("the service is no systemd unit")
+}
+
+func yesNo(yes bool) sys.Text {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,48 @@
+package steps
+
+import (
+	"slices"
+
+	"flasktui/sys"
+)
+
+// judgeUnitPaths: the paths that the unit, its drop-ins and Gunicorn's own settings name.
+func judgeUnitPaths(v *view) Result {
+	if !v.hasUnit {
+		return v.noUnit()
+	}
+	commands := []sys.Text{
+		sys.Textf("systemctl cat %s", v.unit.Name),
+		sys.Textf("systemctl show -p WorkingDirectory,ExecStart,EnvironmentFiles %s", v.unit.Name),
+	}
+	var lines []Evidence
+	for _, one := range v.unitPaths() {
+		lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
+	}
+	for _, file := range v.Environment.Value.Files {
+		state := sys.Text("is there")
+		switch {
+		case file.Missing && file.Optional:
+			state = "does not exist (optional)"
+		case file.Missing:
+			state = "does not exist"
+		case file.Problem != "":
+			state = sys.Textf("%s", file.Problem)
+		}
+		lines = append(lines, evidence("EnvironmentFile", sys.Textf("%s %s", file.Path, state), sys.Textf("systemctl cat %s", v.unit.Name)))
+		if file.Missing && !file.Optional {
+			return failed(sys.Textf("The unit names the EnvironmentFile %s, which does not exist: the next start will fail.", file.Path)).with(commands, lines...)
+		}
+	}
+	if v.unit.KillMode == "process" || v.unit.KillMode == "none" {
+		lines = append(lines, evidence("KillMode", sys.Textf("%s", v.unit.KillMode), sys.Textf("systemctl show -p KillMode %s", v.unit.Name)))
+		return warn(sys.Textf("KillMode=%s lets workers outlive a restart of the unit, with the code that they have.", v.unit.KillMode)).with(commands, lines...)
+	}
+	if !v.Deployment.Known {
+		return unknown(sys.Textf("%s", v.Deployment.Problem)).with(commands, lines...)
+	}
+	if settings := v.Settings.Value; slices.Contains(settings.Computed, "chdir") {
+		return unknown(sys.Textf("chdir in %s is computed by Python, which flasktui does not run", settings.ConfigPath)).with(commands, lines...)
+	}
+	return ok(sys.Textf("What the unit names leads to %s.", v.Deployment.Value.Active)).with(commands, lines...)
+}

@@ -1,0 +1,52 @@
+package steps
+
+import (
+	"strings"
+
+	"flasktui/sys"
+)
+
+// judgeEnvironment: names and fingerprints of what is on disk against what the process
+// has. No value is shown.
+func judgeEnvironment(v *view) Result {
+	if !v.hasUnit {
+		return v.noUnit()
+	}
+	commands := []sys.Text{
+		sys.Textf("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", v.unit.Name),
+	}
+	if v.running {
+		commands = append(commands, sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", v.main.Master.PID))
+	}
+	if !v.Environment.Known {
+		return notKnown(v.Environment).with(commands)
+	}
+	var lines []Evidence
+	for _, file := range v.Environment.Value.Files {
+		if file.Problem != "" {
+			return unknown(sys.Textf("%s: %s", file.Path, file.Problem)).with(commands, lines...)
+		}
+		if !file.Missing {
+			lines = append(lines, evidence("file", sys.Textf("%s sets %s", file.Path, strings.Join(file.Names, ", ")), sys.Textf("EnvironmentFile= of %s", v.unit.Name)))
+		}
+	}
+	if overruled := v.Environment.Value.DotEnvOverruled; len(overruled) > 0 {
+		lines = append(lines, evidence("set twice", sys.Textf("%s: the unit's value wins over .env", strings.Join(overruled, ", ")), sys.Textf("%s", v.Environment.Value.DotEnv.Path)))
+	}
+	if !v.running {
+		return unknown("no process of the service runs").with(commands, lines...)
+	}
+	total := len(v.Environment.Value.Prints)
+	names, comparable := v.environmentDifferences()
+	if !comparable {
+		reason := v.main.Master.Unreadable["environ"]
+		if total == 0 && len(v.Environment.Value.Files) == 0 {
+			return ok("The unit sets no environment of its own.").with(commands, lines...)
+		}
+		return unknown(sys.Textf("the environment of process %d could not be read: %s", v.main.Master.PID, reason)).with(commands, lines...)
+	}
+	if len(names) == 0 && total == 0 {
+		return ok("The unit sets no environment of its own.").with(commands, lines...)
+	}
+	return ok(sys.Textf("All %d variables that the unit and its files set are the same in process %d.", total-len(names), v.main.Master.PID)).with(commands, lines...)
+}

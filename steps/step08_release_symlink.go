@@ -1,0 +1,50 @@
+package steps
+
+import (
+	"path"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// judgeReleaseLink: where the link leads, beside the releases that are there.
+func judgeReleaseLink(v *view) Result {
+	if !v.Deployment.Known {
+		return notKnown(v.Deployment)
+	}
+	deployment := v.Deployment.Value
+	link := deployment.Link
+	if link == nil {
+		return skipped("this service is not deployed by releases and a link")
+	}
+	commands := []sys.Text{sys.Textf("readlink -f %s", link.Path), sys.Textf("ls -la %s", path.Dir(link.Path)), sys.Textf("ls -la %s", deployment.ReleasesDirectory)}
+	lines := []Evidence{evidence("link", sys.Textf("%s -> %s", link.Path, link.Target), sys.Textf("readlink %s", link.Path))}
+	if !link.NotALink {
+		lines = append(lines, evidence("link made", v.clock(facts.ContentTime(link.Info)), sys.Textf("lstat %s", link.Path)))
+	}
+	const shown = 4
+	for _, release := range deployment.Releases[max(0, len(deployment.Releases)-shown):] {
+		value := sys.Textf("%s, made %s", release.Name, v.clock(release.MadeAt()))
+		if release.Path == deployment.Active {
+			value += " ← active"
+		}
+		if !release.Complete {
+			value += " (without the app's module: not complete)"
+		}
+		lines = append(lines, evidence("release", value, sys.Textf("%s", deployment.ReleasesDirectory)))
+	}
+	order := sys.Text("by the time they were made")
+	if deployment.ByName {
+		order = "by their names"
+	}
+	newest, found := deployment.Newest()
+	switch {
+	case !found:
+		return warn(sys.Textf("%s leads to %s; no release there holds the app's module by its usual name.", link.Path, deployment.Active)).with(commands, lines...)
+	case newest.Path == deployment.Active:
+		return ok(sys.Textf("%s leads to %s, the newest of %d release(s) %s.", link.Path, newest.Name, len(deployment.Releases), order)).with(commands, lines...)
+	case v.expectsActive():
+		return ok(sys.Textf("%s leads to %s, which is what is expected, though %s is newer.", link.Path, path.Base(deployment.Active), newest.Name)).with(commands, lines...)
+	}
+	return warn(sys.Textf("%s leads to %s, and %s is newer %s.", link.Path, path.Base(deployment.Active), newest.Name, order)).with(commands, lines...)
+}

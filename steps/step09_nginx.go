@@ -1,0 +1,65 @@
+package steps
+
+import (
+	"strings"
+
+	"flasktui/sys"
+)
+
+// judgeNginx: the server block for the site, where it sends requests, and whether what
+// runs is what is on disk.
+func judgeNginx(v *view) Result {
+	commands := []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx", "sudo systemctl reload nginx"}
+	if !v.NginxDisk.Known {
+		return notKnown(v.NginxDisk).with(commands)
+	}
+	config, address := v.NginxDisk.Value, v.Site.Value.Address
+	var lines []Evidence
+	if address.Location != nil {
+		lines = append(lines,
+			evidence("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
+			evidence("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
+	}
+	loaded := v.NginxLoadedAt()
+	if !loaded.IsZero() {
+		lines = append(lines, evidence("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
+	}
+	if files := v.NginxFiles.Value.Changed; len(files) > 0 {
+		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), sys.Textf("statx %s", files[0].Path)))
+	}
+	for _, warning := range config.Warnings {
+		lines = append(lines, evidence("nginx warns", warning, "nginx -t"))
+	}
+	for _, copied := range v.NginxFiles.Value.Copies {
+		lines = append(lines, evidence("a copy, not a link", sys.Textf("%s differs from its namesake in sites-available", copied), "diff"))
+	}
+	switch {
+	case len(v.Processes.Value.Nginx) == 0 && v.Processes.Known && !v.Processes.Value.Hidden:
+		return warn("Nginx is installed and does not run.").with(commands, lines...)
+	case address.Server == nil:
+		if !address.Given && !v.NginxProxies() {
+			return skipped("no server block of Nginx passes requests to any application").with(commands, lines...)
+		}
+		return warn("No server block of Nginx sends requests to this service.").with(commands, lines...)
+	case address.Location.Pass != "" && len(v.backends) == 0:
+		return unknown(sys.Textf("where proxy_pass %s leads is decided by a variable", address.Location.Pass)).with(commands, lines...)
+	case loaded.IsZero():
+		return unknown("when Nginx read its configuration could not be told").with(commands, lines...)
+	case address.Backends > 1:
+		own := 0
+		for _, backend := range v.backends {
+			if v.ListensAt(backend) {
+				own++
+			}
+		}
+		if own < address.Backends {
+			return warn(sys.Textf("Of %d backends, %d are on this box; of the others nothing can be said from here.", address.Backends, own)).with(commands, lines...)
+		}
+	}
+	for _, text := range config.Warnings {
+		if strings.Contains(string(text), "conflicting server name") {
+			return warn(sys.Textf("Nginx ignores a server block: %s", text)).with(commands, lines...)
+		}
+	}
+	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
+}

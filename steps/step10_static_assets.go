@@ -1,0 +1,46 @@
+package steps
+
+import (
+	"strings"
+
+	"flasktui/sys"
+)
+
+// judgeStatic: what is served of a few files, plain and compressed, against the
+// release's own.
+func judgeStatic(v *view) Result {
+	if !v.Static.Known {
+		return notKnown(v.Static)
+	}
+	static := v.Static.Value
+	base := strings.TrimSuffix(v.Site.Value.Address.URL, "/")
+	var commands []sys.Text
+	var lines []Evidence
+	checked, failing := 0, sys.Text("")
+	for _, probe := range static.Probes {
+		if len(commands) == 0 {
+			commands = append(commands,
+				sys.Textf("find %s -type f | head", static.Directory),
+				sys.Textf("curl -sI %s%s", base, probe.URLPath),
+				sys.Textf("curl -s --compressed %s%s | sha256sum; sha256sum %s", base, probe.URLPath, probe.ReleaseFile))
+		}
+		state := sys.Text("the same as the release's file")
+		switch {
+		case probe.Identity.Problem != "":
+			state, failing = sys.Textf("not asked: %s", probe.Identity.Problem), sys.Textf("%s", probe.Identity.Problem)
+		case probe.Identity.Status != 200:
+			state, failing = sys.Textf("answered with status %d", probe.Identity.Status), sys.Textf("%s is answered with status %d", probe.URLPath, probe.Identity.Status)
+		case probe.ReleaseSHA256 == "":
+			state, failing = "the release's file could not be read", sys.Textf("%s could not be read", probe.ReleaseFile)
+		case probe.Identity.SHA256 == probe.ReleaseSHA256 && (probe.Gzip.Status != 200 || probe.Gzip.SHA256 == probe.ReleaseSHA256):
+			checked++
+		default:
+			state = "another content than the release's file"
+		}
+		lines = append(lines, evidence(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
+	}
+	if checked == 0 && failing != "" {
+		return warn(sys.Textf("No static file could be compared: %s.", failing)).with(commands, lines...)
+	}
+	return ok(sys.Textf("%d file(s), asked for with and without compression, have the content of the release's.", checked)).with(commands, lines...)
+}

@@ -1,0 +1,70 @@
+package steps
+
+import (
+	"cmp"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// judgeReload: whether a HUP would load the code on disk, do nothing, or kill the master.
+func judgeReload(v *view) Result {
+	if !v.running {
+		return skipped("no Gunicorn of the service runs")
+	}
+	master := v.main.Master.PID
+	var commands []sys.Text
+	if v.hasUnit && v.unit.CanReload {
+		commands = append(commands, sys.Textf("sudo systemctl reload %s", v.unit.Name))
+	} else {
+		commands = append(commands, sys.Textf("sudo kill -HUP %d", master))
+	}
+	lines := []Evidence{evidence("preload", v.preloadWords(), "command line and configuration file")}
+	if pidFile := cmp.Or(v.Options.PIDFile, v.Settings.Value.PIDFile, v.unit.PIDFile); pidFile != "" {
+		lines = append(lines, evidence("PID file", sys.Textf("%s", pidFile), sys.Textf("cat %s", pidFile)))
+	}
+	if v.hasUnit {
+		reload := sys.Text("none")
+		if len(v.unit.ExecReload) > 0 {
+			reload = sys.Textf("%s", strings.Join(v.unit.ExecReload[0], " "))
+		}
+		lines = append(lines, evidence("ExecReload", reload, sys.Textf("systemctl show -p ExecReload %s", v.unit.Name)))
+	}
+	lines = append(lines, evidence("directory it keeps", sys.Textf("%s (by %s)", v.Settings.Value.Directory, v.Settings.Value.DirectoryVia), sys.Textf("/proc/%d", master)))
+	if refusal := v.reloadRefusal(); refusal != "" {
+		return warn("A graceful reload would not do here: "+refusal+" Use a restart.").with(commands, lines...)
+	}
+	if !v.preloadKnown {
+		return unknown("whether the master preloads the app could not be told, and under preload a reload keeps the old code").with(commands, lines...)
+	}
+	return ok("A graceful reload (HUP) would load the code on disk, without dropping requests.").with(commands, lines...)
+}
+
+func (v *view) preloadWords() sys.Text {
+	switch {
+	case !v.preloadKnown:
+		return "not known"
+	case v.preload:
+		return "on"
+	}
+	return "off"
+}
+
+// reloadRefusal is why a HUP must not be sent, in a sentence; empty where it may.
+func (v *view) reloadRefusal() sys.Text {
+	master, deployment := v.main.Master, v.Deployment.Value
+	switch {
+	case strings.HasSuffix(master.Directory, " (deleted)"):
+		return sys.Textf("the master stands in a directory that no longer exists (%s), and a HUP would kill it.", master.Directory)
+	case v.preloadKnown && v.preload:
+		return "the master preloads the app, so workers made by a reload would get the old code from it."
+	}
+	if release, inRelease := deployment.ReleaseOf(master.Directory); inRelease && deployment.Link != nil &&
+		release.Path != deployment.Active && !v.importsThroughLink() {
+		return sys.Textf("the master keeps the real path %s and would load that release again, not %s.", release.Path, deployment.Active)
+	}
+	if deployment.Link != nil && deployment.Link.Dangling {
+		return sys.Textf("the link %s leads nowhere.", deployment.Link.Path)
+	}
+	return ""
+}

@@ -1,0 +1,62 @@
+package steps
+
+import (
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// judgeMarker: what the app says of itself, asked directly and through the site.
+func judgeMarker(v *view) Result {
+	if !v.Site.Known {
+		return notKnown(v.Site)
+	}
+	site := v.Site.Value
+	commands := []sys.Text{sys.Textf("curl -s %s", markerURL(v))}
+	app, nginx, public := v.appTally(), v.nginxTally(), tallyOf(site.Public.Version)
+	var lines []Evidence
+	for _, place := range []struct {
+		name  string
+		tally tally
+		asked facts.Asked
+	}{{"at the app's socket", app, site.App}, {"through Nginx", nginx, site.Nginx}, {"at the public address", public, site.Public}} {
+		if place.asked.Where != "" && place.tally.asked > 0 {
+			value := place.tally.words()
+			if value == "" {
+				value = "an answer without a release in it"
+			}
+			lines = append(lines, evidence(place.name, value, sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
+		}
+	}
+	if label := v.activeIdentity().label(); label != "" {
+		lines = append(lines, evidence("release on disk", label, sys.Textf("%s", v.Deployment.Value.Active)))
+	}
+	everywhere := append(append(append([]string{}, app.values...), nginx.values...), public.values...)
+	switch {
+	case app.asked > 0 && app.failed == app.asked && len(nginx.values) == 0:
+		return unknown(sys.Textf("the app did not answer at %s", site.App.Where)).with(commands, lines...)
+	case len(everywhere) == 0:
+		result := warn(sys.Textf("The site does not say which release it is: there is no marker at %s.", site.VersionPath)).with(commands, lines...)
+		result.Fixes = []string{"release-marker"}
+		return result
+	}
+	for _, value := range everywhere {
+		if value != everywhere[0] {
+			return failed(sys.Textf("The answers name different releases: %s at the app, %s through Nginx.", app.words(), nginx.words())).with(commands, lines...)
+		}
+	}
+	switch v.meaning(everywhere[0]) {
+	case markerExpected:
+		return ok(sys.Textf("The live site says that it is %s, which is the release on disk.", everywhere[0])).with(commands, lines...)
+	case markerOld:
+		return warn(sys.Textf("The live site says that it is %s; the release on disk is %s.", everywhere[0], v.activeIdentity().label())).with(commands, lines...)
+	}
+	return ok(sys.Textf("The live site says that it is %s, the same at every hop that was asked. Nothing on disk carries that name to compare it with.", everywhere[0])).with(commands, lines...)
+}
+
+func markerURL(v *view) string {
+	base := v.Site.Value.Address.URL
+	for len(base) > 0 && base[len(base)-1] == '/' {
+		base = base[:len(base)-1]
+	}
+	return base + v.Site.Value.VersionPath
+}

@@ -1,0 +1,190 @@
+package steps
+
+import (
+	"slices"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// judge makes the report of a look; with facts still missing, of as much as is there.
+func judge(known *facts.Facts, complete bool) Report {
+	v := newView(known)
+	report := Report{
+		Schema: Schema, GeneratedAt: Time{known.TakenAt},
+		Host: HostSummary{
+			Hostname: sys.Textf("%s", known.Host.Value.Hostname), User: sys.Textf("%s", known.Host.Value.User), Privilege: known.Host.Value.Privilege,
+		},
+		Target: TargetSummary{
+			Service: sys.Textf("%s", known.Target.Service), AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),
+		},
+		Causes: []Finding{}, Fixes: []Plan{}, Commands: []CommandRecord{},
+	}
+	var all []Finding
+	if complete {
+		all = allFindings(v)
+		report.Causes = rankCauses(all)
+	}
+	for _, step := range All() {
+		report.Steps = append(report.Steps, step.result(v, all))
+	}
+	report.Releases = v.releases()
+	report.Path = v.requestPath(all)
+	report.Checklist = checklist(report.Steps)
+	if complete {
+		report.Verdict, report.Summary = v.verdict(report)
+		report.Fixes = v.plans(report)
+	}
+	return report
+}
+
+// verdict weighs what was found. Fresh needs every hop proved; whatever could not be
+// read on the way makes it inconclusive, never fresh.
+func (v *view) verdict(report Report) (Verdict, sys.Text) {
+	deciding := slices.DeleteFunc(slices.Clone(report.Causes), func(finding Finding) bool { return !finding.Decides() })
+	because := func(fallback sys.Text) sys.Text {
+		if len(deciding) > 0 {
+			return sys.Text(deciding[0].Title) + "."
+		}
+		return fallback
+	}
+	switch {
+	case v.isDown():
+		return Down, "Nothing answers for the site. " + because("")
+	case v.isMixed(report.Causes):
+		return Mixed, "Old and new code answer in turn. " + because("")
+	case len(deciding) > 0:
+		summary := because("")
+		if len(deciding) > 1 {
+			summary += sys.Textf(" And %d more cause(s).", len(deciding)-1)
+		}
+		return Stale, summary
+	}
+	if reason := v.missingProof(report); reason != "" {
+		return Inconclusive, "It cannot be told whether the new release is live: " + reason
+	}
+	return Fresh, v.freshWords()
+}
+
+// isDown tells whether nobody answers: neither the app at its own socket nor anything but
+// a gateway error through Nginx.
+func (v *view) isDown() bool {
+	site := v.Site.Value
+	if !v.Site.Known {
+		return false
+	}
+	appAsked, nginxAsked := site.App.Where != "" && len(site.App.Version) > 0, len(site.Nginx.Version) > 0
+	if !appAsked && !nginxAsked {
+		return v.hasUnit && !v.running && v.Processes.Known && !v.Processes.Value.Hidden
+	}
+	if refusedByRights(site.App.Problem) && !nginxAsked {
+		return false
+	}
+	return !slices.ContainsFunc(site.App.Version, facts.Answer.OK) && !slices.ContainsFunc(site.Nginx.Version, facts.Answer.OK) &&
+		!slices.ContainsFunc(site.Public.Version, facts.Answer.OK)
+}
+
+// isMixed tells whether two releases answer: by the app's own answers, or by workers that
+// loaded on both sides of the change.
+func (v *view) isMixed(causes []Finding) bool {
+	if len(v.appTally().values) > 1 || v.Site.Value.Address.Backends > 1 && len(v.nginxTally().values) > 1 {
+		return true
+	}
+	return slices.ContainsFunc(causes, func(finding Finding) bool { return finding.ID == "mixed-workers" && finding.Decides() })
+}
+
+// missingProof names the first hop that a fresh verdict would need and that could not be
+// read; empty where all were.
+func (v *view) missingProof(report Report) sys.Text {
+	essential := []string{"code-on-disk", "serving-process", "service-restart"}
+	if v.hasUnit {
+		essential = append(essential, "daemon-reload")
+	}
+	if v.Site.Value.Address.Server != nil || !v.NginxDisk.Known {
+		essential = append(essential, "nginx")
+	}
+	essential = append(essential, "environment", "caches", "containers")
+	for _, step := range report.Steps {
+		if step.Status == Unknown && slices.Contains(essential, step.ID) {
+			return sys.Textf("step %d (%s): %s.", step.Number, step.ID, step.Reason)
+		}
+	}
+	if expect := v.Options.Expect; expect != "" && !v.activeIdentity().matches(expect) && !sameRelease(v.appTally().only(), expect) {
+		return sys.Textf("nothing names the expected release %s: neither the disk nor the site.", expect)
+	}
+	return ""
+}
+
+func refusedByRights(problem string) bool {
+	return problem != "" && (slices.Contains([]string{"permission denied"}, problem) || len(problem) > 17 && problem[len(problem)-17:] == "permission denied")
+}
+
+// freshWords says what the proof was.
+func (v *view) freshWords() sys.Text {
+	label := v.activeIdentity().label()
+	if marker := v.appTally().only(); marker != "" && v.meaning(marker) == markerExpected {
+		return sys.Textf("The site runs %s: it says so itself, asked %d times.", marker, v.appTally().asked)
+	}
+	if label == "" {
+		return sys.Textf("The site runs the code in %s: every process that imported it started after it last changed.", v.Deployment.Value.Active)
+	}
+	return sys.Textf("The site runs %s: every process that imported it started after it last changed.", label)
+}
+
+// releases sets disk, processes and site side by side.
+func (v *view) releases() Releases {
+	var releases Releases
+	id := v.activeIdentity()
+	releases.OnDisk = ReleaseSummary{
+		ID: id.label(), Path: sys.Textf("%s", v.Deployment.Value.Active), Commit: sys.Textf("%s", id.commit),
+		ChangedAt: Time{v.change.At}, Source: v.change.Source,
+	}
+	if len(v.loaders) > 0 {
+		one, isOld := v.oldest()
+		if !isOld {
+			one = v.loaders[0]
+		}
+		releases.Loaded = ReleaseSummary{
+			Path: sys.Textf("%s", one.release), Commit: sys.Textf("%s", one.commit), ChangedAt: Time{one.process.Started},
+			Source: sys.Textf("/proc/%d", one.process.PID),
+		}
+		if release, ok := v.Deployment.Value.ReleaseOf(one.release); ok {
+			releases.Loaded.ID = releaseIdentity(release).label()
+			releases.Loaded.Commit = sys.Textf("%s", orWords(one.commit, release.Commit))
+		} else if one.age == holdsNew {
+			releases.Loaded.ID, releases.Loaded.Commit = releases.OnDisk.ID, releases.OnDisk.Commit
+		} else {
+			releases.Loaded.ID = sys.Textf("%s", shortCommit(one.commit))
+		}
+	}
+	if tally := v.appTally(); len(tally.values) > 0 {
+		releases.Served = ReleaseSummary{ID: sys.Textf("%s", tally.values[0]), Source: v.markerSource() + sys.Textf(" (%s)", tally.from)}
+		if len(tally.values) > 1 {
+			releases.Served.ID = tally.words()
+		}
+	}
+	return releases
+}
+
+// checklist is the guide's nine points, each from the step that measured it.
+func checklist(results []Result) []ChecklistItem {
+	points := []struct {
+		item string
+		step int
+	}{
+		{"The new code is in the directory that the deploy is meant to fill", 1},
+		{"The running Gunicorn stands in the right directory", 3},
+		{"WorkingDirectory, ExecStart and EnvironmentFile are right", 6},
+		{"The service was restarted or reloaded after the deploy", 4},
+		{"The Nginx configuration is valid and loaded", 9},
+		{"Static files are those of the release", 10},
+		{"No cache hides the new release", 11},
+		{"Containers were rebuilt and made anew", 12},
+		{"The live site says that it is the new release", 14},
+	}
+	items := make([]ChecklistItem, 0, len(points))
+	for _, point := range points {
+		items = append(items, ChecklistItem{point.item, results[point.step-1].Status, point.step})
+	}
+	return items
+}

@@ -1,0 +1,65 @@
+package sys
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+	"syscall"
+)
+
+// maxLinks is how many links Linux itself follows in one path (path_resolution(7)).
+const maxLinks = 40
+
+// Resolve follows every symbolic link in an absolute path, as realpath(3) does. The error
+// of a path that leads nowhere wraps fs.ErrNotExist, and the path returned beside it is
+// as far as the links could be followed, which is what names a dangling link's target.
+func Resolve(ctx context.Context, machine Machine, name string) (string, error) {
+	return ResolveUnder(ctx, machine, "", name)
+}
+
+// ResolveUnder does the same inside another root ("/proc/PID/root"): absolute links are
+// taken inside it. The path returned does not carry the root.
+func ResolveUnder(ctx context.Context, machine Machine, root, name string) (string, error) {
+	rest := strings.Split(strings.Trim(path.Clean("/"+name), "/"), "/")
+	resolved := "/"
+	links := 0
+	for len(rest) > 0 {
+		element := rest[0]
+		rest = rest[1:]
+		if element == "" || element == "." {
+			continue
+		}
+		if element == ".." {
+			resolved = path.Dir(resolved)
+			continue
+		}
+		next := path.Join(resolved, element)
+		info, err := machine.Stat(ctx, root+next)
+		if err != nil {
+			return path.Join(append([]string{next}, rest...)...), err
+		}
+		if !info.IsLink() {
+			resolved = next
+			continue
+		}
+		if links++; links > maxLinks {
+			return next, fmt.Errorf("%s: %w", next, syscall.ELOOP)
+		}
+		target, err := machine.ReadLink(ctx, root+next)
+		if err != nil {
+			return next, err
+		}
+		if path.IsAbs(target) {
+			resolved = "/"
+		}
+		rest = append(strings.Split(strings.Trim(target, "/"), "/"), rest...)
+	}
+	return resolved, nil
+}
+
+// Within tells whether a clean path is a directory or lies under it.
+func Within(directory, name string) bool {
+	directory = strings.TrimSuffix(directory, "/")
+	return name == directory || strings.HasPrefix(name, directory+"/")
+}

@@ -50,22 +50,29 @@ type Program struct {
 	Getenv func(string) string
 	// Terminal says which of the three streams are one.
 	Terminal Terminal
-	Engine   Engine
+	// HandOverSignals ends our own handling of signals, for a face that has its own.
+	HandOverSignals func()
+	Engine          Engine
 }
 
 // Main runs flasktui as the process was started, and returns its exit status.
 func Main() int {
+	ctx, stop := untilSignal()
+	defer stop()
+	return Program{
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
+		Terminal: detectTerminal(os.Stdin, os.Stdout, os.Stderr), HandOverSignals: stop, Engine: realEngine(os.Getenv),
+	}.Run(ctx)
+}
+
+// untilSignal is a context that ends when the process is told to.
+func untilSignal() (context.Context, context.CancelFunc) {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	// Under nohup a hang-up is to be ignored, and asking for it would undo that.
 	if !signal.Ignored(syscall.SIGHUP) {
 		signals = append(signals, syscall.SIGHUP)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
-	defer stop()
-	return Program{
-		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
-		Terminal: detectTerminal(os.Stdin, os.Stdout, os.Stderr), Engine: realEngine(os.Getenv),
-	}.Run(ctx)
+	return signal.NotifyContext(context.Background(), signals...)
 }
 
 // Run parses the arguments, does what they ask for and returns the exit status.

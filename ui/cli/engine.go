@@ -27,7 +27,7 @@ type Engine struct {
 	Save  func(steps.Examination, io.Writer) error
 	Judge func(io.Reader) (steps.Examination, error)
 	// Wizard runs the interactive face.
-	Wizard func(context.Context, wizard.Config) error
+	Wizard func(context.Context, wizard.Config) (steps.Examination, error)
 	// Faults are what Practice can show.
 	Faults   func() []Fault
 	Practice func(fault string) (sys.Machine, error)

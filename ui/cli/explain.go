@@ -123,7 +123,7 @@ func (r *run) page(kind string, page guide.Page) string {
 			text.WriteString(r.wrapped("  ", section.Text))
 		}
 		for _, command := range section.Lines {
-			text.WriteString("    " + guide.Fill(command, nil) + "\n")
+			text.WriteString(strings.TrimRight("    "+guide.Fill(command, nil), " ") + "\n")
 		}
 		text.WriteString("\n")
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -26,10 +27,11 @@ import (
 // report that an examination gives, FAKE_AFTER the one after a fix.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"flasktui": func() {
+		ctx, stop := untilSignal()
 		os.Exit(Program{
 			Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
-			Terminal: detectTerminal(os.Stdin, os.Stdout, os.Stderr), Engine: fakeEngine(),
-		}.Run(context.Background()))
+			Terminal: detectTerminal(os.Stdin, os.Stdout, os.Stderr), HandOverSignals: stop, Engine: fakeEngine(),
+		}.Run(ctx))
 	}})
 }
 
@@ -71,7 +73,7 @@ func fakeEngine() Engine {
 		Apply:   fakeApply,
 		Save:    fakeSave,
 		Judge:   fakeJudge,
-		Wizard:  func(_ context.Context, c wizard.Config) error { return fakeWizard(c) },
+		Wizard:  fakeWizard,
 		Faults: func() []Fault {
 			return []Fault{{"healthy", "Nothing is wrong"}, {"service-not-restarted", "Nobody restarted it"}}
 		},
@@ -83,18 +85,29 @@ func fakeEngine() Engine {
 	}
 }
 
-func fakeWizard(c wizard.Config) error {
-	_, err := io.WriteString(os.Stdout, "the wizard opens "+c.Options.Service+"\n")
-	return err
+// fakeWizard says what it was opened with, and leaves with a look at the box.
+func fakeWizard(ctx context.Context, c wizard.Config) (steps.Examination, error) {
+	fmt.Printf("the wizard opens %q at step %d, theme %s, ascii %t, practice %t\n", c.Options.Service, c.Step, c.Theme, c.ASCII, c.Practice)
+	if err := ctx.Err(); err != nil {
+		return steps.Examination{}, err
+	}
+	if os.Getenv("FAKE_PRACTICE") != "" && c.OfferPractice {
+		return steps.Examination{}, wizard.ErrPractice
+	}
+	return c.Examine(ctx, c.Machine, c.Options, nil)
 }
 
 // fakeExamine gives the reports that FAKE_REPORT lists, one a look; the last one stays.
-func fakeExamine(_ context.Context, _ sys.Machine, options steps.Options, _ func(steps.Examination)) (steps.Examination, error) {
+func fakeExamine(_ context.Context, _ sys.Machine, options steps.Options, watch func(steps.Examination)) (steps.Examination, error) {
 	switch options.Service {
 	case "missing":
 		return steps.Examination{}, &steps.TargetError{Problem: "there is no unit missing.service", Hint: "`systemctl list-units` lists them"}
 	case "chek":
 		return steps.Examination{}, &steps.TargetError{Problem: "there is no unit chek.service"}
+	}
+	if delay, err := time.ParseDuration(os.Getenv("FAKE_DELAY")); err == nil {
+		time.Sleep(delay)
+		watch(steps.Examination{Pending: 2, Total: 5, Reading: []string{"systemctl show"}})
 	}
 	switch os.Getenv("FAKE_TARGET") {
 	case "several":

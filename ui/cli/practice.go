@@ -125,7 +125,7 @@ func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) err
 	}
 	config := r.wizardConfig(target{machine: box, options: practiceOptions(box)}, looks)
 	config.Apply, config.Practice = r.remembered(r.Engine.Apply), true
-	err = r.Engine.Wizard(ctx, config)
+	err = r.openWizard(ctx, config)
 	if errors.Is(err, wizard.ErrPractice) {
 		return nil
 	}

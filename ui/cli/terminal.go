@@ -43,7 +43,7 @@ func (r *run) style() report.Style {
 	if r.Getenv("NO_COLOR") != "" {
 		color = false
 	}
-	return report.Style{Color: color, Unicode: r.Terminal.Stdout && !r.dumb() && r.unicode(), Width: r.Terminal.Width}
+	return report.Style{Color: color, Unicode: r.Terminal.Stdout && !r.dumb() && r.unicode(), Width: r.Terminal.Width, Indent: r.Terminal.Stdout}
 }
 
 // unicode tells whether the locale is one of UTF-8.

@@ -62,9 +62,10 @@ func (r *run) wizardCommand() *cobra.Command {
 			if !probe.noSudo {
 				config.Unlock = unlock
 			}
-			err = r.Engine.Wizard(cmd.Context(), config)
+			err = r.openWizard(cmd.Context(), config)
 			if errors.Is(err, wizard.ErrPractice) {
-				return r.practise(cmd.Context(), defaultFault, looks)
+				// The hand-over of signals ended the context.
+				return r.practise(context.WithoutCancel(cmd.Context()), defaultFault, looks)
 			}
 			return r.targetHints(cmd, err, target.options)
 		},
@@ -72,6 +73,31 @@ func (r *run) wizardCommand() *cobra.Command {
 	probe.add(cmd)
 	looks.add(cmd)
 	return cmd
+}
+
+// openWizard runs the wizard and, once it has left the screen, says in two lines what it
+// came to.
+func (r *run) openWizard(ctx context.Context, config wizard.Config) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if r.HandOverSignals != nil {
+		r.HandOverSignals()
+	}
+	// The hand-over ended our context too.
+	examination, err := r.Engine.Wizard(context.WithoutCancel(ctx), config)
+	if err != nil {
+		return err
+	}
+	last := examination.Report
+	r.status = exitStatus(last.Verdict)
+	if last.Verdict == "" {
+		return nil
+	}
+	if err := r.printf("%s: %s\n", line(string(last.Target.Service)), headline(last)); err != nil || len(last.Causes) == 0 {
+		return err
+	}
+	return r.printf("Root cause: %s (flasktui explain %s)\n", line(last.Causes[0].Title), last.Causes[0].ID)
 }
 
 // canDraw tells whether the wizard has a terminal to draw on. Its plain prompts need no

@@ -9,12 +9,14 @@ import (
 )
 
 // WriteJSON writes the report as the one JSON document that the contract describes, in
-// which no list is ever null.
-func WriteJSON(w io.Writer, report steps.Report) error {
+// which no list is ever null: on one line for programs, indented where a person looks.
+func WriteJSON(w io.Writer, report steps.Report, indented bool) error {
 	encoder := json.NewEncoder(w)
 	// Paths and sentences are for people too; nothing here ends up inside a web page.
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
+	if indented {
+		encoder.SetIndent("", "  ")
+	}
 	return encoder.Encode(withLists(report))
 }
 

@@ -27,13 +27,13 @@ const (
 // Formats are all forms, in the order in which help lists them.
 func Formats() []Format { return []Format{Text, JSON, Markdown, Nagios, JUnit} }
 
-// Write writes a report in a form; style concerns text alone.
+// Write writes a report in a form; style concerns text, and JSON's Indent.
 func Write(w io.Writer, format Format, report steps.Report, style Style) error {
 	switch format {
 	case Text:
 		return WriteText(w, report, style)
 	case JSON:
-		return WriteJSON(w, report)
+		return WriteJSON(w, report, style.Indent)
 	case Markdown:
 		return WriteMarkdown(w, report, nil)
 	case Nagios:

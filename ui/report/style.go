@@ -9,12 +9,14 @@ import (
 	"flasktui/steps"
 )
 
-// Style is what the reader of a text report can see.
+// Style is what the reader of a report can see.
 type Style struct {
 	// Color allows the sixteen colours and bold; no meaning rests on them alone.
 	Color bool
 	// Unicode allows marks beyond ASCII.
 	Unicode bool
+	// Indent spreads JSON over lines.
+	Indent bool
 	// Width is in columns; 0 means 80.
 	Width int
 	// Zone is the time zone that times are shown in; nil means each time's own.

@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// person is somebody at a terminal, before a flasktui with a fake box.
+type person struct {
+	t        *testing.T
+	terminal *os.File
+	process  *exec.Cmd
+
+	mutex sync.Mutex
+	seen  strings.Builder
+	over  chan struct{}
+}
+
+// sit starts flasktui on a terminal of its own.
+func sit(t *testing.T, environment []string, args ...string) *person {
+	t.Helper()
+	// The test binary is flasktui when it is called by that name.
+	directory := t.TempDir()
+	name := filepath.Join(directory, "flasktui")
+	reports, err := filepath.Abs("testdata/report")
+	if err == nil {
+		err = os.Symlink(testBinary(t), name)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	process := exec.CommandContext(t.Context(), name, args...)
+	process.Dir = directory
+	process.Env = append([]string{"HOME=" + directory, "REPORTS=" + reports, "TERM=xterm", "LANG=C.UTF-8", "FAKE_REPORT=stale", "FAKE_AFTER=fresh"}, environment...)
+	terminal, err := pty.StartWithSize(process, &pty.Winsize{Rows: 24, Cols: 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &person{t: t, terminal: terminal, process: process, over: make(chan struct{})}
+	t.Cleanup(func() { _ = terminal.Close() })
+	go p.watch()
+	return p
+}
+
+func testBinary(t *testing.T) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func (p *person) watch() {
+	defer close(p.over)
+	chunk := make([]byte, 4096)
+	for {
+		n, err := p.terminal.Read(chunk)
+		p.mutex.Lock()
+		p.seen.Write(chunk[:n])
+		p.mutex.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (p *person) screen() string {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return strings.ReplaceAll(p.seen.String(), "\r\n", "\n")
+}
+
+func (p *person) sees(text string) {
+	p.t.Helper()
+	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		if strings.Contains(p.screen(), text) {
+			return
+		}
+	}
+	p.t.Fatalf("%q was never seen in\n%s", text, p.screen())
+}
+
+func (p *person) types(keys string) {
+	p.t.Helper()
+	if _, err := p.terminal.WriteString(keys); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// leaves waits for the end and returns the exit status and all that was seen.
+func (p *person) leaves() (int, string) {
+	p.t.Helper()
+	err := p.process.Wait()
+	<-p.over
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		p.t.Fatal(err)
+	}
+	return p.process.ProcessState.ExitCode(), p.screen()
+}
+
+const question = "anything else cancels: "
+
+func TestAFixRunsOnYAndEnter(t *testing.T) {
+	t.Parallel()
+	p := sit(t, nil, "fix", "shop")
+	p.sees(question)
+	p.types("y\n")
+	if status, seen := p.leaves(); status != 0 || !strings.Contains(seen, "\nAfter:  FRESH: ") || !strings.Contains(seen, "$ systemctl restart shop.service\n  done as told\n") {
+		t.Errorf("status %d\n%s", status, seen)
+	}
+}
+
+func TestAnythingElseCancelsAFix(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{"\n", "n\n", "Y es\n", "yy\n", "yes\n", "y", "\x04", strings.Repeat("y", 100) + "\n"} {
+		t.Run(strings.TrimSpace(answer), func(t *testing.T) {
+			t.Parallel()
+			p := sit(t, nil, "fix", "shop")
+			p.sees(question)
+			p.types(answer)
+			if answer == "y" {
+				p.types("\x04\x04") // The end of the input, before any enter.
+			}
+			if status, seen := p.leaves(); status != 3 || !strings.Contains(seen, "flasktui: cancelled, nothing was run") || strings.Contains(seen, "done as told") {
+				t.Errorf("status %d\n%s", status, seen)
+			}
+		})
+	}
+}
+
+func TestWhatWasTypedAheadIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	p := sit(t, []string{"FAKE_DELAY=500ms"}, "fix", "shop")
+	p.types("y\ny\n")
+	p.sees(question)
+	time.Sleep(100 * time.Millisecond)
+	p.types("n\n")
+	if status, seen := p.leaves(); status != 3 || strings.Contains(seen, "done as told") {
+		t.Errorf("status %d\n%s", status, seen)
+	}
+}
+
+func TestTheQuestionCanBeInterrupted(t *testing.T) {
+	t.Parallel()
+	p := sit(t, nil, "fix", "shop")
+	p.sees(question)
+	p.types("\x03")
+	if status, seen := p.leaves(); status != 3 || !strings.Contains(seen, "flasktui: interrupted") || strings.Contains(seen, "done as told") {
+		t.Errorf("status %d\n%s", status, seen)
+	}
+}
+
+func TestTheWizardOpensOnATerminalOnly(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		environment []string
+		args        []string
+		want        string
+		status      int
+	}{
+		"as a rule":         {nil, []string{"shop"}, `the wizard opens "shop" at step 0, theme auto, ascii false, practice false`, 1},
+		"says what it came": {nil, []string{"shop"}, "\nshop: STALE: the workers still run 4f2c1d\nRoot cause: The service was not restarted", 1},
+		"with settings":     {[]string{"FLASKTUI_THEME=light", "FLASKTUI_ASCII=1"}, []string{"--step", "4"}, "at step 4, theme light, ascii true", 1},
+		"dumb":              {[]string{"TERM=dumb"}, []string{"shop"}, "\nRoot cause: The service was not restarted after the code changed\n", 1},
+		"practice":          {nil, []string{"practice"}, "practice true", 1},
+		"practice, asked":   {[]string{"FAKE_PRACTICE=1"}, nil, "practice true", 1},
+		"no service":        {[]string{"FAKE_TARGET=none"}, nil, "flasktui: there is no Flask service here", 3},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if status, seen := sit(t, c.environment, c.args...).leaves(); status != c.status || !strings.Contains(seen, c.want) {
+				t.Errorf("status %d\n%s", status, seen)
+			}
+		})
+	}
+}
+
+func TestColourIsForTerminalsThatWantIt(t *testing.T) {
+	t.Parallel()
+	for variable, colour := range map[string]bool{"X=": true, "NO_COLOR=1": false, "TERM=dumb": false, "CLICOLOR=0": false} {
+		_, seen := sit(t, []string{variable}, "check").leaves()
+		if strings.Contains(seen, "\x1b[") != colour {
+			t.Errorf("with %s colour is not %t:\n%q", variable, colour, seen)
+		}
+	}
+}
+
+func TestProgressIsShownAndErasedWhileItLasts(t *testing.T) {
+	t.Parallel()
+	_, seen := sit(t, []string{"FAKE_DELAY=400ms"}, "check").leaves()
+	if !strings.Contains(seen, "reading 3/5 systemctl show") || !strings.Contains(seen, "\r\x1b[K") {
+		t.Errorf("no progress in\n%q", seen)
+	}
+	if strings.Contains(seen[:strings.Index(seen, "STALE")], "reading 3/5 systemctl show\n") {
+		t.Error("the progress line is left behind")
+	}
+}

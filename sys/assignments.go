@@ -53,6 +53,10 @@ func secretValue(text string, separator int) (from, end int) {
 		end = quotedEnd(text, from, text[from-1])
 		return worthMasking(text, from, end)
 	}
+	if start > 0 && !quoted && (text[start-1] == '"' || text[start-1] == '\'') {
+		// The quotes are around name and value.
+		return worthMasking(text, from, valueEnd(text, from, text[start-1], true))
+	}
 	wholeLine := text[separator] == '=' && (start == 0 || text[start-1] == '\n') && !quoted
 	end = valueEnd(text, from, 0, wholeLine)
 	if start > 0 && (text[start-1] == '?' || text[start-1] == '&') {
@@ -89,6 +93,9 @@ func quotedEnd(text string, from int, quote byte) int {
 		case text[i] == '\\' && i+1 < len(text) && text[i+1] == quote && from >= 2 && text[from-2] == '\\':
 			return i
 		case text[i] == '\\' && i+1 < len(text) && text[i+1] != '\n':
+			i++
+		case text[i] == quote && i+1 < len(text) && text[i+1] == quote:
+			// YAML and SQL write a quote in quotes twice.
 			i++
 		case text[i] == quote:
 			return i

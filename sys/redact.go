@@ -207,18 +207,19 @@ var tokenShapes = sync.OnceValue(func() *regexp.Regexp {
 })
 
 func maskShapes(text string) string {
-	// The scan costs far more than this look for what every shape holds.
-	for _, sign := range []string{"_", "-", "AIza", "AKIA", "ASIA", "."} {
-		if strings.Contains(text, sign) {
-			return maskURLKeys(tokenShapes().ReplaceAllLiteralString(text, mask))
-		}
+	// Looking for what each shape begins with costs far less than the expression.
+	if containsAny(text, "AKIA", "ASIA", "gh", "glpat-", "xox", "k_live_", "k_test_", "sk-", "AIza", "npm_", "pypi-", "SG.", "eyJ") {
+		text = tokenShapes().ReplaceAllLiteralString(text, mask)
 	}
-	return text
+	return maskURLKeys(text)
 }
 
 // maskURLKeys masks what makes a chat service's incoming webhook secret: its path.
 func maskURLKeys(text string) string {
 	for _, service := range []string{"hooks.slack.com/services/", "discord.com/api/webhooks/"} {
+		if !strings.Contains(text, service) {
+			continue
+		}
 		var out strings.Builder
 		for {
 			at := strings.Index(text, service)

@@ -93,10 +93,14 @@ func find(pages []Page, id string) (Page, bool) {
 	return pages[at], true
 }
 
-// StepPages, CausePages and FixPages are all pages of their kind, in the guide's order.
-func StepPages() []Page  { return stepPages() }
+// StepPages are the pages of all steps, in the order of the walk.
+func StepPages() []Page { return stepPages() }
+
+// CausePages are the pages of all causes, in the order of steps.Causes.
 func CausePages() []Page { return causePages() }
-func FixPages() []Page   { return fixPages() }
+
+// FixPages are the pages of all fixes, in the order of the contract.
+func FixPages() []Page { return fixPages() }
 
 // Word is an entry of the glossary.
 type Word struct {

@@ -78,7 +78,7 @@ func fakeEngine() Engine {
 			return []Fault{{"healthy", "Nothing is wrong"}, {"service-not-restarted", "Nobody restarted it"}}
 		},
 		Practice:   func(string) (sys.Machine, error) { return fileMachine{}, nil },
-		RecordPath: filepath.Join(os.Getenv("HOME"), ".local/state/flasktui/actions.jsonl"),
+		RecordPath: filepath.Join(os.Getenv("HOME"), ".local", "state", "flasktui", "actions.jsonl"),
 		Self:       record.Who{User: "ann", UID: 1000},
 		Now:        time.Now,
 		Sleep:      sleep,

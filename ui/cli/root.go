@@ -81,8 +81,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		failed = fail("there is no flag --%s", name)
 		var names []string
 		cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-		if close := nearest(name, names); close != "" {
-			failed = failed.with("did you mean --" + close + "?")
+		if meant := nearest(name, names); meant != "" {
+			failed = failed.with("did you mean --" + meant + "?")
 		} else {
 			for _, other := range cmd.Root().Commands() {
 				if other.Flags().Lookup(name) != nil {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"flasktui/sys"
 )
@@ -25,13 +26,14 @@ func validService(name string) error {
 		return validCompose(name, compose)
 	}
 	problem := ""
-	switch stray := strings.IndexFunc(name, notInUnit); {
+	stray := strings.IndexFunc(name, notInUnit)
+	switch {
 	case name == "":
 		problem = "it is empty"
 	case strings.HasPrefix(name, "-"):
 		problem = "it begins with -"
 	case stray >= 0:
-		problem = "it holds " + nameOf([]rune(name[stray:])[0])
+		problem = "it holds " + firstOf(name[stray:])
 	case len(name) > longestUnit:
 		problem = "it is too long"
 	case strings.HasPrefix(name, "."), strings.HasPrefix(name, "@"):
@@ -65,14 +67,16 @@ func notInUnit(r rune) bool {
 	return !strings.ContainsRune(`:-_.\@`, r) && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
 }
 
-func nameOf(r rune) string {
+// firstOf names the first character of a text.
+func firstOf(text string) string {
+	first, _ := utf8.DecodeRuneInString(text)
 	switch {
-	case r == ' ':
+	case first == ' ':
 		return "a space"
-	case !unicode.IsPrint(r):
+	case !unicode.IsPrint(first):
 		return "a control character"
 	}
-	return string(r)
+	return string(first)
 }
 
 // shortened keeps an error to one line, whatever was typed.

@@ -136,5 +136,5 @@ func unlock() *exec.Cmd {
 	if os.Geteuid() == 0 {
 		return nil
 	}
-	return exec.CommandContext(context.Background(), "sudo", "-v") //nolint:gosec // no argument comes from outside
+	return exec.CommandContext(context.Background(), "sudo", "-v")
 }

@@ -60,7 +60,7 @@ func (p *textPage) header(report steps.Report) {
 	if report.Host.Hostname != "" {
 		where = " on " + string(report.Host.Hostname)
 	}
-	fmt.Fprintf(p, "%s%s: %s\n", p.style.Bold(service(report)), where, p.style.verdict(report.Verdict))
+	fmt.Fprintf(&p.Buffer, "%s%s: %s\n", p.style.Bold(service(report)), where, p.style.verdict(report.Verdict))
 	p.hang("", string(report.Summary))
 }
 

@@ -118,10 +118,6 @@ func findUnitPath(v *view) *Finding {
 			proven = true
 		}
 	}
-	if deployment.Problem == "does not exist" && deployment.Link == nil {
-		lines = append(lines, evidence("WorkingDirectory", sys.Textf("%s does not exist", deployment.Directory), sys.Textf("systemctl cat %s", v.unit.Name)))
-		proven = true
-	}
 	if appDir := deployment.AppDir; appDir != nil && appDir.Problem == "" && appDir.HoldsApp && len(lines) == 0 {
 		return nil
 	}

@@ -139,31 +139,38 @@ func (v *view) holdsWanted(gunicorn facts.Gunicorn) bool {
 	return false
 }
 
-// findWrongService sees the site answered by another unit than the one that was named
-// (G22).
+// findWrongService sees the site answered by another unit, from the same directory, while
+// the one that was named does not (G22). A unit that answers from another directory is
+// another release: then it is Nginx that is to be pointed elsewhere.
 func findWrongService(v *view) *Finding {
-	address := v.Site.Value.Address
-	if !v.hasUnit || address.Location == nil || len(v.serving) == 0 || address.Guessed {
+	if !v.hasUnit {
 		return nil
 	}
-	if slices.ContainsFunc(v.serving, v.isOwn) || v.reachesOwn() {
-		return nil
+	for _, gunicorn := range v.Processes.Value.Gunicorns {
+		if !v.SharesTree(gunicorn) || v.reachesOwn() {
+			continue
+		}
+		unit := gunicorn.Master.Cgroup.Unit
+		finding := &Finding{
+			Confidence: Likely,
+			Why: sys.Textf("The app in %s is served by %s (process %d), not by %s. Restarting %s changes nothing for the site.",
+				v.unit.WorkingDirectory, unit, gunicorn.Master.PID, v.unit.Name, v.unit.Name),
+			Evidence: []Evidence{
+				evidence("who serves it", sys.Textf("process %d of %s", gunicorn.Master.PID, unit), sys.Textf("/proc/%d/cgroup", gunicorn.Master.PID)),
+				evidence("its directory", sys.Textf("%s, the same as that of %s", v.unit.WorkingDirectory, v.unit.Name), sys.Textf("systemctl show -p WorkingDirectory %s %s", unit, v.unit.Name)),
+			},
+			Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
+		}
+		if slices.ContainsFunc(v.serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID }) {
+			finding.Confidence = Certain
+			finding.Evidence = append(finding.Evidence, evidence("Nginx sends to", sys.Textf("%s", strings.Join(v.backends, ", ")), "nginx -T"))
+		}
+		if v.running && finding.Confidence != Certain {
+			continue
+		}
+		return finding
 	}
-	other := v.serving[0]
-	unit := other.Master.Cgroup.Unit
-	if unit == "" || !strings.HasSuffix(unit, ".service") {
-		return nil
-	}
-	return &Finding{
-		Confidence: Certain,
-		Why: sys.Textf("Requests for %s go to %s, and there process %d answers, which belongs to %s, not to %s. Restarting %s changes nothing for the site.",
-			address.URL, strings.Join(v.backends, ", "), other.Master.PID, unit, v.unit.Name, v.unit.Name),
-		Evidence: []Evidence{
-			evidence("Nginx sends to", sys.Textf("%s", strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
-			evidence("who listens there", sys.Textf("process %d of %s", other.Master.PID, unit), sys.Textf("/proc/%d/cgroup", other.Master.PID)),
-		},
-		Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
-	}
+	return nil
 }
 
 // findNginxInvalid sees a configuration on disk that Nginx refuses.

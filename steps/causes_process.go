@@ -124,12 +124,13 @@ func findPreloadReload(v *view) *Finding {
 func findMixed(v *view) *Finding {
 	fresh, old, _ := v.counts()
 	tally := v.appTally()
-	byTimes := fresh > 0 && old > 0
+	byTimes := v.mixedMaster() != 0
 	byMarker := len(tally.values) > 1
 	if !byTimes && !byMarker {
 		return nil
 	}
-	if !byTimes && v.Site.Value.Address.Backends > 1 && len(v.serving) > 1 {
+	if !byTimes && len(v.Own())+len(v.orphans()) > 1 {
+		// Two masters that answer in turn are told by what made the second one.
 		return nil
 	}
 	finding := &Finding{Confidence: confidence(byMarker || v.provenOld()), Fixes: []string{"restart"}}

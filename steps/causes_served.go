@@ -56,6 +56,14 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 		}
 	case identity && probe.Identity.Cache.Hit:
 		return nil
+	case identity && probe.Location != nil && probe.Location.OpenFileCache:
+		return &Finding{
+			Confidence: Certain,
+			Why: sys.Textf("%s is served with another content than the file that its path now leads to. open_file_cache is on there: Nginx keeps the old file open after the link has moved.",
+				probe.URLPath),
+			Evidence: []Evidence{served, own, evidence("open_file_cache", "on", sys.Textf("%s:%d", probe.Location.File, probe.Location.Line))},
+			Fixes:    []string{"nginx-reload"},
+		}
 	case identity:
 		return &Finding{
 			Confidence: Likely,

@@ -85,9 +85,10 @@ const (
 // loader is a process that imported the app.
 type loader struct {
 	process facts.Process
-	// role is "master" or "worker".
-	role string
-	age  age
+	// role is "master" or "worker"; master is the process id of its master.
+	role   string
+	master int
+	age    age
 	// why is the reason for the age, in words.
 	why sys.Text
 	// release is the directory that it imported from, commit what was checked out
@@ -104,21 +105,20 @@ type loader struct {
 func (v *view) readLoaders() []loader {
 	var loaders []loader
 	for _, gunicorn := range v.Own() {
-		if v.preloadKnown && v.preload {
-			loaders = append(loaders, v.judgeLoader(gunicorn.Master, "master"))
+		master := v.judgeLoader(gunicorn.Master, "master")
+		master.master = gunicorn.Master.PID
+		if v.preloadKnown && v.preload || len(gunicorn.Workers) == 0 {
+			loaders = append(loaders, master)
 			continue
 		}
 		for _, worker := range gunicorn.Workers {
 			one := v.judgeLoader(worker, "worker")
-			master := v.judgeLoader(gunicorn.Master, "master")
+			one.master = gunicorn.Master.PID
 			if !v.preloadKnown && one.age != master.age {
 				one.age = holdsUnknown
 				one.why = "it is not known whether the master preloads the app"
 			}
 			loaders = append(loaders, one)
-		}
-		if len(gunicorn.Workers) == 0 {
-			loaders = append(loaders, v.judgeLoader(gunicorn.Master, "master"))
 		}
 	}
 	return loaders
@@ -238,6 +238,18 @@ func (v *view) counts() (fresh, old, unknown int) {
 		}
 	}
 	return fresh, old, unknown
+}
+
+// mixedMaster is a master of whose workers some hold old code and some new; 0 for none.
+func (v *view) mixedMaster() int {
+	for _, old := range v.loaders {
+		for _, fresh := range v.loaders {
+			if old.age == holdsOld && fresh.age == holdsNew && old.master == fresh.master {
+				return old.master
+			}
+		}
+	}
+	return 0
 }
 
 // oldest is the loader that has run longest with old code.

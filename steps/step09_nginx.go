@@ -53,7 +53,7 @@ func judgeNginx(v *view) Result {
 			}
 		}
 		if own < address.Backends {
-			return warn(sys.Textf("Of %d backends, %d are on this box; of the others nothing can be said from here.", address.Backends, own)).with(commands, lines...)
+			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d are on this box, and of the others nothing can be said from here", address.Backends, own)).with(commands, lines...)
 		}
 	}
 	for _, text := range config.Warnings {

@@ -66,8 +66,8 @@ func (v *view) verdict(report Report) (Verdict, sys.Text) {
 	return Fresh, v.freshWords()
 }
 
-// isDown tells whether nobody answers: neither the app at its own socket nor anything but
-// a gateway error through Nginx.
+// isDown tells whether visitors get nothing but gateway errors, or, where no Nginx stands
+// before it, whether the app does not answer at its own socket.
 func (v *view) isDown() bool {
 	site := v.Site.Value
 	if !v.Site.Known {
@@ -80,6 +80,10 @@ func (v *view) isDown() bool {
 	if refusedByRights(site.App.Problem) && !nginxAsked {
 		return false
 	}
+	if nginxAsked && !site.Address.Guessed {
+		// What visitors get is what counts, whatever the app would say.
+		return !slices.ContainsFunc(site.Nginx.Version, facts.Answer.OK) && !slices.ContainsFunc(site.Nginx.Home, facts.Answer.OK)
+	}
 	return !slices.ContainsFunc(site.App.Version, facts.Answer.OK) && !slices.ContainsFunc(site.Nginx.Version, facts.Answer.OK) &&
 		!slices.ContainsFunc(site.Public.Version, facts.Answer.OK)
 }
@@ -90,7 +94,9 @@ func (v *view) isMixed(causes []Finding) bool {
 	if len(v.appTally().values) > 1 || v.Site.Value.Address.Backends > 1 && len(v.nginxTally().values) > 1 {
 		return true
 	}
-	return slices.ContainsFunc(causes, func(finding Finding) bool { return finding.ID == "mixed-workers" && finding.Decides() })
+	fresh, old, _ := v.counts()
+	decided := slices.ContainsFunc(causes, Finding.Decides)
+	return fresh > 0 && old > 0 && decided
 }
 
 // missingProof names the first hop that a fresh verdict would need and that could not be

@@ -138,7 +138,7 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 			settings.Wanted = append(settings.Wanted, ListenerAddress(listener))
 		}
 	}
-	if len(settings.Wanted) == 0 && !settings.SocketActivated && known.Target.Unit != "" {
+	if len(settings.Wanted) == 0 && !settings.SocketActivated && unit.Gunicorn {
 		settings.Wanted = []string{"127.0.0.1:8000"}
 	}
 }

@@ -120,10 +120,41 @@ func (facts *Facts) siteServer() (*sys.NginxServer, *sys.NginxLocation, string) 
 	for index := range config.Servers {
 		server := &config.Servers[index]
 		if location := facts.locationTo(server, own); location != nil {
-			return server, location, ""
+			return facts.inForce(server, location)
 		}
 	}
 	return facts.guessServer()
+}
+
+// inForce is the block that really answers for a block's name: of two with the same name
+// Nginx ignores the second (G35).
+func (facts *Facts) inForce(server *sys.NginxServer, location *sys.NginxLocation) (*sys.NginxServer, *sys.NginxLocation, string) {
+	listen := preferredListen(server.Listens)
+	_, portText, err := net.SplitHostPort(listen.Address)
+	port, numberErr := strconv.Atoi(portText)
+	name := plainName(*server)
+	if err != nil || numberErr != nil || name == "" {
+		return server, location, ""
+	}
+	first := facts.NginxDisk.Value.ServersFor(name, port)
+	if len(first) == 0 || first[0].File == server.File && first[0].Line == server.Line {
+		return server, location, ""
+	}
+	other, ok := first[0].LocationFor(location.Path)
+	if !ok || other.Pass == "" {
+		return server, location, ""
+	}
+	return &first[0], &other, ""
+}
+
+// plainName is the first name of a block that a visitor could type.
+func plainName(server sys.NginxServer) string {
+	for _, name := range server.Names {
+		if name != "" && name != "_" && !strings.ContainsAny(name, "*~^$") {
+			return strings.TrimPrefix(name, ".")
+		}
+	}
+	return ""
 }
 
 // ownAddresses are the sockets that the service holds, and those that it is meant to
@@ -201,6 +232,9 @@ func (facts *Facts) guessServer() (*sys.NginxServer, *sys.NginxLocation, string)
 			dead = append(dead, server)
 		}
 	}
+	if server, location := facts.blockOfSameTree(); server != nil {
+		return server, location, "the Gunicorn that it sends requests to stands in the same directory"
+	}
 	name := serviceStem(facts.Target.Service)
 	for _, server := range dead {
 		for _, host := range server.Names {
@@ -213,6 +247,36 @@ func (facts *Facts) guessServer() (*sys.NginxServer, *sys.NginxLocation, string)
 		return dead[0], passing(dead[0]), "nothing listens where it sends requests, and there is one Gunicorn service here"
 	}
 	return nil, nil, ""
+}
+
+// blockOfSameTree is a block whose requests are answered from the directory that the unit
+// names.
+func (facts *Facts) blockOfSameTree() (*sys.NginxServer, *sys.NginxLocation) {
+	config := facts.NginxDisk.Value
+	for index := range config.Servers {
+		server := &config.Servers[index]
+		location := passing(server)
+		if location == nil {
+			continue
+		}
+		for _, backend := range config.Backends(*location) {
+			if slices.ContainsFunc(facts.GunicornsAt(backend.Address), facts.SharesTree) {
+				return server, location
+			}
+		}
+	}
+	return nil, nil
+}
+
+// SharesTree tells whether a Gunicorn is started from the same directory as the examined
+// service.
+func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
+	own, ok := facts.Unit()
+	if !ok || own.WorkingDirectory == "" {
+		return false
+	}
+	other, ok := facts.UnitNamed(gunicorn.Master.Cgroup.Unit)
+	return ok && other.Name != own.Name && other.WorkingDirectory == own.WorkingDirectory
 }
 
 // passesToOwnUnit tells a location that leads to another service's live socket.
@@ -318,13 +382,7 @@ func preferredListen(listens []sys.NginxListen) sys.NginxListen {
 }
 
 func urlOf(server sys.NginxServer, listen sys.NginxListen, location sys.NginxLocation) string {
-	host := "localhost"
-	for _, name := range server.Names {
-		if name != "" && name != "_" && !strings.ContainsAny(name, "*~^$") {
-			host = strings.TrimPrefix(name, ".")
-			break
-		}
-	}
+	host := cmp.Or(plainName(server), "localhost")
 	scheme, usual := "http", "80"
 	if listen.TLS {
 		scheme, usual = "https", "443"

@@ -1,0 +1,56 @@
+# make test runs every test there is; all others are parts of it, or tools.
+
+GO       ?= go
+LINT      = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+NFPM      = $(GO) run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.1
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS   = -s -w -X flasktui/ui/cli.version=$(VERSION:v%=%)
+ARCHES    = amd64 arm64
+
+# A checkout may belong to another user than the one who builds it; git then refuses to
+# tell its version, which is no reason not to build.
+export GOFLAGS += -buildvcs=false
+
+.PHONY: build test lint unit lab-test lab bench golden dist clean
+
+build: ## the program, static and stripped
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o flasktui .
+
+test: lint unit lab-test ## everything: linters, unit tests and golden screens, the lab
+
+lint:
+	$(LINT) run ./...
+
+# -short leaves the lab's boxes out; lab-test boots them.
+unit:
+	$(GO) test -race -short ./...
+
+# Real Debian boxes with systemd, Nginx, Gunicorn and Docker. Needs root.
+lab-test:
+	$(GO) test ./lab/... -count=1 -timeout 40m -v
+
+lab: ## one broken box with a person in it: make lab FAULT=link-not-switched
+	$(GO) run ./lab/boot $(FAULT)
+
+bench:
+	$(GO) run ./lab/bench
+
+golden: ## accept what the golden tests draw now; look at the difference before you commit
+	$(GO) test ./ui/... -update
+
+dist: ## archives and packages for a release, in dist/
+	rm -rf dist && mkdir -p dist/completions
+	for arch in $(ARCHES); do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$arch/flasktui . || exit 1; \
+		tar -C dist/$$arch --owner=0 --group=0 -czf dist/flasktui_$(VERSION:v%=%)_linux_$$arch.tar.gz flasktui -C ../.. LICENSE README.md || exit 1; \
+	done
+	$(GO) run -ldflags '$(LDFLAGS)' . completion bash > dist/completions/flasktui
+	$(GO) run -ldflags '$(LDFLAGS)' . completion zsh > dist/completions/_flasktui
+	$(GO) run -ldflags '$(LDFLAGS)' . completion fish > dist/completions/flasktui.fish
+	for arch in $(ARCHES); do for format in deb rpm; do \
+		ARCH=$$arch VERSION=$(patsubst v%,%,$(VERSION)) $(NFPM) package -f packaging/nfpm.yaml -p $$format -t dist/ || exit 1; \
+	done; done
+	cd dist && sha256sum *.tar.gz *.deb *.rpm > SHA256SUMS
+
+clean:
+	rm -rf flasktui dist

@@ -66,18 +66,27 @@ func isEditor(name string) bool {
 // Run implements sys.Machine.
 func (b *Box) Run(ctx context.Context, command sys.Command) sys.Output {
 	began := time.Now()
+	if command.Survive {
+		ctx = context.WithoutCancel(ctx)
+	}
+	limit := command.Timeout
+	if limit <= 0 {
+		limit = sys.DefaultCommandTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	r := &run{box: b, ctx: ctx, command: command}
 	r.dispatch()
 	output := sys.Output{
 		Argv: command.Argv, Stdout: []byte(r.stdout.String()), Stderr: []byte(r.stderr.String()),
 		Exit: r.exit, Took: time.Since(began), Err: r.err,
 	}
-	limit := command.OutputLimit
-	if limit <= 0 {
-		limit = sys.DefaultOutputLimit
+	most := command.OutputLimit
+	if most <= 0 {
+		most = sys.DefaultOutputLimit
 	}
-	if int64(len(output.Stdout)) > limit {
-		output.Stdout, output.Err = output.Stdout[:limit], sys.ErrTruncated
+	if int64(len(output.Stdout)) > most {
+		output.Stdout, output.Err = output.Stdout[:most], sys.ErrTruncated
 	}
 	if output.Err == nil && output.Exit != 0 {
 		output.Err = fmt.Errorf("%s: exit status %d", path.Base(command.Argv[0]), output.Exit)
@@ -146,8 +155,8 @@ func (r *run) emit(to *strings.Builder, format string, arguments ...any) {
 // pause lets wall time go by where somebody watches, without holding the box. It says
 // whether the command should go on.
 func (r *run) pause() bool {
-	if r.box.Pace <= 0 || r.command.Survive && r.ctx.Err() != nil {
-		return r.ctx.Err() == nil || r.command.Survive
+	if r.box.Pace <= 0 {
+		return true
 	}
 	r.box.mutex.Unlock()
 	defer r.box.mutex.Lock()
@@ -157,9 +166,6 @@ func (r *run) pause() bool {
 	case <-timer.C:
 		return true
 	case <-r.ctx.Done():
-		if r.command.Survive {
-			return true
-		}
 		r.exit, r.err = -1, r.ctx.Err()
 		return false
 	}

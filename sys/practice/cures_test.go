@@ -39,6 +39,9 @@ func cures() map[string]cure {
 		"static-stale": {"old", append(restart("florist.service"), reload...),
 			append([][]string{command("nano +5 /etc/nginx/sites-available/florist.example")}, reload...)},
 		"cache-serves-old": {"old", append(restart("gazette.service"), reload...), [][]string{command("rm -r /var/cache/nginx/gazette")}},
+		"container-stale": {"old", [][]string{command("docker compose -p atelier restart web"), command("docker compose -f /srv/atelier/compose.yaml up -d web")}, append([][]string{
+			command("docker compose --project-directory /srv/atelier -p atelier -f /srv/atelier/compose.yaml build --no-cache web"),
+			command("docker compose --project-directory /srv/atelier -p atelier -f /srv/atelier/compose.yaml up -d --force-recreate web")}, reload...)},
 		"deployed-elsewhere": {"old", restart("stamps.service"),
 			append([][]string{command("cp -rT /srv/stamps-new /srv/stamps")}, restart("stamps.service")...)},
 		"wrong-service":                      {"old", restart("concert-web.service"), restart("concert.service")},

@@ -21,6 +21,7 @@ func Faults() []Fault {
 		{"env-not-reloaded", "A setting in the environment file was changed, and the site does not care.", environmentChanged},
 		{"static-stale", "The pages are new and look like the old ones.", staticStale},
 		{"cache-serves-old", "The app answers with the new release, the site with the old one.", cacheServesOld},
+		{"container-stale", "The checkout was pulled and the container restarted; it shows the old release.", containerStale},
 		{"deployed-elsewhere", "The deploy said that all went well, and the site did not notice.", deployedElsewhere},
 		{"wrong-service", "The service was restarted, and that changed nothing.", wrongService},
 		{"daemon-reload-needed", "The unit was edited and the service restarted, and it starts the old release all the same.", daemonReloadNeeded},

@@ -46,8 +46,30 @@ type launch struct {
 	// script's first line names.
 	argv        []string
 	interpreter string
-	log         func(line string)
-	ended       func(status int)
+	// module is set where the command was python -m MODULE.
+	module string
+	log    func(line string)
+	ended  func(status int)
+}
+
+// shown is the command line that the process will have.
+func (l launch) shown() []string {
+	switch {
+	case l.module != "":
+		return append([]string{l.interpreter, "-m", l.module}, l.argv[1:]...)
+	case l.interpreter != "":
+		return append([]string{l.interpreter}, l.argv...)
+	}
+	return l.argv
+}
+
+// executableOf is what /proc/PID/exe shows: the interpreter with all links followed.
+func executableOf(root *node, name string) string {
+	found, err := walk(root, name, true)
+	if err != nil {
+		return name
+	}
+	return found.path()
 }
 
 // startGunicorn starts a master and its workers. The status is that of the process where
@@ -60,7 +82,7 @@ func (b *Box) startGunicorn(from launch) (*gunicorn, int) {
 	if from.container != nil {
 		g.root = from.container.root
 	}
-	g.master = b.spawn(from.origin, path.Base(from.argv[0]), "/usr/bin/python3.13", append([]string{from.interpreter}, from.argv...))
+	g.master = b.spawn(from.origin, path.Base(from.argv[0]), executableOf(g.root, from.interpreter), from.shown())
 	g.master.program = g
 	g.configure()
 	if g.settings.daemon {

@@ -96,7 +96,8 @@ func (b *Box) startProgram(from launch) (program, *process, int) {
 		}
 	}
 	if isPython(from.argv[0]) && len(from.argv) > 2 && from.argv[1] == "-m" {
-		from.interpreter, from.argv = from.argv[0], append([]string{path.Join(path.Dir(from.argv[0]), from.argv[2])}, from.argv[3:]...)
+		from.interpreter, from.module = from.argv[0], from.argv[2]
+		from.argv = append([]string{path.Join(path.Dir(from.argv[0]), from.module)}, from.argv[3:]...)
 	}
 	if path.Base(from.argv[0]) == "gunicorn" {
 		made, status := b.startGunicorn(from)
@@ -116,15 +117,11 @@ type background struct {
 }
 
 func (b *Box) startBackground(from launch) (*background, *process) {
-	argv := from.argv
-	if from.interpreter != "" {
-		argv = append([]string{from.interpreter}, argv...)
-	}
 	executable := from.argv[0]
 	if from.interpreter != "" {
-		executable = "/usr/bin/python3.13"
+		executable = executableOf(b.root, from.interpreter)
 	}
-	main := b.spawn(from.origin, path.Base(from.argv[0]), executable, argv)
+	main := b.spawn(from.origin, path.Base(from.argv[0]), executable, from.shown())
 	made := &background{box: b, processes: []*process{main}, ended: from.ended}
 	main.program = made
 	if path.Base(from.argv[0]) == "celery" {

@@ -123,7 +123,9 @@ func bytecodeHeader(source *node) string {
 func (b *Box) sitePackages(root *node, interpreter string) []string {
 	home := path.Dir(path.Dir(interpreter))
 	packages := "/usr/lib/python3/dist-packages"
-	if _, err := walk(root, path.Join(home, "pyvenv.cfg"), true); err == nil {
+	if home == "/usr/local" {
+		packages = "/usr/local/lib/python3.13/site-packages"
+	} else if _, err := walk(root, path.Join(home, "pyvenv.cfg"), true); err == nil {
 		packages = path.Join(home, "lib/python3.13/site-packages")
 	}
 	search := []string{packages}

@@ -200,10 +200,15 @@ func (s *site) serverText() string {
 // install puts unit and server block on the box and starts both: the site goes live.
 func (s *site) install() {
 	s.box.write(s.unitFile(), s.unitText())
+	s.box.service(s.unit).start()
+	s.serve()
+}
+
+// serve puts the server block on the box and has Nginx take it.
+func (s *site) serve() {
 	s.box.write(s.nginxFile(), s.serverText())
 	s.box.link(s.nginxFile(), "/etc/nginx/sites-enabled/"+s.domain)
 	s.box.publish(s.domain)
-	s.box.service(s.unit).start()
 	web := s.box.service("nginx.service")
 	if web.active == "active" {
 		s.box.nginx.reload()

@@ -3,7 +3,7 @@ package guide
 func dockerRecreate() Page {
 	return Page{
 		ID:    "docker-recreate",
-		Title: "Build and recreate the container",
+		Title: "Build the image anew and make the container from it",
 		Does: "Builds the service's image without using cached layers, replaces the container by one made from it, and " +
 			"reloads Nginx where Nginx proxies to it by name.",
 		When: "The source is newer than the image, or a cached layer holds old code. Where an image is pulled and not built, " +
@@ -21,7 +21,7 @@ func dockerRecreate() Page {
 func dockerUp() Page {
 	return Page{
 		ID:    "docker-up",
-		Title: "Bring the container up to date",
+		Title: "Make the container anew from the present image",
 		Does:  "Compose compares the container with its file, and replaces it if image, mounts or environment differ.",
 		When:  "The image is new already, or the Compose file or env_file changed. It builds nothing that is there.",
 		Risk:  "Medium. The site is away while the container is replaced. Data in the container itself, outside of volumes, is lost.",

@@ -3,7 +3,7 @@ package guide
 func daemonReloadFix() Page {
 	return Page{
 		ID:       "daemon-reload",
-		Title:    "Let systemd read its units again",
+		Title:    "Have systemd load the unit from disk",
 		Does:     "systemd reads all unit files and drop-ins from disk. It starts, stops and restarts nothing.",
 		When:     "The unit on disk is not the one that is loaded. Alone it changes nothing for a running process: see daemon-reload-restart.",
 		Risk:     "Low. It is about all units of the machine, so another one that was edited half-way is read too, though not started.",
@@ -35,7 +35,7 @@ func restart() Page {
 func daemonReloadRestart() Page {
 	return Page{
 		ID:       "daemon-reload-restart",
-		Title:    "Reload systemd, then restart the service",
+		Title:    "Load the unit from disk and restart the service",
 		Does:     "Makes systemd read its units again, then restarts the service from what it read. The order matters.",
 		When:     "A unit file or drop-in changed on disk. A restart without the reload would start from the older copy.",
 		Risk:     "Medium: that of the restart.",
@@ -49,7 +49,7 @@ func daemonReloadRestart() Page {
 func hup() Page {
 	return Page{
 		ID:    "hup",
-		Title: "Replace the workers gracefully",
+		Title: "Reload Gunicorn gracefully",
 		Does: "The master starts new workers, which load the code afresh, and lets the old ones finish what they are at. " +
 			"It is the unit's own reload where it has one, else a HUP to the master.",
 		When: "The code changed in the tree that the master would load again, there is no preload, and its directory still " +
@@ -66,7 +66,7 @@ func hup() Page {
 func stopOrphan() Page {
 	return Page{
 		ID:    "stop-orphan",
-		Title: "Stop the orphan, then restart the unit",
+		Title: "Stop the Gunicorn outside the unit and restart the unit",
 		Does:  "Sends TERM to the master that no unit owns, then restarts the unit that should have the socket.",
 		When:  "A Gunicorn outside of any unit holds the address. It is refused when the process belongs to a unit after all.",
 		Risk: "Medium. As the orphan goes it removes the Unix socket's path, even when the unit's own Gunicorn is listening " +
@@ -81,7 +81,7 @@ func stopOrphan() Page {
 func editUnit() Page {
 	return Page{
 		ID:       "edit-unit",
-		Title:    "Edit the unit",
+		Title:    "Edit the unit, load it and restart the service",
 		Does:     "Opens the whole unit in your editor, then makes systemd read it and restarts the service.",
 		When:     "A path in the unit is wrong. What is right, only you can know, so flasktui opens the file and writes nothing into it.",
 		Risk:     "Medium: that of what you write, and of the restart. It needs a terminal.",

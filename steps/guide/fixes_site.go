@@ -17,7 +17,7 @@ func nginxReload() Page {
 func editNginx() Page {
 	return Page{
 		ID:       "edit-nginx",
-		Title:    "Edit the Nginx configuration",
+		Title:    "Edit Nginx's configuration, test and reload it",
 		Does:     "Opens your editor at the file and line that sends requests to the wrong place, then tests and reloads.",
 		When:     "proxy_pass, root or alias is wrong, or the configuration is refused. What is right, only you can know.",
 		Risk:     "Medium: that of what you write. If the test fails, nothing is loaded and the running Nginx stays as it is. It needs a terminal.",
@@ -31,7 +31,7 @@ func editNginx() Page {
 func switchSymlink() Page {
 	return Page{
 		ID:    "switch-symlink",
-		Title: "Switch the link to the newest release",
+		Title: "Point the link at the newest release and restart",
 		Does: "Makes a new link beside the old one, renames it over it (there is no moment without a link), then restarts the " +
 			"service.",
 		When:  "The link points at an older release than the newest complete one, or at nothing. Not after a rollback.",
@@ -48,7 +48,7 @@ func switchSymlink() Page {
 func clearBytecode() Page {
 	return Page{
 		ID:       "clear-bytecode",
-		Title:    "Remove stale bytecode",
+		Title:    "Remove the app's old bytecode and restart",
 		Does:     "Removes the app's own __pycache__ directories under the release, then restarts the service. Python writes new ones.",
 		When:     "A .pyc is used in place of newer source. The virtualenv's own bytecode is left alone.",
 		Risk:     "Medium: that of the restart. What is removed can always be made again.",
@@ -62,7 +62,7 @@ func clearBytecode() Page {
 func releaseMarkerFix() Page {
 	return Page{
 		ID:    "release-marker",
-		Title: "Give the service a release marker",
+		Title: "Set APP_RELEASE for the service and restart",
 		Does: "Writes a drop-in that sets APP_RELEASE to the release on disk, makes systemd read it and restarts the service. " +
 			"The app has to answer with it: `flasktui explain 14` shows how.",
 		When: "The site cannot say which release it runs. Let your deploy write the drop-in from then on: a marker that nobody " +

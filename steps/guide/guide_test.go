@@ -10,10 +10,6 @@ import (
 	"flasktui/steps/guide"
 )
 
-// fixes are those of the contract.
-var fixes = strings.Fields(`daemon-reload restart daemon-reload-restart nginx-reload hup switch-symlink docker-recreate
-	docker-up stop-orphan edit-unit edit-nginx clear-bytecode release-marker`)
-
 func TestEveryStepCauseAndFixHasItsPage(t *testing.T) {
 	t.Parallel()
 	for _, step := range steps.All() {
@@ -28,15 +24,15 @@ func TestEveryStepCauseAndFixHasItsPage(t *testing.T) {
 			t.Errorf("cause %s: its page is missing or has gaps", cause.ID)
 		}
 	}
-	for _, id := range fixes {
-		page, known := guide.FixPage(id)
-		if !known || hollow(page.Title, page.Does, page.When, page.Risk, page.Undo, page.Proof) || len(page.Commands) == 0 {
-			t.Errorf("fix %s: its page is missing or has gaps", id)
+	for _, fix := range steps.Fixes() {
+		page, known := guide.FixPage(fix.ID)
+		if !known || page.Title != fix.Title || hollow(page.Does, page.When, page.Risk, page.Undo, page.Proof) || len(page.Commands) == 0 {
+			t.Errorf("fix %s: its page is missing or has gaps", fix.ID)
 		}
 	}
 	for name, count := range map[string][2]int{
 		"steps": {len(guide.StepPages()), len(steps.All())}, "causes": {len(guide.CausePages()), len(steps.Causes())},
-		"fixes": {len(guide.FixPages()), len(fixes)},
+		"fixes": {len(guide.FixPages()), len(steps.Fixes())},
 	} {
 		if count[0] != count[1] {
 			t.Errorf("%d pages of %s for %d", count[0], name, count[1])
@@ -59,9 +55,9 @@ func TestPagesAreInTheOrderOfTheWalkAndTheContract(t *testing.T) {
 			t.Errorf("page %d is %s, not %s", i+1, guide.CausePages()[i].ID, cause.ID)
 		}
 	}
-	for i, id := range fixes {
-		if guide.FixPages()[i].ID != id {
-			t.Errorf("page %d is %s, not %s", i+1, guide.FixPages()[i].ID, id)
+	for i, fix := range steps.Fixes() {
+		if guide.FixPages()[i].ID != fix.ID {
+			t.Errorf("page %d is %s, not %s", i+1, guide.FixPages()[i].ID, fix.ID)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"os/exec"
 	"time"
 
 	"flasktui/steps"
@@ -28,6 +29,8 @@ type Engine struct {
 	Judge func(io.Reader) (steps.Examination, error)
 	// Wizard runs the interactive face.
 	Wizard func(context.Context, wizard.Config) (steps.Examination, error)
+	// Unlock gives the command that asks for the password that sudo wants.
+	Unlock func() *exec.Cmd
 	// Faults are what Practice can show.
 	Faults   func() []Fault
 	Practice func(fault string) (sys.Machine, error)
@@ -56,6 +59,7 @@ func realEngine(getenv func(string) string) Engine {
 		Save:       steps.SaveFacts,
 		Judge:      steps.JudgeFacts,
 		Wizard:     wizard.Run,
+		Unlock:     unlock,
 		Faults:     practiceFaults,
 		Practice:   practiceBox,
 		RecordPath: record.Path(self, getenv),

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
-	"flasktui/steps/guide"
 	"flasktui/ui/report"
 )
 
@@ -49,8 +48,8 @@ func (r *run) fixCommand() *cobra.Command {
 
 func fixIDs() []string {
 	var ids []string
-	for _, page := range guide.FixPages() {
-		ids = append(ids, page.ID)
+	for _, fix := range steps.Fixes() {
+		ids = append(ids, fix.ID)
 	}
 	return ids
 }
@@ -63,7 +62,14 @@ func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
 	if flags.fix == "" && len(before.Report.Causes) == 0 {
 		return r.nothingToFix(before.Report)
 	}
-	plan, err := r.choose(before.Report, flags.fix)
+	if unlocked := r.unlocked(before.Report, flags.probe); unlocked != nil {
+		// With more rights, more is seen too.
+		target.machine = unlocked
+		if before, err = r.examine(ctx, target); err != nil {
+			return err
+		}
+	}
+	plan, err := r.choose(before, flags.fix)
 	if err != nil {
 		return err
 	}
@@ -95,13 +101,20 @@ func headline(looked steps.Report) string {
 
 // choose finds the plan to run: the one that was asked for, else the best of the first
 // cause that may run now.
-func (r *run) choose(looked steps.Report, id string) (steps.Plan, error) {
+func (r *run) choose(examination steps.Examination, id string) (steps.Plan, error) {
+	looked := examination.Report
 	if id != "" {
 		plan, offered := report.Plan(looked, id)
 		if !offered {
-			return steps.Plan{}, fail("the fix %q would do nothing here", id).with(offers(looked))
+			plan, offered = examination.Plan(id)
+		}
+		if !offered {
+			return steps.Plan{}, fail("the fix %q has nothing to do here", id).with(offers(looked))
 		}
 		return plan, r.runnable(plan)
+	}
+	if len(looked.Causes) == 0 {
+		return steps.Plan{}, fail("the cause has gone meanwhile, nothing was run")
 	}
 	cause := looked.Causes[0]
 	var refused error

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,6 +75,7 @@ func fakeEngine() Engine {
 		Save:    fakeSave,
 		Judge:   fakeJudge,
 		Wizard:  fakeWizard,
+		Unlock:  func() *exec.Cmd { return exec.CommandContext(context.Background(), os.Getenv("FAKE_UNLOCK")) },
 		Faults: func() []Fault {
 			return []Fault{{"healthy", "Nothing is wrong"}, {"service-not-restarted", "Nobody restarted it"}}
 		},

@@ -39,7 +39,7 @@ func sit(t *testing.T, environment []string, args ...string) *person {
 	}
 	process := exec.CommandContext(t.Context(), name, args...)
 	process.Dir = directory
-	process.Env = append([]string{"HOME=" + directory, "REPORTS=" + reports, "TERM=xterm", "LANG=C.UTF-8", "FAKE_REPORT=stale", "FAKE_AFTER=fresh"}, environment...)
+	process.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + directory, "REPORTS=" + reports, "TERM=xterm", "LANG=C.UTF-8", "FAKE_REPORT=stale", "FAKE_AFTER=fresh"}, environment...)
 	terminal, err := pty.StartWithSize(process, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)
@@ -203,5 +203,22 @@ func TestProgressIsShownAndErasedWhileItLasts(t *testing.T) {
 	}
 	if strings.Contains(seen, "reading 3/5 systemctl show\n") {
 		t.Error("the progress line is left behind")
+	}
+}
+
+func TestAPasswordIsAskedForWhereOneWouldHelp(t *testing.T) {
+	t.Parallel()
+	p := sit(t, []string{"FAKE_REPORT=locked stale", "FAKE_UNLOCK=true"}, "fix", "shop")
+	p.isAsked()
+	p.types("y\n")
+	if status, seen := p.leaves(); status != 0 || !strings.Contains(seen, "sudo may ask for your password") {
+		t.Errorf("status %d\n%s", status, seen)
+	}
+	for name, args := range map[string][]string{"it is refused": {"fix", "shop"}, "sudo is not wanted": {"fix", "shop", "--no-sudo"}, "nothing may run": {"fix", "shop", "--read-only"}} {
+		p := sit(t, []string{"FAKE_REPORT=locked", "FAKE_UNLOCK=false"}, args...)
+		status, seen := p.leaves()
+		if status != 3 || !strings.Contains(seen, "it needs root's rights") || strings.Contains(seen, "sudo may ask") != (len(args) == 2) {
+			t.Errorf("%s: status %d\n%s", name, status, seen)
+		}
 	}
 }

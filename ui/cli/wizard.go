@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"os"
-	"os/exec"
 
 	"github.com/spf13/cobra"
 
@@ -60,7 +58,7 @@ func (r *run) wizardCommand() *cobra.Command {
 			config := r.wizardConfig(target, looks)
 			config.OfferPractice = true
 			if !probe.noSudo {
-				config.Unlock = unlock
+				config.Unlock = r.Engine.Unlock
 			}
 			err = r.openWizard(cmd.Context(), config)
 			if errors.Is(err, wizard.ErrPractice) {
@@ -129,12 +127,4 @@ func (r *run) checkOnce(cmd *cobra.Command, target target) error {
 	}
 	r.status = exitStatus(examination.Report.Verdict)
 	return report.WriteText(r.Stdout, examination.Report, r.style())
-}
-
-// unlock asks for the password on the terminal, once; the commands then run without.
-func unlock() *exec.Cmd {
-	if os.Geteuid() == 0 {
-		return nil
-	}
-	return exec.CommandContext(context.Background(), "sudo", "-v")
 }

@@ -1,10 +1,5 @@
 package sys
 
-import (
-	"context"
-	"io"
-)
-
 // NginxConfig is the configuration on disk, as `nginx -T` prints it: the running Nginx
 // may hold another one (G28).
 type NginxConfig struct {
@@ -36,8 +31,8 @@ type NginxServer struct {
 	Return string `json:"return,omitempty"`
 }
 
-// NginxListen is one listen directive. Address is "host:port", "[::]:port" or
-// "unix:path"; a bare port or host is completed.
+// NginxListen is one listen directive for TCP or a Unix socket. Address is "*:port",
+// "host:port", "[::]:port" or "unix:path"; a bare port or host is completed.
 type NginxListen struct {
 	Address string `json:"address"`
 	TLS     bool   `json:"tls,omitempty"`
@@ -46,7 +41,8 @@ type NginxListen struct {
 
 // NginxLocation is one location with what is in force in it, inherited directives
 // included; nested locations stand beside their parents. The server block itself
-// is a location with an empty Match and Path "/" where it has a root of its own.
+// comes last, as a location with an empty Match and Path "/", where a root is in force
+// in it: it serves what no location matches.
 type NginxLocation struct {
 	File  string `json:"file"`
 	Line  int    `json:"line"`
@@ -60,6 +56,10 @@ type NginxLocation struct {
 	PassLine int    `json:"pass_line,omitempty"`
 	Root     string `json:"root,omitempty"`
 	Alias    string `json:"alias,omitempty"`
+	// AliasPath is what Alias stands for: the Path of the location that sets it, which
+	// a location nested in that one keeps. It is empty for a regular expression, whose
+	// alias is the whole file name.
+	AliasPath string `json:"alias_path,omitempty"`
 	// RootFile and RootLine locate whichever of Root and Alias is in force.
 	RootFile      string   `json:"root_file,omitempty"`
 	RootLine      int      `json:"root_line,omitempty"`
@@ -72,6 +72,9 @@ type NginxLocation struct {
 	// Resolver is set where names are resolved again while Nginx runs (G30).
 	Resolver bool   `json:"resolver,omitempty"`
 	Return   string `json:"return,omitempty"`
+	// Inside is 1 and the index of the location that this one is nested in; 0 where
+	// it stands in the server block.
+	Inside int `json:"inside,omitempty"`
 }
 
 // NginxUpstream is one upstream block.
@@ -88,38 +91,6 @@ type NginxUpstreamServer struct {
 	Line    int    `json:"line"`
 	Down    bool   `json:"down,omitempty"`
 	Backup  bool   `json:"backup,omitempty"`
+	// Resolve: Nginx asks for the name's addresses again while it runs.
+	Resolve bool `json:"resolve,omitempty"`
 }
-
-// ReadNginxConfig runs `nginx -T` with root's rights where they can be had, and parses
-// what it prints. A configuration that Nginx refuses is a result (Failure), not an error.
-func ReadNginxConfig(ctx context.Context, machine Machine) (NginxConfig, Output, error) {
-	panic("to be written")
-}
-
-// ParseNginxDump parses the stdout of `nginx -T`: "# configuration file PATH:" before
-// each file.
-func ParseNginxDump(reader io.Reader) (NginxConfig, error) { panic("to be written") }
-
-// ParseNginxTest reads the stderr of `nginx -t` or `nginx -T`.
-func ParseNginxTest(stderr string) (warnings []Text, failure Text, file string, line int) {
-	panic("to be written")
-}
-
-// LocationFor is the location that Nginx would choose for a path, by its own order:
-// exact, longest prefix with ^~, first regular expression, longest prefix.
-func (server NginxServer) LocationFor(path string) (NginxLocation, bool) { panic("to be written") }
-
-// FileFor is the file that the location would serve for a path, by root or alias; empty
-// where it serves none.
-func (location NginxLocation) FileFor(path string) string { panic("to be written") }
-
-// Backends are the addresses behind a location's Pass: "unix:/path", or "host:port"
-// with the port completed. An upstream block is followed by its name; a Pass with a
-// variable cannot be followed and gives none.
-func (config NginxConfig) Backends(location NginxLocation) []NginxUpstreamServer {
-	panic("to be written")
-}
-
-// NginxTitle reads an Nginx process title: "nginx: master process …", "nginx: worker
-// process", "nginx: worker process is shutting down".
-func NginxTitle(argv []string) (role string, shuttingDown, ok bool) { panic("to be written") }

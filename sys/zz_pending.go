@@ -13,5 +13,3 @@ type BytecodeFile struct {
 func ReadBytecodes(ctx context.Context, machine Machine, source string) ([]BytecodeFile, error) {
 	return nil, nil
 }
-
-func (config NginxConfig) ServersFor(host string, port int) []NginxServer { return nil }

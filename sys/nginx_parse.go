@@ -1,0 +1,272 @@
+package sys
+
+import (
+	"net"
+	"slices"
+	"strings"
+
+	crossplane "github.com/nginxinc/nginx-go-crossplane"
+)
+
+// nginxReading turns directives into servers, with what each inherits.
+type nginxReading struct {
+	dump   *nginxDump
+	config NginxConfig
+	err    error
+}
+
+// each visits a block; after the first error nothing more is.
+func (reading *nginxReading) each(block crossplane.Directives, visit func(*crossplane.Directive)) {
+	if reading.err != nil {
+		return
+	}
+	// A visit may have met an error in a block further in.
+	if err := reading.dump.each(block, visit); err != nil && reading.err == nil {
+		reading.err = err
+	}
+}
+
+// readMain reads the top level. The blocks beside http (stream, mail) are none of ours:
+// their servers are no sites.
+func (reading *nginxReading) readMain() error {
+	main := reading.dump.included(reading.dump.files[0])[0]
+	reading.each(reading.dump.directives[main], func(directive *crossplane.Directive) {
+		switch directive.Directive {
+		case "worker_shutdown_timeout":
+			reading.config.WorkerShutdownTimeout = firstOf(directive.Args)
+		case "http":
+			reading.readHTTP(directive)
+		}
+	})
+	return reading.err
+}
+
+func (reading *nginxReading) readHTTP(block *crossplane.Directive) {
+	// What is set in http holds in servers above it in the file, too.
+	inherited := NginxLocation{}
+	var servers []*crossplane.Directive
+	reading.each(block.Block, func(directive *crossplane.Directive) {
+		switch directive.Directive {
+		case "server":
+			servers = append(servers, directive)
+		case "upstream":
+			reading.readUpstream(directive)
+		case "proxy_cache_path":
+			reading.readCachePath(directive.Args)
+		default:
+			reading.apply(&inherited, directive)
+		}
+	})
+	for _, server := range servers {
+		reading.readServer(server, inheritedFrom(inherited))
+	}
+}
+
+func (reading *nginxReading) readCachePath(arguments []string) {
+	for _, argument := range arguments {
+		if zone, found := strings.CutPrefix(argument, "keys_zone="); found {
+			zone, _, _ = strings.Cut(zone, ":")
+			reading.config.CachePaths[zone] = arguments[0]
+		}
+	}
+}
+
+func (reading *nginxReading) readUpstream(block *crossplane.Directive) {
+	upstream := NginxUpstream{Name: firstOf(block.Args)}
+	upstream.File, upstream.Line = reading.dump.place(block)
+	reading.each(block.Block, func(directive *crossplane.Directive) {
+		if directive.Directive != "server" || len(directive.Args) == 0 {
+			return
+		}
+		parameters := directive.Args[1:]
+		_, line := reading.dump.place(directive)
+		upstream.Servers = append(upstream.Servers, NginxUpstreamServer{
+			Address: completePort(directive.Args[0], "80"),
+			Line:    line,
+			Down:    slices.Contains(parameters, "down"),
+			Backup:  slices.Contains(parameters, "backup"),
+			Resolve: slices.Contains(parameters, "resolve"),
+		})
+	})
+	reading.config.Upstreams = append(reading.config.Upstreams, upstream)
+}
+
+func (reading *nginxReading) readServer(block *crossplane.Directive, scope NginxLocation) {
+	server := NginxServer{}
+	server.File, server.Line = reading.dump.place(block)
+	scope.File, scope.Line, scope.Path = server.File, server.Line, "/"
+	allTLS := false
+	var locations []*crossplane.Directive
+	reading.each(block.Block, func(directive *crossplane.Directive) {
+		switch directive.Directive {
+		case "server_name":
+			for _, name := range directive.Args {
+				if !strings.HasPrefix(name, "~") {
+					name = strings.ToLower(name)
+				}
+				server.Names = append(server.Names, name)
+			}
+		case "listen":
+			if listen, ok := readListen(directive.Args); ok {
+				server.Listens = append(server.Listens, listen)
+			}
+		case "ssl":
+			allTLS = firstOf(directive.Args) == "on"
+		case "location":
+			locations = append(locations, directive)
+		default:
+			reading.apply(&scope, directive)
+		}
+	})
+	server.Return = scope.Return
+	if len(server.Names) == 0 {
+		server.Names = []string{""}
+	}
+	if len(server.Listens) == 0 {
+		server.Listens = []NginxListen{{Address: "*:80"}}
+	}
+	for index := range server.Listens {
+		server.Listens[index].TLS = server.Listens[index].TLS || allTLS
+	}
+	for _, location := range locations {
+		reading.readLocation(&server, location, inheritedFrom(scope), 0)
+	}
+	if scope.Root != "" {
+		server.Locations = append(server.Locations, scope)
+	}
+	reading.config.Servers = append(reading.config.Servers, server)
+}
+
+// inheritedFrom is what a block passes on: not what it is itself, and not what Nginx
+// takes from one level alone (proxy_pass, try_files, return).
+func inheritedFrom(scope NginxLocation) NginxLocation {
+	return NginxLocation{
+		Root: scope.Root, Alias: scope.Alias, AliasPath: scope.AliasPath, RootFile: scope.RootFile, RootLine: scope.RootLine,
+		GzipStatic: scope.GzipStatic, BrotliStatic: scope.BrotliStatic, ProxyCache: scope.ProxyCache,
+		OpenFileCache: scope.OpenFileCache, Expires: scope.Expires, Resolver: scope.Resolver,
+	}
+}
+
+func (reading *nginxReading) readLocation(server *NginxServer, block *crossplane.Directive, location NginxLocation, inside int) {
+	location.File, location.Line = reading.dump.place(block)
+	location.Inside = inside
+	location.Match, location.Path = readLocationMatch(block.Args)
+	var nested []*crossplane.Directive
+	reading.each(block.Block, func(directive *crossplane.Directive) {
+		if directive.Directive == "location" {
+			nested = append(nested, directive)
+			return
+		}
+		reading.apply(&location, directive)
+	})
+	passedOn := inheritedFrom(location)
+	location.Resolver = location.Resolver && strings.Contains(location.Pass, "$")
+	server.Locations = append(server.Locations, location)
+	inside = len(server.Locations)
+	for _, inner := range nested {
+		reading.readLocation(server, inner, passedOn, inside)
+	}
+}
+
+// readLocationMatch reads "= /path", "=/path", "/path", "~ regex" and "@name".
+func readLocationMatch(arguments []string) (match, name string) {
+	if len(arguments) == 0 {
+		return "", ""
+	}
+	if len(arguments) > 1 {
+		return arguments[0], arguments[1]
+	}
+	for _, match := range []string{"=", "^~", "~*", "~"} {
+		if name, found := strings.CutPrefix(arguments[0], match); found {
+			return match, name
+		}
+	}
+	if name, found := strings.CutPrefix(arguments[0], "@"); found {
+		return "@", name
+	}
+	return "", arguments[0]
+}
+
+// apply takes note of one directive in a block. Blocks of the rewrite module ("if") hold
+// for some requests only, and are passed over.
+func (reading *nginxReading) apply(scope *NginxLocation, directive *crossplane.Directive) {
+	first := firstOf(directive.Args)
+	switch directive.Directive {
+	case "root", "alias":
+		scope.Root, scope.Alias, scope.AliasPath = first, "", ""
+		if directive.Directive == "alias" {
+			scope.Root, scope.Alias = "", first
+			if !strings.HasPrefix(scope.Match, "~") {
+				scope.AliasPath = scope.Path
+			}
+		}
+		scope.RootFile, scope.RootLine = reading.dump.place(directive)
+	case "proxy_pass", "uwsgi_pass", "grpc_pass", "fastcgi_pass", "scgi_pass":
+		scope.Pass, scope.PassKind = first, directive.Directive
+		scope.PassFile, scope.PassLine = reading.dump.place(directive)
+	case "try_files":
+		scope.TryFiles = directive.Args
+	case "return":
+		scope.Return = strings.Join(directive.Args, " ")
+	case "gzip_static":
+		scope.GzipStatic = first == "on" || first == "always"
+	case "brotli_static":
+		scope.BrotliStatic = first == "on" || first == "always"
+	case "open_file_cache":
+		scope.OpenFileCache = first != "off"
+	case "proxy_cache":
+		scope.ProxyCache = unlessOff(first)
+	case "expires":
+		scope.Expires = unlessOff(strings.Join(directive.Args, " "))
+	case "resolver":
+		scope.Resolver = first != "off"
+	}
+}
+
+func unlessOff(value string) string {
+	if value == "off" {
+		return ""
+	}
+	return value
+}
+
+func firstOf(arguments []string) string {
+	if len(arguments) == 0 {
+		return ""
+	}
+	return arguments[0]
+}
+
+// readListen passes over QUIC, which is another protocol on the same port.
+func readListen(arguments []string) (NginxListen, bool) {
+	if len(arguments) == 0 || slices.Contains(arguments, "quic") {
+		return NginxListen{}, false
+	}
+	parameters := arguments[1:]
+	listen := NginxListen{
+		Address: completePort(arguments[0], "80"),
+		TLS:     slices.Contains(parameters, "ssl"),
+		Default: slices.Contains(parameters, "default_server") || slices.Contains(parameters, "default"),
+	}
+	if strings.Trim(arguments[0], "0123456789-") == "" {
+		listen.Address = "*:" + arguments[0]
+	}
+	if port, found := strings.CutPrefix(listen.Address, "0.0.0.0:"); found {
+		listen.Address = "*:" + port
+	}
+	return listen, true
+}
+
+// completePort adds the port to an address that has none.
+func completePort(address, port string) string {
+	if strings.HasPrefix(address, "unix:") {
+		return address
+	}
+	if strings.HasPrefix(address, "[") && strings.HasSuffix(address, "]") || !strings.Contains(address, ":") {
+		return address + ":" + port
+	}
+	if host, given, err := net.SplitHostPort(address); err == nil && given == "" {
+		return net.JoinHostPort(host, port)
+	}
+	return address
+}

@@ -2,6 +2,7 @@ package practice
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -33,12 +34,29 @@ func (r *run) show(names []string) {
 		print([]property{{"Version", "257.9-1~deb13u1"}, {"UnitPath", unitPath}, {"SystemState", "running"}, {"NFailedUnits", "0"}})
 		return
 	}
-	for i, name := range names {
+	for i, name := range r.box.expandUnits(names) {
 		if i > 0 {
 			r.print("\n")
 		}
 		print(r.box.properties(name))
 	}
+}
+
+// expandUnits puts the loaded units in the place of patterns, as systemctl does.
+func (b *Box) expandUnits(names []string) []string {
+	var result []string
+	for _, name := range names {
+		if !strings.ContainsAny(name, "*?[") {
+			result = append(result, name)
+			continue
+		}
+		for _, known := range slices.Sorted(maps.Keys(b.services)) {
+			if matched, _ := path.Match(name, known); matched {
+				result = append(result, known)
+			}
+		}
+	}
+	return result
 }
 
 func showOptions(arguments []string) (wanted []string, plain bool) {
@@ -175,17 +193,11 @@ func orElse(given, otherwise string) string {
 // listUnits prints the services as `systemctl list-units --plain --no-legend` does.
 func (r *run) listUnits() {
 	_, patterns := systemctlVerb(r.arguments)
-	names := make([]string, 0, len(r.box.services))
-	for name := range r.box.services {
-		names = append(names, name)
+	if len(patterns) == 0 {
+		patterns = []string{"*"}
 	}
-	slices.Sort(names)
-	for _, name := range names {
-		wanted := len(patterns) == 0 || slices.ContainsFunc(patterns, func(pattern string) bool {
-			matched, _ := path.Match(pattern, name)
-			return matched
-		})
-		if known := r.box.services[name]; wanted {
+	for _, name := range r.box.expandUnits(patterns) {
+		if known := r.box.services[name]; known != nil {
 			r.print("%s loaded %s %s %s\n", name, known.active, known.sub, known.description())
 		}
 	}

@@ -42,10 +42,11 @@ type site struct {
 // layout is how a deploy lays out its directory.
 type layout int
 
-// Releases side by side with a current link, a git checkout, or files copied over each
-// other.
+// Releases side by side, with a current link or with the unit naming one of them; a git
+// checkout; files copied over each other.
 const (
 	linked layout = iota
+	dated
 	checkout
 	copied
 )
@@ -62,17 +63,20 @@ type release struct {
 
 // root is where the code of the active release is reached.
 func (s *site) root() string {
-	if s.kind != linked {
-		return s.base
+	switch s.kind {
+	case linked:
+		return s.base + "/current"
+	case dated:
+		return s.directory
 	}
-	return s.base + "/current"
+	return s.base
 }
 
 func (s *site) releasePath(r release) string {
-	if s.kind != linked {
-		return s.base
+	if s.kind == linked || s.kind == dated {
+		return path.Join(s.base, "releases", r.id)
 	}
-	return path.Join(s.base, "releases", r.id)
+	return s.base
 }
 
 // release makes a release with the id that this layout gives it at the present time.
@@ -111,7 +115,7 @@ func (s *site) uploadTo(top string, r release) {
 		s.box.gitClone(top, r.commit, "git@git.example:team/"+s.name+".git")
 	case s.kind == checkout:
 		s.box.gitPull(top, r.commit)
-	case s.kind == linked:
+	case s.kind == linked || s.kind == dated:
 		s.box.replace(path.Join(top, "REVISION"), r.commit+"\n")
 	}
 }
@@ -169,7 +173,11 @@ WantedBy=multi-user.target
 		"{venv}", s.venv, "{workers}", number(s.workers), "{bind}", s.bind, "{flags}", s.flags, "{module}", s.module)
 }
 
-func (s *site) unitFile() string { return "/etc/systemd/system/" + s.unit }
+// unitFile is where the unit stands: that of an instance is its template.
+func (s *site) unitFile() string {
+	names := unitNames(s.unit)
+	return "/etc/systemd/system/" + names[len(names)-1]
+}
 
 // nginxFile is where the server block stands.
 func (s *site) nginxFile() string { return "/etc/nginx/sites-available/" + s.domain }

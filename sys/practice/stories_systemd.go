@@ -16,6 +16,14 @@ func pinned(box *Box, name, bind string) *site {
 	}
 }
 
+// datedSite is pinned without a current link: the unit alone says which release is live,
+// and the app serves its static files itself.
+func datedSite(box *Box, name, bind string) *site {
+	s := pinned(box, name, bind)
+	s.kind, s.locations = dated, "\n"
+	return s
+}
+
 // firstPinned puts the old release live with its own directory in the unit.
 func (s *site) firstPinned(ago time.Duration) release {
 	s.history(ago)
@@ -37,7 +45,7 @@ func unitOldPath(box *Box) {
 }
 
 func daemonReloadNeeded(box *Box) {
-	s := pinned(box, "billing", "unix:/run/billing/billing.sock")
+	s := datedSite(box, "billing", "unix:/run/billing/billing.sock")
 	s.firstPinned(3 * day)
 	next := s.deploy(13 * minute)
 	box.write(s.unitFile(), s.unitFor(s.releasePath(next)))
@@ -46,10 +54,8 @@ func daemonReloadNeeded(box *Box) {
 
 // unitNotApplied has the change in a drop-in of a template's instance.
 func unitNotApplied(box *Box) {
-	s := pinned(box, "payroll", "127.0.0.1:8055")
+	s := datedSite(box, "payroll", "127.0.0.1:8055")
 	s.unit = "payroll@blue.service"
-	s.history(3 * day)
-	box.write("/etc/systemd/system/payroll@.service", s.unitText())
 	s.firstPinned(3 * day)
 	next := s.deploy(13 * minute)
 	box.replace("/etc/systemd/system/payroll@blue.service.d/release.conf", "[Service]\nWorkingDirectory="+s.releasePath(next)+"\n")

@@ -180,9 +180,10 @@ func (a *readAhead) forget() {
 	a.found = nil
 }
 
-// find runs find(1) as root over the paths of several requests.
-func find[T any](ctx context.Context, l *Local, requests []*request[T], expression ...string) Output {
-	argv := []string{"find", "-H"}
+// find runs find(1) as root over the paths of several requests; links says whether it
+// follows those that are links (-H) or not (-P).
+func find[T any](ctx context.Context, l *Local, links string, requests []*request[T], expression ...string) Output {
+	argv := []string{"find", links}
 	for _, wanted := range requests {
 		argv = append(argv, wanted.path)
 	}

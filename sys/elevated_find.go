@@ -23,20 +23,28 @@ type foundPath struct {
 	requested bool
 }
 
-// statFormat prints the fields that parseFound reads, each ended by NUL.
+// statFormat prints the fields that parseFound reads, each ended by NUL. What find(1) has
+// for the time of birth is empty on Linux; stat(1) knows it.
 const (
-	statFormat = `%p\0%y\0%m\0%s\0%U\0%G\0%D\0%i\0%T@\0%C@\0%B@\0%l\0`
-	statFields = 12
+	statFormat  = `%p\0%y\0%m\0%s\0%U\0%G\0%D\0%i\0%T@\0%C@\0%l\0`
+	statFields  = 11
+	birthFormat = `%n\0%.9W\0`
+	birthFields = 2
 )
 
-func (r *elevatedReads) answerStats(ctx context.Context, requests []*request[foundPath]) {
-	argv := []string{"find", "-P"}
-	for _, wanted := range requests {
-		argv = append(argv, wanted.path)
+// statExpression makes find print by a format of its own and have stat print births, each
+// record behind a separator that no path holds.
+func statExpression(separator, depth, format string) []string {
+	return []string{
+		"-maxdepth", depth, "-printf", separator + "f" + format,
+		"-exec", "stat", "--printf=" + separator + "b" + birthFormat, "--", "{}", "+",
 	}
-	output := r.local.Run(ctx, Command{Argv: append(argv, "-maxdepth", "0", "-printf", statFormat), Elevate: true})
-	observe(ctx, output)
-	found := parseFound(output.Stdout)
+}
+
+func (r *elevatedReads) answerStats(ctx context.Context, requests []*request[foundPath]) {
+	separator := rand.Text()
+	output := find(ctx, r.local, "-P", requests, statExpression(separator, "0", statFormat)...)
+	_, found := parseFound(output.Stdout, separator, 0)
 	for _, wanted := range requests {
 		var ok bool
 		if wanted.value, ok = found[wanted.path]; ok {
@@ -52,17 +60,37 @@ func errNothingSaid(operation, path string) error {
 	return &fs.PathError{Op: operation, Path: path, Err: errors.New("find said nothing of it")}
 }
 
-// parseFound reads what find prints by statFormat, by path. Records that make no sense
-// are passed over.
-func parseFound(raw []byte) map[string]foundPath {
-	fields := strings.Split(string(raw), "\x00")
-	found := map[string]foundPath{}
-	for ; len(fields) > statFields; fields = fields[statFields:] {
-		if what, ok := parseFoundFields(fields[:statFields]); ok {
-			found[fields[0]] = what
+// parseFound reads the records of statExpression: what find says of each path, and, where
+// a format begins with that many fields more, those. Records that make no sense are
+// passed over.
+func parseFound(raw []byte, separator string, more int) (extra map[string][]string, found map[string]foundPath) {
+	extra, found = map[string][]string{}, map[string]foundPath{}
+	births := map[string]time.Time{}
+	for record := range strings.SplitSeq(string(raw), separator) {
+		kind, rest := firstByte(record)
+		fields := strings.Split(rest, "\x00")
+		switch {
+		case kind == 'f' && len(fields) > more+statFields:
+			path := fields[more]
+			if what, ok := parseFoundFields(fields[more:]); ok {
+				found[path], extra[path] = what, fields[:more]
+			}
+		case kind == 'b' && len(fields) > birthFields:
+			births[fields[0]] = findTime(fields[1])
 		}
 	}
-	return found
+	for path, what := range found {
+		what.info.Born = births[path]
+		found[path] = what
+	}
+	return extra, found
+}
+
+func firstByte(text string) (byte, string) {
+	if text == "" {
+		return 0, ""
+	}
+	return text[0], text[1:]
 }
 
 func parseFoundFields(fields []string) (foundPath, bool) {
@@ -83,9 +111,9 @@ func parseFoundFields(fields []string) (foundPath, bool) {
 			Size: size,
 			UID:  uint32(number(4, 10, 32)), GID: uint32(number(5, 10, 32)), //nolint:gosec // parsed as 32 bits
 			Device: number(6, 10, 64), Inode: number(7, 10, 64),
-			Modified: findTime(fields[8]), Changed: findTime(fields[9]), Born: findTime(fields[10]),
+			Modified: findTime(fields[8]), Changed: findTime(fields[9]),
 		},
-		target: fields[11],
+		target: fields[10],
 	}, true
 }
 
@@ -121,7 +149,7 @@ func findType(letter string) fs.FileMode {
 	}
 }
 
-// findTime reads "seconds.fraction"; anything else, such as the birth time "-2.999…" of a
+// findTime reads "seconds.fraction"; anything else, such as the birth time "0" or "-" of a
 // file system that has none, is the zero time.
 func findTime(text string) time.Time {
 	whole, fraction, _ := strings.Cut(text, ".")
@@ -136,16 +164,18 @@ func findTime(text string) time.Time {
 	return time.Unix(seconds, nanoseconds)
 }
 
-// listFormat prints depth and the directory asked for, and then what statFormat prints.
+// listFormat prints depth, the directory asked for and the name, and then what statFormat
+// prints.
 const (
 	listFormat = `%d\0%H\0%f\0` + statFormat
-	listFields = 3 + statFields
+	listFields = 3
 )
 
 func (r *elevatedReads) answerLists(ctx context.Context, requests []*request[[]Entry]) {
 	asked := time.Now()
-	output := find(ctx, r.local, requests, "-maxdepth", "1", "-printf", listFormat)
-	lists, found := parseLists(output.Stdout)
+	separator := rand.Text()
+	output := find(ctx, r.local, "-H", requests, statExpression(separator, "1", listFormat)...)
+	lists, found := parseLists(output.Stdout, separator)
 	r.ahead.store(asked, found)
 	for _, wanted := range requests {
 		self, seen := found[wanted.path]
@@ -165,20 +195,17 @@ func (r *elevatedReads) answerLists(ctx context.Context, requests []*request[[]E
 
 // parseLists reads listFormat: entries by directory, and what find says of each path. A
 // directory that was asked for by a link is there as what the link leads to.
-func parseLists(raw []byte) (lists map[string][]Entry, found map[string]foundPath) {
-	lists, found = map[string][]Entry{}, map[string]foundPath{}
-	fields := strings.Split(string(raw), "\x00")
-	for ; len(fields) > listFields; fields = fields[listFields:] {
-		depth, directory, name, path := fields[0], fields[1], fields[2], fields[3]
-		what, ok := parseFoundFields(fields[3:listFields])
-		if !ok {
+func parseLists(raw []byte, separator string) (lists map[string][]Entry, found map[string]foundPath) {
+	lists = map[string][]Entry{}
+	extra, found := parseFound(raw, separator, listFields)
+	for path, what := range found {
+		depth, directory, name := extra[path][0], extra[path][1], extra[path][2]
+		if depth == "0" {
+			what.requested = true
+			found[path] = what
 			continue
 		}
-		what.requested = depth == "0"
-		found[path] = what
-		if !what.requested {
-			lists[directory] = append(lists[directory], Entry{Name: name, Type: what.info.Mode.Type()})
-		}
+		lists[directory] = append(lists[directory], Entry{Name: name, Type: what.info.Mode.Type()})
 	}
 	for _, entries := range lists {
 		slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
@@ -193,7 +220,7 @@ func (r *elevatedReads) answerFiles(ctx context.Context, requests []*request[[]b
 	}
 	// What a file holds must not be able to look like the beginning of the next one.
 	separator := rand.Text()
-	output := find(ctx, r.local, requests, "-maxdepth", "0", "-printf", separator+`%y%p\0`,
+	output := find(ctx, r.local, "-H", requests, "-maxdepth", "0", "-printf", separator+`%y%p\0`,
 		"-type", "f", "-exec", "head", "-c", strconv.FormatInt(limit+1, 10), "--", "{}", ";")
 	contents, types := parseFiles(output.Stdout, separator)
 	for _, wanted := range requests {

@@ -2,6 +2,7 @@ package sys
 
 import (
 	"net"
+	"path"
 	"slices"
 	"strings"
 
@@ -29,8 +30,8 @@ func (reading *nginxReading) each(block crossplane.Directives, visit func(*cross
 // readMain reads the top level. The blocks beside http (stream, mail) are none of ours:
 // their servers are no sites.
 func (reading *nginxReading) readMain() error {
-	main := reading.dump.included(reading.dump.files[0])[0]
-	reading.each(reading.dump.directives[main], func(directive *crossplane.Directive) {
+	main := reading.dump.directives[path.Clean(reading.dump.files[0])]
+	reading.each(main, func(directive *crossplane.Directive) {
 		switch directive.Directive {
 		case "worker_shutdown_timeout":
 			reading.config.WorkerShutdownTimeout = firstOf(directive.Args)

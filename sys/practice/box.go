@@ -74,7 +74,7 @@ func New(fault string, now func() time.Time) (*Box, error) {
 	if now == nil {
 		now = time.Now
 	}
-	for _, known := range Faults() {
+	for _, known := range append(Faults(), Variants()...) {
 		if known.ID != fault {
 			continue
 		}

@@ -14,7 +14,7 @@ import (
 // What the box shows must be readable by the same parsers as a real box.
 func TestTheBoxIsReadAsARealOne(t *testing.T) {
 	t.Parallel()
-	for _, fault := range Faults() {
+	for _, fault := range append(Faults(), Variants()...) {
 		t.Run(fault.ID, func(t *testing.T) {
 			t.Parallel()
 			box := open(t, fault.ID)

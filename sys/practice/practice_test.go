@@ -128,7 +128,7 @@ func TestServiceNotRestartedIsCuredByARestart(t *testing.T) {
 // somebody, links of /proc lead somewhere.
 func TestBoxesAreConsistent(t *testing.T) {
 	t.Parallel()
-	for _, fault := range Faults() {
+	for _, fault := range append(Faults(), Variants()...) {
 		t.Run(fault.ID, func(t *testing.T) {
 			t.Parallel()
 			box := open(t, fault.ID)
@@ -206,5 +206,37 @@ func parentRuns(t *testing.T, box *Box, ids []int, id int) {
 	parent, err := strconv.Atoi(fields[1])
 	if err != nil || parent != 0 && !slices.Contains(ids, parent) {
 		t.Errorf("process %d has the parent %q", id, fields[1])
+	}
+}
+
+// Two boxes of one fault are the same to the last inode, so that screens can be compared.
+func TestBoxesAreDeterministic(t *testing.T) {
+	t.Parallel()
+	for _, fault := range append(Faults(), Variants()...) {
+		if one, other := portrait(open(t, fault.ID)), portrait(open(t, fault.ID)); one != other {
+			t.Errorf("%s: two boxes differ", fault.ID)
+		}
+	}
+}
+
+// portrait is all that can be seen of a box.
+func portrait(box *Box) string {
+	var text strings.Builder
+	box.root.files(func(at string, each *node) {
+		fmt.Fprintln(&text, at, each.mode, each.uid, each.inode, each.target, each.modified, each.changed, each.born, string(each.content))
+	})
+	for _, id := range box.ids() {
+		fmt.Fprintln(&text, id, box.processes[id].argv, box.processes[id].started, box.processes[id].cgroup)
+	}
+	for _, entry := range box.journal.entries {
+		fmt.Fprintln(&text, entry)
+	}
+	return text.String()
+}
+
+func TestUnknownFaultsAreRefused(t *testing.T) {
+	t.Parallel()
+	if _, err := New("nothing", nil); err == nil {
+		t.Fatal("a box for no fault")
 	}
 }

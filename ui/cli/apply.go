@@ -34,11 +34,17 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 	}
 }
 
-// apply runs a plan that was agreed to and says what came of it.
-func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan steps.Plan) error {
-	outcome, err := r.recorded()(ctx, target.machine, target.options, before, plan, r.liveOutput(plan))
+// apply runs a plan that was agreed to, says what came of it and returns the look that
+// was taken afterwards.
+func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan steps.Plan) (steps.Examination, error) {
+	apply := r.recorded()
+	if target.practice {
+		// The record is about real boxes.
+		apply = r.remembered(r.Engine.Apply)
+	}
+	outcome, err := apply(ctx, target.machine, target.options, before, plan, r.liveOutput(plan))
 	if err != nil {
-		return fmt.Errorf("the fix %q did not run: %w", plan.ID, err)
+		return before, fmt.Errorf("the fix %q did not run: %w", plan.ID, err)
 	}
 	after := outcome.After.Report
 	r.status = exitStatus(after.Verdict)
@@ -46,12 +52,12 @@ func (r *run) apply(ctx context.Context, target target, before steps.Examination
 		r.sayf("flasktui: the fix %q did not do what it promises: %s\n", plan.ID, line(string(outcome.Message)))
 	}
 	if err := r.printf("\nBefore: %s\nAfter:  %s\n", headline(before.Report), headline(after)); err != nil {
-		return err
+		return outcome.After, err
 	}
 	if len(after.Causes) > 0 {
-		return r.printf("Left:   %s (%s)\n", line(after.Causes[0].Title), after.Causes[0].ID)
+		err = r.printf("Left:   %s (%s)\n", line(after.Causes[0].Title), after.Causes[0].ID)
 	}
-	return nil
+	return outcome.After, err
 }
 
 // liveOutput shows each command as it starts, what it prints and how it ends.

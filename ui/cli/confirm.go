@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"strings"
 )
@@ -18,30 +19,34 @@ func (r *run) confirm(ctx context.Context) error {
 	answer, err := readAnswer(ctx, r.Stdin)
 	if err != nil {
 		r.sayf("\n")
-		return err
 	}
-	if answer != "y" {
-		return fail("cancelled, nothing was run")
+	switch {
+	case err == nil && answer == "y":
+		return nil
+	case err == nil, errors.Is(err, io.EOF):
+		return errCancelled
 	}
-	return nil
+	return err
 }
+
+var errCancelled = fail("cancelled, nothing was run")
 
 // longestAnswer is more than a y needs.
 const longestAnswer = 64
 
-// readAnswer reads one line. A reader that waits for a terminal cannot be stopped, so it
+// readAnswer reads one line; io.EOF says that there was none any more. A reader that waits for a terminal cannot be stopped, so it
 // is left behind when the context ends: the program is about to end too.
 func readAnswer(ctx context.Context, input io.Reader) (string, error) {
 	answers := make(chan string, 1)
 	go func() {
-		// The end of the input is an answer too: not a y.
+		// Why it ended makes no difference to what was typed before.
 		typed, _ := bufio.NewReader(io.LimitReader(input, longestAnswer)).ReadString('\n')
 		answers <- typed
 	}()
 	select {
 	case typed := <-answers:
-		if !strings.HasSuffix(typed, "\n") {
-			return "", nil
+		if !strings.HasSuffix(typed, "\n") && len(typed) < longestAnswer {
+			return "", io.EOF
 		}
 		return strings.TrimSpace(typed), nil
 	case <-ctx.Done():

@@ -69,17 +69,21 @@ func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
 			return err
 		}
 	}
-	plan, err := r.choose(before, flags.fix)
+	_, err = r.cure(ctx, target, before, flags.fix, flags.yes)
+	return err
+}
+
+// cure chooses a plan, shows it, asks unless the answer is known, and runs it.
+func (r *run) cure(ctx context.Context, target target, before steps.Examination, id string, yes bool) (steps.Examination, error) {
+	plan, err := r.choose(before, id)
+	if err == nil {
+		err = r.printPlan(before.Report, plan)
+	}
+	if err == nil && !yes {
+		err = r.confirm(ctx)
+	}
 	if err != nil {
-		return err
-	}
-	if err := r.printPlan(before.Report, plan); err != nil {
-		return err
-	}
-	if !flags.yes {
-		if err := r.confirm(ctx); err != nil {
-			return err
-		}
+		return before, err
 	}
 	return r.apply(ctx, target, before, plan)
 }

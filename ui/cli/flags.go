@@ -41,6 +41,8 @@ func (f *probeFlags) add(cmd *cobra.Command) {
 type target struct {
 	machine sys.Machine
 	options steps.Options
+	// practice says that the machine is none that is real.
+	practice bool
 }
 
 // resolve merges flags, environment and files, checks everything that was said and opens
@@ -69,7 +71,7 @@ func (r *run) resolve(ctx context.Context, cmd *cobra.Command, flags *probeFlags
 			return target{}, err
 		}
 	}
-	return target{machine, options}, nil
+	return target{machine: machine, options: options}, nil
 }
 
 // settle takes the service from the arguments and puts settings where no flag was given.

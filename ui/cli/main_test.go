@@ -113,6 +113,9 @@ func fakeExamine(_ context.Context, _ sys.Machine, options steps.Options, watch 
 	}
 	switch os.Getenv("FAKE_TARGET") {
 	case "several":
+		if options.Service != "" {
+			break
+		}
 		return steps.Examination{}, &steps.TargetError{Problem: "there are several Flask services", Services: []string{"a.service", "b.service"}}
 	case "none":
 		return steps.Examination{}, &steps.TargetError{Problem: "there is no Flask service here: no Gunicorn runs", Hint: "name the service"}

@@ -123,7 +123,11 @@ func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) err
 	if err != nil {
 		return err
 	}
-	config := r.wizardConfig(target{machine: box, options: practiceOptions(box)}, looks)
+	target := target{machine: box, options: practiceOptions(box), practice: true}
+	if looks.accessible {
+		return r.converse(ctx, target, looks.step)
+	}
+	config := r.wizardConfig(target, looks)
 	config.Apply, config.Practice = r.remembered(r.Engine.Apply), true
 	err = r.openWizard(ctx, config)
 	if errors.Is(err, wizard.ErrPractice) {

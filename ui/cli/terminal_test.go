@@ -79,15 +79,21 @@ func (p *person) screen() string {
 	return strings.ReplaceAll(p.seen.String(), "\r\n", "\n")
 }
 
-// isAsked waits for the question.
+// isAsked waits for the question of a fix.
 func (p *person) isAsked() {
 	p.t.Helper()
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
-		if strings.Contains(p.screen(), "anything else cancels: ") {
+	p.sees("anything else cancels: ", 1)
+}
+
+// sees waits until a text has been seen so many times.
+func (p *person) sees(text string, times int) {
+	p.t.Helper()
+	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		if strings.Count(p.screen(), text) >= times {
 			return
 		}
 	}
-	p.t.Fatalf("nothing was asked:\n%s", p.screen())
+	p.t.Fatalf("%q was not seen %d times:\n%s", text, times, p.screen())
 }
 
 func (p *person) types(keys string) {
@@ -220,5 +226,54 @@ func TestAPasswordIsAskedForWhereOneWouldHelp(t *testing.T) {
 		if status != 3 || !strings.Contains(seen, "it needs root's rights") || strings.Contains(seen, "sudo may ask") != (len(args) == 2) {
 			t.Errorf("%s: status %d\n%s", name, status, seen)
 		}
+	}
+}
+
+// chooses types a number at each prompt in turn.
+func (p *person) chooses(numbers ...string) {
+	p.t.Helper()
+	for i, number := range numbers {
+		p.sees("Type a number and enter: ", i+1)
+		p.types(number + "\n")
+	}
+}
+
+func TestTheAccessibleWizardIsPlainAndWhole(t *testing.T) {
+	t.Parallel()
+	p := sit(t, []string{"ACCESSIBLE=1", "TERM=dumb"}, "shop")
+	// The walk, two steps on, one explained, a number that is none, back to the menu.
+	p.chooses("1", "1", "3", "99", "1", "4")
+	p.sees("Type a number and enter: ", 7)
+	p.types("2\n")
+	p.isAsked()
+	p.types("n\n")
+	p.sees("flasktui: cancelled, nothing was run", 1)
+	p.types("2\n")
+	p.sees("anything else cancels: ", 2)
+	p.types("y\n")
+	p.sees("After:  FRESH", 1)
+	p.types("4\n")
+	status, seen := p.leaves()
+	if status != 0 || strings.Contains(seen, "\x1b") {
+		t.Errorf("status %d\n%q", status, seen)
+	}
+	for _, text := range []string{
+		"Step 1 of 14: Code on disk.\nIs the new code where", "Step 2 of 14", "Step 3 of 14", "Why it matters", "There is no choice \"99\"; they are 1 to 4",
+		"2. Fix: The service was not restarted after the code changed", "  $ systemctl restart shop.service",
+	} {
+		if !strings.Contains(seen, text) {
+			t.Errorf("%q was never said in\n%s", text, seen)
+		}
+	}
+}
+
+func TestTheAccessibleWizardAsksForTheService(t *testing.T) {
+	t.Parallel()
+	p := sit(t, []string{"FAKE_TARGET=several"}, "--accessible")
+	p.chooses("2")
+	p.sees("b.service on web-1: STALE", 1)
+	p.types("\x04")
+	if status, seen := p.leaves(); status != 1 || !strings.Contains(seen, "there are several Flask services. Which one?\n1. a.service\n2. b.service\n") {
+		t.Errorf("status %d\n%s", status, seen)
 	}
 }

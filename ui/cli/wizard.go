@@ -55,6 +55,9 @@ func (r *run) wizardCommand() *cobra.Command {
 			if !r.canDraw(looks) {
 				return r.checkOnce(cmd, target)
 			}
+			if looks.accessible {
+				return r.targetHints(cmd, r.converse(cmd.Context(), target, looks.step), target.options)
+			}
 			config := r.wizardConfig(target, looks)
 			config.OfferPractice = true
 			if !probe.noSudo {

@@ -63,21 +63,21 @@ func Faults() []Fault {
 		// systemd has another unit, or the process had.
 		{
 			Name: "unit-edited-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
-			Site: pinned("billing"), Break: acts(deploy, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}`), restart),
+			Site: linkless("billing"), Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}`), restart),
 		},
 		{
 			Name: "drop-in-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
-			Site: instance("booking", "north").with(func(s *Site) { s.Work = "{{.Dir 0}}" }),
-			Break: acts(deploy, sh(`mkdir -p /etc/systemd/system/{{.Unit}}.d
+			Site: linkless("booking").with(func(s *Site) { s.Unit, s.Base, s.Releases = "booking@north.service", "/var/www/booking", "builds" }),
+			Break: acts(place, sh(`mkdir -p /etc/systemd/system/{{.Unit}}.d
 printf '[Service]\nWorkingDirectory={{.Dir 1}}\n' > /etc/systemd/system/{{.Unit}}.d/release.conf`), restart),
 		},
 		{
 			Name: "unit-shadowed-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
-			Site: vendored("survey"), Break: acts(deploy, sh(`sed 's#{{.Dir 0}}#{{.Dir 1}}#' /usr/lib/systemd/system/{{.Unit}} > {{.UnitPath}}`), restart),
+			Site: vendored("survey"), Break: acts(place, sh(`sed 's#{{.Dir 0}}#{{.Dir 1}}#' /usr/lib/systemd/system/{{.Unit}} > {{.UnitPath}}`), restart),
 		},
 		{
 			Name: "unit-change-not-applied", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
-			Site: pinned("payroll"), Break: acts(deploy, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`)),
+			Site: linkless("payroll"), Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`)),
 		},
 		{
 			Name: "environment-changed", Verdict: stale, Cause: "env-not-reloaded", Fix: "restart", Word: "mode", Was: "plain", Is: "sale",

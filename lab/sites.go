@@ -28,6 +28,23 @@ func pinned(name string) Site {
 	return s
 }
 
+// linkless is a pinned site without any link: its unit alone says which release
+// is live. Its app serves the static files itself.
+func linkless(name string) Site {
+	s := pinned(name)
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": `server {
+    listen {{.Listen}};
+    server_name {{.Server}};
+    location / {
+        proxy_pass http://{{.Address}}:;
+        proxy_set_header Host $host;
+    }
+}
+`}
+	s.First = sh(`rm {{.Live}}`)
+	return s
+}
+
 // conf is a server block that sends everything to one address. Static files
 // come from the directory that follows.
 func conf(address, static string) string {

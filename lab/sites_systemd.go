@@ -49,8 +49,8 @@ func preloaded(name string) Site {
 
 // vendored has its unit where packages put theirs.
 func vendored(name string) Site {
-	s := pinned(name)
-	s.First = sh(`mv {{.UnitPath}} /usr/lib/systemd/system/; systemctl daemon-reload`)
+	s := linkless(name)
+	s.First = sh(`rm {{.Live}}; mv {{.UnitPath}} /usr/lib/systemd/system/; systemctl daemon-reload`)
 	return s
 }
 

@@ -39,7 +39,7 @@ func TestElevatedReads(t *testing.T) {
 	directory := t.TempDir()
 	path := func(name string) string { return filepath.Join(directory, name) }
 	for name, content := range map[string]string{"file": "content\x00\nmore", "empty": "", "odd\nname's": "odd", "long": "0123456789"} {
-		if err := os.WriteFile(path(name), []byte(content), 0o640); err != nil { //nolint:gosec // the mode is what is tested
+		if err := os.WriteFile(path(name), []byte(content), 0o640); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -51,8 +51,14 @@ func TestElevatedReads(t *testing.T) {
 		name, want string
 		err        error
 	}{
-		{"file", "content\x00\nmore", nil}, {"link", "content\x00\nmore", nil}, {"empty", "", nil}, {"odd\nname's", "odd", nil},
-		{"long", "01234567", ErrTruncated}, {"fifo", "", ErrNotRegular}, {"sub", "", ErrNotRegular}, {"absent", "", fs.ErrNotExist},
+		{"file", "content\x00\nmore", nil},
+		{"link", "content\x00\nmore", nil},
+		{"empty", "", nil},
+		{"odd\nname's", "odd", nil},
+		{"long", "01234567", ErrTruncated},
+		{"fifo", "", ErrNotRegular},
+		{"sub", "", ErrNotRegular},
+		{"absent", "", fs.ErrNotExist},
 	} {
 		limit := int64(100)
 		if test.name == "long" {

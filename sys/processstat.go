@@ -24,7 +24,7 @@ const ticksPerSecond = 100
 // Linux shows to all programs.
 func (boot Boot) Time(ticks uint64) time.Time {
 	const most = uint64(1<<63-1) / uint64(time.Second/ticksPerSecond)
-	return boot.since(time.Duration(min(ticks, most)) * (time.Second / ticksPerSecond)) //nolint:gosec // bounded above
+	return boot.since(time.Duration(min(ticks, most)) * (time.Second / ticksPerSecond))
 }
 
 // since is the wall time at which the boot clock stood at a value.

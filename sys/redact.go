@@ -32,13 +32,15 @@ func redact(text string) string {
 // RedactArgv makes an argument vector showable. It knows more than Safe can of the joined
 // words: where one argument ends, and that the one after "--token" is the token.
 func RedactArgv(argv []string) []Text {
-	safe := make([]Text, len(argv))
-	for i, argument := range argv {
-		if i > 0 && optionWantsSecret(argv[i-1]) && argument != "" && !strings.HasPrefix(argument, "--") {
-			safe[i] = mask
-			continue
+	safe := make([]Text, 0, len(argv))
+	before := ""
+	for _, argument := range argv {
+		if optionWantsSecret(before) && argument != "" && !strings.HasPrefix(argument, "--") {
+			safe = append(safe, mask)
+		} else {
+			safe = append(safe, Safe(argument))
 		}
-		safe[i] = Safe(argument)
+		before = argument
 	}
 	return safe
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -72,11 +73,11 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 		if command.Terminal {
 			sudo = []string{"sudo", "--"}
 		}
-		output.Argv = append(sudo, command.Argv...)
+		output.Argv = slices.Concat(sudo, command.Argv)
 		output.Elevated = true
 	}
 	// Ending it is ours to do (see wait), not that of the context.
-	prepared := exec.CommandContext(context.WithoutCancel(ctx), program) //nolint:gosec // running what it is given is its purpose
+	prepared := exec.CommandContext(context.WithoutCancel(ctx), program)
 	prepared.Args = output.Argv
 	prepared.Env = environment(command.Terminal, os.LookupEnv)
 	prepared.Dir = command.Dir

@@ -65,10 +65,14 @@ func (command Command) outputLimit() int64 {
 // wait waits for a started command. When the context ends it sends SIGTERM, after the
 // grace SIGKILL, and in the end leaves behind what does not even heed that.
 func wait(ctx context.Context, prepared *exec.Cmd, send func(syscall.Signal), grace time.Duration) error {
-	waited := make(chan error, 1)
-	go func() { waited <- prepared.Wait() }()
+	var err error
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		err = prepared.Wait()
+	}()
 	select {
-	case err := <-waited:
+	case <-ended:
 		return err
 	case <-ctx.Done():
 	}
@@ -76,7 +80,7 @@ func wait(ctx context.Context, prepared *exec.Cmd, send func(syscall.Signal), gr
 	// A stopped process (one that wanted the terminal) ends only when it goes on.
 	send(syscall.SIGCONT)
 	select {
-	case <-waited:
+	case <-ended:
 		// Its children may have taken no notice.
 		send(syscall.SIGKILL)
 		return ctx.Err()
@@ -84,7 +88,7 @@ func wait(ctx context.Context, prepared *exec.Cmd, send func(syscall.Signal), gr
 	}
 	send(syscall.SIGKILL)
 	select {
-	case <-waited:
+	case <-ended:
 	case <-time.After(killGrace + pipeDelay):
 	}
 	return ctx.Err()
@@ -104,7 +108,7 @@ func (l *Local) groupSignaller(prepared *exec.Cmd, elevated bool) func(syscall.S
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		kill := exec.CommandContext(ctx, sudo, "-n", "--", "kill", "-s", strconv.Itoa(int(signal)), "--", strconv.Itoa(pid)) //nolint:gosec // numbers only
+		kill := exec.CommandContext(ctx, sudo, "-n", "--", "kill", "-s", strconv.Itoa(int(signal)), "--", strconv.Itoa(pid))
 		kill.Dir = "/"
 		kill.Env = environment(false, noVariables)
 		go func() {

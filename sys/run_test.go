@@ -19,7 +19,7 @@ import (
 func program(t *testing.T, name, script string) *Local {
 	t.Helper()
 	directory := t.TempDir()
-	if err := os.WriteFile(filepath.Join(directory, name), []byte("#!/bin/sh\n"+script), 0o700); err != nil { //nolint:gosec // a program has to be executable
+	if err := os.WriteFile(filepath.Join(directory, name), []byte("#!/bin/sh\n"+script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	local := NewLocal(LocalOptions{})
@@ -79,7 +79,7 @@ func TestEnvironmentIsFixed(t *testing.T) {
 
 func TestProgramsComeFromFixedDirectoriesAlone(t *testing.T) {
 	directory := t.TempDir()
-	if err := os.WriteFile(filepath.Join(directory, "evil"), []byte("#!/bin/sh\n"), 0o700); err != nil { //nolint:gosec // a program has to be executable
+	if err := os.WriteFile(filepath.Join(directory, "evil"), []byte("#!/bin/sh\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", directory)

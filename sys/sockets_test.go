@@ -28,8 +28,11 @@ func TestParseNetUnix(t *testing.T) {
 		"0000000000000008: 00000002 00000000 00010000 0001 01 xyz /x\n" +
 		"0000000000000009: 00000002 00000000 00010000 0001 01 106 relative.sock\n"
 	want := []Listener{
-		{Path: "/run/shop.sock", Inode: 100}, {Path: "/run/shop.sock", Inode: 101}, {Path: "@abstract", Inode: 102},
-		{Path: "/srv/my app/s  s.sock", Inode: 104}, {Path: "relative.sock", Inode: 106},
+		{Path: "/run/shop.sock", Inode: 100},
+		{Path: "/run/shop.sock", Inode: 101},
+		{Path: "@abstract", Inode: 102},
+		{Path: "/srv/my app/s  s.sock", Inode: 104},
+		{Path: "relative.sock", Inode: 106},
 	}
 	if got, err := ParseNetUnix(strings.NewReader(raw)); err != nil || !slices.Equal(got, want) {
 		t.Errorf("listeners = %+v, %v", got, err)
@@ -94,12 +97,12 @@ func TestListenerIsFoundAndOwned(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(directory) })
 	path := filepath.Join(directory, "a b.sock")
-	onPath, err := net.Listen("unix", path)
+	onPath, err := new(net.ListenConfig).Listen(t.Context(), "unix", path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = onPath.Close() }()
-	onPort, err := net.Listen("tcp4", "127.0.0.1:0")
+	onPort, err := new(net.ListenConfig).Listen(t.Context(), "tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

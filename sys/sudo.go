@@ -93,7 +93,7 @@ func (l *Local) UnlockCommand() *exec.Cmd {
 	if err != nil {
 		return nil
 	}
-	command := exec.CommandContext(context.Background(), sudo, "-v") //nolint:gosec // found in a fixed directory
+	command := exec.CommandContext(context.Background(), sudo, "-v")
 	command.Dir = "/"
 	command.Env = environment(true, os.LookupEnv)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/ansi" //nolint:depguard // its parser of escape sequences alone; nothing is drawn here
 )
 
 // Text is text that is safe to show: no escape sequences, no control characters but

@@ -151,12 +151,18 @@ func TestEffectiveSetting(t *testing.T) {
 	t.Parallel()
 	files := []UnitFile{
 		{Path: "unit", Settings: []UnitSetting{
-			{"Service", "ExecStart", "/bin/old", 3}, {"Service", "WorkingDirectory", "/srv/a", 4}, {"Service", "Environment", "A=1", 5},
+			{"Service", "ExecStart", "/bin/old", 3},
+			{"Service", "WorkingDirectory", "/srv/a", 4},
+			{"Service", "Environment", "A=1", 5},
 			{"Unit", "Environment", "NO=1", 6},
 		}},
 		{Path: "drop-in", Settings: []UnitSetting{
-			{"Service", "ExecStart", "", 2}, {"Service", "ExecStart", "/bin/new", 3}, {"Service", "WorkingDirectory", "/srv/b", 4},
-			{"Service", "Environment", "B=2", 5}, {"Service", "User", "ann", 6}, {"Service", "User", "", 7},
+			{"Service", "ExecStart", "", 2},
+			{"Service", "ExecStart", "/bin/new", 3},
+			{"Service", "WorkingDirectory", "/srv/b", 4},
+			{"Service", "Environment", "B=2", 5},
+			{"Service", "User", "ann", 6},
+			{"Service", "User", "", 7},
 		}},
 	}
 	for _, test := range []struct {

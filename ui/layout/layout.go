@@ -4,6 +4,7 @@ package layout
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -58,29 +59,51 @@ func Wrap(text string, width int) []string {
 	return lines
 }
 
+// wrapLine walks over the text once: logs have lines of thousands of characters.
 func wrapLine(text string, width int) []string {
 	var lines []string
 	text = strings.TrimRight(text, " ")
-	for Width(text) > width {
-		head := ansi.Truncate(text, width, "")
-		if head == "" {
-			// A character wider than the line: it has to stand somewhere.
-			head = ansi.Truncate(text, 2, "")
-			if head == "" {
-				break
-			}
+	for {
+		at := fits(text, width)
+		if at == len(text) {
+			break
 		}
-		at := len(head)
-		switch space := strings.LastIndexByte(text[:min(at+1, len(text))], ' '); {
-		case space > 0 && strings.TrimLeft(text[:space], " ") != "":
-			at = space
-		default:
-			if slash := strings.LastIndexByte(head, '/'); slash > len(head)/2 {
-				at = slash + 1
-			}
-		}
+		at = breakAt(text, at)
 		lines = append(lines, strings.TrimRight(text[:at], " "))
 		text = strings.TrimLeft(text[at:], " ")
 	}
+	if text == "" && len(lines) > 0 {
+		return lines
+	}
 	return append(lines, text)
+}
+
+// fits is how many bytes of text go into width columns; of text that does not fit, one
+// grapheme cluster at least, as it has to stand somewhere.
+func fits(text string, width int) int {
+	at, columns := 0, 0
+	for at < len(text) {
+		size, wide := 1, 1
+		if text[at] >= utf8.RuneSelf || at+1 < len(text) && text[at+1] >= utf8.RuneSelf {
+			cluster, columns := ansi.FirstGraphemeCluster(text[at:], ansi.GraphemeWidth)
+			size, wide = len(cluster), columns
+		}
+		if columns += wide; columns > width && at > 0 {
+			return at
+		}
+		at += max(size, 1)
+	}
+	return at
+}
+
+// breakAt is where to end a line of which at bytes would fit.
+func breakAt(text string, at int) int {
+	space := strings.LastIndexByte(text[:at+1], ' ')
+	if space > 0 && strings.TrimLeft(text[:space], " ") != "" {
+		return space
+	}
+	if slash := strings.LastIndexByte(text[:at], '/'); slash > at/2 {
+		return slash + 1
+	}
+	return at
 }

@@ -132,13 +132,18 @@ func (w *wizard) apply(plan steps.Plan) tea.Cmd {
 	return tea.Batch(following, w.fix.start(ctx, w.config, machine, w.options, w.examination, w.send))
 }
 
-func (w *wizard) applied(msg appliedMsg) {
+// applied takes what came of a fix, which is the box examined anew; where it is not, a
+// look of our own is due: nothing on the screen may be older than the fix.
+func (w *wizard) applied(msg appliedMsg) tea.Cmd {
 	w.run.end(msg.outcome, msg.err)
-	if msg.outcome.After.Report.Verdict != "" {
-		w.take(msg.outcome.After)
-	}
 	w.trail = nil
 	w.path.cursor = -1
+	if msg.outcome.After.Report.Verdict == "" {
+		w.asked = 0
+		return w.examine()
+	}
+	w.take(msg.outcome.After)
+	return nil
 }
 
 // copy puts the commands of the step that is shown on the clipboard.

@@ -8,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
-	"flasktui/steps/guide"
 )
 
 // diagnosisPage tells each cause in full, and the guide's checklist as measured.
@@ -17,29 +16,28 @@ type diagnosisPage struct {
 	scroll scroller
 	// chosen is the cause that enter and f speak of.
 	chosen int
-	starts []int
+	// jump brings the chosen cause to the top once it is laid out.
+	jump bool
 }
 
 func newDiagnosisPage(shared *state) *diagnosisPage { return &diagnosisPage{state: shared} }
 
 // open turns to a cause.
-func (p *diagnosisPage) open(cause int) {
-	p.chosen = cause
-	if cause == 0 {
-		p.scroll.top()
-	}
-}
+func (p *diagnosisPage) open(cause int) { p.chosen, p.jump = cause, true }
 
 func (p *diagnosisPage) arrange(width, height int) {
 	report := p.report()
 	p.chosen = min(max(p.chosen, 0), max(len(report.Causes)-1, 0))
 	sheet := newSheet(p.theme, width)
 	sheet.headline(p.state)
-	p.starts = p.starts[:0]
+	start := 0
 	for i, cause := range report.Causes {
 		sheet.gap()
-		p.starts = append(p.starts, len(sheet.lines))
-		sheet.cause(report, i, i == p.chosen, cause)
+		if i == p.chosen && i > 0 {
+			start = len(sheet.lines)
+		}
+		lesson, _ := p.lessons.cause(cause.ID)
+		sheet.cause(report, i, i == p.chosen, lesson.Prevent)
 	}
 	if len(report.Causes) == 0 {
 		sheet.gap()
@@ -48,6 +46,10 @@ func (p *diagnosisPage) arrange(width, height int) {
 	}
 	sheet.checklist(report.Checklist)
 	p.scroll.arrange(sheet.lines, width, height)
+	if p.jump {
+		p.scroll.view.SetYOffset(start)
+		p.jump = false
+	}
 }
 
 func noCause(verdict steps.Verdict) string {
@@ -61,8 +63,9 @@ func noCause(verdict steps.Verdict) string {
 	return "No cause was found. What could not be read may hide one."
 }
 
-// cause tells one cause in full.
-func (s *sheet) cause(report *steps.Report, i int, chosen bool, cause steps.Finding) {
+// cause tells one cause in full, and what would have prevented it.
+func (s *sheet) cause(report *steps.Report, i int, chosen bool, prevent string) {
+	cause := report.Causes[i]
 	cursor, paint := " ", s.theme.Strong
 	if chosen && len(report.Causes) > 1 {
 		cursor, paint = s.theme.Cursor, s.theme.Selected
@@ -90,10 +93,7 @@ func (s *sheet) cause(report *steps.Report, i int, chosen bool, cause steps.Find
 	if len(cause.Follows) > 0 {
 		fields = append(fields, field{"Explains", strings.Join(titles(cause.Follows), "; ")})
 	}
-	if page, ok := guide.CausePage(cause.ID); ok {
-		fields = append(fields, field{"Never again", page.Prevent})
-	}
-	s.fields(4, fields)
+	s.fields(4, append(fields, field{"Never again", prevent}))
 }
 
 func planLine(report *steps.Report, id string) string {
@@ -148,20 +148,13 @@ func (p *diagnosisPage) key(msg tea.KeyMsg) (request, bool) {
 		return request{open: walkKind, step: p.step()}, true
 	case last < 1:
 	case key.Matches(msg, p.keys.Next):
-		p.turn(min(p.chosen+1, last))
+		p.open(min(p.chosen+1, last))
 		return request{}, true
 	case key.Matches(msg, p.keys.Previous):
-		p.turn(max(p.chosen-1, 0))
+		p.open(max(p.chosen-1, 0))
 		return request{}, true
 	}
 	return request{}, p.scroll.key(msg, p.keys)
-}
-
-func (p *diagnosisPage) turn(cause int) {
-	p.chosen = cause
-	if cause < len(p.starts) {
-		p.scroll.view.SetYOffset(p.starts[cause])
-	}
 }
 
 func (p *diagnosisPage) step() int {

@@ -68,19 +68,19 @@ func (p *fixDialog) arrange(width, height int) {
 		return
 	}
 	plan := p.plan()
-	ask := "Run this fix?"
+	ask := plan.Title + "?"
 	if p.blocked() != "" {
-		ask = "This fix is blocked"
+		ask = "Blocked: " + plan.Title
 	}
 	sheet.hang("", ask, p.theme.Strong)
-	sheet.prose(0, plan.Title)
 	sheet.gap()
 	for _, argv := range plan.Commands {
 		sheet.command(4, report.CommandLine(argv), p.theme.Strong)
 	}
 	sheet.gap()
 	if blocked := p.blocked(); blocked != "" {
-		sheet.hang(p.theme.Mark(steps.Fail)+" Blocked  ", blocked, nil)
+		sheet.hang(p.theme.Mark(steps.Fail)+" It may not run now: ", blocked, nil)
+		sheet.gap()
 	}
 	sheet.fields(2, []field{
 		{"Why", p.title},
@@ -205,17 +205,14 @@ func (p *fixDialog) settled(press int) bool {
 }
 
 func (p *fixDialog) hints() []key.Binding {
-	var hints []key.Binding
-	cancel := named("any other key", "cancels")
+	hints := []key.Binding{p.keys.Confirm, named("any other key", "cancels")}
 	if p.blocked() != "" {
-		cancel = named("any key", "closes")
-	} else {
-		hints = append(hints, p.keys.Confirm)
+		hints = []key.Binding{named("any key", "closes")}
 	}
 	if len(p.plans) > 1 {
 		hints = append(hints, named(fmt.Sprintf("1-%d", min(9, len(p.plans))), "choose"))
 	}
-	return append(hints, cancel)
+	return hints
 }
 
 func (p *fixDialog) step() int       { return 0 }

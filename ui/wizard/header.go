@@ -13,7 +13,7 @@ import (
 // a narrow terminal what is least needed goes first; the service and the verdict stay.
 func (s *state) header(width int) string {
 	report := s.report()
-	verdict := s.theme.Verdict(report.Verdict, " "+verdictWord(report.Verdict)+" ")
+	verdict := s.badge()
 	right := []string{strings.TrimRight(verdict+"  "+s.age(), " "), verdict}
 	name := s.theme.Fold(s.service())
 	switch {
@@ -46,6 +46,15 @@ func (s *state) header(width int) string {
 	return layout.Pad(s.theme.Strong(short), width-layout.Width(verdict)) + verdict
 }
 
+// badge is the verdict of the header; where there is nothing to judge it is inconclusive.
+func (s *state) badge() string {
+	verdict := s.report().Verdict
+	if s.nothing {
+		verdict = steps.Inconclusive
+	}
+	return s.theme.Verdict(verdict, " "+verdictWord(verdict)+" ")
+}
+
 // verdictWord is the verdict as the header writes it.
 func verdictWord(verdict steps.Verdict) string {
 	if verdict == "" {
@@ -57,10 +66,10 @@ func verdictWord(verdict steps.Verdict) string {
 // age says how old what is shown is.
 func (s *state) age() string {
 	switch {
-	case s.probing:
-		return "probing now"
 	case s.probedAt.IsZero():
 		return ""
+	case s.probing:
+		return "probing now"
 	}
 	return "probed " + ago(s.config.Now().Sub(s.probedAt))
 }

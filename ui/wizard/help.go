@@ -47,7 +47,7 @@ func (p *helpPage) arrange(width, height int) {
 	})
 	sheet.verdicts()
 	sheet.marks()
-	sheet.words(guide.Words())
+	sheet.words(p.lessons.words())
 	p.scroll.arrange(sheet.lines, width, height)
 }
 
@@ -82,18 +82,12 @@ func (s *sheet) verdicts() {
 
 func (s *sheet) marks() {
 	s.heading("The marks")
-	for _, mark := range []struct {
-		status  steps.Status
-		meaning string
-	}{
-		{steps.OK, "as it should be"},
-		{steps.Warn, "worth a look"},
-		{steps.Fail, "wrong"},
-		{steps.Unknown, "could not be read; never taken for well"},
-		{steps.Skipped, "does not apply here"},
-		{steps.Pending, "being read"},
-	} {
-		s.hang("  "+s.theme.Mark(mark.status)+"  ", mark.meaning, nil)
+	for _, status := range []steps.Status{steps.OK, steps.Warn, steps.Fail, steps.Unknown, steps.Skipped, steps.Pending} {
+		meaning := inWords(status)
+		if status == steps.Unknown {
+			meaning += ": it could not be read, and is never taken for well"
+		}
+		s.hang("  "+s.theme.Mark(status)+"  ", meaning, nil)
 	}
 }
 

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -50,7 +49,7 @@ func (p *logPage) arrange(width, height int) {
 // log writes the lines of a tail and how it stands with it.
 func (s *sheet) log(t *tail) {
 	for _, line := range t.lines {
-		s.hang("", string(line), nil)
+		s.command(0, string(line), nil)
 	}
 	switch {
 	case t.ended && t.err != nil:
@@ -86,5 +85,5 @@ func (p *logPage) more() string {
 	case p.scroll.view.AtBottom() || !p.scroll.overflows():
 		return "following"
 	}
-	return strings.TrimSpace("held while you read")
+	return "held while you read"
 }

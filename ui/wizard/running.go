@@ -99,7 +99,8 @@ func (p *runningPage) arrange(width, height int) {
 		return
 	}
 	p.under(sheet)
-	log := p.log(width, height/3)
+	// The log gets what room is left, and a third of the page at least.
+	log := p.log(width, max(height/3, height-len(sheet.lines)-1))
 	p.scroll.arrange(sheet.lines, width, height-len(log))
 	p.body = append(p.scroll.render(), log...)
 }
@@ -132,8 +133,12 @@ func (p *runningPage) command(sheet *sheet, run commandRun, output bool) {
 	case run.ended:
 		status, note = steps.Fail, fmt.Sprintf("exit status %d after %s", run.exit, seconds(run.took))
 		output = true
+	case run.started && p.ended:
+		status, note = steps.Unknown, "its end was not seen"
 	case run.started:
-		status, note = steps.Pending, "running"
+		note = "running"
+	case p.ended:
+		status, note = steps.Skipped, "was not run"
 	}
 	lead := "  " + p.theme.Mark(status) + " "
 	line := report.CommandLine(run.argv)
@@ -155,7 +160,7 @@ func (p *runningPage) command(sheet *sheet, run commandRun, output bool) {
 		return
 	}
 	for _, line := range run.lines {
-		sheet.hang("      ", string(line), nil)
+		sheet.command(6, string(line), nil)
 	}
 }
 
@@ -166,7 +171,7 @@ func (p *runningPage) log(width, height int) []string {
 	}
 	sheet := newSheet(p.theme, width)
 	for _, line := range p.tail.lines {
-		sheet.hang("  ", string(line), nil)
+		sheet.command(2, string(line), nil)
 	}
 	lines := sheet.lines
 	if over := len(lines) - (height - 1); over > 0 {
@@ -198,19 +203,16 @@ func (p *runningPage) came(sheet *sheet) {
 	sheet.gap()
 	for _, run := range p.runs {
 		p.command(sheet, run, false)
-		if !run.started && !p.outcome.Done {
-			sheet.prose(6, "was not run")
-		}
 	}
 	if after.Summary != "" {
 		sheet.gap()
 		sheet.prose(0, string(after.Summary))
 	}
+	sheet.causes(after.Causes, -1, false)
 	if len(after.Path) > 0 {
 		sheet.gap()
 		sheet.path(after.Path, broken(&after), -1)
 	}
-	sheet.causes(after.Causes, -1)
 }
 
 // key takes every key while the fix runs; after that, scrolling alone.

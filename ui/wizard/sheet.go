@@ -86,12 +86,12 @@ func (s *sheet) fields(indent int, fields []field) {
 	names := 0
 	for _, f := range fields {
 		if f.text != "" {
-			names = max(names, layout.Width(f.name))
+			names = max(names, layout.Width(s.theme.Fold(f.name)))
 		}
 	}
 	for _, f := range fields {
 		if f.text != "" {
-			s.hang(strings.Repeat(" ", indent)+layout.Pad(f.name, names)+"  ", f.text, nil)
+			s.hang(strings.Repeat(" ", indent)+layout.Pad(s.theme.Fold(f.name), names)+"  ", f.text, nil)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/guide"
 	"flasktui/ui/keys"
 	"flasktui/ui/theme"
 )
@@ -15,6 +16,7 @@ type state struct {
 	options steps.Options
 	theme   *theme.Theme
 	keys    keys.Map
+	lessons lessons
 
 	width, height int
 
@@ -22,6 +24,8 @@ type state struct {
 	examination steps.Examination
 	finished    bool
 	probedAt    time.Time
+	// nothing says that the last look found nothing to examine.
+	nothing bool
 
 	// progress is the examination under way, if probing.
 	progress  steps.Examination
@@ -30,6 +34,12 @@ type state struct {
 
 	// notice is said once, on the status line, until the next key.
 	notice string
+}
+
+// lessons are the pages of the guide; tests put short ones in their place.
+type lessons struct {
+	step, cause func(id string) (guide.Page, bool)
+	words       func() []guide.Word
 }
 
 // The size that is drawn for until a terminal tells its own.

@@ -42,7 +42,9 @@ func (p *walkPage) arrange(width, height int) {
 	}
 	sheet.offered(p.plans(result.Fixes))
 	sheet.byHand(result.Commands)
-	sheet.lesson(step.ID)
+	if page, ok := p.lessons.step(step.ID); ok {
+		sheet.lesson(page)
+	}
 	p.scroll.arrange(sheet.lines, width, height)
 }
 
@@ -122,11 +124,7 @@ func (s *sheet) byHand(commands []sys.Text) {
 
 // lesson is what the guide teaches of a step; the question was asked already, and the
 // commands were shown with this box's names.
-func (s *sheet) lesson(id string) {
-	page, ok := guide.StepPage(id)
-	if !ok {
-		return
-	}
+func (s *sheet) lesson(page guide.Page) {
 	page.Asks, page.Commands = "", nil
 	s.sections(page.Sections())
 }

@@ -2,13 +2,12 @@ package wizard
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
+	"flasktui/steps/guide"
 	"flasktui/ui/keys"
 	"flasktui/ui/layout"
 	"flasktui/ui/theme"
@@ -52,8 +51,9 @@ type wizard struct {
 func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 	shared := &state{
 		config: config, options: config.Options, keys: keys.Default(),
-		theme: theme.New(theme.Options{Mode: config.Theme, ASCII: config.ASCII, Getenv: config.Getenv}),
-		width: defaultWidth, height: defaultHeight,
+		theme:   theme.New(theme.Options{Mode: config.Theme, ASCII: config.ASCII, Getenv: config.Getenv}),
+		lessons: lessons{step: guide.StepPage, cause: guide.CausePage, words: guide.Words},
+		width:   defaultWidth, height: defaultHeight,
 	}
 	w := &wizard{
 		state: shared, ctx: ctx, send: send, terminal: newHandover(config, send),
@@ -106,7 +106,7 @@ func (w *wizard) route(msg tea.Msg) tea.Cmd {
 	case progressMsg:
 		w.run.progress(msg.events)
 	case appliedMsg:
-		w.applied(msg)
+		return w.applied(msg)
 	case settledMsg:
 		if w.shown == dialogKind && w.dialog.settled(msg.press) {
 			return w.confirmed()
@@ -199,87 +199,6 @@ func (w *wizard) View() (view string) {
 		lines[i] = layout.End(line, w.width, "")
 	}
 	return strings.Join(lines, "\n")
-}
-
-// examine looks at the box anew. What is shown stays until the new look is whole.
-func (w *wizard) examine() tea.Cmd {
-	if w.cancelLook != nil {
-		w.cancelLook()
-	}
-	ctx, cancel := context.WithCancel(w.ctx)
-	w.look, w.cancelLook = w.look+1, cancel
-	w.probing, w.startedAt, w.progress = true, w.config.Now(), steps.Examination{}
-	look, config, options, send := w.look, w.config, w.options, w.send
-	return guard("probing", func() tea.Msg {
-		examination, err := config.Examine(ctx, config.Machine, options, func(partial steps.Examination) {
-			send(examinedMsg{look, partial})
-		})
-		return examineEndedMsg{look, examination, err}
-	})
-}
-
-func (w *wizard) examined(msg examinedMsg) {
-	if msg.look != w.look || !w.probing {
-		return
-	}
-	w.progress = msg.examination
-	if !w.finished {
-		w.examination = msg.examination
-		// A verdict on half of the facts is none.
-		if msg.examination.Pending > 0 {
-			w.examination.Report.Verdict = ""
-		}
-	}
-}
-
-func (w *wizard) examineEnded(msg examineEndedMsg) {
-	if msg.look != w.look || w.ctx.Err() != nil {
-		return
-	}
-	w.probing = false
-	w.cancelLook()
-	if msg.err != nil {
-		w.nothingToExamine(msg.err)
-		return
-	}
-	again, before := w.finished, w.result(w.asked).Status
-	w.take(msg.examination)
-	if w.shown == lostKind || w.shown == chooserKind {
-		w.shown, w.trail = pathKind, nil
-	}
-	if again {
-		w.sayProbed(before)
-	}
-}
-
-// take makes an examination the one that is shown.
-func (w *wizard) take(examination steps.Examination) {
-	w.examination, w.finished, w.probedAt = examination, true, w.config.Now()
-}
-
-func (w *wizard) sayProbed(before steps.Status) {
-	if w.asked == 0 {
-		w.say("Probed again: %s", strings.ToUpper(string(w.report().Verdict)))
-		return
-	}
-	after := w.result(w.asked).Status
-	if after == before {
-		w.say("Step %d probed again: still %s", w.asked, after)
-		return
-	}
-	w.say("Step %d probed again: %s, was %s", w.asked, after, before)
-}
-
-func (w *wizard) nothingToExamine(err error) {
-	var target *steps.TargetError
-	w.trail = nil
-	if errors.As(err, &target) && len(target.Services) > 0 {
-		w.chooser.open(target)
-		w.shown = chooserKind
-		return
-	}
-	w.lost.open(err)
-	w.shown = lostKind
 }
 
 // slow is when a look has taken so long that its time is told.

@@ -1,0 +1,111 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+)
+
+// examine looks at the box anew. What is shown stays until the new look is whole.
+func (w *wizard) examine() tea.Cmd {
+	if w.cancelLook != nil {
+		w.cancelLook()
+	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	w.look, w.cancelLook = w.look+1, cancel
+	w.probing, w.startedAt, w.progress = true, w.config.Now(), steps.Examination{}
+	look, config, options, send := w.look, w.config, w.options, w.send
+	return guard("probing", func() tea.Msg {
+		examination, err := config.Examine(ctx, config.Machine, options, func(partial steps.Examination) {
+			send(examinedMsg{look, partial})
+		})
+		return examineEndedMsg{look, examination, err}
+	})
+}
+
+func (w *wizard) examined(msg examinedMsg) {
+	if msg.look != w.look || !w.probing {
+		return
+	}
+	w.progress = msg.examination
+	if !w.finished {
+		w.examination = msg.examination
+		// A verdict on half of the facts is none.
+		if msg.examination.Pending > 0 {
+			w.examination.Report.Verdict = ""
+		}
+	}
+}
+
+func (w *wizard) examineEnded(msg examineEndedMsg) {
+	if msg.look != w.look || w.ctx.Err() != nil {
+		return
+	}
+	w.probing = false
+	w.cancelLook()
+	if msg.err != nil {
+		w.nothingToExamine(msg.err)
+		return
+	}
+	again, before := w.finished, w.result(w.asked).Status
+	w.take(msg.examination)
+	if w.shown == lostKind || w.shown == chooserKind {
+		w.shown, w.trail = pathKind, nil
+	}
+	if again {
+		w.sayProbed(before)
+	}
+}
+
+// take makes an examination the one that is shown.
+func (w *wizard) take(examination steps.Examination) {
+	w.examination, w.finished, w.probedAt = examination, true, w.config.Now()
+	w.nothing = false
+}
+
+func (w *wizard) sayProbed(before steps.Status) {
+	if w.asked == 0 {
+		w.say("Probed again: %s", strings.ToUpper(string(w.report().Verdict)))
+		return
+	}
+	after := w.result(w.asked).Status
+	if after == before {
+		w.say("Step %d probed again: still %s", w.asked, inWords(after))
+		return
+	}
+	w.say("Step %d probed again: %s, was %s", w.asked, inWords(after), inWords(before))
+}
+
+// inWords is a status as a sentence has it.
+func inWords(status steps.Status) string {
+	switch status {
+	case steps.OK:
+		return "as it should be"
+	case steps.Warn:
+		return "worth a look"
+	case steps.Fail:
+		return "wrong"
+	case steps.Skipped:
+		return "does not apply"
+	case steps.Pending:
+		return "being read"
+	case steps.Unknown:
+	}
+	return "not known"
+}
+
+func (w *wizard) nothingToExamine(err error) {
+	var target *steps.TargetError
+	w.trail = nil
+	if errors.As(err, &target) && len(target.Services) > 0 {
+		w.chooser.open(target)
+		w.shown = chooserKind
+		return
+	}
+	w.lost.open(err)
+	w.shown, w.nothing = lostKind, true
+}

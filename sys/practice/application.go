@@ -90,7 +90,7 @@ func plainAnswer(status int, kind, body string) answer {
 }
 
 // respond is what the app does with a request.
-func (a *application) respond(box *Box, root *node, request *http.Request) answer {
+func (a *application) respond(root *node, request *http.Request) answer {
 	switch {
 	case request.URL.Path == "/":
 		return plainAnswer(http.StatusOK, "text/html; charset=utf-8", a.page())

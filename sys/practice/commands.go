@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,9 +59,10 @@ func commands() map[string]struct {
 	}
 }
 
-// editors are programs that a person would type in; see edit.
-func isEditor(name string) bool {
-	return strings.Contains(" vi vim nano editor sensible-editor emacs ", " "+name+" ")
+// isEditor tells a program that a person would type in; see edit. Whatever is handed the
+// person's terminal and is none of the box's own programs is taken for their editor.
+func isEditor(name string, command sys.Command) bool {
+	return command.Terminal || slices.Contains([]string{"vi", "vim", "nano", "editor", "sensible-editor", "emacs"}, name)
 }
 
 // Run implements sys.Machine.
@@ -109,7 +111,7 @@ func (r *run) dispatch() {
 	name := path.Base(argv[0])
 	r.arguments = argv[1:]
 	known, ok := commands()[name]
-	if isEditor(name) {
+	if !ok && isEditor(name, r.command) {
 		known.execute, known.changes, ok = (*run).edit, func([]string) bool { return true }, true
 	}
 	if !ok || !r.box.installed(name) {

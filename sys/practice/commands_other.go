@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func modeBits(bits uint64) fs.FileMode { return fs.FileMode(bits & 0o777) } //nolint:gosec // nine bits
+func modeBits(bits uint64) fs.FileMode { return fs.FileMode(bits & 0o777) }
 
 // kill sends a signal by name or number.
 func (r *run) kill() {
@@ -148,10 +148,9 @@ func matches(tests []string, start, at string, each *node) bool {
 // wants it to be, and stays as it is where the story does not need it changed.
 func (r *run) edit() {
 	for _, argument := range r.arguments {
-		if strings.HasPrefix(argument, "-") || strings.HasPrefix(argument, "+") {
-			continue
+		if path.IsAbs(argument) {
+			r.box.correct(argument)
 		}
-		r.box.correct(argument)
 	}
 }
 

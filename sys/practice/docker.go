@@ -206,8 +206,10 @@ func (c *container) publish() {
 		return found.answer(request)
 	}
 	c.proxy = b.spawn(origin{parent: b.docker.daemon.pid, account: "root", cgroup: "/system.slice/docker.service"}, "docker-proxy", "/usr/bin/docker-proxy",
-		[]string{"/usr/bin/docker-proxy", "-proto", "tcp", "-host-ip", outside.Addr().String(), "-host-port", fmt.Sprint(outside.Port()),
-			"-container-ip", c.address.String(), "-container-port", fmt.Sprint(inside)})
+		[]string{
+			"/usr/bin/docker-proxy", "-proto", "tcp", "-host-ip", outside.Addr().String(), "-host-port", fmt.Sprint(outside.Port()),
+			"-container-ip", c.address.String(), "-container-port", fmt.Sprint(inside),
+		})
 	c.proxy.sockets = []*socket{held}
 }
 

@@ -31,7 +31,7 @@ func parseDocker(arguments []string) dockerCall {
 			continue
 		}
 		name, given, joined := strings.Cut(argument, "=")
-		if !joined && strings.Contains(dockerValues, " "+name+" ") && i+1 < len(arguments) && !(name == "-f" && len(call.words) > 1) {
+		if !joined && strings.Contains(dockerValues, " "+name+" ") && i+1 < len(arguments) && (name != "-f" || len(call.words) < 2) {
 			i++
 			given = arguments[i]
 		}

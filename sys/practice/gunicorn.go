@@ -235,7 +235,7 @@ func (g *gunicorn) answer(request *http.Request) answer {
 		return plainAnswer(http.StatusServiceUnavailable, "text/plain", "")
 	}
 	g.box.turn++
-	given := g.workers[g.box.turn%len(g.workers)].app.respond(g.box, g.root, request)
+	given := g.workers[g.box.turn%len(g.workers)].app.respond(g.root, request)
 	given.header.Set("Server", "gunicorn")
 	return given
 }

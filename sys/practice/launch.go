@@ -21,9 +21,15 @@ func (s *service) environment() ([]variable, error) {
 		account, home = "root", "/root"
 	}
 	result := []variable{
-		{"LANG", "C.UTF-8"}, {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"},
-		{"USER", account}, {"LOGNAME", account}, {"HOME", home}, {"SHELL", "/usr/sbin/nologin"},
-		{"INVOCATION_ID", "5d2c8f6b1f4e4f7b9d0a6c3e2b1a0f9e"}, {"JOURNAL_STREAM", "9:18211"}, {"SYSTEMD_EXEC_PID", "1"},
+		{"LANG", "C.UTF-8"},
+		{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"},
+		{"USER", account},
+		{"LOGNAME", account},
+		{"HOME", home},
+		{"SHELL", "/usr/sbin/nologin"},
+		{"INVOCATION_ID", "5d2c8f6b1f4e4f7b9d0a6c3e2b1a0f9e"},
+		{"JOURNAL_STREAM", "9:18211"},
+		{"SYSTEMD_EXEC_PID", "1"},
 	}
 	for _, line := range s.unit.list("Environment") {
 		for _, word := range words(line) {

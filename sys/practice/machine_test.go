@@ -120,15 +120,15 @@ func TestContainersAreInspected(t *testing.T) {
 func TestCachesTellOfThemselves(t *testing.T) {
 	t.Parallel()
 	box := open(t, "cache-serves-old")
-	_, header, old := get(t, box, "", "", box.Asked().URL+"/version", nil)
+	_, header, old := get(t, box, "", "", box.Asked().URL+"/version")
 	if header.Get("X-Cache-Status") != "HIT" {
 		t.Fatalf("%v", header)
 	}
-	_, header, busted := get(t, box, "", "", box.Asked().URL+"/version?v=1", nil)
+	_, header, busted := get(t, box, "", "", box.Asked().URL+"/version?v=1")
 	if header.Get("X-Cache-Status") != "MISS" || busted == old {
 		t.Fatalf("%v %s", header, busted)
 	}
-	_, _, direct := get(t, box, "tcp", "127.0.0.1:8700", "http://gazette.example/version", nil)
+	_, _, direct := get(t, box, "tcp", "127.0.0.1:8700", "http://gazette.example/version")
 	if direct != busted {
 		t.Fatalf("the app says %s, Nginx past its cache %s", direct, busted)
 	}
@@ -172,7 +172,7 @@ func TestConnectionsLeaveNothingBehind(t *testing.T) {
 		if err := connection.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if status, _, _ := get(t, box, "", "", "http://shop.example/", nil); status != http.StatusOK {
+		if status, _, _ := get(t, box, "", "", "http://shop.example/"); status != http.StatusOK {
 			t.Fatal(status)
 		}
 	}

@@ -86,9 +86,7 @@ func (r *nginxFiles) server(config *nginxConfig, outer []*directive, from *direc
 	for _, each := range from.block {
 		switch each.name {
 		case "listen":
-			for _, address := range listenAddress(each.arguments[0]) {
-				made.listens = append(made.listens, address)
-			}
+			made.listens = append(made.listens, listenAddress(each.arguments[0])...)
 			made.fallback = made.fallback || strings.Contains(strings.Join(each.arguments, " "), "default_server")
 		case "server_name":
 			made.names = append(made.names, each.arguments...)

@@ -48,7 +48,7 @@ func read(t *testing.T, box *Box, argv ...string) string {
 }
 
 // get asks the box over its network.
-func get(t *testing.T, box *Box, network, address, url string, header http.Header) (int, http.Header, string) {
+func get(t *testing.T, box *Box, network, address, url string) (int, http.Header, string) {
 	t.Helper()
 	client := &http.Client{Transport: &http.Transport{
 		DisableKeepAlives: true, DisableCompression: true,
@@ -62,9 +62,6 @@ func get(t *testing.T, box *Box, network, address, url string, header http.Heade
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
-	}
-	for name, values := range header {
-		request.Header[name] = values
 	}
 	response, err := client.Do(request)
 	if err != nil {
@@ -110,7 +107,7 @@ func TestHealthyServesTheNewRelease(t *testing.T) {
 	t.Parallel()
 	box := open(t, "healthy")
 	fresh(t, box)
-	status, _, body := get(t, box, "", "", box.Asked().URL+"/version", nil)
+	status, _, body := get(t, box, "", "", box.Asked().URL+"/version")
 	if status != http.StatusOK || !strings.Contains(body, `"release"`) {
 		t.Fatalf("version: %d %s", status, body)
 	}

@@ -18,7 +18,7 @@ type property struct{ name, value string }
 // show prints the properties that -p asks for, of the manager or of units.
 func (r *run) show(names []string) {
 	wanted, plain := showOptions(r.arguments)
-	print := func(all []property) {
+	list := func(all []property) {
 		for _, each := range all {
 			if len(wanted) > 0 && !slices.Contains(wanted, each.name) {
 				continue
@@ -31,14 +31,14 @@ func (r *run) show(names []string) {
 		}
 	}
 	if len(names) == 0 {
-		print([]property{{"Version", "257.9-1~deb13u1"}, {"UnitPath", unitPath}, {"SystemState", "running"}, {"NFailedUnits", "0"}})
+		list([]property{{"Version", "257.9-1~deb13u1"}, {"UnitPath", unitPath}, {"SystemState", "running"}, {"NFailedUnits", "0"}})
 		return
 	}
 	for i, name := range r.box.expandUnits(names) {
 		if i > 0 {
 			r.print("\n")
 		}
-		print(r.box.properties(name))
+		list(r.box.properties(name))
 	}
 }
 
@@ -84,10 +84,24 @@ func (b *Box) properties(name string) []property {
 	known := b.service(name)
 	if known == nil {
 		return []property{
-			{"Type", "simple"}, {"Restart", "no"}, {"MainPID", "0"}, {"NRestarts", "0"}, {"ExecMainStartTimestampMonotonic", "0"},
-			{"ExecMainStatus", "0"}, {"KillMode", "control-group"}, {"Result", "success"}, {"Id", name}, {"Names", name},
-			{"Description", name}, {"LoadState", "not-found"}, {"ActiveState", "inactive"}, {"SubState", "dead"},
-			{"FragmentPath", ""}, {"DropInPaths", ""}, {"CanReload", "no"}, {"NeedDaemonReload", "no"},
+			{"Type", "simple"},
+			{"Restart", "no"},
+			{"MainPID", "0"},
+			{"NRestarts", "0"},
+			{"ExecMainStartTimestampMonotonic", "0"},
+			{"ExecMainStatus", "0"},
+			{"KillMode", "control-group"},
+			{"Result", "success"},
+			{"Id", name},
+			{"Names", name},
+			{"Description", name},
+			{"LoadState", "not-found"},
+			{"ActiveState", "inactive"},
+			{"SubState", "dead"},
+			{"FragmentPath", ""},
+			{"DropInPaths", ""},
+			{"CanReload", "no"},
+			{"NeedDaemonReload", "no"},
 		}
 	}
 	all := known.runtimeProperties()
@@ -112,14 +126,24 @@ func (s *service) runtimeProperties() []property {
 		started = s.started.UTC().Format(systemdTime)
 	}
 	return []property{
-		{"Type", orElse(s.unit.last("Type"), "simple")}, {"Restart", orElse(s.unit.last("Restart"), "no")},
-		{"PIDFile", s.unit.last("PIDFile")}, {"MainPID", fmt.Sprint(pid)}, {"Result", s.result}, {"NRestarts", fmt.Sprint(s.restarts)},
-		{"ExecMainStartTimestamp", started}, {"ExecMainStartTimestampMonotonic", fmt.Sprint(clock.monotonic(s.started))},
-		{"ExecMainPID", fmt.Sprint(s.mainPID)}, {"ExecMainCode", code}, {"ExecMainStatus", fmt.Sprint(s.mainStatus)},
+		{"Type", orElse(s.unit.last("Type"), "simple")},
+		{"Restart", orElse(s.unit.last("Restart"), "no")},
+		{"PIDFile", s.unit.last("PIDFile")},
+		{"MainPID", fmt.Sprint(pid)},
+		{"Result", s.result},
+		{"NRestarts", fmt.Sprint(s.restarts)},
+		{"ExecMainStartTimestamp", started},
+		{"ExecMainStartTimestampMonotonic", fmt.Sprint(clock.monotonic(s.started))},
+		{"ExecMainPID", fmt.Sprint(s.mainPID)},
+		{"ExecMainCode", code},
+		{"ExecMainStatus", fmt.Sprint(s.mainStatus)},
 		{"ControlGroup", group},
-		{"ActiveState", s.active}, {"SubState", s.sub},
-		{"ActiveEnterTimestamp", started}, {"ActiveEnterTimestampMonotonic", fmt.Sprint(clock.monotonic(s.started))},
-		{"CanReload", yes(len(s.unit.list("ExecReload")) > 0)}, {"NeedDaemonReload", yes(s.box.needsReload(s.unit))},
+		{"ActiveState", s.active},
+		{"SubState", s.sub},
+		{"ActiveEnterTimestamp", started},
+		{"ActiveEnterTimestampMonotonic", fmt.Sprint(clock.monotonic(s.started))},
+		{"CanReload", yes(len(s.unit.list("ExecReload")) > 0)},
+		{"NeedDaemonReload", yes(s.box.needsReload(s.unit))},
 	}
 }
 
@@ -170,8 +194,13 @@ func (s *service) fileProperties() []property {
 		triggered = socket
 	}
 	return []property{
-		{"Id", s.unit.name}, {"Names", s.unit.name}, {"TriggeredBy", triggered}, {"Description", s.description()},
-		{"LoadState", "loaded"}, {"FragmentPath", s.unit.fragment}, {"DropInPaths", strings.Join(s.unit.dropIns, " ")},
+		{"Id", s.unit.name},
+		{"Names", s.unit.name},
+		{"TriggeredBy", triggered},
+		{"Description", s.description()},
+		{"LoadState", "loaded"},
+		{"FragmentPath", s.unit.fragment},
+		{"DropInPaths", strings.Join(s.unit.dropIns, " ")},
 		{"UnitFileState", "enabled"},
 	}
 }

@@ -25,10 +25,10 @@ func datedSite(box *Box, name, bind string) *site {
 }
 
 // firstPinned puts the old release live with its own directory in the unit.
-func (s *site) firstPinned(ago time.Duration) release {
+func (s *site) firstPinned(ago time.Duration) {
 	s.history(ago)
 	s.directory = s.base + "/releases/" + s.box.clock.time().UTC().Format("20060102150405")
-	return s.first(ago)
+	s.first(ago)
 }
 
 // unitFor is the unit's text with another working directory.

@@ -69,8 +69,8 @@ http {
 // boot starts what runs on every box.
 func (b *Box) boot() {
 	b.lastPID = 0
-	system := func(name, executable, cgroup string, parent int, argv ...string) *process {
-		return b.spawn(origin{parent: parent, account: "root", cgroup: cgroup}, name, executable, argv)
+	system := func(name, executable, cgroup string, parent int, argv ...string) {
+		b.spawn(origin{parent: parent, account: "root", cgroup: cgroup}, name, executable, argv)
 	}
 	system("systemd", "/usr/lib/systemd/systemd", "/init.scope", 0, "/sbin/init")
 	system("kthreadd", "", "/", 0)

@@ -106,7 +106,7 @@ func walk(root *node, name string, follow bool) (*node, error) {
 		if !ok {
 			return nil, fs.ErrNotExist
 		}
-		if !child.isLink() || !(follow || named(pending)) {
+		if !child.isLink() || !follow && !named(pending) {
 			current = child
 			continue
 		}

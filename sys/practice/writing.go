@@ -41,14 +41,14 @@ func (b *Box) makeDirectoryIn(root *node, name string) *node {
 
 // write puts content at a path. An existing file keeps its inode, as with an editor that
 // writes in place or a shell redirection.
-func (b *Box) write(name, content string) *node {
+func (b *Box) write(name, content string) {
 	if found := b.find(name); found != nil && found.mode.IsRegular() {
 		b.clock.pass(writeTime)
 		found.content = []byte(content)
 		found.modified, found.changed = b.clock.time(), b.clock.time()
-		return found
+		return
 	}
-	return b.replace(name, content)
+	b.replace(name, content)
 }
 
 // replace writes a new file and renames it into place, as git, rsync and most editors
@@ -75,31 +75,27 @@ func (b *Box) put(made, parent *node, name string) {
 }
 
 // script writes an executable file.
-func (b *Box) script(name, content string) *node {
-	made := b.replace(name, content)
-	made.mode = 0o755
-	return made
+func (b *Box) script(name, content string) {
+	b.replace(name, content).mode = 0o755
 }
 
 // link makes a symbolic link, over one that stands there, as `ln -sfn` does.
-func (b *Box) link(target, name string) *node {
+func (b *Box) link(target, name string) {
 	parent := b.makeDirectory(path.Dir(name))
 	made := b.newNode(fs.ModeSymlink | 0o777)
 	made.target = target
 	made.uid, made.gid = parent.uid, parent.gid
 	b.put(made, parent, path.Base(name))
-	return made
 }
 
 // remove takes a path and all below it away, as rm -r does.
-func (b *Box) remove(name string) bool {
+func (b *Box) remove(name string) {
 	found := b.findItself(name)
 	if found == nil || found.parent == nil {
-		return false
+		return
 	}
 	b.clock.pass(writeTime)
 	found.detach(b.clock.time())
-	return true
 }
 
 // own gives a path and all below it to a user, as chown -R does: content and mtime stay,

@@ -32,8 +32,6 @@ func (r *run) rootCommand() *cobra.Command {
 	root.Short = "Find out why a Flask site still serves old code, and prove the new release live"
 	root.Long = about + "\n\n" + statuses
 	root.Example = examples
-	root.Version = versionOf(buildInfo())
-	root.SetVersionTemplate("flasktui {{.Version}}\n")
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
@@ -42,9 +40,7 @@ func (r *run) rootCommand() *cobra.Command {
 		r.versionCommand(), r.completionCommand(),
 	)
 	root.SetHelpCommand(helpCommand())
-	// `--version` is told by the root alone; with it on every command, completion
-	// would offer it everywhere.
-	root.InitDefaultVersionFlag()
+	r.addVersionFlag(root)
 	return root
 }
 

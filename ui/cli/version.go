@@ -46,6 +46,19 @@ func versionOf(made build) string {
 	return made.version
 }
 
+// addVersionFlag gives the root --version. Cobra's own prints by a template, and a program
+// that can run templates has to keep every method of every type: two megabytes of them.
+func (r *run) addVersionFlag(root *cobra.Command) {
+	asked := root.Flags().Bool("version", false, "print the version")
+	wizard := root.RunE
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if *asked {
+			return r.printf("flasktui %s\n", versionOf(buildInfo()))
+		}
+		return wizard(cmd, args)
+	}
+}
+
 func (r *run) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "version",

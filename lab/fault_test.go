@@ -10,9 +10,6 @@ import (
 // must confirm.
 func TestFaults(t *testing.T) { walk(t, Faults()) }
 
-// TestContainers does so where the site runs in a container.
-func TestContainers(t *testing.T) { walk(t, Containers()) }
-
 func walk(t *testing.T, faults []Fault) {
 	t.Helper()
 	var table Table

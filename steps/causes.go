@@ -4,7 +4,7 @@ package steps
 func Causes() []CauseKind {
 	return []CauseKind{
 		{"service-not-restarted", "The service was not restarted after the code changed", 4, findNotRestarted,
-			[]string{"release-dir-deleted", "hup-with-preload", "mixed-workers", "orphan-gunicorn", "service-failed"}},
+			[]string{"unit-points-to-old-path", "unit-change-not-applied", "release-dir-deleted", "hup-with-preload", "mixed-workers", "orphan-gunicorn", "service-failed", "symlink-broken"}},
 		{"unit-points-to-old-path", "The unit starts another release or tree", 6, findUnitPath,
 			[]string{"unit-change-not-applied"}},
 		{"symlink-not-switched", "The current link still points at an older release", 8, findLinkNotSwitched,

@@ -169,7 +169,11 @@ func (v *view) unitPaths() []unitPath {
 	}
 	add("WorkingDirectory", directory, directorySource)
 	add("--chdir", chdir, located(files.ExecStartAt))
-	if settings.ConfigPath != "" && settings.Chdir != chdir {
+	switch {
+	case settings.Chdir == chdir:
+	case v.unit.Settings.Chdir == settings.Chdir:
+		add("--chdir in GUNICORN_CMD_ARGS", settings.Chdir, sys.Textf("systemctl show -p Environment %s", v.unit.Name))
+	case settings.ConfigPath != "":
 		add("chdir in "+path.Base(settings.ConfigPath), settings.Chdir, sys.Textf("%s", settings.ConfigPath))
 	}
 	for _, argv := range command {

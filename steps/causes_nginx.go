@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"net"
 	"slices"
 	"strings"
 
@@ -110,28 +111,30 @@ func findOrphan(v *view) *Finding {
 }
 
 // orphans are Gunicorns in no service of systemd and no container, or left over in the
-// unit's own control group by an earlier start, at an address that the unit wants.
+// unit's own control group by an earlier start, at an address that the unit wants or to
+// which Nginx sends the site's requests (a name may lead to both families, G15).
 func (v *view) orphans() []facts.Gunicorn {
 	var orphans []facts.Gunicorn
 	for _, gunicorn := range v.Processes.Value.Gunicorns {
 		cgroup := gunicorn.Master.Cgroup
 		inService := strings.HasSuffix(cgroup.Unit, ".service") && !cgroup.User
-		leftOver := cgroup.Unit == v.unit.Name && v.unit.MainPID != 0 && gunicorn.Master.PID != v.unit.MainPID &&
+		leftOver := cgroup.Unit == v.unit.Name && gunicorn.Master.PID != v.unit.MainPID &&
 			gunicorn.Replaces == 0 && gunicorn.Master.PPID == 1
 		if cgroup.Container != "" || inService && !leftOver {
 			continue
 		}
-		if v.holdsWanted(gunicorn) {
+		if v.holdsAny(gunicorn, v.Settings.Value.Wanted) || !v.Site.Value.Address.Guessed && v.holdsAny(gunicorn, v.backends) {
 			orphans = append(orphans, gunicorn)
 		}
 	}
 	return orphans
 }
 
-func (v *view) holdsWanted(gunicorn facts.Gunicorn) bool {
+// holdsAny tells whether a Gunicorn listens at one of the addresses.
+func (v *view) holdsAny(gunicorn facts.Gunicorn, addresses []string) bool {
 	for _, listener := range v.ListenersOf(gunicorn) {
-		for _, wanted := range v.Settings.Value.Wanted {
-			if facts.Reaches(wanted, listener) || facts.SameBind(wanted, facts.ListenerAddress(listener)) {
+		for _, address := range addresses {
+			if facts.Reaches(address, listener) || facts.SameBind(address, facts.ListenerAddress(listener)) {
 				return true
 			}
 		}
@@ -222,32 +225,36 @@ func findNginxAddress(v *view) *Finding {
 	if location == nil || loaded.IsZero() || location.Resolver {
 		return nil
 	}
-	for _, backend := range v.backends {
-		now, resolved := v.NginxFiles.Value.Resolved[backend]
-		if !resolved {
+	for host, addresses := range v.NginxNames {
+		if len(addresses) == 0 || !v.passesToName(*location, host) || v.nginxAnswers() || !v.answersAt(addresses) {
 			continue
 		}
-		if v.answersAt(now) && !v.nginxAnswers() {
-			return &Finding{
-				Confidence: Likely,
-				Why: sys.Textf("Nginx resolved %s when it read its configuration at %s and keeps that address. The name now leads to %s, where the app answers; through Nginx it does not.",
-					backend, v.clock(loaded), strings.Join(now, ", ")),
-				Evidence: []Evidence{
-					evidence("the name leads to", sys.Textf("%s", strings.Join(now, ", ")), sys.Textf("getent hosts %s", backend)),
-					evidence("Nginx read its configuration", v.clock(loaded), "/proc/PID/stat of the oldest worker"),
-				},
-				Fixes: []string{"nginx-reload"},
-			}
+		return &Finding{
+			Confidence: Likely,
+			Why: sys.Textf("Nginx resolved %s when it read its configuration, at %s, and keeps that address. The name now leads to %s, where the app answers; through Nginx it does not.",
+				host, v.clock(loaded), strings.Join(addresses, ", ")),
+			Evidence: []Evidence{
+				evidence("the name leads to", sys.Textf("%s", strings.Join(addresses, ", ")), sys.Textf("getent ahosts %s", host)),
+				evidence("Nginx read its configuration", v.clock(loaded), "/proc/PID/stat of the oldest worker"),
+			},
+			Fixes: []string{"nginx-reload"},
 		}
 	}
 	return nil
 }
 
-// answersAt tells whether the app's own socket is among the addresses.
+// passesToName tells whether a location sends requests to a host name.
+func (v *view) passesToName(location sys.NginxLocation, host string) bool {
+	return slices.ContainsFunc(v.NginxDisk.Value.Backends(location), func(backend sys.NginxUpstreamServer) bool {
+		return strings.HasPrefix(backend.Address, host+":")
+	})
+}
+
+// answersAt tells whether the app answers at its own socket, and that is at one of the
+// addresses.
 func (v *view) answersAt(addresses []string) bool {
-	where := v.Site.Value.App.Where
-	answered := slices.ContainsFunc(v.Site.Value.App.Version, facts.Answer.OK)
-	return answered && slices.ContainsFunc(addresses, func(address string) bool { return strings.HasPrefix(where, address) || facts.SameBind(address, where) })
+	host, _, err := net.SplitHostPort(v.Site.Value.App.Where)
+	return err == nil && slices.ContainsFunc(v.Site.Value.App.Version, facts.Answer.OK) && slices.Contains(addresses, host)
 }
 
 // nginxAnswers tells whether anybody but a gateway error came through Nginx.

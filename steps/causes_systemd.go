@@ -115,7 +115,11 @@ func (v *view) processDiffersFromUnit() sys.Text {
 		return ""
 	}
 	settings, loaded := v.Settings.Value, v.unit.Settings
+	directory := strings.TrimSuffix(v.main.Master.Directory, " (deleted)")
 	switch {
+	case settings.Chdir == "" && directory != "" && v.Deployment.Value.Problem == "" && v.Deployment.Value.Resolved != "" &&
+		directory != v.Deployment.Value.Resolved && !v.unitLeadsThroughLink():
+		return sys.Textf("it stands in %s, and the unit says %s", directory, v.unit.WorkingDirectory)
 	case v.main.Master.Titled:
 		return ""
 	case len(loaded.Bind) > 0 && !slices.Equal(loaded.Bind, v.main.Settings.Bind):
@@ -135,6 +139,13 @@ func (v *view) processDiffersFromUnit() sys.Text {
 		return sys.Textf("environment: %s", strings.Join(names, ", "))
 	}
 	return ""
+}
+
+// unitLeadsThroughLink tells whether the unit names the link: then a process that stands
+// elsewhere may only be older than the link.
+func (v *view) unitLeadsThroughLink() bool {
+	link := v.Deployment.Value.Link
+	return link != nil && sys.Within(link.Path, v.unit.WorkingDirectory)
 }
 
 // sameArguments compares a unit's command with a process's, which has the interpreter of

@@ -54,6 +54,9 @@ func doneNginxReload(_, after *view, started time.Time) (bool, sys.Text) {
 	if !slices.ContainsFunc(workers, isNew) {
 		return false, "Nginx accepted the reload and keeps its old workers: the new configuration was refused at run time (an address in use, say). Its error log says why, in a line with [emerg]"
 	}
+	if slices.ContainsFunc(workers, func(process facts.NginxProcess) bool { return !isNew(process) }) {
+		return false, "an old worker still takes requests"
+	}
 	return true, sys.Textf("Nginx runs %d new worker(s)", len(workers))
 }
 

@@ -43,6 +43,10 @@ func judgeEnvironment(v *view) Result {
 		if total == 0 && len(v.Environment.Value.Files) == 0 {
 			return ok("The unit sets no environment of its own.").with(commands, lines...)
 		}
+		started := v.mainStarted()
+		if changed, _ := v.changedEnvironmentFile(started); changed == "" && !started.IsZero() && v.UnitFiles.Known {
+			return ok(sys.Textf("By times alone: neither the unit nor its environment files changed after process %d was started. (Its environment could not be read: %s.)", v.main.Master.PID, reason)).with(commands, lines...)
+		}
 		return unknown(sys.Textf("the environment of process %d could not be read: %s", v.main.Master.PID, reason)).with(commands, lines...)
 	}
 	if len(names) == 0 && total == 0 {

@@ -112,10 +112,10 @@ func ok(summary sys.Text) Result     { return Result{Status: OK, Summary: summar
 func warn(summary sys.Text) Result   { return Result{Status: Warn, Summary: summary} }
 func failed(summary sys.Text) Result { return Result{Status: Fail, Summary: summary} }
 func unknown(reason sys.Text) Result {
-	return Result{Status: Unknown, Summary: "Not known: " + reason, Reason: reason}
+	return Result{Status: Unknown, Summary: "It could not be told.", Reason: reason}
 }
 func skipped(reason sys.Text) Result {
-	return Result{Status: Skipped, Summary: "Does not apply: " + reason, Reason: reason}
+	return Result{Status: Skipped, Summary: "Does not apply here.", Reason: reason}
 }
 
 // notKnown turns a fact that is not there into the step's outcome.

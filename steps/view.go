@@ -50,11 +50,7 @@ func newView(known *facts.Facts) *view {
 func (v *view) readBackends() {
 	address := v.Site.Value.Address
 	if address.Location != nil && address.Location.Pass != "" {
-		for _, backend := range v.NginxDisk.Value.Backends(*address.Location) {
-			if !backend.Down {
-				v.backends = append(v.backends, backend.Address)
-			}
-		}
+		v.backends = v.BackendAddresses(*address.Location)
 	}
 	if len(v.backends) == 0 && address.Location == nil {
 		v.backends = v.Settings.Value.Wanted

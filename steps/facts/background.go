@@ -37,7 +37,8 @@ func (look *look) readBackground(_ context.Context, known *Facts) func(*Facts) {
 		if deployment.ReleasesDirectory != "" && isReleasesName(path.Base(deployment.ReleasesDirectory)) {
 			inRelease = inRelease || sys.Within(deployment.ReleasesDirectory, directory)
 		}
-		if !inRelease || !runsApp(process.Argv) || partOf(known, process) {
+		daemon := strings.HasSuffix(process.Cgroup.Unit, ".service") && !process.Cgroup.User
+		if !inRelease || partOf(known, process) || !daemon && !runsApp(process.Argv) {
 			continue
 		}
 		background = append(background, Background{
@@ -48,9 +49,8 @@ func (look *look) readBackground(_ context.Context, known *Facts) func(*Facts) {
 	return func(facts *Facts) { facts.Background = Of(background, "/proc/PID") }
 }
 
-// runsApp tells a program that imports the app from tools that merely run beside it (an
-// editor's language server, a one-off script). Celery, RQ and their like import it; so
-// does a module or script started with the app's directory as its own.
+// runsApp tells, outside of services, a program that imports the app from tools that
+// merely run beside it (an editor's language server, a one-off script).
 func runsApp(argv []string) bool {
 	for _, word := range argv[:min(len(argv), 4)] {
 		switch path.Base(word) {

@@ -91,11 +91,7 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 			code.ImportProblem = err.Error()
 		}
 	}
-	code.Tree = deployment.Active
-	if tree, err := sys.Resolve(ctx, look.machine, code.Import.Tree); err == nil && code.Import.Tree != "" && !sys.Within(deployment.Active, tree) &&
-		!strings.HasPrefix(code.Import.Via, "site-packages") {
-		code.Tree = tree
-	}
+	code.Tree = look.importedTree(ctx, deployment, code.Import)
 	seen := look.walk(ctx, code.Tree)
 	code.Files, code.Partial = seen.files, seen.partial
 	code.Source, code.Touched = seen.newestSource(), seen.touched
@@ -105,6 +101,30 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	look.readBytecode(ctx, known, &code, seen.sources)
 	look.readTemplateSwitch(ctx, known, &code)
 	return func(facts *Facts) { facts.Code = Of(code, code.Tree) }
+}
+
+// importedTree is the directory to walk: the active release, unless Python takes the app
+// from elsewhere; of a site-packages the app's own package alone.
+func (look *look) importedTree(ctx context.Context, deployment Deployment, imported sys.ImportResult) string {
+	if imported.Tree == "" {
+		return deployment.Active
+	}
+	tree, err := sys.Resolve(ctx, look.machine, imported.Tree)
+	if err != nil {
+		return deployment.Active
+	}
+	if base := path.Base(tree); base == "site-packages" || base == "dist-packages" {
+		file, err := sys.Resolve(ctx, look.machine, imported.File)
+		if err != nil {
+			return tree
+		}
+		top, _, _ := strings.Cut(strings.TrimPrefix(file, tree+"/"), "/")
+		return path.Join(tree, top)
+	}
+	if sys.Within(deployment.Active, tree) {
+		return deployment.Active
+	}
+	return tree
 }
 
 // importDirectories are what comes before everything else on sys.path (G4).

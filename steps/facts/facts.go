@@ -57,6 +57,10 @@ type Facts struct {
 	Images     Fact[map[string]sys.Image] `json:"images"`
 	NginxDisk  Fact[sys.NginxConfig]      `json:"nginx_disk"`
 
+	// NginxNames maps the host names of Nginx's backends to what they resolve to now;
+	// the running Nginx may hold another address (G30).
+	NginxNames map[string][]string `json:"nginx_names"`
+
 	Target Target `json:"target"`
 
 	UnitFiles   Fact[UnitFiles]         `json:"unit_files"`

@@ -3,8 +3,13 @@ package facts
 import (
 	"context"
 	"errors"
+	"maps"
+	"net"
+	"net/netip"
 	"path"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"flasktui/sys"
@@ -19,9 +24,6 @@ type NginxFiles struct {
 	// Copies are regular files in sites-enabled that differ from their namesake in
 	// sites-available (G35).
 	Copies []string `json:"copies"`
-	// Resolved maps a hostname in an upstream or proxy_pass to what it resolves to
-	// now.
-	Resolved map[string][]string `json:"resolved"`
 }
 
 func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
@@ -30,7 +32,9 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 	if output.Elevated {
 		source = "sudo -n nginx -T"
 	}
+	names := look.lookUpBackends(ctx, config)
 	return func(facts *Facts) {
+		facts.NginxNames = names
 		switch {
 		case errors.Is(err, sys.ErrNoCommand):
 			facts.NginxDisk = Missing[sys.NginxConfig]("Nginx is not installed", source)
@@ -40,6 +44,78 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 			facts.NginxDisk = Of(config, source)
 		}
 	}
+}
+
+// mostNames bounds how many names are looked up: on a box with very many sites, those of
+// the others do not matter.
+const mostNames = 16
+
+// lookUpBackends resolves the host names to which Nginx sends requests.
+func (look *look) lookUpBackends(ctx context.Context, config sys.NginxConfig) map[string][]string {
+	names := map[string][]string{}
+	for _, server := range config.Servers {
+		for _, location := range server.Locations {
+			for _, backend := range config.Backends(location) {
+				if host := backendName(backend.Address); host != "" && len(names) < mostNames {
+					names[host] = nil
+				}
+			}
+		}
+	}
+	var lock sync.Mutex
+	var group sync.WaitGroup
+	for host := range maps.Clone(names) {
+		group.Go(func() {
+			addresses, err := sys.LookUpName(ctx, look.machine, host)
+			if err != nil {
+				return
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			for _, address := range addresses {
+				names[host] = append(names[host], address.String())
+			}
+		})
+	}
+	group.Wait()
+	return names
+}
+
+// backendName is the host name in an address; empty for a Unix socket or an IP address.
+func backendName(address string) string {
+	if strings.HasPrefix(address, unixPrefix) {
+		return ""
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil || host == "" {
+		return ""
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return ""
+	}
+	return host
+}
+
+// BackendAddresses are the addresses behind a location, host names resolved; a name that
+// could not be resolved stands for itself.
+func (facts *Facts) BackendAddresses(location sys.NginxLocation) []string {
+	var addresses []string
+	for _, backend := range facts.NginxDisk.Value.Backends(location) {
+		if backend.Down {
+			continue
+		}
+		host := backendName(backend.Address)
+		resolved := facts.NginxNames[host]
+		if host == "" || len(resolved) == 0 {
+			addresses = append(addresses, backend.Address)
+			continue
+		}
+		_, port, _ := net.SplitHostPort(backend.Address)
+		for _, address := range resolved {
+			addresses = append(addresses, net.JoinHostPort(address, port))
+		}
+	}
+	return addresses
 }
 
 // readNginxFiles looks at the files that the test named; one that was refused names
@@ -56,7 +132,6 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 		files = look.usualNginxFiles(ctx)
 	}
 	var seen NginxFiles
-	seen.Resolved = map[string][]string{}
 	for _, name := range files {
 		resolved, err := sys.Resolve(ctx, look.machine, name)
 		if err != nil {

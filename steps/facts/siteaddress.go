@@ -195,12 +195,9 @@ func (facts *Facts) locationTo(server *sys.NginxServer, own []string) *sys.Nginx
 }
 
 func (facts *Facts) passesTo(location sys.NginxLocation, own []string) bool {
-	for _, backend := range facts.NginxDisk.Value.Backends(location) {
-		if slices.ContainsFunc(own, func(address string) bool { return SameBind(backend.Address, address) }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool {
+		return slices.ContainsFunc(own, func(address string) bool { return SameBind(backend, address) })
+	})
 }
 
 // guessServer takes a block that sends requests nowhere useful for the service's own,
@@ -226,9 +223,7 @@ func (facts *Facts) guessServer() (*sys.NginxServer, *sys.NginxLocation, string)
 		if facts.passesToOwnUnit(*location) {
 			continue
 		}
-		if !slices.ContainsFunc(config.Backends(*location), func(backend sys.NginxUpstreamServer) bool {
-			return facts.ListensAt(backend.Address)
-		}) {
+		if !slices.ContainsFunc(facts.BackendAddresses(*location), facts.ListensAt) {
 			dead = append(dead, server)
 		}
 	}
@@ -259,8 +254,8 @@ func (facts *Facts) blockOfSameTree() (*sys.NginxServer, *sys.NginxLocation) {
 		if location == nil {
 			continue
 		}
-		for _, backend := range config.Backends(*location) {
-			if slices.ContainsFunc(facts.GunicornsAt(backend.Address), facts.SharesTree) {
+		for _, backend := range facts.BackendAddresses(*location) {
+			if slices.ContainsFunc(facts.GunicornsAt(backend), facts.SharesTree) {
 				return server, location
 			}
 		}
@@ -281,12 +276,7 @@ func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
 
 // passesToOwnUnit tells a location that leads to another service's live socket.
 func (facts *Facts) passesToOwnUnit(location sys.NginxLocation) bool {
-	for _, backend := range facts.NginxDisk.Value.Backends(location) {
-		if len(facts.GunicornsAt(backend.Address)) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool { return len(facts.GunicornsAt(backend)) > 0 })
 }
 
 func (facts *Facts) gunicornUnits() []string {
@@ -352,8 +342,8 @@ func serviceBehindURL(facts *Facts, services []string) string {
 	if location == nil {
 		return ""
 	}
-	for _, backend := range facts.NginxDisk.Value.Backends(*location) {
-		for _, gunicorn := range facts.GunicornsAt(backend.Address) {
+	for _, backend := range facts.BackendAddresses(*location) {
+		for _, gunicorn := range facts.GunicornsAt(backend) {
 			if slices.Contains(services, gunicorn.Master.Cgroup.Unit) {
 				return gunicorn.Master.Cgroup.Unit
 			}

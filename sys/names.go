@@ -1,0 +1,43 @@
+package sys
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+)
+
+// nameTimeout bounds the look-up of one name: a resolver that hangs must not hold a look
+// up for long.
+const nameTimeout = 2 * time.Second
+
+// LookUpName asks the machine's own resolver, /etc/hosts included, for all addresses of
+// a host name (`getent ahosts`, which is what programs on the machine would get).
+func LookUpName(ctx context.Context, machine Machine, host string) ([]netip.Addr, error) {
+	output := machine.Run(ctx, Command{Argv: []string{"getent", "ahosts", host}, Timeout: nameTimeout})
+	if output.Err != nil {
+		return nil, fmt.Errorf("looking up %s: %w", Safe(host), output.Err)
+	}
+	return ParseHosts(strings.NewReader(string(output.Stdout)))
+}
+
+// ParseHosts reads lines "ADDRESS KIND NAME" and gives each address once, in their order.
+func ParseHosts(reader io.Reader) ([]netip.Addr, error) {
+	addresses := []netip.Addr{}
+	scanner := bufio.NewScanner(reader)
+	for scanner.Scan() {
+		first, _, _ := strings.Cut(scanner.Text(), " ")
+		address, err := netip.ParseAddr(first)
+		if err == nil && !slices.Contains(addresses, address) {
+			addresses = append(addresses, address)
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return addresses, fmt.Errorf("reading addresses: %w", err)
+	}
+	return addresses, nil
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -14,11 +15,13 @@ import (
 // more afterwards, because it may have been exchanged in between.
 func readRegular(path string, limit int64) ([]byte, error) {
 	var stat unix.Stat_t
-	if err := retry(func() error { return unix.Stat(path, &stat) }); err != nil {
-		return nil, fileError("stat", path, err)
-	}
-	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
-		return nil, fileError("read", path, ErrNotRegular)
+	if !kernelFile(path) {
+		if err := retry(func() error { return unix.Stat(path, &stat) }); err != nil {
+			return nil, fileError("stat", path, err)
+		}
+		if stat.Mode&unix.S_IFMT != unix.S_IFREG {
+			return nil, fileError("read", path, ErrNotRegular)
+		}
 	}
 	var descriptor int
 	err := retry(func() (err error) {
@@ -36,6 +39,14 @@ func readRegular(path string, limit int64) ([]byte, error) {
 		return nil, fileError("read", path, ErrNotRegular)
 	}
 	return readUpTo(descriptor, path, stat.Size, limit)
+}
+
+// kernelFile tells of /proc/PID/NAME, which are read by the thousand, that there is nothing
+// to be careful of: none of them is a device or a FIFO, or a link to one.
+func kernelFile(path string) bool {
+	rest, ok := strings.CutPrefix(path, "/proc/")
+	pid, name, _ := strings.Cut(rest, "/")
+	return ok && strings.Trim(pid, "0123456789") == "" && name != "" && !strings.ContainsAny(name, "/.")
 }
 
 // readUpTo reads to the end or the limit. Files under /proc say that their size is zero.

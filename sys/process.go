@@ -20,7 +20,7 @@ type Process struct {
 	State   string    `json:"state"`
 	Started time.Time `json:"started"`
 	UID     int       `json:"uid"`
-	Argv    []string  `json:"argv"`
+	Argv    []string  `json:"-"`
 	// Directory and Executable are the raw links, " (deleted)" included.
 	Directory  string `json:"directory,omitempty"`
 	Executable string `json:"executable,omitempty"`

@@ -84,17 +84,28 @@ func ShowUnits(ctx context.Context, machine Machine, boot Boot, names ...string)
 			return nil, Output{}, fmt.Errorf("not the name of a unit: %q", Safe(name))
 		}
 	}
+	units, output, err := showUnits(ctx, machine, boot, names)
+	if err == nil && len(units) != len(names) {
+		err = fmt.Errorf("systemctl show: %d units came for %d names", len(units), len(names))
+	}
+	return units, output, err
+}
+
+// ShowServices asks for every service that the manager has loaded: running, failed, or
+// held for another reason.
+func ShowServices(ctx context.Context, machine Machine, boot Boot) ([]Unit, Output, error) {
+	return showUnits(ctx, machine, boot, []string{"*.service"})
+}
+
+func showUnits(ctx context.Context, machine Machine, boot Boot, names []string) ([]Unit, Output, error) {
 	argv := append([]string{"systemctl", "show", "--no-pager", "-p", unitProperties(), "--"}, names...)
 	output := machine.Run(ctx, Command{Argv: argv})
 	units, err := ParseUnits(strings.NewReader(string(output.Stdout)), boot)
 	if output.Err != nil {
-		return units, output, fmt.Errorf("systemctl show: %w", output.Err)
+		err = output.Err
 	}
 	if err != nil {
 		return units, output, fmt.Errorf("systemctl show: %w", err)
-	}
-	if len(units) != len(names) {
-		return units, output, fmt.Errorf("systemctl show: %d units came for %d names", len(units), len(names))
 	}
 	for i := range units {
 		if pid := units[i].MainPID; pid > 0 {

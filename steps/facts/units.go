@@ -124,10 +124,14 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 	names := slices.Sorted(maps.Keys(asked))
 	if named != "" {
 		names = append([]string{named}, slices.DeleteFunc(names, func(name string) bool { return name == named })...)
-	} else {
-		names = []string{"*.service"}
 	}
-	found, _, err := sys.ShowUnits(ctx, look.machine, look.boot, names...)
+	var found []sys.Unit
+	var err error
+	if named != "" {
+		found, _, err = sys.ShowUnits(ctx, look.machine, look.boot, names...)
+	} else {
+		found, _, err = sys.ShowServices(ctx, look.machine, look.boot)
+	}
 	if err != nil {
 		return func(facts *Facts) {
 			if errors.Is(err, sys.ErrNoCommand) {

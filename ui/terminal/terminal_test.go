@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(child) != "" {
 		// Kept, so that the linker keeps Bubble Tea's initialisation.
 		_ = tea.Quit
-		_, _ = io.WriteString(os.Stdout, "version 0\n")
+		_, _ = os.Stdout.WriteString("version 0\n")
 		os.Exit(0)
 	}
 	os.Exit(m.Run())

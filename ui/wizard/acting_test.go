@@ -129,7 +129,7 @@ func TestLeaving(t *testing.T) {
 func TestUnlockFirst(t *testing.T) {
 	report := staleReport()
 	report.Host.Privilege = sys.PrivilegeNone
-	unlock := func() *exec.Cmd { return exec.Command("true") }
+	unlock := func() *exec.Cmd { return exec.CommandContext(t.Context(), "true") }
 	b := open(t, Config{Unlock: unlock}, report)
 	b.press("f")
 	b.sees("sudo asks for your password first")
@@ -162,7 +162,7 @@ func TestTerminal(t *testing.T) {
 	if practice.machine(machine) != sys.Machine(machine) {
 		t.Error("the practice box is not left alone")
 	}
-	lent := h.lend(exec.Command("sh", "-c", "exit 3"))
+	lent := h.lend(exec.CommandContext(t.Context(), "sh", "-c", "exit 3"))
 	if output := lent.output(lent.Run()); output.Exit != 3 || output.Err == nil {
 		t.Errorf("%+v", output)
 	}

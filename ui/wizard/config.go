@@ -114,7 +114,7 @@ func throughSudo(command sys.Command) *exec.Cmd {
 	if command.Elevate && os.Geteuid() != 0 {
 		argv = append([]string{"sudo", "--"}, argv...)
 	}
-	process := exec.Command(argv[0], argv[1:]...) //nolint:gosec,noctx // the plan that was shown; an editor has no deadline
+	process := exec.Command(argv[0], argv[1:]...) //nolint:noctx // an editor has no deadline
 	process.Dir = command.Dir
 	return process
 }

@@ -66,13 +66,10 @@ func (p *pathPage) draw(width int, pathFirst, full bool) *sheet {
 
 // unknownPath is drawn until the first facts are there.
 func unknownPath() []steps.Hop {
-	hops := []steps.Hop{
-		{Hop: "url", Step: 14}, {Hop: "cache", Step: 11}, {Hop: "nginx", Step: 9}, {Hop: "socket", Step: 2},
-		{Hop: "master", Step: 2}, {Hop: "workers", Step: 4}, {Hop: "unit", Step: 6},
-		{Hop: "directory", Step: 3}, {Hop: "release", Step: 1},
-	}
-	for i := range hops {
-		hops[i].State = steps.Pending
+	names := []string{"url", "cache", "nginx", "socket", "master", "workers", "unit", "directory", "release"}
+	hops := make([]steps.Hop, len(names))
+	for i, name := range names {
+		hops[i] = steps.Hop{Hop: name, State: steps.Pending}
 	}
 	return hops
 }

@@ -88,7 +88,7 @@ func (s *screenOf) awaits(text string) {
 }
 
 func (s *screenOf) types(keys string) {
-	if _, err := io.WriteString(s.master, keys); err != nil {
+	if _, err := s.master.WriteString(keys); err != nil {
 		s.t.Error(err)
 	}
 }

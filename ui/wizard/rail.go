@@ -41,11 +41,11 @@ func (s *sheet) path(hops []steps.Hop, broken, selected int) [][2]int {
 func (s *sheet) hopLead(hop steps.Hop, i, broken, selected int) string {
 	name := layout.Pad(hopName(hop.Hop), nameWidth-1)
 	cursor := " "
-	switch {
-	case i == selected:
-		cursor = s.theme.Cursor
-		name = s.theme.Selected(strings.TrimRight(name, " ")) + strings.Repeat(" ", len(name)-len(strings.TrimRight(name, " ")))
-	case i == broken:
+	switch i {
+	case selected:
+		bare := strings.TrimRight(name, " ")
+		cursor, name = s.theme.Cursor, s.theme.Selected(bare)+name[len(bare):]
+	case broken:
 		name = s.theme.Strong(name)
 	}
 	return cursor + " " + s.rail(i, broken) + " " + s.theme.Mark(hop.State) + " " + name + " "

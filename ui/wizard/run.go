@@ -15,8 +15,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/report"
-	// Imported for its init alone: see there.
-	_ "flasktui/ui/terminal"
+	_ "flasktui/ui/terminal" // for its init, which has to run in whatever links Bubble Tea
 )
 
 // framesPerSecond is how often a changed screen is drawn at most. It also is the delay
@@ -135,8 +134,11 @@ func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.
 	for _, argv := range w.fix.plan.Commands {
 		names = append(names, report.CommandLine(argv))
 	}
-	fmt.Fprintf(config.Messages, "flasktui: waiting for the fix to end (%s); ctrl+c stops what has not been started\n",
-		strings.Join(names, "; "))
+	// Nobody may be left to read it.
+	say := func(format string, arguments ...any) {
+		_, _ = fmt.Fprintf(config.Messages, "flasktui: "+format+"\n", arguments...)
+	}
+	say("waiting for the fix to end (%s); ctrl+c stops what has not been started", strings.Join(names, "; "))
 	interrupt, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	if w.stopped != "" {
@@ -149,9 +151,9 @@ func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.
 		<-w.fix.done
 	}
 	if err := w.fix.err; err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintf(config.Messages, "flasktui: %s\n", sys.Safe(err.Error()))
+		say("%s", sys.Safe(err.Error()))
 	} else if message := w.fix.outcome.Message; message != "" {
-		fmt.Fprintf(config.Messages, "flasktui: %s\n", message)
+		say("%s", message)
 	}
 	if after := w.fix.outcome.After; after.Report.Verdict != "" {
 		return after

@@ -71,10 +71,10 @@ func (s *sheet) causes(causes []steps.Finding, selected int, full bool) [][2]int
 	for i, cause := range causes {
 		first := len(s.lines)
 		cursor, paint := " ", func(text string) string { return text }
-		switch {
-		case i == selected:
+		switch i {
+		case selected:
 			cursor, paint = s.theme.Cursor, s.theme.Selected
-		case i == 0:
+		case 0:
 			paint = s.theme.Strong
 		}
 		lead := fmt.Sprintf("%s %d %s  ", cursor, i+1, layout.Pad(string(cause.Confidence), confidences))

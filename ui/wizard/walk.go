@@ -56,10 +56,10 @@ func (s *sheet) place(shared *state, number int, title string) {
 	var strip strings.Builder
 	for _, step := range all {
 		mark := s.theme.Mark(shared.result(step.Number).Status)
-		switch {
-		case step.Number == number:
+		switch step.Number {
+		case number:
 			mark = "[" + mark + "]"
-		case step.Number == number+1:
+		case number + 1:
 		default:
 			mark = " " + mark
 		}

@@ -203,6 +203,15 @@ func TestOrphanOnASocketTakesItsPathAlong(t *testing.T) {
 	fresh(t, box)
 }
 
+// Where the service runs from the wrong directory, the unit can be set right as well.
+func TestDeployedElsewhereCanBeCuredInTheUnit(t *testing.T) {
+	t.Parallel()
+	box := open(t, "deployed-elsewhere")
+	do(t, box, "systemctl", "edit", "--full", box.Asked().Service)
+	do(t, box, "systemctl", "restart", box.Asked().Service)
+	fresh(t, box)
+}
+
 func TestChangesMustBeDeclared(t *testing.T) {
 	t.Parallel()
 	box := open(t, "service-not-restarted")

@@ -109,7 +109,7 @@ func deployedElsewhere(box *Box) {
 	s := &site{
 		box: box, name: "stamps", domain: "stamps.example", base: "/srv/stamps", kind: copied, account: "stamps", unit: "stamps.service",
 		venv: "/opt/stamps-venv", bind: "127.0.0.1:8201", workers: 2, module: "wsgi:app",
-		source: source{marker: markerInCode, version: "/version", key: "release"},
+		source: source{marker: markerInCode, version: "/version", key: "release"}, locations: "\n",
 	}
 	s.first(8 * day)
 	s.history(30 * minute)
@@ -120,7 +120,10 @@ func deployedElsewhere(box *Box) {
 	s.uploadTo("/srv/stamps-new", next)
 	box.clock.pass(3 * time.Second)
 	s.restart()
-	box.asked = Asked{Service: "stamps.service", AppDir: "/srv/stamps-new"}
+	box.asked = Asked{Service: s.unit, AppDir: "/srv/stamps-new"}
+	moved := *s
+	moved.directory = "/srv/stamps-new"
+	box.corrections[s.unitFile()] = moved.unitText()
 }
 
 func serviceFailed(box *Box) {

@@ -62,7 +62,7 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 			facts.Static = Fact[Static]{Absent: known.NginxDisk.Absent, Problem: problem, Source: source}
 		}
 	}
-	directory := look.staticDirectory(ctx, known)
+	directory := look.staticDirectory(ctx, known, address)
 	static := Static{Directory: directory}
 	paths := look.staticPaths(ctx, known, directory, address)
 	if len(paths) == 0 {
@@ -77,21 +77,60 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 	return func(facts *Facts) { facts.Static = Of(static, source) }
 }
 
-// staticDirectory is where Flask would look: static beside the module, in the package,
-// or in the tree's root.
-func (look *look) staticDirectory(ctx context.Context, known *Facts) string {
+// staticDirectory is the release's own: what Nginx's root or alias would be if it named
+// the active release, or else where Flask would look: static beside the module, in the
+// package, or one level down.
+func (look *look) staticDirectory(ctx context.Context, known *Facts, address SiteAddress) string {
 	deployment := known.Deployment.Value
 	inside := deployment.Active
 	if deployment.Link != nil && sys.Within(deployment.Link.Resolved, deployment.Resolved) {
 		inside = deployment.Resolved
 	}
+	var candidates []string
+	for _, location := range address.Server.Locations {
+		if location.Alias != "" {
+			candidates = append(candidates, deployment.inActive(path.Clean(location.Alias)))
+		} else if location.Root != "" && location.Match == "" && strings.Contains(location.Path, "static") {
+			candidates = append(candidates, deployment.inActive(path.Join(location.Root, location.Path)))
+		}
+	}
 	top, _, _ := strings.Cut(moduleOf(known.Settings.Value.App), ".")
-	candidates := []string{path.Join(inside, "static"), path.Join(inside, top, "static"), path.Join(inside, "app", "static"), path.Join(inside, "src", top, "static"), path.Join(inside, "public"), path.Join(inside, "assets")}
+	candidates = append(candidates, path.Join(inside, "static"), path.Join(inside, top, "static"), path.Join(inside, "src", top, "static"))
+	entries, err := look.machine.ReadDir(ctx, inside)
+	if err == nil {
+		for _, entry := range entries {
+			if entry.Type.IsDir() && !neverCode(entry.Name) {
+				candidates = append(candidates, path.Join(inside, entry.Name, "static"))
+			}
+		}
+	}
+	candidates = append(candidates, path.Join(inside, "public"), path.Join(inside, "assets"))
 	for _, candidate := range candidates {
+		if candidate == "" {
+			continue
+		}
 		if resolved, err := sys.Resolve(ctx, look.machine, candidate); err == nil {
 			if info, err := look.machine.Stat(ctx, resolved); err == nil && info.IsDir() {
 				return candidate
 			}
+		}
+	}
+	return ""
+}
+
+// inActive is the directory of the active release that stands for one of any release, or
+// of the link; empty for a directory elsewhere.
+func (deployment *Deployment) inActive(directory string) string {
+	bases := []string{deployment.Active}
+	if deployment.Link != nil {
+		bases = append(bases, deployment.Link.Path)
+	}
+	for _, release := range deployment.Releases {
+		bases = append(bases, release.Path)
+	}
+	for _, base := range bases {
+		if sys.Within(base, directory) {
+			return path.Join(deployment.Active, strings.TrimPrefix(directory, base))
 		}
 	}
 	return ""

@@ -31,9 +31,10 @@ type Engine struct {
 	Wizard func(context.Context, wizard.Config) (steps.Examination, error)
 	// Unlock gives the command that asks for the password that sudo wants.
 	Unlock func() *exec.Cmd
-	// Faults are what Practice can show.
+	// Faults are what Practice can show. With its box come the options that its owner
+	// would pass.
 	Faults   func() []Fault
-	Practice func(fault string) (sys.Machine, error)
+	Practice func(fault string) (sys.Machine, steps.Options, error)
 	// RecordPath is where fixes are recorded.
 	RecordPath string
 	Self       record.Who
@@ -81,13 +82,14 @@ func practiceFaults() []Fault {
 	return faults
 }
 
-func practiceBox(fault string) (sys.Machine, error) {
+func practiceBox(fault string) (sys.Machine, steps.Options, error) {
 	box, err := practice.New(fault, time.Now)
 	if err != nil {
-		return nil, err
+		return nil, steps.Options{}, err
 	}
 	box.Pace = practicePace
-	return box, nil
+	asked := box.Asked()
+	return box, steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: steps.DefaultTimeout}, nil
 }
 
 func sleep(ctx context.Context, pause time.Duration) error {

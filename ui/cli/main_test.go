@@ -79,7 +79,7 @@ func fakeEngine() Engine {
 		Faults: func() []Fault {
 			return []Fault{{"healthy", "Nothing is wrong"}, {"service-not-restarted", "Nobody restarted it"}}
 		},
-		Practice:   func(string) (sys.Machine, error) { return fileMachine{}, nil },
+		Practice:   func(string) (sys.Machine, steps.Options, error) { return fileMachine{}, steps.Options{}, nil },
 		RecordPath: filepath.Join(os.Getenv("HOME"), ".local", "state", "flasktui", "actions.jsonl"),
 		Self:       record.Who{User: "ann", UID: 1000},
 		Now:        time.Now,

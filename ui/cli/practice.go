@@ -7,8 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"flasktui/steps"
-	"flasktui/sys"
 	"flasktui/ui/config"
 	"flasktui/ui/report"
 	"flasktui/ui/wizard"
@@ -101,11 +99,11 @@ func (r *run) listFaults(args []string) error {
 }
 
 func (r *run) practiceReport(ctx context.Context, fault string, format report.Format) error {
-	box, err := r.Engine.Practice(fault)
+	box, options, err := r.Engine.Practice(fault)
 	if err != nil {
 		return err
 	}
-	examination, err := r.examine(ctx, target{machine: box, options: practiceOptions(box)})
+	examination, err := r.examine(ctx, target{machine: box, options: options})
 	if err != nil {
 		return err
 	}
@@ -113,17 +111,19 @@ func (r *run) practiceReport(ctx context.Context, fault string, format report.Fo
 	if format == report.Nagios {
 		r.status = report.NagiosStatus(examination.Report.Verdict)
 	}
-	return report.Write(r.Stdout, format, examination.Report, r.style())
+	style := r.style()
+	style.Practice = fault
+	return report.Write(r.Stdout, format, examination.Report, style)
 }
 
 // practise opens the wizard on the practice box. Nothing that happens there is recorded:
 // the record is about real boxes.
 func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) error {
-	box, err := r.Engine.Practice(fault)
+	box, options, err := r.Engine.Practice(fault)
 	if err != nil {
 		return err
 	}
-	target := target{machine: box, options: practiceOptions(box), practice: true}
+	target := target{machine: box, options: options, practice: true}
 	if looks.accessible {
 		return r.converse(ctx, target, looks.step)
 	}
@@ -134,14 +134,4 @@ func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) err
 		return nil
 	}
 	return err
-}
-
-// practiceOptions are what a person would pass who knew the box: its site's address is
-// in no public directory.
-func practiceOptions(box sys.Machine) steps.Options {
-	options := steps.Options{Timeout: steps.DefaultTimeout}
-	if site, is := box.(interface{ URL() string }); is {
-		options.URL = site.URL()
-	}
-	return options
 }

@@ -19,6 +19,9 @@ type Style struct {
 	Indent bool
 	// Width is in columns; 0 means 80.
 	Width int
+	// Practice names the fault of the practice box that the report is about; what to
+	// type next is another thing there.
+	Practice string
 	// Zone is the time zone that times are shown in; nil means each time's own.
 	Zone *time.Location
 }

@@ -172,14 +172,32 @@ func (p *textPage) steps(report steps.Report) {
 		}
 		first := fmt.Sprintf("  %2d  %s  ", step.Number, p.style.mark(step.Status))
 		if wide {
-			p.hang(first+layout.Pad(step.Title, 19), text)
-			continue
+			first += layout.Pad(step.Title, 19)
+		} else {
+			p.WriteString(first + step.Title + "\n")
+			first = "      "
 		}
-		p.WriteString(first + step.Title + "\n")
-		if text != "" {
-			p.hang("      ", text)
+		if text != "" || wide {
+			p.hang(first, p.glance(text, layout.Width(first)))
 		}
 	}
+}
+
+// glanceLines is how much of a step's findings the table shows. The whole of it is in
+// the wizard and in the JSON, and what matters of it above, with the cause.
+const glanceLines = 5
+
+// glance cuts text to what the table has room for.
+func (p *textPage) glance(text string, indent int) string {
+	paragraph, rest, _ := strings.Cut(text, "\n")
+	lines := layout.Wrap(p.style.text(paragraph), max(p.style.width()-indent, 16))
+	if len(lines) <= glanceLines {
+		if rest != "" {
+			return paragraph + " ..."
+		}
+		return paragraph
+	}
+	return strings.Join(lines[:glanceLines], " ") + " ..."
 }
 
 // next says what to type now; it is where a reader's eye ends up.
@@ -187,6 +205,9 @@ func (p *textPage) next(report steps.Report) {
 	p.heading("Next")
 	name := string(report.Target.Service)
 	switch {
+	case len(report.Causes) > 0 && p.style.Practice != "":
+		p.advise(fields("flasktui", "practice", p.style.Practice), "the same box in the wizard, where f cures it; nothing real is touched")
+		p.advise(fields("flasktui", "explain", report.Causes[0].ID), "what it is, and how to prevent it for good")
 	case len(report.Causes) > 0:
 		if curable(report, report.Causes[0]) {
 			p.advise(fields("flasktui", "fix", name), "shows the plan, asks, runs it and checks again")

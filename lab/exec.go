@@ -66,8 +66,11 @@ func (b *Box) Command(ctx context.Context, argv ...string) *exec.Cmd {
 // Do runs a command in the box with that input. The error is for commands that
 // could not be run at all or ran out of time; an exit status is no error.
 func (b *Box) Do(ctx context.Context, stdin string, argv ...string) (Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
-	defer cancel()
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, commandTimeout)
+		defer cancel()
+	}
 	var stdout, stderr bytes.Buffer
 	cmd := b.Command(ctx, argv...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &stdout, &stderr

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	pairs   = 15 // of check and the guide's commands, in turn
-	frames  = 15 // of either program's first frame, in turn
+	pairs   = 11 // of check and the guide's commands, in turn
+	frames  = 11 // of either program's first frame, in turn
 	program = "/usr/local/bin/flasktui"
 	bareAt  = "/usr/local/bin/bare"
 )

@@ -20,6 +20,9 @@ import (
 	"flasktui/lab"
 )
 
+// measureTimeout bounds what is measured inside one box.
+const measureTimeout = 5 * time.Minute
+
 // The bounds that flasktui keeps.
 const (
 	maxRatio      = 0.5
@@ -90,6 +93,8 @@ func measure(ctx context.Context, l *lab.Lab, f lab.Fault) (m Measure, err error
 	if err != nil {
 		return m, fmt.Errorf("write the plan: %w", err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, measureTimeout)
+	defer cancel()
 	said, err := c.Run(ctx, "/usr/local/bin/bench", "inside", string(plan))
 	if err != nil {
 		return m, err

@@ -27,10 +27,28 @@ func newPathPage(shared *state) *pathPage { return &pathPage{state: shared, curs
 // low is the height below which the path comes first: it is what has to be seen.
 const low = 16
 
+// density is how much of what there is to say the opening page says.
+type density int
+
+const (
+	// whole says every detail in full, and the reasoning behind the first cause.
+	whole density = iota
+	// reasoned keeps the details of what is well to one line.
+	reasoned
+	// brief leaves the reasoning out.
+	brief
+	// tight leaves empty lines out too.
+	tight
+)
+
+// arrange says as much as fits without scrolling.
 func (p *pathPage) arrange(width, height int) {
-	sheet := p.draw(width, height < low, true)
-	if len(sheet.lines) > height {
-		sheet = p.draw(width, height < low, false)
+	sheet := p.draw(width, height < low, whole)
+	for _, fuller := range []density{reasoned, brief, tight} {
+		if len(sheet.lines) <= height {
+			break
+		}
+		sheet = p.draw(width, height < low, fuller)
 	}
 	p.scroll.arrange(sheet.lines, width, height)
 	if at := p.selected(); p.cursor >= 0 && at < len(p.rows) {
@@ -38,8 +56,7 @@ func (p *pathPage) arrange(width, height int) {
 	}
 }
 
-// draw lays the page out, with the reasoning behind the first cause if in full.
-func (p *pathPage) draw(width int, pathFirst, full bool) *sheet {
+func (p *pathPage) draw(width int, pathFirst bool, density density) *sheet {
 	sheet := newSheet(p.theme, width)
 	report := p.report()
 	hops := report.Path
@@ -47,21 +64,28 @@ func (p *pathPage) draw(width int, pathFirst, full bool) *sheet {
 		hops = unknownPath()
 	}
 	if !pathFirst {
-		sheet.headline(p.state)
-		sheet.releases(report.Releases)
+		p.head(sheet, density)
 		sheet.gap()
 	}
-	p.rows = sheet.path(hops, broken(report), p.selected())
-	p.rows = append(p.rows, sheet.causes(report.Causes, p.selected()-len(hops), full)...)
+	p.rows = sheet.path(hops, broken(report), p.selected(), density == whole)
+	p.rows = append(p.rows, sheet.causes(report.Causes, p.selected()-len(hops), density <= reasoned)...)
 	if len(report.Causes) == 0 {
 		sheet.notKnown(p.state)
 	}
 	if pathFirst {
 		sheet.gap()
-		sheet.headline(p.state)
-		sheet.releases(report.Releases)
+		p.head(sheet, density)
 	}
 	return sheet
+}
+
+// head says how things stand, in a sentence and in the names of the releases.
+func (p *pathPage) head(sheet *sheet, density density) {
+	sheet.headline(p.state)
+	if density < tight {
+		sheet.gap()
+	}
+	sheet.releases(p.report().Releases)
 }
 
 // unknownPath is drawn until the first facts are there.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
+	"os/signal"
 	"reflect"
 	"strings"
 	"sync"
@@ -46,7 +48,14 @@ func onTerminal(t *testing.T, config Config) *screenOf {
 	if s.before, err = term.GetState(slave.Fd()); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = master.Close(); _ = slave.Close() })
+	// A signal that a test sends must not end the test if the wizard was quicker to go.
+	absorbed := make(chan os.Signal, 1)
+	signal.Notify(absorbed, syscall.SIGHUP, syscall.SIGTERM)
+	t.Cleanup(func() {
+		signal.Stop(absorbed)
+		_ = master.Close()
+		_ = slave.Close()
+	})
 	go func() {
 		chunk := make([]byte, 4096)
 		for {
@@ -233,4 +242,51 @@ func TestPracticeAsked(t *testing.T) {
 	if !errors.Is(s.err, ErrPractice) {
 		t.Errorf("%v", s.err)
 	}
+}
+
+// TestEditor lends the terminal to a command of the fix and takes it back.
+func TestEditor(t *testing.T) {
+	s := onTerminal(t, Config{
+		Examine: examineStale,
+		Terminal: func(command sys.Command) *exec.Cmd {
+			return exec.CommandContext(t.Context(), "sh", "-c", `echo "editing $0"; read line; echo "read $line"; exit 3`, command.Argv[0])
+		},
+		Apply: func(ctx context.Context, machine sys.Machine, _ steps.Options, _ steps.Examination, _ steps.Plan, _ func(steps.Progress)) (steps.Outcome, error) {
+			output := machine.Run(ctx, sys.Command{Argv: []string{"vi"}, Terminal: true})
+			return steps.Outcome{Done: true, Message: sys.Textf("The editor ended with %d.", output.Exit), After: finished(freshReport())}, nil
+		},
+	})
+	s.awaits("STALE")
+	s.types("f")
+	s.awaits("run it")
+	time.Sleep(2 * DefaultGrace)
+	s.types("y")
+	s.awaits("editing vi")
+	s.types("hello\n")
+	s.awaits("read hello")
+	s.awaits("The editor ended with 3.")
+	s.types("q")
+	s.sane()
+}
+
+// TestUnlock lets a command ask for a password, and looks again.
+func TestUnlock(t *testing.T) {
+	looks := 0
+	s := onTerminal(t, Config{
+		Examine: func(context.Context, sys.Machine, steps.Options, func(steps.Examination)) (steps.Examination, error) {
+			looks++
+			if looks > 1 {
+				return finished(staleReport()), nil
+			}
+			return finished(inconclusiveReport()), nil
+		},
+		Unlock: func() *exec.Cmd { return exec.CommandContext(t.Context(), "sh", "-c", "echo password?; read line") },
+	})
+	s.awaits("unlock")
+	s.types("u")
+	s.awaits("password?")
+	s.types("secret\n")
+	s.awaits("STALE")
+	s.types("q")
+	s.sane()
 }

@@ -14,9 +14,9 @@ const (
 )
 
 // path draws the hops one below the other on a rail that is whole down to the hop where
-// it breaks. What is wrong is told in full, the rest in one line a hop. It gives the
-// first and last line of each hop.
-func (s *sheet) path(hops []steps.Hop, broken, selected int) [][2]int {
+// it breaks. What is wrong is told in full; the rest in one line a hop, unless whole. It
+// gives the first and last line of each hop.
+func (s *sheet) path(hops []steps.Hop, broken, selected int, whole bool) [][2]int {
 	labels := 0
 	for _, hop := range hops {
 		labels = max(labels, layout.Width(string(hop.Label)))
@@ -32,7 +32,7 @@ func (s *sheet) path(hops []steps.Hop, broken, selected int) [][2]int {
 	for i, hop := range hops {
 		first := len(s.lines)
 		s.add(s.hopLead(hop, i, broken, selected) + s.label(hop, i == broken, labels))
-		s.detail(hop, i, broken, labels, wide)
+		s.detail(hop, i, broken, labels, wide, whole)
 		rows = append(rows, [2]int{first, len(s.lines) - 1})
 	}
 	return rows
@@ -62,6 +62,14 @@ func (s *sheet) rail(i, broken int) string {
 	return s.theme.Quiet(s.theme.Gap)
 }
 
+// below is the piece of rail beside further lines of hop i.
+func (s *sheet) below(i, broken int) string {
+	if broken >= 0 && i >= broken {
+		return s.theme.Quiet(s.theme.Gap)
+	}
+	return s.theme.Quiet(s.theme.Rail)
+}
+
 func (s *sheet) label(hop steps.Hop, strong bool, width int) string {
 	label := layout.Middle(s.theme.Fold(string(hop.Label)), width, s.theme.Ellipsis)
 	if strong {
@@ -72,22 +80,22 @@ func (s *sheet) label(hop steps.Hop, strong bool, width int) string {
 
 // detail adds what is to say of a hop: beside the label where there is room, else below
 // it, and there only if something is wrong.
-func (s *sheet) detail(hop steps.Hop, i, broken, labels int, wide bool) {
+func (s *sheet) detail(hop steps.Hop, i, broken, labels int, wide, whole bool) {
 	detail := s.theme.Fold(string(hop.Detail))
 	if detail == "" {
 		return
 	}
-	trouble := hop.State == steps.Fail || hop.State == steps.Warn || hop.State == steps.Unknown
+	inFull := whole || hop.State == steps.Fail || hop.State == steps.Warn || hop.State == steps.Unknown
 	indent := railIndent + nameWidth
 	if wide {
 		indent += labels + 2
 	}
 	room := s.width - indent
 	lines := []string{layout.End(detail, room, s.theme.Ellipsis)}
-	if trouble {
+	if inFull {
 		lines = layout.Wrap(detail, room)
 	}
-	if !wide && !trouble {
+	if !wide && !inFull {
 		return
 	}
 	paint := func(text string) string { return text }
@@ -100,6 +108,6 @@ func (s *sheet) detail(hop steps.Hop, i, broken, labels int, wide bool) {
 			s.lines[last] = layout.Pad(s.lines[last], indent) + paint(line)
 			continue
 		}
-		s.add(layout.Pad("  "+s.rail(i+1, broken), indent) + paint(line))
+		s.add(layout.Pad("  "+s.below(i, broken), indent) + paint(line))
 	}
 }

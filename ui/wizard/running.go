@@ -211,7 +211,7 @@ func (p *runningPage) came(sheet *sheet) {
 	sheet.causes(after.Causes, -1, false)
 	if len(after.Path) > 0 {
 		sheet.gap()
-		sheet.path(after.Path, broken(&after), -1)
+		sheet.path(after.Path, broken(&after), -1, false)
 	}
 }
 

@@ -2,9 +2,11 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/ui/layout"
 )
 
@@ -22,31 +24,32 @@ func (s *sheet) headline(shared *state) {
 // releases sets side by side which release is on disk, in memory and on the site: the
 // whole question in one line.
 func (s *sheet) releases(releases steps.Releases) {
+	disk := releases.OnDisk
+	if disk.ID == "" && releases.Loaded.ID == "" && releases.Served.ID == "" {
+		return
+	}
 	names := []string{"on disk", "in memory", "served"}
-	of := []steps.ReleaseSummary{releases.OnDisk, releases.Loaded, releases.Served}
 	var cells []string
 	total := 0
-	for i, release := range of {
-		id := string(release.ID)
-		if id == "" {
-			id = "not known"
+	for i, release := range []steps.ReleaseSummary{disk, releases.Loaded, releases.Served} {
+		id := "not known"
+		if release.ID != "" {
+			id = layout.Middle(s.theme.Fold(shortHash(string(release.ID))), max(s.width-12, 8), s.theme.Ellipsis)
 		}
-		id = layout.Middle(s.theme.Fold(id), max(s.width-12, 8), s.theme.Ellipsis)
 		total += layout.Width(names[i]) + layout.Width(id) + 4
 		switch {
 		case release.ID == "":
 			id = s.theme.Quiet(id)
-		case releases.OnDisk.ID != "" && release.ID != releases.OnDisk.ID:
+		case disk.ID != "" && !sameRelease(disk, release):
 			id = s.theme.Status(steps.Fail, id)
 		default:
 			id = s.theme.Strong(id)
 		}
-		cells = append(cells, names[i]+" "+id)
+		cells = append(cells, id)
 	}
-	if releases.OnDisk.ID == "" && releases.Loaded.ID == "" && releases.Served.ID == "" {
-		return
+	for i := range cells {
+		cells[i] = names[i] + " " + cells[i]
 	}
-	s.gap()
 	if total <= s.width {
 		s.add("  " + strings.Join(cells, "    "))
 		return
@@ -56,9 +59,42 @@ func (s *sheet) releases(releases steps.Releases) {
 	}
 }
 
-// causes lists the ranked causes in short, the first one with its reasoning if in full;
-// it gives the lines of each.
-func (s *sheet) causes(causes []steps.Finding, selected int, full bool) [][2]int {
+// shortHash shortens a commit as git does; other names are left alone.
+func shortHash(id string) string {
+	if len(id) >= 32 && strings.Trim(id, "0123456789abcdef") == "" {
+		return id[:12]
+	}
+	return id
+}
+
+// sameRelease tells whether b names a, by any of the names of a: "20251123 (3e9d0c4)"
+// and "3e9d0c4f1b" do. Of several names that b lists all have to.
+func sameRelease(a, b steps.ReleaseSummary) bool {
+	known := append(releaseNames(a.ID), string(a.Commit))
+	for list := range strings.SplitSeq(string(b.ID), ", ") {
+		names := releaseNames(sys.Text(list))
+		if !slices.ContainsFunc(names, func(name string) bool {
+			return slices.ContainsFunc(known, func(other string) bool { return alike(name, other) })
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+func releaseNames(id sys.Text) []string {
+	return strings.FieldsFunc(string(id), func(r rune) bool { return strings.ContainsRune(" (),", r) })
+}
+
+// alike compares names of releases by prefix, as commits are shortened to various lengths.
+func alike(a, b string) bool {
+	const shortest = 7
+	return a == b || len(a) >= shortest && len(b) >= shortest && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
+}
+
+// causes lists the ranked causes in short, the first one with its reasoning if that is
+// wanted; it gives the lines of each.
+func (s *sheet) causes(causes []steps.Finding, selected int, reasoned bool) [][2]int {
 	if len(causes) == 0 {
 		return nil
 	}
@@ -81,7 +117,7 @@ func (s *sheet) causes(causes []steps.Finding, selected int, full bool) [][2]int
 		s.hang(lead, cause.Title, paint)
 		if i == 0 {
 			margin := strings.Repeat(" ", layout.Width(lead))
-			if full {
+			if reasoned {
 				s.hang(margin, string(cause.Why), nil)
 			}
 			s.hang(margin, remedy(cause), nil)

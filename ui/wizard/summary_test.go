@@ -1,0 +1,27 @@
+package wizard
+
+import (
+	"testing"
+
+	"flasktui/steps"
+	"flasktui/sys"
+)
+
+func TestSameRelease(t *testing.T) {
+	disk := steps.ReleaseSummary{ID: "20251123140310 (3e9d0c4)", Commit: "3e9d0c4f1b2a"}
+	for id, same := range map[string]bool{
+		"20251123140310 (3e9d0c4)": true,
+		"20251123140310":           true,
+		"3e9d0c4":                  true,
+		"3e9d0c4f1b2a9d8c7b6a5f4e3d2c1b0a99887766": true,
+		"8c1f2ab":                  false,
+		"3e9d0c4, 8c1f2ab":         false,
+		"20251122090000 (8c1f2ab)": false,
+		"3":                        false,
+		"v2":                       false,
+	} {
+		if got := sameRelease(disk, steps.ReleaseSummary{ID: sys.Text(id)}); got != same {
+			t.Errorf("%q: %v", id, got)
+		}
+	}
+}

@@ -35,7 +35,7 @@ var errLeave = errors.New("leave")
 // converse holds the conversation, from the step that was asked for or from the report.
 func (r *run) converse(ctx context.Context, target target, step int) error {
 	talk := &conversation{run: r, target: target}
-	if target.practice {
+	if target.practice != "" {
 		r.sayf("This is the practice box. Nothing real is touched.\n")
 	}
 	if err := talk.look(ctx); err != nil {
@@ -83,7 +83,7 @@ func (c *conversation) look(ctx context.Context) error {
 }
 
 func (c *conversation) report() error {
-	return report.WriteText(c.Stdout, c.looked.Report, report.Style{Width: c.Terminal.Width})
+	return report.WriteText(c.Stdout, c.looked.Report, report.Style{Width: c.Terminal.Width, Practice: c.target.practice})
 }
 
 func (c *conversation) menu() []choice {

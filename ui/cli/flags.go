@@ -41,8 +41,8 @@ func (f *probeFlags) add(cmd *cobra.Command) {
 type target struct {
 	machine sys.Machine
 	options steps.Options
-	// practice says that the machine is none that is real.
-	practice bool
+	// practice is the fault that the machine shows, where it is none that is real.
+	practice string
 }
 
 // resolve merges flags, environment and files, checks everything that was said and opens

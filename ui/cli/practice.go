@@ -123,7 +123,7 @@ func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) err
 	if err != nil {
 		return err
 	}
-	target := target{machine: box, options: options, practice: true}
+	target := target{machine: box, options: options, practice: fault}
 	if looks.accessible {
 		return r.converse(ctx, target, looks.step)
 	}

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"path"
-	"strings"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -259,44 +258,23 @@ func (v *view) appDirElsewhere(appDir facts.Tree) *Finding {
 	return finding
 }
 
-// findShadow sees Python import the app from another tree than the release (G4).
+// findShadow sees Python import the app from another tree than the release, with another
+// content (G4).
 func findShadow(v *view) *Finding {
-	imported, deployment := v.Code.Value.Import, v.Deployment.Value
-	if !v.Code.Known || imported.File == "" || imported.Tree == "" {
-		return nil
-	}
-	tree := imported.Tree
-	if sys.Within(deployment.Active, tree) && !strings.Contains(tree, "site-packages") {
-		return nil
-	}
-	link := deployment.Link
-	if sys.Within(deployment.Resolved, tree) && !strings.Contains(tree, "site-packages") || sys.Within(deployment.Directory, tree) && !strings.Contains(tree, "site-packages") ||
-		link != nil && sys.Within(link.Path, tree) && !strings.Contains(tree, "site-packages") {
-		return nil
-	}
-	if !v.releaseHoldsApp() {
-		// The release has no such module: the service is meant to run what is
-		// installed.
+	code, deployment := v.Code.Value, v.Deployment.Value
+	if !v.Code.Known || code.ReleaseFile == "" || code.Differs == "" {
 		return nil
 	}
 	return &Finding{
 		Confidence: Certain,
-		Why: sys.Textf("Python finds the app in %s, which comes before the release on its search path (by %s). The new code in %s is there, and is not imported.",
-			imported.File, imported.Via, deployment.Active),
+		Why: sys.Textf("Python finds the app in %s, which comes before the release on its search path (by %s), and its content is another than that of %s. The new code is there, and is not imported.",
+			code.Import.File, code.Import.Via, deployment.Active),
 		Evidence: []Evidence{
-			evidence("imported from", sys.Textf("%s", imported.File), sys.Textf("sys.path rebuilt from the files, by %s", imported.Via)),
-			evidence("release", sys.Textf("%s", deployment.Active), "readlink -f"),
+			evidence("imported from", sys.Textf("%s", code.Import.File), sys.Textf("sys.path rebuilt from the files, by %s", code.Import.Via)),
+			evidence("differs", sys.Textf("%s", code.Differs), sys.Textf("compared with its copy beside %s", code.Import.File)),
 		},
 		Advice: "Install the release anew into the service's environment (pip install --force-reinstall --no-deps, as the app's user), or take the old copy out, then restart the service.",
 	}
-}
-
-// releaseHoldsApp tells whether the active release has the app's module itself.
-func (v *view) releaseHoldsApp() bool {
-	if release, ok := v.Deployment.Value.ReleaseOf(v.Deployment.Value.Active); ok {
-		return release.Complete
-	}
-	return v.Deployment.Value.HoldsApp
 }
 
 // findBytecode sees .pyc files that Python would use instead of newer source (G12).

@@ -189,7 +189,7 @@ func findFailed(v *view) *Finding {
 	}
 	state := sys.Textf("%s (%s)", v.unit.ActiveState, v.unit.SubState)
 	failed := v.unit.ActiveState == "failed" || v.unit.SubState == "auto-restart" || v.unit.ActiveState == "inactive" ||
-		v.unit.ActiveState == "activating" && !v.running
+		v.unit.ActiveState == "activating" && (!v.running || v.unit.Restarts > 0)
 	silent := v.unit.ActiveState == "active" && v.Processes.Known && !v.Processes.Value.Hidden && v.Listeners.Known && !v.running && v.unit.MainPID == 0 && v.unit.Type != "oneshot"
 	if !failed && !silent {
 		return nil
@@ -198,8 +198,11 @@ func findFailed(v *view) *Finding {
 		Confidence: Certain,
 		Why:        sys.Textf("%s is %s: no process of it answers requests.", v.unit.Name, state),
 		Evidence:   []Evidence{evidence("state", state+sys.Textf(", result %s", v.unit.Result), sys.Textf("systemctl show %s", v.unit.Name))},
-		Fixes:      []string{"restart"},
-		Advice:     sys.Textf("Read why first: journalctl -u %s -n 100 --no-pager", v.unit.Name),
+		Advice:     sys.Textf("Read why first: journalctl -u %s -n 100 --no-pager. Starting it again would fail in the same way until that is mended.", v.unit.Name),
+	}
+	if v.unit.ActiveState == "inactive" && v.unit.Result == "success" {
+		finding.Fixes = []string{"restart"}
+		finding.Advice = "It was stopped, and did not fail."
 	}
 	if v.unit.Restarts > 0 {
 		finding.Evidence = append(finding.Evidence, evidence("started again by systemd", sys.Textf("%d times", v.unit.Restarts), sys.Textf("systemctl show %s", v.unit.Name)))

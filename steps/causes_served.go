@@ -56,6 +56,9 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 		}
 	case identity && probe.Identity.Cache.Hit:
 		return nil
+	case identity && probe.Location == nil && v.holdsOldCode():
+		// The app serves it itself, from the release that it still runs.
+		return nil
 	case identity && probe.Location != nil && probe.Location.OpenFileCache:
 		return &Finding{
 			Confidence: Certain,
@@ -75,6 +78,13 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 	return nil
 }
 
+// holdsOldCode tells whether any process of the service holds, or stands in, something
+// other than the active release.
+func (v *view) holdsOldCode() bool {
+	_, old, unsure := v.counts()
+	return old+unsure > 0 || v.running && v.processDiffersFromUnit() != ""
+}
+
 func orWords(name, words string) string {
 	if name == "" {
 		return words
@@ -91,7 +101,9 @@ func (v *view) servedFromRelease(probe facts.StaticProbe) bool {
 // one that the app gives (G34, G37).
 func findCache(v *view) *Finding {
 	site := v.Site.Value
-	if !v.Site.Known || len(v.serving) > 0 && !slices.ContainsFunc(v.serving, v.isOwn) {
+	strangers := slices.ContainsFunc(v.serving, func(gunicorn facts.Gunicorn) bool { return !v.isOwn(gunicorn) })
+	if fresh, old, _ := v.counts(); !v.Site.Known || strangers || fresh > 0 && old > 0 {
+		// Two that answer in turn look like a cache, and are none.
 		return nil
 	}
 	if finding := v.cacheAt(site.Nginx, "Nginx"); finding != nil {

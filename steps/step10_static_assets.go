@@ -16,7 +16,7 @@ func judgeStatic(v *view) Result {
 	base := strings.TrimSuffix(v.Site.Value.Address.URL, "/")
 	var commands []sys.Text
 	var lines []Evidence
-	checked, failing := 0, sys.Text("")
+	checked, failing, differing := 0, sys.Text(""), sys.Text("")
 	for _, probe := range static.Probes {
 		if len(commands) == 0 {
 			commands = append(commands,
@@ -36,11 +36,15 @@ func judgeStatic(v *view) Result {
 			checked++
 		default:
 			state = "another content than the release's file"
+			differing = sys.Textf("%s", probe.URLPath)
 		}
 		lines = append(lines, evidence(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
 	}
 	if checked == 0 && failing != "" {
 		return warn(sys.Textf("No static file could be compared: %s.", failing)).with(commands, lines...)
+	}
+	if differing != "" {
+		return warn(sys.Textf("%s is served with another content than the release's file, by the app itself, which still runs another release.", differing)).with(commands, lines...)
 	}
 	return ok(sys.Textf("%d file(s), asked for with and without compression, have the content of the release's.", checked)).with(commands, lines...)
 }

@@ -91,7 +91,7 @@ func (v *view) isDown() bool {
 // isMixed tells whether two releases answer: by the app's own answers, or by workers that
 // loaded on both sides of the change.
 func (v *view) isMixed(causes []Finding) bool {
-	if len(v.appTally().values) > 1 || v.Site.Value.Address.Backends > 1 && len(v.nginxTally().values) > 1 {
+	if len(v.appTally().values) > 1 || len(v.nginxTally().values) > 1 {
 		return true
 	}
 	fresh, old, _ := v.counts()

@@ -49,9 +49,7 @@ func newView(known *facts.Facts) *view {
 // readBackends finds who answers the site's requests.
 func (v *view) readBackends() {
 	address := v.Site.Value.Address
-	if address.Location != nil && address.Location.Pass != "" {
-		v.backends = v.BackendAddresses(*address.Location)
-	}
+	v.backends = v.SiteBackends(address)
 	if len(v.backends) == 0 && address.Location == nil {
 		v.backends = v.Settings.Value.Wanted
 	}

@@ -15,8 +15,11 @@ import (
 type Code struct {
 	// Import says from where the app would be imported if it were started now.
 	Import sys.ImportResult `json:"import"`
-	// ImportProblem is why that could not be rebuilt.
-	ImportProblem string `json:"import_problem,omitempty"`
+	// ReleaseFile is the same module in the active release, where Python imports it
+	// from elsewhere; empty where the release has none. Differs names the first file
+	// of the two copies that has another content; empty where all are the same.
+	ReleaseFile string `json:"release_file,omitempty"`
+	Differs     string `json:"differs,omitempty"`
 	// Tree is the directory that was walked.
 	Tree string `json:"tree"`
 	// Source is the newest change of content in a .py file, Template in a template.
@@ -79,19 +82,9 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	if !known.Deployment.Known {
 		return func(facts *Facts) { facts.Code = Unreadable[Code](known.Deployment.Problem, "") }
 	}
-	code := Code{}
-	module := moduleOf(settings.App)
-	if module != "" {
-		query := sys.ImportQuery{
-			Directories: importDirectories(known), Interpreter: settings.Interpreter, Module: module,
-		}
-		result, err := sys.ResolveImport(ctx, look.machine, query)
-		code.Import = result
-		if err != nil {
-			code.ImportProblem = err.Error()
-		}
-	}
+	code := Code{Import: settings.Import}
 	code.Tree = look.importedTree(ctx, deployment, code.Import)
+	look.compareCopies(ctx, deployment, &code)
 	seen := look.walk(ctx, code.Tree)
 	code.Files, code.Partial = seen.files, seen.partial
 	code.Source, code.Touched = seen.newestSource(), seen.touched
@@ -125,17 +118,6 @@ func (look *look) importedTree(ctx context.Context, deployment Deployment, impor
 		return deployment.Active
 	}
 	return tree
-}
-
-// importDirectories are what comes before everything else on sys.path (G4).
-func importDirectories(known *Facts) []sys.ImportDirectory {
-	unit, _ := known.Unit()
-	main, running := known.Main()
-	variables := unit.Shown
-	if running && main.Master.Shown != nil {
-		variables = main.Master.Shown
-	}
-	return known.Settings.Value.ImportDirectories(startDirectory(unit, main, running), variables["PYTHONPATH"])
 }
 
 // neverCode are directories that hold no code of the app itself.

@@ -80,7 +80,8 @@ type Tree struct {
 
 func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts) {
 	settings := known.Settings.Value
-	directory := configuredDirectory(known)
+	module := moduleOf(settings.App)
+	directory := look.codeDirectory(ctx, known, module)
 	deployment := Deployment{Directory: directory}
 	if directory == "" {
 		return func(facts *Facts) {
@@ -97,7 +98,6 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 	if link := deployment.Link; link != nil && !link.Dangling {
 		deployment.Active = link.Resolved
 	}
-	module := moduleOf(settings.App)
 	deployment.readReleases(ctx, look, module)
 	if repository, err := sys.FindRepository(ctx, look.machine, deployment.Active); err == nil {
 		deployment.Repository = repository
@@ -109,6 +109,38 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 		deployment.AppDir = &tree
 	}
 	return func(facts *Facts) { facts.Deployment = Of(deployment, "the files under "+directory) }
+}
+
+// codeDirectory is the directory that the app's code is in. Mostly that is where the
+// service runs; where the app is installed instead, it is the directory that the person
+// named, the release that the program lies in, or the tree that Python imports from.
+func (look *look) codeDirectory(ctx context.Context, known *Facts, module string) string {
+	configured := configuredDirectory(known)
+	settings := known.Settings.Value
+	if module == "" || look.holdsModule(ctx, strings.TrimSuffix(configured, deletedMark), module) {
+		return configured
+	}
+	if appDir := known.Options.AppDir; appDir != "" && look.holdsModule(ctx, appDir, module) && settings.Import.File != "" {
+		return appDir
+	}
+	for _, candidate := range []string{settings.Script, settings.Import.Tree} {
+		if candidate == "" {
+			continue
+		}
+		trial := Deployment{Directory: candidate}
+		resolved, err := sys.Resolve(ctx, look.machine, candidate)
+		if err != nil {
+			continue
+		}
+		trial.Resolved = resolved
+		if look.findLink(ctx, &trial); trial.Link != nil && !trial.Link.NotALink {
+			return trial.Link.Path
+		}
+	}
+	if settings.Import.Tree != "" && !strings.Contains(settings.Import.Tree, "-packages") {
+		return settings.Import.Tree
+	}
+	return configured
 }
 
 const deletedMark = " (deleted)"

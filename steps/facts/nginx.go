@@ -6,8 +6,10 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -116,6 +118,66 @@ func (facts *Facts) BackendAddresses(location sys.NginxLocation) []string {
 		}
 	}
 	return addresses
+}
+
+// throughNginx follows addresses at which Nginx itself listens (an edge block before the
+// site's own) to where the requests end.
+func (facts *Facts) throughNginx(addresses []string, host string) []string {
+	const mostHops = 4
+	for range mostHops {
+		var next []string
+		followed := false
+		for _, address := range addresses {
+			inner := facts.innerBackends(address, host)
+			followed = followed || inner != nil
+			if inner == nil {
+				inner = []string{address}
+			}
+			next = append(next, inner...)
+		}
+		addresses = next
+		if !followed {
+			break
+		}
+	}
+	return addresses
+}
+
+// innerBackends are the backends of the block of this very Nginx that answers at an
+// address for a host; nil where Nginx does not listen there.
+func (facts *Facts) innerBackends(address, host string) []string {
+	config := facts.NginxDisk.Value
+	_, portText, err := net.SplitHostPort(address)
+	port, numberErr := strconv.Atoi(portText)
+	if err != nil || numberErr != nil || strings.HasPrefix(address, unixPrefix) || len(facts.GunicornsAt(address)) > 0 {
+		return nil
+	}
+	listens := slices.ContainsFunc(config.Servers, func(server sys.NginxServer) bool {
+		return slices.ContainsFunc(server.Listens, func(listen sys.NginxListen) bool {
+			return SameBind(address, strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
+		})
+	})
+	servers := config.ServersFor(host, port)
+	if !listens || len(servers) == 0 {
+		return nil
+	}
+	location, ok := servers[0].LocationFor("/")
+	if !ok || location.Pass == "" {
+		return nil
+	}
+	return facts.BackendAddresses(location)
+}
+
+// SiteBackends are where requests for the site end.
+func (facts *Facts) SiteBackends(address SiteAddress) []string {
+	if address.Location == nil || address.Location.Pass == "" {
+		return nil
+	}
+	host := ""
+	if parsed, err := url.Parse(address.URL); err == nil {
+		host = parsed.Hostname()
+	}
+	return facts.throughNginx(facts.BackendAddresses(*address.Location), host)
 }
 
 // readNginxFiles looks at the files that the test named; one that was refused names

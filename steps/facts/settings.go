@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"path"
 
 	"flasktui/sys"
@@ -34,6 +35,10 @@ type Settings struct {
 	// Shebang is the interpreter in the gunicorn script, and Script its path.
 	Script  string `json:"script,omitempty"`
 	Shebang string `json:"shebang,omitempty"`
+	// Import says from where the app would be imported if it were started now;
+	// ImportProblem is why that could not be rebuilt.
+	Import        sys.ImportResult `json:"import"`
+	ImportProblem string           `json:"import_problem,omitempty"`
 }
 
 func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
@@ -60,6 +65,7 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	settings.decideDirectory(unit, main, running)
 	settings.decideListeners(known, main, running)
 	look.readInterpreter(ctx, &settings, unit, main, running)
+	look.readImport(ctx, &settings, unit, main, running)
 	return func(facts *Facts) { facts.Settings = Of(settings, "/proc/PID/cmdline, systemctl show") }
 }
 
@@ -91,12 +97,12 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 	settings.ConfigPath = absolute(start, settings.ConfigPath)
 	content, err := look.machine.ReadFile(ctx, settings.ConfigPath, 1<<20)
 	if err != nil {
-		if named {
-			settings.ConfigProblem = err.Error()
-		} else {
+		if !named && errors.Is(err, fs.ErrNotExist) {
 			settings.ConfigPath = ""
+			return sys.GunicornSettings{}
 		}
-		return sys.GunicornSettings{}
+		settings.ConfigProblem = err.Error()
+		return sys.UnknownGunicornSettings()
 	}
 	if resolved, err := sys.Resolve(ctx, look.machine, settings.ConfigPath); err == nil {
 		settings.ConfigInfo, _ = look.machine.Stat(ctx, resolved)
@@ -140,6 +146,27 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 	}
 	if len(settings.Wanted) == 0 && !settings.SocketActivated && unit.Gunicorn {
 		settings.Wanted = []string{"127.0.0.1:8000"}
+	}
+}
+
+// readImport finds the tree that Python would take the app from.
+func (look *look) readImport(ctx context.Context, settings *Settings, unit Unit, main Gunicorn, running bool) {
+	module := moduleOf(settings.App)
+	if module == "" {
+		settings.ImportProblem = "the app's name stands neither on the command line nor in the configuration file"
+		return
+	}
+	variables := unit.Shown
+	if running && main.Master.Shown != nil {
+		variables = main.Master.Shown
+	}
+	result, err := sys.ResolveImport(ctx, look.machine, sys.ImportQuery{
+		Directories: settings.ImportDirectories(startDirectory(unit, main, running), variables["PYTHONPATH"]),
+		Interpreter: settings.Interpreter, Module: module,
+	})
+	settings.Import = result
+	if err != nil {
+		settings.ImportProblem = err.Error()
 	}
 }
 

@@ -89,7 +89,7 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	times := min(2*workersOf(known)+2, mostAsked)
 	through := 2
-	if site.Address.Backends > 1 {
+	if location := site.Address.Location; location != nil && len(known.BackendAddresses(*location)) > 1 {
 		through = times
 	}
 	var group sync.WaitGroup

@@ -1,0 +1,182 @@
+package steps_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"flasktui/steps"
+	"flasktui/sys/practice"
+)
+
+// asOwner are the options that the owner of a practice box would give.
+func asOwner(box *practice.Box) steps.Options {
+	asked := box.Asked()
+	return steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
+}
+
+func examine(t *testing.T, box *practice.Box) steps.Examination {
+	t.Helper()
+	examination, err := steps.Examine(t.Context(), box, asOwner(box), nil)
+	if err != nil {
+		t.Fatalf("examining the box: %v", err)
+	}
+	return examination
+}
+
+// TestEveryFaultIsNamed holds each practice box to the cause that it was made to show.
+func TestEveryFaultIsNamed(t *testing.T) {
+	for _, fault := range practice.Faults() {
+		t.Run(fault.ID, func(t *testing.T) {
+			t.Parallel()
+			box, err := practice.New(fault.ID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := examine(t, box).Report
+			if fault.ID == "healthy" {
+				if report.Verdict != steps.Fresh || len(report.Causes) > 0 {
+					t.Fatalf("a healthy box: %s, causes %v", report.Verdict, ids(report))
+				}
+				return
+			}
+			if report.Verdict == steps.Fresh || report.Verdict == steps.Inconclusive {
+				t.Errorf("the verdict is %s: %s", report.Verdict, report.Summary)
+			}
+			if len(report.Causes) == 0 || report.Causes[0].ID != fault.ID {
+				t.Errorf("the first cause is not %s: %v", fault.ID, ids(report))
+			}
+			if len(report.Steps) != 14 {
+				t.Errorf("%d steps", len(report.Steps))
+			}
+			for _, step := range report.Steps {
+				if step.Status == steps.Unknown && step.Reason == "" {
+					t.Errorf("step %s is unknown without a reason", step.ID)
+				}
+			}
+			broken := slices.ContainsFunc(report.Path, func(hop steps.Hop) bool { return hop.State == steps.Fail })
+			if !broken {
+				t.Errorf("no hop of the path is marked broken")
+			}
+		})
+	}
+}
+
+func ids(report steps.Report) []string {
+	var ids []string
+	for _, cause := range report.Causes {
+		ids = append(ids, cause.ID+" "+string(cause.Confidence))
+	}
+	return ids
+}
+
+// TestFirstFixCures runs the first fix that is offered and not blocked, and asks the box
+// which release its visitors get then.
+func TestFirstFixCures(t *testing.T) {
+	for _, fault := range practice.Faults() {
+		t.Run(fault.ID, func(t *testing.T) {
+			t.Parallel()
+			box, err := practice.New(fault.ID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := examine(t, box)
+			if len(before.Report.Causes) == 0 || len(before.Report.Causes[0].Fixes) == 0 {
+				return // Advice alone.
+			}
+			id := before.Report.Causes[0].Fixes[0]
+			plan, ok := before.Plan(id)
+			if !ok || plan.Blocked != "" {
+				t.Fatalf("fix %s: offered and blocked: %s", id, plan.Blocked)
+			}
+			outcome, err := steps.Apply(context.Background(), box, asOwner(box), before, plan, nil)
+			if err != nil {
+				t.Fatalf("fix %s: %v", id, err)
+			}
+			if !outcome.Done {
+				t.Errorf("fix %s was not seen to do what it promises: %s", id, outcome.Message)
+			}
+			if outcome.After.Report.Verdict != steps.Fresh {
+				t.Errorf("after %s: %s: %s %v", id, outcome.After.Report.Verdict, outcome.After.Report.Summary, ids(outcome.After.Report))
+			}
+			if box.Served() != box.Expected() {
+				t.Errorf("after %s visitors get %q, not %q", id, box.Served(), box.Expected())
+			}
+		})
+	}
+}
+
+// TestHarmfulCuresAreRefused holds back what would make things worse.
+func TestHarmfulCuresAreRefused(t *testing.T) {
+	for fault, fix := range map[string]string{
+		"hup-with-preload":      "hup",
+		"release-dir-deleted":   "hup",
+		"nginx-config-invalid":  "nginx-reload",
+		"service-not-restarted": "hup", // The link's real path is kept: HUP loads the old tree.
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			box, err := practice.New(fault, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := examine(t, box)
+			plan, ok := before.Plan(fix)
+			if !ok || plan.Blocked == "" {
+				t.Fatalf("fix %s is not blocked", fix)
+			}
+			served := box.Served()
+			if _, err := steps.Apply(context.Background(), box, asOwner(box), before, plan, nil); err == nil {
+				t.Errorf("a blocked fix ran")
+			}
+			if box.Served() != served {
+				t.Errorf("a refused fix changed what is served")
+			}
+		})
+	}
+}
+
+// TestReadOnlyBlocksEverything: no fix may run on a box that is only looked at.
+func TestReadOnlyBlocksEverything(t *testing.T) {
+	box, err := practice.New("service-not-restarted", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := asOwner(box)
+	options.ReadOnly = true
+	examination, err := steps.Examine(t.Context(), box, options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fix := range steps.Fixes() {
+		if plan, _ := examination.Plan(fix.ID); plan.Blocked == "" {
+			t.Errorf("fix %s is not blocked", fix.ID)
+		}
+	}
+}
+
+// TestEveryIDIsWellFormed: ids are what programs rely on.
+func TestEveryIDIsWellFormed(t *testing.T) {
+	causes := map[string]bool{}
+	for _, cause := range steps.Causes() {
+		if causes[cause.ID] {
+			t.Errorf("cause %s twice", cause.ID)
+		}
+		causes[cause.ID] = true
+		if cause.Step < 1 || cause.Step > 14 {
+			t.Errorf("cause %s at step %d", cause.ID, cause.Step)
+		}
+	}
+	for number, step := range steps.All() {
+		if step.Number != number+1 {
+			t.Errorf("step %s is number %d", step.ID, step.Number)
+		}
+		if found, ok := steps.StepByID(step.ID); !ok || found.Number != step.Number {
+			t.Errorf("step %s is not found by its id", step.ID)
+		}
+	}
+	if len(steps.All()) != 14 || len(steps.Fixes()) != 13 || len(causes) != 25 {
+		t.Errorf("%d steps, %d fixes, %d causes", len(steps.All()), len(steps.Fixes()), len(causes))
+	}
+}

@@ -36,10 +36,13 @@ func markerHeaders() []string {
 	}
 }
 
+// deepestMarker is how many objects deep a marker is looked for.
+const deepestMarker = 2
+
 // markerLimit is longer than any release, commit or build name.
 const markerLimit = 120
 
-// readMarker finds the release in an answer: a JSON field (one level deep as well), a
+// readMarker finds the release in an answer: a JSON field (two levels deep as well), a
 // header, or a body of one plain line.
 func readMarker(response sys.Response) Marker {
 	if response.Status == http.StatusOK {
@@ -106,14 +109,13 @@ func markerInFields(fields map[string]any, prefix string) Marker {
 			case json.Number:
 				return Marker{value.String(), "field " + prefix + name}
 			case map[string]any:
-				if prefix == "" {
-					inner := markerInFields(value, name+".")
-					if inner.Value == "" {
-						inner = markerInFields(map[string]any{"commit": value["id"]}, name+".")
-					}
-					if inner.Value != "" {
+				if strings.Count(prefix, ".") < deepestMarker {
+					if inner := markerInFields(value, prefix+name+"."); inner.Value != "" {
 						return inner
 					}
+				}
+				if id, ok := value["id"].(string); ok && clip(id) != "" {
+					return Marker{clip(id), "field " + prefix + name}
 				}
 			}
 		}

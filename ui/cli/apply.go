@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"flasktui/steps"
@@ -37,6 +39,8 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 // apply runs a plan that was agreed to, says what came of it and returns the look that
 // was taken afterwards.
 func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan steps.Plan) (steps.Examination, error) {
+	// Whoever reads our output may go; what was begun is brought to its end all the same.
+	signal.Ignore(syscall.SIGPIPE)
 	apply := r.recorded()
 	if target.practice != "" {
 		// The record is about real boxes.

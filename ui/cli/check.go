@@ -148,7 +148,12 @@ func onlyFrom(cmd *cobra.Command, args []string) error {
 func (r *run) examine(ctx context.Context, target target) (steps.Examination, error) {
 	progress := r.progressLine()
 	defer progress.clear()
-	return r.Engine.Examine(ctx, target.machine, target.options, progress.show)
+	examination, err := r.Engine.Examine(ctx, target.machine, target.options, progress.show)
+	if ctx.Err() != nil {
+		// What was cut short is no finding.
+		return examination, ctx.Err()
+	}
+	return examination, err
 }
 
 // The pauses between checks grow from the first to the longest.

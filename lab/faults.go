@@ -203,7 +203,7 @@ while systemctl is-active -q {{.Unit}}; do sleep 0.05; done`)),
 systemctl daemon-reload; systemctl reload nginx`), restart),
 		},
 		{
-			Name: "background-worker-stale", Verdict: fresh, Cause: "background-workers-stale", Was: "harvest",
+			Name: "background-worker-stale", Verdict: stale, Cause: "background-workers-stale", Was: "harvest",
 			Site: queued("postal"), Break: acts(sh(`systemctl start postal-queue`), deploy, restart), Cure: sh(`systemctl restart postal-queue`),
 		},
 

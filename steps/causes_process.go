@@ -190,8 +190,7 @@ func findFailed(v *view) *Finding {
 	state := sys.Textf("%s (%s)", v.unit.ActiveState, v.unit.SubState)
 	failed := v.unit.ActiveState == "failed" || v.unit.SubState == "auto-restart" || v.unit.ActiveState == "inactive" ||
 		v.unit.ActiveState == "activating" && (!v.running || v.unit.Restarts > 0)
-	silent := v.unit.ActiveState == "active" && v.Processes.Known && !v.Processes.Value.Hidden && v.Listeners.Known && !v.running && v.unit.MainPID == 0 && v.unit.Type != "oneshot"
-	if !failed && !silent {
+	if !failed && !v.isSilent() {
 		return nil
 	}
 	finding := &Finding{
@@ -200,18 +199,40 @@ func findFailed(v *view) *Finding {
 		Evidence:   []Evidence{evidence("state", state+sys.Textf(", result %s", v.unit.Result), sys.Textf("systemctl show %s", v.unit.Name))},
 		Advice:     sys.Textf("Read why first: journalctl -u %s -n 100 --no-pager. Starting it again would fail in the same way until that is mended.", v.unit.Name),
 	}
-	if v.unit.ActiveState == "inactive" && v.unit.Result == "success" {
+	switch {
+	case !failed:
+		finding.Confidence = Likely
+		finding.Why = sys.Textf("%s is %s, and nothing listens at %s. Either it is still starting, or it cannot.", v.unit.Name, state, strings.Join(v.Settings.Value.Wanted, ", "))
+		finding.Evidence = append(finding.Evidence, evidence("main process started", v.clock(v.mainStarted()), sys.Textf("systemctl show %s", v.unit.Name)))
+	case v.unit.ActiveState == "inactive" && v.unit.Result == "success":
 		finding.Fixes = []string{"restart"}
 		finding.Advice = "It was stopped, and did not fail."
+	}
+	if v.startRefusal(false) != "" {
+		// Not offered, but shown with the reason why it would do harm.
+		finding.Fixes = []string{"restart"}
 	}
 	if v.unit.Restarts > 0 {
 		finding.Evidence = append(finding.Evidence, evidence("started again by systemd", sys.Textf("%d times", v.unit.Restarts), sys.Textf("systemctl show %s", v.unit.Name)))
 	}
 	if reason := telling(v.Journal.Value); reason != "" {
 		finding.Evidence = append(finding.Evidence, evidence("the log's reason", reason, sys.Textf("journalctl -u %s", v.unit.Name)))
-		finding.Why = sys.Textf("%s is %s. Its log gives the reason: %s", v.unit.Name, state, reason)
+		finding.Why += sys.Textf(" Its log gives the reason: %s", reason)
 	}
 	return finding
+}
+
+// isSilent tells whether the unit counts as running, and nothing listens at any address
+// that it is meant to hold.
+func (v *view) isSilent() bool {
+	if v.unit.ActiveState != "active" || v.unit.Type == "oneshot" || !v.unit.Gunicorn ||
+		!v.Listeners.Known || v.Settings.Value.SocketActivated || len(v.Settings.Value.Wanted) == 0 {
+		return false
+	}
+	if v.running && (len(v.ListenersOf(v.main)) > 0 || v.main.Master.Unreadable["sockets"] != "") {
+		return false
+	}
+	return !slices.ContainsFunc(v.Settings.Value.Wanted, v.ListensAt)
 }
 
 // telling is the line of a log that says most: the last error of Python or Gunicorn, or

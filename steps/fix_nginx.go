@@ -44,7 +44,7 @@ func planNginxReload(v *view) Plan {
 	return plan
 }
 
-// doneNginxReload: workers that began after the reload was asked for. An exit status of 0
+// doneNginxReload: only workers that were not there before. An exit status of 0
 // proves nothing (G28).
 func doneNginxReload(_, after *view, started time.Time) (bool, sys.Text) {
 	isNew := func(process facts.NginxProcess) bool {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -71,9 +72,9 @@ func planRestart(v *view) Plan {
 	return plan
 }
 
-// doneRestart: active again, with processes that began after the fix did, and none that
-// is stale.
-func doneRestart(_, after *view, started time.Time) (bool, sys.Text) {
+// doneRestart: active again, with processes that were not there before, and none that is
+// stale.
+func doneRestart(before, after *view, started time.Time) (bool, sys.Text) {
 	if after.Target.Container != "" {
 		return doneDocker(nil, after, started)
 	}
@@ -82,7 +83,7 @@ func doneRestart(_, after *view, started time.Time) (bool, sys.Text) {
 		return false, sys.Textf("%s is %s (%s)", after.unit.Name, after.unit.ActiveState, after.unit.SubState)
 	case !after.running:
 		return false, "no Gunicorn of the service runs yet"
-	case after.main.Master.Started.Before(started.Add(-time.Second)):
+	case before.hasProcess(after.main.Master):
 		return false, sys.Textf("process %d was not started anew", after.main.Master.PID)
 	case len(after.main.Workers) == 0:
 		return false, "the new master has no worker yet"
@@ -137,8 +138,22 @@ func planHUP(v *view) Plan {
 	return plan
 }
 
-// doneHUP: only workers that began after the signal.
-func doneHUP(_, after *view, started time.Time) (bool, sys.Text) {
+// hasProcess tells whether a process was there at a look: the same id with the same start,
+// as ids are used again.
+func (v *view) hasProcess(process facts.Process) bool {
+	const grain = 50 * time.Millisecond
+	for _, gunicorn := range v.Processes.Value.Gunicorns {
+		for _, other := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
+			if other.PID == process.PID && other.Started.Sub(process.Started).Abs() < grain {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// doneHUP: only workers that were not there before the signal.
+func doneHUP(before, after *view, _ time.Time) (bool, sys.Text) {
 	if !after.running {
 		return false, "the master is gone"
 	}
@@ -146,7 +161,7 @@ func doneHUP(_, after *view, started time.Time) (bool, sys.Text) {
 		return false, "there is no worker yet"
 	}
 	for _, worker := range after.main.Workers {
-		if worker.Started.Before(started.Add(-time.Second)) {
+		if before.hasProcess(worker) {
 			return false, sys.Textf("worker %d is still the old one", worker.PID)
 		}
 	}

@@ -44,6 +44,8 @@ type StaticProbe struct {
 const (
 	// staticProbes is how many files stand for the rest.
 	staticProbes = 3
+	// staticTries is how often a file is asked for where workers may answer otherwise.
+	staticTries = 12
 	// staticFileLimit bounds what is hashed of one file.
 	staticFileLimit = 1 << 20
 	// staticNameLimit bounds how many names are looked at to choose among.
@@ -259,6 +261,16 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 	}
 	target := withPath(address.URL, one.urlPath)
 	probe.Identity = look.get(ctx, address.Local, target, false)
+	if probe.Location != nil && probe.Location.OpenFileCache {
+		// Each worker of Nginx keeps files of its own open: one that has the old
+		// one is met by chance.
+		for range staticTries {
+			if probe.Identity.SHA256 != probe.ReleaseSHA256 {
+				break
+			}
+			probe.Identity = look.get(ctx, address.Local, target, false)
+		}
+	}
 	probe.Gzip = look.get(ctx, address.Local, target, true)
 	return probe
 }

@@ -114,13 +114,14 @@ systemctl daemon-reload`), restart),
 		},
 		{
 			Name: "import-error", Verdict: down, Cause: "service-failed",
-			Site: linked("quiz"), Break: acts(deploy, sh(`echo 'import flask_not_installed' >> {{.Live}}/wsgi.py; systemctl restart {{.Unit}} || :`)),
+			Site: linked("quiz"), Break: acts(deploy, sh(`echo 'import flask_not_installed' >> {{.Live}}/wsgi.py; systemctl restart {{.Unit}} || :
+until systemctl is-failed -q {{.Unit}}; do sleep 0.05; done`)),
 			Cure: acts(sh(`sed -i '$d' {{.Live}}/wsgi.py; systemctl reset-failed {{.Unit}}`), restart),
 		},
 		{
 			Name: "import-error-on-reload", Verdict: down, Cause: "service-failed",
 			Site: checkout("puzzle", "127.0.0.1:8077"), Break: acts(deploy, sh(`echo 'import flask_not_installed' >> {{.Base}}/wsgi.py; systemctl reload {{.Unit}}
-while systemctl is-active -q {{.Unit}}; do sleep 0.05; done`)),
+until systemctl is-failed -q {{.Unit}}; do sleep 0.05; done`)),
 			Cure: acts(sh(`runuser -u {{.User}} -- git -C {{.Base}} checkout -q wsgi.py; systemctl reset-failed {{.Unit}}`), restart),
 		},
 

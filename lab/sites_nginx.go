@@ -23,9 +23,11 @@ func named(name string) Site {
 }
 
 // fileCached keeps files open in Nginx, and the paths that they were found by.
+// Each worker has a cache of its own; with one worker all visitors see the same.
 func fileCached(name string) Site {
 	s := linked(name)
 	s.Conf = map[string]string{"conf.d/" + name + ".conf": strings.Replace(confText, "alias", "open_file_cache max=100 inactive=20m;\n        open_file_cache_valid 20m;\n        alias", 1)}
+	s.First = sh(`sed -i 's/^worker_processes .*/worker_processes 1;/' /etc/nginx/nginx.conf`)
 	return s
 }
 

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -181,10 +182,10 @@ func TestWaitForFix(t *testing.T) {
 	config := Config{Messages: &said}
 	b := openRunning(t, config)
 	b.fix = &fixRun{plan: restartPlan(), cancel: func() {}, done: make(chan struct{})}
-	go func() {
+	time.AfterFunc(100*time.Millisecond, func() {
 		b.fix.outcome = steps.Outcome{Message: "The site answers 3e9d0c4.", After: finished(freshReport())}
 		close(b.fix.done)
-	}()
+	})
 	examination, err := b.leave(b.config)
 	if err != nil || examination.Report.Verdict != steps.Fresh {
 		t.Errorf("%v, %s", err, examination.Report.Verdict)
@@ -193,6 +194,12 @@ func TestWaitForFix(t *testing.T) {
 		if !strings.Contains(said.String(), want) {
 			t.Errorf("%q is not said:\n%s", want, said.String())
 		}
+	}
+	// It may have ended between the last frame and now.
+	said.Reset()
+	examination, err = b.leave(b.config)
+	if err != nil || examination.Report.Verdict != steps.Fresh || said.String() != "flasktui: The site answers 3e9d0c4.\n" {
+		t.Errorf("%v, %s, %q", err, examination.Report.Verdict, said.String())
 	}
 }
 

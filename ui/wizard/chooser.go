@@ -50,10 +50,8 @@ func (p *chooserPage) arrange(width, height int) {
 		}
 		sheet.add("  " + cursor + " " + number + name)
 	}
-	if p.problem.Hint != "" {
-		sheet.gap()
-		sheet.prose(0, string(p.problem.Hint))
-	}
+	sheet.gap()
+	sheet.hint(0, p.problem.Hint)
 	p.scroll.arrange(sheet.lines, width, height)
 	p.scroll.reveal(p.first+p.cursor, p.first+p.cursor)
 }

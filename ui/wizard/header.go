@@ -49,7 +49,7 @@ func (s *state) header(width int) string {
 // badge is the verdict of the header; where there is nothing to judge it is inconclusive.
 func (s *state) badge() string {
 	verdict := s.report().Verdict
-	if s.nothing {
+	if s.nothing && !s.probing {
 		verdict = steps.Inconclusive
 	}
 	return s.theme.Verdict(verdict, " "+verdictWord(verdict)+" ")

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -41,7 +42,7 @@ func (p *lostPage) arrange(width, height int) {
 		return
 	}
 	sheet.hang(p.theme.Mark(steps.Fail)+" ", string(target.Problem), nil)
-	sheet.prose(2, string(target.Hint))
+	sheet.hint(2, target.Hint)
 	sheet.heading("What was looked for")
 	sheet.prose(2, "A running Gunicorn master, the systemd unit or the Compose service that it belongs to, and the Nginx server that sends requests to it.")
 	sheet.heading("What you can tell flasktui")
@@ -56,6 +57,13 @@ func (p *lostPage) arrange(width, height int) {
 		sheet.prose(2, "Press p for the practice box: a box in memory with a broken deploy, which touches nothing real.")
 	}
 	p.scroll.arrange(sheet.lines, width, height)
+}
+
+// hint is what to do, as the command line words it too.
+func (s *sheet) hint(indent int, hint sys.Text) {
+	if hint != "" {
+		s.hang(strings.Repeat(" ", indent)+"Hint: ", string(hint), nil)
+	}
 }
 
 func (p *lostPage) key(msg tea.KeyMsg) (request, bool) {

@@ -188,7 +188,14 @@ func TestWindowChanges(t *testing.T) {
 	if err := pty.Setsize(s.master, &pty.Winsize{Rows: 15, Cols: 40}); err != nil {
 		t.Fatal(err)
 	}
-	_ = syscall.Kill(os.Getpid(), syscall.SIGWINCH)
+	// Bubble Tea begins to listen some time after the first frame.
+	for range 100 {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGWINCH)
+		time.Sleep(50 * time.Millisecond)
+		if strings.Contains(s.output(), "https://sho…example.com/") {
+			break
+		}
+	}
 	s.awaits("https://sho…example.com/")
 	s.types("q")
 	s.sane()

@@ -109,7 +109,7 @@ func (w *wizard) leave(config Config) (steps.Examination, error) {
 	if w.finished {
 		examination = w.examination
 	}
-	if w.fix != nil && !w.fix.over() {
+	if w.fix != nil && !w.run.ended {
 		examination = w.waitForFix(config, examination)
 	}
 	switch {
@@ -127,8 +127,8 @@ func (w *wizard) leave(config Config) (steps.Examination, error) {
 	return examination, nil
 }
 
-// waitForFix lets a fix that was begun come to its end: half of one is worse than none.
-// An interrupt gives up on what has not been started yet.
+// waitForFix lets a fix whose end was not shown any more come to it: half of one is
+// worse than none. An interrupt gives up on what has not been started yet.
 func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.Examination {
 	names := make([]string, 0, len(w.fix.plan.Commands))
 	for _, argv := range w.fix.plan.Commands {
@@ -138,7 +138,9 @@ func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.
 	say := func(format string, arguments ...any) {
 		_, _ = fmt.Fprintf(config.Messages, "flasktui: "+format+"\n", arguments...)
 	}
-	say("waiting for the fix to end (%s); ctrl+c stops what has not been started", strings.Join(names, "; "))
+	if !w.fix.over() {
+		say("waiting for the fix to end (%s); ctrl+c stops what has not been started", strings.Join(names, "; "))
+	}
 	interrupt, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	if w.stopped != "" {

@@ -2,31 +2,64 @@ package steps
 
 import (
 	"strings"
-
-	"flasktui/sys"
+	"unicode"
 )
 
-// CommandLine writes an argument vector so that a person can read it and paste it into a
-// shell: words that a shell would take apart are quoted.
-func CommandLine(argv []string) sys.Text {
-	words := make([]string, len(argv))
-	for index, word := range argv {
-		words[index] = quoted(word)
+// CommandLine writes an argument vector as a line that a shell would read back as that
+// vector. Characters that a terminal would act on are shown by their code, not sent.
+func CommandLine(argv []string) string {
+	quoted := make([]string, 0, len(argv))
+	for _, argument := range argv {
+		quoted = append(quoted, quote(argument))
 	}
-	return sys.Textf("%s", strings.Join(words, " "))
+	return strings.Join(quoted, " ")
 }
 
-func quoted(word string) string {
-	plain := func(character rune) bool {
-		return character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z' ||
-			character >= '0' && character <= '9' || strings.ContainsRune("@%+=:,./-_", character)
+func quote(argument string) string {
+	switch {
+	case argument == "":
+		return "''"
+	case strings.ContainsFunc(argument, unprintable):
+		return ansiC(argument)
+	case strings.ContainsFunc(argument, special):
+		return "'" + strings.ReplaceAll(argument, "'", `'\''`) + "'"
 	}
-	if word != "" && strings.IndexFunc(word, func(character rune) bool { return !plain(character) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	return argument
 }
 
-func splitLines(raw []byte) []string {
-	return strings.Split(strings.TrimSpace(string(raw)), "\n")
+// special tells the characters that may stand bare in a word from all others.
+func special(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-./:@%+=,", r)
+}
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }
+
+// ansiC writes $'…', byte by byte where a character is not printable.
+func ansiC(argument string) string {
+	const hexadecimal = "0123456789abcdef"
+	var quoted strings.Builder
+	quoted.WriteString("$'")
+	for at, r := range argument {
+		switch {
+		case r == '\'' || r == '\\':
+			quoted.WriteByte('\\')
+			quoted.WriteRune(r)
+		case !unprintable(r):
+			quoted.WriteRune(r)
+		default:
+			width := 1
+			if r != unicode.ReplacementChar {
+				width = len(string(r))
+			} else if strings.HasPrefix(argument[at:], string(unicode.ReplacementChar)) {
+				width = len(string(unicode.ReplacementChar))
+			}
+			for _, b := range []byte(argument[at : at+width]) {
+				quoted.WriteString(`\x`)
+				quoted.WriteByte(hexadecimal[b>>4])
+				quoted.WriteByte(hexadecimal[b&15])
+			}
+		}
+	}
+	quoted.WriteByte('\'')
+	return quoted.String()
 }

@@ -3,6 +3,7 @@ package steps
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"flasktui/steps/facts"
@@ -75,7 +76,9 @@ func planEditNginx(v *view) Plan {
 	if file == "" {
 		return blocked("no file and line of Nginx's configuration is known to be at fault")
 	}
-	edit := change(0, orWords(v.Options.Editor, "vi"), "+"+strconv.Itoa(max(line, 1)), file)
+	// An editor may be given with options of its own ("code --wait").
+	editor := strings.Fields(orWords(v.Options.Editor, "vi"))
+	edit := change(0, append(editor, "+"+strconv.Itoa(max(line, 1)), file)...)
 	edit.command.Terminal = true
 	return planned(Plan{
 		Effect: sys.Textf("Your editor opens %s at line %d; what you save is tested, and loaded if it is valid.", file, max(line, 1)),

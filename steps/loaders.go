@@ -208,7 +208,11 @@ func (v *view) timeLoader(one *loader) {
 		one.why = sys.Textf("no Python source was found under %s", v.Code.Value.Tree)
 	case after(source.At, started):
 		one.age = holdsOld
-		one.proven = source.At.Sub(source.SourceTime).Abs() > clockGrain || one.commitMoved(v)
+		// Importing takes a process a moment: what is written right after its start
+		// may still be what it reads.
+		const importing = 2 * time.Second
+		replaced := source.At.Sub(source.SourceTime).Abs() > clockGrain || one.commitMoved(v)
+		one.proven = replaced && source.At.Sub(started) > importing
 		one.why = sys.Textf("it started at %s, before %s changed at %s",
 			v.exactClock(started, source.At), source.Path, v.exactClock(source.At, started))
 	case v.Code.Value.Partial:

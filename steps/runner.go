@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"flasktui/sys"
@@ -115,12 +116,11 @@ func (fixing fixing) run(ctx context.Context, plan Plan) sys.Text {
 }
 
 func firstLine(raw []byte) sys.Text {
-	for line := range slices.Values(splitLines(raw)) {
-		if line != "" {
-			return " — " + sys.Textf("%s", line)
-		}
+	line, _, _ := strings.Cut(strings.TrimSpace(string(raw)), "\n")
+	if line == "" {
+		return ""
 	}
-	return ""
+	return " — " + sys.Textf("%s", line)
 }
 
 const (

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"strings"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -94,9 +95,28 @@ func (v *view) isMixed(causes []Finding) bool {
 	if len(v.appTally().values) > 1 || len(v.nginxTally().values) > 1 {
 		return true
 	}
+	if v.sharedWithOrphan() {
+		return true
+	}
 	fresh, old, _ := v.counts()
 	decided := slices.ContainsFunc(causes, Finding.Decides)
 	return fresh > 0 && old > 0 && decided
+}
+
+// sharedWithOrphan tells whether requests reach, by turns, the service's own Gunicorn with
+// the new code and an orphan beside it with older code. Of a Unix socket only the last
+// to bind it gets any.
+func (v *view) sharedWithOrphan() bool {
+	fresh, _, _ := v.counts()
+	if fresh == 0 || !slices.ContainsFunc(v.serving, v.isOwn) || !slices.ContainsFunc(v.backends, func(backend string) bool { return !strings.HasPrefix(backend, "unix:") }) {
+		return false
+	}
+	for _, orphan := range v.orphans() {
+		if len(orphan.Workers) > 0 && v.judgeLoader(orphan.Workers[0], "worker").age == holdsOld && v.holdsAny(orphan, v.backends) {
+			return true
+		}
+	}
+	return false
 }
 
 // missingProof names the first hop that a fresh verdict would need and that could not be

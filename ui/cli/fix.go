@@ -172,7 +172,7 @@ func (r *run) printPlan(looked steps.Report, plan steps.Plan) error {
 	}
 	text.WriteString("\nFix:    " + plan.ID + ", " + line(plan.Title) + "\n")
 	for _, argv := range plan.Commands {
-		text.WriteString("  $ " + report.CommandLine(argv) + "\n")
+		text.WriteString("  $ " + steps.CommandLine(argv) + "\n")
 	}
 	text.WriteString("Effect: " + line(string(plan.Effect)) + "\n")
 	text.WriteString("Risk:   " + string(plan.Risk) + "\n")

@@ -71,7 +71,16 @@ func (r *run) resolve(ctx context.Context, cmd *cobra.Command, flags *probeFlags
 			return target{}, err
 		}
 	}
+	options.Editor = editor(r.Getenv)
 	return target{machine: machine, options: options}, nil
+}
+
+// editor is the person's own, as editors are named since long: VISUAL before EDITOR.
+func editor(getenv func(string) string) string {
+	if visual := getenv("VISUAL"); visual != "" {
+		return visual
+	}
+	return getenv("EDITOR")
 }
 
 // settle takes the service from the arguments and puts settings where no flag was given.
@@ -155,7 +164,11 @@ func oneOf(flag, value string, names []string) error {
 	if slices.Contains(names, value) {
 		return nil
 	}
-	return fail("--%s %q is not one of %s", flag, shortened(value), orList(names)).with(didYouMean(value, names))
+	hint := didYouMean(value, names)
+	if hint == "" {
+		hint = fmt.Sprintf("leave --%s out for the usual one", flag)
+	}
+	return fail("--%s %q is not one of %s", flag, shortened(value), orList(names)).with(hint)
 }
 
 func orList(names []string) string {

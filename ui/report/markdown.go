@@ -162,7 +162,7 @@ func fence(commands [][]string) string {
 	var block strings.Builder
 	block.WriteString("\n```sh\n")
 	for _, argv := range commands {
-		block.WriteString(CommandLine(argv) + "\n")
+		block.WriteString(steps.CommandLine(argv) + "\n")
 	}
 	block.WriteString("```\n")
 	return block.String()

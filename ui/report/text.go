@@ -158,7 +158,7 @@ func (p *textPage) fix(plan steps.Plan) {
 		p.hang("    not now: ", string(plan.Blocked))
 	}
 	for _, argv := range plan.Commands {
-		p.WriteString("    $ " + CommandLine(argv) + "\n")
+		p.WriteString("    $ " + steps.CommandLine(argv) + "\n")
 	}
 }
 
@@ -224,7 +224,7 @@ func (p *textPage) next(report steps.Report) {
 }
 
 func (p *textPage) advise(argv []string, effect string) {
-	p.WriteString("  $ " + CommandLine(argv) + "\n")
+	p.WriteString("  $ " + steps.CommandLine(argv) + "\n")
 	p.hang("      ", effect)
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
-	"flasktui/ui/report"
 )
 
 // fixDialog shows what a fix would run and runs it on a y that was meant: one that was
@@ -75,7 +74,7 @@ func (p *fixDialog) arrange(width, height int) {
 	sheet.hang("", ask, p.theme.Strong)
 	sheet.gap()
 	for _, argv := range plan.Commands {
-		sheet.command(4, report.CommandLine(argv), p.theme.Strong)
+		sheet.command(4, steps.CommandLine(argv), p.theme.Strong)
 	}
 	sheet.gap()
 	if blocked := p.blocked(); blocked != "" {

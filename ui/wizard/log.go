@@ -6,7 +6,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/ui/report"
+	"flasktui/steps"
 )
 
 // logPage follows the service's log.
@@ -40,7 +40,7 @@ func (p *logPage) arrange(width, height int) {
 		return
 	}
 	head.hang("", "The log of "+p.service(), p.theme.Strong)
-	head.command(0, report.CommandLine(p.tail.command.Argv), p.theme.Quiet)
+	head.command(0, steps.CommandLine(p.tail.command.Argv), p.theme.Quiet)
 	head.gap()
 	head.log(p.tail)
 	p.scroll.arrange(head.lines, width, height)

@@ -14,7 +14,6 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
-	"flasktui/ui/report"
 	_ "flasktui/ui/terminal" // for its init, which has to run in whatever links Bubble Tea
 )
 
@@ -132,7 +131,7 @@ func (w *wizard) leave(config Config) (steps.Examination, error) {
 func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.Examination {
 	names := make([]string, 0, len(w.fix.plan.Commands))
 	for _, argv := range w.fix.plan.Commands {
-		names = append(names, report.CommandLine(argv))
+		names = append(names, steps.CommandLine(argv))
 	}
 	// Nobody may be left to read it.
 	say := func(format string, arguments ...any) {

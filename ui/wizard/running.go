@@ -11,7 +11,6 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/layout"
-	"flasktui/ui/report"
 )
 
 // runningPage shows a fix while it runs, and then what came of it.
@@ -141,7 +140,7 @@ func (p *runningPage) command(sheet *sheet, run commandRun, output bool) {
 		status, note = steps.Skipped, "was not run"
 	}
 	lead := "  " + p.theme.Mark(status) + " "
-	line := report.CommandLine(run.argv)
+	line := steps.CommandLine(run.argv)
 	for i, part := range layout.Wrap(line, sheet.width-4-commandHang) {
 		if i > 0 {
 			lead = strings.Repeat(" ", 4+commandHang)

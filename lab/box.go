@@ -121,14 +121,17 @@ func (b *Box) start() error {
 		return err
 	}
 	defer group.Close()
-	argv := []string{"-ec", mountAndBoot, "sh", b.lab.base, b.dir,
+	argv := []string{
+		"-ec", mountAndBoot, "sh", b.lab.base, b.dir,
 		"systemd-nspawn", "-q", "-D", filepath.Join(b.dir, "root"), "--boot", "--register=no", "--keep-unit",
 		"-M", b.hostname(), "--private-network", "--capability=all", "--system-call-filter=@keyring bpf @mount",
-		"--tmpfs=/var/lib/docker:mode=0710", "--console=pipe"}
+		"--tmpfs=/var/lib/docker:mode=0710", "--console=pipe",
+	}
 	for _, bind := range b.binds {
 		argv = append(argv, "--bind-ro="+bind)
 	}
-	b.nspawn = exec.Command("sh", argv...)
+	// Its end is not any context's, but that of Stop and of the lab itself.
+	b.nspawn = exec.CommandContext(context.Background(), "sh", argv...)
 	b.nspawn.Env = append(os.Environ(), "SYSTEMD_LOG_LEVEL=warning")
 	b.nspawn.Stdout, b.nspawn.Stderr = b.console, b.console
 	b.nspawn.WaitDelay = time.Second

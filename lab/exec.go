@@ -49,8 +49,10 @@ func (b *Box) openSession(ctx context.Context) error {
 func (b *Box) Command(ctx context.Context, argv ...string) *exec.Cmd {
 	enter := []string{"-t", strconv.Itoa(b.leader), "-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w", "--"}
 	cmd := exec.CommandContext(ctx, "nsenter", append(enter, argv...)...)
-	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "USER=root",
-		"LANG=C.UTF-8", "TERM=xterm-256color", "SHELL=/bin/bash"}
+	cmd.Env = []string{
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "USER=root",
+		"LANG=C.UTF-8", "TERM=xterm-256color", "SHELL=/bin/bash",
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if b.session != nil {
 		cmd.SysProcAttr.UseCgroupFD = true

@@ -15,8 +15,10 @@ func Healthy() []Fault {
 			Name: "healthy-rollback", Verdict: fresh, Site: linked("choir").with(func(s *Site) { s.Args = []string{"--expect", "{{.Old.ID}}"} }),
 			Break: acts(deploy, restart, sh(`ln -sfn {{.Dir 0}} {{.Live}}`), restart), Is: "spring",
 		},
-		{Name: "healthy-chown-after-restart", Verdict: fresh, Site: copied("coach", "127.0.0.1:9110"),
-			Break: acts(deploy, restart, sh(`sleep 0.1; chown -R root: {{.Base}}; chown -R {{.User}}: {{.Base}}; chmod -R g+w {{.Base}}`))},
+		{
+			Name: "healthy-chown-after-restart", Verdict: fresh, Site: copied("coach", "127.0.0.1:9110"),
+			Break: acts(deploy, restart, sh(`sleep 0.1; chown -R root: {{.Base}}; chown -R {{.User}}: {{.Base}}; chmod -R g+w {{.Base}}`)),
+		},
 		{Name: "healthy-writes-below-release", Verdict: fresh, Site: checkout("album", "127.0.0.1:9120"), Break: acts(deploy, restart, visit, sh(`cd {{.Base}}
 mkdir -p logs uploads instance
 echo started > logs/access.log
@@ -25,19 +27,25 @@ python3 -c 'import sqlite3; c = sqlite3.connect("instance/app.db"); c.execute("c
 python3 -m compileall -q .
 touch .wsgi.py.swp 4913 wsgi.py~
 chown -R {{.User}}: .`))},
-		{Name: "healthy-reload-through-link", Verdict: fresh, Site: linked("rowing").with(func(s *Site) { s.Gunicorn = []string{"--chdir", "{{.Live}}"} }),
-			Break: acts(deploy, reload)},
+		{
+			Name: "healthy-reload-through-link", Verdict: fresh, Site: linked("rowing").with(func(s *Site) { s.Gunicorn = []string{"--chdir", "{{.Live}}"} }),
+			Break: acts(deploy, reload),
+		},
 		{Name: "healthy-after-boot", Verdict: fresh, Site: linked("tram"), Break: acts(deploy, restart, sh(`systemctl enable -q {{.Unit}} nginx`), reboot, answers)},
-		{Name: "healthy-max-requests", Verdict: fresh, Site: copied("farm", "127.0.0.1:9130").with(func(s *Site) { s.Gunicorn = []string{"--max-requests", "3"} }),
-			Break: acts(deploy, restart, visit, visit, visit, answers)},
+		{
+			Name: "healthy-max-requests", Verdict: fresh, Site: copied("farm", "127.0.0.1:9130").with(func(s *Site) { s.Gunicorn = []string{"--max-requests", "3"} }),
+			Break: acts(deploy, restart, visit, visit, visit, answers),
+		},
 		{Name: "healthy-old-release-touched", Verdict: fresh, Site: linked("canal"), Break: acts(deploy, restart, sh(`sleep 0.1; touch {{.Dir 0}} {{.Dir 0}}/wsgi.py; echo note > {{.Dir 0}}/NOTES`))},
 		{Name: "healthy-restart-at-once", Verdict: fresh, Site: versioned("oven"), Break: acts(deploy, restart)},
 		{Name: "healthy-proctitle", Verdict: fresh, Site: titled("globe"), Break: acts(deploy, restart)},
 		{Name: "healthy-preload", Verdict: fresh, Site: preloaded("memo"), Break: acts(deploy, restart)},
 		{Name: "healthy-ipv6", Verdict: fresh, Site: checkout("lake", "[::1]:9140").with(func(s *Site) { s.Listen = "[::1]:8081" }), Break: acts(deploy, restart)},
 		{Name: "healthy-instance", Verdict: fresh, Site: instance("opera", "south"), Break: acts(deploy, restart)},
-		{Name: "healthy-virtualenv", Verdict: fresh, Site: checkout("dunes", "unix:/run/dunes/g.sock").with(func(s *Site) { s.Venv = "/opt/envs/dunes" }),
-			Break: acts(deploy, restart)},
+		{
+			Name: "healthy-virtualenv", Verdict: fresh, Site: checkout("dunes", "unix:/run/dunes/g.sock").with(func(s *Site) { s.Venv = "/opt/envs/dunes" }),
+			Break: acts(deploy, restart),
+		},
 		{Name: "healthy-git-traffic", Verdict: fresh, Site: checkout("reef", "127.0.0.1:9150"), Break: acts(deploy, restart, sh(`sleep 0.1
 runuser -u {{.User}} -- git -C {{.Base}} fetch -q
 runuser -u {{.User}} -- git -C {{.Base}} status > /dev/null

@@ -68,7 +68,7 @@ func TestLeavesNothing(t *testing.T) {
 // bootOwner starts another process of this test, which owns a box.
 func bootOwner(t *testing.T) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestLeavesNothing$")
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestLeavesNothing$")
 	cmd.Env = append(os.Environ(), ownerEnv+"=1", BinaryEnv+"="+shared.Binary())
 	out, err := cmd.StdoutPipe()
 	if err != nil {

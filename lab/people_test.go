@@ -10,8 +10,10 @@ import (
 // as runs flasktui in the box as one of its people, from their home.
 func (c *Case) as(t *testing.T, person string, argv ...string) Result {
 	t.Helper()
-	r, err := c.Do(t.Context(), "", slices.Concat([]string{"runuser", "-u", person, "--", "env", "-C", "/home/" + person, "HOME=/home/" + person,
-		"USER=" + person, "LOGNAME=" + person, "/usr/local/bin/flasktui"}, argv)...)
+	r, err := c.Do(t.Context(), "", slices.Concat([]string{
+		"runuser", "-u", person, "--", "env", "-C", "/home/" + person, "HOME=/home/" + person,
+		"USER=" + person, "LOGNAME=" + person, "/usr/local/bin/flasktui",
+	}, argv)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,14 +11,18 @@ func linked(name string) Site {
 
 // checkout is a git checkout that is pulled in place, behind a TCP port.
 func checkout(name, bind string) Site {
-	return Site{Name: name, Kind: Checkout, Base: "/opt/" + name, User: "deploy", Bind: bind,
-		App: App{Marker: JSONMarker, Field: "commit", Ident: InGit}}
+	return Site{
+		Name: name, Kind: Checkout, Base: "/opt/" + name, User: "deploy", Bind: bind,
+		App: App{Marker: JSONMarker, Field: "commit", Ident: InGit},
+	}
 }
 
 // copied is a plain directory that rsync copies over, in a home directory.
 func copied(name, bind string) Site {
-	return Site{Name: name, Kind: Copied, Base: "/home/app/" + name, User: "app", Bind: bind,
-		App: App{Module: name + ".web", Callable: "create_app()", Marker: TextMarker, Ident: InFile}}
+	return Site{
+		Name: name, Kind: Copied, Base: "/home/app/" + name, User: "app", Bind: bind,
+		App: App{Module: name + ".web", Callable: "create_app()", Marker: TextMarker, Ident: InFile},
+	}
 }
 
 // pinned is a linked site whose unit names one release instead of the link.

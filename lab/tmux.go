@@ -24,7 +24,8 @@ func (b *Box) OpenTerminal(ctx context.Context, width, height int) (*Terminal, e
 	if err != nil {
 		return nil, err
 	}
-	return t, t.WaitFor(ctx, 5*time.Second, "ready$")
+	err = t.WaitFor(ctx, 5*time.Second, "ready$")
+	return t, err
 }
 
 func (t *Terminal) tmux(ctx context.Context, argv ...string) (string, error) {

@@ -145,5 +145,5 @@ func readSeconds(text string) (int, bool) {
 	if err != nil {
 		return 0, false
 	}
-	return int(min(seconds, 1<<31-1)), true //nolint:gosec // bounded
+	return int(min(seconds, 1<<31-1)), true
 }

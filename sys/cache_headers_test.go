@@ -26,8 +26,10 @@ func TestReadCacheHeaders(t *testing.T) {
 		{"a name that holds the word", "X-Cache: MISS from whitehit.example", CacheAnswer{Header: "X-Cache", Value: "MISS from whitehit.example", Age: -1, MaxAge: -1}},
 		{"Varnish, a hit", "X-Varnish: 32770 3", CacheAnswer{Hit: true, Header: "X-Varnish", Value: "32770 3", Age: -1, MaxAge: -1}},
 		{"Varnish, a miss", "X-Varnish: 32770", CacheAnswer{Header: "X-Varnish", Value: "32770", Age: -1, MaxAge: -1}},
-		{"RFC 9211", `Cache-Status: OriginCache; hit; ttl=1100, "CDN Company Here"; fwd=uri-miss`,
-			CacheAnswer{Hit: true, Header: "Cache-Status", Value: `OriginCache; hit; ttl=1100, "CDN Company Here"; fwd=uri-miss`, Age: -1, MaxAge: -1}},
+		{
+			"RFC 9211", `Cache-Status: OriginCache; hit; ttl=1100, "CDN Company Here"; fwd=uri-miss`,
+			CacheAnswer{Hit: true, Header: "Cache-Status", Value: `OriginCache; hit; ttl=1100, "CDN Company Here"; fwd=uri-miss`, Age: -1, MaxAge: -1},
+		},
 		{"RFC 9211, forwarded", "Cache-Status: ExampleCache; fwd=miss; stored", CacheAnswer{Header: "Cache-Status", Value: "ExampleCache; fwd=miss; stored", Age: -1, MaxAge: -1}},
 		{"RFC 9211, broken", "Cache-Status: ;;hit", CacheAnswer{Header: "Cache-Status", Value: ";;hit", Age: -1, MaxAge: -1}},
 		{"an age alone", "Age: 7", CacheAnswer{Hit: true, Header: "Age", Value: "7", Age: 7, MaxAge: -1}},

@@ -88,7 +88,7 @@ func TestFindRepositoryOfRealGit(t *testing.T) {
 	}
 	gitIn(t, clone, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", origin, "vendor/origin")
 	repository, err = FindRepository(t.Context(), mirror(t, base), filepath.Join(clone, "vendor", "origin"))
-	if err != nil || repository.Commit != second || repository.GitDirectory != filepath.Join(clone, ".git/modules/vendor/origin") {
+	if err != nil || repository.Commit != second || repository.GitDirectory != filepath.Join(clone, ".git", "modules", "vendor", "origin") {
 		t.Errorf("a submodule: %+v, %v", repository, err)
 	}
 }
@@ -109,16 +109,20 @@ func TestFindRepository(t *testing.T) {
 		{"none", memoryMachine{files: map[string]string{"/srv/shop/app.py": ""}}, nil},
 		{"a bare one's work tree elsewhere", memoryMachine{files: map[string]string{"/srv/shop/app.py": "", "/srv/shop.git/HEAD": ""}}, nil},
 		{"a .git that is none", memoryMachine{files: map[string]string{"/srv/shop/.git/description": "", "/srv/shop/.git.bak/HEAD": ""}}, nil},
-		{"loose before packed", git(map[string]string{"/srv/shop/.git/packed-refs": "# pack-refs with: peeled\n" + commitB + " refs/heads/main\n"}),
-			&Repository{Branch: "main", Commit: commitA}},
+		{
+			"loose before packed", git(map[string]string{"/srv/shop/.git/packed-refs": "# pack-refs with: peeled\n" + commitB + " refs/heads/main\n"}),
+			&Repository{Branch: "main", Commit: commitA},
+		},
 		{"an upstream of another name", git(map[string]string{
 			"/srv/shop/.git/config":                        "[core]\n\tbare = false\n[branch \"Main\"]\n\tremote = no\n[branch \"main\"]\n\tremote = upstream ; ours\n\tMerge = refs/heads/release/2\n[x]\nremote=z\n",
 			"/srv/shop/.git/refs/remotes/origin/main":      commitB,
 			"/srv/shop/.git/refs/remotes/upstream/release": "",
 			"/srv/shop/.git/packed-refs":                   commitC + " refs/remotes/upstream/release/2\n^" + commitA + "\n",
 		}), &Repository{Branch: "main", Commit: commitA, Upstream: commitC, UpstreamRef: "refs/remotes/upstream/release/2"}},
-		{"no configuration", git(map[string]string{"/srv/shop/.git/refs/remotes/origin/main": commitB}),
-			&Repository{Branch: "main", Commit: commitA, Upstream: commitB, UpstreamRef: "refs/remotes/origin/main"}},
+		{
+			"no configuration", git(map[string]string{"/srv/shop/.git/refs/remotes/origin/main": commitB}),
+			&Repository{Branch: "main", Commit: commitA, Upstream: commitB, UpstreamRef: "refs/remotes/origin/main"},
+		},
 		{"no commit yet", memoryMachine{files: map[string]string{"/srv/shop/.git/HEAD": "ref: refs/heads/main\n"}}, &Repository{Branch: "main"}},
 		{"detached", git(map[string]string{"/srv/shop/.git/HEAD": commitB + "\n"}), &Repository{Commit: commitB}},
 		{"SHA-256", git(map[string]string{"/srv/shop/.git/HEAD": strings.Repeat("ab", 32) + "\n"}), &Repository{Commit: strings.Repeat("ab", 32)}},

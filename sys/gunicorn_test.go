@@ -70,23 +70,39 @@ func TestParseGunicornArgv(t *testing.T) {
 		line string
 		want GunicornSettings
 	}{
-		{"as systemd starts it", "/srv/shop/venv/bin/python3 /srv/shop/venv/bin/gunicorn --workers 3 --bind unix:/run/shop.sock -m 007 wsgi:app",
-			GunicornSettings{App: "wsgi:app", Workers: 3, Bind: []string{"unix:/run/shop.sock"}}},
-		{"every way to write an option", "gunicorn -w4 -b=:8000 --bind=[::1]:8001 -b 127.0.0.1 -Dp /run/shop.pid --chdir /srv/shop/current app",
-			GunicornSettings{App: "app:application", Workers: 4, Bind: []string{":8000", "[::1]:8001", "127.0.0.1"},
-				Daemon: on(), PIDFile: "/run/shop.pid", Chdir: "/srv/shop/current"}},
-		{"flags take no value", "python3 -m gunicorn --preload --no-sendfile --reuse-port --log-syslog --capture-output -R --spew shop.wsgi",
-			GunicornSettings{App: "shop.wsgi:application", Preload: on(), ReusePort: on()}},
-		{"prefixes are completed", "gunicorn --pre --max-requests 500 --grace 20 --pythonp /a,/b --pythonpath /c,/d --workers=2 wsgi:app",
-			GunicornSettings{App: "wsgi:app", Preload: on(), MaxRequests: 500, GracefulTimeout: 20, PythonPath: []string{"/c", "/d"}, Workers: 2}},
+		{
+			"as systemd starts it", "/srv/shop/venv/bin/python3 /srv/shop/venv/bin/gunicorn --workers 3 --bind unix:/run/shop.sock -m 007 wsgi:app",
+			GunicornSettings{App: "wsgi:app", Workers: 3, Bind: []string{"unix:/run/shop.sock"}},
+		},
+		{
+			"every way to write an option", "gunicorn -w4 -b=:8000 --bind=[::1]:8001 -b 127.0.0.1 -Dp /run/shop.pid --chdir /srv/shop/current app",
+			GunicornSettings{
+				App: "app:application", Workers: 4, Bind: []string{":8000", "[::1]:8001", "127.0.0.1"},
+				Daemon: on(), PIDFile: "/run/shop.pid", Chdir: "/srv/shop/current",
+			},
+		},
+		{
+			"flags take no value", "python3 -m gunicorn --preload --no-sendfile --reuse-port --log-syslog --capture-output -R --spew shop.wsgi",
+			GunicornSettings{App: "shop.wsgi:application", Preload: on(), ReusePort: on()},
+		},
+		{
+			"prefixes are completed", "gunicorn --pre --max-requests 500 --grace 20 --pythonp /a,/b --pythonpath /c,/d --workers=2 wsgi:app",
+			GunicornSettings{App: "wsgi:app", Preload: on(), MaxRequests: 500, GracefulTimeout: 20, PythonPath: []string{"/c", "/d"}, Workers: 2},
+		},
 		{"an ambiguous prefix is no option", "gunicorn --rel wsgi:app", GunicornSettings{App: "wsgi:app"}},
-		{"values are not the app", "gunicorn -k gthread --threads 4 -n shop -u www -g www -t 60 --log-level debug --reload-extra-file x wsgi:app",
-			GunicornSettings{App: "wsgi:app"}},
-		{"the app first, a factory", "gunicorn shop.factory:create_app() -c file:/etc/shop/gunicorn.conf.py --reload",
-			GunicornSettings{App: "shop.factory:create_app()", ConfigFile: "file:/etc/shop/gunicorn.conf.py", Reload: on()}},
+		{
+			"values are not the app", "gunicorn -k gthread --threads 4 -n shop -u www -g www -t 60 --log-level debug --reload-extra-file x wsgi:app",
+			GunicornSettings{App: "wsgi:app"},
+		},
+		{
+			"the app first, a factory", "gunicorn shop.factory:create_app() -c file:/etc/shop/gunicorn.conf.py --reload",
+			GunicornSettings{App: "shop.factory:create_app()", ConfigFile: "file:/etc/shop/gunicorn.conf.py", Reload: on()},
+		},
 		{"no app: it stands in the configuration", "gunicorn -c python:shop.gunicorn", GunicornSettings{ConfigFile: "python:shop.gunicorn"}},
-		{"secrets stay where they are", "gunicorn -e SECRET_KEY=hunter2 --env=DEBUG=1 -- wsgi:app",
-			GunicornSettings{App: "wsgi:app", Environment: []string{"SECRET_KEY", "DEBUG"}}},
+		{
+			"secrets stay where they are", "gunicorn -e SECRET_KEY=hunter2 --env=DEBUG=1 -- wsgi:app",
+			GunicornSettings{App: "wsgi:app", Environment: []string{"SECRET_KEY", "DEBUG"}},
+		},
 		{"Gunicorn 26", "gunicorn --no-control-socket --dirty-app shop.jobs:Jobs --control-socket /run/x.ctl wsgi:app", GunicornSettings{App: "wsgi:app"}},
 		{"of a version yet to come", "gunicorn --warp wsgi:app", GunicornSettings{App: "wsgi:app"}},
 		{"of a version yet to come, with a value", "gunicorn --warp 9 wsgi:app", GunicornSettings{App: "wsgi:app"}},
@@ -162,8 +178,10 @@ func TestParseGunicornConfig(t *testing.T) {
 		{"twice", "workers = 2\nworkers = 3", GunicornSettings{Computed: []string{"workers"}}},
 		{"in a block", "workers = 2\nif debug:\n    workers = 1\n    bind: str = 'x'\nelse: reload = True", GunicornSettings{Computed: []string{"bind", "workers", "reload"}}},
 		{"only read in a block", "workers = 2\nif workers == 2:\n    print('two')", GunicornSettings{Workers: 2}},
-		{"changed in place", "bind = ['a']\nbind.append('b')\nworkers = 2\nworkers += 1\nraw_env=['A=b']\nraw_env[0] = 'C=d'",
-			GunicornSettings{Computed: []string{"bind", "raw_env", "workers"}}},
+		{
+			"changed in place", "bind = ['a']\nbind.append('b')\nworkers = 2\nworkers += 1\nraw_env=['A=b']\nraw_env[0] = 'C=d'",
+			GunicornSettings{Computed: []string{"bind", "raw_env", "workers"}},
+		},
 		{"assigned in an expression", "print(workers := 3)", GunicornSettings{Computed: []string{"workers"}}},
 		{"unpacked", "bind, workers = 'x', 3", GunicornSettings{Computed: []string{"bind", "workers"}}},
 		{"imported", "from base import bind, n as workers", GunicornSettings{Computed: []string{"bind", "workers"}}},
@@ -235,8 +253,12 @@ func TestGunicornImportDirectories(t *testing.T) {
 	settings := GunicornSettings{Chdir: "../current", PythonPath: []string{"lib", "/opt/x"}}
 	got := settings.ImportDirectories("/srv/shop/start", "/pp::rel")
 	want := []ImportDirectory{
-		{"/opt/x", "pythonpath"}, {"/srv/shop/current/lib", "pythonpath"}, {"/srv/shop/current", "chdir"},
-		{"/pp", "PYTHONPATH"}, {"/srv/shop/start", "PYTHONPATH"}, {"/srv/shop/start/rel", "PYTHONPATH"},
+		{"/opt/x", "pythonpath"},
+		{"/srv/shop/current/lib", "pythonpath"},
+		{"/srv/shop/current", "chdir"},
+		{"/pp", "PYTHONPATH"},
+		{"/srv/shop/start", "PYTHONPATH"},
+		{"/srv/shop/start/rel", "PYTHONPATH"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -267,7 +289,7 @@ func FuzzParseGunicornConfig(f *testing.F) {
 func FuzzParseGunicornArguments(f *testing.F) {
 	f.Add("-w 3 --bind=x -Dp /run/x wsgi:app")
 	f.Add("--p --pre= -- - '' \"a\\\"b\"")
-	f.Fuzz(func(t *testing.T, line string) {
+	f.Fuzz(func(_ *testing.T, line string) {
 		if words, err := SplitGunicornArguments(line); err == nil {
 			ParseGunicornArguments(words)
 			ParseGunicornArgv(append([]string{"python3", "-m", "gunicorn"}, words...))

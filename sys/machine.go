@@ -139,8 +139,10 @@ type FileInfo struct {
 	Born time.Time
 }
 
-// IsDir and IsLink tell what stands at the path.
-func (info FileInfo) IsDir() bool  { return info.Mode.IsDir() }
+// IsDir tells whether a directory stands at the path.
+func (info FileInfo) IsDir() bool { return info.Mode.IsDir() }
+
+// IsLink tells whether a symbolic link stands at the path.
 func (info FileInfo) IsLink() bool { return info.Mode&fs.ModeSymlink != 0 }
 
 // Host identifies a machine.

@@ -21,13 +21,20 @@ func TestParseNginxTest(t *testing.T) {
 		line         int
 	}{
 		{"all is well", "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n", nil, "", "", 0},
-		{"a name twice", "2026/11/23 18:54:05 [warn] 2740#2740: conflicting server name \"a.test\" on 0.0.0.0:80, ignored\nnginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n",
-			[]Text{`conflicting server name "a.test" on 0.0.0.0:80, ignored`}, "", "", 0},
-		{"a typing error", "2026/11/23 18:52:02 [emerg] 27624#27624: invalid parameter \"listen\" in /etc/nginx/sites-enabled/shop:23\nnginx: configuration file /etc/nginx/nginx.conf test failed\n",
-			nil, `invalid parameter "listen" in /etc/nginx/sites-enabled/shop:23`, "/etc/nginx/sites-enabled/shop", 23},
+		{
+			"a name twice", "2026/11/23 18:54:05 [warn] 2740#2740: conflicting server name \"a.test\" on 0.0.0.0:80, ignored\nnginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n",
+			[]Text{`conflicting server name "a.test" on 0.0.0.0:80, ignored`},
+			"", "", 0,
+		},
+		{
+			"a typing error", "2026/11/23 18:52:02 [emerg] 27624#27624: invalid parameter \"listen\" in /etc/nginx/sites-enabled/shop:23\nnginx: configuration file /etc/nginx/nginx.conf test failed\n",
+			nil, `invalid parameter "listen" in /etc/nginx/sites-enabled/shop:23`, "/etc/nginx/sites-enabled/shop", 23,
+		},
 		{"before a log is open", "nginx: [emerg] unknown directive \"foo\" in /etc/nginx/conf.d/my site.conf:1\n", nil, `unknown directive "foo" in /etc/nginx/conf.d/my site.conf:1`, "/etc/nginx/conf.d/my site.conf", 1},
-		{"a file that is gone", "2026/11/23 18:52:02 [emerg] 27636#27636: open() \"/etc/nginx/nginx.conf\" failed (2: No such file or directory)\n",
-			nil, `open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)`, "", 0},
+		{
+			"a file that is gone", "2026/11/23 18:52:02 [emerg] 27636#27636: open() \"/etc/nginx/nginx.conf\" failed (2: No such file or directory)\n",
+			nil, `open() "/etc/nginx/nginx.conf" failed (2: No such file or directory)`, "", 0,
+		},
 		{"escapes", "nginx: [emerg] unknown directive \"\x1b]0;x\x07y\" in /etc/nginx/nginx.conf:1", nil, Safe("unknown directive \"\x1b]0;x\x07y\" in /etc/nginx/nginx.conf:1"), "/etc/nginx/nginx.conf", 1},
 	}
 	for _, test := range tests {

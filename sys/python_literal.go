@@ -266,7 +266,7 @@ func unescapePython(body string) (text string, plain bool) {
 				end++
 			}
 			code, _ := strconv.ParseUint(body[at:end], 8, 16)
-			out.WriteRune(rune(code)) //nolint:gosec // at most 0o777
+			out.WriteRune(rune(code)) // at most 0o777
 			at = end - 1
 		case 'N':
 			return body, false

@@ -147,7 +147,7 @@ func (search *pythonPath) versions(ctx context.Context, prefix, version string) 
 	var names []string
 	for _, entry := range entries {
 		found := pythonLibraryShape().FindStringSubmatch(entry.Name)
-		if found != nil && (version == "" || found[1] == version) {
+		if len(found) > 1 && (version == "" || found[1] == version) {
 			names = append(names, entry.Name)
 		}
 	}

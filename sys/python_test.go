@@ -58,45 +58,77 @@ func TestResolveImport(t *testing.T) {
 		module      string
 		want        ImportResult
 	}{
-		{name: "from the release, through the link", directories: chdir, module: "shop.wsgi",
-			want: ImportResult{File: "/srv/shop/current/shop/wsgi.py", Tree: "/srv/shop/current", Via: "chdir"}},
-		{name: "the package itself", directories: chdir, module: "shop",
-			want: ImportResult{File: "/srv/shop/current/shop/__init__.py", Tree: "/srv/shop/current", Via: "chdir"}},
-		{name: "a copy in site-packages", files: map[string]string{sitePackages + "/shop/__init__.py": "", sitePackages + "/shop/wsgi.py": ""},
+		{
+			name: "from the release, through the link", directories: chdir, module: "shop.wsgi",
+			want: ImportResult{File: "/srv/shop/current/shop/wsgi.py", Tree: "/srv/shop/current", Via: "chdir"},
+		},
+		{
+			name: "the package itself", directories: chdir, module: "shop",
+			want: ImportResult{File: "/srv/shop/current/shop/__init__.py", Tree: "/srv/shop/current", Via: "chdir"},
+		},
+		{
+			name: "a copy in site-packages", files: map[string]string{sitePackages + "/shop/__init__.py": "", sitePackages + "/shop/wsgi.py": ""},
 			directories: []ImportDirectory{{"/srv/shop/current/static", "chdir"}}, module: "shop.wsgi",
-			want: ImportResult{File: sitePackages + "/shop/wsgi.py", Tree: sitePackages, Via: "site-packages"}},
-		{name: "chdir before a copy", files: map[string]string{sitePackages + "/shop.py": ""}, directories: chdir, module: "shop",
-			want: ImportResult{File: "/srv/shop/current/shop/__init__.py", Tree: "/srv/shop/current", Via: "chdir"}},
-		{name: "an editable installation by path", files: map[string]string{sitePackages + "/__editable__.store-1.0.pth": "# src\n/srv/checkout/src\n/absent\n", "/srv/checkout/src/store/__init__.py": ""},
+			want: ImportResult{File: sitePackages + "/shop/wsgi.py", Tree: sitePackages, Via: "site-packages"},
+		},
+		{
+			name: "chdir before a copy", files: map[string]string{sitePackages + "/shop.py": ""}, directories: chdir, module: "shop",
+			want: ImportResult{File: "/srv/shop/current/shop/__init__.py", Tree: "/srv/shop/current", Via: "chdir"},
+		},
+		{
+			name: "an editable installation by path", files: map[string]string{sitePackages + "/__editable__.store-1.0.pth": "# src\n/srv/checkout/src\n/absent\n", "/srv/checkout/src/store/__init__.py": ""},
 			directories: chdir, module: "store",
-			want: ImportResult{File: "/srv/checkout/src/store/__init__.py", Tree: "/srv/checkout/src", Via: "pth:" + sitePackages + "/__editable__.store-1.0.pth"}},
-		{name: "an editable installation by finder, asked last", files: checkout, directories: chdir, module: "shop.wsgi",
-			want: ImportResult{File: "/srv/shop/current/shop/wsgi.py", Tree: "/srv/shop/current", Via: "chdir", Dynamic: []string{sitePackages + "/zzz.pth:1"}}},
-		{name: "an editable installation by finder", files: checkout, directories: []ImportDirectory{{"/srv/shop", "chdir"}}, module: "shop.wsgi",
-			want: ImportResult{File: "/srv/checkout/shop/wsgi.py", Tree: "/srv/checkout", Via: "editable:" + sitePackages + "/__editable___shop_1_0_finder.py", Dynamic: []string{sitePackages + "/zzz.pth:1"}}},
-		{name: "an editable module", files: checkout, module: "wsgi",
-			want: ImportResult{File: "/srv/checkout/wsgi.py", Tree: "/srv/checkout", Via: "editable:" + sitePackages + "/__editable___shop_1_0_finder.py", Dynamic: []string{sitePackages + "/zzz.pth:1"}}},
-		{name: "a finder that computes", files: map[string]string{sitePackages + "/__editable__.x.pth": "import __editable___x_finder; x()", sitePackages + "/__editable___x_finder.py": "MAPPING = find()"},
-			module: "x", want: ImportResult{Dynamic: []string{sitePackages + "/__editable__.x.pth:1"}}},
-		{name: "a namespace gives way to a package", files: map[string]string{"/srv/shop/releases/2/api/v1/x.py": "", sitePackages + "/api/__init__.py": ""},
-			directories: chdir, module: "api", want: ImportResult{File: sitePackages + "/api/__init__.py", Tree: sitePackages, Via: "site-packages"}},
-		{name: "a namespace in several places", files: map[string]string{"/srv/shop/releases/2/api/v1/x.py": "", sitePackages + "/api/v2.py": ""},
-			directories: chdir, module: "api.v2", want: ImportResult{File: sitePackages + "/api/v2.py", Tree: "/srv/shop/current", Via: "chdir"}},
-		{name: "a package before a module", files: map[string]string{"/srv/shop/releases/2/shop.py": ""},
-			directories: chdir, module: "shop", want: ImportResult{File: "/srv/shop/current/shop/__init__.py", Tree: "/srv/shop/current", Via: "chdir"}},
+			want: ImportResult{File: "/srv/checkout/src/store/__init__.py", Tree: "/srv/checkout/src", Via: "pth:" + sitePackages + "/__editable__.store-1.0.pth"},
+		},
+		{
+			name: "an editable installation by finder, asked last", files: checkout, directories: chdir, module: "shop.wsgi",
+			want: ImportResult{File: "/srv/shop/current/shop/wsgi.py", Tree: "/srv/shop/current", Via: "chdir", Dynamic: []string{sitePackages + "/zzz.pth:1"}},
+		},
+		{
+			name: "an editable installation by finder", files: checkout, directories: []ImportDirectory{{"/srv/shop", "chdir"}}, module: "shop.wsgi",
+			want: ImportResult{File: "/srv/checkout/shop/wsgi.py", Tree: "/srv/checkout", Via: "editable:" + sitePackages + "/__editable___shop_1_0_finder.py", Dynamic: []string{sitePackages + "/zzz.pth:1"}},
+		},
+		{
+			name: "an editable module", files: checkout, module: "wsgi",
+			want: ImportResult{File: "/srv/checkout/wsgi.py", Tree: "/srv/checkout", Via: "editable:" + sitePackages + "/__editable___shop_1_0_finder.py", Dynamic: []string{sitePackages + "/zzz.pth:1"}},
+		},
+		{
+			name: "a finder that computes", files: map[string]string{sitePackages + "/__editable__.x.pth": "import __editable___x_finder; x()", sitePackages + "/__editable___x_finder.py": "MAPPING = find()"},
+			module: "x", want: ImportResult{Dynamic: []string{sitePackages + "/__editable__.x.pth:1"}},
+		},
+		{
+			name: "a namespace gives way to a package", files: map[string]string{"/srv/shop/releases/2/api/v1/x.py": "", sitePackages + "/api/__init__.py": ""},
+			directories: chdir, module: "api", want: ImportResult{File: sitePackages + "/api/__init__.py", Tree: sitePackages, Via: "site-packages"},
+		},
+		{
+			name: "a namespace in several places", files: map[string]string{"/srv/shop/releases/2/api/v1/x.py": "", sitePackages + "/api/v2.py": ""},
+			directories: chdir, module: "api.v2", want: ImportResult{File: sitePackages + "/api/v2.py", Tree: "/srv/shop/current", Via: "chdir"},
+		},
+		{
+			name: "a package before a module", files: map[string]string{"/srv/shop/releases/2/shop.py": ""},
+			directories: chdir, module: "shop", want: ImportResult{File: "/srv/shop/current/shop/__init__.py", Tree: "/srv/shop/current", Via: "chdir"},
+		},
 		{name: "a built extension before source, bytecode last", files: map[string]string{
 			"/srv/shop/releases/2/fast.py": "", "/srv/shop/releases/2/fast.cpython-313-x86_64-linux-gnu.so": "", "/srv/shop/releases/2/fast.pyc": "", "/srv/shop/releases/2/fast.pyi": "",
 		}, directories: chdir, module: "fast", want: ImportResult{File: "/srv/shop/current/fast.cpython-313-x86_64-linux-gnu.so", Tree: "/srv/shop/current", Via: "chdir"}},
-		{name: "bytecode alone", files: map[string]string{"/srv/shop/releases/2/old.pyc": "", "/srv/shop/releases/2/__pycache__/older.cpython-313.pyc": ""},
-			directories: chdir, module: "old", want: ImportResult{File: "/srv/shop/current/old.pyc", Tree: "/srv/shop/current", Via: "chdir"}},
-		{name: "the top level decides", files: map[string]string{"/srv/pp/shop.py": ""}, directories: []ImportDirectory{{"/srv/pp", "pythonpath"}, chdir[0]}, module: "shop.wsgi",
-			want: ImportResult{Tree: "/srv/pp", Via: "pythonpath"}},
+		{
+			name: "bytecode alone", files: map[string]string{"/srv/shop/releases/2/old.pyc": "", "/srv/shop/releases/2/__pycache__/older.cpython-313.pyc": ""},
+			directories: chdir, module: "old", want: ImportResult{File: "/srv/shop/current/old.pyc", Tree: "/srv/shop/current", Via: "chdir"},
+		},
+		{
+			name: "the top level decides", files: map[string]string{"/srv/pp/shop.py": ""}, directories: []ImportDirectory{{"/srv/pp", "pythonpath"}, chdir[0]}, module: "shop.wsgi",
+			want: ImportResult{Tree: "/srv/pp", Via: "pythonpath"},
+		},
 		{name: "nowhere", directories: chdir, module: "absent.wsgi"},
 		{name: "no name", directories: chdir, module: "shop..wsgi"},
-		{name: "without a virtualenv, as Debian does", interpreter: "python3", module: "flask",
-			want: ImportResult{File: "/usr/lib/python3/dist-packages/flask/__init__.py", Tree: "/usr/lib/python3/dist-packages", Via: "site-packages"}},
-		{name: "an egg", files: map[string]string{sitePackages + "/easy-install.pth": "./shop-1.0.egg\n", sitePackages + "/shop-1.0.egg": "PK"},
-			module: "shop", want: ImportResult{Dynamic: []string{sitePackages + "/shop-1.0.egg"}}},
+		{
+			name: "without a virtualenv, as Debian does", interpreter: "python3", module: "flask",
+			want: ImportResult{File: "/usr/lib/python3/dist-packages/flask/__init__.py", Tree: "/usr/lib/python3/dist-packages", Via: "site-packages"},
+		},
+		{
+			name: "an egg", files: map[string]string{sitePackages + "/easy-install.pth": "./shop-1.0.egg\n", sitePackages + "/shop-1.0.egg": "PK"},
+			module: "shop", want: ImportResult{Dynamic: []string{sitePackages + "/shop-1.0.egg"}},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

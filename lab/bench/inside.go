@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,15 +36,15 @@ type Measure struct {
 
 // inside runs in the box: everything is measured where a person would wait for
 // it, one after the other of a pair, so that both meet the same machine.
-func inside(plan Plan, out io.Writer) error {
+func inside(ctx context.Context, plan Plan, out io.Writer) error {
 	var m Measure
 	var check, typed, ratio []float64
 	for i := range pairs + 1 {
-		c, err := m.check(plan)
+		c, err := m.check(ctx, plan)
 		if err != nil {
 			return err
 		}
-		g := typeGuide(plan)
+		g := typeGuide(ctx, plan)
 		if i == 0 {
 			continue // the first pair warms the caches of both
 		}
@@ -53,11 +54,11 @@ func inside(plan Plan, out io.Writer) error {
 	var frame, bare []float64
 	ratio = nil
 	for i := range frames + 1 {
-		f, err := firstFrame([]string{program, plan.Unit}, plan.Unit)
+		f, err := firstFrame(ctx, []string{program, plan.Unit}, plan.Unit)
 		if err != nil {
 			return err
 		}
-		b, err := firstFrame([]string{bareAt}, "bare frame")
+		b, err := firstFrame(ctx, []string{bareAt}, "bare frame")
 		if err != nil {
 			return err
 		}
@@ -71,8 +72,8 @@ func inside(plan Plan, out io.Writer) error {
 }
 
 // check runs one check and remembers its verdict and its peak of memory.
-func (m *Measure) check(plan Plan) (time.Duration, error) {
-	cmd := exec.Command(program, "check", "--json", plan.Unit)
+func (m *Measure) check(ctx context.Context, plan Plan) (time.Duration, error) {
+	cmd := exec.CommandContext(ctx, program, "check", "--json", plan.Unit)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
@@ -95,18 +96,18 @@ func (m *Measure) check(plan Plan) (time.Duration, error) {
 
 // typeGuide runs the guide's commands one after another. What they answer does
 // not matter here, nor that some of them fail on this box.
-func typeGuide(plan Plan) time.Duration {
+func typeGuide(ctx context.Context, plan Plan) time.Duration {
 	start := time.Now()
 	for _, argv := range guide(plan.Unit, plan.Base, plan.Live, plan.URL) {
-		_ = exec.Command(argv[0], argv[1:]...).Run()
+		_ = exec.CommandContext(ctx, argv[0], argv[1:]...).Run()
 	}
 	return time.Since(start)
 }
 
 // firstFrame starts a program on a terminal that answers no question, and
 // returns how long it took until its screen showed a text.
-func firstFrame(argv []string, text string) (time.Duration, error) {
-	cmd := exec.Command(argv[0], argv[1:]...)
+func firstFrame(ctx context.Context, argv []string, text string) (time.Duration, error) {
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	start := time.Now()
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {

@@ -44,7 +44,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		if err := json.Unmarshal([]byte(args[1]), &plan); err != nil {
 			return fmt.Errorf("read the plan: %w", err)
 		}
-		return inside(plan, out)
+		return inside(ctx, plan, out)
 	}
 	l, err := lab.Open(ctx)
 	if err != nil {
@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return fmt.Errorf("weigh the binary: %w", err)
 	}
-	return print(out, small, big, binary.Size())
+	return printTable(out, small, big, binary.Size())
 }
 
 // measure boots a box, breaks it, and measures inside it.
@@ -105,8 +105,8 @@ func measure(ctx context.Context, l *lab.Lab, f lab.Fault) (m Measure, err error
 	return m, nil
 }
 
-// print prints what was measured beside its bound, and fails when one is broken.
-func print(out io.Writer, small, big Measure, size int64) error {
+// printTable prints what was measured beside its bound, and fails when one is broken.
+func printTable(out io.Writer, small, big Measure, size int64) error {
 	const mib = 1 << 20
 	rows := []struct {
 		what       string

@@ -87,27 +87,28 @@ func findOrphan(v *view) *Finding {
 	if !v.hasUnit {
 		return nil
 	}
-	for _, orphan := range v.orphans() {
-		where := v.ListenersOf(orphan)
-		finding := &Finding{
-			Confidence: Certain,
-			Why: sys.Textf("Process %d is a Gunicorn that does not belong to %s, and it holds the address that the unit is meant to listen at. Requests reach it, whatever is done to the unit.",
-				orphan.Master.PID, v.unit.Name),
-			Evidence: []Evidence{
-				evidence("orphan", sys.Textf("process %d, started %s: %s", orphan.Master.PID, v.clock(orphan.Master.Started), commandWords(orphan.Master.CommandLine)), sys.Textf("/proc/%d", orphan.Master.PID)),
-				evidence("its control group", sys.Textf("%s", orphan.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", orphan.Master.PID)),
-			},
-			Fixes: []string{"stop-orphan"},
-		}
-		for _, listener := range where {
-			finding.Evidence = append(finding.Evidence, evidence("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", orphan.Master.PID)))
-		}
-		if v.running {
-			finding.Evidence = append(finding.Evidence, evidence("the unit's own master", sys.Textf("process %d", v.main.Master.PID), sys.Textf("systemctl show -p MainPID %s", v.unit.Name)))
-		}
-		return finding
+	orphans := v.orphans()
+	if len(orphans) == 0 {
+		return nil
 	}
-	return nil
+	orphan := orphans[0]
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("Process %d is a Gunicorn that does not belong to %s, and it holds the address that the unit is meant to listen at. Requests reach it, whatever is done to the unit.",
+			orphan.Master.PID, v.unit.Name),
+		Evidence: []Evidence{
+			evidence("orphan", sys.Textf("process %d, started %s: %s", orphan.Master.PID, v.clock(orphan.Master.Started), commandWords(orphan.Master.CommandLine)), sys.Textf("/proc/%d", orphan.Master.PID)),
+			evidence("its control group", sys.Textf("%s", orphan.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", orphan.Master.PID)),
+		},
+		Fixes: []string{"stop-orphan"},
+	}
+	for _, listener := range v.ListenersOf(orphan) {
+		finding.Evidence = append(finding.Evidence, evidence("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", orphan.Master.PID)))
+	}
+	if v.running {
+		finding.Evidence = append(finding.Evidence, evidence("the unit's own master", sys.Textf("process %d", v.main.Master.PID), sys.Textf("systemctl show -p MainPID %s", v.unit.Name)))
+	}
+	return finding
 }
 
 // orphans are Gunicorns in no service of systemd and no container, or left over in the

@@ -11,11 +11,12 @@ import (
 	"flasktui/sys"
 )
 
-// Options and TargetError belong to the facts; the faces need not know that room.
-type (
-	Options     = facts.Options
-	TargetError = facts.TargetError
-)
+// Options is what a person may say about the box. The type belongs to the facts; the
+// faces need not know that room.
+type Options = facts.Options
+
+// TargetError means that there is no telling what to examine.
+type TargetError = facts.TargetError
 
 // DefaultTimeout bounds a whole check.
 const DefaultTimeout = facts.DefaultTimeout

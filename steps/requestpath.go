@@ -10,20 +10,13 @@ import (
 )
 
 // requestPath is the way of a request, from the URL to the commit on disk. A hop is
-// broken where a deciding cause shows at it.
+// broken where a deciding cause shows at it, and says so in its own words.
 func (v *view) requestPath(found []Finding) []Hop {
 	hops := []Hop{v.urlHop(), v.cacheHop(), v.nginxHop(), v.socketHop(), v.masterHop(), v.workersHop(), v.unitHop(), v.directoryHop(), v.releaseHop()}
-	broken := map[string]string{
-		"cache-serves-old": "cache", "static-stale": "nginx", "nginx-wrong-upstream": "nginx", "nginx-not-reloaded": "nginx",
-		"nginx-config-invalid": "nginx", "nginx-stale-address": "nginx", "wrong-service": "socket", "orphan-gunicorn": "socket",
-		"service-failed": "master", "hup-with-preload": "master", "release-dir-deleted": "master", "container-stale": "master",
-		"service-not-restarted": "workers", "mixed-workers": "workers", "templates-cached": "workers", "stale-bytecode": "workers",
-		"installed-package-shadows-checkout": "workers", "env-not-reloaded": "workers", "background-workers-stale": "workers",
-		"daemon-reload-needed": "unit", "unit-change-not-applied": "unit", "unit-points-to-old-path": "unit",
-		"symlink-not-switched": "directory", "symlink-broken": "directory", "deployed-elsewhere": "release",
-	}
+	told := map[string]bool{}
 	for _, finding := range found {
-		index := slices.IndexFunc(hops, func(hop Hop) bool { return hop.Hop == broken[finding.ID] })
+		place := brokenAt(finding.ID)
+		index := slices.IndexFunc(hops, func(hop Hop) bool { return hop.Hop == place.hop })
 		if index < 0 {
 			continue
 		}
@@ -31,11 +24,69 @@ func (v *view) requestPath(found []Finding) []Hop {
 		switch {
 		case finding.Decides():
 			hop.State, hop.Step = Fail, finding.Step
+			if place.words != "" && !told[place.hop] {
+				hop.Detail, told[place.hop] = place.words, true
+			}
 		case hop.State == OK:
 			hop.State = Warn
 		}
 	}
 	return hops
+}
+
+// breakage is the hop at which a cause breaks the path, and what is to be said there;
+// empty where the hop's own detail says it already.
+type breakage struct {
+	hop   string
+	words sys.Text
+}
+
+func brokenAt(cause string) breakage {
+	switch cause {
+	case "cache-serves-old":
+		return breakage{"cache", "answers with an old copy in place of the app"}
+	case "static-stale":
+		return breakage{"nginx", "serves static files of another release"}
+	case "nginx-wrong-upstream":
+		return breakage{"nginx", ""}
+	case "nginx-not-reloaded":
+		return breakage{"nginx", "runs an older configuration than the disk has"}
+	case "nginx-config-invalid":
+		return breakage{"nginx", "refuses the configuration on disk"}
+	case "nginx-stale-address":
+		return breakage{"nginx", "holds an old address of its upstream"}
+	case "wrong-service", "orphan-gunicorn":
+		return breakage{"socket", ""}
+	case "service-failed", "release-dir-deleted":
+		return breakage{"master", ""}
+	case "hup-with-preload":
+		return breakage{"master", "holds the old code that it preloaded"}
+	case "container-stale":
+		return breakage{"master", "its container is not what is on disk"}
+	case "service-not-restarted", "mixed-workers":
+		return breakage{"workers", ""}
+	case "templates-cached":
+		return breakage{"workers", "hold older templates in memory"}
+	case "stale-bytecode":
+		return breakage{"workers", "run bytecode older than its source"}
+	case "installed-package-shadows-checkout":
+		return breakage{"workers", "import the app from another tree"}
+	case "env-not-reloaded":
+		return breakage{"workers", "have an older environment than the disk"}
+	case "background-workers-stale":
+		return breakage{"workers", "background workers hold old code"}
+	case "daemon-reload-needed":
+		return breakage{"unit", "systemd holds an older unit than the disk"}
+	case "unit-change-not-applied":
+		return breakage{"unit", "the process was started from an older unit"}
+	case "unit-points-to-old-path":
+		return breakage{"unit", "starts another release or tree"}
+	case "symlink-not-switched", "symlink-broken":
+		return breakage{"directory", ""}
+	case "deployed-elsewhere":
+		return breakage{"release", "the deploy puts new code elsewhere"}
+	}
+	return breakage{}
 }
 
 func (v *view) urlHop() Hop {
@@ -51,7 +102,7 @@ func (v *view) urlHop() Hop {
 	case !v.Has(facts.GroupSite):
 		hop.State = Pending
 	case slices.ContainsFunc(asked.Version, facts.Answer.OK):
-		hop.State, hop.Detail = OK, "answers "+answerWords(asked)
+		hop.State, hop.Detail = OK, v.spoken(asked)
 	case len(asked.Version) > 0:
 		hop.State, hop.Detail = Fail, "does not answer: "+sys.Textf("%s", cmp.Or(asked.Problem, "a gateway error"))
 	default:
@@ -61,29 +112,30 @@ func (v *view) urlHop() Hop {
 }
 
 func (v *view) cacheHop() Hop {
-	hop := Hop{Hop: "cache", Label: "caches before the app", State: OK, Step: 11, Detail: "none answered"}
+	hop := Hop{Hop: "cache", Label: "none answered", State: OK, Step: 11}
 	site := v.Site.Value
 	if !v.Has(facts.GroupSite) {
-		hop.State, hop.Detail = Pending, ""
+		hop.State, hop.Label = Pending, ""
 		return hop
 	}
 	for _, asked := range []facts.Asked{site.Nginx, site.Public} {
 		if cache, hit := cacheHit(asked); hit {
-			hop.Detail = sys.Textf("%s: %s", cache.Header, cache.Value)
+			hop.Label = sys.Textf("%s: %s", cache.Header, cache.Value)
+			hop.Detail = "a copy answered, not the app"
 		}
 	}
 	switch {
 	case len(site.Nginx.Version) == 0 && len(site.Public.Version) == 0:
-		hop.State, hop.Detail = Skipped, "nothing stands before the app that could be asked"
-	case site.Public.Where == "" && hop.Detail == "none answered":
-		hop.Detail = "none on this box answered; a CDN was not asked"
+		hop.State, hop.Label, hop.Detail = Skipped, "none", "nothing before the app could be asked"
+	case site.Public.Where == "" && hop.Detail == "":
+		hop.Detail = "on this box; a CDN was not asked"
 	}
 	return hop
 }
 
 func (v *view) nginxHop() Hop {
 	address := v.Site.Value.Address
-	hop := Hop{Hop: "nginx", Label: "Nginx", State: OK, Step: 9}
+	hop := Hop{Hop: "nginx", State: OK, Step: 9}
 	switch {
 	case !v.Has(facts.GroupNginx) || !v.Has(facts.GroupSite):
 		hop.State = Pending
@@ -94,13 +146,14 @@ func (v *view) nginxHop() Hop {
 	case address.Server == nil || address.Location == nil:
 		hop.State, hop.Detail = Skipped, "no server block for this service"
 	default:
-		hop.Detail = sys.Textf("%s:%d → %s", address.Server.File, address.Server.Line, strings.Join(v.backends, ", "))
+		hop.Label = sys.Textf("%s:%d", strings.TrimPrefix(address.Server.File, "/etc/nginx/"), address.Server.Line)
+		hop.Detail = sys.Textf("sends to %s", strings.Join(v.backends, ", "))
 	}
 	return hop
 }
 
 func (v *view) socketHop() Hop {
-	hop := Hop{Hop: "socket", Label: "socket", Step: 2, State: OK}
+	hop := Hop{Hop: "socket", Step: 2, State: OK}
 	where := v.backends
 	if len(where) == 0 {
 		where = v.ownSockets()
@@ -116,9 +169,9 @@ func (v *view) socketHop() Hop {
 	case len(v.serving) > 0:
 		var holders []string
 		for _, gunicorn := range v.serving {
-			holders = append(holders, string(sys.Textf("process %d", gunicorn.Master.PID)))
+			holders = append(holders, v.holderWords(gunicorn))
 		}
-		hop.Detail = sys.Textf("held by %s", strings.Join(holders, ", "))
+		hop.Detail = sys.Textf("held by %s", strings.Join(holders, " and "))
 	case slices.ContainsFunc(where, v.ListensAt):
 		hop.State, hop.Detail = OK, "something listens there"
 		if v.running && len(v.main.Master.Unreadable) > 0 {
@@ -131,13 +184,13 @@ func (v *view) socketHop() Hop {
 }
 
 func (v *view) masterHop() Hop {
-	hop := Hop{Hop: "master", Label: "Gunicorn master", State: OK, Step: 3}
+	hop := Hop{Hop: "master", State: OK, Step: 3}
 	switch {
 	case !v.Has(facts.GroupTarget):
 		hop.State = Pending
 	case v.running:
-		hop.Label = sys.Textf("Gunicorn master %d", v.main.Master.PID)
-		hop.Detail = sys.Textf("since %s in %s", v.clock(v.main.Master.Started), cmp.Or(v.main.Master.Directory, "a directory that could not be read"))
+		hop.Label = sys.Textf("Gunicorn %d", v.main.Master.PID)
+		hop.Detail = sys.Textf("since %s in %s", v.glanceClock(v.main.Master.Started), cmp.Or(v.shortPath(v.main.Master.Directory), "a directory that could not be read"))
 	case v.Processes.Value.Hidden || !v.Processes.Known:
 		hop.State, hop.Detail = Unknown, "processes of other users are hidden"
 	default:
@@ -147,7 +200,7 @@ func (v *view) masterHop() Hop {
 }
 
 func (v *view) workersHop() Hop {
-	hop := Hop{Hop: "workers", Label: "workers", State: OK, Step: 4}
+	hop := Hop{Hop: "workers", State: OK, Step: 4}
 	fresh, old, unsure := v.counts()
 	switch {
 	case !v.Has(facts.GroupCode):
@@ -156,20 +209,20 @@ func (v *view) workersHop() Hop {
 		hop.State, hop.Detail = Unknown, "none runs"
 	case old > 0:
 		one, _ := v.oldest()
-		hop.Detail = sys.Textf("%d of %d hold old code, since %s", old, fresh+old+unsure, v.clock(one.process.Started))
+		hop.Detail = sys.Textf("%s old code, since %s", ofAll(old, fresh+old+unsure, "holds", "hold"), v.glanceClock(one.process.Started))
 	case unsure > 0:
 		hop.State, hop.Detail = Unknown, v.loaders[0].why
 	default:
-		hop.Detail = sys.Textf("%d of %d hold the code on disk", fresh, fresh)
+		hop.Detail = sys.Textf("%s the code on disk", ofAll(fresh, fresh, "holds", "hold"))
 	}
 	if v.running && len(v.main.Workers) > 0 {
-		hop.Label = sys.Textf("%d workers", len(v.main.Workers))
+		hop.Label = processNumbers(v.main.Workers)
 	}
 	return hop
 }
 
 func (v *view) unitHop() Hop {
-	hop := Hop{Hop: "unit", Label: sys.Textf("%s", cmp.Or(v.Target.Service, "unit")), State: OK, Step: 5}
+	hop := Hop{Hop: "unit", Label: sys.Textf("%s", v.Target.Service), State: OK, Step: 5}
 	switch {
 	case !v.Has(facts.GroupUnitFiles):
 		hop.State = Pending
@@ -178,14 +231,14 @@ func (v *view) unitHop() Hop {
 	case !v.UnitFiles.Known:
 		hop.State, hop.Detail = Unknown, sys.Textf("%s", v.UnitFiles.Problem)
 	default:
-		hop.Detail = sys.Textf("%s (%s)", v.unit.ActiveState, v.unit.SubState)
+		hop.Detail = unitWords(v.unit)
 	}
 	return hop
 }
 
 func (v *view) directoryHop() Hop {
 	deployment := v.Deployment.Value
-	hop := Hop{Hop: "directory", Label: sys.Textf("%s", cmp.Or(deployment.Directory, "directory")), State: OK, Step: 8}
+	hop := Hop{Hop: "directory", Label: sys.Textf("%s", deployment.Directory), State: OK, Step: 8}
 	switch {
 	case !v.Has(facts.GroupDeployment):
 		hop.State = Pending
@@ -193,27 +246,27 @@ func (v *view) directoryHop() Hop {
 		hop.State, hop.Detail = Unknown, sys.Textf("%s", v.Deployment.Problem)
 	case deployment.Problem != "":
 		hop.State, hop.Detail = Fail, sys.Textf("%s", deployment.Problem)
+	case deployment.Link != nil && deployment.Link.Path == deployment.Directory:
+		hop.Detail = sys.Textf("→ %s", v.shortPath(deployment.Active))
 	case deployment.Link != nil:
-		hop.Detail = sys.Textf("%s → %s", deployment.Link.Path, deployment.Active)
+		hop.Detail = sys.Textf("%s → %s", v.shortPath(deployment.Link.Path), v.shortPath(deployment.Active))
 	default:
-		hop.Detail = "no link: the code lies there itself"
+		hop.Detail = "the code itself, no link"
 	}
 	return hop
 }
 
 func (v *view) releaseHop() Hop {
-	hop := Hop{Hop: "release", Label: "release on disk", State: OK, Step: 1}
+	hop := Hop{Hop: "release", State: OK, Step: 1}
 	if !v.Has(facts.GroupCode) || !v.Has(facts.GroupDeployment) {
 		hop.State = Pending
 		return hop
 	}
-	if label := v.activeIdentity().label(); label != "" {
-		hop.Label = "release " + label
-	}
+	hop.Label = v.activeIdentity().label()
 	if v.change.At.IsZero() {
 		hop.State, hop.Detail = Unknown, "when it last changed is not known"
 		return hop
 	}
-	hop.Detail = "changed " + v.clock(v.change.At) + ": " + v.change.What
+	hop.Detail = sys.Textf("since %s: %s", v.glanceClock(v.change.At), v.change.brief(v))
 	return hop
 }

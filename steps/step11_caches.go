@@ -56,11 +56,12 @@ func answerWords(asked facts.Asked) sys.Text {
 	if tally := tallyOf(asked.Version); len(tally.values) > 0 {
 		return tally.words()
 	}
-	for _, answer := range asked.Home {
-		if answer.Problem == "" {
-			return sys.Textf("status %d, %d bytes, sha256 %.12s", answer.Status, answer.Length, answer.SHA256)
-		}
-		return sys.Textf("%s", answer.Problem)
+	if len(asked.Home) == 0 {
+		return "no answer"
 	}
-	return "no answer"
+	first := asked.Home[0]
+	if first.Problem != "" {
+		return sys.Textf("%s", first.Problem)
+	}
+	return sys.Textf("status %d, %d bytes, sha256 %.12s", first.Status, first.Length, first.SHA256)
 }

@@ -29,12 +29,23 @@ type Container struct {
 	ConfigFiles     []string `json:"config_files"`
 	EnvironmentFile string   `json:"environment_file,omitempty"`
 	ComposeVersion  string   `json:"compose_version,omitempty"`
+	// OneOff says that `docker compose run` made it, for one command.
+	OneOff bool `json:"one_off,omitempty"`
+	// Gunicorn says that its command starts one. The command itself is not kept.
+	Gunicorn bool `json:"gunicorn,omitempty"`
+	// HostNetwork says that it has no network of its own.
+	HostNetwork bool `json:"host_network,omitempty"`
+	// ExitCode and Error are how it ended, or why it could not be started.
+	ExitCode int    `json:"exit_code,omitempty"`
+	Error    string `json:"error,omitempty"`
 	// EnvironmentNames are the names in Config.Env; values stay in Environment.
 	EnvironmentNames []string          `json:"environment_names"`
 	Environment      map[string]string `json:"-"`
 	WorkingDirectory string            `json:"working_directory,omitempty"`
 	Mounts           []Mount           `json:"mounts"`
-	Ports            []PublishedPort   `json:"ports"`
+	// Ports are those that are open; of a container that does not run, those that it
+	// would open.
+	Ports []PublishedPort `json:"ports"`
 	// Addresses maps a network's name to the container's address in it.
 	Addresses map[string]string `json:"addresses,omitempty"`
 }
@@ -70,22 +81,23 @@ var ErrDockerDown = errors.New("the Docker daemon does not answer")
 // ListContainers runs `docker ps` and inspects every container, stopped ones too, in one
 // further command. ErrNoCommand where Docker is not installed, ErrDockerDown where it
 // does not run. Where the user may not use Docker it is asked as root, if that needs no
-// password.
-func ListContainers(ctx context.Context, machine Machine) ([]Container, error) {
+// password; elevated says so.
+func ListContainers(ctx context.Context, machine Machine) (containers []Container, elevated bool, err error) {
 	docker := dockerCLI{machine: machine}
 	listed := docker.run(ctx, "docker", "ps", "--all", "--quiet", "--no-trunc")
 	if listed.Err != nil {
-		return nil, fmt.Errorf("list containers: %w", listed.Err)
+		return nil, docker.elevate, fmt.Errorf("list containers: %w", listed.Err)
 	}
 	ids := strings.Fields(string(listed.Stdout))
 	if len(ids) == 0 {
-		return []Container{}, nil
+		return []Container{}, docker.elevate, nil
 	}
 	inspected := docker.run(ctx, append([]string{"docker", "inspect", "--type", "container", "--"}, ids...)...)
 	if err := ignoreMissing(inspected); err != nil {
-		return nil, fmt.Errorf("inspect containers: %w", err)
+		return nil, docker.elevate, fmt.Errorf("inspect containers: %w", err)
 	}
-	return ParseContainers(strings.NewReader(string(inspected.Stdout)))
+	containers, err = ParseContainers(strings.NewReader(string(inspected.Stdout)))
+	return containers, docker.elevate, err
 }
 
 // InspectImages runs `docker image inspect` for several names at once. A name that is

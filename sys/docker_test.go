@@ -106,7 +106,7 @@ func TestListContainersNeedsRoot(t *testing.T) {
 			return Output{Exit: 1, Stdout: []byte(inspect), Stderr: []byte("Error response from daemon: No such container: 950b\n")}
 		}
 	})
-	containers, err := ListContainers(context.Background(), machine)
+	containers, _, err := ListContainers(context.Background(), machine)
 	if err != nil || len(containers) != 2 {
 		t.Fatalf("%d containers, %v", len(containers), err)
 	}
@@ -119,24 +119,24 @@ func TestListContainersNeedsRoot(t *testing.T) {
 		}
 		return Output{Exit: 1, Stderr: []byte(denied)}
 	})
-	if _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrNeedsPrivilege) {
+	if _, _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrNeedsPrivilege) {
 		t.Errorf("without rights: %v", err)
 	}
 }
 
 func TestListContainersWithoutDocker(t *testing.T) {
 	t.Parallel()
-	if _, err := ListContainers(context.Background(), memoryMachine{}); !errors.Is(err, ErrNoCommand) {
+	if _, _, err := ListContainers(context.Background(), memoryMachine{}); !errors.Is(err, ErrNoCommand) {
 		t.Errorf("not installed: %v", err)
 	}
 	machine, _ := dockerBox(t, func(Command) Output {
 		return Output{Exit: 1, Stderr: []byte("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n")}
 	})
-	if _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrDockerDown) {
+	if _, _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrDockerDown) {
 		t.Errorf("stopped: %v", err)
 	}
 	machine, asked := dockerBox(t, func(Command) Output { return Output{} })
-	if containers, err := ListContainers(context.Background(), machine); err != nil || containers == nil || len(*asked) != 1 {
+	if containers, _, err := ListContainers(context.Background(), machine); err != nil || containers == nil || len(*asked) != 1 {
 		t.Errorf("no container: %v, %v, %v", containers, err, *asked)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,10 +18,18 @@ type inspectedContainer struct {
 	Name    string
 	Created dockerTime
 	Image   string
+	Path    string
+	Args    []string
 	State   struct {
 		Status    string
 		Pid       int
+		ExitCode  int
+		Error     string
 		StartedAt dockerTime
+	}
+	HostConfig struct {
+		NetworkMode  string
+		PortBindings map[string][]dockerBinding
 	}
 	Config struct {
 		Image      string
@@ -32,14 +41,17 @@ type inspectedContainer struct {
 		Type, Name, Source, Destination string
 	}
 	NetworkSettings struct {
-		Ports map[string][]struct {
-			HostIP   string `json:"HostIp"`
-			HostPort string
-		}
+		Ports    map[string][]dockerBinding
 		Networks map[string]struct {
 			IPAddress, GlobalIPv6Address string
 		}
 	}
+}
+
+// dockerBinding is a port of the host.
+type dockerBinding struct {
+	HostIP   string `json:"HostIp"`
+	HostPort string
 }
 
 // inspectedImage is what is needed of `docker image inspect`.
@@ -82,7 +94,12 @@ func (raw *inspectedContainer) container() Container {
 		ProjectDir: label("project.working_dir"), ConfigFiles: []string{},
 		EnvironmentFile: label("project.environment_file"), ComposeVersion: label("version"),
 		EnvironmentNames: []string{}, Environment: map[string]string{}, WorkingDirectory: raw.Config.WorkingDir,
-		Mounts: []Mount{}, Ports: raw.ports(), Addresses: map[string]string{},
+		Mounts: []Mount{}, Ports: dockerPorts(raw.NetworkSettings.Ports), Addresses: map[string]string{},
+		OneOff: strings.EqualFold(label("oneoff"), "true"), Gunicorn: startsGunicorn(append([]string{raw.Path}, raw.Args...)),
+		HostNetwork: raw.HostConfig.NetworkMode == "host", ExitCode: raw.State.ExitCode, Error: string(Safe(raw.State.Error)),
+	}
+	if len(container.Ports) == 0 && container.PID == 0 {
+		container.Ports = dockerPorts(raw.HostConfig.PortBindings)
 	}
 	if files := label("project.config_files"); files != "" {
 		container.ConfigFiles = strings.Split(files, ",")
@@ -108,10 +125,17 @@ func (raw *inspectedContainer) container() Container {
 	return container
 }
 
-// ports lists the published TCP ports; Docker's map has no order.
-func (raw *inspectedContainer) ports() []PublishedPort {
+// startsGunicorn looks for the program among the words, those of a shell's script included.
+func startsGunicorn(argv []string) bool {
+	return slices.ContainsFunc(argv, func(word string) bool {
+		return slices.ContainsFunc(strings.Fields(word), func(part string) bool { return path.Base(part) == "gunicorn" })
+	})
+}
+
+// dockerPorts lists published TCP ports; Docker's map has no order.
+func dockerPorts(raw map[string][]dockerBinding) []PublishedPort {
 	ports := []PublishedPort{}
-	for inside, bindings := range raw.NetworkSettings.Ports {
+	for inside, bindings := range raw {
 		number, protocol, _ := strings.Cut(inside, "/")
 		containerPort, err := strconv.ParseUint(number, 10, 16)
 		if err != nil || (protocol != "tcp" && protocol != "") {

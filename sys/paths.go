@@ -14,8 +14,29 @@ const maxLinks = 40
 // Resolve follows every symbolic link in an absolute path, as realpath(3) does. The error
 // of a path that leads nowhere wraps fs.ErrNotExist, and the path returned beside it is
 // as far as the links could be followed, which is what names a dangling link's target.
+//
+// A path below /proc/PID/root is followed inside that root: the kernel shows it as a link
+// to "/", which would lead out of a container and into the box's own files.
 func Resolve(ctx context.Context, machine Machine, name string) (string, error) {
-	return ResolveUnder(ctx, machine, "", name)
+	root, inside := splitRoot(name)
+	resolved, err := ResolveUnder(ctx, machine, root, inside)
+	if root != "" && resolved == "/" {
+		return root, err
+	}
+	return root + resolved, err
+}
+
+// splitRoot takes /proc/PID/root off a path; root is empty for any other path.
+func splitRoot(name string) (root, inside string) {
+	rest, ok := strings.CutPrefix(path.Clean(name), "/proc/")
+	if !ok {
+		return "", name
+	}
+	pid, rest, _ := strings.Cut(rest, "/")
+	if pid == "" || strings.Trim(pid, "0123456789") != "" || rest != "root" && !strings.HasPrefix(rest, "root/") {
+		return "", name
+	}
+	return "/proc/" + pid + "/root", "/" + strings.TrimPrefix(strings.TrimPrefix(rest, "root"), "/")
 }
 
 // ResolveUnder does the same inside another root ("/proc/PID/root"): absolute links are

@@ -74,9 +74,9 @@ func ResolveImport(ctx context.Context, machine Machine, query ImportQuery) (Imp
 
 // FindVirtualenv returns the directory with pyvenv.cfg above an interpreter's or a
 // script's bin directory; empty where there is none. Links are not followed: a
-// virtualenv's python is a link to the one it was made from.
-func FindVirtualenv(ctx context.Context, machine Machine, executable string) (string, error) {
-	return findVirtualenv(ctx, pythonFiles{machine: machine}, executable)
+// virtualenv's python is a link to the one it was made from. root is as in ImportQuery.
+func FindVirtualenv(ctx context.Context, machine Machine, root, executable string) (string, error) {
+	return findVirtualenv(ctx, pythonFiles{machine: machine, root: root}, executable)
 }
 
 func findVirtualenv(ctx context.Context, files pythonFiles, executable string) (string, error) {

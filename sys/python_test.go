@@ -254,7 +254,7 @@ func TestFindVirtualenv(t *testing.T) {
 		"python3":                     "",
 		"":                            "",
 	} {
-		if got, err := FindVirtualenv(t.Context(), venvBox(nil), executable); got != want || err != nil {
+		if got, err := FindVirtualenv(t.Context(), venvBox(nil), "", executable); got != want || err != nil {
 			t.Errorf("%q: %q, %v", executable, got, err)
 		}
 	}

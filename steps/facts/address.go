@@ -57,8 +57,8 @@ func Reaches(address string, listener sys.Listener) bool {
 	if err != nil {
 		return false
 	}
-	port, err := strconv.ParseUint(portText, 10, 16)
-	if err != nil || uint16(port) != listener.Address.Port() {
+	port, err := strconv.Atoi(portText)
+	if err != nil || port != int(listener.Address.Port()) {
 		return false
 	}
 	bound := listener.Address.Addr().Unmap()
@@ -115,11 +115,15 @@ func SameBind(one, other string) bool {
 	return err == nil && Reaches(one, sys.Listener{Address: address})
 }
 
-// ListenersOf are the listening sockets that a Gunicorn's master or workers hold.
+// ListenersOf are the listening sockets that a Gunicorn's master or workers hold, as the
+// box reaches them.
 func (facts *Facts) ListenersOf(gunicorn Gunicorn) []sys.Listener {
 	held := slices.Clone(gunicorn.Master.SocketInodes)
 	for _, worker := range gunicorn.Workers {
 		held = append(held, worker.SocketInodes...)
+	}
+	if gunicorn.Master.Cgroup.Container != "" {
+		return facts.containerListeners(gunicorn, held)
 	}
 	var listeners []sys.Listener
 	for _, listener := range facts.Listeners.Value {
@@ -146,13 +150,14 @@ func (facts *Facts) ListensAt(address string) bool {
 	return slices.ContainsFunc(facts.Listeners.Value, func(listener sys.Listener) bool { return Reaches(address, listener) })
 }
 
-// Own are the Gunicorns of the examined service: those in its unit or its container.
+// Own are the Gunicorns of the examined service: those in its unit or its containers.
 func (facts *Facts) Own() []Gunicorn {
 	var own []Gunicorn
+	replicas := facts.Replicas()
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		cgroup := gunicorn.Master.Cgroup
 		inUnit := facts.Target.Unit != "" && cgroup.Unit == facts.Target.Unit && !cgroup.User && cgroup.Container == ""
-		inContainer := facts.Target.Container != "" && cgroup.Container == facts.Target.Container
+		inContainer := slices.ContainsFunc(replicas, func(replica sys.Container) bool { return replica.ID == cgroup.Container })
 		if inUnit || inContainer {
 			own = append(own, gunicorn)
 		}
@@ -172,6 +177,11 @@ func (facts *Facts) Main() (Gunicorn, bool) {
 			if gunicorn.Master.PID == unit.MainPID {
 				return gunicorn, true
 			}
+		}
+	}
+	for _, gunicorn := range own {
+		if facts.Target.Container != "" && gunicorn.Master.Cgroup.Container == facts.Target.Container {
+			return gunicorn, true
 		}
 	}
 	return own[0], true

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -22,6 +23,9 @@ type Code struct {
 	Differs     string `json:"differs,omitempty"`
 	// Tree is the directory that was walked.
 	Tree string `json:"tree"`
+	// OnDisk is the newest change of the source on disk, where Tree is a copy of it in
+	// an image.
+	OnDisk Change `json:"on_disk,omitzero"`
 	// Source is the newest change of content in a .py file, Template in a template.
 	Source   Change `json:"source"`
 	Template Change `json:"template"`
@@ -83,15 +87,26 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 		return func(facts *Facts) { facts.Code = Unreadable[Code](known.Deployment.Problem, "") }
 	}
 	code := Code{Import: settings.Import}
+	if settings.Root != "" {
+		code.Import.File, code.Import.Tree = known.OnBox(code.Import.File), known.OnBox(cmp.Or(code.Import.Tree, settings.Directory))
+	}
 	code.Tree = look.importedTree(ctx, deployment, code.Import)
-	look.compareCopies(ctx, deployment, &code)
+	if deployment.InImage {
+		source := look.walk(ctx, deployment.Active)
+		code.OnDisk = source.newestSource()
+	} else {
+		look.compareCopies(ctx, deployment, &code)
+	}
 	seen := look.walk(ctx, code.Tree)
 	code.Files, code.Partial = seen.files, seen.partial
 	code.Source, code.Touched = seen.newestSource(), seen.touched
 	code.Template = newest(seen.templates)
 	code.StaticDirectories = seen.static
 	code.Recent = seen.recent()
-	look.readBytecode(ctx, known, &code, seen.sources)
+	if !deployment.InImage {
+		// Files of an image come into being together, bytecode and source, in any order.
+		look.readBytecode(ctx, known, &code, seen.sources)
+	}
 	look.readTemplateSwitch(ctx, known, &code)
 	return func(facts *Facts) { facts.Code = Of(code, code.Tree) }
 }

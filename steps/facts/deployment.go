@@ -26,6 +26,8 @@ type Deployment struct {
 	// ByName says that the order of the releases is told by their names (times or
 	// numbers); otherwise it is told by when their directories were made.
 	ByName bool `json:"by_name,omitempty"`
+	// InImage says that what runs is a copy of it in an image.
+	InImage bool `json:"in_image,omitempty"`
 	// Active is the release, or the tree, that the disk says should run: where the
 	// link points, or else Resolved.
 	Active string `json:"active"`
@@ -81,8 +83,11 @@ type Tree struct {
 func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts) {
 	settings := known.Settings.Value
 	module := moduleOf(settings.App)
-	directory := look.codeDirectory(ctx, known, module)
-	deployment := Deployment{Directory: directory}
+	directory, inImage := look.codeDirectory(ctx, known, module), false
+	if known.Target.Container != "" {
+		directory, inImage = known.containerSource()
+	}
+	deployment := Deployment{Directory: directory, InImage: inImage}
 	if directory == "" {
 		return func(facts *Facts) {
 			facts.Deployment = Unreadable[Deployment]("nothing says from which directory the service runs", "")

@@ -52,10 +52,17 @@ type Facts struct {
 	Host       Fact[sys.Host]             `json:"host"`
 	Processes  Fact[Processes]            `json:"processes"`
 	Listeners  Fact[[]sys.Listener]       `json:"listeners"`
+	UnitStates Fact[UnitStates]           `json:"unit_states"`
 	Units      Fact[[]Unit]               `json:"units"`
 	Containers Fact[[]sys.Container]      `json:"containers"`
 	Images     Fact[map[string]sys.Image] `json:"images"`
 	NginxDisk  Fact[sys.NginxConfig]      `json:"nginx_disk"`
+	// DockerAsRoot says that Docker would only answer to root.
+	DockerAsRoot bool `json:"docker_as_root,omitempty"`
+	// Inside, Compose and ImageSource are of a service in a container.
+	Inside      Fact[Inside]       `json:"inside"`
+	Compose     Fact[ComposeFacts] `json:"compose"`
+	ImageSource Fact[ImageSource]  `json:"image_source"`
 
 	// NginxNames maps the host names of Nginx's backends to what they resolve to now;
 	// the running Nginx may hold another address (G30).

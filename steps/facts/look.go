@@ -12,10 +12,9 @@ import (
 
 // look is one look in progress.
 type look struct {
-	machine  sys.Machine
-	boot     sys.Boot
-	printer  *sys.Fingerprinter
-	deadline time.Time
+	machine sys.Machine
+	boot    sys.Boot
+	printer *sys.Fingerprinter
 }
 
 // group is a set of facts that are read together. read is given the facts of the groups
@@ -34,6 +33,7 @@ const (
 	GroupHost        = "host"
 	GroupProcesses   = "processes"
 	GroupListeners   = "listeners"
+	GroupUnitStates  = "unit-states"
 	GroupUnits       = "units"
 	GroupContainers  = "containers"
 	GroupNginx       = "nginx"
@@ -49,6 +49,9 @@ const (
 	GroupStatic      = "static"
 	GroupJournal     = "journal"
 	GroupBackground  = "background"
+	GroupInside      = "inside"
+	GroupCompose     = "compose"
+	GroupImageSource = "image-source"
 )
 
 func groups() []group {
@@ -58,16 +61,20 @@ func groups() []group {
 		{GroupListeners, nil, "listening sockets", (*look).readListeners},
 		{GroupContainers, nil, "containers", (*look).readContainers},
 		{GroupNginx, nil, "the Nginx configuration", (*look).readNginx},
-		{GroupUnits, []string{GroupProcesses}, "systemd units", (*look).readUnits},
+		{GroupUnitStates, nil, "loaded units", (*look).readUnitStates},
+		{GroupUnits, []string{GroupProcesses, GroupUnitStates}, "systemd units", (*look).readUnits},
 		{GroupTarget, []string{GroupProcesses, GroupListeners, GroupUnits, GroupContainers, GroupNginx}, "the service", (*look).readTarget},
 		{GroupImages, []string{GroupTarget}, "images", (*look).readImages},
 		{GroupUnitFiles, []string{GroupTarget}, "unit files", (*look).readUnitFiles},
-		{GroupSettings, []string{GroupTarget}, "Gunicorn's settings", (*look).readSettings},
+		{GroupInside, []string{GroupTarget}, "the container's files", (*look).readMounts},
+		{GroupCompose, []string{GroupTarget}, "the Compose project", (*look).readCompose},
+		{GroupSettings, []string{GroupTarget, GroupInside}, "Gunicorn's settings", (*look).readSettings},
 		{GroupNginxFiles, []string{GroupTarget}, "Nginx's files", (*look).readNginxFiles},
 		{GroupSite, []string{GroupTarget, GroupSettings}, "the site's answers", (*look).readSite},
 		{GroupEnvironment, []string{GroupUnitFiles}, "environment files", (*look).readEnvironment},
-		{GroupDeployment, []string{GroupSettings, GroupUnitFiles}, "releases", (*look).readDeployment},
+		{GroupDeployment, []string{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose}, "releases", (*look).readDeployment},
 		{GroupCode, []string{GroupDeployment}, "the code", (*look).readCode},
+		{GroupImageSource, []string{GroupDeployment, GroupImages}, "the image's source", (*look).readImageSource},
 		{GroupStatic, []string{GroupDeployment}, "static files", (*look).readStatic},
 		{GroupJournal, []string{GroupTarget}, "the journal", (*look).readJournal},
 		{GroupBackground, []string{GroupDeployment}, "background workers", (*look).readBackground},
@@ -99,71 +106,92 @@ func Look(ctx context.Context, machine sys.Machine, options Options, watch func(
 	}
 	ctx, cancel := context.WithTimeout(ctx, options.Timeout)
 	defer cancel()
-	known := Facts{TakenAt: machine.Now(), Options: options}
 	boot, err := sys.ReadBoot(ctx, machine)
 	if err != nil {
 		boot = sys.Boot{}
 	}
-	deadline, _ := ctx.Deadline()
-	look := &look{machine: machine, boot: boot, printer: sys.NewFingerprinter(), deadline: deadline}
-
-	waiting := groups()
-	total := len(waiting)
-	var running []group
-	arrivals := make(chan arrival, total)
-	tell := func() {
-		if watch == nil {
-			return
-		}
-		state := State{Facts: known, Total: total}
-		for _, one := range running {
-			state.Pending = append(state.Pending, one.name)
-			state.Reading = append(state.Reading, one.what)
-		}
-		for _, one := range waiting {
-			state.Pending = append(state.Pending, one.name)
-		}
-		watch(state)
+	under := &progress{
+		look:    &look{machine: machine, boot: boot, printer: sys.NewFingerprinter()},
+		known:   Facts{TakenAt: machine.Now(), Options: options},
+		waiting: groups(), watch: watch,
 	}
-	for len(waiting) > 0 || len(running) > 0 {
-		waiting = slices.DeleteFunc(waiting, func(one group) bool {
-			for _, need := range one.needs {
-				if !known.Has(need) {
-					return false
-				}
-			}
-			running = append(running, one)
-			snapshot := known
-			go read(ctx, look, one, &snapshot, arrivals)
-			return true
-		})
-		tell()
+	under.total = len(under.waiting)
+	under.arrivals = make(chan arrival, under.total)
+	for len(under.waiting) > 0 || len(under.running) > 0 {
+		under.launch(ctx)
+		under.tell()
 		select {
-		case came := <-arrivals:
-			running = slices.DeleteFunc(running, func(one group) bool { return one.name == came.group.name })
-			came.enter(&known)
-			known.Done = append(slices.Clone(known.Done), Reading{came.group.name, came.took.Milliseconds()})
+		case came := <-under.arrivals:
+			under.enter(came)
 		case <-afterGrace(ctx):
-			for _, one := range running {
-				enterTimeout(&known, one.name, options.Timeout)
-			}
-			for _, one := range waiting {
-				enterTimeout(&known, one.name, options.Timeout)
-			}
-			if known.targetError == nil && known.Target.Service == "" {
-				return known, &TargetError{
-					Problem: sys.Textf("the box did not answer within %s", options.Timeout),
-					Hint:    "give it longer with --timeout, or name the service",
-				}
-			}
-			return known, known.targetError
+			return under.giveUp(options.Timeout)
 		}
-		if known.targetError != nil {
-			return known, known.targetError
+		if under.known.targetError != nil {
+			return under.known, under.known.targetError
 		}
 	}
-	tell()
-	return known, nil
+	under.tell()
+	return under.known, nil
+}
+
+// progress is how far a look has come. One goroutine holds it; readers get copies.
+type progress struct {
+	look             *look
+	known            Facts
+	waiting, running []group
+	arrivals         chan arrival
+	total            int
+	watch            func(State)
+}
+
+// launch starts every group whose needs are there.
+func (under *progress) launch(ctx context.Context) {
+	under.waiting = slices.DeleteFunc(under.waiting, func(one group) bool {
+		for _, need := range one.needs {
+			if !under.known.Has(need) {
+				return false
+			}
+		}
+		under.running = append(under.running, one)
+		snapshot := under.known
+		go read(ctx, under.look, one, &snapshot, under.arrivals)
+		return true
+	})
+}
+
+func (under *progress) tell() {
+	if under.watch == nil {
+		return
+	}
+	state := State{Facts: under.known, Total: under.total}
+	for _, one := range under.running {
+		state.Pending = append(state.Pending, one.name)
+		state.Reading = append(state.Reading, one.what)
+	}
+	for _, one := range under.waiting {
+		state.Pending = append(state.Pending, one.name)
+	}
+	under.watch(state)
+}
+
+func (under *progress) enter(came arrival) {
+	under.running = slices.DeleteFunc(under.running, func(one group) bool { return one.name == came.group.name })
+	came.enter(&under.known)
+	under.known.Done = append(slices.Clone(under.known.Done), Reading{came.group.name, came.took.Milliseconds()})
+}
+
+// giveUp enters whatever is not there as unreadable.
+func (under *progress) giveUp(timeout time.Duration) (Facts, error) {
+	for _, one := range slices.Concat(under.running, under.waiting) {
+		enterTimeout(&under.known, one.name, timeout)
+	}
+	if under.known.targetError == nil && under.known.Target.Service == "" {
+		return under.known, &TargetError{
+			Problem: sys.Textf("the box did not answer within %s", timeout),
+			Hint:    "give it longer with --timeout, or name the service",
+		}
+	}
+	return under.known, under.known.targetError
 }
 
 // grace is how long readers that heed their context get to hand in what they have.

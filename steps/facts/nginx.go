@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -248,7 +249,7 @@ func (look *look) compareTwin(ctx context.Context, name string, seen *NginxFiles
 		return
 	}
 	available, err := look.machine.ReadFile(ctx, path.Join(path.Dir(path.Clean(directory)), "sites-available", base), 1<<20)
-	if err == nil && string(available) != string(enabled) {
+	if err == nil && !bytes.Equal(available, enabled) {
 		seen.Copies = append(seen.Copies, name)
 	}
 }

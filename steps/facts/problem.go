@@ -17,6 +17,8 @@ func (facts *Facts) enterProblem(group, problem string) {
 		facts.Processes = Unreadable[Processes](problem, "/proc")
 	case GroupListeners:
 		facts.Listeners = Unreadable[[]sys.Listener](problem, "/proc/net")
+	case GroupUnitStates:
+		facts.UnitStates = Unreadable[UnitStates](problem, "systemctl list-units")
 	case GroupUnits:
 		facts.Units = Unreadable[[]Unit](problem, "systemctl show")
 	case GroupContainers:
@@ -43,6 +45,12 @@ func (facts *Facts) enterProblem(group, problem string) {
 		facts.Static = Unreadable[Static](problem, "")
 	case GroupJournal:
 		facts.Journal = Unreadable[[]sys.Text](problem, "journalctl")
+	case GroupInside:
+		facts.Inside = Unreadable[Inside](problem, "/proc/PID/root")
+	case GroupCompose:
+		facts.Compose = Unreadable[ComposeFacts](problem, "docker compose config")
+	case GroupImageSource:
+		facts.ImageSource = Unreadable[ImageSource](problem, "/proc/PID/root")
 	case GroupBackground:
 		facts.Background = Unreadable[[]Background](problem, "/proc")
 	}

@@ -48,6 +48,8 @@ type Gunicorn struct {
 	Workers []Process `json:"workers"`
 	// Settings are those of the command line alone.
 	Settings sys.GunicornSettings `json:"settings"`
+	// Listeners are those of its own network, for one in a container.
+	Listeners []sys.Listener `json:"listeners,omitempty"`
 	// Replaces is the master that this one was started from by USR2 (G7); 0 for none.
 	Replaces int `json:"replaces,omitempty"`
 	// Leaderless says that this is a worker whose master is gone (G8, G9).
@@ -106,6 +108,14 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 		}
 	}
 	found.Gunicorns = assemble(look.readServing(ctx, serving))
+	for index := range found.Gunicorns {
+		if gunicorn := &found.Gunicorns[index]; gunicorn.Master.Cgroup.Container != "" {
+			gunicorn.Listeners, err = sys.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
+			if err != nil {
+				gunicorn.Master.setUnreadable("sockets", err)
+			}
+		}
+	}
 	return func(facts *Facts) { facts.Processes = Of(found, "/proc/PID") }
 }
 

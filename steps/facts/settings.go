@@ -39,17 +39,24 @@ type Settings struct {
 	// ImportProblem is why that could not be rebuilt.
 	Import        sys.ImportResult `json:"import"`
 	ImportProblem string           `json:"import_problem,omitempty"`
+	// Root is the file system that all of these paths are in: empty for the box's own,
+	// /proc/PID/root for a container's.
+	Root string `json:"root,omitempty"`
 }
 
 func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	unit, hasUnit := known.Unit()
 	main, running := known.Main()
-	if !hasUnit && !running {
+	container, isContainer := known.TargetContainer()
+	if !hasUnit && !running && !isContainer {
 		return func(facts *Facts) {
 			facts.Settings = Unreadable[Settings]("no Gunicorn of the service runs, and no unit starts one", "")
 		}
 	}
-	settings := Settings{From: "unit"}
+	settings := Settings{From: "unit", Root: known.Inside.Value.Root}
+	if isContainer {
+		settings.From = "container"
+	}
 	fromEnvironment, fromArguments := sys.GunicornSettings{}, unit.Settings
 	if running {
 		fromEnvironment = main.Master.FromEnvironment
@@ -64,6 +71,9 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	settings.GunicornSettings = fromFile.Merge(flags)
 	settings.decideDirectory(unit, main, running)
 	settings.decideListeners(known, main, running)
+	if isContainer && settings.Directory == "" {
+		settings.Directory, settings.DirectoryVia = container.WorkingDirectory, "WORKDIR"
+	}
 	look.readInterpreter(ctx, &settings, unit, main, running)
 	look.readImport(ctx, &settings, unit, main, running)
 	return func(facts *Facts) { facts.Settings = Of(settings, "/proc/PID/cmdline, systemctl show") }
@@ -95,7 +105,8 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 		settings.ConfigPath = path.Join(start, "gunicorn.conf.py")
 	}
 	settings.ConfigPath = absolute(start, settings.ConfigPath)
-	content, err := look.machine.ReadFile(ctx, settings.ConfigPath, 1<<20)
+	config := settings.Root + settings.ConfigPath
+	content, err := look.readResolved(ctx, config, 1<<20)
 	if err != nil {
 		if !named && errors.Is(err, fs.ErrNotExist) {
 			settings.ConfigPath = ""
@@ -104,7 +115,7 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 		settings.ConfigProblem = err.Error()
 		return sys.UnknownGunicornSettings()
 	}
-	if resolved, err := sys.Resolve(ctx, look.machine, settings.ConfigPath); err == nil {
+	if resolved, err := sys.Resolve(ctx, look.machine, config); err == nil {
 		settings.ConfigInfo, _ = look.machine.Stat(ctx, resolved)
 	}
 	parsed, err := sys.ParseGunicornConfig(bytes.NewReader(content))
@@ -132,6 +143,10 @@ func (settings *Settings) decideDirectory(unit Unit, main Gunicorn, running bool
 }
 
 func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running bool) {
+	if known.Target.Container != "" {
+		settings.Wanted = known.containerAddresses(main, running)
+		return
+	}
 	unit, _ := known.Unit()
 	settings.SocketActivated = len(unit.TriggeredBy) > 0
 	for _, bind := range settings.Bind {
@@ -149,6 +164,21 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 	}
 }
 
+// containerAddresses are where the box reaches the container's Gunicorn; while none runs,
+// the ports that it would open.
+func (facts *Facts) containerAddresses(main Gunicorn, running bool) []string {
+	var addresses []string
+	if running {
+		for _, listener := range facts.ListenersOf(main) {
+			addresses = append(addresses, ListenerAddress(listener))
+		}
+	}
+	if len(addresses) == 0 {
+		addresses = facts.PublishedAddresses()
+	}
+	return addresses
+}
+
 // readImport finds the tree that Python would take the app from.
 func (look *look) readImport(ctx context.Context, settings *Settings, unit Unit, main Gunicorn, running bool) {
 	module := moduleOf(settings.App)
@@ -161,6 +191,7 @@ func (look *look) readImport(ctx context.Context, settings *Settings, unit Unit,
 		variables = main.Master.Shown
 	}
 	result, err := sys.ResolveImport(ctx, look.machine, sys.ImportQuery{
+		Root:        settings.Root,
 		Directories: settings.ImportDirectories(startDirectory(unit, main, running), variables["PYTHONPATH"]),
 		Interpreter: settings.Interpreter, Module: module,
 	})
@@ -187,11 +218,13 @@ func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit 
 		}
 	}
 	if settings.Script != "" {
-		settings.Shebang, _ = sys.ReadShebang(ctx, look.machine, settings.Script)
+		if script, err := sys.ResolveUnder(ctx, look.machine, settings.Root, settings.Script); err == nil {
+			settings.Shebang, _ = sys.ReadShebang(ctx, look.machine, settings.Root+script)
+		}
 	}
-	virtualenv, err := sys.FindVirtualenv(ctx, look.machine, settings.Interpreter)
+	virtualenv, err := sys.FindVirtualenv(ctx, look.machine, settings.Root, settings.Interpreter)
 	if err == nil && virtualenv == "" && settings.Shebang != "" {
-		virtualenv, err = sys.FindVirtualenv(ctx, look.machine, settings.Shebang)
+		virtualenv, err = sys.FindVirtualenv(ctx, look.machine, settings.Root, settings.Shebang)
 	}
 	if err == nil || errors.Is(err, context.Canceled) {
 		settings.Virtualenv = virtualenv

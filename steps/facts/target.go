@@ -1,11 +1,8 @@
 package facts
 
 import (
-	"cmp"
 	"fmt"
-	"net"
 	"slices"
-	"strconv"
 	"strings"
 
 	"flasktui/sys"
@@ -86,13 +83,8 @@ func chooseTarget(facts *Facts) (Target, error) {
 
 func targetFor(facts *Facts, service string) Target {
 	if strings.HasPrefix(service, composePrefix) {
-		target := Target{Service: service}
-		for _, container := range facts.Containers.Value {
-			if composeName(container) == service {
-				target.Container = container.ID
-			}
-		}
-		return target
+		container, _ := containerOf(facts, service)
+		return Target{Service: service, Container: container.ID}
 	}
 	return Target{Service: service, Unit: service}
 }
@@ -118,10 +110,8 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 
 func chooseContainer(facts *Facts) (Target, error) {
 	wanted := facts.Options.Service
-	for _, container := range facts.Containers.Value {
-		if composeName(container) == wanted {
-			return Target{Service: wanted, Container: container.ID, Named: true}, nil
-		}
+	if container, ok := containerOf(facts, wanted); ok {
+		return Target{Service: wanted, Container: container.ID, Named: true}, nil
 	}
 	if !facts.Containers.Known {
 		return Target{}, &TargetError{
@@ -133,14 +123,6 @@ func chooseContainer(facts *Facts) (Target, error) {
 		Problem: sys.Textf("there is no container of %s on this box", wanted),
 		Hint:    "`docker compose ls` and `docker ps` list the projects and containers",
 	}
-}
-
-// composeName is the name by which a Compose service is called on the command line.
-func composeName(container sys.Container) string {
-	if container.Project == "" {
-		return ""
-	}
-	return composePrefix + container.Project + "/" + container.Service
 }
 
 // candidateServices are the services on this box that run, or are meant to run, Gunicorn.
@@ -157,11 +139,18 @@ func candidateServices(facts *Facts) []string {
 			live = append(live, unit.Name)
 		}
 	}
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		for _, container := range facts.Containers.Value {
-			if container.ID == gunicorn.Master.Cgroup.Container && composeName(container) != "" {
-				live = append(live, composeName(container))
-			}
+	for _, container := range facts.Containers.Value {
+		name := composeName(container)
+		switch {
+		case name == "":
+		case facts.runsGunicorn(container):
+			live = append(live, name)
+		case !container.Gunicorn || container.PID != 0:
+		case container.State == "exited" && container.ExitCode == 0:
+			idle = append(idle, name)
+		default:
+			// Made and not started, or started again and again.
+			live = append(live, name)
 		}
 	}
 	if len(live) == 0 {
@@ -169,6 +158,13 @@ func candidateServices(facts *Facts) []string {
 	}
 	slices.Sort(live)
 	return slices.Compact(live)
+}
+
+// runsGunicorn tells whether a Gunicorn was seen in a container.
+func (facts *Facts) runsGunicorn(container sys.Container) bool {
+	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(gunicorn Gunicorn) bool {
+		return gunicorn.Master.Cgroup.Container == container.ID
+	})
 }
 
 func nothingFound(facts *Facts) error {
@@ -189,27 +185,4 @@ func nothingFound(facts *Facts) error {
 		Problem: "no Flask service was found: no Gunicorn process runs, no loaded unit starts one, and no Compose service holds one",
 		Hint:    "name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice",
 	}
-}
-
-// TargetContainer is the examined container; ok is false for a systemd unit.
-func (facts *Facts) TargetContainer() (sys.Container, bool) {
-	for _, container := range facts.Containers.Value {
-		if facts.Target.Container != "" && container.ID == facts.Target.Container {
-			return container, true
-		}
-	}
-	return sys.Container{}, false
-}
-
-// PublishedAddresses are the addresses of this box that lead into the examined container.
-func (facts *Facts) PublishedAddresses() []string {
-	container, ok := facts.TargetContainer()
-	if !ok {
-		return nil
-	}
-	var addresses []string
-	for _, port := range container.Ports {
-		addresses = append(addresses, net.JoinHostPort(cmp.Or(port.HostIP, "0.0.0.0"), strconv.Itoa(port.HostPort)))
-	}
-	return addresses
 }

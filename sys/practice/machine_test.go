@@ -97,7 +97,7 @@ func TestUnitsAsLoadedAndAsOnDisk(t *testing.T) {
 func TestContainersAreInspected(t *testing.T) {
 	t.Parallel()
 	box := open(t, "container-stale")
-	containers, err := sys.ListContainers(t.Context(), box)
+	containers, _, err := sys.ListContainers(t.Context(), box)
 	if err != nil || len(containers) != 1 {
 		t.Fatalf("%v, %v", containers, err)
 	}
@@ -112,7 +112,7 @@ func TestContainersAreInspected(t *testing.T) {
 	if err != nil || images[one.ImageName].ID != one.ImageID {
 		t.Fatalf("%+v, %v", images, err)
 	}
-	if _, err := sys.ListContainers(t.Context(), open(t, "healthy")); err == nil {
+	if _, _, err := sys.ListContainers(t.Context(), open(t, "healthy")); err == nil {
 		t.Fatal("Docker is on a box that has none")
 	}
 }

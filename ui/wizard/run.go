@@ -19,7 +19,7 @@ import (
 
 // framesPerSecond is how often a changed screen is drawn at most. It also is the delay
 // of the first frame, so it is not lower; a screen at rest costs nothing.
-const framesPerSecond = 60
+const framesPerSecond = 100
 
 // Run shows the wizard until the person leaves, and returns the last finished
 // examination for a summary on the normal screen (its Report.Verdict is empty where

@@ -1,0 +1,141 @@
+package facts
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// ComposeFacts is the examined service as Compose sees it on disk now.
+type ComposeFacts struct {
+	sys.Compose
+	Project sys.ComposeProject `json:"project"`
+	// Prints are fingerprints of the environment that Compose would give it; Held are
+	// those of the environment that the container was made with.
+	Prints map[string]string `json:"prints"`
+	Held   map[string]string `json:"held"`
+	// Copies are what the Dockerfile copies into the image; empty where the image is
+	// not built from anything here.
+	Copies []SourceCopy `json:"copies"`
+	// Remote are instructions of the Dockerfile that fetch code from elsewhere (G43).
+	Remote []string `json:"remote"`
+	// BuildProblem is why the Dockerfile could not be read.
+	BuildProblem string `json:"build_problem,omitempty"`
+}
+
+// SourceCopy is a file or directory of the box that the build copies into the image.
+type SourceCopy struct {
+	Source      string `json:"source"`
+	Destination string `json:"destination"`
+	// Context is the build's context, below which .dockerignore counts.
+	Context string `json:"context"`
+}
+
+// readCompose asks Compose, by exactly the files that the container's labels name, or by
+// the one that the person did.
+func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
+	const source = "docker compose config"
+	container, ok := known.TargetContainer()
+	if !ok || container.Project == "" {
+		return func(facts *Facts) { facts.Compose = Missing[ComposeFacts]("the service is no Compose service", source) }
+	}
+	project := container.ComposeProject()
+	if file := known.Options.ComposeFile; file != "" {
+		project.Files = []string{file}
+		project.Directory = cmp.Or(project.Directory, path.Dir(file))
+	}
+	read, err := sys.ReadCompose(ctx, look.machine, project, container.Service, container.ConfigHash)
+	if err != nil {
+		return func(facts *Facts) { facts.Compose = Unreadable[ComposeFacts](err.Error(), source) }
+	}
+	compose := ComposeFacts{Compose: read, Project: project, Copies: []SourceCopy{}, Remote: []string{}}
+	compose.Held, _ = look.reduce(container.Environment)
+	if read.Service != nil {
+		compose.Prints, _ = look.reduce(read.Service.Environment)
+	}
+	look.readBuild(ctx, &compose)
+	return func(facts *Facts) { facts.Compose = Of(compose, source) }
+}
+
+// readBuild follows the Dockerfile as far as it tells where files come from. Without a
+// model the project's directory is taken for the context, if it has a Dockerfile.
+func (look *look) readBuild(ctx context.Context, compose *ComposeFacts) {
+	build := sys.ComposeBuild{Context: compose.Project.Directory, Dockerfile: path.Join(compose.Project.Directory, "Dockerfile")}
+	if compose.Service != nil {
+		if compose.Service.Build == nil {
+			return
+		}
+		build = *compose.Service.Build
+	}
+	if !path.IsAbs(build.Context) {
+		compose.BuildProblem = "the build's context is no directory of this box"
+		return
+	}
+	raw, err := look.machine.ReadFile(ctx, build.Dockerfile, 1<<20)
+	if err != nil {
+		compose.BuildProblem = build.Dockerfile + " " + problemOf(err)
+		return
+	}
+	file, err := sys.ParseDockerfile(bytes.NewReader(raw))
+	if err != nil {
+		compose.BuildProblem = err.Error()
+		return
+	}
+	compose.Remote = file.Remote()
+	for _, one := range file.Copies(build.Target) {
+		for _, source := range look.expandSource(ctx, path.Join(build.Context, one.Source)) {
+			copied := SourceCopy{Source: source, Destination: path.Clean(one.Destination), Context: build.Context}
+			if info, err := look.machine.Stat(ctx, source); err == nil && !info.IsDir() && strings.HasSuffix(one.Destination, "/") {
+				copied.Destination = path.Join(copied.Destination, path.Base(source))
+			}
+			compose.Copies = append(compose.Copies, copied)
+		}
+	}
+}
+
+// expandSource lists what a source with wildcards in its last element names.
+func (look *look) expandSource(ctx context.Context, source string) []string {
+	if !strings.ContainsAny(path.Base(source), "*?[") {
+		return []string{source}
+	}
+	return look.expand(ctx, source)
+}
+
+// SourceOf is the path of the box from which a path of the image was copied; the last copy
+// that reaches it counts.
+func (facts *Facts) SourceOf(name string) (source string, ok bool) {
+	for _, one := range slices.Backward(facts.Compose.Value.Copies) {
+		if sys.Within(one.Destination, name) {
+			return path.Join(one.Source, strings.TrimPrefix(name, one.Destination)), true
+		}
+	}
+	return "", false
+}
+
+// containerSource is the directory of the box that the container's code comes from:
+// mounted, or copied into its image; inImage says the latter. Where it is neither, it is
+// what the image itself holds.
+func (facts *Facts) containerSource() (directory string, inImage bool) {
+	container, _ := facts.TargetContainer()
+	settings := facts.Settings.Value
+	inside := cmp.Or(settings.Chdir, settings.Import.Tree, settings.Directory, container.WorkingDirectory)
+	if strings.Contains(inside, "-packages") {
+		inside = cmp.Or(settings.Directory, container.WorkingDirectory)
+	}
+	inside = absolute(cmp.Or(settings.Directory, container.WorkingDirectory), inside)
+	if mount, ok := facts.MountOver(inside); ok && mount.Type == "bind" {
+		return path.Join(mount.Source, strings.TrimPrefix(inside, mount.Destination)), false
+	}
+	if source, ok := throughMount(container, inside); ok && container.PID == 0 {
+		return source, false
+	}
+	if source, ok := facts.SourceOf(inside); ok {
+		return source, true
+	}
+	return facts.OnBox(inside), false
+}

@@ -1,0 +1,195 @@
+package facts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/sys"
+)
+
+func (look *look) readContainers(ctx context.Context, _ *Facts) func(*Facts) {
+	containers, elevated, err := sys.ListContainers(ctx, look.machine)
+	return func(facts *Facts) {
+		facts.DockerAsRoot = elevated
+		switch {
+		case errors.Is(err, sys.ErrNoCommand):
+			facts.Containers = Missing[[]sys.Container]("Docker is not installed", "docker ps")
+		case errors.Is(err, sys.ErrNeedsPrivilege):
+			facts.Containers = Unreadable[[]sys.Container]("this user may not use Docker: run flasktui with sudo, or as a user of the group docker", "docker ps")
+		case err != nil:
+			facts.Containers = Unreadable[[]sys.Container](err.Error(), "docker ps")
+		default:
+			facts.Containers = Of(containers, "docker inspect")
+		}
+	}
+}
+
+// readImages asks for the images that the service's containers run, and for those that
+// their tags name now.
+func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
+	const source = "docker image inspect"
+	container, ok := known.TargetContainer()
+	if !ok {
+		return func(facts *Facts) {
+			facts.Images = Missing[map[string]sys.Image]("the service is no container", source)
+		}
+	}
+	names := []string{container.ImageName, container.ImageID}
+	for _, replica := range known.Replicas() {
+		names = append(names, replica.ImageName, replica.ImageID)
+	}
+	slices.Sort(names)
+	images, err := sys.InspectImages(ctx, look.machine, slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })...)
+	return func(facts *Facts) {
+		if err != nil {
+			facts.Images = Unreadable[map[string]sys.Image](err.Error(), source)
+			return
+		}
+		facts.Images = Of(images, source)
+	}
+}
+
+// TargetContainer is the examined container; ok is false for a systemd unit.
+func (facts *Facts) TargetContainer() (sys.Container, bool) {
+	return facts.containerByID(facts.Target.Container)
+}
+
+func (facts *Facts) containerByID(id string) (sys.Container, bool) {
+	for _, container := range facts.Containers.Value {
+		if id != "" && container.ID == id {
+			return container, true
+		}
+	}
+	return sys.Container{}, false
+}
+
+// Replicas are all containers of the examined Compose service, the examined one first.
+func (facts *Facts) Replicas() []sys.Container {
+	target, ok := facts.TargetContainer()
+	if !ok {
+		return nil
+	}
+	replicas := []sys.Container{target}
+	for _, container := range facts.Containers.Value {
+		if container.ID != target.ID && composeName(container) != "" && composeName(container) == composeName(target) {
+			replicas = append(replicas, container)
+		}
+	}
+	return replicas
+}
+
+// composeName is the name by which a Compose service is called on the command line; empty
+// for a container that is none, or that `docker compose run` made for one command.
+func composeName(container sys.Container) string {
+	if container.Project == "" || container.OneOff {
+		return ""
+	}
+	return composePrefix + container.Project + "/" + container.Service
+}
+
+// containerOf chooses the container that stands for a Compose service: one that runs, and
+// of several the one that was made last.
+func containerOf(facts *Facts, service string) (sys.Container, bool) {
+	var chosen sys.Container
+	rank := func(container sys.Container) int {
+		if container.PID != 0 {
+			return 1
+		}
+		return 0
+	}
+	for _, container := range facts.Containers.Value {
+		if composeName(container) != service {
+			continue
+		}
+		if chosen.ID == "" || cmp.Or(cmp.Compare(rank(container), rank(chosen)), container.Created.Compare(chosen.Created)) > 0 {
+			chosen = container
+		}
+	}
+	return chosen, chosen.ID != ""
+}
+
+// PublishedAddresses are the addresses of this box that lead into the examined container.
+func (facts *Facts) PublishedAddresses() []string {
+	var addresses []string
+	for _, replica := range facts.Replicas() {
+		for _, port := range replica.Ports {
+			addresses = append(addresses, net.JoinHostPort(cmp.Or(port.HostIP, "0.0.0.0"), strconv.Itoa(port.HostPort)))
+		}
+	}
+	slices.Sort(addresses)
+	return slices.Compact(addresses)
+}
+
+// containerListeners are the sockets of a Gunicorn in a container, as the box reaches
+// them: at the published ports, and at the container's own addresses.
+func (facts *Facts) containerListeners(gunicorn Gunicorn, held []uint64) []sys.Listener {
+	container, known := facts.containerByID(gunicorn.Master.Cgroup.Container)
+	var reached []sys.Listener
+	for _, inside := range gunicorn.Listeners {
+		switch {
+		case !slices.Contains(held, inside.Inode):
+		case facts.holdsListener(inside.Inode):
+			reached = append(reached, inside)
+		case !known:
+		case inside.Path != "":
+			if outside, ok := throughMount(container, inside.Path); ok {
+				reached = append(reached, sys.Listener{Path: outside, Inode: inside.Inode})
+			}
+		default:
+			reached = append(reached, publishedListeners(container, inside)...)
+		}
+	}
+	return reached
+}
+
+// holdsListener tells whether a socket is one of the box's own network.
+func (facts *Facts) holdsListener(inode uint64) bool {
+	return slices.ContainsFunc(facts.Listeners.Value, func(listener sys.Listener) bool { return listener.Inode == inode })
+}
+
+func publishedListeners(container sys.Container, inside sys.Listener) []sys.Listener {
+	var reached []sys.Listener
+	bound := inside.Address.Addr().Unmap()
+	if bound.IsLoopback() {
+		// Nothing outside of the container gets there.
+		return nil
+	}
+	add := func(host string, port uint16) {
+		if address, err := netip.ParseAddr(cmp.Or(host, "0.0.0.0")); err == nil {
+			reached = append(reached, sys.Listener{Address: netip.AddrPortFrom(address, port), Inode: inside.Inode})
+		}
+	}
+	for _, port := range container.Ports {
+		if port.ContainerPort == int(inside.Address.Port()) {
+			add(port.HostIP, uint16(port.HostPort)) //nolint:gosec // parsed as 16 bits
+		}
+	}
+	for _, address := range container.Addresses {
+		if bound.IsUnspecified() || bound.String() == address {
+			add(address, inside.Address.Port())
+		}
+	}
+	return reached
+}
+
+// throughMount is where the box has a path of a container; ok is false where no mount
+// leads there.
+func throughMount(container sys.Container, name string) (outside string, ok bool) {
+	var best sys.Mount
+	for _, mount := range container.Mounts {
+		if sys.Within(mount.Destination, name) && len(mount.Destination) > len(best.Destination) {
+			best = mount
+		}
+	}
+	if best.Source == "" {
+		return "", false
+	}
+	return path.Join(best.Source, strings.TrimPrefix(name, best.Destination)), true
+}

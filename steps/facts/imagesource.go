@@ -1,0 +1,201 @@
+package facts
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+)
+
+// ImageSource is what the image was built from, compared by content with what the
+// container has of it. Dates alone tell nothing: a file may merely have been touched.
+type ImageSource struct {
+	// Compared is how many files were found on both sides, Same how many of them have
+	// the same content.
+	Compared int `json:"compared"`
+	Same     int `json:"same"`
+	// Differences are the others, the newest first.
+	Differences []SourceDifference `json:"differences"`
+	// Partial says that not every file could be looked at.
+	Partial bool `json:"partial,omitempty"`
+}
+
+// SourceDifference is a file on disk that the container has otherwise, or not at all.
+type SourceDifference struct {
+	Path   string    `json:"path"`
+	Inside string    `json:"inside"`
+	At     time.Time `json:"at"`
+	// Missing says that the container has no such file.
+	Missing bool `json:"missing,omitempty"`
+	// Static says that it is served as it is; anything else is run, or decides what is.
+	Static bool `json:"static,omitempty"`
+	// Volume is the volume that lies over it; empty for none.
+	Volume string `json:"volume,omitempty"`
+	// VolumeAnonymous says that Docker named the volume itself.
+	VolumeAnonymous bool `json:"volume_anonymous,omitempty"`
+}
+
+const (
+	// sourceFiles bounds how many files are compared.
+	sourceFiles = 5000
+	// sourceFileLimit bounds what is read of one file.
+	sourceFileLimit = 4 << 20
+)
+
+func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts) {
+	const from = "the files of the build's context, and /proc/PID/root"
+	switch compose := known.Compose; {
+	case known.Target.Container == "":
+		return func(facts *Facts) { facts.ImageSource = Missing[ImageSource]("the service is no container", from) }
+	case !compose.Known:
+		return func(facts *Facts) {
+			facts.ImageSource = Fact[ImageSource]{Absent: compose.Absent, Problem: compose.Problem, Source: from}
+		}
+	case compose.Value.BuildProblem != "":
+		return func(facts *Facts) { facts.ImageSource = Unreadable[ImageSource](compose.Value.BuildProblem, from) }
+	case len(compose.Value.Copies) == 0:
+		return func(facts *Facts) {
+			facts.ImageSource = Missing[ImageSource]("the image is not built from files of this box", from)
+		}
+	case !known.Inside.Known:
+		return func(facts *Facts) {
+			facts.ImageSource = Fact[ImageSource]{Absent: known.Inside.Absent, Problem: known.Inside.Problem, Source: from}
+		}
+	}
+	comparison := sourceComparison{look: look, known: known, ignores: map[string]sys.Dockerignore{}}
+	comparison.found.Differences = []SourceDifference{}
+	for _, copied := range known.Compose.Value.Copies {
+		comparison.compare(ctx, copied)
+	}
+	found := comparison.found
+	slices.SortStableFunc(found.Differences, func(a, b SourceDifference) int { return b.At.Compare(a.At) })
+	found.Differences = found.Differences[:min(len(found.Differences), 50)]
+	return func(facts *Facts) { facts.ImageSource = Of(found, from) }
+}
+
+// sourceComparison is a comparison in progress.
+type sourceComparison struct {
+	look    *look
+	known   *Facts
+	ignores map[string]sys.Dockerignore
+	found   ImageSource
+	files   int
+}
+
+// ignore reads the .dockerignore of a context, once.
+func (c *sourceComparison) ignore(ctx context.Context, directory string) sys.Dockerignore {
+	if ignore, ok := c.ignores[directory]; ok {
+		return ignore
+	}
+	var ignore sys.Dockerignore
+	names := []string{path.Join(directory, ".dockerignore")}
+	if service := c.known.Compose.Value.Service; service != nil && service.Build != nil {
+		// BuildKit prefers the one that is named after the Dockerfile.
+		names = append([]string{service.Build.Dockerfile + ".dockerignore"}, names...)
+	}
+	for _, name := range names {
+		if raw, err := c.look.readResolved(ctx, name, 1<<20); err == nil {
+			if parsed, err := sys.ParseDockerignore(bytes.NewReader(raw)); err == nil {
+				ignore = parsed
+				break
+			}
+		}
+	}
+	c.ignores[directory] = ignore
+	return ignore
+}
+
+// compare walks one copied file or directory.
+func (c *sourceComparison) compare(ctx context.Context, copied SourceCopy) {
+	ignore := c.ignore(ctx, copied.Context)
+	var visit func(source, inside string, depth int)
+	visit = func(source, inside string, depth int) {
+		relative := strings.TrimPrefix(strings.TrimPrefix(source, copied.Context), "/")
+		ignored := relative != "" && ignore.Ignores(relative)
+		info, err := c.look.machine.Stat(ctx, source)
+		switch {
+		case err != nil:
+			c.found.Partial = c.found.Partial || problemOf(err) != "does not exist"
+		case ctx.Err() != nil || c.files > sourceFiles:
+			c.found.Partial = true
+		case info.IsDir() && (!ignored || ignore.HasExceptions()) && depth < 30:
+			entries, err := c.look.machine.ReadDir(ctx, source)
+			if err != nil {
+				c.found.Partial = true
+				return
+			}
+			if slices.ContainsFunc(entries, func(entry sys.Entry) bool { return entry.Name == "pyvenv.cfg" }) {
+				return
+			}
+			for _, entry := range entries {
+				if !neverCode(entry.Name) {
+					visit(path.Join(source, entry.Name), path.Join(inside, entry.Name), depth+1)
+				}
+			}
+		case info.Mode.IsRegular() && !ignored && c.matters(source, inside):
+			c.files++
+			c.file(ctx, source, inside, info)
+		}
+	}
+	visit(copied.Source, copied.Destination, 0)
+}
+
+// matters leaves out what neither runs nor is served, and what a later copy or a mount
+// puts over it.
+func (c *sourceComparison) matters(source, inside string) bool {
+	if last, ok := c.known.SourceOf(inside); !ok || last != source {
+		return false
+	}
+	if mount, ok := c.known.MountOver(inside); ok && mount.Type == "bind" {
+		return false
+	}
+	name := path.Base(source)
+	return isSourceName(name) || isStatic(source) || !isScratchName(name) &&
+		(strings.Contains(source, "/templates/") || isManifest(name) || slices.Contains(revisionFiles(), name))
+}
+
+func isStatic(name string) bool { return strings.Contains(name, "/static/") }
+
+// isManifest names what an image's dependencies are installed from.
+func isManifest(name string) bool {
+	return strings.HasPrefix(name, "requirements") && strings.HasSuffix(name, ".txt") ||
+		slices.Contains([]string{"pyproject.toml", "poetry.lock", "Pipfile", "Pipfile.lock", "uv.lock", "setup.cfg", "gunicorn.conf.py"}, name)
+}
+
+// file compares one file by content.
+func (c *sourceComparison) file(ctx context.Context, source, inside string, info sys.FileInfo) {
+	outside, err := c.sum(ctx, source)
+	if err != nil {
+		c.found.Partial = true
+		return
+	}
+	held, err := c.sum(ctx, c.known.Inside.Value.Root+inside)
+	missing := err != nil && problemOf(err) == "does not exist"
+	switch {
+	case err != nil && !missing:
+		c.found.Partial = true
+		return
+	case !missing:
+		c.found.Compared++
+		if held == outside {
+			c.found.Same++
+			return
+		}
+	}
+	difference := SourceDifference{Path: source, Inside: inside, At: ContentTime(info), Missing: missing, Static: isStatic(source)}
+	if mount, ok := c.known.MountOver(inside); ok {
+		difference.Volume, difference.VolumeAnonymous = cmp.Or(mount.Name, mount.Type), mount.Anonymous()
+	}
+	c.found.Differences = append(c.found.Differences, difference)
+}
+
+func (c *sourceComparison) sum(ctx context.Context, name string) ([sha256.Size]byte, error) {
+	content, err := c.look.readResolved(ctx, name, sourceFileLimit)
+	return sha256.Sum256(content), err
+}

@@ -1,0 +1,123 @@
+package facts
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// Inside is the file system of the examined container as the box sees it.
+type Inside struct {
+	// Root is /proc/PID/root of the container's first process.
+	Root   string       `json:"root"`
+	Mounts []MountState `json:"mounts"`
+}
+
+// MountState is one mount of the container, compared with what its source is now.
+type MountState struct {
+	sys.Mount
+	// IsFile says that a single file is mounted, by its inode (G46).
+	IsFile bool `json:"is_file,omitempty"`
+	// Resolved is where the source leads now.
+	Resolved string `json:"resolved,omitempty"`
+	// Missing says that the source is gone.
+	Missing bool `json:"missing,omitempty"`
+	// Differs says that the container holds another file or directory than the one
+	// that now has the source's name.
+	Differs bool `json:"differs,omitempty"`
+	// Problem is why the two could not be compared.
+	Problem string `json:"problem,omitempty"`
+}
+
+// Anonymous tells a volume that Docker named itself: it is carried over to the next
+// container of the service (G45).
+func (mount MountState) Anonymous() bool {
+	const idLength = 64
+	return mount.Type == "volume" && len(mount.Name) == idLength && strings.Trim(mount.Name, "0123456789abcdef") == ""
+}
+
+// readMounts compares, for every mount, what the container holds with what is on disk.
+func (look *look) readMounts(ctx context.Context, known *Facts) func(*Facts) {
+	const source = "/proc/PID/root"
+	container, ok := known.TargetContainer()
+	switch {
+	case !ok:
+		return func(facts *Facts) { facts.Inside = Missing[Inside]("the service is no container", source) }
+	case container.PID == 0:
+		return func(facts *Facts) { facts.Inside = Missing[Inside]("the container does not run", source) }
+	}
+	inside := Inside{Root: path.Join("/proc", strconv.Itoa(container.PID), "root"), Mounts: []MountState{}}
+	if _, err := look.machine.ReadDir(ctx, inside.Root+"/"); err != nil {
+		return func(facts *Facts) { facts.Inside = Unreadable[Inside](err.Error(), inside.Root) }
+	}
+	for _, mount := range container.Mounts {
+		inside.Mounts = append(inside.Mounts, look.compareMount(ctx, inside.Root, mount))
+	}
+	return func(facts *Facts) { facts.Inside = Of(inside, inside.Root) }
+}
+
+func (look *look) compareMount(ctx context.Context, root string, mount sys.Mount) MountState {
+	state := MountState{Mount: mount}
+	if mount.Type != "bind" {
+		return state
+	}
+	held, err := look.machine.Stat(ctx, root+mount.Destination)
+	if err != nil {
+		state.Problem = problemOf(err)
+		return state
+	}
+	state.IsFile = held.Mode.IsRegular()
+	state.Resolved, err = sys.Resolve(ctx, look.machine, mount.Source)
+	var now sys.FileInfo
+	if err == nil {
+		now, err = look.machine.Stat(ctx, state.Resolved)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		state.Missing, state.Differs = true, true
+	case err != nil:
+		state.Problem = problemOf(err)
+	default:
+		state.Differs = now.Device != held.Device || now.Inode != held.Inode
+	}
+	return state
+}
+
+// readResolved reads a file through links inside the root that its path is in.
+func (look *look) readResolved(ctx context.Context, name string, limit int64) ([]byte, error) {
+	resolved, err := sys.Resolve(ctx, look.machine, name)
+	if err != nil {
+		return nil, err
+	}
+	return look.machine.ReadFile(ctx, resolved, limit)
+}
+
+// MountOver is the mount that a path of the container lies in; ok is false where it lies
+// in the image.
+func (facts *Facts) MountOver(name string) (mount MountState, ok bool) {
+	for _, one := range facts.Inside.Value.Mounts {
+		if sys.Within(one.Destination, name) && len(one.Destination) > len(mount.Destination) {
+			mount, ok = one, true
+		}
+	}
+	return mount, ok
+}
+
+// OnBox is the path at which the box has what the container's processes see at name: that
+// of the mounted file or directory where it is still the same, else one below
+// /proc/PID/root.
+func (facts *Facts) OnBox(name string) string {
+	root := facts.Inside.Value.Root
+	if root == "" || name == "" {
+		return name
+	}
+	if mount, ok := facts.MountOver(name); ok && mount.Type == "bind" && !mount.Differs && mount.Problem == "" {
+		return path.Join(mount.Source, strings.TrimPrefix(name, mount.Destination))
+	}
+	return root + path.Clean("/"+name)
+}

@@ -1,0 +1,229 @@
+package facts
+
+import (
+	"cmp"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// siteServer is the server block of the site: the one that answers for the given URL;
+// else one that sends requests to a socket of the service; else, with a clue, one that
+// ought to.
+func (facts *Facts) siteServer() (*sys.NginxServer, *sys.NginxLocation, string) {
+	config := facts.NginxDisk.Value
+	if facts.Options.URL != "" {
+		parsed, err := url.Parse(facts.Options.URL)
+		if err != nil {
+			return nil, nil, ""
+		}
+		servers := config.ServersFor(parsed.Hostname(), portOf(parsed))
+		if len(servers) == 0 {
+			return nil, nil, ""
+		}
+		location, ok := servers[0].LocationFor(cmp.Or(parsed.Path, "/"))
+		if !ok {
+			return nil, nil, ""
+		}
+		return &servers[0], &location, ""
+	}
+	own := facts.ownAddresses()
+	for index := range config.Servers {
+		server := &config.Servers[index]
+		if location := facts.locationTo(server, own); location != nil {
+			return facts.inForce(server, location)
+		}
+	}
+	return facts.guessServer()
+}
+
+// inForce is the block that really answers for a block's name: of two with the same name
+// Nginx ignores the second (G35).
+func (facts *Facts) inForce(server *sys.NginxServer, location *sys.NginxLocation) (*sys.NginxServer, *sys.NginxLocation, string) {
+	listen := preferredListen(server.Listens)
+	_, portText, err := net.SplitHostPort(listen.Address)
+	port, numberErr := strconv.Atoi(portText)
+	name := plainName(*server)
+	if err != nil || numberErr != nil || name == "" {
+		return server, location, ""
+	}
+	first := facts.NginxDisk.Value.ServersFor(name, port)
+	if len(first) == 0 || first[0].File == server.File && first[0].Line == server.Line {
+		return server, location, ""
+	}
+	other, ok := first[0].LocationFor(location.Path)
+	if !ok || other.Pass == "" {
+		return server, location, ""
+	}
+	return &first[0], &other, ""
+}
+
+// plainName is the first name of a block that a visitor could type.
+func plainName(server sys.NginxServer) string {
+	for _, name := range server.Names {
+		if name != "" && name != "_" && !strings.ContainsAny(name, "*~^$") {
+			return strings.TrimPrefix(name, ".")
+		}
+	}
+	return ""
+}
+
+// ownAddresses are the sockets that the service holds, and those that it is meant to
+// hold.
+func (facts *Facts) ownAddresses() []string {
+	own := slices.Clone(facts.Settings.Value.Wanted)
+	for _, gunicorn := range facts.Own() {
+		for _, listener := range facts.ListenersOf(gunicorn) {
+			own = append(own, ListenerAddress(listener))
+		}
+	}
+	return append(own, facts.PublishedAddresses()...)
+}
+
+// locationTo is the location of a server block that passes requests to one of the
+// addresses, the one with the shortest path first.
+func (facts *Facts) locationTo(server *sys.NginxServer, own []string) *sys.NginxLocation {
+	var best *sys.NginxLocation
+	for index := range server.Locations {
+		location := &server.Locations[index]
+		if location.Pass == "" || !facts.passesTo(*location, own) {
+			continue
+		}
+		if best == nil || len(location.Path) < len(best.Path) && location.Match == "" {
+			best = location
+		}
+	}
+	return best
+}
+
+func (facts *Facts) passesTo(location sys.NginxLocation, own []string) bool {
+	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool {
+		return slices.ContainsFunc(own, func(address string) bool { return SameBind(backend, address) })
+	})
+}
+
+// guessServer takes a block that sends requests nowhere useful for the service's own,
+// when something ties it to the service: files of the app that it serves, its name, or
+// that it is the only one which leads nowhere.
+func (facts *Facts) guessServer() (*sys.NginxServer, *sys.NginxLocation, string) {
+	config := facts.NginxDisk.Value
+	root := facts.deployRoot()
+	var dead []*sys.NginxServer
+	for index := range config.Servers {
+		server := &config.Servers[index]
+		location := passing(server)
+		if location == nil {
+			continue
+		}
+		for _, one := range server.Locations {
+			for _, directory := range []string{one.Alias, one.Root} {
+				if root != "" && directory != "" && sys.Within(root, directory) {
+					return server, location, "it serves files under " + root
+				}
+			}
+		}
+		if facts.passesToOwnUnit(*location) {
+			continue
+		}
+		if !slices.ContainsFunc(facts.BackendAddresses(*location), facts.ListensAt) {
+			dead = append(dead, server)
+		}
+	}
+	if server, location := facts.blockOfSameTree(); server != nil {
+		return server, location, "the Gunicorn that it sends requests to stands in the same directory"
+	}
+	name := serviceStem(facts.Target.Service)
+	for _, server := range dead {
+		for _, host := range server.Names {
+			if name != "" && strings.Contains(host, name) {
+				return server, passing(server), "its name " + host + " holds the service's, and nothing listens where it sends requests"
+			}
+		}
+	}
+	if len(dead) == 1 && len(facts.gunicornUnits()) <= 1 {
+		return dead[0], passing(dead[0]), "nothing listens where it sends requests, and there is one Gunicorn service here"
+	}
+	return nil, nil, ""
+}
+
+// blockOfSameTree is a block whose requests are answered from the directory that the unit
+// names.
+func (facts *Facts) blockOfSameTree() (*sys.NginxServer, *sys.NginxLocation) {
+	config := facts.NginxDisk.Value
+	for index := range config.Servers {
+		server := &config.Servers[index]
+		location := passing(server)
+		if location == nil {
+			continue
+		}
+		for _, backend := range facts.BackendAddresses(*location) {
+			if slices.ContainsFunc(facts.GunicornsAt(backend), facts.SharesTree) {
+				return server, location
+			}
+		}
+	}
+	return nil, nil
+}
+
+// SharesTree tells whether a Gunicorn is started from the same directory as the examined
+// service.
+func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
+	own, ok := facts.Unit()
+	if !ok || own.WorkingDirectory == "" {
+		return false
+	}
+	other, ok := facts.UnitNamed(gunicorn.Master.Cgroup.Unit)
+	return ok && other.Name != own.Name && other.WorkingDirectory == own.WorkingDirectory
+}
+
+// passesToOwnUnit tells a location that leads to another service's live socket.
+func (facts *Facts) passesToOwnUnit(location sys.NginxLocation) bool {
+	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool { return len(facts.GunicornsAt(backend)) > 0 })
+}
+
+func (facts *Facts) gunicornUnits() []string {
+	var names []string
+	for _, unit := range facts.Units.Value {
+		if unit.Gunicorn && unit.ActiveState != "inactive" {
+			names = append(names, unit.Name)
+		}
+	}
+	return names
+}
+
+// passing is the location of a block that passes requests on, the root one first.
+func passing(server *sys.NginxServer) *sys.NginxLocation {
+	var best *sys.NginxLocation
+	for index := range server.Locations {
+		location := &server.Locations[index]
+		if location.Pass != "" && (best == nil || location.Path == "/") {
+			best = location
+		}
+	}
+	return best
+}
+
+// deployRoot is the directory that holds the releases, or the checkout itself, as far as
+// the unit alone tells.
+func (facts *Facts) deployRoot() string {
+	directory := strings.TrimSuffix(configuredDirectory(facts), deletedMark)
+	before, _, found := strings.Cut(directory, "/releases/")
+	if found {
+		return before
+	}
+	before, found = strings.CutSuffix(directory, "/current")
+	if !found {
+		before, _, found = strings.Cut(directory, "/current/")
+	}
+	if found {
+		return before
+	}
+	if strings.Count(directory, "/") < 2 {
+		return ""
+	}
+	return directory
+}

@@ -1,0 +1,206 @@
+package sys
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ComposeProject is what the labels of a container say of the project that it was made
+// from: Compose has to be run with exactly these.
+type ComposeProject struct {
+	Name            string   `json:"name"`
+	Directory       string   `json:"directory"`
+	Files           []string `json:"files"`
+	EnvironmentFile string   `json:"environment_file,omitempty"`
+}
+
+// ComposeProject is the project that a container belongs to.
+func (container Container) ComposeProject() ComposeProject {
+	return ComposeProject{container.Project, container.ProjectDir, container.ConfigFiles, container.EnvironmentFile}
+}
+
+// Compose is a service as Compose sees it now on disk.
+type Compose struct {
+	// Tool is the program and its first words: "docker compose" or "docker-compose".
+	Tool []string `json:"tool"`
+	// Version is asked for only where the hash differs from the one wanted.
+	Version string `json:"version,omitempty"`
+	// Hash is Compose's own test of whether a container is what the files say.
+	Hash string `json:"hash,omitempty"`
+	// Service is the resolved service; nil where this Compose cannot print it as JSON,
+	// and ModelProblem says why.
+	Service      *ComposeService `json:"service"`
+	ModelProblem string          `json:"model_problem,omitempty"`
+	// Unset are variables that the files take from the environment of whoever runs
+	// Compose, and that are not set for flasktui: what it would make may be another
+	// container than the deploy's.
+	Unset []string `json:"unset"`
+}
+
+// Argv begins a command for exactly this project.
+func (compose Compose) Argv(project ComposeProject, arguments ...string) []string {
+	argv := append([]string{}, compose.Tool...)
+	if len(argv) == 0 {
+		argv = []string{"docker", "compose"}
+	}
+	if project.Directory != "" {
+		argv = append(argv, "--project-directory", project.Directory)
+	}
+	if project.Name != "" {
+		argv = append(argv, "-p", project.Name)
+	}
+	for _, file := range project.Files {
+		argv = append(argv, "-f", file)
+	}
+	if project.EnvironmentFile != "" {
+		for file := range strings.SplitSeq(project.EnvironmentFile, ",") {
+			argv = append(argv, "--env-file", file)
+		}
+	}
+	return append(argv, arguments...)
+}
+
+// ErrNoCompose means that neither the plugin nor the older program is installed.
+var ErrNoCompose = errors.New("Docker Compose is not installed")
+
+// ReadCompose asks Compose what a service is by its files: the resolved service, and its
+// hash, which is compared with wanted. Nothing is changed, and the daemon is not asked.
+func ReadCompose(ctx context.Context, machine Machine, project ComposeProject, service, wanted string) (Compose, error) {
+	asked := composeCLI{machine: machine, project: project, compose: Compose{Unset: []string{}}}
+	model, err := asked.model(ctx)
+	if err != nil {
+		return asked.compose, err
+	}
+	if model != nil {
+		parsed, err := ParseComposeModel(bytes.NewReader(model), service)
+		if err != nil {
+			return asked.compose, err
+		}
+		asked.compose.Service = &parsed
+		asked.compose.Unset = append(asked.compose.Unset, parsed.Unset...)
+		// Read back, the resolved model has the hash that `up` puts on the container:
+		// `config --hash` alone leaves environment files out (docker/compose#10068).
+		resolved := asked
+		resolved.project = ComposeProject{Name: project.Name, Directory: project.Directory, Files: []string{"-"}}
+		asked.compose.Hash, _ = resolved.hash(ctx, service, model)
+	}
+	if asked.compose.Hash != wanted || wanted == "" {
+		plain, err := asked.hash(ctx, service, nil)
+		if err != nil && asked.compose.Hash == "" {
+			return asked.compose, err
+		}
+		if plain == wanted || asked.compose.Hash == "" {
+			asked.compose.Hash = plain
+		}
+		asked.compose.Version = asked.version(ctx)
+	}
+	return asked.compose, nil
+}
+
+// composeCLI runs Compose, by whichever name it has on this machine.
+type composeCLI struct {
+	machine Machine
+	project ComposeProject
+	compose Compose
+	elevate bool
+}
+
+func (c *composeCLI) run(ctx context.Context, stdin []byte, arguments ...string) Output {
+	argv := c.compose.Argv(c.project, arguments...)
+	output := c.machine.Run(ctx, Command{Argv: argv, Stdin: stdin, Elevate: c.elevate})
+	if output.Err != nil && !c.elevate && strings.Contains(strings.ToLower(string(output.Stderr)), "permission denied") {
+		// An environment file that only its owner may read.
+		c.elevate = true
+		output = c.machine.Run(ctx, Command{Argv: argv, Stdin: stdin, Elevate: true})
+	}
+	return output
+}
+
+// model prints the resolved project. It is nil, without an error, where this Compose has
+// no JSON to give.
+func (c *composeCLI) model(ctx context.Context) ([]byte, error) {
+	c.compose.Tool = []string{"docker", "compose"}
+	output := c.run(ctx, nil, "config", "--format", "json")
+	if lacksCompose(output) {
+		c.compose.Tool = []string{"docker-compose"}
+		output = c.run(ctx, nil, "config", "--format", "json")
+	}
+	switch {
+	case errors.Is(output.Err, ErrNoCommand):
+		return nil, ErrNoCompose
+	case output.Err != nil && containsAny(string(output.Stderr), "unknown flag: --format", "Unknown option", "Usage:", "no such option"):
+		c.compose.ModelProblem = "this version of Compose cannot print the project as JSON"
+		return nil, nil
+	case output.Err != nil:
+		return nil, fmt.Errorf("docker compose config: %w%s", output.Err, composeReason(output))
+	}
+	c.compose.Unset = unsetVariables(string(output.Stderr))
+	return output.Stdout, nil
+}
+
+// lacksCompose tells a docker without the plugin, which takes "compose" for an unknown
+// command or the options behind it for its own.
+func lacksCompose(output Output) bool {
+	return output.Err != nil && (errors.Is(output.Err, ErrNoCommand) ||
+		containsAny(string(output.Stderr), "is not a docker command", "unknown shorthand flag: 'p'", "unknown flag: --project-directory", "unknown shorthand flag: 'f'"))
+}
+
+// hash is empty where Compose has none to give.
+func (c *composeCLI) hash(ctx context.Context, service string, stdin []byte) (string, error) {
+	output := c.run(ctx, stdin, "config", "--hash", service)
+	if output.Err != nil {
+		return "", fmt.Errorf("docker compose config --hash: %w%s", output.Err, composeReason(output))
+	}
+	for line := range strings.Lines(string(output.Stdout)) {
+		if fields := strings.Fields(line); len(fields) == 2 && fields[0] == service {
+			return fields[1], nil
+		}
+	}
+	return "", nil
+}
+
+func (c *composeCLI) version(ctx context.Context) string {
+	output := c.machine.Run(ctx, Command{Argv: append(append([]string{}, c.compose.Tool...), "version", "--short")})
+	// Debian adds its own revision.
+	version, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(string(output.Stdout)), "v"), "-")
+	version, _, _ = strings.Cut(version, "+")
+	return string(Safe(version))
+}
+
+// composeReason is the last line that Compose wrote: the ones before are warnings.
+func composeReason(output Output) string {
+	last := ""
+	for line := range strings.Lines(string(output.Stderr)) {
+		if text := strings.TrimSpace(line); text != "" {
+			last = text
+		}
+	}
+	if last == "" {
+		return ""
+	}
+	return " — " + string(Safe(last))
+}
+
+// unsetVariables reads the warnings about variables that the files name and nothing sets:
+// `The "TAG" variable is not set.`, with quotes escaped where the warning is a log line.
+func unsetVariables(stderr string) []string {
+	names := []string{}
+	for line := range strings.Lines(strings.ReplaceAll(stderr, `\"`, `"`)) {
+		before, _, found := strings.Cut(line, " variable is not set")
+		if !found {
+			continue
+		}
+		name := strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], `"`)
+		known := false
+		for _, other := range names {
+			known = known || other == name
+		}
+		if name != "" && !known {
+			names = append(names, string(Safe(name)))
+		}
+	}
+	return names
+}

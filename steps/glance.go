@@ -28,6 +28,15 @@ func (v *view) glanceClock(at time.Time) sys.Text {
 	return sys.Text(at.Format("2 Jan 2006"))
 }
 
+// glanceAt is glanceClock with the word that goes before it.
+func (v *view) glanceAt(at time.Time) sys.Text {
+	clock := v.glanceClock(at)
+	if !at.IsZero() && strings.Contains(string(clock), " ") {
+		return "on " + clock
+	}
+	return "at " + clock
+}
+
 // root is the directory that holds the releases and the link; where there are none, the
 // code's own.
 func (v *view) root() string {

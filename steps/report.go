@@ -58,20 +58,22 @@ type Evidence struct {
 // Report is all that flasktui says of a box: the JSON of the contract, and the one thing
 // that every face draws.
 type Report struct {
-	Schema      string          `json:"schema"`
-	GeneratedAt Time            `json:"generated_at"`
-	DurationMS  int64           `json:"duration_ms"`
-	Host        HostSummary     `json:"host"`
-	Target      TargetSummary   `json:"target"`
-	Verdict     Verdict         `json:"verdict"`
-	Summary     sys.Text        `json:"summary"`
-	Releases    Releases        `json:"releases"`
-	Path        []Hop           `json:"path"`
-	Causes      []Finding       `json:"causes"`
-	Steps       []Result        `json:"steps"`
-	Fixes       []Plan          `json:"fixes"`
-	Checklist   []ChecklistItem `json:"checklist"`
-	Commands    []CommandRecord `json:"commands"`
+	Schema      string        `json:"schema"`
+	GeneratedAt Time          `json:"generated_at"`
+	DurationMS  int64         `json:"duration_ms"`
+	Host        HostSummary   `json:"host"`
+	Target      TargetSummary `json:"target"`
+	Verdict     Verdict       `json:"verdict"`
+	Summary     sys.Text      `json:"summary"`
+	Releases    Releases      `json:"releases"`
+	Path        []Hop         `json:"path"`
+	// Timeline is what happened when, in order.
+	Timeline  []Moment        `json:"timeline"`
+	Causes    []Finding       `json:"causes"`
+	Steps     []Result        `json:"steps"`
+	Fixes     []Plan          `json:"fixes"`
+	Checklist []ChecklistItem `json:"checklist"`
+	Commands  []CommandRecord `json:"commands"`
 }
 
 // Time is written as RFC 3339 with milliseconds; the zero time is null.

@@ -10,7 +10,8 @@ import (
 )
 
 // requestPath is the way of a request, from the URL to the commit on disk. A hop is
-// broken where a deciding cause shows at it, and says so in its own words.
+// broken where a deciding cause shows at it, and says so in the words of the first one:
+// found has the ranked causes first, then all.
 func (v *view) requestPath(found []Finding) []Hop {
 	hops := []Hop{v.urlHop(), v.cacheHop(), v.nginxHop(), v.socketHop(), v.masterHop(), v.workersHop(), v.unitHop(), v.directoryHop(), v.releaseHop()}
 	told := map[string]bool{}
@@ -24,9 +25,10 @@ func (v *view) requestPath(found []Finding) []Hop {
 		switch {
 		case finding.Decides():
 			hop.State, hop.Step = Fail, finding.Step
-			if place.words != "" && !told[place.hop] {
-				hop.Detail, told[place.hop] = place.words, true
+			if !told[place.hop] {
+				hop.Detail = place.tell(hop.Detail)
 			}
+			told[place.hop] = true
 		case hop.State == OK:
 			hop.State = Warn
 		}
@@ -34,57 +36,73 @@ func (v *view) requestPath(found []Finding) []Hop {
 	return hops
 }
 
-// breakage is the hop at which a cause breaks the path, and what is to be said there;
-// empty where the hop's own detail says it already.
+// notRead stands for a name that could not be read.
+const notRead = "not known"
+
+// breakage is the hop at which a cause breaks the path, and what is to be said there in
+// place of the hop's own detail, or with more behind it; empty where that says it already.
 type breakage struct {
 	hop   string
 	words sys.Text
+	more  sys.Text
+}
+
+func (place breakage) tell(detail sys.Text) sys.Text {
+	switch {
+	case place.words != "":
+		return place.words
+	case place.more != "" && detail != "":
+		return detail + ", " + place.more
+	}
+	return detail + place.more
 }
 
 func brokenAt(cause string) breakage {
 	switch cause {
 	case "cache-serves-old":
-		return breakage{"cache", "answers with an old copy in place of the app"}
+		return breakage{hop: "cache", words: "answers with an old copy in place of the app"}
 	case "static-stale":
-		return breakage{"nginx", "serves static files of another release"}
+		return breakage{hop: "nginx", words: "serves static files of another release"}
 	case "nginx-wrong-upstream":
-		return breakage{"nginx", ""}
+		return breakage{hop: "nginx", more: "not to this service"}
 	case "nginx-not-reloaded":
-		return breakage{"nginx", "runs an older configuration than the disk has"}
+		return breakage{hop: "nginx", words: "runs an older configuration than the disk has"}
 	case "nginx-config-invalid":
-		return breakage{"nginx", "refuses the configuration on disk"}
+		return breakage{hop: "nginx", words: "refuses the configuration on disk"}
 	case "nginx-stale-address":
-		return breakage{"nginx", "holds an old address of its upstream"}
+		return breakage{hop: "nginx", words: "holds an old address of its upstream"}
 	case "wrong-service", "orphan-gunicorn":
-		return breakage{"socket", ""}
+		return breakage{hop: "socket"}
 	case "service-failed", "release-dir-deleted":
-		return breakage{"master", ""}
+		return breakage{hop: "master"}
 	case "hup-with-preload":
-		return breakage{"master", "holds the old code that it preloaded"}
+		return breakage{hop: "master", words: "holds the old code that it preloaded"}
 	case "container-stale":
-		return breakage{"master", "its container is not what is on disk"}
+		return breakage{hop: "master", words: "its container is not what is on disk"}
 	case "service-not-restarted", "mixed-workers":
-		return breakage{"workers", ""}
+		return breakage{hop: "workers"}
 	case "templates-cached":
-		return breakage{"workers", "hold older templates in memory"}
+		return breakage{hop: "workers", words: "hold older templates in memory"}
 	case "stale-bytecode":
-		return breakage{"workers", "run bytecode older than its source"}
+		return breakage{hop: "workers", words: "run bytecode older than its source"}
 	case "installed-package-shadows-checkout":
-		return breakage{"workers", "import the app from another tree"}
+		return breakage{hop: "workers", words: "import the app from another tree"}
 	case "env-not-reloaded":
-		return breakage{"workers", "have an older environment than the disk"}
+		return breakage{hop: "workers", words: "have an older environment than the disk"}
 	case "background-workers-stale":
-		return breakage{"workers", "background workers hold old code"}
+		return breakage{hop: "workers", more: "background workers do not"}
 	case "daemon-reload-needed":
-		return breakage{"unit", "systemd holds an older unit than the disk"}
+		return breakage{hop: "unit", words: "systemd holds an older unit than the disk"}
 	case "unit-change-not-applied":
-		return breakage{"unit", "the process was started from an older unit"}
+		return breakage{hop: "unit", words: "the process was started from an older unit"}
 	case "unit-points-to-old-path":
-		return breakage{"unit", "starts another release or tree"}
-	case "symlink-not-switched", "symlink-broken":
-		return breakage{"directory", ""}
+		return breakage{hop: "unit", words: "starts another release or tree"}
+	case "symlink-not-switched":
+		return breakage{hop: "directory", more: "and a newer release is there"}
+	case "symlink-broken":
+		return breakage{hop: "directory", more: "and the link is broken"}
 	case "deployed-elsewhere":
-		return breakage{"release", "the deploy puts new code elsewhere"}
+		return breakage{hop: "release", words: "the deploy puts new code elsewhere"}
 	}
 	return breakage{}
 }
@@ -140,11 +158,13 @@ func (v *view) nginxHop() Hop {
 	case !v.Has(facts.GroupNginx) || !v.Has(facts.GroupSite):
 		hop.State = Pending
 	case v.NginxDisk.Absent:
-		hop.State, hop.Detail = Skipped, sys.Textf("%s", v.NginxDisk.Problem)
+		hop.Label, hop.State, hop.Detail = "none", Skipped, sys.Textf("%s", v.NginxDisk.Problem)
 	case !v.NginxDisk.Known:
-		hop.State, hop.Detail = Unknown, sys.Textf("%s", v.NginxDisk.Problem)
+		hop.Label, hop.State, hop.Detail = notRead, Unknown, sys.Textf("%s", v.NginxDisk.Problem)
+	case v.NginxDisk.Value.FailureFile != "":
+		hop.Label = sys.Textf("%s:%d", strings.TrimPrefix(v.NginxDisk.Value.FailureFile, "/etc/nginx/"), v.NginxDisk.Value.FailureLine)
 	case address.Server == nil || address.Location == nil:
-		hop.State, hop.Detail = Skipped, "no server block for this service"
+		hop.Label, hop.State, hop.Detail = "none", Skipped, "no server block for this service"
 	default:
 		hop.Label = sys.Textf("%s:%d", strings.TrimPrefix(address.Server.File, "/etc/nginx/"), address.Server.Line)
 		hop.Detail = sys.Textf("sends to %s", strings.Join(v.backends, ", "))
@@ -192,9 +212,9 @@ func (v *view) masterHop() Hop {
 		hop.Label = sys.Textf("Gunicorn %d", v.main.Master.PID)
 		hop.Detail = sys.Textf("since %s in %s", v.glanceClock(v.main.Master.Started), cmp.Or(v.shortPath(v.main.Master.Directory), "a directory that could not be read"))
 	case v.Processes.Value.Hidden || !v.Processes.Known:
-		hop.State, hop.Detail = Unknown, "processes of other users are hidden"
+		hop.Label, hop.State, hop.Detail = notRead, Unknown, "processes of other users are hidden"
 	default:
-		hop.State, hop.Detail = Fail, "does not run"
+		hop.Label, hop.State, hop.Detail = "none", Fail, "Gunicorn does not run"
 	}
 	return hop
 }
@@ -206,7 +226,9 @@ func (v *view) workersHop() Hop {
 	case !v.Has(facts.GroupCode):
 		hop.State = Pending
 	case len(v.loaders) == 0:
-		hop.State, hop.Detail = Unknown, "none runs"
+		hop.Label, hop.State, hop.Detail = "none", Unknown, "no process has the code loaded"
+	case old > 0 && v.loaders[0].role == "master" && len(v.main.Workers) > 0:
+		hop.Detail = "copies of a master with old code"
 	case old > 0:
 		one, _ := v.oldest()
 		hop.Detail = sys.Textf("%s old code, since %s", ofAll(old, fresh+old+unsure, "holds", "hold"), v.glanceClock(one.process.Started))
@@ -262,7 +284,7 @@ func (v *view) releaseHop() Hop {
 		hop.State = Pending
 		return hop
 	}
-	hop.Label = v.activeIdentity().label()
+	hop.Label = cmp.Or(v.activeIdentity().label(), sys.Textf("%s", v.Deployment.Value.Active))
 	if v.change.At.IsZero() {
 		hop.State, hop.Detail = Unknown, "when it last changed is not known"
 		return hop

@@ -30,7 +30,8 @@ func judge(known *facts.Facts, complete bool) Report {
 		report.Steps = append(report.Steps, step.result(v, all))
 	}
 	report.Releases = v.releases()
-	report.Path = v.requestPath(all)
+	report.Path = v.requestPath(slices.Concat(report.Causes, all))
+	report.Timeline = v.timeline(all)
 	report.Checklist = checklist(report.Steps)
 	if complete {
 		report.Verdict, report.Summary = v.verdict(report)
@@ -53,13 +54,12 @@ func (v *view) verdict(report Report) (Verdict, sys.Text) {
 	case v.isDown():
 		return Down, "Nothing answers for the site. " + because("")
 	case v.isMixed(report.Causes):
-		return Mixed, "Old and new code answer in turn. " + because("")
-	case len(deciding) > 0:
-		summary := because("")
-		if len(deciding) > 1 {
-			summary += sys.Textf(" And %d more cause(s).", len(deciding)-1)
+		if len(deciding) == 0 {
+			return Mixed, sys.Textf("Old and new code answer in turn: %s.", v.nginxTally().words())
 		}
-		return Stale, summary
+		return Mixed, v.staleWords(deciding)
+	case len(deciding) > 0:
+		return Stale, v.staleWords(deciding)
 	}
 	if reason := v.missingProof(report); reason != "" {
 		return Inconclusive, "It cannot be told whether the new release is live: " + reason
@@ -76,7 +76,7 @@ func (v *view) isDown() bool {
 	}
 	appAsked, nginxAsked := site.App.Where != "" && len(site.App.Version) > 0, len(site.Nginx.Version) > 0
 	if !appAsked && !nginxAsked {
-		return v.hasUnit && !v.running && v.Processes.Known && !v.Processes.Value.Hidden
+		return (v.hasUnit || v.Target.Container != "") && !v.running && v.Processes.Known && !v.Processes.Value.Hidden
 	}
 	if refusedByRights(site.App.Problem) && !nginxAsked {
 		return false
@@ -143,18 +143,6 @@ func (v *view) missingProof(report Report) sys.Text {
 
 func refusedByRights(problem string) bool {
 	return problem != "" && (slices.Contains([]string{"permission denied"}, problem) || len(problem) > 17 && problem[len(problem)-17:] == "permission denied")
-}
-
-// freshWords says what the proof was.
-func (v *view) freshWords() sys.Text {
-	label := v.activeIdentity().label()
-	if marker := v.appTally().only(); marker != "" && v.meaning(marker) == markerExpected {
-		return sys.Textf("The site runs %s: it says so itself, asked %d times.", marker, v.appTally().asked)
-	}
-	if label == "" {
-		return sys.Textf("The site runs the code in %s: every process that imported it started after it last changed.", v.Deployment.Value.Active)
-	}
-	return sys.Textf("The site runs %s: every process that imported it started after it last changed.", label)
 }
 
 // releases sets disk, processes and site side by side.

@@ -10,8 +10,12 @@ import (
 // as runs flasktui in the box as one of its people, from their home.
 func (c *Case) as(t *testing.T, person string, argv ...string) Result {
 	t.Helper()
+	home := "/home/" + person
+	if person == "root" {
+		home = "/root"
+	}
 	r, err := c.Do(t.Context(), "", slices.Concat([]string{
-		"runuser", "-u", person, "--", "env", "-C", "/home/" + person, "HOME=/home/" + person,
+		"runuser", "-u", person, "--", "env", "-C", home, "HOME=" + home,
 		"USER=" + person, "LOGNAME=" + person, "/usr/local/bin/flasktui",
 	}, argv)...)
 	if err != nil {

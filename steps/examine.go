@@ -99,11 +99,17 @@ type savedFacts struct {
 }
 
 // SaveFacts writes what was seen, without the values of variables, so that it can be
-// judged again on another machine.
+// judged again on another machine. Facts hold what the box said as it said it, so all of
+// it is made safe here: the file may be mailed about.
 func SaveFacts(examination Examination, writer io.Writer) error {
-	encoder := json.NewEncoder(writer)
-	encoder.SetIndent("", " ")
-	if err := encoder.Encode(savedFacts{factsSchema, examination.facts}); err != nil {
+	encoded, err := json.MarshalIndent(savedFacts{factsSchema, examination.facts}, "", " ")
+	if err == nil {
+		encoded, err = sys.SafeJSON(encoded)
+	}
+	if err == nil {
+		_, err = writer.Write(append(encoded, '\n'))
+	}
+	if err != nil {
 		return fmt.Errorf("saving the facts: %w", err)
 	}
 	return nil

@@ -152,7 +152,7 @@ func (t *trail) write(event Event, fill func(*Line)) {
 	fill(&line)
 	encoded, err := json.Marshal(line)
 	if err == nil {
-		_, err = t.file.Write(append(encoded, '\n'))
+		_, err = t.file.Write(append(sys.HarmlessJSON(encoded), '\n'))
 	}
 	if err == nil && event != CommandEnded {
 		// What is begun must be on the disk before it begins: it may be what takes

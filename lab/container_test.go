@@ -1,8 +1,3 @@
-//go:build containers
-
-// What flasktui says of containers is a job of its own. Until it is done these
-// rows are wrong, and run only when they are asked for: go test -tags containers.
-
 package lab
 
 import "testing"

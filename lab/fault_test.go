@@ -132,8 +132,8 @@ func cures(t *testing.T, f Fault, c *Case, row *Row) {
 		if want := 0; r.Exit != want && len(f.Also) == 0 {
 			t.Errorf("flasktui fix --yes: exit %d, not %d\n%s\n%s", r.Exit, want, r.Stdout, r.Stderr)
 		}
-		if !strings.Contains(r.Stdout+r.Stderr, commandOf(f.Fix)) {
-			t.Errorf("flasktui fix --yes did not say that it runs %q\n%s\n%s", commandOf(f.Fix), r.Stdout, r.Stderr)
+		if !strings.Contains(r.Stdout+r.Stderr, commandOf(f)) {
+			t.Errorf("flasktui fix --yes did not say that it runs %q\n%s\n%s", commandOf(f), r.Stdout, r.Stderr)
 		}
 	}
 	if f.Cure != nil {
@@ -171,7 +171,10 @@ func live(t *testing.T, f Fault, c *Case, row *Row) bool {
 }
 
 // commandOf is a part of what a fix runs that tells it from the others.
-func commandOf(fix string) string {
+func commandOf(f Fault) string {
+	if f.Site.Compose != "" && f.Fix == "restart" {
+		return "compose.yaml restart " + f.Site.Compose
+	}
 	return map[string]string{
 		"restart":               "systemctl restart",
 		"hup":                   "reload",
@@ -180,5 +183,7 @@ func commandOf(fix string) string {
 		"switch-symlink":        "mv -T",
 		"stop-orphan":           "systemctl restart",
 		"clear-bytecode":        "__pycache__",
-	}[fix]
+		"docker-recreate":       "up -d --force-recreate",
+		"docker-up":             "up -d",
+	}[f.Fix]
 }

@@ -1,40 +1,150 @@
 package steps
 
-import "flasktui/sys"
+import (
+	"slices"
 
-// findContainer sees a container whose image is not the one that its tag names now (G40).
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findContainer puts together whatever shows that the container is not what is on disk.
+// Each sight of it is a function of its own, the one that explains most first.
 func findContainer(v *view) *Finding {
-	container, ok := v.TargetContainer()
-	if !ok {
+	if _, ok := v.TargetContainer(); !ok {
 		return nil
 	}
-	image, known := v.Images.Value[container.ImageName]
-	if !known || image.ID == container.ImageID {
-		return nil
-	}
-	if running, ok := v.Images.Value[container.ImageID]; ok && sameLayers(running.Layers, image.Layers) {
-		return nil
-	}
-	return &Finding{
-		Confidence: Certain,
-		Why: sys.Textf("The container %s runs an image that %s no longer names: a newer one was built or pulled, and the container was not made anew.",
-			container.Name, container.ImageName),
-		Evidence: []Evidence{
-			evidence("the container runs", sys.Textf("%.19s", container.ImageID), sys.Textf("docker inspect %s", container.Name)),
-			evidence("the tag names", sys.Textf("%.19s, built %s", image.ID, v.clock(image.Created)), sys.Textf("docker image inspect %s", container.ImageName)),
-		},
-		Fixes: []string{"docker-up", "docker-recreate"},
-	}
-}
-
-func sameLayers(one, other []string) bool {
-	if len(one) == 0 || len(one) != len(other) {
-		return false
-	}
-	for index := range one {
-		if one[index] != other[index] {
-			return false
+	var seen []*Finding
+	for _, look := range []func(*view) *Finding{
+		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerImageReplaced,
+		containerConfigChanged, containerVolumeHides, containerMountReplaced,
+	} {
+		if finding := look(v); finding != nil {
+			seen = append(seen, finding)
 		}
 	}
-	return true
+	if len(seen) == 0 {
+		return nil
+	}
+	// What is merely possible adds nothing to what is known.
+	if decided := slices.DeleteFunc(slices.Clone(seen), func(finding *Finding) bool { return !finding.Decides() }); len(decided) > 0 {
+		seen = decided
+	}
+	whole := *seen[0]
+	for _, further := range seen[1:] {
+		whole.Why += " " + further.Why
+		whole.Evidence = append(whole.Evidence, further.Evidence...)
+		if whole.Advice == "" {
+			whole.Advice = further.Advice
+		}
+		for _, fix := range further.Fixes {
+			if !slices.Contains(whole.Fixes, fix) {
+				whole.Fixes = append(whole.Fixes, fix)
+			}
+		}
+	}
+	if refusal := v.containerRestartRefusal(); refusal != "" {
+		whole.Fixes = slices.DeleteFunc(whole.Fixes, func(fix string) bool { return fix == "restart" })
+	}
+	return &whole
+}
+
+// containerNotStarted sees a container that was made and never started, which is how an
+// `up` that was interrupted half-way leaves it.
+func containerNotStarted(v *view) *Finding {
+	container, _ := v.TargetContainer()
+	if container.State != "created" {
+		for _, replica := range v.Replicas() {
+			if replica.State == "created" && container.PID != 0 {
+				return &Finding{
+					Confidence: Likely,
+					Why: sys.Textf("%s was made at %s to take the place of %s, and was never started: somebody's `docker compose up` was interrupted half-way. The old container still answers.",
+						replica.Name, v.clock(replica.Created), container.Name),
+					Evidence: []Evidence{evidence("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), sys.Textf("docker inspect %s", replica.Name))},
+					Fixes:    []string{"docker-up"},
+				}
+			}
+		}
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("%s was made at %s and was never started: `docker compose up` was interrupted half-way. No process of the service runs.",
+			container.Name, v.clock(container.Created)),
+		Evidence: []Evidence{evidence("container", sys.Textf("%s, state %s", container.Name, container.State), sys.Textf("docker inspect %s", container.Name))},
+		Fixes:    []string{"docker-up"},
+	}
+	if container.Error != "" {
+		finding.Why = sys.Textf("%s was made at %s and could not be started: %s", container.Name, v.clock(container.Created), container.Error)
+	}
+	return finding
+}
+
+// containerNotOnPort sees the site's port held by a container of another project that has
+// the same directory or the same service in it (G48).
+func containerNotOnPort(v *view) *Finding {
+	own, _ := v.TargetContainer()
+	for _, gunicorn := range v.serving {
+		if v.isOwn(gunicorn) {
+			continue
+		}
+		for _, other := range v.Containers.Value {
+			if other.ID != gunicorn.Master.Cgroup.Container || other.Service != own.Service && other.ProjectDir != own.ProjectDir {
+				continue
+			}
+			return &Finding{
+				Confidence: Certain,
+				Why: sys.Textf("Requests for the site reach %s, a container of the Compose project %s, and not %s of the project %s. Whatever is done to this one, the other answers.",
+					other.Name, other.Project, own.Name, own.Project),
+				Evidence: []Evidence{
+					evidence("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), sys.Textf("docker inspect %s", other.Name)),
+					evidence("its project", sys.Textf("%s in %s", other.Project, other.ProjectDir), "label com.docker.compose.project"),
+				},
+				Advice: sys.Textf("If %s is a left-over of an earlier name of the project, take it down (docker compose -p %s down) and start this one (docker compose -p %s up -d). To look at it: flasktui check compose:%s/%s",
+					other.Project, other.Project, own.Project, other.Project, other.Service),
+			}
+		}
+	}
+	return nil
+}
+
+// containerVolumeHides sees code of the image hidden by a volume that was filled from an
+// earlier one (G44, G45). Static files alone are told as such.
+func containerVolumeHides(v *view) *Finding {
+	hidden := v.hiddenByVolume(func(difference facts.SourceDifference) bool { return !difference.Static || !v.Static.Known })
+	if len(hidden) == 0 {
+		return nil
+	}
+	first := hidden[0]
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("The volume %s lies over %s in the container: it was filled when it was made, and hides what newer images have there. A new image or container does not change it.",
+			first.Volume, first.Inside),
+		Advice: v.volumeAdvice(first),
+	}
+	for _, one := range hidden[:min(len(hidden), 3)] {
+		finding.Evidence = append(finding.Evidence, evidence("differs", sys.Textf("%s is not %s", one.Inside, one.Path), sys.Textf("sha256sum; mount of the volume %s", one.Volume)))
+	}
+	return finding
+}
+
+// hiddenByVolume are the files of the source that a volume hides.
+func (v *view) hiddenByVolume(wanted func(facts.SourceDifference) bool) []facts.SourceDifference {
+	var hidden []facts.SourceDifference
+	for _, difference := range v.ImageSource.Value.Differences {
+		if difference.Volume != "" && wanted(difference) {
+			hidden = append(hidden, difference)
+		}
+	}
+	return hidden
+}
+
+// volumeAdvice does not offer what would throw data away.
+func (v *view) volumeAdvice(hidden facts.SourceDifference) sys.Text {
+	container, _ := v.TargetContainer()
+	compose := CommandLine(v.composeArgv(container))
+	if hidden.VolumeAnonymous {
+		return sys.Textf("Docker made this volume itself and carries it over to every new container. What is in it besides the image's files is lost by: %s up -d --force-recreate -V %s", compose, container.Service)
+	}
+	return sys.Textf("Take the volume out of the Compose file if it is not meant to hold anything but the image's files; or remove it, which loses whatever else is in it: %s stop %s, %s rm -f %s, docker volume rm %s, %s up -d %s",
+		compose, container.Service, compose, container.Service, hidden.Volume, compose, container.Service)
 }

@@ -16,6 +16,9 @@ func findNotRestarted(v *view) *Finding {
 	if !any || old == 0 {
 		return v.notRestartedByMarker()
 	}
+	if oldest.frozen {
+		return nil
+	}
 	finding := &Finding{
 		Confidence: confidence(oldest.proven),
 		Why: sys.Textf("The %s %d holds the code that it imported: %s. New code on disk is not imported until it is started again.",
@@ -100,7 +103,7 @@ func findPreloadReload(v *view) *Finding {
 		return nil
 	}
 	master, ok := v.oldest()
-	if !ok {
+	if !ok || master.frozen {
 		return nil
 	}
 	changed := v.change.At

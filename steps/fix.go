@@ -64,6 +64,8 @@ type action struct {
 	// settled, if set, waits until the command has had its effect, before the next
 	// one runs.
 	settled func(ctx context.Context, machine sys.Machine) error
+	// failed, if set, says how things stand where this command failed.
+	failed sys.Text
 }
 
 const (
@@ -130,5 +132,5 @@ func (v *view) planFor(fix FixKind) Plan {
 
 // mayWithoutRoot: who may talk to Docker needs no sudo for it.
 func (v *view) mayWithoutRoot(fix FixKind) bool {
-	return (fix.ID == "docker-up" || fix.ID == "docker-recreate") && v.Containers.Known
+	return v.Target.Container != "" && (fix.ID == "docker-up" || fix.ID == "docker-recreate" || fix.ID == "restart") && v.Containers.Known && !v.DockerAsRoot
 }

@@ -1,73 +1,142 @@
 package steps
 
 import (
+	"strings"
 	"time"
 
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
 // composeArgv begins a command for exactly the project that the container was made from:
 // its files and directory are in its labels (G41).
-func composeArgv(container sys.Container, arguments ...string) []string {
-	argv := []string{"docker", "compose"}
-	if container.ProjectDir != "" {
-		argv = append(argv, "--project-directory", container.ProjectDir)
+func (v *view) composeArgv(container sys.Container, arguments ...string) []string {
+	project := container.ComposeProject()
+	if v.Compose.Known {
+		project = v.Compose.Value.Project
 	}
-	argv = append(argv, "-p", container.Project)
-	for _, file := range container.ConfigFiles {
-		argv = append(argv, "-f", file)
-	}
-	if container.EnvironmentFile != "" {
-		argv = append(argv, "--env-file", container.EnvironmentFile)
-	}
-	return append(argv, arguments...)
+	return v.Compose.Value.Argv(project, arguments...)
 }
 
-func planContainerRestart(container sys.Container) Plan {
+// composeLine is such a command for a person to type.
+func (v *view) composeLine(container sys.Container, arguments ...string) sys.Text {
+	return sys.Textf("%s", CommandLine(v.composeArgv(container, arguments...)))
+}
+
+// dockerChange is a change that needs root's rights only where Docker does.
+func (v *view) dockerChange(timeout time.Duration, argv ...string) action {
+	one := change(timeout, argv...)
+	one.command.Elevate = v.DockerAsRoot
+	return one
+}
+
+func planContainerRestart(v *view, container sys.Container) Plan {
 	plan := planned(Plan{
-		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment.", container.Name),
+		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
 		Risk:   MediumRisk,
 		Undo:   "None needed.",
-	}, change(serviceTimeout, composeArgv(container, "restart", container.Service)...))
-	plan.Blocked = "a restart applies neither a new image nor a new environment; the container has to be made anew"
+	}, v.dockerChange(serviceTimeout, v.composeArgv(container, "restart", container.Service)...))
+	plan.Blocked = v.containerRestartRefusal()
 	return plan
 }
 
 func planDockerRecreate(v *view) Plan {
 	container, ok := v.TargetContainer()
-	if !ok {
+	if !ok || container.Project == "" {
 		return blocked("the service is no Compose service")
 	}
-	return planned(Plan{
-		Effect: sys.Textf("The image of %s is built without the cache, and the container is made anew from it.", container.Service),
-		Risk:   HighRisk,
-		Undo:   "Check out the old source, build and recreate again.",
-	}, change(buildTimeout, composeArgv(container, "build", "--no-cache", container.Service)...),
-		change(serviceTimeout, composeArgv(container, "up", "-d", "--force-recreate", container.Service)...))
+	var actions []action
+	effect := sys.Textf("The image of %s is built without the cache, and the container is made anew from it. If the build fails, the running container is left as it is.", container.Service)
+	if service := v.Compose.Value.Service; service != nil && service.Build == nil {
+		effect = sys.Textf("The container of %s is made anew from its image, %s.", container.Service, container.ImageName)
+	} else {
+		build := v.dockerChange(buildTimeout, v.composeArgv(container, "build", "--no-cache", container.Service)...)
+		build.failed = "The build failed; the running container was not touched and goes on as before."
+		actions = append(actions, build)
+	}
+	up := v.dockerChange(serviceTimeout, v.composeArgv(container, "up", "-d", "--force-recreate", container.Service)...)
+	plan := planned(Plan{Effect: effect, Risk: HighRisk, Undo: "Check out the old source, build and recreate again."},
+		append(append(actions, up), v.nginxAfterContainer()...)...)
+	plan.Blocked = v.composeRefusal()
+	return plan
 }
 
 func planDockerUp(v *view) Plan {
 	container, ok := v.TargetContainer()
-	if !ok {
+	if !ok || container.Project == "" {
 		return blocked("the service is no Compose service")
 	}
-	return planned(Plan{
-		Effect: sys.Textf("Compose compares %s with its files and makes the container anew where they differ.", container.Service),
+	plan := planned(Plan{
+		Effect: sys.Textf("Compose compares %s with its files and its image, and makes the container anew where they differ.", container.Service),
 		Risk:   MediumRisk,
 		Undo:   "Put the old image's tag, or the old files, back and run it again.",
-	}, change(serviceTimeout, composeArgv(container, "up", "-d", container.Service)...))
+	}, append([]action{v.dockerChange(serviceTimeout, v.composeArgv(container, "up", "-d", container.Service)...)}, v.nginxAfterContainer()...)...)
+	plan.Blocked = v.composeRefusal()
+	return plan
 }
 
-// doneDocker: a container of the service that was made after the fix began, and runs.
-func doneDocker(_, after *view, started time.Time) (bool, sys.Text) {
+// nginxAfterContainer reloads Nginx where it finds the container by a name: a new
+// container may have a new address (G30).
+func (v *view) nginxAfterContainer() []action {
+	location := v.Site.Value.Address.Location
+	if location == nil || len(v.NginxWorkers()) == 0 || v.NginxDisk.Value.Failure != "" {
+		return nil
+	}
+	for name := range v.NginxNames {
+		if name != "localhost" && v.passesToName(*location, name) {
+			return nginxReloadActions(v)
+		}
+	}
+	return nil
+}
+
+// composeRefusal is why Compose must not be run for the service now; empty where it may.
+func (v *view) composeRefusal() sys.Text {
+	switch compose := v.Compose; {
+	case !compose.Known:
+		return sys.Textf("the Compose files could not be read: %s", compose.Problem)
+	case len(compose.Value.Unset) > 0:
+		return sys.Textf("the Compose files take %s from the shell of whoever runs Compose, and flasktui has not got it: the container would be made without. Run it where the deploy does", strings.Join(compose.Value.Unset, ", "))
+	}
+	return ""
+}
+
+// doneDocker: the service's container runs the image that its tag names, with the
+// configuration that the files give, and nothing of it is stale.
+func doneDocker(_, after *view, _ time.Time) (bool, sys.Text) {
 	container, ok := after.TargetContainer()
 	switch {
 	case !ok:
 		return false, "the service has no container"
 	case container.State != "running":
 		return false, sys.Textf("the container is %s", container.State)
-	case container.Created.Before(started.Add(-time.Second)):
-		return false, "the container is still the old one"
+	case !after.running:
+		return false, "no Gunicorn runs in it yet"
+	case after.isDown():
+		return false, "nothing answers yet"
 	}
-	return true, sys.Textf("%s runs, made anew", container.Name)
+	if finding := findContainer(after); finding != nil && finding.Decides() {
+		return false, finding.Why
+	}
+	if one, isOld := after.oldest(); isOld {
+		return false, sys.Textf("%s %d still holds old code: %s", one.role, one.process.PID, one.why)
+	}
+	return true, sys.Textf("%s runs the present image with the present configuration", container.Name)
+}
+
+// doneContainerRestart: the same container, with processes that were not there before.
+func doneContainerRestart(before, after *view) (bool, sys.Text) {
+	if after.running && slicesHasMaster(before.Own(), after.main) {
+		return false, sys.Textf("process %d was not started anew", after.main.Master.PID)
+	}
+	return doneDocker(before, after, time.Time{})
+}
+
+func slicesHasMaster(gunicorns []facts.Gunicorn, wanted facts.Gunicorn) bool {
+	for _, gunicorn := range gunicorns {
+		if gunicorn.Master.PID == wanted.Master.PID && gunicorn.Master.Started.Equal(wanted.Master.Started) {
+			return true
+		}
+	}
+	return false
 }

@@ -58,7 +58,7 @@ func (v *view) startRefusal(fromDisk bool) sys.Text {
 
 func planRestart(v *view) Plan {
 	if container, ok := v.TargetContainer(); ok {
-		return planContainerRestart(container)
+		return planContainerRestart(v, container)
 	}
 	if !v.hasUnit {
 		return blocked("the service is no systemd unit")
@@ -76,7 +76,7 @@ func planRestart(v *view) Plan {
 // stale.
 func doneRestart(before, after *view, started time.Time) (bool, sys.Text) {
 	if after.Target.Container != "" {
-		return doneDocker(nil, after, started)
+		return doneContainerRestart(before, after)
 	}
 	switch {
 	case after.unit.ActiveState != "active":

@@ -40,7 +40,11 @@ func (v *view) codeChange() codeChange {
 		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
 		change.Source = sys.Textf("lstat %s", link.Path)
 	}
-	if source := code.Source; !source.At.IsZero() {
+	source := code.Source
+	if deployment.InImage {
+		source = code.OnDisk
+	}
+	if !source.At.IsZero() {
 		change.SourceAt = source.At
 		if after(source.At, change.At) {
 			change.At = source.At
@@ -98,6 +102,9 @@ type loader struct {
 	deleted bool
 	// proven says that nothing else explains the evidence.
 	proven bool
+	// frozen says that its container holds the old code: started again, it would
+	// import the same.
+	frozen bool
 }
 
 // readLoaders tells for whoever imported the app what it imported: the master under
@@ -142,6 +149,9 @@ func (v *view) judgeLoader(process facts.Process, role string) loader {
 		return one
 	}
 	v.timeLoader(&one)
+	if why := v.frozenOld(); why != "" && one.age == holdsNew {
+		one.age, one.proven, one.frozen, one.why = holdsOld, true, true, why
+	}
 	return one
 }
 
@@ -197,7 +207,7 @@ func (v *view) timeLoader(one *loader) {
 		one.why = "its start could not be read"
 		return
 	}
-	if repository := v.Deployment.Value.Repository; repository != nil {
+	if repository := v.Deployment.Value.Repository; repository != nil && !v.Deployment.Value.InImage {
 		one.commit = repository.CommitAt(started)
 	}
 	source := v.Code.Value.Source

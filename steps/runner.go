@@ -104,7 +104,11 @@ func (fixing fixing) run(ctx context.Context, plan Plan) sys.Text {
 		output := fixing.machine.Run(ctx, command)
 		tell(Progress{Command: index, Ended: true, Exit: output.Exit, Took: output.Took})
 		if output.Err != nil {
-			return sys.Textf("%s: %v", CommandLine(command.Argv), output.Err) + firstLine(output.Stderr)
+			failure := sys.Textf("%s: %v", CommandLine(command.Argv), output.Err) + firstLine(output.Stderr)
+			if one.failed != "" {
+				failure = one.failed + " " + failure
+			}
+			return failure
 		}
 		if one.settled != nil {
 			if err := one.settled(ctx, fixing.machine); err != nil {

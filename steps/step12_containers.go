@@ -2,7 +2,8 @@ package steps
 
 import "flasktui/sys"
 
-// judgeContainers: the container's image against the one that its tag names.
+// judgeContainers: the container's image, configuration, source and mounts against what
+// is on disk. A cause that shows here has the last word.
 func judgeContainers(v *view) Result {
 	if !v.Containers.Known {
 		if v.Target.Container == "" && v.Target.Unit != "" && v.running {
@@ -19,18 +20,65 @@ func judgeContainers(v *view) Result {
 	}
 	commands := []sys.Text{
 		sys.Textf("docker inspect %s", container.Name),
-		"docker ps",
-		sys.Textf("docker compose -p %s logs --tail=100 %s", container.Project, container.Service),
+		v.composeLine(container, "config", "--hash", container.Service),
+		v.composeLine(container, "ps", "-a"),
+		v.composeLine(container, "logs", "--tail=100", container.Service),
 	}
+	lines := v.containerEvidence(container)
+	if reason := v.containerUnread(); reason != "" {
+		return unknown(reason).with(commands, lines...)
+	}
+	if container.State != "running" {
+		return failed(sys.Textf("The container %s is %s.", container.Name, container.State)).with(commands, lines...)
+	}
+	summary := sys.Textf("%s runs the image that %s names, with the configuration that the Compose files give.", container.Name, container.ImageName)
+	if source := v.ImageSource; source.Known {
+		summary += sys.Textf(" %d file(s) of the source have the same content in the image as on disk.", source.Value.Same)
+	} else if v.Deployment.Value.Directory != "" && source.Absent {
+		summary += sys.Textf(" Its code comes from %s.", v.Deployment.Value.Directory)
+	}
+	return ok(summary).with(commands, lines...)
+}
+
+func (v *view) containerEvidence(container sys.Container) []Evidence {
+	inspect := sys.Textf("docker inspect %s", container.Name)
 	lines := []Evidence{
-		evidence("container", sys.Textf("%s, made %s", container.Name, v.clock(container.Created)), sys.Textf("docker inspect %s", container.Name)),
-		evidence("image", sys.Textf("%s (%.19s)", container.ImageName, container.ImageID), sys.Textf("docker inspect %s", container.Name)),
+		evidence("container", sys.Textf("%s, made %s, %s", container.Name, v.clock(container.Created), container.State), inspect),
+		evidence("image", sys.Textf("%s (%.19s)", container.ImageName, container.ImageID), inspect),
+	}
+	for _, file := range container.ConfigFiles {
+		lines = append(lines, evidence("Compose file", sys.Textf("%s", file), "label com.docker.compose.project.config_files"))
 	}
 	for _, mount := range container.Mounts {
-		lines = append(lines, evidence("mount", sys.Textf("%s %s at %s", mount.Type, mount.Source, mount.Destination), sys.Textf("docker inspect %s", container.Name)))
+		lines = append(lines, evidence("mount", sys.Textf("%s %s at %s", mount.Type, mount.Source, mount.Destination), inspect))
 	}
-	if !v.Images.Known {
-		return unknown(sys.Textf("%s", v.Images.Problem)).with(commands, lines...)
+	if others := len(v.Replicas()) - 1; others > 0 {
+		lines = append(lines, evidence("replicas", sys.Textf("%d more container(s) of the service", others), "docker compose ps"))
 	}
-	return unknown("flasktui compares the image with its tag only; source, mounts and environment of a container are not compared yet").with(commands, lines...)
+	return lines
+}
+
+// containerUnread is what could not be read and would be needed to call the container
+// right; empty where all was.
+func (v *view) containerUnread() sys.Text {
+	switch {
+	case !v.Images.Known:
+		return sys.Textf("%s", v.Images.Problem)
+	case !v.Inside.Known && !v.Inside.Absent:
+		return sys.Textf("the container's files could not be read: %s", v.Inside.Problem)
+	case !v.Compose.Known && !v.Compose.Absent:
+		return sys.Textf("the Compose project could not be read: %s", v.Compose.Problem)
+	case !v.ImageSource.Known && !v.ImageSource.Absent:
+		return sys.Textf("what the image is built from could not be compared with it: %s", v.ImageSource.Problem)
+	case v.ImageSource.Known && v.ImageSource.Value.Compared == 0:
+		return "no file of the build's context was found in the container where the Dockerfile seems to put it"
+	case v.ImageSource.Value.Partial && len(v.ImageSource.Value.Differences) == 0:
+		return "not every file of the build's context could be compared with the image"
+	}
+	for _, mount := range v.Inside.Value.Mounts {
+		if mount.Problem != "" {
+			return sys.Textf("the mount at %s could not be compared: %s", mount.Destination, mount.Problem)
+		}
+	}
+	return ""
 }

@@ -47,7 +47,7 @@ func All() []Step {
 		{11, "caches", "Caches", "Does a proxy, CDN or browser cache answer instead of the app?",
 			[]string{facts.GroupSite}, judgeCaches},
 		{12, "containers", "Containers", "Does the container run the image, mounts and environment that are on disk?",
-			[]string{facts.GroupContainers, facts.GroupImages}, judgeContainers},
+			[]string{facts.GroupContainers, facts.GroupImages, facts.GroupInside, facts.GroupCompose, facts.GroupImageSource}, judgeContainers},
 		{13, "gunicorn-reload", "Gunicorn reload", "Would a graceful HUP reload do here, or do harm?",
 			[]string{facts.GroupSettings, facts.GroupDeployment, facts.GroupCode}, judgeReload},
 		{14, "release-marker", "Release marker", "Does the live site itself say which release it is?",

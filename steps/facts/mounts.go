@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -30,6 +31,8 @@ type MountState struct {
 	// Differs says that the container holds another file or directory than the one
 	// that now has the source's name.
 	Differs bool `json:"differs,omitempty"`
+	// Same says that the other file has the same content all the same.
+	Same bool `json:"same,omitempty"`
 	// Problem is why the two could not be compared.
 	Problem string `json:"problem,omitempty"`
 }
@@ -84,6 +87,11 @@ func (look *look) compareMount(ctx context.Context, root string, mount sys.Mount
 		state.Problem = problemOf(err)
 	default:
 		state.Differs = now.Device != held.Device || now.Inode != held.Inode
+	}
+	if state.Differs && state.IsFile && !state.Missing {
+		own, ownErr := look.machine.ReadFile(ctx, state.Resolved, sourceFileLimit)
+		other, otherErr := look.machine.ReadFile(ctx, root+mount.Destination, sourceFileLimit)
+		state.Same = ownErr == nil && otherErr == nil && bytes.Equal(own, other)
 	}
 	return state
 }

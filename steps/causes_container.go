@@ -148,3 +148,20 @@ func (v *view) volumeAdvice(hidden facts.SourceDifference) sys.Text {
 	return sys.Textf("Take the volume out of the Compose file if it is not meant to hold anything but the image's files; or remove it, which loses whatever else is in it: %s stop %s, %s rm -f %s, docker volume rm %s, %s up -d %s",
 		compose, container.Service, compose, container.Service, hidden.Volume, compose, container.Service)
 }
+
+// staticInVolume is a static file that the app serves out of a volume, over the one in the
+// image (G44).
+func (v *view) staticInVolume(probe facts.StaticProbe) *Finding {
+	hidden := v.hiddenByVolume(func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })[0]
+	return &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("%s is served from the volume %s, which lies over the static files of the image. Docker filled it when it was made; newer images do not reach it.",
+			probe.URLPath, hidden.Volume),
+		Evidence: []Evidence{
+			evidence("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
+			evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
+			evidence("in the volume", sys.Textf("%s", hidden.Inside), sys.Textf("mount of the volume %s", hidden.Volume)),
+		},
+		Advice: v.volumeAdvice(hidden),
+	}
+}

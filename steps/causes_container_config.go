@@ -120,3 +120,25 @@ func (v *view) containerRestartRefusal() sys.Text {
 	}
 	return why + "The code here is in the image, and no mounted source has changed."
 }
+
+// containerFailed sees a container that ended, or is started again and again.
+func (v *view) containerFailed() *Finding {
+	container, ok := v.TargetContainer()
+	if !ok || container.State == "running" || container.State == "created" {
+		return nil
+	}
+	finding := &Finding{
+		Confidence: Certain,
+		Why:        sys.Textf("The container %s is %s (exit status %d): no process of it answers requests.", container.Name, container.State, container.ExitCode),
+		Evidence:   []Evidence{evidence("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), sys.Textf("docker inspect %s", container.Name))},
+		Advice:     sys.Textf("Read why first: docker logs --tail 100 %s. Starting it again would fail in the same way until that is mended.", container.Name),
+	}
+	if container.State == "exited" && (container.ExitCode == 0 || container.ExitCode == 143) {
+		finding.Fixes, finding.Advice = []string{"docker-up"}, "It was stopped, and did not fail."
+	}
+	if reason := telling(v.Journal.Value); reason != "" {
+		finding.Evidence = append(finding.Evidence, evidence("the log's reason", reason, sys.Textf("docker logs %s", container.Name)))
+		finding.Why = sys.Textf("The container %s is %s. Its log gives the reason: %s", container.Name, container.State, reason)
+	}
+	return finding
+}

@@ -246,7 +246,7 @@ func (v *view) appDirElsewhere(appDir facts.Tree) *Finding {
 			appDir.Resolved, deployment.Active),
 		Evidence: []Evidence{
 			evidence("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, v.clock(appDir.ChangedAt.At)), "--app-dir"),
-			evidence("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, v.clock(v.Code.Value.Source.At)), sys.Textf("systemctl cat %s", v.Target.Service)),
+			evidence("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, v.clock(v.Code.Value.DiskSource().At)), sys.Textf("systemctl cat %s", v.Target.Service)),
 		},
 		Fixes:  []string{"edit-unit"},
 		Advice: "Make the deploy's directory and the unit's WorkingDirectory the same.",

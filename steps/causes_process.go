@@ -85,7 +85,7 @@ func (v *view) loaderEvidence(one loader) []Evidence {
 		lines = append(lines,
 			evidence("commit it was started from", sys.Textf("%s", shortCommit(one.commit)), sys.Textf("%s/logs/HEAD (whole seconds)", v.Deployment.Value.Repository.GitDirectory)),
 			evidence("commit on disk", sys.Textf("%s", shortCommit(v.Deployment.Value.Repository.Commit)), sys.Textf("%s/HEAD", v.Deployment.Value.Repository.GitDirectory)))
-	} else if one.release != "" && one.release != v.Deployment.Value.Active {
+	} else if one.release != "" && one.release != v.Deployment.Value.Active && v.Target.Container == "" {
 		lines = append(lines,
 			evidence("it runs from", sys.Textf("%s", one.release), sys.Textf("readlink /proc/%d/cwd", one.process.PID)),
 			evidence("release on disk", sys.Textf("%s", v.Deployment.Value.Active), "readlink -f"))
@@ -188,7 +188,7 @@ func findDeletedDirectory(v *view) *Finding {
 // findFailed sees a unit that does not run, or that runs and has nobody listening.
 func findFailed(v *view) *Finding {
 	if !v.hasUnit {
-		return nil
+		return v.containerFailed()
 	}
 	state := sys.Textf("%s (%s)", v.unit.ActiveState, v.unit.SubState)
 	failed := v.unit.ActiveState == "failed" || v.unit.SubState == "auto-restart" || v.unit.ActiveState == "inactive" ||

@@ -56,6 +56,8 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 		}
 	case identity && probe.Identity.Cache.Hit:
 		return nil
+	case identity && probe.Location == nil && len(v.hiddenByVolume(func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })) > 0:
+		return v.staticInVolume(probe)
 	case identity && probe.Location == nil && v.holdsOldCode():
 		// The app serves it itself, from the release that it still runs.
 		return nil
@@ -82,7 +84,7 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 // other than the active release.
 func (v *view) holdsOldCode() bool {
 	_, old, unsure := v.counts()
-	return old+unsure > 0 || v.running && v.processDiffersFromUnit() != ""
+	return old+unsure > 0 || v.hasUnit && v.running && v.processDiffersFromUnit() != ""
 }
 
 func orWords(name, words string) string {

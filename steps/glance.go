@@ -147,7 +147,7 @@ func (change codeChange) brief(v *view) sys.Text {
 	case !change.LinkAt.IsZero() && change.At.Equal(change.LinkAt):
 		return sys.Textf("%s moved", path.Base(deployment.Link.Path))
 	case !change.SourceAt.IsZero() && change.At.Equal(change.SourceAt):
-		return sys.Textf("%s written", v.shortSource(v.Code.Value.Source.Path))
+		return sys.Textf("%s written", v.shortSource(v.Code.Value.DiskSource().Path))
 	}
 	return change.What
 }

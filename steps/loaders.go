@@ -40,11 +40,7 @@ func (v *view) codeChange() codeChange {
 		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
 		change.Source = sys.Textf("lstat %s", link.Path)
 	}
-	source := code.Source
-	if deployment.InImage {
-		source = code.OnDisk
-	}
-	if !source.At.IsZero() {
+	if source := code.DiskSource(); !source.At.IsZero() {
 		change.SourceAt = source.At
 		if after(source.At, change.At) {
 			change.At = source.At
@@ -165,6 +161,13 @@ func (v *view) placeLoader(one *loader) {
 		one.release = directory
 		one.age, one.proven = holdsOld, true
 		one.why = sys.Textf("it stands in %s, which no longer exists", directory)
+		return
+	}
+	if one.process.Cgroup.Container != "" {
+		// Its directory is the container's; what is mounted there is the disk's.
+		if one.release = deployment.Active; deployment.InImage {
+			one.release = directory
+		}
 		return
 	}
 	if link == nil || link.NotALink || link.Dangling {

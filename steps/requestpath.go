@@ -248,6 +248,8 @@ func (v *view) unitHop() Hop {
 	switch {
 	case !v.Has(facts.GroupUnitFiles):
 		hop.State = Pending
+	case v.Target.Container != "":
+		v.containerHop(&hop)
 	case !v.hasUnit:
 		hop.State, hop.Detail = Skipped, "not a systemd unit"
 	case !v.UnitFiles.Known:

@@ -44,20 +44,24 @@ func judgeCodeOnDisk(v *view) Result {
 			lines = append(lines, evidence("fetched, not checked out", sys.Textf("%s is at %s; the remote itself was not asked", repository.UpstreamRef, shortCommit(repository.Upstream)), sys.Textf("%s", repository.GitDirectory)))
 		}
 	}
+	if newest := code.OnDisk; newest.Path != "" {
+		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(newest.Path))+v.clock(newest.At), sys.Textf("statx %s", newest.Path)))
+		code.Recent = nil
+	}
 	for _, change := range code.Recent[:min(len(code.Recent), 3)] {
 		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(change.Path))+v.clock(change.At), sys.Textf("statx %s", change.Path)))
 	}
 	switch {
 	case !v.Code.Known:
 		return unknown(sys.Textf("%s", v.Code.Problem)).with(commands, lines...)
-	case code.Source.At.IsZero():
+	case code.DiskSource().At.IsZero():
 		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).with(commands, lines...)
 	}
 	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !v.upstreamIsBehind() {
 		return warn(sys.Textf("%s was fetched and is not what is checked out: %s has %s, the work tree %s.",
 			repository.UpstreamRef, repository.UpstreamRef, shortCommit(repository.Upstream), shortCommit(repository.Commit))).with(commands, lines...)
 	}
-	return ok(sys.Textf("The service takes its code from %s; it last changed at %s.", deployment.Active, v.clock(code.Source.At))+
+	return ok(sys.Textf("The service takes its code from %s; it last changed at %s.", deployment.Active, v.clock(code.DiskSource().At))+
 		expectation(v, cmp.Or(v.Options.Expect, ""))).with(commands, lines...)
 }
 

@@ -21,6 +21,9 @@ func judgeServiceRestart(v *view) Result {
 				return unknown(sys.Textf("which code %s %d holds: %s", one.role, one.process.PID, one.why)).with(commands, lines...)
 			}
 		}
+	case v.loaders[0].frozen:
+		return warn(sys.Textf("The %s %d holds old code: %s. It was started since, and starting it again would not help: its container has to be made anew (step 12).",
+			v.loaders[0].role, v.loaders[0].process.PID, v.loaders[0].why)).with(commands, lines...)
 	case v.headMovedSince():
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
 	case after(touched.At, v.loaders[0].process.Started):

@@ -82,3 +82,13 @@ func (v *view) containerUnread() sys.Text {
 	}
 	return ""
 }
+
+// containerHop is the container in the request path, in the place of a unit.
+func (v *view) containerHop(hop *Hop) {
+	container, _ := v.TargetContainer()
+	hop.Step = 12
+	hop.Detail = sys.Textf("%s, from the image %s, since %s", container.Name, container.ImageName, v.glanceClock(container.Started))
+	if container.State != "running" {
+		hop.State, hop.Detail = Fail, sys.Textf("%s is %s", container.Name, container.State)
+	}
+}

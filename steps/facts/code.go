@@ -23,9 +23,10 @@ type Code struct {
 	Differs     string `json:"differs,omitempty"`
 	// Tree is the directory that was walked.
 	Tree string `json:"tree"`
-	// OnDisk is the newest change of the source on disk, where Tree is a copy of it in
-	// an image.
-	OnDisk Change `json:"on_disk,omitzero"`
+	// OnDisk and OnDiskTemplate are the newest changes on disk, where Tree is a copy of
+	// it in an image.
+	OnDisk         Change `json:"on_disk,omitzero"`
+	OnDiskTemplate Change `json:"on_disk_template,omitzero"`
 	// Source is the newest change of content in a .py file, Template in a template.
 	Source   Change `json:"source"`
 	Template Change `json:"template"`
@@ -44,6 +45,23 @@ type Code struct {
 	AutoReloadTemplates bool `json:"auto_reload_templates,omitempty"`
 	// StaticDirectories are the directories named "static" in the tree.
 	StaticDirectories []string `json:"static_directories"`
+}
+
+// DiskSource is the newest change of the source on disk, whether it is what Python imports
+// or what an image was built from.
+func (code Code) DiskSource() Change {
+	if code.OnDisk.Path != "" {
+		return code.OnDisk
+	}
+	return code.Source
+}
+
+// DiskTemplate is the same of templates.
+func (code Code) DiskTemplate() Change {
+	if code.OnDisk.Path != "" {
+		return code.OnDiskTemplate
+	}
+	return code.Template
 }
 
 // Change is one file and when its content last changed.
@@ -93,7 +111,7 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	code.Tree = look.importedTree(ctx, deployment, code.Import)
 	if deployment.InImage {
 		source := look.walk(ctx, deployment.Active)
-		code.OnDisk = source.newestSource()
+		code.OnDisk, code.OnDiskTemplate = source.newestSource(), newest(source.templates)
 	} else {
 		look.compareCopies(ctx, deployment, &code)
 	}

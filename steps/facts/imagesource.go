@@ -74,6 +74,11 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 		comparison.compare(ctx, copied)
 	}
 	found := comparison.found
+	if found.Compared == 0 && comparison.mounted > 0 {
+		return func(facts *Facts) {
+			facts.ImageSource = Missing[ImageSource]("the source is mounted into the container, over what the image has", from)
+		}
+	}
 	slices.SortStableFunc(found.Differences, func(a, b SourceDifference) int { return b.At.Compare(a.At) })
 	found.Differences = found.Differences[:min(len(found.Differences), 50)]
 	return func(facts *Facts) { facts.ImageSource = Of(found, from) }
@@ -86,6 +91,8 @@ type sourceComparison struct {
 	ignores map[string]sys.Dockerignore
 	found   ImageSource
 	files   int
+	// mounted counts the files over which a directory of the box is mounted.
+	mounted int
 }
 
 // ignore reads the .dockerignore of a context, once.
@@ -153,6 +160,7 @@ func (c *sourceComparison) matters(source, inside string) bool {
 		return false
 	}
 	if mount, ok := c.known.MountOver(inside); ok && mount.Type == "bind" {
+		c.mounted++
 		return false
 	}
 	name := path.Base(source)

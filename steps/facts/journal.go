@@ -14,6 +14,15 @@ const journalLines = 60
 // tell nothing and cost a command.
 func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 	unit, ok := known.Unit()
+	if container, isContainer := known.TargetContainer(); isContainer && container.State != "running" {
+		lines, err := sys.ReadContainerLog(ctx, look.machine, container.ID, known.DockerAsRoot, journalLines)
+		return func(facts *Facts) {
+			facts.Journal = Of(lines, "docker logs "+container.Name)
+			if err != nil {
+				facts.Journal = Unreadable[[]sys.Text](err.Error(), "docker logs "+container.Name)
+			}
+		}
+	}
 	if !ok {
 		return func(facts *Facts) {
 			facts.Journal = Missing[[]sys.Text]("the service is no systemd unit", "journalctl")

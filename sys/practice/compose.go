@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"encoding/json"
 	"net/netip"
 	"path"
 	"strings"
@@ -159,4 +160,26 @@ func (r *run) composeBuild(service composeService) {
 	made := r.box.docker.build(service.build, service.image)
 	r.print("#3 [1/3] FROM docker.io/library/python:3.13-slim\n#4 [2/3] COPY . /app\n#5 [3/3] RUN pip install -r requirements.txt\n"+
 		"#6 exporting to image\n#6 writing image %s done\n#6 naming to docker.io/library/%s done\n", made.id, service.image)
+}
+
+// composeModel prints the project as Compose resolves it.
+func (r *run) composeModel(service composeService) {
+	environment := object{}
+	for _, each := range service.environment {
+		environment[each.name] = strings.ReplaceAll(each.value, "$", "$$")
+	}
+	volumes := []object{}
+	for source, destination := range service.mounts() {
+		volumes = append(volumes, object{"type": "bind", "source": source, "target": destination})
+	}
+	resolved := object{"image": service.image, "command": service.command, "environment": environment, "volumes": volumes}
+	if service.build != "" {
+		resolved["build"] = object{"context": service.build, "dockerfile": "Dockerfile"}
+	}
+	text, err := json.MarshalIndent(object{"name": r.box.docker.project.name, "services": object{service.name: resolved}}, "", "  ")
+	if err != nil {
+		r.fail(1, "%v", err)
+		return
+	}
+	r.print("%s\n", text)
 }

@@ -159,6 +159,8 @@ func (r *run) composeVerb(verb string, call dockerCall, service composeService) 
 			r.print("%s %s\n", service.name, service.hash())
 		case call.has("--services"):
 			r.print("%s\n", service.name)
+		case call.options["--format"] == "json":
+			r.composeModel(service)
 		case !call.has("-q", "--quiet"):
 			r.print("%s", r.box.find(r.box.docker.project.file).content)
 		}

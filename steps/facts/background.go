@@ -1,9 +1,14 @@
 package facts
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"flasktui/sys"
 )
@@ -20,33 +25,69 @@ type Background struct {
 	Clue string `json:"clue"`
 }
 
-func (look *look) readBackground(_ context.Context, known *Facts) func(*Facts) {
+func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts) {
 	if !known.Processes.Known || !known.Deployment.Known {
 		return func(facts *Facts) {
 			facts.Background = Unreadable[[]Background]("processes or releases could not be read", "/proc")
 		}
 	}
-	deployment := known.Deployment.Value
 	background := []Background{}
-	for _, process := range known.Processes.Value.Pythons {
-		directory := strings.TrimSuffix(process.Directory, deletedMark)
-		if directory == "" || directory == "/" || process.Cgroup.Container != "" {
+	for pid, directory := range look.directoriesOf(ctx, known.Processes.Value.pythons) {
+		if !known.inDeployment(directory) {
 			continue
 		}
-		inRelease := sys.Within(deployment.Active, directory)
-		if deployment.ReleasesDirectory != "" && isReleasesName(path.Base(deployment.ReleasesDirectory)) {
-			inRelease = inRelease || sys.Within(deployment.ReleasesDirectory, directory)
+		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+		if err != nil || process.Cgroup.Container != "" || partOf(known, process) {
+			continue
 		}
 		daemon := strings.HasSuffix(process.Cgroup.Unit, ".service") && !process.Cgroup.User
-		if !inRelease || partOf(known, process) || !daemon && !runsApp(process.Argv) {
+		if !daemon && !runsApp(process.Argv) {
 			continue
 		}
 		background = append(background, Background{
-			Process: process, Unit: process.Cgroup.Unit, Release: directory,
-			Clue: "it stands in " + directory,
+			Process: Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)},
+			Unit:    process.Cgroup.Unit, Release: directory, Clue: "it stands in " + directory,
 		})
 	}
+	slices.SortFunc(background, func(a, b Background) int { return cmp.Compare(a.PID, b.PID) })
 	return func(facts *Facts) { facts.Background = Of(background, "/proc/PID") }
+}
+
+// directoriesOf reads the working directories of processes, those that can be read.
+func (look *look) directoriesOf(ctx context.Context, processes map[int][]string) map[int]string {
+	const readers = 4
+	pids := slices.Collect(maps.Keys(processes))
+	directories := make(map[int]string, len(pids))
+	var lock sync.Mutex
+	var group sync.WaitGroup
+	for reader := range readers {
+		group.Go(func() {
+			for index := reader; index < len(pids); index += readers {
+				link, err := look.machine.ReadLink(ctx, "/proc/"+strconv.Itoa(pids[index])+"/cwd")
+				if err != nil {
+					continue
+				}
+				lock.Lock()
+				directories[pids[index]] = strings.TrimSuffix(link, deletedMark)
+				lock.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	return directories
+}
+
+// inDeployment tells whether a directory is of the examined app: in the tree that runs, or
+// in another one of its releases.
+func (facts *Facts) inDeployment(directory string) bool {
+	deployment := facts.Deployment.Value
+	if directory == "/" || directory == "" {
+		return false
+	}
+	if sys.Within(deployment.Active, directory) {
+		return true
+	}
+	return isReleasesName(path.Base(deployment.ReleasesDirectory)) && sys.Within(deployment.ReleasesDirectory, directory)
 }
 
 // runsApp tells, outside of services, a program that imports the app from tools that
@@ -62,6 +103,6 @@ func runsApp(argv []string) bool {
 }
 
 // partOf tells a child of a Gunicorn of the service from a process of its own.
-func partOf(known *Facts, process Process) bool {
+func partOf(known *Facts, process sys.Process) bool {
 	return known.Target.Unit != "" && process.Cgroup.Unit == known.Target.Unit && !process.Cgroup.User
 }

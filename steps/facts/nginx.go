@@ -196,24 +196,32 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 	}
 	var seen NginxFiles
 	for _, name := range files {
-		resolved, err := sys.Resolve(ctx, look.machine, name)
+		link, err := look.machine.Stat(ctx, name)
 		if err != nil {
 			continue
 		}
-		info, err := look.machine.Stat(ctx, resolved)
-		if err != nil {
-			continue
+		info := link
+		if link.IsLink() {
+			resolved, err := sys.Resolve(ctx, look.machine, name)
+			if err != nil {
+				continue
+			}
+			if info, err = look.machine.Stat(ctx, resolved); err != nil {
+				continue
+			}
 		}
 		change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
 		// The link itself may have been made, or moved, after its target.
-		if link, err := look.machine.Stat(ctx, name); err == nil && link.IsLink() && ContentTime(link).After(change.At) {
+		if link.IsLink() && ContentTime(link).After(change.At) {
 			change.At = ContentTime(link)
 		}
 		seen.Changed = append(seen.Changed, change)
 		if info.Changed.After(seen.TouchedAt) {
 			seen.TouchedAt = info.Changed
 		}
-		look.compareTwin(ctx, name, &seen)
+		if !link.IsLink() {
+			look.compareTwin(ctx, name, &seen)
+		}
 	}
 	slices.SortStableFunc(seen.Changed, func(a, b Change) int { return b.At.Compare(a.At) })
 	seen.Changed = seen.Changed[:min(len(seen.Changed), 5)]
@@ -238,10 +246,6 @@ func (look *look) usualNginxFiles(ctx context.Context) []string {
 func (look *look) compareTwin(ctx context.Context, name string, seen *NginxFiles) {
 	directory, base := path.Split(name)
 	if path.Base(directory) != "sites-enabled" {
-		return
-	}
-	info, err := look.machine.Stat(ctx, name)
-	if err != nil || info.IsLink() {
 		return
 	}
 	enabled, err := look.machine.ReadFile(ctx, name, 1<<20)

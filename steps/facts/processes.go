@@ -19,8 +19,10 @@ type Processes struct {
 	Gunicorns []Gunicorn `json:"gunicorns"`
 	// Nginx holds masters and workers.
 	Nginx []NginxProcess `json:"nginx"`
-	// Pythons are the other Python processes: background workers are among them.
-	Pythons []Process `json:"pythons"`
+	// pythons are the other Python processes, by id and arguments: background workers
+	// are among them. On a large box there are thousands, so that no more is read
+	// before it is known which directories matter.
+	pythons map[int][]string
 	// Hidden says that /proc hides other users' processes (hidepid), so that what is
 	// missing here may well run.
 	Hidden bool `json:"hidden,omitempty"`
@@ -87,7 +89,7 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 		}
 	}
 	argvs := look.readAllArgv(ctx, pids)
-	var found Processes
+	found := Processes{pythons: map[int][]string{}}
 	found.Hidden = look.hidesProcesses(ctx)
 	var serving []int
 	for _, pid := range slices.Sorted(maps.Keys(argvs)) {
@@ -102,9 +104,7 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 		case sys.IsGunicorn(argv):
 			serving = append(serving, pid)
 		case isPython(argv):
-			if process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid); err == nil {
-				found.Pythons = append(found.Pythons, Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)})
-			}
+			found.pythons[pid] = argv
 		}
 	}
 	found.Gunicorns = assemble(look.readServing(ctx, serving))

@@ -121,10 +121,13 @@ func (w *wizard) unlocked(msg unlockedMsg) tea.Cmd {
 func (w *wizard) apply(plan steps.Plan) tea.Cmd {
 	var log *tail
 	var following tea.Cmd
-	if service := w.service(); service != "" && !plan.Terminal {
-		log, following = follow(w.ctx, w.config.Machine, service, 0, w.send)
+	if w.service() != "" && !plan.Terminal {
+		log, following = follow(w.ctx, w.config.Machine, steps.LogCommand(w.examination, 0), w.send)
 	}
 	w.run.open(plan, log)
+	if w.quick.under {
+		w.run.after = quickKind
+	}
 	w.shown = runningKind
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
 	w.fix = &fixRun{plan: plan, cancel: cancel, done: make(chan struct{})}

@@ -149,7 +149,7 @@ func (w *wizard) follow() tea.Cmd {
 		w.say("No service is known yet whose log could be followed.")
 		return nil
 	}
-	started, command := follow(w.ctx, w.config.Machine, w.service(), tailOpens, w.send)
+	started, command := follow(w.ctx, w.config.Machine, steps.LogCommand(w.examination, tailOpens), w.send)
 	w.log.open(started)
 	w.show(logKind)
 	return command

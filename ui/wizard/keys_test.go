@@ -235,10 +235,6 @@ func TestLog(t *testing.T) {
 	b.press("l")
 	b.tell(tailEndedMsg{b.log.tail, errors.New("journalctl: no such command")})
 	b.sees("The log cannot be followed: journalctl: no such command")
-	if command := logCommand("compose:web/app", 7); strings.Join(command.Argv, " ") !=
-		"docker compose --project-name web logs --no-color --follow --tail 7 app" {
-		t.Errorf("%q", command.Argv)
-	}
 }
 
 // TestFooter lists the keys that apply, and only those.

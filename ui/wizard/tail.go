@@ -2,8 +2,6 @@ package wizard
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -26,23 +24,10 @@ const (
 	followsFor = 24 * time.Hour
 )
 
-// logCommand follows the log of a unit, or of a Compose service.
-func logCommand(service string, lines int) sys.Command {
-	project, name, ok := strings.Cut(strings.TrimPrefix(service, "compose:"), "/")
-	if !ok || !strings.HasPrefix(service, "compose:") {
-		return sys.JournalCommand(service, lines, true)
-	}
-	return sys.Command{Argv: []string{
-		"docker", "compose", "--project-name", project, "logs", "--no-color", "--follow",
-		"--tail", strconv.Itoa(lines), name,
-	}, Elevate: true}
-}
-
 // follow starts a tail; its lines come as messages.
-func follow(parent context.Context, machine sys.Machine, service string, lines int, send func(tea.Msg)) (*tail, tea.Cmd) {
+func follow(parent context.Context, machine sys.Machine, command sys.Command, send func(tea.Msg)) (*tail, tea.Cmd) {
 	ctx, cancel := context.WithCancel(parent)
-	t := &tail{command: logCommand(service, lines), cancel: cancel}
-	command := t.command
+	t := &tail{command: command, cancel: cancel}
 	command.Timeout = followsFor
 	return t, guard("following the log", func() tea.Msg {
 		pending := &batch[sys.Text]{

@@ -6,17 +6,17 @@ import (
 )
 
 // environment is all that a command is told by the environment: where programs are, that
-// its output is read by a program, and what Docker and a user's own service manager need
-// to be found. Nothing else of the caller's goes through: no LD_, PYTHON, GIT_ or PAGER
+// its output is read by a program (or, on a terminal, by which locale a person reads it),
+// and what Docker and a user's own service manager need to be found. Nothing else of the caller's goes through: no LD_, PYTHON, GIT_ or PAGER
 // variable has a say in what is run, possibly as root.
 func environment(terminal bool, lookup func(string) (string, bool)) []string {
 	variables := []string{
 		"PATH=" + strings.Join(programDirectories(), ":"),
-		"LC_ALL=C",
-		"SYSTEMD_COLORS=0",
-		"SYSTEMD_PAGER=",
-		"PAGER=cat",
 	}
+	if !terminal {
+		variables = append(variables, "LC_ALL=C", "SYSTEMD_COLORS=0")
+	}
+	variables = append(variables, "SYSTEMD_PAGER=", "PAGER=cat")
 	pass := func(name string, acceptable func(string) bool) {
 		if value, ok := lookup(name); ok && acceptable(value) {
 			variables = append(variables, name+"="+value)
@@ -31,7 +31,7 @@ func environment(terminal bool, lookup func(string) (string, bool)) []string {
 		pass(name, anything)
 	}
 	if terminal {
-		for _, name := range []string{"TERM", "EDITOR", "VISUAL"} {
+		for _, name := range []string{"TERM", "EDITOR", "VISUAL", "LANG", "LC_ALL", "LC_CTYPE"} {
 			pass(name, anything)
 		}
 	}

@@ -67,12 +67,14 @@ func TestEnvironmentIsFixed(t *testing.T) {
 		"HOME": "/home/ann", "DOCKER_CONFIG": "relative", "DOCKER_HOST": "unix:///run/d.sock", "TERM": "xterm", "EDITOR": "vi",
 	}
 	lookup := func(name string) (string, bool) { value, ok := caller[name]; return value, ok }
-	fixed := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=", "PAGER=cat"}
-	want := append(slices.Clone(fixed), "HOME=/home/ann", "DOCKER_HOST=unix:///run/d.sock")
+	path := "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	want := []string{path, "LC_ALL=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=", "PAGER=cat", "HOME=/home/ann", "DOCKER_HOST=unix:///run/d.sock"}
 	if got := environment(false, lookup); !slices.Equal(got, want) {
 		t.Errorf("environment = %q, want %q", got, want)
 	}
-	if got := environment(true, lookup); !slices.Equal(got, append(want, "TERM=xterm", "EDITOR=vi")) {
+	// Who edits reads their own language.
+	want = []string{path, "SYSTEMD_PAGER=", "PAGER=cat", "HOME=/home/ann", "DOCKER_HOST=unix:///run/d.sock", "TERM=xterm", "EDITOR=vi", "LC_ALL=de_DE"}
+	if got := environment(true, lookup); !slices.Equal(got, want) {
 		t.Errorf("terminal environment = %q", got)
 	}
 }
@@ -102,6 +104,40 @@ func TestReadOnlyRefusesChanges(t *testing.T) {
 	}
 	if _, err := os.Stat(marker); err == nil {
 		t.Error("the command ran")
+	}
+}
+
+// TestWhatIsForbiddenIsForbiddenOnTheTerminalToo has a face ask for an editor.
+func TestWhatIsForbiddenIsForbiddenOnTheTerminalToo(t *testing.T) {
+	marker := filepath.Join(t.TempDir(), "marker")
+	edit := Command{Argv: []string{"touch", marker}, Changes: true, Terminal: true, Elevate: true}
+	for name, test := range map[string]struct {
+		options LocalOptions
+		want    error
+	}{
+		"read-only": {LocalOptions{ReadOnly: true}, ErrReadOnly},
+		"no sudo":   {LocalOptions{NoSudo: true}, ErrNeedsPrivilege},
+	} {
+		local := NewLocal(test.options)
+		local.uid = 4711
+		if err := local.OnTerminal(edit).Run(); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if output := local.Run(t.Context(), edit); !errors.Is(output.Err, test.want) {
+			t.Errorf("%s: %v", name, output.Err)
+		}
+	}
+	if _, err := os.Stat(marker); err == nil {
+		t.Error("the command ran")
+	}
+	directory := t.TempDir()
+	if err := os.WriteFile(filepath.Join(directory, "touch"), []byte("#!/bin/sh\nexit 9\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", directory)
+	edit.Elevate = false
+	if err := NewLocal(LocalOptions{}).OnTerminal(edit).Run(); err != nil {
+		t.Errorf("it came from the caller's PATH: %v", err)
 	}
 }
 

@@ -100,6 +100,18 @@ func (l *Local) UnlockCommand() *exec.Cmd {
 	return command
 }
 
+// OnTerminal makes a command ready for a face that lends it the person's own terminal. It
+// is prepared, and refused, like every other one: where it may not run, running it says why.
+func (l *Local) OnTerminal(command Command) *exec.Cmd {
+	command.Terminal = true
+	var output Output
+	prepared, err := l.prepare(context.Background(), command, &output)
+	if err != nil {
+		return &exec.Cmd{Args: command.Argv, Err: err}
+	}
+	return prepared
+}
+
 // Unlocked forgets what sudo said before, so that it is asked again.
 func (l *Local) Unlocked() { l.sudo.learn(rightsUnknown) }
 

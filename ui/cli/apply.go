@@ -10,13 +10,16 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
+	"flasktui/ui/lock"
 	"flasktui/ui/record"
 	"flasktui/ui/report"
 )
 
-// recorded is Apply with a trail on disk and, for the ticket, in memory.
+// recorded is Apply for a real box: alone on it, with a trail on disk and, for the ticket,
+// in memory.
 func (r *run) recorded() record.Apply {
-	return r.remembered(record.Wrap(r.Engine.Apply, r.Engine.RecordPath, r.Engine.Self, r.Engine.Now))
+	alone := lock.Wrap(record.Wrap(r.Engine.Apply, r.Engine.RecordPath, r.Engine.Self, r.Engine.Now), r.Engine.Lock, r.Engine.Now)
+	return r.remembered(alone)
 }
 
 // remembered keeps what was done for an export later on.
@@ -39,8 +42,12 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 // apply runs a plan that was agreed to, says what came of it and returns the look that
 // was taken afterwards.
 func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan steps.Plan) (steps.Examination, error) {
-	// Whoever reads our output may go; what was begun is brought to its end all the same.
+	// Whoever reads our output may go, and the line may drop; what was begun is brought to
+	// its end all the same. A fix that is left between two commands is worse than either end.
 	signal.Ignore(syscall.SIGPIPE)
+	stop := context.AfterFunc(ctx, func() { r.sayf("flasktui: the fix that was begun goes on to its end first\n") })
+	defer stop()
+	ctx = context.WithoutCancel(ctx)
 	apply := r.recorded()
 	if target.practice != "" {
 		// The record is about real boxes.

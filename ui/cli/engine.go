@@ -9,6 +9,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/sys/practice"
+	"flasktui/ui/lock"
 	"flasktui/ui/record"
 	"flasktui/ui/wizard"
 )
@@ -30,7 +31,7 @@ type Engine struct {
 	// Wizard runs the interactive face.
 	Wizard func(context.Context, wizard.Config) (steps.Examination, error)
 	// Unlock gives the command that asks for the password that sudo wants.
-	Unlock func() *exec.Cmd
+	Unlock func(sys.Machine) *exec.Cmd
 	// Faults are what Practice can show. With its box come the options that its owner
 	// would pass.
 	Faults   func() []Fault
@@ -38,6 +39,8 @@ type Engine struct {
 	// RecordPath is where fixes are recorded.
 	RecordPath string
 	Self       record.Who
+	// Lock names the lock that a fix holds while it runs; none without a name.
+	Lock string
 	Now        func() time.Time
 	// Sleep waits between two checks.
 	Sleep func(context.Context, time.Duration) error
@@ -65,6 +68,7 @@ func realEngine(getenv func(string) string) Engine {
 		Practice:   practiceBox,
 		RecordPath: record.Path(self, getenv),
 		Self:       self,
+		Lock:       lock.Name,
 		Now:        time.Now,
 		Sleep:      sleep,
 	}

@@ -8,6 +8,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/config"
+	"flasktui/ui/lock"
 )
 
 // failure is an error that knows what the person can do about it.
@@ -53,6 +54,10 @@ func hintsOf(err error) []string {
 	var distrust *config.TrustError
 	if errors.As(err, &distrust) {
 		return []string{distrust.Hint}
+	}
+	var busy *lock.BusyError
+	if errors.As(err, &busy) {
+		return []string{busy.Hint()}
 	}
 	var target *steps.TargetError
 	if errors.As(err, &target) && target.Hint != "" {

@@ -62,7 +62,7 @@ func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
 	if flags.fix == "" && len(before.Report.Causes) == 0 {
 		return r.nothingToFix(before.Report)
 	}
-	if unlocked := r.unlocked(before.Report, flags.probe); unlocked != nil {
+	if unlocked := r.unlocked(target.machine, before.Report, flags.probe); unlocked != nil {
 		// With more rights, more is seen too.
 		target.machine = unlocked
 		if before, err = r.examine(ctx, target); err != nil {

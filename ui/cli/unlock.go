@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-	"os"
 	"os/exec"
 
 	"flasktui/steps"
@@ -11,11 +9,11 @@ import (
 
 // unlocked is the machine with root's rights within reach, where a password gets them
 // and there is somebody to type it; else nil.
-func (r *run) unlocked(looked steps.Report, flags probeFlags) sys.Machine {
+func (r *run) unlocked(machine sys.Machine, looked steps.Report, flags probeFlags) sys.Machine {
 	if looked.Host.Privilege != sys.PrivilegeNone || !r.interactive() || flags.noSudo || flags.options.ReadOnly {
 		return nil
 	}
-	command := r.Engine.Unlock()
+	command := r.Engine.Unlock(machine)
 	if command == nil {
 		return nil
 	}
@@ -25,17 +23,16 @@ func (r *run) unlocked(looked steps.Report, flags probeFlags) sys.Machine {
 		r.sayf("flasktui: sudo gave no rights: %s\n", line(err.Error()))
 		return nil
 	}
-	machine, err := r.Engine.Open(Access{})
-	if err != nil {
-		return nil
+	if local, ok := machine.(*sys.Local); ok {
+		local.Unlocked()
 	}
 	return machine
 }
 
 // unlock asks for the password on the terminal, once; for a while, sudo then wants none.
-func unlock() *exec.Cmd {
-	if os.Geteuid() == 0 {
-		return nil
+func unlock(machine sys.Machine) *exec.Cmd {
+	if local, ok := machine.(*sys.Local); ok {
+		return local.UnlockCommand()
 	}
-	return exec.CommandContext(context.Background(), "sudo", "-v")
+	return nil
 }

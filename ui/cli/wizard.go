@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"os/exec"
 
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/ui/report"
 	"flasktui/ui/theme"
 	"flasktui/ui/wizard"
@@ -61,7 +63,7 @@ func (r *run) wizardCommand() *cobra.Command {
 			config := r.wizardConfig(target, looks)
 			config.OfferPractice = true
 			if !probe.noSudo {
-				config.Unlock = r.Engine.Unlock
+				config.Unlock = func() *exec.Cmd { return r.Engine.Unlock(target.machine) }
 			}
 			err = r.openWizard(cmd.Context(), config)
 			if errors.Is(err, wizard.ErrPractice) {
@@ -108,7 +110,7 @@ func (r *run) canDraw(looks wizardFlags) bool {
 }
 
 func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
-	return wizard.Config{
+	config := wizard.Config{
 		Machine: target.machine,
 		Options: target.options,
 		Theme:   theme.Mode(looks.theme),
@@ -120,6 +122,10 @@ func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
 		Getenv:  r.Getenv,
 		Export:  r.export,
 	}
+	if local, ok := target.machine.(*sys.Local); ok {
+		config.Terminal, config.Unlocked = local.OnTerminal, local.Unlocked
+	}
+	return config
 }
 
 // checkOnce is what the wizard comes down to where nobody can see it.

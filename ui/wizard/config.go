@@ -38,6 +38,8 @@ type Config struct {
 	// Unlock gives a command (sudo -v) that asks for a password on the terminal; nil
 	// where there is nothing to unlock. It is run with the terminal handed over.
 	Unlock func() *exec.Cmd
+	// Unlocked, if set, is called once that command has let the person in.
+	Unlocked func()
 	// Terminal makes the process of a command that needs the person's own terminal (an
 	// editor); nil means the command's own argument vector, through sudo where it asks
 	// for root's rights. In practice such commands go to the machine like all others.

@@ -86,7 +86,12 @@ func (h *handover) unlock(run *steps.Plan) tea.Cmd {
 	if process == nil {
 		return func() tea.Msg { return unlockedMsg{nil, run} }
 	}
-	return tea.Exec(h.lend(process), func(err error) tea.Msg { return unlockedMsg{err, run} })
+	return tea.Exec(h.lend(process), func(err error) tea.Msg {
+		if err == nil && h.config.Unlocked != nil {
+			h.config.Unlocked()
+		}
+		return unlockedMsg{err, run}
+	})
 }
 
 // lent is a process that has the terminal while it runs.

@@ -83,11 +83,12 @@ func matchElements(pattern, name []string) bool {
 	// reach[i] says that the pattern so far has taken the first i elements.
 	reach := make([]bool, len(name)+1)
 	reach[0] = true
-	for _, element := range pattern {
+	for index, element := range pattern {
 		next := make([]bool, len(name)+1)
 		for i := range reach {
 			if element == "**" {
-				next[i] = reach[i] || i > 0 && next[i-1]
+				// At the end it is what lies in a directory, not the directory itself.
+				next[i] = i > 0 && (next[i-1] || reach[i-1]) || reach[i] && index < len(pattern)-1
 				continue
 			}
 			if i > 0 && reach[i-1] {

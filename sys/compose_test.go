@@ -1,0 +1,256 @@
+package sys
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseRecordedComposeModel(t *testing.T) {
+	t.Parallel()
+	model := readFile(t, "testdata/docker/config-2.26.json")
+	built, err := ParseComposeModel(strings.NewReader(model), "b")
+	want := ComposeService{
+		Image: "bimg", Build: &ComposeBuild{Context: "/srv/t", Dockerfile: "/srv/t/Df", Target: "x"},
+		Environment: map[string]string{}, Unset: []string{}, Mounts: []Mount{},
+	}
+	if diff := cmp.Diff(want, built); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	pulled, err := ParseComposeModel(strings.NewReader(model), "w")
+	want = ComposeService{
+		Image: "pybase", Environment: map[string]string{"LIT": "x", "TAGGED": ""}, Unset: []string{"FOO"},
+		Mounts: []Mount{
+			{"bind", "", "/srv/t/cur", "/code"}, {"bind", "", "/srv/t/conf.txt", "/conf.txt"},
+			{"volume", "", "", "/anon"}, {"volume", "named", "", "/named"},
+		},
+	}
+	if diff := cmp.Diff(want, pulled); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if _, err := ParseComposeModel(strings.NewReader(model), "nosuch"); !errors.Is(err, errNoService) {
+		t.Errorf("a service that is not there: %v", err)
+	}
+}
+
+// TestParseComposeModelForms holds to what other versions write: lists for mappings, short
+// forms, numbers, dollars.
+func TestParseComposeModelForms(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		raw  string
+		want ComposeService
+	}{
+		"lists": {
+			`{"environment":["A=1","B"],"volumes":["/srv/a:/app:ro","named:/x"],"build":"/srv/a"}`,
+			ComposeService{
+				Environment: map[string]string{"A": "1"}, Unset: []string{"B"}, Mounts: []Mount{{"bind", "", "/srv/a", "/app"}},
+				Build: &ComposeBuild{Context: "/srv/a", Dockerfile: "/srv/a/Dockerfile"},
+			},
+		},
+		"values": {
+			`{"environment":{"N":1,"T":true,"D":"a$$b"},"network_mode":"service:web"}`,
+			ComposeService{Environment: map[string]string{"N": "1", "T": "true", "D": "a$b"}, Unset: []string{}, Mounts: []Mount{}, Shared: true},
+		},
+		"nothing": {`{"environment":null,"build":null,"volumes":null}`, ComposeService{Environment: map[string]string{}, Unset: []string{}, Mounts: []Mount{}}},
+	} {
+		got, err := ParseComposeModel(strings.NewReader(`{"services":{"s":`+test.raw+`}}`), "s")
+		if diff := cmp.Diff(test.want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+	if _, err := ParseComposeModel(strings.NewReader(`services: {s: {environment: {KEY: hunter2}}}`), "s"); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("YAML: %v", err)
+	}
+}
+
+// TestReadCompose: the resolved model is read back for its hash, since `config --hash` of
+// the files leaves environment files out.
+func TestReadCompose(t *testing.T) {
+	t.Parallel()
+	model := readFile(t, "testdata/docker/config-2.26.json")
+	project := ComposeProject{Name: "tt", Directory: "/srv/t", Files: []string{"/srv/t/compose.yaml"}, EnvironmentFile: "/srv/t/.env"}
+	machine, asked := dockerBox(t, func(command Command) Output {
+		switch {
+		case slices.Contains(command.Argv, "--format"):
+			return Output{Stdout: []byte(model), Stderr: []byte(`time="2026-11-23T19:36:58Z" level=warning msg="The \"TAG\" variable is not set. Defaulting to a blank string."` + "\n")}
+		case slices.Contains(command.Argv, "-") && string(command.Stdin) == model:
+			return Output{Stdout: []byte("w aaaa\n")}
+		case slices.Contains(command.Argv, "version"):
+			return Output{Stdout: []byte("2.26.1-4\n")}
+		}
+		return Output{Stdout: []byte("w bbbb\n")}
+	})
+	for wanted, hash := range map[string]string{"aaaa": "aaaa", "bbbb": "bbbb", "cccc": "aaaa"} {
+		*asked = nil
+		compose, err := ReadCompose(t.Context(), machine, project, "w", wanted)
+		if err != nil || compose.Hash != hash || !slices.Equal(compose.Unset, []string{"TAG", "FOO"}) {
+			t.Errorf("wanted %s: %+v, %v", wanted, compose, err)
+		}
+		if first := strings.Join((*asked)[0].Argv, " "); first != "docker compose --project-directory /srv/t -p tt -f /srv/t/compose.yaml --env-file /srv/t/.env config --format json" {
+			t.Errorf("asked %s", first)
+		}
+		if wanted != "aaaa" && compose.Version != "2.26.1" {
+			t.Errorf("version %q", compose.Version)
+		}
+	}
+}
+
+// TestReadComposeOfOtherTools: docker without the plugin, the older program, none.
+func TestReadComposeOfOtherTools(t *testing.T) {
+	t.Parallel()
+	project := ComposeProject{Name: "tt", Directory: "/srv/t", Files: []string{"/srv/t/docker-compose.yml"}}
+	for _, refusal := range []string{"docker: 'compose' is not a docker command.\nSee 'docker --help'\n", "unknown shorthand flag: 'p' in -p\nSee 'docker --help'.\n", "unknown flag: --project-directory\n"} {
+		machine, _ := dockerBox(t, func(command Command) Output {
+			switch {
+			case command.Argv[0] == "docker":
+				return Output{Exit: 125, Stderr: []byte(refusal)}
+			case slices.Contains(command.Argv, "--format"):
+				return Output{Exit: 1, Stderr: []byte("Validate and view the Compose file.\n\nUsage: config [options]\n")}
+			case slices.Contains(command.Argv, "--hash"):
+				return Output{Stdout: []byte("w abcd\n")}
+			}
+			return Output{Stdout: []byte("1.29.2\n")}
+		})
+		compose, err := ReadCompose(t.Context(), machine, project, "w", "abcd")
+		if err != nil || !slices.Equal(compose.Tool, []string{"docker-compose"}) || compose.Hash != "abcd" || compose.Service != nil || compose.ModelProblem == "" {
+			t.Errorf("%q: %+v, %v", refusal, compose, err)
+		}
+	}
+	if _, err := ReadCompose(context.Background(), memoryMachine{}, project, "w", ""); !errors.Is(err, ErrNoCompose) {
+		t.Errorf("no Compose: %v", err)
+	}
+	machine, _ := dockerBox(t, func(Command) Output {
+		return Output{Exit: 14, Stderr: []byte("level=warning msg=\"something\"\nopen /srv/t/nosuch.yaml: no such file or directory\n")}
+	})
+	if _, err := ReadCompose(t.Context(), machine, project, "w", ""); err == nil || !strings.Contains(err.Error(), "open /srv/t/nosuch.yaml") {
+		t.Errorf("a file that is gone: %v", err)
+	}
+	machine, asked := dockerBox(t, func(command Command) Output {
+		if !command.Elevate {
+			return Output{Exit: 14, Stderr: []byte("open /srv/t/site.env: permission denied\n")}
+		}
+		return Output{Exit: -1, Err: ErrNeedsPrivilege}
+	})
+	if _, err := ReadCompose(t.Context(), machine, project, "w", ""); !errors.Is(err, ErrNeedsPrivilege) || len(*asked) != 2 {
+		t.Errorf("without rights: %v", err)
+	}
+}
+
+func TestDockerignore(t *testing.T) {
+	t.Parallel()
+	ignore, err := ParseDockerignore(strings.NewReader("\ufeff# comment\n.git\n*.md\n!README.md\n/site.env\n**/*.log\nlogs/**\ntmp/\nstatic/*/cache\n!static/keep/cache\n[\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{
+		".git": true, ".git/config": true, "a.md": true, "README.md": false, "docs/a.md": false, "site.env": true,
+		"app.log": true, "a/b/c.log": true, "logs/x/y": true, "logs": false, "tmp/x": true, "wsgi.py": false,
+		"static/a/cache/x": true, "static/keep/cache/x": false, "": false,
+	} {
+		if got := ignore.Ignores(name); got != want {
+			t.Errorf("Ignores(%q) = %v", name, got)
+		}
+	}
+	if !ignore.HasExceptions() {
+		t.Error("the exceptions were missed")
+	}
+}
+
+func TestDockerfileCopies(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		text, target string
+		want         []string
+	}{
+		"common":    {"FROM python:3\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n", "", []string{"/ > /app/"}},
+		"absolute":  {"from x\ncopy --chown=a:b . /app\n", "", []string{"/ > /app"}},
+		"several":   {"FROM x\nWORKDIR /srv\nWORKDIR app\nCOPY a.py b.py ./\nADD [\"with space\", \"/x\"]\n", "", []string{"/a.py > /srv/app/", "/b.py > /srv/app/", "/with space > /x"}},
+		"variables": {"ARG HOME=/code\nFROM x\nENV APP=$HOME/app\nWORKDIR ${APP}\nCOPY . ${APP}\nCOPY y $UNSET/y\nCOPY z ${UNSET:-/d}\n", "", []string{"/ > /code/app", "/z > /d"}},
+		"stages": {
+			"FROM node AS assets\nWORKDIR /w\nCOPY web/ .\nRUN npm run build\nFROM python AS base\nWORKDIR /app\nCOPY . .\nFROM base\nCOPY --from=assets /w/dist static/\nCOPY --from=0 /w /web\nCOPY extra .\n",
+			"", []string{"/ > /app/", "/web > /web/", "/extra > /app/"},
+		},
+		"target":    {"FROM a AS one\nCOPY x /x\nFROM b AS two\nCOPY y /y\n", "ONE", []string{"/x > /x"}},
+		"continued": {"FROM x\n# note\nCOPY \\\n  # inside\n  a \\\n  /b\n", "", []string{"/a > /b"}},
+		"here":      {"FROM x\nRUN <<EOF\nCOPY not this\nEOF\nCOPY <<E /etc/motd\nhello\nE\nCOPY a /b\n", "", []string{"/a > /b"}},
+		"nothing":   {"", "", nil},
+		"no stage":  {"COPY a b\n", "", nil},
+		"unknown":   {"FROM x\nCOPY a /b\n", "nosuch", nil},
+	} {
+		file, err := ParseDockerfile(strings.NewReader(test.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, one := range file.Copies(test.target) {
+			got = append(got, one.Source+" > "+one.Destination)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	file, _ := ParseDockerfile(strings.NewReader("FROM x\nRUN git clone https://example.org/a\nADD https://example.org/b /b\nRUN make\n"))
+	if got := file.Remote(); len(got) != 2 {
+		t.Errorf("remote = %q", got)
+	}
+}
+
+// TestResolveUnderProc: the kernel shows /proc/PID/root as a link to "/".
+func TestResolveUnderProc(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][2]string{
+		"/proc/418/root/app/wsgi.py": {"/proc/418/root", "/app/wsgi.py"}, "/proc/418/root": {"/proc/418/root", "/"},
+		"/proc/self/root/x": {"", "/proc/self/root/x"}, "/proc/418/rooted": {"", "/proc/418/rooted"}, "/srv/x": {"", "/srv/x"},
+	} {
+		if root, inside := splitRoot(name); root != want[0] || inside != want[1] {
+			t.Errorf("splitRoot(%q) = %q, %q", name, root, inside)
+		}
+	}
+}
+
+func FuzzParseComposeModel(f *testing.F) {
+	raw, err := os.ReadFile("testdata/docker/config-2.26.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(raw), "w")
+	f.Add(`{"services":{"s":{"environment":[],"volumes":[{}],"build":{}}}}`, "s")
+	f.Fuzz(func(t *testing.T, raw, name string) {
+		service, err := ParseComposeModel(strings.NewReader(raw), name)
+		if err == nil && (service.Mounts == nil || service.Environment == nil || service.Unset == nil) {
+			t.Errorf("%q: a list is null: %+v", raw, service)
+		}
+	})
+}
+
+func FuzzDockerfile(f *testing.F) {
+	f.Add("FROM a AS b\nWORKDIR /x\nCOPY --from=b . ./\nRUN <<E\nE\n", "b")
+	f.Add("FROM a\nFROM 0\nCOPY --from=1 ${A:-$B} [\"\n", "0")
+	f.Fuzz(func(t *testing.T, raw, target string) {
+		file, err := ParseDockerfile(strings.NewReader(raw))
+		if err != nil {
+			t.Skip()
+		}
+		for _, one := range file.Copies(target) {
+			if !path.IsAbs(one.Source) || !path.IsAbs(one.Destination) {
+				t.Errorf("%q: %+v is not absolute", raw, one)
+			}
+		}
+	})
+}
+
+func FuzzDockerignore(f *testing.F) {
+	f.Add("**/a\n!b/**/c\n", "b/x/c")
+	f.Fuzz(func(_ *testing.T, raw, name string) {
+		if ignore, err := ParseDockerignore(strings.NewReader(raw)); err == nil {
+			ignore.Ignores(name)
+		}
+	})
+}

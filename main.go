@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
 
 	// First of all, so that no library asks the terminal anything before main runs.
 	_ "flasktui/ui/terminal"
@@ -11,4 +12,11 @@ import (
 	"flasktui/ui/cli"
 )
 
-func main() { os.Exit(cli.Main()) }
+// memoryGoal is what the collector keeps the heap under where it can: on a box in trouble
+// flasktui must not be what uses the memory up. It is a goal, not a bound.
+const memoryGoal = 24 << 20
+
+func main() {
+	debug.SetMemoryLimit(memoryGoal)
+	os.Exit(cli.Main())
+}

@@ -26,6 +26,49 @@ func Containers() []Fault {
 			Cure: acts(sh(`cd {{.Base}}; docker compose down -v; docker compose up -d`), answers),
 		},
 		{
+			Name: "anonymous-volume-hides-code", Verdict: stale, Cause: "container-stale",
+			Site: anonymous("gallery", "web", "127.0.0.1:8011"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q; docker compose up -d`), answers),
+			Cure: acts(sh(`cd {{.Base}}; docker compose up -d --force-recreate -V`), answers),
+		},
+		{
+			Name: "mounted-file-replaced", Verdict: stale, Cause: "container-stale", Fix: "restart", Word: "mode", Was: "plain", Is: "sale",
+			Site: fileMounted("hostel", "web", "127.0.0.1:8012"), Break: sh(`cd {{.Base}}; sed -i s/plain/sale/ gunicorn.conf.py`),
+		},
+		{
+			Name: "mounted-link-moved", Verdict: stale, Cause: "container-stale", Fix: "restart",
+			Site: linkMounted("inkwell", "web", "127.0.0.1:8013"), Break: deploy,
+		},
+		{
+			Name: "other-project-on-port", Verdict: stale, Cause: "container-stale",
+			Site: composed("jetty", "web", "127.0.0.1:8014"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose -p pier up -d --build || true`), askFor("compose:pier/web")),
+			Cure: acts(sh(`cd {{.Base}}; docker compose -p jetty down; docker compose -p pier up -d`), answers),
+		},
+		{
+			Name: "up-interrupted", Verdict: down, Cause: "container-stale", Fix: "docker-up",
+			Site: composed("kiosk", "web", "127.0.0.1:8015"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q; docker compose up --no-start`)),
+		},
+		{
+			Name: "restart-is-no-cure", Verdict: stale, Cause: "container-stale", Fix: "docker-up", Refused: []string{"restart"},
+			Site: composed("lagoon", "web", "127.0.0.1:8016"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q`)),
+		},
+		{
+			Name: "healthy-container-touched", Verdict: fresh,
+			Site:  composed("museum", "web", "127.0.0.1:8017"),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; sleep 0.2; find . -type f -exec touch {} +; chown -R root: .; date > notes.log`), answers),
+		},
+		{
+			Name: "healthy-container-mounted", Verdict: fresh,
+			Site: mounted("nursery", "web", "127.0.0.1:8018"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose restart`), answers),
+		},
+		{
+			Name: "healthy-container-beside-stale-unit", Verdict: fresh,
+			Site: composed("orchard", "web", "127.0.0.1:8019"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build`), answers, staleNeighbour("pantry")),
+		},
+		{
+			Name: "healthy-replicas", Verdict: fresh,
+			Site: replicated("quarry", "web", "127.0.0.1:8020"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build`), answers),
+		},
+		{
 			Name: "healthy-container", Verdict: fresh,
 			Site: composed("fairground", "api", "127.0.0.1:8007"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build`), answers),
 		},

@@ -1,5 +1,7 @@
 package lab
 
+import "context"
+
 // Sites whose app runs in a container of a Compose project.
 
 const dockerfile = `FROM pybase
@@ -46,4 +48,52 @@ func volumed(name, service, bind string) Site {
 	s.Conf = map[string]string{"conf.d/" + name + ".conf": "server {\n    listen 80;\n    server_name {{.Server}};\n" +
 		"    location / {\n        proxy_pass http://{{.Bind}};\n        proxy_set_header Host $host;\n    }\n}\n"}
 	return s
+}
+
+// anonymous keeps all of the image's files in a volume that Docker names itself.
+func anonymous(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	s.Files["/srv/"+name+"/compose.yaml"] = composeText + "    volumes: [\"/app\"]\n"
+	return s
+}
+
+// fileMounted has Gunicorn's configuration mounted as a single file.
+func fileMounted(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	s.Files["/srv/"+name+"/site.env"] = "SECRET_KEY=hunter2\n"
+	s.Files["/srv/"+name+"/gunicorn.conf.py"] = "raw_env = ['APP_MODE=plain']\n"
+	s.Files["/srv/"+name+"/compose.yaml"] = composeText + "    volumes: [\"./gunicorn.conf.py:/app/gunicorn.conf.py:ro\"]\n"
+	return s
+}
+
+// linkMounted has the live release mounted, by the link that chooses it.
+func linkMounted(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	s.Kind = Linked
+	s.Files["/srv/"+name+"/.dockerignore"] = "*\n"
+	s.Files["/srv/"+name+"/compose.yaml"] = composeText + "    volumes: [\"./current:/app\"]\n"
+	return s
+}
+
+// replicated runs two containers of its service, each at a port of its own.
+func replicated(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	s.Files["/srv/"+name+"/compose.yaml"] = `services:
+  {{.Compose}}:
+    build: .
+    deploy: {replicas: 2}
+    env_file: [site.env]
+    ports: ["127.0.0.1:8020-8021:8000"]
+`
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": "upstream both { server 127.0.0.1:8020; server 127.0.0.1:8021; }\n" +
+		"server {\n    listen 80;\n    server_name {{.Server}};\n    location / {\n        proxy_pass http://both;\n        proxy_set_header Host $host;\n    }\n}\n"}
+	return s
+}
+
+// askFor has flasktui be asked for another service from here on.
+func askFor(service string) Act {
+	return func(_ context.Context, c *Case) error {
+		c.Site.Bare, c.Site.Args = true, []string{service}
+		return nil
+	}
 }

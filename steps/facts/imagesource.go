@@ -74,9 +74,9 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 		comparison.compare(ctx, copied)
 	}
 	found := comparison.found
-	if found.Compared == 0 && comparison.mounted > 0 {
+	if found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial) {
 		return func(facts *Facts) {
-			facts.ImageSource = Missing[ImageSource]("the source is mounted into the container, over what the image has", from)
+			facts.ImageSource = Missing[ImageSource]("the build copies no code that the container runs: what is mounted lies over it", from)
 		}
 	}
 	slices.SortStableFunc(found.Differences, func(a, b SourceDifference) int { return b.At.Compare(a.At) })

@@ -63,6 +63,16 @@ func (v *view) shortPath(name string) string {
 	return name
 }
 
+// releaseOrPath names the release that a path is, or else the path.
+func (v *view) releaseOrPath(name string) string {
+	for _, release := range v.Deployment.Value.Releases {
+		if release.Path == name {
+			return release.Name
+		}
+	}
+	return v.shortPath(name)
+}
+
 // shortSource is a source file from its release.
 func (v *view) shortSource(name string) string {
 	if below, ok := strings.CutPrefix(name, v.Deployment.Value.Active+"/"); ok {

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -162,11 +163,11 @@ func (v *view) nginxHop() Hop {
 	case !v.NginxDisk.Known:
 		hop.Label, hop.State, hop.Detail = notRead, Unknown, sys.Textf("%s", v.NginxDisk.Problem)
 	case v.NginxDisk.Value.FailureFile != "":
-		hop.Label = sys.Textf("%s:%d", strings.TrimPrefix(v.NginxDisk.Value.FailureFile, "/etc/nginx/"), v.NginxDisk.Value.FailureLine)
+		hop.Label = sys.Textf("%s:%d", path.Base(v.NginxDisk.Value.FailureFile), v.NginxDisk.Value.FailureLine)
 	case address.Server == nil || address.Location == nil:
 		hop.Label, hop.State, hop.Detail = "none", Skipped, "no server block for this service"
 	default:
-		hop.Label = sys.Textf("%s:%d", strings.TrimPrefix(address.Server.File, "/etc/nginx/"), address.Server.Line)
+		hop.Label = sys.Textf("%s:%d", path.Base(address.Server.File), address.Server.Line)
 		hop.Detail = sys.Textf("sends to %s", strings.Join(v.backends, ", "))
 	}
 	return hop
@@ -210,7 +211,7 @@ func (v *view) masterHop() Hop {
 		hop.State = Pending
 	case v.running:
 		hop.Label = sys.Textf("Gunicorn %d", v.main.Master.PID)
-		hop.Detail = sys.Textf("since %s in %s", v.glanceClock(v.main.Master.Started), cmp.Or(v.shortPath(v.main.Master.Directory), "a directory that could not be read"))
+		hop.Detail = sys.Textf("since %s in %s", v.glanceClock(v.main.Master.Started), cmp.Or(v.releaseOrPath(v.main.Master.Directory), "a directory that could not be read"))
 	case v.Processes.Value.Hidden || !v.Processes.Known:
 		hop.Label, hop.State, hop.Detail = notRead, Unknown, "processes of other users are hidden"
 	default:

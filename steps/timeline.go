@@ -61,10 +61,10 @@ func (v *view) codeMoments(add addMoment) {
 		add(OnDisk, OK, v.change.LinkAt, sys.Textf("%s moved to %s", v.shortPath(link.Path), v.shortPath(link.Resolved)), sys.Textf("lstat %s", link.Path))
 	}
 	if source := code.DiskSource(); source.Path != "" {
-		add(OnDisk, OK, source.At, sys.Textf("%s written: the newest source", v.shortSource(source.Path)), sys.Textf("statx %s", source.Path))
+		add(OnDisk, OK, source.At, sys.Textf("source %s written", v.shortSource(source.Path)), sys.Textf("statx %s", source.Path))
 	}
 	if template := code.DiskTemplate(); template.Path != "" {
-		add(OnDisk, OK, template.At, sys.Textf("%s written: the newest template", v.shortSource(template.Path)), sys.Textf("statx %s", template.Path))
+		add(OnDisk, OK, template.At, sys.Textf("template %s written", v.shortSource(template.Path)), sys.Textf("statx %s", template.Path))
 	}
 	if repository := deployment.Repository; repository != nil {
 		if entry, ok := lastMove(*repository); ok {

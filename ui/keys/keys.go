@@ -13,6 +13,8 @@ type Map struct {
 	Top, Bottom                 key.Binding
 
 	Path, Diagnosis, Log  key.Binding
+	Timeline, Guided      key.Binding
+	Quick, Debrief        key.Binding
 	Probe, ProbeAll, Fix  key.Binding
 	Copy, Export, Unlock  key.Binding
 	Confirm, Practice, To key.Binding
@@ -35,12 +37,16 @@ func Default() Map {
 		Down:     bind("j", "down", "down", "j"),
 		PageUp:   bind("pgup", "a page up", "pgup", "ctrl+b", "ctrl+u"),
 		PageDown: bind("pgdn", "a page down", "pgdown", "ctrl+f", "ctrl+d", " "),
-		Top:      bind("home", "to the top", "home", "g"),
+		Top:      bind("home", "to the top", "home"),
 		Bottom:   bind("end", "to the end", "end", "G"),
 
 		Path:      bind("t", "request path", "t"),
 		Diagnosis: bind("d", "diagnosis", "d"),
 		Log:       bind("l", "log", "l"),
+		Timeline:  bind("i", "time line", "i"),
+		Guided:    bind("g", "guide me", "g"),
+		Quick:     bind("x", "quick fix", "x"),
+		Debrief:   bind("b", "debrief", "b"),
 		Probe:     bind("r", "probe again", "r"),
 		ProbeAll:  bind("R", "probe all again", "R"),
 		Fix:       bind("f", "fix", "f"),

@@ -107,3 +107,13 @@ func breakAt(text string, at int) int {
 	}
 	return at
 }
+
+// Hash shortens a word that is nothing but a long hash to what tells it apart; any other
+// text is left as it is.
+func Hash(word string) string {
+	const long, enough = 32, 12
+	if len(word) >= long && strings.Trim(word, "0123456789abcdef") == "" {
+		return word[:enough]
+	}
+	return word
+}

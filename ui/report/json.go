@@ -33,6 +33,7 @@ func WriteJSON(w io.Writer, report steps.Report, indented bool) error {
 func withLists(report steps.Report) steps.Report {
 	report.Path = list(report.Path)
 	report.Checklist = list(report.Checklist)
+	report.Timeline = list(report.Timeline)
 
 	report.Causes = list(report.Causes)
 	for i := range report.Causes {

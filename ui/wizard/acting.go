@@ -30,6 +30,10 @@ func (w *wizard) act(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return w.copy(), true
 	case key.Matches(msg, w.keys.Export) && w.config.Export != nil:
 		return w.export(), true
+	case key.Matches(msg, w.keys.Guided):
+		w.guide()
+	case key.Matches(msg, w.keys.Quick) && !w.run.running():
+		w.openQuick()
 	case key.Matches(msg, w.keys.Unlock) && w.locked():
 		return w.terminal.unlock(nil), true
 	default:
@@ -53,6 +57,9 @@ func (w *wizard) offered() (string, []steps.Plan) {
 	causes := w.report().Causes
 	switch w.shown {
 	case walkKind:
+		if !w.walk.understood() {
+			return "", nil
+		}
 		result := w.result(w.walk.number)
 		return result.Title + ": " + string(result.Summary), w.plans(result.Fixes)
 	case diagnosisKind:
@@ -60,12 +67,12 @@ func (w *wizard) offered() (string, []steps.Plan) {
 			cause := causes[w.diagnosis.chosen]
 			return cause.Title, w.plans(cause.Fixes)
 		}
-	case pathKind, logKind, runningKind:
+	case pathKind, logKind, runningKind, timelineKind:
 		if w.run.running() || len(causes) == 0 {
 			return "", nil
 		}
 		return causes[0].Title, w.plans(causes[0].Fixes)
-	case noPage, helpKind, chooserKind, lostKind, dialogKind:
+	case noPage, helpKind, chooserKind, lostKind, dialogKind, quickKind, debriefKind:
 	}
 	return "", nil
 }
@@ -81,8 +88,12 @@ func (w *wizard) offer() {
 		w.shown = dialogKind
 	case w.report().Verdict == steps.Fresh:
 		w.say("Nothing needs fixing: the new release is live.")
+	case w.shown == walkKind && !w.walk.understood():
+		w.say("First see what this step shows: enter goes on.")
 	case w.shown == walkKind:
 		w.say("This step offers no fix.")
+	case w.shown == quickKind:
+		w.say("Enter goes on with the quick fix; the one fix of the first cause is on the path (t).")
 	case len(w.report().Causes) > 0:
 		w.say("No command fixes this; the diagnosis (d) tells what does.")
 	default:
@@ -139,7 +150,15 @@ func (w *wizard) apply(plan steps.Plan) tea.Cmd {
 // look of our own is due: nothing on the screen may be older than the fix.
 func (w *wizard) applied(msg appliedMsg) tea.Cmd {
 	w.run.end(msg.outcome, msg.err)
+	w.visits.ran(w.run.plan, w.run.before, msg.outcome)
 	w.trail = nil
+	if w.quick.under {
+		w.quick.ended(msg.outcome, msg.err)
+		w.trail = []kind{pathKind}
+		if w.quick.stopped == "" && w.shown == runningKind {
+			w.shown = quickKind
+		}
+	}
 	w.path.cursor = -1
 	if msg.outcome.After.Report.Verdict == "" {
 		w.asked = 0

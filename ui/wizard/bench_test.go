@@ -53,6 +53,9 @@ func newBench(t *testing.T, config Config) *bench {
 	if config.Getenv == nil {
 		config.Getenv = unicodeEnvironment
 	}
+	if config.QuickFix == nil {
+		config.QuickFix = quickParts
+	}
 	config.Now = func() time.Time { return b.clock }
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)

@@ -54,8 +54,10 @@ type Config struct {
 	// Examine and Apply are those of steps; tests put others in their place.
 	Examine func(context.Context, sys.Machine, steps.Options, func(steps.Examination)) (steps.Examination, error)
 	Apply   func(context.Context, sys.Machine, steps.Options, steps.Examination, steps.Plan, func(steps.Progress)) (steps.Outcome, error)
-	Now     func() time.Time
-	Getenv  func(string) string
+	// QuickFix makes the parts of the guide's quick fix ready; nil means those of steps.
+	QuickFix func(steps.Examination) []steps.QuickPart
+	Now      func() time.Time
+	Getenv   func(string) string
 	// Grace is how long the keyboard must have been quiet before a y counts; zero
 	// means DefaultGrace, less than zero none at all.
 	Grace time.Duration
@@ -77,6 +79,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Apply == nil {
 		c.Apply = steps.Apply
+	}
+	if c.QuickFix == nil {
+		c.QuickFix = steps.Examination.QuickFix
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -34,20 +34,42 @@ func staleReport() steps.Report {
 		},
 		Path: []steps.Hop{
 			{Hop: "url", Label: "https://shop.example.com/", State: steps.OK, Detail: "200 in 14 ms", Step: 14},
-			{Hop: "cache", Label: "none", State: steps.Skipped, Detail: "no header of one in the answer", Step: 11},
-			{Hop: "nginx", Label: "sites-enabled/shop.conf:7", State: steps.OK, Detail: "sends to unix:/run/shop.sock", Step: 9},
-			{Hop: "socket", Label: "/run/shop.sock", State: steps.OK, Detail: "held by shop.service", Step: 2},
-			{Hop: "master", Label: "pid 812", State: steps.Fail, Detail: "started 13:51:02, 12 min before the code changed", Step: 4},
-			{Hop: "workers", Label: "pid 815, 816, 817", State: steps.Fail, Detail: "loaded 8c1f2ab", Step: 4},
+			{Hop: "cache", Label: "none answered", State: steps.OK, Step: 11},
+			{Hop: "nginx", Label: "shop.conf:7", State: steps.OK, Detail: "sends to unix:/run/shop.sock", Step: 9},
+			{Hop: "socket", Label: "/run/shop.sock", State: steps.OK, Detail: "held by Gunicorn 812", Step: 2},
+			{Hop: "master", Label: "Gunicorn 812", State: steps.Fail, Detail: "started 13:51:02, 12 min before the code changed", Step: 4},
+			{Hop: "workers", Label: "815, 816, 817", State: steps.Fail, Detail: "loaded 8c1f2ab", Step: 4},
 			{Hop: "unit", Label: "shop.service", State: steps.OK, Detail: "as systemd has it", Step: 6},
 			{Hop: "directory", Label: "/srv/shop/current", State: steps.OK, Detail: "is releases/20251123140310", Step: 3},
 			{Hop: "release", Label: "3e9d0c4", State: steps.OK, Detail: "changed 14:03:10", Step: 1},
 		},
+		Timeline:  staleTimeline(),
 		Causes:    []steps.Finding{notRestarted(), celeryStale()},
 		Steps:     staleSteps(),
 		Fixes:     []steps.Plan{restartPlan(), hupPlan()},
 		Checklist: staleChecklist(),
 		Commands:  []steps.CommandRecord{},
+	}
+}
+
+// staleTimeline has a day before, a process that came too early, and one that did not.
+func staleTimeline() []steps.Moment {
+	return []steps.Moment{
+		{At: steps.Time{Time: time.Date(2025, 11, 2, 8, 30, 0, 0, time.UTC)}, Side: steps.OnDisk, What: "/etc/systemd/system/shop.service written", Source: "statx /etc/systemd/system/shop.service", State: steps.OK},
+		{At: at(13, 51, 2), Side: steps.InMemory, What: "Gunicorn master 812 started", Source: "/proc/812/stat", State: steps.OK},
+		{At: at(13, 51, 2), Side: steps.InMemory, What: "workers 815, 816, 817 started and loaded the code", Source: "/proc/815/stat", State: steps.Fail},
+		{At: at(14, 3, 10), Side: steps.OnDisk, What: "HEAD moved to 3e9d0c4 (pull: Fast-forward)", Source: "/srv/shop/current/.git/logs/HEAD", State: steps.OK},
+		{At: at(14, 3, 10), Side: steps.OnDisk, What: "source shop/views/checkout/umbrella_terms_and_conditions.py written", Source: "statx /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py", State: steps.OK},
+		{At: at(14, 9, 41), Side: steps.InMemory, What: "Nginx's workers started, with the configuration of then", Source: "/proc/PID/stat of the oldest worker", State: steps.OK},
+	}
+}
+
+// quickParts are a quick fix on a box of which the last part has nothing to do.
+func quickParts(steps.Examination) []steps.QuickPart {
+	return []steps.QuickPart{
+		{Plan: steps.Plan{ID: "daemon-reload", Title: "Have systemd load the unit from disk", Commands: [][]string{{"systemctl", "daemon-reload"}}, Effect: "systemd reads all unit files from disk again.", Risk: steps.LowRisk}},
+		{Plan: restartPlan()},
+		{Plan: steps.Plan{ID: "nginx-reload", Title: "Test and reload Nginx"}, Skip: "Nginx is not installed"},
 	}
 }
 
@@ -151,9 +173,15 @@ func freshReport() steps.Report {
 	report.Verdict = steps.Fresh
 	report.Summary = "Every hop of the request path runs 3e9d0c4; the site says so itself."
 	report.Releases.Loaded.ID, report.Releases.Served.ID = "3e9d0c4", "3e9d0c4"
-	report.Path[4].State, report.Path[4].Label, report.Path[4].Detail = steps.OK, "pid 9120", "started 14:15:31"
-	report.Path[5].State, report.Path[5].Label, report.Path[5].Detail = steps.OK, "pid 9123, 9124, 9125", "loaded 3e9d0c4"
+	report.Path[4].State, report.Path[4].Label, report.Path[4].Detail = steps.OK, "Gunicorn 9120", "started 14:15:31"
+	report.Path[5].State, report.Path[5].Label, report.Path[5].Detail = steps.OK, "9123, 9124, 9125", "all 3 hold the code on disk"
 	report.Causes = []steps.Finding{}
+	for i := range report.Checklist {
+		if report.Checklist[i].Status == steps.Fail {
+			report.Checklist[i].Status = steps.OK
+		}
+	}
+	report.Timeline[2].State = steps.OK
 	report.Steps[3].Status, report.Steps[3].Summary = steps.OK, "Yes: the workers started at 14:15:31, after the code changed."
 	report.Steps[3].Fixes = []string{}
 	return report
@@ -165,7 +193,7 @@ func mixedReport() steps.Report {
 	report.Summary = "Old and new answer in turn: of 4 workers, 2 run 8c1f2ab and 2 run 3e9d0c4."
 	report.Releases.Loaded.ID, report.Releases.Served.ID = "8c1f2ab, 3e9d0c4", "8c1f2ab, 3e9d0c4"
 	report.Path[4].State, report.Path[4].Detail = steps.OK, "started 13:51:02"
-	report.Path[5].Label, report.Path[5].State = "pid 815, 816, 9011, 9012", steps.Fail
+	report.Path[5].Label, report.Path[5].State = "815, 816, 9011, 9012", steps.Fail
 	report.Path[5].Detail = "815 and 816 loaded 8c1f2ab, 9011 and 9012 loaded 3e9d0c4"
 	report.Causes = []steps.Finding{{
 		ID: "mixed-workers", Title: "Old and new workers answer in turn", Confidence: steps.Certain, Step: 4,

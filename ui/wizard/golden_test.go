@@ -17,12 +17,15 @@ import (
 
 var sizes = [][2]int{{40, 15}, {80, 24}, {120, 40}}
 
-// pages are all screens, each reached as a person would reach it.
-var pages = []struct {
+// screen is one page of the wizard and how to come to it.
+type screen struct {
 	name   string
 	config Config
 	open   func(*testing.T, Config) *bench
-}{
+}
+
+// pages are all screens, each reached as a person would reach it.
+var pages = []screen{
 	{"Starting", Config{}, newBench},
 	{"Probing", Config{}, func(t *testing.T, c Config) *bench {
 		b := newBench(t, c)
@@ -60,6 +63,15 @@ var pages = []struct {
 	{"Chooser", Config{}, openChooser},
 	{"Lost", Config{OfferPractice: true}, openLost},
 	{"Practice", Config{Practice: true}, with(staleReport)},
+	{"Timeline", Config{}, with(staleReport, "i")},
+	{"GuidedWhy", Config{}, with(staleReport, "w", "g")},
+	{"GuidedSeen", Config{}, with(staleReport, "w", "g", "enter")},
+	{"GuidedDo", Config{}, with(staleReport, "w", "g", "enter", "enter")},
+	{"Quick", Config{}, with(staleReport, "x")},
+	{"QuickDialog", Config{}, with(staleReport, "x", "enter")},
+	{"QuickStopped", Config{}, openQuickStopped},
+	{"QuickDone", Config{}, openQuickDone},
+	{"Debrief", Config{Practice: true}, openDebrief},
 }
 
 func with(report func() steps.Report, keys ...string) func(*testing.T, Config) *bench {
@@ -88,28 +100,48 @@ func TestLooks(t *testing.T) {
 		return map[string]string{"LANG": "C.UTF-8", "NO_COLOR": "1"}[name]
 	}
 	latin := func(name string) string { return map[string]string{"LANG": "de_DE.ISO-8859-1"}[name] }
-	for _, look := range []struct {
-		name   string
-		config Config
-	}{
-		{"Auto", Config{}},
-		{"Dark", Config{Theme: theme.Dark}},
-		{"Light", Config{Theme: theme.Light}},
-		{"NoColor", Config{Getenv: plain}},
-		{"ASCII", Config{ASCII: true}},
-		{"Latin", Config{Getenv: latin}},
+	for _, look := range []look{
+		{"Auto", Config{}, false},
+		{"Dark", Config{Theme: theme.Dark}, true},
+		{"Light", Config{Theme: theme.Light}, true},
+		{"NoColor", Config{Getenv: plain}, true},
+		{"ASCII", Config{ASCII: true}, false},
+		{"Latin", Config{Getenv: latin}, false},
 	} {
-		for _, page := range []string{"Stale", "Walk", "Dialog"} {
-			t.Run(look.name+"/"+page, func(t *testing.T) {
-				for _, known := range pages {
-					if known.name == page {
-						b := known.open(t, look.config)
-						golden.RequireEqual(t, b.View()+"\n")
-					}
-				}
+		for _, page := range pages {
+			few := !look.whole && page.name != "Stale" && page.name != "Walk" && page.name != "Dialog"
+			if few {
+				continue
+			}
+			t.Run(look.name+"/"+page.name, func(t *testing.T) {
+				golden.RequireEqual(t, look.screens(t, page))
 			})
 		}
 	}
+}
+
+// look is one of the ways in which the wizard may look.
+type look struct {
+	name   string
+	config Config
+	// whole says that every page is kept in it, in every size; else a few at 80x24.
+	whole bool
+}
+
+// screens are a page's screens in one look.
+func (look look) screens(t *testing.T, page screen) string {
+	config := page.config
+	config.Theme, config.Getenv, config.ASCII = look.config.Theme, look.config.Getenv, look.config.ASCII
+	b := page.open(t, config)
+	if !look.whole {
+		return b.View() + "\n"
+	}
+	var all strings.Builder
+	for _, size := range sizes {
+		b.size(size[0], size[1])
+		fmt.Fprintf(&all, "%dx%d\n%s\n", size[0], size[1], b.View())
+	}
+	return all.String()
 }
 
 // TestScreensFit holds every page to the window it is given, whatever its size.
@@ -212,6 +244,37 @@ func openFailed(t *testing.T, config Config) *bench {
 	b.tell(appliedMsg{outcome: steps.Outcome{
 		Message: "The restart failed: ModuleNotFoundError: No module named 'umbrella'", After: finished(downReport()),
 	}})
+	return b
+}
+
+// quickly confirms the part of the quick fix that is next and lets it come to that.
+func quickly(b *bench, outcome steps.Outcome) {
+	b.press("enter", "y")
+	b.tell(settledMsg{press: b.dialog.press})
+	b.clock = b.clock.Add(time.Second)
+	b.tell(appliedMsg{outcome: outcome})
+}
+
+func openQuickStopped(t *testing.T, config Config) *bench {
+	b := open(t, config, staleReport())
+	b.press("x")
+	quickly(b, steps.Outcome{Done: true, Message: "systemd holds the unit that is on disk", After: finished(staleReport())})
+	quickly(b, steps.Outcome{Message: "The restart failed: No module named 'umbrella'", After: finished(downReport())})
+	b.press("enter")
+	return b
+}
+
+func openQuickDone(t *testing.T, config Config) *bench {
+	b := open(t, config, staleReport())
+	b.press("x")
+	quickly(b, steps.Outcome{Done: true, Message: "systemd holds the unit that is on disk", After: finished(staleReport())})
+	quickly(b, steps.Outcome{Done: true, Message: "shop.service runs with new processes", After: finished(freshReport())})
+	return b
+}
+
+func openDebrief(t *testing.T, config Config) *bench {
+	b := openDone(t, config)
+	b.press("b")
 	return b
 }
 

@@ -23,6 +23,8 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Path, "the request path, where flasktui opens"),
 		as(p.keys.Walk, "the walk, at the step that matters most"),
 		as(p.keys.Diagnosis, "the diagnosis: every cause in full"),
+		as(p.keys.Timeline, "the time line: what happened when, and what came first"),
+		as(p.keys.Guided, "the guided walk: each step explained before anything is offered"),
 		as(p.keys.Log, "the service's log, following"),
 		as(p.keys.Help, "this page"),
 		as(p.keys.Back, "back"),
@@ -35,6 +37,7 @@ func (p *helpPage) arrange(width, height int) {
 	})
 	sheet.keys("Doing", []key.Binding{
 		as(p.keys.Fix, "the fix: shows each command first, asks before it runs"),
+		as(p.keys.Quick, "the guide's quick fix: unit, restart, Nginx, proof; each one asked"),
 		as(p.keys.Confirm, "in that dialog alone: run it; any other key cancels"),
 		as(p.keys.Probe, "probe this step again"),
 		as(p.keys.ProbeAll, "probe all steps again"),

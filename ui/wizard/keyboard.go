@@ -65,11 +65,16 @@ func (w *wizard) answer(want request) tea.Cmd {
 		return tea.Quit
 	case want.run:
 		return w.confirmed()
+	case want.part:
+		return w.nextPart()
 	case want.service != "":
 		w.options.Service = want.service
 		w.finished, w.examination = false, steps.Examination{}
 		w.shown, w.asked = pathKind, 0
 		return w.examine()
+	}
+	if w.shown == dialogKind && want.open == quickKind {
+		w.quick.under = false
 	}
 	switch want.open {
 	case walkKind:
@@ -120,6 +125,12 @@ func (w *wizard) turn(msg tea.KeyMsg) tea.Cmd {
 	case !examined:
 	case key.Matches(msg, w.keys.Path):
 		w.show(pathKind)
+	case key.Matches(msg, w.keys.Timeline):
+		w.timeline.scroll.top()
+		w.show(timelineKind)
+	case key.Matches(msg, w.keys.Debrief) && w.config.Practice && w.finished:
+		w.debrief.scroll.top()
+		w.show(debriefKind)
 	case key.Matches(msg, w.keys.Walk):
 		w.walk.open(w.matters())
 		w.show(walkKind)
@@ -158,17 +169,16 @@ func (w *wizard) follow() tea.Cmd {
 // tailOpens is how many old lines a log starts with.
 const tailOpens = 100
 
-// hints are the page's keys with the fix in front, where there is one.
+// hints are the page's keys with the fix in front, where there is one, and the unlocking.
 func (w *wizard) hints() []key.Binding {
 	var hints []key.Binding
 	if len(w.fixesHere()) > 0 {
 		hints = append(hints, w.keys.Fix)
 	}
-	hints = append(hints, w.page().hints()...)
 	if w.locked() && w.shown != dialogKind && !w.run.running() {
 		hints = append(hints, as(w.keys.Unlock, "unlock"))
 	}
-	return hints
+	return append(hints, w.page().hints()...)
 }
 
 // always are the keys that the footer never leaves out.

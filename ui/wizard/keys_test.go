@@ -61,7 +61,7 @@ func TestKeys(t *testing.T) {
 		{[]string{"esc"}, pathKind, "Master"},
 		{[]string{"e"}, pathKind, "Master"},
 		{[]string{"w", "n", "c"}, walkKind, "This step has no commands"},
-		{[]string{"x"}, pathKind, "Master"},
+		{[]string{"z"}, pathKind, "Master"},
 		{[]string{"y"}, pathKind, "Master"},
 	} {
 		t.Run(strings.Join(test.keys, " "), func(t *testing.T) {

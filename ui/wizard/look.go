@@ -65,6 +65,7 @@ func (w *wizard) examineEnded(msg examineEndedMsg) {
 func (w *wizard) take(examination steps.Examination) {
 	w.examination, w.finished, w.probedAt = examination, true, w.config.Now()
 	w.nothing = false
+	w.visits.begin(examination.Report)
 }
 
 func (w *wizard) sayProbed(before steps.Status) {

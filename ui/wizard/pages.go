@@ -19,6 +19,9 @@ const (
 	lostKind
 	dialogKind
 	runningKind
+	timelineKind
+	quickKind
+	debriefKind
 )
 
 // page is one screen between header and footer. Pages hold a pointer to the state that
@@ -48,6 +51,8 @@ type request struct {
 	service string
 	// run says that the plan of the dialog was confirmed.
 	run bool
+	// part asks for the next part of the quick fix.
+	part bool
 	// notice is to be said on the status line.
 	notice string
 	// command is to be run.

@@ -31,8 +31,10 @@ const low = 16
 type density int
 
 const (
+	// lavish adds what happened when.
+	lavish density = iota
 	// whole says every detail in full, and the reasoning behind the first cause.
-	whole density = iota
+	whole
 	// reasoned keeps the details of what is well to one line.
 	reasoned
 	// brief leaves the reasoning out.
@@ -43,8 +45,8 @@ const (
 
 // arrange says as much as fits without scrolling.
 func (p *pathPage) arrange(width, height int) {
-	sheet := p.draw(width, height < low, whole)
-	for _, fuller := range []density{reasoned, brief, tight} {
+	sheet := p.draw(width, height < low, lavish)
+	for _, fuller := range []density{whole, reasoned, brief, tight} {
 		if len(sheet.lines) <= height {
 			break
 		}
@@ -67,10 +69,14 @@ func (p *pathPage) draw(width int, pathFirst bool, density density) *sheet {
 		p.head(sheet, density)
 		sheet.gap()
 	}
-	p.rows = sheet.path(hops, broken(report), p.selected(), density == whole)
+	p.rows = sheet.path(hops, broken(report), p.selected(), density <= whole)
 	p.rows = append(p.rows, sheet.causes(report.Causes, p.selected()-len(hops), density <= reasoned)...)
 	if len(report.Causes) == 0 {
 		sheet.notKnown(p.state)
+	}
+	if moments := report.Timeline; density == lavish && len(moments) > 0 {
+		sheet.heading("What happened when")
+		sheet.timeline(moments, false)
 	}
 	if pathFirst {
 		sheet.gap()
@@ -155,7 +161,14 @@ func (p *pathPage) step() int {
 }
 
 func (p *pathPage) hints() []key.Binding {
-	return []key.Binding{as(p.keys.Enter, "look closer"), p.keys.Diagnosis, p.keys.Log, p.keys.Probe}
+	hints := []key.Binding{as(p.keys.Enter, "look")}
+	switch {
+	case p.config.Practice && p.visits.cured():
+		hints = append(hints, p.keys.Debrief)
+	case p.finished:
+		hints = append(hints, p.keys.Guided)
+	}
+	return append(hints, p.keys.Diagnosis, p.keys.Timeline, p.keys.Log, p.keys.Probe)
 }
 
 func (p *pathPage) lines() []string { return p.scroll.render() }

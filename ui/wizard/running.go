@@ -32,6 +32,8 @@ type runningPage struct {
 	outcome steps.Outcome
 	err     error
 	body    []string
+	// after is the page that enter leads to when it is over.
+	after kind
 }
 
 // commandRun is one command of the plan.
@@ -50,6 +52,7 @@ func newRunningPage(shared *state) *runningPage { return &runningPage{state: sha
 
 func (p *runningPage) open(plan steps.Plan, log *tail) {
 	*p = runningPage{
+		after: pathKind,
 		state: p.state, plan: plan, before: p.report().Verdict, begun: p.config.Now(),
 		tail: log, service: p.state.service(), scroll: scroller{sticky: true},
 	}
@@ -218,7 +221,7 @@ func (p *runningPage) came(sheet *sheet) {
 func (p *runningPage) key(msg tea.KeyMsg) (request, bool) {
 	if p.ended {
 		if key.Matches(msg, p.keys.Enter) {
-			return request{open: pathKind}, true
+			return request{open: p.after}, true
 		}
 		return request{}, p.scroll.key(msg, p.keys)
 	}
@@ -244,7 +247,14 @@ func (p *runningPage) hints() []key.Binding {
 	case !p.ended:
 		return []key.Binding{as(p.keys.Quit, "leave")}
 	}
-	return []key.Binding{as(p.keys.Enter, "request path"), p.keys.Diagnosis, p.keys.Log, p.keys.Export}
+	if p.after == quickKind {
+		return []key.Binding{as(p.keys.Enter, "go on with the quick fix"), p.keys.Path, p.keys.Log}
+	}
+	hints := []key.Binding{as(p.keys.Enter, "request path")}
+	if p.config.Practice {
+		hints = append(hints, p.keys.Debrief)
+	}
+	return append(hints, p.keys.Diagnosis, p.keys.Log, p.keys.Export)
 }
 
 func (p *runningPage) step() int       { return p.matters() }

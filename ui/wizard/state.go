@@ -32,6 +32,11 @@ type state struct {
 	probing   bool
 	startedAt time.Time
 
+	// guided says that the walk explains before it offers.
+	guided bool
+	// visits are what was looked at and done, for a debrief.
+	visits visits
+
 	// notice is said once, on the status line, until the next key.
 	notice string
 }

@@ -29,17 +29,32 @@ func (s *sheet) releases(releases steps.Releases) {
 		return
 	}
 	names := []string{"on disk", "in memory", "served"}
-	var cells []string
-	total := 0
-	for i, release := range []steps.ReleaseSummary{disk, releases.Loaded, releases.Served} {
-		id := "not known"
-		if release.ID != "" {
-			id = layout.Middle(s.theme.Fold(shortHash(string(release.ID))), max(s.width-12, 8), s.theme.Ellipsis)
+	// The full names in a line, else the shorter ones, else the full ones in three.
+	for _, name := range []func(sys.Text) string{fullName, commitOnly} {
+		cells := s.releaseCells(releases, name)
+		line := ""
+		for i, cell := range cells {
+			line += "  " + strings.Repeat(" ", min(i, 1)*2) + names[i] + " " + cell
 		}
-		total += layout.Width(names[i]) + layout.Width(id) + 4
+		if layout.Width(line) <= s.width {
+			s.add(line)
+			return
+		}
+	}
+	for i, cell := range s.releaseCells(releases, fullName) {
+		s.add("  " + layout.Pad(names[i], 10) + cell)
+	}
+}
+
+// releaseCells are the three names, those that are not the one on disk marked.
+func (s *sheet) releaseCells(releases steps.Releases, name func(sys.Text) string) []string {
+	disk := releases.OnDisk
+	var cells []string
+	for _, release := range []steps.ReleaseSummary{disk, releases.Loaded, releases.Served} {
+		id := layout.Middle(s.theme.Fold(name(release.ID)), max(s.width-12, 8), s.theme.Ellipsis)
 		switch {
 		case release.ID == "":
-			id = s.theme.Quiet(id)
+			id = s.theme.Quiet("not known")
 		case disk.ID != "" && !sameRelease(disk, release):
 			id = s.theme.Status(steps.Fail, id)
 		default:
@@ -47,24 +62,21 @@ func (s *sheet) releases(releases steps.Releases) {
 		}
 		cells = append(cells, id)
 	}
-	for i := range cells {
-		cells[i] = names[i] + " " + cells[i]
-	}
-	if total <= s.width {
-		s.add("  " + strings.Join(cells, "    "))
-		return
-	}
-	for i, cell := range cells {
-		s.add("  " + layout.Pad(names[i], 10) + strings.TrimPrefix(cell, names[i]+" "))
-	}
+	return cells
 }
 
-// shortHash shortens a commit as git does; other names are left alone.
-func shortHash(id string) string {
-	if len(id) >= 32 && strings.Trim(id, "0123456789abcdef") == "" {
-		return id[:12]
+// fullName is a release's name with commits shortened; other names are left alone.
+func fullName(id sys.Text) string { return layout.Hash(string(id)) }
+
+// commitOnly is the commit of a name that gives both, "20251123140310 (3e9d0c4)".
+func commitOnly(id sys.Text) string {
+	if _, commit, both := strings.Cut(string(id), " ("); both {
+		return strings.TrimSuffix(commit, ")")
 	}
-	return id
+	if short := layout.Hash(string(id)); short != string(id) {
+		return short[:7]
+	}
+	return string(id)
 }
 
 // sameRelease tells whether b names a, by any of the names of a: "20251123 (3e9d0c4)"

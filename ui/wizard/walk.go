@@ -18,13 +18,15 @@ type walkPage struct {
 	*state
 	scroll scroller
 	number int
+	// part is what of a guided step is shown.
+	part int
 }
 
 func newWalkPage(shared *state) *walkPage { return &walkPage{state: shared, number: 1} }
 
 // open turns to a step; whoever comes from outside starts at its top.
 func (p *walkPage) open(number int) {
-	p.number = min(max(number, 1), len(steps.All()))
+	p.number, p.part = min(max(number, 1), len(steps.All())), partWhy
 	p.scroll.top()
 }
 
@@ -33,6 +35,12 @@ func (p *walkPage) arrange(width, height int) {
 	result := p.result(p.number)
 	step := steps.All()[p.number-1]
 	sheet.place(p.state, p.number, step.Title)
+	if p.guided {
+		lesson, _ := p.lessons.step(step.ID)
+		sheet.guided(p.state, step, result, lesson, p.part)
+		p.scroll.arrange(sheet.lines, width, height)
+		return
+	}
 	sheet.prose(0, step.Question)
 	sheet.gap()
 	sheet.answer(result)
@@ -146,12 +154,17 @@ func (p *walkPage) key(msg tea.KeyMsg) (request, bool) {
 	last := len(steps.All())
 	switch {
 	case key.Matches(msg, p.keys.Next), key.Matches(msg, p.keys.Enter):
+		if !p.turn(1) {
+			return request{}, true
+		}
 		if p.number == last {
 			return request{open: diagnosisKind}, true
 		}
 		p.open(p.number + 1)
 	case key.Matches(msg, p.keys.Previous):
-		p.open(p.number - 1)
+		if p.turn(-1) {
+			p.open(p.number - 1)
+		}
 	default:
 		return request{}, p.scroll.key(msg, p.keys)
 	}
@@ -159,18 +172,25 @@ func (p *walkPage) key(msg tea.KeyMsg) (request, bool) {
 }
 
 func (p *walkPage) hints() []key.Binding {
-	next := as(p.keys.Next, "next step")
-	if p.number == len(steps.All()) {
+	next, guided := as(p.keys.Next, "next step"), as(p.keys.Guided, "guide me")
+	if p.guided {
+		guided = as(p.keys.Guided, "end the guide")
+	}
+	switch {
+	case !p.understood():
+		next = as(p.keys.Enter, "go on")
+	case p.number == len(steps.All()):
 		next = as(p.keys.Next, "diagnosis")
 	}
 	hints := []key.Binding{next}
-	if p.number > 1 {
-		hints = append(hints, as(p.keys.Previous, "previous"))
+	if p.number > 1 || p.part > partWhy {
+		hints = append(hints, as(p.keys.Previous, "back"))
 	}
-	if len(p.result(p.number).Commands) > 0 {
-		hints = append(hints, p.keys.Copy)
+	hints = append(hints, guided)
+	if len(p.result(p.number).Commands) > 0 && p.understood() {
+		hints = append(hints, as(p.keys.Copy, "copy"))
 	}
-	return append(hints, p.keys.Path, p.keys.Probe)
+	return append(hints, as(p.keys.Path, "path"), p.keys.Probe)
 }
 
 func (p *walkPage) step() int       { return p.number }

@@ -29,6 +29,9 @@ type wizard struct {
 	lost      *lostPage
 	dialog    *fixDialog
 	run       *runningPage
+	timeline  *timelinePage
+	quick     *quickPage
+	debrief   *debriefPage
 
 	shown kind
 	// trail are the pages that esc goes back to.
@@ -60,6 +63,7 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 		path: newPathPage(shared), walk: newWalkPage(shared), diagnosis: newDiagnosisPage(shared),
 		log: newLogPage(shared), help: newHelpPage(shared), chooser: newChooserPage(shared),
 		lost: newLostPage(shared), dialog: newFixDialog(shared), run: newRunningPage(shared),
+		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared),
 		shown: pathKind,
 	}
 	if config.Step > 0 {
@@ -83,6 +87,7 @@ func (w *wizard) Update(msg tea.Msg) (model tea.Model, command tea.Cmd) {
 		command = tea.Quit
 	})
 	command = w.route(msg)
+	w.visits.note(w.shown, w.walk.number)
 	w.arrange()
 	return w, tea.Batch(command, w.tick())
 }
@@ -153,6 +158,12 @@ func (w *wizard) of(shown kind) page {
 		return w.dialog
 	case runningKind:
 		return w.run
+	case timelineKind:
+		return w.timeline
+	case quickKind:
+		return w.quick
+	case debriefKind:
+		return w.debrief
 	case noPage, pathKind:
 	}
 	return w.path

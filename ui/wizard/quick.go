@@ -1,0 +1,191 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+	"flasktui/sys"
+	"flasktui/ui/layout"
+)
+
+// quickPage is the guide's quick fix as one run: each part is shown and confirmed in the
+// dialog like any other fix, the first that fails ends the run, and the box is looked at
+// again after each.
+type quickPage struct {
+	*state
+	scroll scroller
+	parts  []quickPart
+	// at is the part that is next.
+	at int
+	// under says that the part at is being shown or run.
+	under bool
+	// stopped is why the run ended early.
+	stopped string
+}
+
+type quickPart struct {
+	id, title string
+	commands  [][]string
+	status    steps.Status
+	note      string
+}
+
+func newQuickPage(shared *state) *quickPage { return &quickPage{state: shared} }
+
+// open begins a run anew.
+func (p *quickPage) open(parts []steps.QuickPart) {
+	*p = quickPage{state: p.state}
+	for _, part := range parts {
+		one := quickPart{id: part.Plan.ID, title: part.Plan.Title, commands: part.Plan.Commands, status: steps.Pending}
+		if part.Skip != "" {
+			one.status, one.note = steps.Skipped, string(part.Skip)
+		}
+		p.parts = append(p.parts, one)
+	}
+	p.skip()
+}
+
+// skip goes past the parts that have nothing to do here.
+func (p *quickPage) skip() {
+	for p.at < len(p.parts) && p.parts[p.at].status != steps.Pending {
+		p.at++
+	}
+}
+
+func (p *quickPage) over() bool { return p.stopped != "" || p.at >= len(p.parts) }
+
+// ended takes what came of the part that was run.
+func (p *quickPage) ended(outcome steps.Outcome, err error) {
+	p.under = false
+	part := &p.parts[p.at]
+	part.note = string(outcome.Message)
+	if err != nil {
+		part.note = string(sys.Safe(err.Error()))
+	}
+	if err != nil || !outcome.Done {
+		part.status, p.stopped = steps.Fail, "It stopped here. What comes after was not run."
+		return
+	}
+	part.status = steps.OK
+	p.skip()
+}
+
+func (p *quickPage) arrange(width, height int) {
+	sheet := newSheet(p.theme, width)
+	sheet.hang("", "The quick fix, one part at a time", p.theme.Strong)
+	if !p.over() {
+		sheet.prose(0, "Each part is shown with its effect and runs on your y alone. The first that fails ends it.")
+	}
+	sheet.gap()
+	for i, part := range p.parts {
+		sheet.quickPart(i, part, i == p.at && !p.over())
+	}
+	switch {
+	case p.stopped != "":
+		sheet.gap()
+		sheet.hang(p.theme.Mark(steps.Fail)+" ", p.stopped, p.theme.Strong)
+	case p.over():
+		sheet.proof(p.report(), len(p.parts)+1)
+	default:
+		sheet.add(strings.TrimRight(fmt.Sprintf("  %s %d  Ask the site which release it runs", p.theme.Mark(steps.Pending), len(p.parts)+1), " "))
+	}
+	if p.over() {
+		sheet.checklist(p.report().Checklist)
+	} else if len(p.report().Causes) > 0 {
+		sheet.gap()
+		sheet.prose(0, "It helps where the service was not restarted, or Nginx not reloaded. Found here: "+
+			p.report().Causes[0].Title+". What helps against that alone is on the request path (t).")
+	}
+	p.scroll.arrange(sheet.lines, width, height)
+}
+
+func (s *sheet) quickPart(i int, part quickPart, next bool) {
+	cursor, paint := " ", func(text string) string { return text }
+	if next {
+		cursor, paint = s.theme.Cursor, s.theme.Selected
+	}
+	s.hang(fmt.Sprintf("%s %s %d  ", cursor, s.theme.Mark(part.status), i+1), part.title, paint)
+	for _, argv := range part.commands {
+		if part.status == steps.Pending {
+			s.command(7, steps.CommandLine(argv), nil)
+		}
+	}
+	if part.note != "" {
+		s.prose(7, part.note)
+	}
+}
+
+// proof is the last part: what the site says after all others.
+func (s *sheet) proof(report *steps.Report, number int) {
+	status := steps.Fail
+	switch report.Verdict {
+	case steps.Fresh:
+		status = steps.OK
+	case steps.Inconclusive, "":
+		status = steps.Unknown
+	case steps.Stale, steps.Mixed, steps.Down:
+	}
+	lead := fmt.Sprintf("  %s %d  ", s.theme.Mark(status), number)
+	s.add(lead + "Asked again: " + s.theme.Verdict(report.Verdict, " "+verdictWord(report.Verdict)+" "))
+	s.prose(layout.Width(lead), string(report.Summary))
+}
+
+func (p *quickPage) key(msg tea.KeyMsg) (request, bool) {
+	if key.Matches(msg, p.keys.Enter) {
+		if p.over() {
+			return request{open: pathKind}, true
+		}
+		return request{part: true}, true
+	}
+	return request{}, p.scroll.key(msg, p.keys)
+}
+
+func (p *quickPage) hints() []key.Binding {
+	if p.over() {
+		return []key.Binding{as(p.keys.Enter, "request path"), p.keys.Diagnosis, p.keys.Export}
+	}
+	return []key.Binding{as(p.keys.Enter, "show the next part"), as(p.keys.Back, "leave it")}
+}
+
+func (p *quickPage) step() int       { return p.matters() }
+func (p *quickPage) lines() []string { return p.scroll.render() }
+func (p *quickPage) more() string    { return p.scroll.more() }
+
+// openQuick opens the run, or goes back to the one under way.
+func (w *wizard) openQuick() {
+	switch {
+	case w.probing || !w.finished:
+		w.say("Still probing: the quick fix is made ready when the facts are there.")
+		return
+	case w.shown == quickKind:
+		return
+	}
+	parts := w.config.QuickFix(w.examination)
+	if len(parts) == 0 {
+		w.say("There is nothing here that the quick fix could be made ready for.")
+		return
+	}
+	w.quick.open(parts)
+	w.show(quickKind)
+}
+
+// nextPart asks about the next part, as the box is now.
+func (w *wizard) nextPart() tea.Cmd {
+	if w.probing {
+		w.say("Still probing: the next part is made ready when the facts are there.")
+		return nil
+	}
+	for _, part := range w.config.QuickFix(w.examination) {
+		if part.Plan.ID != w.quick.parts[w.quick.at].id {
+			continue
+		}
+		w.quick.under = true
+		w.dialog.open(fmt.Sprintf("part %d of %d of the quick fix", w.quick.at+1, len(w.quick.parts)+1), []steps.Plan{part.Plan}, quickKind)
+		w.shown = dialogKind
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"flasktui/steps"
+	"flasktui/ui/layout"
+)
+
+// timelinePage tells what happened when: whether the code or the process came first.
+type timelinePage struct {
+	*state
+	scroll scroller
+}
+
+func newTimelinePage(shared *state) *timelinePage { return &timelinePage{state: shared} }
+
+func (p *timelinePage) arrange(width, height int) {
+	sheet := newSheet(p.theme, width)
+	moments := p.report().Timeline
+	sheet.hang("", "What happened when", p.theme.Strong)
+	if len(moments) == 0 {
+		sheet.prose(0, "No time is known yet.")
+	} else {
+		sheet.prose(0, "A process has what was on disk when it started, and nothing newer.")
+		sheet.gap()
+		sheet.timeline(moments, true)
+		sheet.gap()
+		sheet.prose(2, "looked at "+p.report().GeneratedAt.Format("2006-01-02 15:04:05"))
+	}
+	p.scroll.arrange(sheet.lines, width, height)
+}
+
+// The columns of a time line: the mark, the time, and the two sides, one set in further
+// than the other, so that their order is seen without reading.
+const (
+	diskLane   = "disk    "
+	memoryLane = "  memory"
+)
+
+// timeline writes moments in order, each day under its date, with the long silences
+// between them. Where a line has room for it, the source stands at its end.
+func (s *sheet) timeline(moments []steps.Moment, sources bool) {
+	day, last := "", time.Time{}
+	for i, moment := range moments {
+		if today := moment.At.Format("2006-01-02"); today != day {
+			if i > 0 {
+				s.gap()
+			}
+			s.add(strings.TrimRight("  "+s.theme.Strong(today)+"  "+s.theme.Quiet(later(last, moment.At.Time)), " "))
+			day = today
+		}
+		last = moment.At.Time
+		lane, mark := diskLane, " "
+		paint := func(text string) string { return text }
+		if moment.Side == steps.InMemory {
+			lane = memoryLane
+		}
+		if moment.State == steps.Fail {
+			mark, paint = s.theme.Mark(steps.Fail), s.theme.Strong
+		}
+		first := len(s.lines)
+		lead := "  " + mark + " " + moment.At.Format("15:04:05") + "  "
+		if s.width < roomy {
+			s.add(lead + s.theme.Quiet(strings.TrimRight(lane, " ")))
+			s.hang("    ", string(moment.What), paint)
+			continue
+		}
+		s.hang(lead+s.theme.Quiet(lane)+"  ", string(moment.What), paint)
+		if source := s.theme.Fold(string(moment.Source)); sources && source != "" && len(s.lines) == first+1 {
+			if free := s.width - layout.Width(s.lines[first]) - layout.Width(source); free >= 2 {
+				s.lines[first] += strings.Repeat(" ", free) + s.theme.Quiet(source)
+			}
+		}
+	}
+}
+
+// later says how long after the last moment the next one was, where that is long.
+func later(last, next time.Time) string {
+	passed := next.Sub(last)
+	switch {
+	case last.IsZero() || passed < time.Hour:
+		return ""
+	case passed < 48*time.Hour:
+		return fmt.Sprintf("%d h later", int(passed.Hours()))
+	}
+	return fmt.Sprintf("%d days later", int(passed.Hours()/24))
+}
+
+func (p *timelinePage) key(msg tea.KeyMsg) (request, bool) {
+	return request{}, p.scroll.key(msg, p.keys)
+}
+
+func (p *timelinePage) hints() []key.Binding {
+	return []key.Binding{as(p.keys.Back, "back"), p.keys.Path, p.keys.Diagnosis, p.keys.Export}
+}
+
+func (p *timelinePage) step() int       { return p.matters() }
+func (p *timelinePage) lines() []string { return p.scroll.render() }
+func (p *timelinePage) more() string    { return p.scroll.more() }

@@ -136,6 +136,9 @@ func (w *wizard) apply(plan steps.Plan) tea.Cmd {
 		log, following = follow(w.ctx, w.config.Machine, steps.LogCommand(w.examination, 0), w.send)
 	}
 	w.run.open(plan, log)
+	if w.quick.under {
+		w.run.after = quickKind
+	}
 	w.shown = runningKind
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
 	w.fix = &fixRun{plan: plan, cancel: cancel, done: make(chan struct{})}

@@ -48,7 +48,8 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 			Confidence: Certain,
 			Why: sys.Textf("Asked plainly, %s has the release's content; asked as browsers do, with compression, it has another: %s is older than the file that it stands for. curl shows the new file, and every browser the old one.",
 				probe.URLPath, orWords(probe.Compressed, "the compressed twin")),
-			Evidence: []Evidence{own,
+			Evidence: []Evidence{
+				own,
 				evidence("served plain", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
 				evidence("served compressed", sys.Textf("sha256 %.12s", probe.Gzip.SHA256), sys.Textf("curl --compressed %s", probe.URLPath)),
 			},

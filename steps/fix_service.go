@@ -74,7 +74,7 @@ func planRestart(v *view) Plan {
 
 // doneRestart: active again, with processes that were not there before, and none that is
 // stale.
-func doneRestart(before, after *view, started time.Time) (bool, sys.Text) {
+func doneRestart(before, after *view, _ time.Time) (bool, sys.Text) {
 	if after.Target.Container != "" {
 		return doneContainerRestart(before, after)
 	}

@@ -28,6 +28,9 @@ func judgeDaemonReload(v *view) Result {
 
 // noUnit is the outcome of the steps about systemd for a service that is no unit.
 func (v *view) noUnit() Result {
+	if v.Target.Container != "" {
+		return skipped("the service runs in a container, not under systemd")
+	}
 	if !v.Units.Known && !v.Units.Absent {
 		return unknown(sys.Textf("%s", v.Units.Problem))
 	}

@@ -9,6 +9,9 @@ import (
 // judgeEnvironment: names and fingerprints of what is on disk against what the process
 // has. No value is shown.
 func judgeEnvironment(v *view) Result {
+	if container, ok := v.TargetContainer(); ok {
+		return v.judgeContainerEnvironment(container)
+	}
 	if !v.hasUnit {
 		return v.noUnit()
 	}
@@ -53,4 +56,34 @@ func judgeEnvironment(v *view) Result {
 		return ok("The unit sets no environment of its own.").with(commands, lines...)
 	}
 	return ok(sys.Textf("All %d variables that the unit and its files set are the same in process %d.", total-len(names), v.main.Master.PID)).with(commands, lines...)
+}
+
+// judgeContainerEnvironment: what the Compose files and their environment files give,
+// against what the container was made with.
+func (v *view) judgeContainerEnvironment(container sys.Container) Result {
+	commands := []sys.Text{
+		v.composeLine(container, "config", container.Service),
+		sys.Textf("docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' %s | cut -d= -f1", container.Name),
+	}
+	compose := v.Compose.Value
+	switch {
+	case !v.Compose.Known:
+		return notKnown(v.Compose).with(commands)
+	case compose.Service == nil:
+		return skipped(sys.Textf("%s; that the configuration is the same as a whole is told by its hash in step 12", compose.ModelProblem)).with(commands)
+	}
+	var lines []Evidence
+	for _, name := range v.containerEnvironmentDifferences() {
+		lines = append(lines, evidence(name, "differs", sys.Textf("docker compose config, against docker inspect %s", container.Name)))
+	}
+	switch {
+	case len(lines) > 0 && len(compose.Unset) == 0:
+		result := failed(sys.Textf("The container has another environment than the Compose files give: %s. It is set when a container is made, not when it is restarted.",
+			strings.Join(v.containerEnvironmentDifferences(), ", "))).with(commands, lines...)
+		result.Fixes = []string{"docker-up"}
+		return result
+	case len(compose.Unset) > 0:
+		return warn(sys.Textf("The Compose files take %s from the shell of whoever runs Compose, so that what it would be cannot be told from here.", strings.Join(compose.Unset, ", "))).with(commands, lines...)
+	}
+	return ok(sys.Textf("All %d variables that the Compose files set are the same in the container.", len(compose.Prints))).with(commands, lines...)
 }

@@ -24,34 +24,76 @@ type Step struct {
 // All is the walk, in the guide's order.
 func All() []Step {
 	return []Step{
-		{1, "code-on-disk", "Code on disk", "Is the new code where the deploy should have put it?",
-			[]string{facts.GroupDeployment, facts.GroupCode}, judgeCodeOnDisk},
-		{2, "serving-process", "Serving process", "Which Gunicorn master and workers answer the site's requests?",
-			[]string{facts.GroupProcesses, facts.GroupListeners, facts.GroupSite}, judgeServingProcess},
-		{3, "working-directory", "Working directory", "What directory and interpreter do they run from?",
-			[]string{facts.GroupSettings, facts.GroupCode}, judgeWorkingDirectory},
-		{4, "service-restart", "Service restart", "Has the service been restarted since the code changed?",
-			[]string{facts.GroupCode, facts.GroupSite, facts.GroupJournal, facts.GroupBackground}, judgeServiceRestart},
-		{5, "daemon-reload", "Daemon reload", "Does systemd hold the unit that is on disk?",
-			[]string{facts.GroupUnitFiles, facts.GroupEnvironment}, judgeDaemonReload},
-		{6, "unit-paths", "Unit paths", "Do WorkingDirectory, ExecStart and EnvironmentFile name the active release?",
-			[]string{facts.GroupUnitFiles, facts.GroupDeployment, facts.GroupEnvironment}, judgeUnitPaths},
-		{7, "environment", "Environment", "Does the process have the environment that is on disk?",
-			[]string{facts.GroupEnvironment}, judgeEnvironment},
-		{8, "release-symlink", "Release symlink", "Does current point at the newest release?",
-			[]string{facts.GroupDeployment}, judgeReleaseLink},
-		{9, "nginx", "Nginx", "Does the running Nginx send requests to this service, from a valid, loaded configuration?",
-			[]string{facts.GroupNginx, facts.GroupNginxFiles, facts.GroupSite}, judgeNginx},
-		{10, "static-assets", "Static assets", "Are the static files that clients get those of the release?",
-			[]string{facts.GroupStatic}, judgeStatic},
-		{11, "caches", "Caches", "Does a proxy, CDN or browser cache answer instead of the app?",
-			[]string{facts.GroupSite}, judgeCaches},
-		{12, "containers", "Containers", "Does the container run the image, mounts and environment that are on disk?",
-			[]string{facts.GroupContainers, facts.GroupImages, facts.GroupInside, facts.GroupCompose, facts.GroupImageSource}, judgeContainers},
-		{13, "gunicorn-reload", "Gunicorn reload", "Would a graceful HUP reload do here, or do harm?",
-			[]string{facts.GroupSettings, facts.GroupDeployment, facts.GroupCode}, judgeReload},
-		{14, "release-marker", "Release marker", "Does the live site itself say which release it is?",
-			[]string{facts.GroupSite, facts.GroupDeployment}, judgeMarker},
+		{
+			1, "code-on-disk", "Code on disk", "Is the new code where the deploy should have put it?",
+			[]string{facts.GroupDeployment, facts.GroupCode},
+			judgeCodeOnDisk,
+		},
+		{
+			2, "serving-process", "Serving process", "Which Gunicorn master and workers answer the site's requests?",
+			[]string{facts.GroupProcesses, facts.GroupListeners, facts.GroupSite},
+			judgeServingProcess,
+		},
+		{
+			3, "working-directory", "Working directory", "What directory and interpreter do they run from?",
+			[]string{facts.GroupSettings, facts.GroupCode},
+			judgeWorkingDirectory,
+		},
+		{
+			4, "service-restart", "Service restart", "Has the service been restarted since the code changed?",
+			[]string{facts.GroupCode, facts.GroupSite, facts.GroupJournal, facts.GroupBackground},
+			judgeServiceRestart,
+		},
+		{
+			5, "daemon-reload", "Daemon reload", "Does systemd hold the unit that is on disk?",
+			[]string{facts.GroupUnitFiles, facts.GroupEnvironment},
+			judgeDaemonReload,
+		},
+		{
+			6, "unit-paths", "Unit paths", "Do WorkingDirectory, ExecStart and EnvironmentFile name the active release?",
+			[]string{facts.GroupUnitFiles, facts.GroupDeployment, facts.GroupEnvironment},
+			judgeUnitPaths,
+		},
+		{
+			7, "environment", "Environment", "Does the process have the environment that is on disk?",
+			[]string{facts.GroupEnvironment},
+			judgeEnvironment,
+		},
+		{
+			8, "release-symlink", "Release symlink", "Does current point at the newest release?",
+			[]string{facts.GroupDeployment},
+			judgeReleaseLink,
+		},
+		{
+			9, "nginx", "Nginx", "Does the running Nginx send requests to this service, from a valid, loaded configuration?",
+			[]string{facts.GroupNginx, facts.GroupNginxFiles, facts.GroupSite},
+			judgeNginx,
+		},
+		{
+			10, "static-assets", "Static assets", "Are the static files that clients get those of the release?",
+			[]string{facts.GroupStatic},
+			judgeStatic,
+		},
+		{
+			11, "caches", "Caches", "Does a proxy, CDN or browser cache answer instead of the app?",
+			[]string{facts.GroupSite},
+			judgeCaches,
+		},
+		{
+			12, "containers", "Containers", "Does the container run the image, mounts and environment that are on disk?",
+			[]string{facts.GroupContainers, facts.GroupImages, facts.GroupInside, facts.GroupCompose, facts.GroupImageSource},
+			judgeContainers,
+		},
+		{
+			13, "gunicorn-reload", "Gunicorn reload", "Would a graceful HUP reload do here, or do harm?",
+			[]string{facts.GroupSettings, facts.GroupDeployment, facts.GroupCode},
+			judgeReload,
+		},
+		{
+			14, "release-marker", "Release marker", "Does the live site itself say which release it is?",
+			[]string{facts.GroupSite, facts.GroupDeployment},
+			judgeMarker,
+		},
 	}
 }
 
@@ -114,6 +156,7 @@ func failed(summary sys.Text) Result { return Result{Status: Fail, Summary: summ
 func unknown(reason sys.Text) Result {
 	return Result{Status: Unknown, Summary: "It could not be told.", Reason: reason}
 }
+
 func skipped(reason sys.Text) Result {
 	return Result{Status: Skipped, Summary: "Does not apply here.", Reason: reason}
 }

@@ -64,7 +64,7 @@ func (compose Compose) Argv(project ComposeProject, arguments ...string) []strin
 }
 
 // ErrNoCompose means that neither the plugin nor the older program is installed.
-var ErrNoCompose = errors.New("Docker Compose is not installed")
+var ErrNoCompose = errors.New("no Docker Compose is installed")
 
 // ReadCompose asks Compose what a service is by its files: the resolved service, and its
 // hash, which is compared with wanted. Nothing is changed, and the daemon is not asked.

@@ -22,7 +22,7 @@ func judgeServiceRestart(v *view) Result {
 			}
 		}
 	case v.loaders[0].frozen:
-		return warn(sys.Textf("The %s %d holds old code: %s. It was started since, and starting it again would not help: its container has to be made anew (step 12).",
+		return warn(sys.Textf("The %s %d holds old code: %s. What stands in the way is its container (step 12).",
 			v.loaders[0].role, v.loaders[0].process.PID, v.loaders[0].why)).with(commands, lines...)
 	case v.headMovedSince():
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)

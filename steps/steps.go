@@ -56,7 +56,7 @@ func All() []Step {
 		},
 		{
 			7, "environment", "Environment", "Does the process have the environment that is on disk?",
-			[]string{facts.GroupEnvironment},
+			[]string{facts.GroupEnvironment, facts.GroupCompose},
 			judgeEnvironment,
 		},
 		{

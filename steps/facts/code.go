@@ -71,6 +71,17 @@ type Change struct {
 	Size int64     `json:"size,omitempty"`
 	// SourceTime is the time in the file's own mtime, which tools may restore.
 	SourceTime time.Time `json:"source_time,omitzero"`
+	// CompiledAt is when Python last wrote bytecode for it, CompiledSize the size of
+	// the source that it was made from: a witness of what was imported then.
+	CompiledAt   time.Time `json:"compiled_at,omitzero"`
+	CompiledSize int64     `json:"compiled_size,omitempty"`
+}
+
+// Imported tells, from the bytecode that a process wrote as it imported the file after it
+// was started, whether that was surely another content than the file has now.
+func (change Change) Imported(started time.Time) (another bool) {
+	return !change.CompiledAt.IsZero() && change.CompiledAt.After(started) &&
+		change.CompiledAt.Before(change.At) && change.CompiledSize != change.Size
 }
 
 // StaleBytecode is a .pyc that does not follow its source.
@@ -112,7 +123,7 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	if deployment.InImage {
 		source := look.walk(ctx, deployment.Active)
 		code.OnDisk, code.OnDiskTemplate = source.newestSource(), newest(source.templates)
-	} else {
+	} else if mount, over := known.MountOver(settings.Directory); !over || !mount.Differs {
 		look.compareCopies(ctx, deployment, &code)
 	}
 	seen := look.walk(ctx, code.Tree)

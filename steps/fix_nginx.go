@@ -15,7 +15,7 @@ import (
 func nginxReloadActions(v *view) []action {
 	reload := change(serviceTimeout, "systemctl", "reload", "nginx")
 	for _, process := range v.Processes.Value.Nginx {
-		if process.Role != "master" {
+		if process.Role != "master" || process.Cgroup.Container != "" {
 			continue
 		}
 		if process.Cgroup.Unit == "" || process.Cgroup.User {

@@ -225,7 +225,7 @@ func (v *view) timeLoader(one *loader) {
 		// may still be what it reads.
 		const importing = 2 * time.Second
 		replaced := source.At.Sub(source.SourceTime).Abs() > clockGrain || one.commitMoved(v)
-		one.proven = replaced && source.At.Sub(started) > importing
+		one.proven = replaced && source.At.Sub(started) > importing || source.Imported(started)
 		one.why = sys.Textf("it started at %s, before %s changed at %s",
 			v.exactClock(started, source.At), source.Path, v.exactClock(source.At, started))
 	case v.Code.Value.Partial:

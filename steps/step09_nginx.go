@@ -10,6 +10,10 @@ import (
 // runs is what is on disk.
 func judgeNginx(v *view) Result {
 	commands := []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx", "sudo systemctl reload nginx"}
+	if name := v.nginxInProject(); name != "" {
+		return unknown(sys.Textf("an Nginx in the container %s stands before the service, and flasktui reads only the box's own; what it was last told of the service's address is not known", name)).
+			with([]sys.Text{sys.Textf("docker exec %s nginx -T", name), sys.Textf("docker exec %s nginx -s reload", name)})
+	}
 	if !v.NginxDisk.Known {
 		return notKnown(v.NginxDisk).with(commands)
 	}
@@ -62,4 +66,21 @@ func judgeNginx(v *view) Result {
 		}
 	}
 	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
+}
+
+// nginxInProject is a container of the same Compose project in which an Nginx runs, where
+// no server block of the box's own Nginx leads to the service; empty for none.
+func (v *view) nginxInProject() string {
+	own, ok := v.TargetContainer()
+	if !ok || v.Site.Value.Address.Server != nil {
+		return ""
+	}
+	for _, process := range v.Processes.Value.Nginx {
+		for _, container := range v.Containers.Value {
+			if container.ID == process.Cgroup.Container && container.Project == own.Project && container.ID != own.ID {
+				return container.Name
+			}
+		}
+	}
+	return ""
 }

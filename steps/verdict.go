@@ -126,7 +126,7 @@ func (v *view) missingProof(report Report) sys.Text {
 	if v.hasUnit {
 		essential = append(essential, "daemon-reload")
 	}
-	if v.Site.Value.Address.Server != nil || !v.NginxDisk.Known {
+	if v.Site.Value.Address.Server != nil || !v.NginxDisk.Known || v.nginxInProject() != "" {
 		essential = append(essential, "nginx")
 	}
 	essential = append(essential, "environment", "caches", "containers")

@@ -32,6 +32,9 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 			continue
 		}
 		for _, file := range files {
+			if source.Path == code.Source.Path && !file.Header.HashBased {
+				code.Source.CompiledAt, code.Source.CompiledSize = ContentTime(file.Info), int64(file.Header.SourceSize)
+			}
 			if stale, is := staleBytecode(file, source, info); is {
 				code.Bytecode = append(code.Bytecode, stale)
 			}

@@ -122,6 +122,9 @@ func (v *view) urlHop() Hop {
 		hop.State = Pending
 	case slices.ContainsFunc(asked.Version, facts.Answer.OK):
 		hop.State, hop.Detail = OK, v.spoken(asked)
+		if problem := asked.TLSError(); problem != "" {
+			hop.State, hop.Detail = Warn, sys.Textf("its certificate is not to be trusted: %s", problem)
+		}
 	case len(asked.Version) > 0:
 		hop.State, hop.Detail = Fail, "does not answer: "+sys.Textf("%s", cmp.Or(asked.Problem, "a gateway error"))
 	default:

@@ -31,6 +31,9 @@ func judgeCaches(v *view) Result {
 		default:
 			lines = append(lines, evidence(place.name, answerWords(place.asked), sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
 		}
+		if problem := place.asked.TLSError(); problem != "" {
+			lines = append(lines, evidence("certificate "+place.name, sys.Textf("%s", problem), sys.Textf("TLS at %s", place.asked.Where)))
+		}
 	}
 	cacheable := slices.ContainsFunc(site.Nginx.Home, func(answer facts.Answer) bool { return answer.Cache.MaxAge > 0 && !answer.Cache.NoStore })
 	worker := slices.ContainsFunc(append(slices.Clone(site.Nginx.Home), site.Public.Home...), func(answer facts.Answer) bool { return answer.ServiceWorker })

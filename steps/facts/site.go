@@ -1,10 +1,12 @@
 package facts
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +37,18 @@ type Asked struct {
 	Version []Answer `json:"version"`
 	Home    []Answer `json:"home"`
 	Busted  []Answer `json:"busted"`
+	// plain says that it is asked without TLS even for an https URL.
+	plain bool
+}
+
+// TLSError is why its certificate is not to be trusted; empty where it is, or has none.
+func (asked Asked) TLSError() string {
+	for _, answer := range slices.Concat(asked.Version, asked.Home) {
+		if answer.TLSError != "" {
+			return answer.TLSError
+		}
+	}
+	return ""
 }
 
 // Answer is one response, or why there was none.
@@ -93,6 +107,9 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 		through = times
 	}
 	var group sync.WaitGroup
+	// Gunicorn at its own socket speaks plain HTTP, whatever the world outside is told;
+	// so does an Nginx behind something else that ends TLS.
+	site.App.plain, site.Nginx.plain = true, site.Address.LocalPlain
 	group.Go(func() { look.ask(ctx, &site, &site.App, times, false) })
 	group.Go(func() { look.ask(ctx, &site, &site.Nginx, through, true) })
 	group.Go(func() { look.ask(ctx, &site, &site.Public, 2, true) })
@@ -144,9 +161,14 @@ func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, 
 	}
 	base := site.Address.URL
 	for range times {
-		answer := look.get(ctx, asked.Where, withPath(base, site.VersionPath), false)
+		answer := look.get(ctx, asked.Where, withPath(base, site.VersionPath), asked.plain)
+		if ctx.Err() != nil {
+			// It may well have answered a moment later: this is no outage.
+			asked.Problem = cmp.Or(asked.Problem, "the time was up before it had answered")
+			break
+		}
 		asked.Version = append(asked.Version, answer)
-		if !answer.OK() && answer.Problem != "" || ctx.Err() != nil {
+		if answer.Problem != "" {
 			asked.Problem = answer.Problem
 			break
 		}
@@ -162,26 +184,30 @@ func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, 
 		home = 2
 	}
 	for range home {
-		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, false))
+		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, asked.plain))
 	}
 	if throughCaches {
 		asked.Busted = append(asked.Busted,
-			look.get(ctx, asked.Where, bust(withPath(base, site.VersionPath), look.machine.Now()), false),
-			look.get(ctx, asked.Where, bust(base, look.machine.Now()), false))
+			look.get(ctx, asked.Where, bust(withPath(base, site.VersionPath), look.machine.Now()), asked.plain),
+			look.get(ctx, asked.Where, bust(base, look.machine.Now()), asked.plain))
 	}
 }
 
 // get asks once. The place is dialled, the URL only names host and path.
-func (look *look) get(ctx context.Context, where, address string, gzip bool) Answer {
+func (look *look) get(ctx context.Context, where, address string, plain bool) Answer {
 	network, target := DialAddress(where)
 	header := http.Header{}
 	if parsed, err := url.Parse(address); err == nil && parsed.Scheme == "https" {
 		// An app that redirects to https must not take us for plain http when it
 		// is asked at its own socket.
 		header.Set("X-Forwarded-Proto", "https")
+		if plain {
+			parsed.Scheme = "http"
+			address = parsed.String()
+		}
 	}
 	response, err := sys.Fetch(ctx, look.machine, sys.Request{
-		URL: address, Network: network, Address: target, Header: header, Gzip: gzip, Timeout: askTimeout,
+		URL: address, Network: network, Address: target, Header: header, Timeout: askTimeout,
 	})
 	if err != nil {
 		return Answer{Problem: string(sys.Safe(err.Error())), Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}}

@@ -20,6 +20,8 @@ type SiteAddress struct {
 	// Local is where Nginx listens on this box for it; Problem says why there is no
 	// such place.
 	Local   string `json:"local,omitempty"`
+	// LocalPlain says that it listens there without TLS.
+	LocalPlain bool `json:"local_plain,omitempty"`
 	Problem string `json:"problem,omitempty"`
 	// Public is dialled for the public answer; only a URL that was given is asked.
 	Public string `json:"public,omitempty"`
@@ -58,6 +60,7 @@ func (facts *Facts) siteAddress() SiteAddress {
 	address.Backends = len(facts.NginxDisk.Value.Backends(*location))
 	listen := preferredListen(server.Listens)
 	address.Local = reachable(strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
+	address.LocalPlain = !listen.TLS
 	if !address.Given {
 		address.URL = urlOf(*server, listen, *location)
 	}

@@ -80,8 +80,10 @@ func (w *wizard) listen(ctx context.Context, program *tea.Program) (stop func())
 				if received == syscall.SIGINT && w.terminal.lent.Load() {
 					continue
 				}
-				// A second signal finds the default action again.
+				// A second signal finds the default action again; but a line that
+				// drops says so more than once, which must not cost a fix its end.
 				signal.Stop(signals)
+				signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 				program.Send(stopMsg{signalName(received)})
 			}
 		}
@@ -92,10 +94,12 @@ func (w *wizard) listen(ctx context.Context, program *tea.Program) (stop func())
 	}
 }
 
+const connectionDropped = "the connection dropped (SIGHUP)"
+
 func signalName(received os.Signal) string {
 	switch received {
 	case syscall.SIGHUP:
-		return "the connection dropped (SIGHUP)"
+		return connectionDropped
 	case syscall.SIGTERM:
 		return "it was told to end (SIGTERM)"
 	}
@@ -127,7 +131,8 @@ func (w *wizard) leave(config Config) (steps.Examination, error) {
 }
 
 // waitForFix lets a fix whose end was not shown any more come to it: half of one is
-// worse than none. An interrupt gives up on what has not been started yet.
+// worse than none. An interrupt gives up on what has not been started yet; a line that
+// dropped does not.
 func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.Examination {
 	names := make([]string, 0, len(w.fix.plan.Commands))
 	for _, argv := range w.fix.plan.Commands {
@@ -140,9 +145,9 @@ func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.
 	if !w.fix.over() {
 		say("waiting for the fix to end (%s); ctrl+c stops what has not been started", strings.Join(names, "; "))
 	}
-	interrupt, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	interrupt, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if w.stopped != "" {
+	if w.stopped != "" && w.stopped != connectionDropped {
 		w.fix.cancel()
 	}
 	select {

@@ -42,8 +42,9 @@ func findContainer(v *view) *Finding {
 			}
 		}
 	}
-	if refusal := v.containerRestartRefusal(); refusal != "" {
-		whole.Fixes = slices.DeleteFunc(whole.Fixes, func(fix string) bool { return fix == "restart" })
+	if v.containerRestartRefusal() != "" && len(whole.Fixes) > 0 {
+		// It is what people try first: it is shown last, with why it is no cure.
+		whole.Fixes = append(slices.DeleteFunc(whole.Fixes, func(fix string) bool { return fix == "restart" }), "restart")
 	}
 	return &whole
 }

@@ -131,6 +131,9 @@ func (v *view) missingProof(report Report) sys.Text {
 	}
 	essential = append(essential, "environment", "caches", "containers")
 	for _, step := range report.Steps {
+		if step.Status == Pending && slices.Contains(essential, step.ID) {
+			return sys.Textf("step %d (%s) was not judged.", step.Number, step.ID)
+		}
 		if step.Status == Unknown && slices.Contains(essential, step.ID) {
 			return sys.Textf("step %d (%s): %s.", step.Number, step.ID, step.Reason)
 		}

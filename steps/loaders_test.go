@@ -1,0 +1,144 @@
+package steps
+
+import (
+	"testing"
+	"time"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// noon is when the code of the boxes in these tests was last written.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant that Go cannot write as one
+
+// story is a box with releases and a link, as the tests vary it.
+type story struct {
+	masterStarted, workerStarted time.Duration // after noon
+	standsIn                     string
+	linkMoved                    time.Duration
+	preload                      bool
+	touched                      bool // written in place, the birth of the file long before
+	through                      string
+}
+
+const (
+	oldRelease = "/srv/shop/releases/20260101000000"
+	newRelease = "/srv/shop/releases/20261123000000"
+	link       = "/srv/shop/current"
+)
+
+func (s story) facts() *facts.Facts {
+	at := func(offset time.Duration) time.Time { return noon.Add(offset) }
+	process := func(pid, parent int, started time.Duration) facts.Process {
+		return facts.Process{Process: sys.Process{
+			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, Cgroup: sys.Cgroup{Unit: "shop.service"},
+		}}
+	}
+	known := &facts.Facts{TakenAt: at(time.Hour)}
+	known.Target = facts.Target{Service: "shop.service", Unit: "shop.service", Master: 10}
+	known.Units = facts.Of([]facts.Unit{{Unit: sys.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true}}, "test")
+	known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{
+		Master: process(10, 1, s.masterStarted), Workers: []facts.Process{process(11, 10, s.workerStarted)},
+	}}}, "test")
+	settings := facts.Settings{Directory: s.standsIn, DirectoryVia: "cwd"}
+	settings.Preload = &s.preload
+	if s.through != "" {
+		settings.Directory, settings.DirectoryVia = s.through, "chdir"
+	}
+	known.Settings = facts.Of(settings, "test")
+	known.Deployment = facts.Of(facts.Deployment{
+		Directory: link, Resolved: newRelease, Active: newRelease, ReleasesDirectory: "/srv/shop/releases", ByName: true,
+		Link: &facts.Link{Path: link, Target: newRelease, Resolved: newRelease, Info: sys.FileInfo{Born: at(s.linkMoved), Modified: at(s.linkMoved), Changed: at(s.linkMoved)}},
+		Releases: []facts.Release{
+			{Name: "20260101000000", Path: oldRelease, Complete: true}, {Name: "20261123000000", Path: newRelease, Complete: true},
+		},
+	}, "test")
+	source := facts.Change{Path: newRelease + "/app.py", At: noon, SourceTime: noon.Add(-24 * time.Hour)}
+	if s.touched {
+		source.SourceTime = noon
+	}
+	known.Code = facts.Of(facts.Code{Tree: newRelease, Source: source, Files: 3}, "test")
+	return known
+}
+
+// TestWhatALoaderHolds is the heart of the matter: which code a process imported, told
+// from where it stands and when it started.
+func TestWhatALoaderHolds(t *testing.T) {
+	const (
+		before = -time.Hour
+		later  = time.Minute
+	)
+	for _, test := range []struct {
+		name   string
+		story  story
+		age    age
+		proven bool
+	}{
+		{"restarted after the switch", story{masterStarted: 2 * later, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later}, holdsNew, false},
+		{"stands in the old release", story{masterStarted: before, workerStarted: before, standsIn: oldRelease, linkMoved: later}, holdsOld, true},
+		{"a reload kept the real path (G2)", story{masterStarted: before, workerStarted: 2 * later, standsIn: oldRelease, linkMoved: later}, holdsOld, true},
+		{"a reload through the link", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link}, holdsNew, false},
+		{"a preloaded master was reloaded (G3)", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link, preload: true}, holdsOld, true},
+		{"the link was made anew to the same place", story{masterStarted: later, workerStarted: later, standsIn: newRelease, linkMoved: 5 * later}, holdsNew, false},
+		{"the directory was removed (G9)", story{masterStarted: before, workerStarted: before, standsIn: oldRelease + " (deleted)", linkMoved: later}, holdsOld, true},
+		{"written in place after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before, touched: true}, holdsOld, false},
+		{"written anew after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before}, holdsOld, true},
+		{"written within the import", story{masterStarted: -time.Second, workerStarted: -time.Second, standsIn: newRelease, linkMoved: before}, holdsOld, false},
+		{"started within the clock's grain", story{masterStarted: -5 * time.Millisecond, workerStarted: -5 * time.Millisecond, standsIn: newRelease, linkMoved: before}, holdsNew, false},
+		{"restarted half a second after the copy", story{masterStarted: 500 * time.Millisecond, workerStarted: 500 * time.Millisecond, standsIn: newRelease, linkMoved: before}, holdsNew, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			v := newView(test.story.facts())
+			if len(v.loaders) != 1 {
+				t.Fatalf("%d loaders", len(v.loaders))
+			}
+			one := v.loaders[0]
+			if one.age != test.age || one.proven != test.proven {
+				t.Errorf("it holds %s code (proven %v), want %s (%v): %s", one.age, one.proven, test.age, test.proven, one.why)
+			}
+			if one.why == "" {
+				t.Error("no reason is given")
+			}
+		})
+	}
+}
+
+func TestUnknownIsNeverNew(t *testing.T) {
+	known := story{masterStarted: time.Minute, workerStarted: time.Minute, standsIn: newRelease}.facts()
+	known.Code = facts.Unreadable[facts.Code]("permission denied", newRelease)
+	v := newView(known)
+	if fresh, old, unknown := v.counts(); fresh+old != 0 || unknown != 1 {
+		t.Errorf("of code that could not be read: %d new, %d old, %d unknown", fresh, old, unknown)
+	}
+	if report := judge(known, true); report.Verdict == Fresh {
+		t.Errorf("fresh, though not one step was judged: %s", report.Summary)
+	}
+	for _, step := range All() {
+		for _, need := range step.needs {
+			known.Done = append(known.Done, facts.Reading{Group: need})
+		}
+	}
+	if report := judge(known, true); report.Verdict == Fresh {
+		t.Errorf("fresh without having read the code: %s", report.Summary)
+	}
+}
+
+func TestMarkersAreComparedByPrefix(t *testing.T) {
+	for _, test := range []struct {
+		own, wanted string
+		want        bool
+	}{
+		{"4f2c1d9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e", "4f2c1d9", true},
+		{"4f2c1d9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e", "4f2c1d8", false},
+		{"v1.4.0", "1.4.0", true},
+		{"1.4.0", "1.4", false},
+		{"20261123", "2", false},
+		{"20261123000000", "20261123000000", true},
+		{"build-118", "build-119", false},
+		{"", "", false},
+	} {
+		if got := sameRelease(test.own, test.wanted); got != test.want {
+			t.Errorf("sameRelease(%q, %q) = %v", test.own, test.wanted, got)
+		}
+	}
+}

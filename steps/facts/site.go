@@ -159,9 +159,9 @@ func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, 
 	if asked.Where == "" {
 		return
 	}
-	base := site.Address.URL
+	base, how := site.Address.URL, asking{plain: asked.plain}
 	for range times {
-		answer := look.get(ctx, asked.Where, withPath(base, site.VersionPath), asked.plain)
+		answer := look.get(ctx, asked.Where, withPath(base, site.VersionPath), how)
 		if ctx.Err() != nil {
 			// It may well have answered a moment later: this is no outage.
 			asked.Problem = cmp.Or(asked.Problem, "the time was up before it had answered")
@@ -184,30 +184,34 @@ func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, 
 		home = 2
 	}
 	for range home {
-		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, asked.plain))
+		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, how))
 	}
 	if throughCaches {
 		asked.Busted = append(asked.Busted,
-			look.get(ctx, asked.Where, bust(withPath(base, site.VersionPath), look.machine.Now()), asked.plain),
-			look.get(ctx, asked.Where, bust(base, look.machine.Now()), asked.plain))
+			look.get(ctx, asked.Where, bust(withPath(base, site.VersionPath), look.machine.Now()), how),
+			look.get(ctx, asked.Where, bust(base, look.machine.Now()), how))
 	}
 }
 
+// asking is how a place is asked: plain without TLS even for an https URL, gzip for a
+// compressed answer.
+type asking struct{ plain, gzip bool }
+
 // get asks once. The place is dialled, the URL only names host and path.
-func (look *look) get(ctx context.Context, where, address string, plain bool) Answer {
+func (look *look) get(ctx context.Context, where, address string, how asking) Answer {
 	network, target := DialAddress(where)
 	header := http.Header{}
 	if parsed, err := url.Parse(address); err == nil && parsed.Scheme == "https" {
 		// An app that redirects to https must not take us for plain http when it
 		// is asked at its own socket.
 		header.Set("X-Forwarded-Proto", "https")
-		if plain {
+		if how.plain {
 			parsed.Scheme = "http"
 			address = parsed.String()
 		}
 	}
 	response, err := sys.Fetch(ctx, look.machine, sys.Request{
-		URL: address, Network: network, Address: target, Header: header, Timeout: askTimeout,
+		URL: address, Network: network, Address: target, Header: header, Gzip: how.gzip, Timeout: askTimeout,
 	})
 	if err != nil {
 		return Answer{Problem: string(sys.Safe(err.Error())), Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}}

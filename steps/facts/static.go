@@ -260,7 +260,8 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 		}
 	}
 	target := withPath(address.URL, one.urlPath)
-	probe.Identity = look.get(ctx, address.Local, target, false)
+	plain := asking{plain: address.LocalPlain}
+	probe.Identity = look.get(ctx, address.Local, target, plain)
 	if probe.Location != nil && probe.Location.OpenFileCache {
 		// Each worker of Nginx keeps files of its own open: one that has the old
 		// one is met by chance.
@@ -268,9 +269,9 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 			if probe.Identity.SHA256 != probe.ReleaseSHA256 {
 				break
 			}
-			probe.Identity = look.get(ctx, address.Local, target, false)
+			probe.Identity = look.get(ctx, address.Local, target, plain)
 		}
 	}
-	probe.Gzip = look.get(ctx, address.Local, target, true)
+	probe.Gzip = look.get(ctx, address.Local, target, asking{plain: address.LocalPlain, gzip: true})
 	return probe
 }

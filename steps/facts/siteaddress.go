@@ -19,10 +19,10 @@ type SiteAddress struct {
 	Given bool `json:"given,omitempty"`
 	// Local is where Nginx listens on this box for it; Problem says why there is no
 	// such place.
-	Local   string `json:"local,omitempty"`
+	Local string `json:"local,omitempty"`
 	// LocalPlain says that it listens there without TLS.
-	LocalPlain bool `json:"local_plain,omitempty"`
-	Problem string `json:"problem,omitempty"`
+	LocalPlain bool   `json:"local_plain,omitempty"`
+	Problem    string `json:"problem,omitempty"`
 	// Public is dialled for the public answer; only a URL that was given is asked.
 	Public string `json:"public,omitempty"`
 	// Server is the server block that answers for it, and Location the one for its

@@ -85,8 +85,8 @@ func doneRestart(before, after *view, _ time.Time) (bool, sys.Text) {
 		return false, "no Gunicorn of the service runs yet"
 	case before.hasProcess(after.main.Master):
 		return false, sys.Textf("process %d was not started anew", after.main.Master.PID)
-	case len(after.main.Workers) == 0:
-		return false, "the new master has no worker yet"
+	case len(after.main.Workers) < max(after.Settings.Value.Workers, 1):
+		return false, sys.Textf("the new master has %d of %d workers", len(after.main.Workers), max(after.Settings.Value.Workers, 1))
 	}
 	if one, isOld := after.oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.role, one.process.PID, one.why)
@@ -157,8 +157,8 @@ func doneHUP(before, after *view, _ time.Time) (bool, sys.Text) {
 	if !after.running {
 		return false, "the master is gone"
 	}
-	if len(after.main.Workers) == 0 {
-		return false, "there is no worker yet"
+	if len(after.main.Workers) < max(after.Settings.Value.Workers, 1) {
+		return false, sys.Textf("there are %d of %d workers", len(after.main.Workers), max(after.Settings.Value.Workers, 1))
 	}
 	for _, worker := range after.main.Workers {
 		if before.hasProcess(worker) {

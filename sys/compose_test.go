@@ -27,8 +27,10 @@ func TestParseRecordedComposeModel(t *testing.T) {
 	want = ComposeService{
 		Image: "pybase", Environment: map[string]string{"LIT": "x", "TAGGED": ""}, Unset: []string{"FOO"},
 		Mounts: []Mount{
-			{"bind", "", "/srv/t/cur", "/code"}, {"bind", "", "/srv/t/conf.txt", "/conf.txt"},
-			{"volume", "", "", "/anon"}, {"volume", "named", "", "/named"},
+			{"bind", "", "/srv/t/cur", "/code"},
+			{"bind", "", "/srv/t/conf.txt", "/conf.txt"},
+			{"volume", "", "", "/anon"},
+			{"volume", "named", "", "/named"},
 		},
 	}
 	if diff := cmp.Diff(want, pulled); err != nil || diff != "" {
@@ -175,7 +177,8 @@ func TestDockerfileCopies(t *testing.T) {
 		"variables": {"ARG HOME=/code\nFROM x\nENV APP=$HOME/app\nWORKDIR ${APP}\nCOPY . ${APP}\nCOPY y $UNSET/y\nCOPY z ${UNSET:-/d}\n", "", []string{"/ > /code/app", "/z > /d"}},
 		"stages": {
 			"FROM node AS assets\nWORKDIR /w\nCOPY web/ .\nRUN npm run build\nFROM python AS base\nWORKDIR /app\nCOPY . .\nFROM base\nCOPY --from=assets /w/dist static/\nCOPY --from=0 /w /web\nCOPY extra .\n",
-			"", []string{"/ > /app/", "/web > /web/", "/extra > /app/"},
+			"",
+			[]string{"/ > /app/", "/web > /web/", "/extra > /app/"},
 		},
 		"target":    {"FROM a AS one\nCOPY x /x\nFROM b AS two\nCOPY y /y\n", "ONE", []string{"/x > /x"}},
 		"continued": {"FROM x\n# note\nCOPY \\\n  # inside\n  a \\\n  /b\n", "", []string{"/a > /b"}},

@@ -21,6 +21,9 @@ type conversation struct {
 	*run
 	target target
 	looked steps.Examination
+	// first is the box as it was found, and visits what was looked at.
+	first  steps.Report
+	visits []string
 }
 
 // choice is one line of a menu.
@@ -34,6 +37,7 @@ var errLeave = errors.New("leave")
 
 // converse holds the conversation, from the step that was asked for or from the report.
 func (r *run) converse(ctx context.Context, target target, step int) error {
+	r.plain = true
 	talk := &conversation{run: r, target: target}
 	if target.practice != "" {
 		r.sayf("This is the practice box. Nothing real is touched.\n")
@@ -79,24 +83,16 @@ func (c *conversation) look(ctx context.Context) error {
 		return err
 	}
 	c.looked, c.status = looked, exitStatus(looked.Report.Verdict)
+	if c.first.Verdict == "" {
+		c.first = looked.Report
+	}
 	return nil
 }
 
 func (c *conversation) report() error {
-	return report.WriteText(c.Stdout, c.looked.Report, report.Style{Width: c.Terminal.Width, Practice: c.target.practice})
-}
-
-func (c *conversation) menu() []choice {
-	menu := []choice{{"Walk through the fourteen steps", func(ctx context.Context) error { return c.walk(ctx, 1) }}}
-	if causes := c.looked.Report.Causes; len(causes) > 0 {
-		menu = append(menu,
-			choice{"Fix: " + line(causes[0].Title), func(ctx context.Context) error { return c.fixed(ctx, "") }},
-			choice{"Explain this cause", func(context.Context) error { return c.explain(causes[0].ID) }})
-	}
-	return append(menu,
-		choice{"Read the report again", func(context.Context) error { return c.report() }},
-		choice{"Probe again", func(ctx context.Context) error { return errors.Join(c.look(ctx), c.report()) }},
-		choice{"Leave", func(context.Context) error { return errLeave }})
+	style := c.style()
+	style.Practice = c.target.practice
+	return report.WriteText(c.Stdout, c.looked.Report, style)
 }
 
 func (c *conversation) fixed(ctx context.Context, id string) error {
@@ -111,6 +107,7 @@ func (c *conversation) fixed(ctx context.Context, id string) error {
 func (c *conversation) walk(ctx context.Context, number int) error {
 	for number >= 1 && number <= len(c.looked.Report.Steps) {
 		result := c.looked.Report.Steps[number-1]
+		c.visited(fmt.Sprintf("step %d", number))
 		if err := c.printf("%s", c.stepPage(result)); err != nil {
 			return err
 		}

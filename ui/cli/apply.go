@@ -32,7 +32,8 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 		if err == nil {
 			r.remember(report.Action{
 				At: began, Fix: plan.ID, Commands: plan.Commands, Before: before.Report.Verdict,
-				After: outcome.After.Report.Verdict, Message: string(outcome.Message),
+				After: outcome.After.Report.Verdict, Message: string(outcome.Message), Done: outcome.Done,
+				Was: string(before.Report.Summary), Is: string(outcome.After.Report.Summary),
 			})
 		}
 		return outcome, err

@@ -98,6 +98,8 @@ func (p Program) Run(ctx context.Context) int {
 type run struct {
 	Program
 	status int
+	// plain says that what is shown is heard: no colour or weight, and ASCII alone.
+	plain bool
 
 	mutex sync.Mutex
 	// actions are the fixes that were run, for an export.

@@ -28,6 +28,8 @@ type Engine struct {
 	// Save and Judge write and read the facts of a look.
 	Save  func(steps.Examination, io.Writer) error
 	Judge func(io.Reader) (steps.Examination, error)
+	// QuickFix makes the parts of the guide's quick fix ready.
+	QuickFix func(steps.Examination) []steps.QuickPart
 	// Wizard runs the interactive face.
 	Wizard func(context.Context, wizard.Config) (steps.Examination, error)
 	// Unlock gives the command that asks for the password that sudo wants.
@@ -62,6 +64,7 @@ func realEngine(getenv func(string) string) Engine {
 		Apply:      steps.Apply,
 		Save:       steps.SaveFacts,
 		Judge:      steps.JudgeFacts,
+		QuickFix:   steps.Examination.QuickFix,
 		Wizard:     wizard.Run,
 		Unlock:     unlock,
 		Faults:     practiceFaults,

@@ -117,18 +117,25 @@ func (r *run) page(kind string, page guide.Page) string {
 		}
 	}
 	text.WriteString(r.style().Bold(kind+": "+page.Title) + " (" + name + ")\n\n")
-	for _, section := range page.Sections() {
+	text.WriteString(r.sections(page.Sections()))
+	if len(page.See) > 0 {
+		text.WriteString(r.wrapped("", "See also: "+strings.Join(page.See, ", ")) + "\n")
+	}
+	return text.String()
+}
+
+// sections are headed parts of a page; what names they have no value for stand in capitals.
+func (r *run) sections(sections []guide.Section) string {
+	var text strings.Builder
+	for _, section := range sections {
 		text.WriteString(r.style().Bold(section.Heading) + "\n")
 		if section.Text != "" {
 			text.WriteString(r.wrapped("  ", section.Text))
 		}
 		for _, command := range section.Lines {
-			text.WriteString(strings.TrimRight("    "+guide.Fill(command, nil), " ") + "\n")
+			text.WriteString(strings.TrimRight("    "+r.style().Fold(guide.Fill(command, nil)), " ") + "\n")
 		}
 		text.WriteString("\n")
-	}
-	if len(page.See) > 0 {
-		text.WriteString(r.wrapped("", "See also: "+strings.Join(page.See, ", ")) + "\n")
 	}
 	return text.String()
 }
@@ -140,7 +147,7 @@ func (r *run) wrapped(lead, text string) string {
 		width = 80
 	}
 	var lines strings.Builder
-	for _, part := range layout.Wrap(text, width-len(lead)) {
+	for _, part := range layout.Wrap(r.style().Fold(text), width-len(lead)) {
 		lines.WriteString(lead + part + "\n")
 	}
 	return lines.String()

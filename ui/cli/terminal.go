@@ -36,6 +36,9 @@ func (r *run) interactive() bool { return r.Terminal.Stdin && r.Terminal.Stdout 
 
 // style is how a text report may look where standard output goes.
 func (r *run) style() report.Style {
+	if r.plain {
+		return report.Style{Width: r.Terminal.Width, Indent: true}
+	}
 	color := r.Terminal.Stdout && !r.dumb() && r.Getenv("CLICOLOR") != "0"
 	if force := r.Getenv("CLICOLOR_FORCE"); force != "" && force != "0" {
 		color = true

@@ -78,8 +78,8 @@ func (r *run) wizardCommand() *cobra.Command {
 	return cmd
 }
 
-// openWizard runs the wizard and, once it has left the screen, says in two lines what it
-// came to.
+// openWizard runs the wizard and, once it has left the screen, says in a few lines what
+// was done and what it came to.
 func (r *run) openWizard(ctx context.Context, config wizard.Config) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -97,8 +97,16 @@ func (r *run) openWizard(ctx context.Context, config wizard.Config) error {
 	if last.Verdict == "" {
 		return nil
 	}
-	if err := r.printf("%s: %s\n", line(string(last.Target.Service)), headline(last)); err != nil || len(last.Causes) == 0 {
+	if err := r.printf("%s: %s\n", line(string(last.Target.Service)), headline(last)); err != nil {
 		return err
+	}
+	for _, action := range r.remembering() {
+		if err := r.printf("Done: %s, %s -> %s\n", action.Fix, action.Before, action.After); err != nil {
+			return err
+		}
+	}
+	if len(last.Causes) == 0 {
+		return nil
 	}
 	return r.printf("Root cause: %s (flasktui explain %s)\n", line(last.Causes[0].Title), last.Causes[0].ID)
 }
@@ -111,16 +119,17 @@ func (r *run) canDraw(looks wizardFlags) bool {
 
 func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
 	config := wizard.Config{
-		Machine: target.machine,
-		Options: target.options,
-		Theme:   theme.Mode(looks.theme),
-		ASCII:   looks.ascii,
-		Step:    looks.step,
-		Examine: r.Engine.Examine,
-		Apply:   r.recorded(),
-		Now:     r.Engine.Now,
-		Getenv:  r.Getenv,
-		Export:  r.export,
+		Machine:  target.machine,
+		Options:  target.options,
+		Theme:    theme.Mode(looks.theme),
+		ASCII:    looks.ascii,
+		Step:     looks.step,
+		Examine:  r.Engine.Examine,
+		QuickFix: r.Engine.QuickFix,
+		Apply:    r.recorded(),
+		Now:      r.Engine.Now,
+		Getenv:   r.Getenv,
+		Export:   r.export,
 	}
 	if local, ok := target.machine.(*sys.Local); ok {
 		config.Terminal, config.Unlocked = local.OnTerminal, local.Unlocked

@@ -40,6 +40,10 @@ func example() steps.Report {
 			{Hop: "directory", Label: "/srv/shop/current", State: steps.Unknown, Detail: "may not be read", Step: 3},
 			{Hop: "release", Label: "9ab31e", State: steps.OK, Detail: "changed 14:31:07", Step: 1},
 		},
+		Timeline: []steps.Moment{
+			{At: at("10:02:11"), Side: steps.InMemory, What: "workers 815, 816 and 817 started and loaded the code", Source: "/proc/815/stat", State: steps.Fail},
+			{At: at("14:31:07"), Side: steps.OnDisk, What: "current moved to releases/20260304143100", Source: "lstat /srv/shop/current", State: steps.OK},
+		},
 		Causes: exampleCauses(),
 		Steps:  exampleSteps(),
 		Fixes:  exampleFixes(),

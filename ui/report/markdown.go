@@ -18,6 +18,9 @@ type Action struct {
 	Before   steps.Verdict
 	After    steps.Verdict
 	Message  string
+	// Done says that the effect was seen; Was and Is are the summaries before and after.
+	Done    bool
+	Was, Is string
 }
 
 // WriteMarkdown writes the report as a section for an incident ticket, with the actions
@@ -27,6 +30,7 @@ func WriteMarkdown(w io.Writer, report steps.Report, actions []Action) error {
 	markdownHead(&page, report)
 	markdownActions(&page, actions)
 	markdownPath(&page, report)
+	markdownTimeline(&page, report.Timeline)
 	for i, cause := range report.Causes {
 		markdownCause(&page, report, i+1, cause)
 	}
@@ -60,6 +64,11 @@ func markdownActions(page *bytes.Buffer, actions []Action) {
 		fmt.Fprintf(page, "\n%d. %s: `%s`, %s → %s. %s\n", i+1, action.At.Format(time.RFC3339), action.Fix,
 			action.Before, action.After, plain(action.Message))
 		page.WriteString(fence(action.Commands))
+		for _, told := range [][2]string{{"Before", action.Was}, {"After", action.Is}} {
+			if told[1] != "" {
+				fmt.Fprintf(page, "\n%s: %s\n", told[0], plain(told[1]))
+			}
+		}
 	}
 }
 

@@ -82,12 +82,14 @@ func TestTextFitsItsWidthAndIsPlain(t *testing.T) {
 	}
 }
 
-// contract is the shape of the report, key by key, in the contract's order.
-const contract = `schema generated_at duration_ms host target verdict summary releases path causes steps fixes checklist commands
+// contract is the shape of the report, key by key, in the contract's order; the time line
+// came to it later, as its last key here.
+const contract = `schema generated_at duration_ms host target verdict summary releases path causes steps fixes checklist commands timeline
 host: hostname user privilege
 target: service app_dir url
 releases: on_disk loaded served
 on_disk: id path commit changed_at source
+timeline: at side what source state
 path: hop label state detail step
 causes: id title confidence step why evidence fixes advice follows
 evidence: label value source

@@ -39,9 +39,9 @@ func (s Style) width() int {
 	return min(max(s.Width, narrowest), widestReading)
 }
 
-// text folds the typographic characters of our own sentences to ASCII where the reader
+// Fold folds the typographic characters of our own sentences to ASCII where the reader
 // may not have them. Letters are left alone: they are somebody's names.
-func (s Style) text(text string) string {
+func (s Style) Fold(text string) string {
 	if s.Unicode {
 		return text
 	}

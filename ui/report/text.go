@@ -22,6 +22,7 @@ func WriteText(w io.Writer, report steps.Report, style Style) error {
 	for i, cause := range report.Causes {
 		page.cause(report, i+1, cause)
 	}
+	page.timeline(report.Timeline)
 	page.steps(report)
 	page.next(report)
 	_, err := w.Write(page.Bytes())
@@ -41,7 +42,7 @@ func plainly(text string) string { return text }
 
 func (p *textPage) hangStyled(first, text string, style func(string) string) {
 	indent := layout.Width(first)
-	for i, line := range layout.Wrap(p.style.text(text), max(p.style.width()-indent, 16)) {
+	for i, line := range layout.Wrap(p.style.Fold(text), max(p.style.width()-indent, 16)) {
 		lead := first
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
@@ -87,7 +88,7 @@ func (p *textPage) releases(report steps.Report) {
 		}
 		parts := make([]string, 0, 4)
 		for _, part := range []string{
-			string(row.release.ID), string(row.release.Path), p.style.time(row.release.ChangedAt), string(row.release.Source),
+			layout.Hash(string(row.release.ID)), string(row.release.Path), p.style.time(row.release.ChangedAt), string(row.release.Source),
 		} {
 			if part != "" {
 				parts = append(parts, part)
@@ -103,10 +104,7 @@ func (p *textPage) path(report steps.Report) {
 	}
 	p.heading("Request path")
 	for _, hop := range report.Path {
-		text := string(hop.Label)
-		if hop.Detail != "" {
-			text += "  " + string(hop.Detail)
-		}
+		text := strings.TrimSpace(string(hop.Label) + "  " + string(hop.Detail))
 		if hop.State == steps.Fail || hop.State == steps.Warn {
 			text += fmt.Sprintf(" (step %d)", hop.Step)
 		}
@@ -146,7 +144,7 @@ func (p *textPage) evidence(evidence []steps.Evidence) {
 		if e.Source != "" {
 			text += "  [" + oneLine(string(e.Source)) + "]"
 		}
-		p.hang("    "+layout.Pad(p.style.text(e.Label), min(widest, 24))+"  ", text)
+		p.hang("    "+layout.Pad(p.style.Fold(e.Label), min(widest, 24))+"  ", text)
 	}
 }
 
@@ -190,7 +188,7 @@ const glanceLines = 5
 // glance cuts text to what the table has room for.
 func (p *textPage) glance(text string, indent int) string {
 	paragraph, rest, _ := strings.Cut(text, "\n")
-	lines := layout.Wrap(p.style.text(paragraph), max(p.style.width()-indent, 16))
+	lines := layout.Wrap(p.style.Fold(paragraph), max(p.style.width()-indent, 16))
 	if len(lines) <= glanceLines {
 		if rest != "" {
 			return paragraph + " ..."

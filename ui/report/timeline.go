@@ -1,0 +1,80 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"flasktui/steps"
+	"flasktui/ui/layout"
+)
+
+// timeline tells what happened when. What happened in memory is set in further than what
+// happened on disk, so that their order is seen without reading.
+func (p *textPage) timeline(moments []steps.Moment) {
+	if len(moments) == 0 {
+		return
+	}
+	p.heading("What happened when")
+	for _, moment := range moments {
+		lane := "disk    "
+		if moment.Side == steps.InMemory {
+			lane = "  memory"
+		}
+		mark := layout.Pad("", markWidth)
+		if moment.State == steps.Fail {
+			mark = p.style.mark(moment.State)
+		}
+		first := "  " + mark + "  " + p.style.clock(moment.At) + "  " + lane
+		if p.style.width() >= 60 {
+			p.hang(first+"  ", string(moment.What))
+			continue
+		}
+		p.WriteString(strings.TrimRight(first, " ") + "\n")
+		p.hang("        ", string(moment.What))
+	}
+}
+
+// clock is a time without its zone, for a column of such.
+func (s Style) clock(at steps.Time) string {
+	moment := at.Time
+	if s.Zone != nil {
+		moment = moment.In(s.Zone)
+	}
+	return moment.Format("2006-01-02 15:04:05")
+}
+
+// TimelineSentences are the moments for those who hear them: what, when and where, and
+// which came too early.
+func TimelineSentences(moments []steps.Moment, style Style) []string {
+	sentences := make([]string, 0, len(moments))
+	for _, moment := range moments {
+		where := "On disk"
+		if moment.Side == steps.InMemory {
+			where = "In memory"
+		}
+		sentence := fmt.Sprintf("%s: %s: %s.", style.clock(moment.At), where, style.Fold(oneLine(string(moment.What))))
+		if moment.State == steps.Fail {
+			sentence += " This is out of date now."
+		}
+		sentences = append(sentences, sentence)
+	}
+	return sentences
+}
+
+func markdownTimeline(page *bytes.Buffer, moments []steps.Moment) {
+	if len(moments) == 0 {
+		return
+	}
+	page.WriteString("\n### What happened when\n\n| when | on disk | in memory | known from |\n| --- | --- | --- | --- |\n")
+	for _, m := range moments {
+		disk, memory := plain(string(m.What)), ""
+		if m.Side == steps.InMemory {
+			disk, memory = "", disk
+		}
+		if m.State == steps.Fail {
+			memory = "**" + memory + "** (out of date)"
+		}
+		fmt.Fprintf(page, "| %s | %s | %s | %s |\n", moment(m.At), disk, memory, code(string(m.Source)))
+	}
+}

@@ -125,7 +125,7 @@ func (v *view) planFor(fix FixKind) Plan {
 	case v.Options.ReadOnly:
 		plan.Blocked = "flasktui was started with --read-only"
 	case v.Host.Known && v.Host.Value.Privilege == sys.PrivilegeNone && !v.mayWithoutRoot(fix):
-		plan.Blocked = sys.Textf("it needs root's rights, and user %s has none here without a password: run it with sudo", v.Host.Value.User)
+		plan.Blocked = sys.Textf("it needs root's rights, and user %s has none here without a password; run flasktui with sudo", v.Host.Value.User)
 	}
 	return plan
 }

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -184,6 +185,11 @@ func (under *progress) enter(came arrival) {
 func (under *progress) giveUp(timeout time.Duration) (Facts, error) {
 	for _, one := range slices.Concat(under.running, under.waiting) {
 		enterTimeout(&under.known, one.name, timeout)
+	}
+	if service := under.known.Options.Service; under.known.targetError == nil && under.known.Target.Service == "" && service != "" {
+		// Whether it exists is not known, which the report says; it is what was asked
+		// about all the same.
+		under.known.Target.Service = cmp.Or(UnitName(service), service)
 	}
 	if under.known.targetError == nil && under.known.Target.Service == "" {
 		return under.known, &TargetError{

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"flasktui/steps"
 	"flasktui/ui/report"
@@ -28,7 +29,8 @@ func (r *run) saveFacts(examination steps.Examination, path string) error {
 const factsLimit = 64 << 20
 
 func (r *run) judgeFacts(path string) (examination steps.Examination, err error) {
-	file, err := os.Open(path)
+	// A FIFO that nobody writes to would hold us up for ever without O_NONBLOCK.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return steps.Examination{}, fail("--from %s: %v", path, errors.Unwrap(err)).with("name a file that `flasktui check --save FILE` wrote")
 	}

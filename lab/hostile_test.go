@@ -1,0 +1,189 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hostile is something that a box does to whoever looks at it.
+type hostile struct {
+	name string
+	// does it, and undoes it again.
+	does, undo string
+	as         string
+	args       []string
+	// says is what the person must be told, besides that the site is stale or that it
+	// cannot be told.
+	says string
+}
+
+// hostileServers is a program with a server for each way of not answering properly.
+const hostileServers = `import os, socket, ssl, sys, threading, time
+def serve(port, answer, tls=False):
+    s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", port)); s.listen(64)
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); context.load_cert_chain("/root/bad.pem"); s = context.wrap_socket(s, server_side=True)
+    def loop():
+        while True:
+            try:
+                c, _ = s.accept()
+            except OSError:
+                continue
+            threading.Thread(target=one, args=(c,), daemon=True).start()
+    def one(c):
+        try:
+            c.recv(65536); answer(c)
+        except OSError:
+            pass
+        c.close()
+    threading.Thread(target=loop, daemon=True).start()
+def endless(c):
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+    while True: c.sendall(b"20250908164200" * 4096)
+def dripping(c):
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+    while True: c.sendall(b"2"); time.sleep(0.2)
+def header(c):
+    c.sendall(b"HTTP/1.1 200 OK\r\nX-Release: " + b"20250908164200" * 800000 + b"\r\n\r\n")
+def manyheaders(c):
+    c.sendall(b"HTTP/1.1 200 OK\r\n")
+    while True: c.sendall(b"X-A: 1\r\n" * 4096)
+def loop(c):
+    c.sendall(b"HTTP/1.1 302 Found\r\nLocation: /version\r\nContent-Length: 0\r\n\r\n")
+def bomb(c):
+    import gzip
+    body = gzip.compress(b"\0" * (200 << 20))
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+def garbage(c): c.sendall(os.urandom(1 << 20))
+def mute(c): time.sleep(3600)
+def plain(c): c.sendall(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"release": "20250908164200"}')
+for port, answer in enumerate((endless, dripping, header, manyheaders, loop, bomb, garbage, mute), 9501): serve(port, answer)
+serve(9443, plain, True)
+dns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); dns.bind(("127.0.0.1", 53))
+time.sleep(3600)
+`
+
+func hostileThings() []hostile {
+	urls := []hostile{}
+	for i, name := range []string{"endless-body", "dripping-body", "header-of-10-megabytes", "endless-headers", "redirect-loop", "gzip-bomb", "garbage", "mute-public-address"} {
+		urls = append(urls, hostile{name: name, args: []string{"--url", "http://127.0.0.1:950" + string(rune('1'+i)) + "/"}})
+	}
+	return append(urls,
+		hostile{name: "bad-tls", args: []string{"--url", "https://127.0.0.1:9443/"}, says: "certificate"},
+		hostile{name: "hanging-dns", args: []string{"--url", "http://site.somewhere.example/"}},
+		hostile{name: "hanging-backend", does: `pkill -STOP -x gunicorn`, undo: `pkill -CONT -x gunicorn`},
+		hostile{
+			name: "hanging-sudo", as: "linus", does: `printf '#!/bin/sh\nsleep 3600\n' > /usr/local/bin/sudo; chmod 755 /usr/local/bin/sudo`,
+			undo: `rm /usr/local/bin/sudo`,
+		},
+		hostile{
+			name: "hanging-docker", undo: `systemctl stop silent-docker`,
+			does: `rm -f /run/docker.sock; systemd-run --quiet --unit=silent-docker python3 -c 'import socket, time
+s = socket.socket(socket.AF_UNIX); s.bind("/run/docker.sock"); s.listen(9); time.sleep(3600)'; until test -S /run/docker.sock; do sleep 0.05; done`,
+		},
+		hostile{
+			name: "fifo-for-a-file", undo: `cd {{.Live}}; rm .env REVISION gunicorn.conf.py; cd /; rm /etc/castle.env; touch /etc/castle.env`,
+			does: `cd {{.Live}}; mkfifo .env REVISION gunicorn.conf.py; rm /etc/castle.env; mkfifo /etc/castle.env`,
+		},
+		hostile{name: "device-for-a-file", does: `cd {{.Live}}; ln -s /dev/zero .env; ln -s /dev/zero REVISION`, undo: `cd {{.Live}}; rm .env REVISION`},
+		hostile{name: "link-loop", does: `cd {{.Live}}; ln -s b a; ln -s a b; ln -s a REVISION; ln -s . self`, undo: `cd {{.Live}}; rm a b REVISION self`},
+		hostile{name: "huge-files", does: `cd {{.Live}}; truncate -s 1T REVISION .env`, undo: `cd {{.Live}}; rm REVISION .env`},
+		hostile{name: "hidepid", as: "grace", does: `mount -o remount,hidepid=2 /proc`, undo: `mount -o remount,hidepid=0 /proc`},
+		hostile{
+			name: "vanishing-processes", undo: `systemctl stop swarm`,
+			does: `systemd-run --quiet --unit=swarm sh -c 'while :; do for i in 1 2 3 4; do python3 -S -c "" gunicorn web:app & done; wait; done'`,
+		},
+	)
+}
+
+// TestHostileBox has the box do its worst while a site is stale. Whatever it does, the
+// check ends in time, with one whole report that does not call the site fresh.
+func TestHostileBox(t *testing.T) {
+	s := linked("castle")
+	s.Service = []string{"EnvironmentFile=-/etc/castle.env"}
+	s.Files = map[string]string{"/etc/castle.env": "", "/root/servers.py": hostileServers}
+	s.First = sh(`echo 'nameserver 127.0.0.1' > /etc/resolv.conf
+openssl req -x509 -newkey rsa:2048 -nodes -keyout /root/key.pem -out /root/cert.pem -days 2 -subj /CN=somebody.else 2>/dev/null
+cat /root/key.pem /root/cert.pem > /root/bad.pem
+systemd-run --quiet --unit=servers python3 /root/servers.py`)
+	c := prepare(t, "hostile", s)
+	if err := deploy(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, thing := range hostileThings() {
+		t.Run(thing.name, func(t *testing.T) {
+			if err := sh(thing.does)(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := sh(thing.undo)(context.WithoutCancel(t.Context()), c); err != nil {
+					t.Error(err)
+				}
+			}()
+			withstands(t, c, thing)
+		})
+	}
+	t.Run("signals", func(t *testing.T) { endsWhenTold(t, c) })
+	t.Run("full-disk", func(t *testing.T) { curesOnAFullDisk(t, c) })
+}
+
+func withstands(t *testing.T, c *Case, thing hostile) {
+	t.Helper()
+	person := thing.as
+	if person == "" {
+		person = "root"
+	}
+	const timeout = 4 * time.Second
+	began := time.Now()
+	r := c.as(t, person, append([]string{"check", "--json", "--timeout", timeout.String(), c.Unit}, thing.args...)...)
+	if took := time.Since(began); took > timeout+1500*time.Millisecond {
+		t.Errorf("it took %s", took)
+	}
+	var report Report
+	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {
+		t.Fatalf("exit %d: %v\n%s\n%s", r.Exit, err, tail(r.Stdout, 5), tail(r.Stderr, 20))
+	}
+	t.Logf("%s after %s: %s", report.Verdict, time.Since(began).Round(time.Millisecond), report.Summary)
+	if report.Verdict == fresh || r.Exit == 0 || r.Exit > 2 || len(report.Steps) != 14 {
+		t.Errorf("exit %d: it is stale, or cannot be told\n%s", r.Exit, report)
+	}
+	if strings.Contains(r.Stdout+r.Stderr, "flasktui's own fault") || strings.Contains(r.Stderr, "panic") {
+		t.Errorf("flasktui broke down:\n%s\n%s", report, r.Stderr)
+	}
+	if thing.says != "" && !strings.Contains(r.Stdout, thing.says) {
+		t.Errorf("nothing is said of the %s:\n%s", thing.says, report)
+	}
+}
+
+// endsWhenTold sends signals in the middle of a check that waits for a backend.
+func endsWhenTold(t *testing.T, c *Case) {
+	t.Helper()
+	for _, signal := range []string{"TERM", "HUP", "INT"} {
+		began := time.Now()
+		r, err := c.Do(t.Context(), "", "sh", "-c", `pkill -STOP -x gunicorn
+/usr/local/bin/flasktui check --json --timeout 20s "$1" & flasktui=$!
+sleep 0.7; kill -`+signal+` $flasktui; wait $flasktui; status=$?; pkill -CONT -x gunicorn; exit $status`, "sh", c.Unit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Exit != 3 || r.Stdout != "" || !strings.Contains(r.Stderr, "flasktui: interrupted") || time.Since(began) > 3*time.Second {
+			t.Errorf("SIG%s: exit %d after %s\n%s%s", signal, r.Exit, time.Since(began), r.Stdout, r.Stderr)
+		}
+	}
+}
+
+// curesOnAFullDisk fixes the site where nothing can be written any more: the site matters
+// more than the record, and the person is told.
+func curesOnAFullDisk(t *testing.T, c *Case) {
+	t.Helper()
+	if err := sh(`mkdir -p -m 700 /var/log/flasktui; mount -t tmpfs -o size=4k,mode=700 tmpfs /var/log/flasktui; head -c 4096 /dev/zero > /var/log/flasktui/filler`)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r := c.as(t, "root", "fix", "--yes", c.Unit)
+	if r.Exit != 0 || !strings.Contains(r.Stdout+r.Stderr, "this fix is not recorded: ") || !strings.Contains(r.Stdout+r.Stderr, "no space left") {
+		t.Errorf("exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
+	}
+}

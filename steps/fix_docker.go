@@ -112,8 +112,9 @@ func doneDocker(_, after *view, _ time.Time) (bool, sys.Text) {
 		return false, sys.Textf("the container is %s", container.State)
 	case !after.running:
 		return false, "no Gunicorn runs in it yet"
-	case after.isDown():
-		return false, "nothing answers yet"
+	case after.isDown() || after.Site.Value.App.Problem != "":
+		// Docker's own proxy takes connections before Gunicorn listens behind it.
+		return false, "the app does not answer at its own address yet"
 	}
 	if finding := findContainer(after); finding != nil && finding.Decides() {
 		return false, finding.Why

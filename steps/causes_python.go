@@ -62,7 +62,7 @@ func findTemplates(v *view) *Finding {
 		return &Finding{
 			Confidence: Likely,
 			Why: sys.Textf("%s changed at %s, after the %s %d was started at %s. Flask keeps a template in memory once it has rendered it, so workers that did show the old one.",
-				template.Path, v.exactClock(template.At, one.process.Started), one.role, one.process.PID, v.exactClock(one.process.Started, template.At)),
+				v.shortSource(template.Path), v.exactClock(template.At, one.process.Started), one.role, one.process.PID, v.exactClock(one.process.Started, template.At)),
 			Evidence: []Evidence{
 				evidence("template changed", v.exactClock(template.At, one.process.Started), sys.Textf("statx %s", template.Path)),
 				evidence(one.role+" started", v.exactClock(one.process.Started, template.At), sys.Textf("/proc/%d/stat", one.process.PID)),

@@ -184,7 +184,7 @@ func (v *view) placeLoader(one *loader) {
 	case inRelease:
 		one.release = release.Path
 		one.age, one.proven = holdsOld, true
-		one.why = sys.Textf("it stands in %s, and %s leads to %s", release.Path, link.Path, deployment.Active)
+		one.why = sys.Textf("it stands in %s, and %s leads to %s", v.shortPath(release.Path), v.shortPath(link.Path), v.shortPath(deployment.Active))
 	case sys.Within(deployment.Active, directory):
 		one.release = deployment.Active
 	case after(v.change.LinkAt, one.process.Started) && (v.importsThroughLink() || directory == ""):

@@ -134,7 +134,7 @@ func (step Step) result(v *view, found []Finding) Result {
 			result.Status, result.Summary, result.Reason = Fail, finding.Why, ""
 			result.Evidence = append(slices.Clone(finding.Evidence), result.Evidence...)
 		case finding.Decides():
-			result.Summary += " " + finding.Why
+			result.Summary += "\n" + finding.Why
 			result.Evidence = append(result.Evidence, finding.Evidence...)
 		case result.Status == OK || result.Status == Skipped:
 			result.Status, result.Summary, result.Reason = Warn, finding.Why, ""

@@ -27,11 +27,11 @@ func (s *sheet) guided(shared *state, step steps.Step, result steps.Result, less
 		s.sections(guide.Page{Why: lesson.Why, Good: lesson.Good}.Sections())
 	case partSeen:
 		s.answer(result)
+		s.sections(guide.Page{Read: lesson.Read}.Sections())
 		if len(result.Evidence) > 0 {
 			s.heading("What was seen")
 			s.evidence(2, result.Evidence)
 		}
-		s.sections(guide.Page{Read: lesson.Read}.Sections())
 	case partDo:
 		s.sections(guide.Page{Mistake: lesson.Mistake, IfItFails: lesson.IfItFails}.Sections())
 		s.byHand(result.Commands)
@@ -53,6 +53,11 @@ func partName(part int) string {
 // understood says that what helps may be offered: always, but for a guided step that was
 // not read to its end.
 func (p *walkPage) understood() bool { return !p.guided || p.part == partDo }
+
+// pages says that enter shows the rest of a guided part first.
+func (p *walkPage) pages() bool {
+	return p.guided && p.scroll.overflows() && !p.scroll.view.AtBottom()
+}
 
 // turn goes to the next or the previous part, and says whether the step is left by that.
 func (p *walkPage) turn(by int) (left bool) {

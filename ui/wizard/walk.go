@@ -153,6 +153,8 @@ func (s *sheet) sections(sections []guide.Section) {
 func (p *walkPage) key(msg tea.KeyMsg) (request, bool) {
 	last := len(steps.All())
 	switch {
+	case key.Matches(msg, p.keys.Enter) && p.pages():
+		p.scroll.view.PageDown()
 	case key.Matches(msg, p.keys.Next), key.Matches(msg, p.keys.Enter):
 		if !p.turn(1) {
 			return request{}, true

@@ -11,12 +11,12 @@ ARCHES    = amd64 arm64
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test lint unit lab-test lab bench golden dist clean
+.PHONY: build test lint unit fuzz lab-test lab bench golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o flasktui .
 
-test: lint unit lab-test ## everything: linters, unit tests and golden screens, the lab
+test: lint unit fuzz lab-test ## everything: linters, unit tests and golden screens, fuzzing, the lab
 
 lint:
 	$(LINT) run ./...
@@ -24,6 +24,17 @@ lint:
 # -short leaves the lab's boxes out; lab-test boots them.
 unit:
 	$(GO) test -race -short ./...
+
+# Each fuzz target for FUZZTIME, one after the other: a minute and a half in all. What it
+# finds it leaves in testdata/fuzz, which is kept and runs with the unit tests from then on.
+FUZZTIME ?= 2s
+fuzz:
+	@set -e; grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' "$$file"); do \
+			said=$$($(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" 2>&1) || { echo "$$said"; exit 1; }; \
+			echo "$$target: $$(echo "$$said" | grep -o 'execs: [0-9]*' | tail -n 1)"; \
+		done; \
+	done
 
 # Real Debian boxes with systemd, Nginx, Gunicorn and Docker. Needs root.
 lab-test:

@@ -58,7 +58,35 @@ func (c *Case) bringUp(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.Box.Start(ctx, c.Site)
+	if err := c.Box.Start(ctx, c.Site); err != nil {
+		return err
+	}
+	return c.loaded(ctx)
+}
+
+// loaded waits until every Gunicorn process on the box has imported its app: one that
+// answers may have a sibling that is still reading, and would read what comes next.
+func (c *Case) loaded(ctx context.Context) error {
+	// MarkupSafe's library comes with Flask, so it is mapped once the import is on its
+	// way; a process that then uses no more processor time is done with it.
+	const busy = `for pid in $(pgrep -f '[g]unicorn'); do
+	parent=$(ps -o ppid= -p "$pid" | tr -d ' ')
+	pgrep -f '[g]unicorn' | grep -qx "$parent" || continue
+	grep -q markupsafe "/proc/$pid/maps" || echo "$pid reads"
+	cut -d' ' -f14,15 "/proc/$pid/stat"
+done`
+	return c.Wait(ctx, 20*time.Second, func() error {
+		before, err := c.Shell(ctx, busy)
+		if err != nil {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond)
+		after, err := c.Shell(ctx, busy)
+		if err == nil && (before != after || strings.Contains(after, "reads")) {
+			err = fmt.Errorf("workers still import the app")
+		}
+		return err
+	})
 }
 
 // Args are what flasktui is told on this box; they may name a release.

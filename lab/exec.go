@@ -15,7 +15,7 @@ import (
 )
 
 // commandTimeout bounds every command in a box that has no deadline of its own.
-const commandTimeout = 60 * time.Second
+const commandTimeout = 3 * time.Minute
 
 // Result is how a command in a box ended.
 type Result struct {

@@ -40,7 +40,7 @@ func (l *Local) runPiped(ctx context.Context, prepared *exec.Cmd, command Comman
 	if command.Changes {
 		grace = changeGrace
 	}
-	err := wait(ctx, prepared, l.groupSignaller(prepared, output.Elevated), grace)
+	err := wait(ctx, prepared, l.groupSignaller(ctx, prepared, output.Elevated), grace)
 	output.Stdout, output.Stderr = captured.close()
 	if err == nil {
 		err = captured.truncated()
@@ -96,7 +96,7 @@ func wait(ctx context.Context, prepared *exec.Cmd, send func(syscall.Signal), gr
 
 // groupSignaller signals a command's whole process group. What sudo started belongs to
 // root, and only root may signal it; sudo passes a signal on to its command.
-func (l *Local) groupSignaller(prepared *exec.Cmd, elevated bool) func(syscall.Signal) {
+func (l *Local) groupSignaller(observed context.Context, prepared *exec.Cmd, elevated bool) func(syscall.Signal) {
 	pid := prepared.Process.Pid
 	return func(signal syscall.Signal) {
 		err := syscall.Kill(-pid, signal)
@@ -111,6 +111,8 @@ func (l *Local) groupSignaller(prepared *exec.Cmd, elevated bool) func(syscall.S
 		kill := exec.CommandContext(ctx, sudo, "-n", "--", "kill", "-s", strconv.Itoa(int(signal)), "--", strconv.Itoa(pid))
 		kill.Dir = "/"
 		kill.Env = environment(false, noVariables)
+		// Its end is not waited for, but that it was run is told all the same.
+		observe(observed, Output{Argv: append([]string{"sudo"}, kill.Args[1:]...), Exit: -1, Elevated: true})
 		go func() {
 			defer cancel()
 			_ = kill.Run()

@@ -40,7 +40,7 @@ func (l *Local) runSurviving(ctx context.Context, prepared *exec.Cmd, command Co
 		defer close(tailed)
 		files.tail(captured, stop)
 	}()
-	err = wait(ctx, prepared, l.groupSignaller(prepared, output.Elevated), changeGrace)
+	err = wait(ctx, prepared, l.groupSignaller(ctx, prepared, output.Elevated), changeGrace)
 	close(stop)
 	<-tailed
 	output.Stdout, output.Stderr = captured.close()

@@ -104,7 +104,7 @@ func (l *Local) UnlockCommand() *exec.Cmd {
 // is prepared, and refused, like every other one: where it may not run, running it says why.
 func (l *Local) OnTerminal(command Command) *exec.Cmd {
 	command.Terminal = true
-	var output Output
+	output := Output{Argv: command.Argv}
 	prepared, err := l.prepare(context.Background(), command, &output)
 	if err != nil {
 		return &exec.Cmd{Args: command.Argv, Err: err}

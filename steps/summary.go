@@ -1,6 +1,9 @@
 package steps
 
-import "flasktui/sys"
+import (
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
 
 // This file is the sentence under the verdict: what is the matter, and with this box's
 // own names and times how it shows.
@@ -42,6 +45,29 @@ func (v *view) gap() sys.Text {
 		return sys.Textf("it answers %s, the disk has %s", shortCommit(app), disk)
 	}
 	return sys.Textf("%s answers %s, the disk has %s", v.Target.Service, shortCommit(app), disk)
+}
+
+// servedRelease is what visitors get: the app's own answers, which are asked for most
+// often, unless what stands before it answers otherwise.
+func (v *view) servedRelease() ReleaseSummary {
+	site := v.Site.Value
+	from, told := site.App, v.appTally()
+	for _, outside := range []facts.Asked{site.Public, site.Nginx} {
+		answers := tallyOf(outside.Version)
+		differ := told.only() != "" && answers.only() != "" && told.only() != answers.only()
+		if len(answers.values) > 0 && (len(told.values) == 0 || differ) {
+			from, told = outside, answers
+			break
+		}
+	}
+	if len(told.values) == 0 {
+		return ReleaseSummary{}
+	}
+	served := ReleaseSummary{ID: sys.Textf("%s", told.values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, told.from)}
+	if len(told.values) > 1 {
+		served.ID = told.words()
+	}
+	return served
 }
 
 // whose names the service, and how many of its processes are meant where not all are.

@@ -105,6 +105,10 @@ func (v *view) processMoments(add addMoment, found []Finding) {
 				state = Fail
 			}
 		}
+		if decided(found, "daemon-reload-needed") == Fail {
+			// When that was nothing tells; it was before the unit was written.
+			loads += ", from the unit that systemd had loaded"
+		}
 		add(InMemory, state, gunicorn.Master.Started, sys.Textf("Gunicorn master %d started%s", gunicorn.Master.PID, loads), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
 		v.workerMoments(add, gunicorn, found)
 	}

@@ -174,12 +174,7 @@ func (v *view) releases() Releases {
 			releases.Loaded.ID = sys.Textf("%s", shortCommit(one.commit))
 		}
 	}
-	if tally := v.appTally(); len(tally.values) > 0 {
-		releases.Served = ReleaseSummary{ID: sys.Textf("%s", tally.values[0]), Source: v.markerSource() + sys.Textf(" (%s)", tally.from)}
-		if len(tally.values) > 1 {
-			releases.Served.ID = tally.words()
-		}
-	}
+	releases.Served = v.servedRelease()
 	return releases
 }
 

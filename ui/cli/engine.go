@@ -43,7 +43,7 @@ type Engine struct {
 	Self       record.Who
 	// Lock names the lock that a fix holds while it runs; none without a name.
 	Lock string
-	Now        func() time.Time
+	Now  func() time.Time
 	// Sleep waits between two checks.
 	Sleep func(context.Context, time.Duration) error
 }

@@ -75,7 +75,9 @@ func fakeEngine() Engine {
 		Save:    fakeSave,
 		Judge:   fakeJudge,
 		Wizard:  fakeWizard,
-		Unlock:  func(sys.Machine) *exec.Cmd { return exec.CommandContext(context.Background(), os.Getenv("FAKE_UNLOCK")) },
+		Unlock: func(sys.Machine) *exec.Cmd {
+			return exec.CommandContext(context.Background(), os.Getenv("FAKE_UNLOCK"))
+		},
 		Faults: func() []Fault {
 			return []Fault{{"healthy", "Nothing is wrong"}, {"service-not-restarted", "Nobody restarted it"}}
 		},

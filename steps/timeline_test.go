@@ -1,0 +1,175 @@
+package steps_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"flasktui/steps"
+	"flasktui/sys"
+	"flasktui/sys/practice"
+)
+
+func practiceReport(t *testing.T, fault string) steps.Report {
+	t.Helper()
+	box, err := practice.New(fault, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return examine(t, box).Report
+}
+
+// momentAt is the place of the first moment that says so; -1 where there is none.
+func momentAt(moments []steps.Moment, begins string) int {
+	return slices.IndexFunc(moments, func(moment steps.Moment) bool { return strings.Contains(string(moment.What), begins) })
+}
+
+// TestWhatCameFirst holds the time line to the order that explains each fault, and to
+// the process that came too early.
+func TestWhatCameFirst(t *testing.T) {
+	t.Parallel()
+	for fault, order := range map[string][]string{
+		"service-not-restarted":    {"workers", "template", "current moved"},
+		"env-not-reloaded":         {"master", "environment file"},
+		"daemon-reload-needed":     {"billing.service written", "from the unit that systemd had loaded"},
+		"nginx-not-reloaded":       {"Nginx's workers started", "Nginx's sites-enabled"},
+		"hup-with-preload":         {"and loaded the code", "HEAD moved", "copies of the master"},
+		"symlink-not-switched":     {"current moved", "not the active one"},
+		"background-workers-stale": {"background worker", "current moved", "Gunicorn master"},
+		"healthy":                  {"current moved", "and loaded the code"},
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			moments := practiceReport(t, fault).Timeline
+			last := -1
+			for _, begins := range order {
+				at := momentAt(moments, begins)
+				if at <= last {
+					t.Errorf("%q comes at %d, after %d, in\n%s", begins, at, last, told(moments))
+				}
+				last = at
+			}
+			if !slices.IsSortedFunc(moments, func(a, b steps.Moment) int { return a.At.Compare(b.At.Time) }) {
+				t.Errorf("not in order:\n%s", told(moments))
+			}
+			stale := slices.ContainsFunc(moments, func(moment steps.Moment) bool { return moment.State == steps.Fail })
+			if wanted := fault != "healthy" && fault != "symlink-not-switched"; stale != wanted {
+				t.Errorf("something came too early: %t, in\n%s", stale, told(moments))
+			}
+			for _, moment := range moments {
+				if moment.At.IsZero() || moment.Source == "" || moment.State == steps.Fail && moment.Side != steps.InMemory {
+					t.Errorf("a moment that says too little or too much: %+v", moment)
+				}
+			}
+		})
+	}
+}
+
+func told(moments []steps.Moment) string {
+	var lines strings.Builder
+	for _, moment := range moments {
+		lines.WriteString(moment.At.Format("01-02 15:04:05 ") + moment.Side + " " + string(moment.State) + " " + string(moment.What) + "\n")
+	}
+	return lines.String()
+}
+
+// TestEveryHopIsNamedOnce: no label repeats the name of its hop or its detail, none is
+// empty, and no whole hash or path of a release stands in the way.
+func TestEveryHopIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	for _, fault := range practice.Faults() {
+		t.Run(fault.ID, func(t *testing.T) {
+			t.Parallel()
+			for _, hop := range practiceReport(t, fault.ID).Path {
+				label := strings.ToLower(string(hop.Label))
+				switch {
+				case label == "", label == hop.Hop, strings.HasPrefix(label, hop.Hop+" "):
+					t.Errorf("%s is called %q", hop.Hop, hop.Label)
+				case hop.Detail != "" && strings.Contains(string(hop.Detail), string(hop.Label)):
+					t.Errorf("%s says %q twice: %q", hop.Hop, hop.Label, hop.Detail)
+				case len(longestHash(hop.Label)) >= 32 || len(longestHash(hop.Detail)) >= 32:
+					t.Errorf("%s has a whole hash: %q %q", hop.Hop, hop.Label, hop.Detail)
+				}
+			}
+		})
+	}
+}
+
+func longestHash(text sys.Text) string {
+	longest := ""
+	for _, word := range strings.FieldsFunc(string(text), func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) }) {
+		if len(word) > len(longest) {
+			longest = word
+		}
+	}
+	return longest
+}
+
+// TestSummariesNameWhatDiffers: where two releases are known, both are named, with their
+// times.
+func TestSummariesNameWhatDiffers(t *testing.T) {
+	t.Parallel()
+	for fault, words := range map[string][]string{
+		"service-not-restarted": {"library-web.service loaded ad5beaa", "the disk has 4bdd216 since "},
+		"mixed-workers":         {"3 of 4 processes of forum.service loaded 34bfa7c", "the disk has d160129 since "},
+		"cache-serves-old":      {"the site answers 58cc5cc, gazette.service itself 9397b6d"},
+		"nginx-wrong-upstream":  {"the site answers 6ebae48, voyage.service itself b912019"},
+		"orphan-gunicorn":       {"it answers 9afa606, the disk has c2105ad"},
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			summary := string(practiceReport(t, fault).Summary)
+			for _, wanted := range words {
+				if !strings.Contains(summary, wanted) {
+					t.Errorf("%q is not in %q", wanted, summary)
+				}
+			}
+		})
+	}
+}
+
+// TestServedIsWhatVisitorsGet even where the app itself answers anew.
+func TestServedIsWhatVisitorsGet(t *testing.T) {
+	t.Parallel()
+	served := practiceReport(t, "cache-serves-old").Releases.Served
+	if !strings.HasPrefix(string(served.ID), "58cc5cc") {
+		t.Errorf("served is %q, from %q", served.ID, served.Source)
+	}
+}
+
+// TestQuickFixParts: what has nothing to do here is skipped, and what may not run blocks.
+func TestQuickFixParts(t *testing.T) {
+	t.Parallel()
+	if parts := (steps.Examination{}).QuickFix(); len(parts) > 0 {
+		t.Errorf("parts of a box that was not looked at: %v", parts)
+	}
+	for fault, wanted := range map[string][3]string{
+		"service-not-restarted": {"run", "run", "run"},
+		"nginx-config-invalid":  {"run", "run", "blocked"},
+		"container-stale":       {"skip", "run", "run"},
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			box, err := practice.New(fault, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var states [3]string
+			for i, part := range examine(t, box).QuickFix() {
+				states[i] = "run"
+				if part.Plan.Blocked != "" {
+					states[i] = "blocked"
+				}
+				if part.Skip != "" {
+					states[i] = "skip"
+				}
+			}
+			if fault == "container-stale" {
+				states[1] = wanted[1] // Whether a restart would do is the container's own question.
+			}
+			if states != wanted {
+				t.Errorf("%v, want %v", states, wanted)
+			}
+		})
+	}
+}

@@ -84,6 +84,10 @@ printf '[Service]\nWorkingDirectory={{.Dir 1}}\n' > /etc/systemd/system/{{.Unit}
 			Site: environed("library"), Break: sh(`sed -i 's/APP_MODE=.*/APP_MODE=sale/' /etc/default/library`),
 		},
 		{
+			Name: "dotenv-changed", Verdict: stale, Cause: "env-not-reloaded", Fix: "restart", Word: "mode", Was: "plain", Is: "sale",
+			Site: dotenv("recital"), Break: sh(`sed -i 's/APP_MODE=.*/APP_MODE=sale/' {{.Base}}/.env`),
+		},
+		{
 			Name: "unit-pinned", Verdict: stale, Cause: "unit-points-to-old-path",
 			Site: pinned("clinic"), Break: acts(deploy, restart), Cure: acts(sh(`sed -i 's#^WorkingDirectory=.*#WorkingDirectory={{.Live}}#' {{.UnitPath}}
 systemctl daemon-reload`), restart),

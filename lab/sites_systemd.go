@@ -62,6 +62,17 @@ func environed(name string) Site {
 	return s
 }
 
+// dotenv reads its settings from a .env file as it is imported, as python-dotenv does.
+func dotenv(name string) Site {
+	s := copied(name, "127.0.0.1:8620")
+	s.First = sh(`cd {{.Base}}
+echo APP_MODE=plain > .env
+printf 'import os\n\n\ndef load_dotenv():\n    for line in open(".env"):\n        name, _, value = line.strip().partition("=")\n        os.environ.setdefault(name, value)\n' > dotenv.py
+sed -i '1i from dotenv import load_dotenv\nload_dotenv()' {{.Name}}/web.py
+chown {{.User}}: .env dotenv.py`)
+	return s
+}
+
 // configured has its directory in gunicorn.conf.py.
 func configured(name string) Site {
 	s := linked(name)

@@ -255,10 +255,14 @@ func (v *view) dotEnvFinding(started time.Time) *Finding {
 	if file == nil || !after(facts.ContentTime(file.Info), started) {
 		return nil
 	}
+	how, sure := sys.Text("If the app reads it (python-dotenv), it does so at import alone"), Possible
+	if v.Code.Value.LoadsDotEnv {
+		how, sure = "The app reads it as it is imported, and not again", Likely
+	}
 	return &Finding{
-		Confidence: Possible,
-		Why: sys.Textf("%s was written at %s, after the process was started at %s. If the app reads it (python-dotenv), it does so at import alone; what came of it cannot be seen from outside.",
-			file.Path, v.clock(facts.ContentTime(file.Info)), v.clock(started)),
+		Confidence: sure,
+		Why: sys.Textf("%s was written at %s, after the process was started at %s. %s; what came of it cannot be seen from outside.",
+			file.Path, v.exactClock(facts.ContentTime(file.Info), started), v.exactClock(started, facts.ContentTime(file.Info)), how),
 		Evidence: []Evidence{evidence("changed", sys.Textf("%s at %s", file.Path, v.clock(facts.ContentTime(file.Info))), sys.Textf("statx %s", file.Path))},
 		Fixes:    []string{"restart"},
 	}

@@ -1,10 +1,7 @@
 package facts
 
 import (
-	"bytes"
 	"context"
-	"path"
-	"strings"
 	"time"
 
 	"flasktui/sys"
@@ -56,45 +53,4 @@ func staleBytecode(file sys.BytecodeFile, source Change, info sys.FileInfo) (Sta
 	// A source that was written, compiled and has not changed since is older than
 	// its bytecode; the margin is for file systems with coarse clocks.
 	return stale, wouldBeUsed && younger.Sub(written) > 50*time.Millisecond
-}
-
-// readTemplateSwitch tells whether templates are read again for each request: then a
-// changed template is live without a reload (G13).
-func (look *look) readTemplateSwitch(ctx context.Context, known *Facts, code *Code) {
-	if main, ok := known.Main(); ok {
-		shown := main.Master.Shown
-		if isOn(shown["TEMPLATES_AUTO_RELOAD"]) || isOn(shown["FLASK_DEBUG"]) || isOn(shown["FLASK_TEMPLATES_AUTO_RELOAD"]) {
-			code.AutoReloadTemplates = true
-			return
-		}
-	}
-	if code.Template.At.IsZero() {
-		return
-	}
-	candidates := []string{code.Import.File}
-	for _, name := range []string{"config.py", "settings.py", "__init__.py", "app.py"} {
-		candidates = append(candidates, path.Join(path.Dir(code.Import.File), name))
-	}
-	for _, name := range candidates {
-		content, err := look.machine.ReadFile(ctx, name, 1<<20)
-		if err != nil {
-			continue
-		}
-		for line := range bytes.Lines(content) {
-			text := strings.ReplaceAll(strings.TrimSpace(string(line)), " ", "")
-			if strings.Contains(text, "TEMPLATES_AUTO_RELOAD") && strings.Contains(text, "True") && !strings.HasPrefix(text, "#") ||
-				strings.Contains(text, ".auto_reload=True") {
-				code.AutoReloadTemplates = true
-				return
-			}
-		}
-	}
-}
-
-func isOn(value string) bool {
-	switch strings.ToLower(value) {
-	case "1", "true", "yes", "on":
-		return true
-	}
-	return false
 }

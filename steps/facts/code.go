@@ -43,6 +43,8 @@ type Code struct {
 	// AutoReloadTemplates says that the app's source or environment switches on
 	// TEMPLATES_AUTO_RELOAD or debug.
 	AutoReloadTemplates bool `json:"auto_reload_templates,omitempty"`
+	// LoadsDotEnv says that the app's source reads a .env file as it is imported.
+	LoadsDotEnv bool `json:"loads_dot_env,omitempty"`
 	// StaticDirectories are the directories named "static" in the tree.
 	StaticDirectories []string `json:"static_directories"`
 }
@@ -136,7 +138,7 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 		// Files of an image come into being together, bytecode and source, in any order.
 		look.readBytecode(ctx, known, &code, seen.sources)
 	}
-	look.readTemplateSwitch(ctx, known, &code)
+	look.readAppSwitches(ctx, known, &code)
 	return func(facts *Facts) { facts.Code = Of(code, code.Tree) }
 }
 

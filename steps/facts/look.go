@@ -74,7 +74,7 @@ func groups() []group {
 		{GroupSite, []string{GroupTarget, GroupSettings}, "the site's answers", (*look).readSite},
 		{GroupEnvironment, []string{GroupUnitFiles}, "environment files", (*look).readEnvironment},
 		{GroupDeployment, []string{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose}, "releases", (*look).readDeployment},
-		{GroupCode, []string{GroupDeployment}, "the code", (*look).readCode},
+		{GroupCode, []string{GroupDeployment, GroupEnvironment}, "the code", (*look).readCode},
 		{GroupImageSource, []string{GroupDeployment, GroupImages}, "the image's source", (*look).readImageSource},
 		{GroupStatic, []string{GroupDeployment}, "static files", (*look).readStatic},
 		{GroupJournal, []string{GroupTarget}, "the journal", (*look).readJournal},

@@ -100,7 +100,8 @@ s = socket.socket(socket.AF_UNIX); s.bind("/run/docker.sock"); s.listen(9); time
 }
 
 // TestHostileBox has the box do its worst while a site is stale. Whatever it does, the
-// check ends in time, with one whole report that does not call the site fresh.
+// check ends in time, with one whole report that does not call the site fresh, nor down
+// where it was only the looking that came to nothing.
 func TestHostileBox(t *testing.T) {
 	s := linked("castle")
 	s.Service = []string{"EnvironmentFile=-/etc/castle.env"}
@@ -149,6 +150,9 @@ func withstands(t *testing.T, c *Case, thing hostile) {
 	t.Logf("%s after %s: %s", report.Verdict, time.Since(began).Round(time.Millisecond), report.Summary)
 	if report.Verdict == fresh || r.Exit == 0 || r.Exit > 2 || len(report.Steps) != 14 {
 		t.Errorf("exit %d: it is stale, or cannot be told\n%s", r.Exit, report)
+	}
+	if report.Verdict == down && thing.name != "hanging-backend" {
+		t.Errorf("the site answers; it is not down\n%s", report)
 	}
 	if strings.Contains(r.Stdout+r.Stderr, "flasktui's own fault") || strings.Contains(r.Stderr, "panic") {
 		t.Errorf("flasktui broke down:\n%s\n%s", report, r.Stderr)

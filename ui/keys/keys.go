@@ -52,7 +52,7 @@ func Default() Map {
 		Fix:       bind("f", "fix", "f"),
 		Copy:      bind("c", "copy commands", "c"),
 		Export:    bind("e", "export", "e"),
-		Unlock:    bind("u", "unlock with sudo", "u"),
+		Unlock:    bind("u", "unlock with sudo", "u", "s"),
 		Confirm:   bind("y", "run it", "y"),
 		Practice:  bind("p", "practice", "p"),
 		To:        bind("1-9", "choose", "1", "2", "3", "4", "5", "6", "7", "8", "9"),

@@ -1,7 +1,7 @@
 package steps
 
 // Causes is every cause there is, the guide's ten common ones first.
-func Causes() []CauseKind {
+func Causes() []CauseKind { //nolint:funlen // one literal slice, read from top to bottom
 	return []CauseKind{
 		{
 			"service-not-restarted", "The service was not restarted after the code changed", 4, findNotRestarted,

@@ -28,7 +28,7 @@ const (
 )
 
 func (s story) facts() *facts.Facts {
-	at := func(offset time.Duration) time.Time { return noon.Add(offset) }
+	at := noon.Add
 	process := func(pid, parent int, started time.Duration) facts.Process {
 		return facts.Process{Process: sys.Process{
 			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, Cgroup: sys.Cgroup{Unit: "shop.service"},

@@ -73,8 +73,11 @@ func (w *wizard) answer(want request) tea.Cmd {
 		w.shown, w.asked = pathKind, 0
 		return w.examine()
 	}
-	if w.shown == dialogKind && want.open == quickKind {
+	if w.shown == dialogKind && want.open != noPage {
+		// Whoever cancels is back where the dialog was opened, as it was left.
 		w.quick.under = false
+		w.shown = want.open
+		return want.command
 	}
 	switch want.open {
 	case walkKind:

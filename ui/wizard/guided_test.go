@@ -1,0 +1,136 @@
+package wizard
+
+import (
+	"testing"
+
+	"flasktui/steps"
+)
+
+// TestGuided goes through a step part by part; what helps is offered at its end.
+func TestGuided(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.press("w", "g")
+	b.sees("Part 1 of 3: what is asked, and why")
+	b.seesNot("f fix")
+	b.press("f")
+	b.sees("First see what this step shows: enter goes on.")
+	b.press("enter")
+	b.sees("Part 2 of 3: what this box shows")
+	b.sees("master started")
+	b.press("f")
+	b.seesNot("systemctl restart")
+	b.press("n")
+	b.sees("Part 3 of 3: what to do")
+	b.press("f")
+	b.sees("Restart the service?")
+	b.press("esc")
+	b.sees("Step 4 of 14")
+	b.sees("Part 3 of 3: what to do")
+	b.press("p", "p", "p")
+	b.sees("Step 3 of 14")
+	b.sees("Part 1 of 3")
+	b.press("g")
+	b.seesNot("Part 1 of 3")
+}
+
+// TestGuidedFromTheStart begins at the first step and ends at the diagnosis.
+func TestGuidedFromTheStart(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.press("g")
+	for range 14 * guidedParts {
+		b.sees("Step ")
+		b.press("n")
+	}
+	b.sees("The service was not restarted after the code changed")
+	b.seesNot("Step 14 of 14")
+}
+
+// TestEnterReadsAGuidedPartToItsEnd before it goes on.
+func TestEnterReadsAGuidedPartToItsEnd(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.size(40, 12)
+	b.press("w", "g", "n")
+	for range 9 {
+		if b.walk.part != partSeen {
+			return
+		}
+		b.press("enter")
+		if b.walk.part == partDo && !b.walk.scroll.view.AtTop() {
+			t.Error("the next part does not begin at its top")
+		}
+	}
+	t.Error("enter never came to the end")
+}
+
+// TestQuickFix runs part after part, each confirmed, and ends in the checklist.
+func TestQuickFix(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.press("x", "enter")
+	b.sees("systemctl daemon-reload")
+	b.sees("part 1 of 4 of the quick fix")
+	b.press("esc")
+	b.sees("Cancelled: nothing was run.")
+	b.sees("The quick fix, one part at a time")
+	if b.quick.under || b.fix != nil {
+		t.Fatal("a part that was cancelled is under way")
+	}
+	quickly(b, steps.Outcome{Done: true, Message: "loaded", After: finished(staleReport())})
+	b.sees("✓ 1  Have systemd load the unit from disk")
+	quickly(b, steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())})
+	b.sees("Asked again:  FRESH")
+	b.sees("checklist, as measured")
+	b.press("enter")
+	b.sees("Directory")
+}
+
+// TestQuickFixStops at the first part that fails: nothing after it can be run.
+func TestQuickFixStops(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.press("x")
+	quickly(b, steps.Outcome{Message: "No such file", After: finished(staleReport())})
+	b.sees("No such file")
+	b.press("enter")
+	b.sees("It stopped here. What comes after was not run.")
+	b.press("enter")
+	if b.shown != pathKind || b.quick.parts[1].status != steps.Pending {
+		t.Errorf("shown %d, the next part is %s", b.shown, b.quick.parts[1].status)
+	}
+}
+
+// TestAFixOfItsOwnIsNoPartOfTheQuickFix that was left half-way.
+func TestAFixOfItsOwnIsNoPartOfTheQuickFix(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.press("x", "enter", "esc", "esc", "f", "y")
+	b.tell(settledMsg{press: b.dialog.press})
+	b.tell(appliedMsg{outcome: steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())}})
+	if b.shown != runningKind || b.quick.parts[0].status != steps.Pending {
+		t.Errorf("shown %d, the first part is %s", b.shown, b.quick.parts[0].status)
+	}
+}
+
+// TestTheDebriefIsOfferedInPracticeAlone: a real box is nobody's lesson.
+func TestTheDebriefIsOfferedInPracticeAlone(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.press("b")
+	b.seesNot("Debrief")
+	b = open(t, Config{Practice: true}, staleReport())
+	b.press("w", "i", "t", "f", "y")
+	b.tell(settledMsg{press: b.dialog.press})
+	b.tell(appliedMsg{outcome: steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())}})
+	b.sees("b debrief")
+	b.press("b")
+	b.sees("you looked at step 4 and the time line.")
+	b.sees("restart (STALE → FRESH).")
+	b.sees("workers started: 2025-11-23 13:51:02.870")
+}
+
+// TestTimeline shows a process that came too early as that, in words and with a mark.
+func TestTimeline(t *testing.T) {
+	b := open(t, Config{}, staleReport())
+	b.press("i")
+	b.sees("✗ 13:51:02    memory  workers 815, 816, 817 started and loaded the code")
+	b.sees("14:03:10  disk      HEAD moved to 3e9d0c4")
+	b.sees("21 days later")
+	b.press("esc")
+	b.seesNot("21 days later")
+}

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"flasktui/sys"
@@ -96,22 +94,6 @@ type StaleBytecode struct {
 	ChangedAt time.Time `json:"changed_at"`
 }
 
-const (
-	// walkFileLimit bounds how many names are looked at in a tree.
-	walkFileLimit = 200_000
-	// recentChanges is how many changed files are remembered.
-	recentChanges = 10
-)
-
-// walked is what a walk through a tree saw.
-type walked struct {
-	sources, templates []Change
-	touched            Change
-	static             []string
-	files              int
-	partial            bool
-}
-
 func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	deployment, settings := known.Deployment.Value, known.Settings.Value
 	if !known.Deployment.Known {
@@ -164,150 +146,4 @@ func (look *look) importedTree(ctx context.Context, deployment Deployment, impor
 		return deployment.Active
 	}
 	return tree
-}
-
-// neverCode are directories that hold no code of the app itself.
-func neverCode(name string) bool {
-	return slices.Contains([]string{"__pycache__", "node_modules", "site-packages", "dist-packages"}, name) ||
-		strings.HasPrefix(name, ".")
-}
-
-// seldomCode are directories that apps write into, whose files must not alarm, unless
-// they are Python packages that happen to have such a name.
-func seldomCode(name string) bool {
-	return slices.Contains([]string{
-		"uploads", "media", "instance", "log", "logs", "tmp", "cache", "data", "tests", "test", "var",
-	}, name)
-}
-
-// walk looks at every source file and template of a tree, several directories at a time.
-func (look *look) walk(ctx context.Context, root string) walked {
-	var seen walked
-	var lock sync.Mutex
-	var group sync.WaitGroup
-	slots := make(chan struct{}, 4)
-	var visit func(directory string)
-	visit = func(directory string) {
-		slots <- struct{}{}
-		found, below := look.walkDirectory(ctx, directory)
-		<-slots
-		lock.Lock()
-		seen.add(found)
-		more := seen.files < walkFileLimit && ctx.Err() == nil
-		seen.partial = seen.partial || !more && len(below) > 0
-		lock.Unlock()
-		if !more {
-			return
-		}
-		for _, next := range below {
-			group.Go(func() { visit(next) })
-		}
-	}
-	if root != "" && root != "/" {
-		group.Go(func() { visit(root) })
-		group.Wait()
-	}
-	return seen
-}
-
-func (look *look) walkDirectory(ctx context.Context, directory string) (found walked, below []string) {
-	entries, err := look.machine.ReadDir(ctx, directory)
-	if err != nil {
-		found.partial = true
-		return found, nil
-	}
-	named := func(wanted string) bool {
-		return slices.ContainsFunc(entries, func(entry sys.Entry) bool { return entry.Name == wanted })
-	}
-	if named("pyvenv.cfg") || seldomCode(path.Base(directory)) && !named("__init__.py") {
-		return found, nil
-	}
-	inTemplates := strings.Contains(directory+"/", "/templates/")
-	for _, entry := range entries {
-		found.files++
-		name := path.Join(directory, entry.Name)
-		switch {
-		case entry.Type.IsDir():
-			if entry.Name == "static" {
-				found.static = append(found.static, name)
-			} else if !neverCode(entry.Name) {
-				below = append(below, name)
-			}
-		case isSourceName(entry.Name):
-			look.addChange(ctx, name, &found, &found.sources)
-		case inTemplates && !isScratchName(entry.Name):
-			look.addChange(ctx, name, &found, &found.templates)
-		}
-	}
-	return found, below
-}
-
-// isSourceName leaves out what editors put beside a file while it is open.
-func isSourceName(name string) bool {
-	return strings.HasSuffix(name, ".py") && !isScratchName(name)
-}
-
-func isScratchName(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") || strings.HasSuffix(name, "~") ||
-		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, ".bak")
-}
-
-func (look *look) addChange(ctx context.Context, name string, found *walked, changes *[]Change) {
-	info, err := look.machine.Stat(ctx, name)
-	if err != nil || !info.Mode.IsRegular() {
-		return
-	}
-	change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
-	*changes = append(*changes, change)
-	if info.Changed.Sub(change.At) > time.Second && info.Changed.After(found.touched.At) {
-		found.touched = Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified}
-	}
-}
-
-// ContentTime is the latest time at which a file is known to have got its content. The
-// modification time alone would not do: rsync, tar and cp -p set it back, but they write
-// a new inode, whose birth cannot be set. Nothing is newer than the change time, which a
-// modification time set into the future does not move.
-func ContentTime(info sys.FileInfo) time.Time {
-	at := info.Modified
-	if info.Born.After(at) {
-		at = info.Born
-	}
-	if at.After(info.Changed) && !info.Changed.IsZero() {
-		at = info.Changed
-	}
-	return at
-}
-
-func (seen *walked) add(found walked) {
-	seen.sources = append(seen.sources, found.sources...)
-	seen.templates = append(seen.templates, found.templates...)
-	seen.static = append(seen.static, found.static...)
-	seen.files += found.files
-	seen.partial = seen.partial || found.partial
-	if found.touched.At.After(seen.touched.At) {
-		seen.touched = found.touched
-	}
-}
-
-func newest(changes []Change) Change {
-	var latest Change
-	for _, change := range changes {
-		if change.At.After(latest.At) {
-			latest = change
-		}
-	}
-	return latest
-}
-
-func (seen *walked) newestSource() Change { return newest(seen.sources) }
-
-func (seen *walked) recent() []Change {
-	slices.SortFunc(seen.sources, func(a, b Change) int {
-		if order := b.At.Compare(a.At); order != 0 {
-			return order
-		}
-		return strings.Compare(a.Path, b.Path)
-	})
-	return slices.Clone(seen.sources[:min(len(seen.sources), recentChanges)])
 }

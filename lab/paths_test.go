@@ -1,0 +1,90 @@
+package lab
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestExpertPath cures the commonest fault in three keys: f, y, q.
+func TestExpertPath(t *testing.T) {
+	f, _ := Find("switched-not-restarted")
+	c := prepare(t, "expert", f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	p := openPerson(t, c)
+	p.types("stty -a > /tmp/before; flasktui; status=$?; stty -a > /tmp/after; echo left with $status")
+	p.sees("STALE", c.Unit, "the disk has", "f fix")
+	p.presses("f")
+	p.sees("systemctl restart " + c.Unit)
+	p.settles()
+	p.presses("y")
+	p.sees("FRESH")
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	p.presses("q")
+	// What came of it stays on the normal screen.
+	p.sees("left with 0", c.Unit+": FRESH", "Done: restart, stale -> fresh")
+	saneTerminal(t, c, p)
+}
+
+// TestFirstTimePath is led through the steps, is offered nothing before the step at fault
+// was understood, looks at what came first, and cures with the guide's quick fix.
+func TestFirstTimePath(t *testing.T) {
+	f, _ := Find("switched-not-restarted")
+	c := prepare(t, "firsttime", f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	p := openPerson(t, c)
+	p.types("stty -a > /tmp/before; flasktui " + c.Unit + "; status=$?; stty -a > /tmp/after; echo left with $status")
+	p.sees("STALE", "g guide me")
+	p.presses("g")
+	p.sees("Step 1 of 14", "Part 1 of 3")
+	for range 9 {
+		p.presses("n")
+		p.settles()
+	}
+	p.sees("Step 4 of 14", "Part 1 of 3", "Why it matters")
+	p.presses("f")
+	p.sees("First see what this step shows")
+	p.presses("n")
+	p.sees("Part 2 of 3", "How to read it")
+	p.presses("n")
+	p.sees("Part 3 of 3", "The usual mistake", "f fix")
+
+	p.presses("i")
+	if screen := p.settles(); !inOrder(screen, "started and loaded the code", "current moved to") {
+		t.Errorf("the time line does not show that the workers came first:\n%s", screen)
+	}
+	p.presses("x")
+	p.sees("The quick fix, one part at a time")
+	for _, command := range []string{"systemctl daemon-reload", "systemctl restart " + c.Unit, "systemctl reload nginx"} {
+		p.settles()
+		p.presses("Enter")
+		p.sees(command, "y run it")
+		p.settles()
+		p.presses("y")
+		p.sees("The quick fix, one part at a time")
+	}
+	p.sees("Asked again:  FRESH", "checklist, as measured")
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	p.presses("q")
+	p.sees("left with 0", "Done: nginx-reload, fresh -> fresh")
+	saneTerminal(t, c, p)
+}
+
+// inOrder tells whether the texts stand on the screen one after the other.
+func inOrder(screen string, texts ...string) bool {
+	for _, text := range texts {
+		_, after, found := strings.Cut(screen, text)
+		if !found {
+			return false
+		}
+		screen = after
+	}
+	return true
+}

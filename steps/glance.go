@@ -28,9 +28,18 @@ func (v *view) glanceClock(at time.Time) sys.Text {
 	return sys.Text(at.Format("2 Jan 2006"))
 }
 
-// glanceAt is glanceClock with the word that goes before it.
-func (v *view) glanceAt(at time.Time) sys.Text {
-	clock := v.glanceClock(at)
+// glanceNear is glanceClock, or the exact time where the other one is so close that the
+// second would not tell which came first.
+func (v *view) glanceNear(at, other time.Time) sys.Text {
+	if at.IsZero() || other.IsZero() || at.Sub(other).Abs() >= 2*time.Second {
+		return v.glanceClock(at)
+	}
+	return v.exactClock(at, other)
+}
+
+// glanceAt is glanceNear with the word that goes before it.
+func (v *view) glanceAt(at, other time.Time) sys.Text {
+	clock := v.glanceNear(at, other)
 	if !at.IsZero() && strings.Contains(string(clock), " ") {
 		return "on " + clock
 	}

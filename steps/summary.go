@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"time"
+
 	"flasktui/steps/facts"
 	"flasktui/sys"
 )
@@ -28,10 +30,11 @@ func (v *view) staleWords(deciding []Finding) sys.Text {
 // gap says what runs and what should, where both are known by name or by time; empty
 // where the evidence does not set them apart.
 func (v *view) gap() sys.Text {
-	disk := v.onDisk()
 	if old, ok := v.oldest(); ok {
-		return sys.Textf("%s loaded %s %s, the disk has %s", v.whose(old), v.loadedName(old), v.glanceAt(old.process.Started), disk)
+		started := old.process.Started
+		return sys.Textf("%s loaded %s %s, the disk has %s", v.whose(old), v.loadedName(old), v.glanceAt(started, v.change.At), v.onDisk(started))
 	}
+	disk := v.onDisk(time.Time{})
 	app := v.appTally().only()
 	for _, outside := range []tally{v.nginxTally(), tallyOf(v.Site.Value.Public.Version)} {
 		if site := outside.only(); site != "" && app != "" && site != app {
@@ -94,18 +97,19 @@ func (v *view) loadedName(one loader) sys.Text {
 	return "its code"
 }
 
-// onDisk is the release on disk and since when it is there.
-func (v *view) onDisk() sys.Text {
+// onDisk is the release on disk and since when it is there, told apart from another time.
+func (v *view) onDisk(other time.Time) sys.Text {
+	since := v.glanceNear(v.change.At, other)
 	name := shortest(v.activeIdentity())
 	switch {
 	case name == "" && v.change.At.IsZero():
 		return "another release"
 	case name == "":
-		return sys.Textf("other code since %s", v.glanceClock(v.change.At))
+		return sys.Textf("other code since %s", since)
 	case v.change.At.IsZero():
 		return name
 	}
-	return sys.Textf("%s since %s", name, v.glanceClock(v.change.At))
+	return sys.Textf("%s since %s", name, since)
 }
 
 // shortest is the one name that tells a release apart in a sentence.

@@ -29,6 +29,20 @@ const (
 	InMemory = "memory"
 )
 
+// MomentClock is the layout of time.Format that tells moments apart: to the millisecond
+// where a process took something in and the disk changed within the same second or two.
+func MomentClock(moments []Moment) string {
+	for _, memory := range moments {
+		for _, disk := range moments {
+			gap := disk.At.Sub(memory.At.Time)
+			if memory.State == Fail && disk.Side == OnDisk && gap > 0 && gap < 2*time.Second {
+				return "15:04:05.000"
+			}
+		}
+	}
+	return time.TimeOnly
+}
+
 // timeline is what happened when, in order. What no time is known of is not there.
 func (v *view) timeline(found []Finding) []Moment {
 	moments := []Moment{}
@@ -68,7 +82,11 @@ func (v *view) codeMoments(add addMoment) {
 	}
 	if repository := deployment.Repository; repository != nil {
 		if entry, ok := lastMove(*repository); ok {
-			add(OnDisk, OK, entry.At, sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory))
+			at := entry.At
+			if exact := v.change.At; exact.Sub(at) >= 0 && exact.Sub(at) < time.Second {
+				at = exact // The reflog knows whole seconds, the files that it moved more.
+			}
+			add(OnDisk, OK, at, sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory))
 		}
 	}
 	if tree := deployment.AppDir; tree != nil && tree.Resolved != deployment.Active {

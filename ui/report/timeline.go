@@ -16,6 +16,7 @@ func (p *textPage) timeline(moments []steps.Moment) {
 		return
 	}
 	p.heading("What happened when")
+	clock := steps.MomentClock(moments)
 	for _, moment := range moments {
 		lane := "disk    "
 		if moment.Side == steps.InMemory {
@@ -25,7 +26,7 @@ func (p *textPage) timeline(moments []steps.Moment) {
 		if moment.State == steps.Fail {
 			mark = p.style.mark(moment.State)
 		}
-		first := "  " + mark + "  " + p.style.clock(moment.At) + "  " + lane
+		first := "  " + mark + "  " + p.style.clock(moment.At, clock) + "  " + lane
 		if p.style.width() >= 60 {
 			p.hang(first+"  ", string(moment.What))
 			continue
@@ -36,12 +37,12 @@ func (p *textPage) timeline(moments []steps.Moment) {
 }
 
 // clock is a time without its zone, for a column of such.
-func (s Style) clock(at steps.Time) string {
+func (s Style) clock(at steps.Time, clock string) string {
 	moment := at.Time
 	if s.Zone != nil {
 		moment = moment.In(s.Zone)
 	}
-	return moment.Format("2006-01-02 15:04:05")
+	return moment.Format("2006-01-02 " + clock)
 }
 
 // TimelineSentences are the moments for those who hear them: what, when and where, and
@@ -53,7 +54,7 @@ func TimelineSentences(moments []steps.Moment, style Style) []string {
 		if moment.Side == steps.InMemory {
 			where = "In memory"
 		}
-		sentence := fmt.Sprintf("%s: %s: %s.", style.clock(moment.At), where, style.Fold(oneLine(string(moment.What))))
+		sentence := fmt.Sprintf("%s: %s: %s.", style.clock(moment.At, steps.MomentClock(moments)), where, style.Fold(oneLine(string(moment.What))))
 		if moment.State == steps.Fail {
 			sentence += " This is out of date now."
 		}

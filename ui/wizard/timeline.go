@@ -46,7 +46,7 @@ const (
 // timeline writes moments in order, each day under its date, with the long silences
 // between them. Where a line has room for it, the source stands at its end.
 func (s *sheet) timeline(moments []steps.Moment, sources bool) {
-	day, last := "", time.Time{}
+	day, last, clock := "", time.Time{}, steps.MomentClock(moments)
 	for i, moment := range moments {
 		if today := moment.At.Format("2006-01-02"); today != day {
 			if i > 0 {
@@ -65,7 +65,7 @@ func (s *sheet) timeline(moments []steps.Moment, sources bool) {
 			mark, paint = s.theme.Mark(steps.Fail), s.theme.Strong
 		}
 		first := len(s.lines)
-		lead := "  " + mark + " " + moment.At.Format("15:04:05") + "  "
+		lead := "  " + mark + " " + moment.At.Format(clock) + "  "
 		if s.width < roomy {
 			s.add(lead + s.theme.Quiet(strings.TrimRight(lane, " ")))
 			s.hang("    ", string(moment.What), paint)

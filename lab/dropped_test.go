@@ -121,3 +121,50 @@ func restarting(t *testing.T, c *Case) {
 		t.Fatalf("the restart did not begin: %v", err)
 	}
 }
+
+// TestDroppedRebuild drops the line in the middle of a slow build of an image. What comes
+// after the build, which nobody sees any more, is done all the same.
+func TestDroppedRebuild(t *testing.T) {
+	f, _ := Find("image-older-than-source")
+	c := prepare(t, "dropped-rebuild", f.Site)
+	if err := acts(f.Broken, sh(`echo 'RUN sleep 5.5' >> {{.Base}}/Dockerfile`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	p := openPerson(t, c)
+	p.types("flasktui fix --yes compose:" + c.Name + "/" + c.Compose)
+	if err := c.Wait(t.Context(), 2*patience, func() error {
+		_, err := c.Shell(t.Context(), `pgrep -f 'sleep 5[.]5'`)
+		return err
+	}); err != nil {
+		screen, _ := p.Screen(t.Context())
+		t.Fatalf("the build did not begin: %v\n%s", err, screen)
+	}
+	if _, err := p.tmux(t.Context(), "kill-server"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(t.Context(), 3*patience, func() error {
+		_, err := c.Shell(t.Context(), `! pgrep -x flasktui`)
+		return err
+	}); err != nil {
+		t.Errorf("flasktui does not end: %v", err)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	lines := recorded(t, c)
+	started := 0
+	for _, line := range lines {
+		switch line.Event {
+		case "command-started":
+			started++
+		case "command-ended":
+			started--
+			if line.Exit == nil || *line.Exit != 0 {
+				t.Errorf("%v ended with %v", line.Argv, line.Exit)
+			}
+		}
+	}
+	if end := lines[len(lines)-1]; started != 0 || end.Event != "fix-ended" || end.After != fresh || end.Done == nil || !*end.Done {
+		t.Errorf("the record is not complete: %+v", lines)
+	}
+}

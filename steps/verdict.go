@@ -141,7 +141,24 @@ func (v *view) missingProof(report Report) sys.Text {
 	if expect := v.Options.Expect; expect != "" && !v.activeIdentity().matches(expect) && !sameRelease(v.appTally().only(), expect) {
 		return sys.Textf("nothing names the expected release %s: neither the disk nor the site.", expect)
 	}
-	return ""
+	return v.publicUnproved()
+}
+
+// publicUnproved: the app says which release it is, and the public address, which answers,
+// neither says the same nor gives the very answer that this box's own Nginx, or the app,
+// gives. What visitors get is then not known.
+func (v *view) publicUnproved() sys.Text {
+	site, said := v.Site.Value, v.appTally().only()
+	if site.Public.Where == "" || said == "" || tallyOf(site.Public.Version).only() == said ||
+		sameAnswer(site.Public.Version, site.Nginx.Version) || sameAnswer(site.Public.Home, site.Nginx.Home) || sameAnswer(site.Public.Home, site.App.Home) {
+		return ""
+	}
+	return sys.Textf("the public address %s does not say which release it runs, though the app does.", site.Address.URL)
+}
+
+// sameAnswer tells whether two places gave the same first answer.
+func sameAnswer(one, other []facts.Answer) bool {
+	return len(one) > 0 && len(other) > 0 && one[0].SHA256 != "" && one[0].SHA256 == other[0].SHA256 && one[0].Status == other[0].Status
 }
 
 func refusedByRights(problem string) bool {

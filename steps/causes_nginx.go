@@ -120,7 +120,9 @@ func (v *view) orphans() []facts.Gunicorn {
 		cgroup := gunicorn.Master.Cgroup
 		inService := strings.HasSuffix(cgroup.Unit, ".service") && !cgroup.User
 		leftOver := cgroup.Unit == v.unit.Name && gunicorn.Master.PID != v.unit.MainPID &&
-			gunicorn.Replaces == 0 && gunicorn.Master.PPID == 1
+			gunicorn.Replaces == 0 && gunicorn.Master.PPID == 1 &&
+			// Of a forking service systemd may not know the main process at all.
+			(v.unit.MainPID != 0 || v.unit.ActiveState != "active")
 		if cgroup.Container != "" || inService && !leftOver {
 			continue
 		}

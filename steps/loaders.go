@@ -228,6 +228,10 @@ func (v *view) timeLoader(one *loader) {
 		one.proven = replaced && source.At.Sub(started) > importing || source.Imported(started)
 		one.why = sys.Textf("it started at %s, before %s changed at %s",
 			v.exactClock(started, source.At), source.Path, v.exactClock(source.At, started))
+	case v.Code.Value.Touched.NoBirth && after(v.Code.Value.Touched.At, started) && !v.markerProves():
+		touched := v.Code.Value.Touched
+		one.why = sys.Textf("%s changed in some way at %s, after it started; the file system does not record when files were made, so a copy that kept its old time cannot be told from a chown",
+			touched.Path, v.clock(touched.At))
 	case v.Code.Value.Partial:
 		one.why = "the tree was too large, or could not be read, to be looked at whole"
 	default:

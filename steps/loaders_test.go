@@ -103,6 +103,18 @@ func TestWhatALoaderHolds(t *testing.T) {
 	}
 }
 
+func TestWithoutBirthTimesAChangedInodeIsNotCleared(t *testing.T) {
+	known := story{masterStarted: time.Minute, workerStarted: time.Minute, standsIn: newRelease, linkMoved: -time.Hour}.facts()
+	known.Code.Value.Touched = facts.Change{Path: newRelease + "/app.py", At: noon.Add(time.Hour)}
+	if fresh, _, _ := newView(known).counts(); fresh != 1 {
+		t.Errorf("a chown, told by the birth time, alarms")
+	}
+	known.Code.Value.Touched.NoBirth = true
+	if _, _, unknown := newView(known).counts(); unknown != 1 {
+		t.Errorf("without birth times a copy that kept its time passes for a chown")
+	}
+}
+
 func TestUnknownIsNeverNew(t *testing.T) {
 	known := story{masterStarted: time.Minute, workerStarted: time.Minute, standsIn: newRelease}.facts()
 	known.Code = facts.Unreadable[facts.Code]("permission denied", newRelease)

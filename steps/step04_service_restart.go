@@ -28,8 +28,8 @@ func judgeServiceRestart(v *view) Result {
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
 	case after(touched.At, v.loaders[0].process.Started):
 		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Textf("stat -c %%z %s", touched.Path)))
-		return ok(sys.Textf("All %d loader(s) started after the code last changed in content, at %s. (Owner or mode of some files changed later, at %s.)",
-			fresh, v.clock(v.Code.Value.Source.At), v.clock(touched.At))).with(commands, lines...)
+		return warn(sys.Textf("All %d process(es) that imported the app started after the code last changed, at %s. Later, at %s, %s changed in owner or mode; only a write in place that set its old time again would look the same.",
+			fresh, v.clock(v.Code.Value.Source.At), v.clock(touched.At), touched.Path)).with(commands, lines...)
 	}
 	return ok(sys.Textf("All %d process(es) that imported the app started after the code last changed, at %s.", fresh, v.clock(v.Code.Value.Source.At))).with(commands, lines...)
 }

@@ -75,6 +75,9 @@ type Change struct {
 	// the source that it was made from: a witness of what was imported then.
 	CompiledAt   time.Time `json:"compiled_at,omitzero"`
 	CompiledSize int64     `json:"compiled_size,omitempty"`
+	// NoBirth says that the file system does not record when the file was made, so
+	// that a copy which kept its old time cannot be told from a chown.
+	NoBirth bool `json:"no_birth,omitempty"`
 }
 
 // Imported tells, from the bytecode that a process wrote as it imported the file after it

@@ -104,7 +104,7 @@ func backendName(address string) string {
 func (facts *Facts) BackendAddresses(location sys.NginxLocation) []string {
 	var addresses []string
 	for _, backend := range facts.NginxDisk.Value.Backends(location) {
-		if backend.Down {
+		if backend.Down || backend.Backup {
 			continue
 		}
 		host := backendName(backend.Address)

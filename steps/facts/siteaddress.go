@@ -33,7 +33,7 @@ type SiteAddress struct {
 	// service's by BlockClue.
 	Guessed   bool   `json:"guessed,omitempty"`
 	BlockClue string `json:"block_clue,omitempty"`
-	// Backends is how many servers the location's upstream has.
+	// Backends is how many servers of the location's upstream get requests.
 	Backends int `json:"backends"`
 }
 
@@ -57,7 +57,12 @@ func (facts *Facts) siteAddress() SiteAddress {
 	}
 	address.Server, address.Location = server, location
 	address.Guessed, address.BlockClue = clue != "", clue
-	address.Backends = len(facts.NginxDisk.Value.Backends(*location))
+	for _, backend := range facts.NginxDisk.Value.Backends(*location) {
+		// A backup gets requests only where the others fail.
+		if !backend.Down && !backend.Backup {
+			address.Backends++
+		}
+	}
 	listen := preferredListen(server.Listens)
 	address.Local = reachable(strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
 	address.LocalPlain = !listen.TLS

@@ -121,7 +121,7 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 	change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
 	*changes = append(*changes, change)
 	if info.Changed.Sub(change.At) > time.Second && info.Changed.After(found.touched.At) {
-		found.touched = Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified}
+		found.touched = Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified, NoBirth: info.Born.IsZero()}
 	}
 }
 

@@ -1,9 +1,12 @@
 package wizard
 
 import (
+	"strings"
 	"testing"
 
 	"flasktui/steps"
+	"flasktui/steps/guide"
+	"flasktui/sys/practice"
 )
 
 // TestGuided goes through a step part by part; what helps is offered at its end.
@@ -133,4 +136,47 @@ func TestTimeline(t *testing.T) {
 	b.sees("21 days later")
 	b.press("esc")
 	b.seesNot("21 days later")
+}
+
+// TestEveryStepTeaches: the guided walk says of each step all that the guide has on it,
+// with commands that name this box, and no part is much longer than a small screen.
+func TestEveryStepTeaches(t *testing.T) {
+	box, err := practice.New("service-not-restarted", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := box.Asked()
+	options := steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: steps.DefaultTimeout}
+	examination, err := steps.Examine(t.Context(), box, options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t, Config{Machine: box, Options: options})
+	b.lessons = lessons{guide.StepPage, guide.CausePage, guide.Words}
+	b.tell(examineEndedMsg{look: b.look, examination: examination})
+	b.size(80, 24)
+	b.press("g")
+	for _, step := range steps.All() {
+		var told strings.Builder
+		for range guidedParts {
+			if pages := b.walk.scroll.total / b.walk.scroll.view.Height; pages > 1 {
+				t.Errorf("step %d, part %d: %d lines for a screen of %d", step.Number, b.walk.part+1, b.walk.scroll.total, b.walk.scroll.view.Height)
+			}
+			b.size(80, 100)
+			told.WriteString(b.screen())
+			b.size(80, 24)
+			b.press("n")
+		}
+		headings := []string{"Why it matters", "What good looks like", "How to read it", "The usual mistake", "If it fails", step.Title}
+		if len(b.result(step.Number).Commands) > 0 {
+			headings = append(headings, "To see the same by hand")
+		} else if step.ID != "containers" {
+			t.Errorf("step %d has no command to type", step.Number)
+		}
+		for _, heading := range headings {
+			if !strings.Contains(told.String(), heading) {
+				t.Errorf("step %d says nothing under %q", step.Number, heading)
+			}
+		}
+	}
 }

@@ -2,6 +2,7 @@ package sys
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -16,14 +17,8 @@ func SafeJSON(document []byte) ([]byte, error) {
 			return nil, fmt.Errorf("a string of a JSON document: %w", err)
 		}
 		encoded, err := json.Marshal(string(Safe(text)))
-		return escapeHidden(encoded), err
+		return HarmlessJSON(encoded), err
 	})
-}
-
-// HarmlessJSON writes what a terminal would act on as \u escapes, which mean the same to a
-// program: argument vectors have to stay exact.
-func HarmlessJSON(document []byte) []byte {
-	return escapeHidden(document)
 }
 
 // eachJSONString replaces the strings of a document, quotes included.
@@ -42,7 +37,7 @@ func eachJSONString(document []byte, replace func(quoted []byte) ([]byte, error)
 			end++
 		}
 		if end >= len(document) {
-			return nil, fmt.Errorf("a string of a JSON document has no end")
+			return nil, errors.New("a string of a JSON document has no end")
 		}
 		replaced, err := replace(document[at : end+1])
 		if err != nil {
@@ -54,9 +49,10 @@ func eachJSONString(document []byte, replace func(quoted []byte) ([]byte, error)
 	return safe, nil
 }
 
-// escapeHidden works on encoded JSON, in which nothing below U+0020 is left but the blanks
-// between its parts, and whatever is not ASCII stands inside a string.
-func escapeHidden(document []byte) []byte {
+// HarmlessJSON writes what a terminal would act on as \u escapes, which mean the same to a
+// program: argument vectors have to stay exact. In encoded JSON nothing below U+0020 is left
+// but the blanks between its parts, and whatever is not ASCII stands inside a string.
+func HarmlessJSON(document []byte) []byte {
 	text := string(document)
 	if strings.IndexFunc(text, actedOn) < 0 {
 		return document

@@ -52,14 +52,14 @@ func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 	b.size(80, 24)
 	screens = append(screens, b.screen())
 	for _, screen := range screens {
-		if !strings.Contains(comparable(string(readme)), comparable(screen)) {
+		if !strings.Contains(withoutTimes(string(readme)), withoutTimes(screen)) {
 			t.Errorf("the README does not show\n%s", screen)
 		}
 	}
 }
 
-// comparable leaves out what differs from one look to the next, and empty lines.
-func comparable(screen string) string {
+// withoutTimes leaves out what differs from one look to the next, and empty lines.
+func withoutTimes(screen string) string {
 	var lines []string
 	for line := range strings.Lines(screen) {
 		if line = strings.TrimRight(line, " \n"); line != "" {

@@ -66,3 +66,32 @@ func TestContainerPeople(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestContainerWizard makes a container anew from the wizard, on a terminal of the usual
+// size: its log, the plan, the cure and the proof.
+func TestContainerWizard(t *testing.T) {
+	f, _ := Find("built-not-recreated")
+	c := prepare(t, "container-wizard", f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	p := openPerson(t, c)
+	p.types("flasktui; echo left with $?")
+	p.sees("STALE", "compose:")
+	p.presses("l")
+	p.sees("docker compose", "logs")
+	p.presses("Escape")
+	p.settles()
+	p.presses("f")
+	p.sees("docker compose", "up -d")
+	p.settles()
+	p.presses("y")
+	p.sees("FRESH")
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	p.presses("Escape")
+	p.settles()
+	p.presses("q")
+	p.sees("left with 0")
+}

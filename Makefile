@@ -11,7 +11,7 @@ ARCHES    = amd64 arm64
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test lint unit fuzz lab-test lab bench golden dist clean
+.PHONY: build test compiler lint unit fuzz lab-test lab bench golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o flasktui .
@@ -21,8 +21,12 @@ test: lint unit fuzz lab-test ## everything: linters, unit tests and golden scre
 lint:
 	$(LINT) run ./...
 
+# The race detector needs a C compiler, which a fresh machine may not have.
+compiler:
+	@command -v gcc > /dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends gcc libc6-dev; }
+
 # -short leaves the lab's boxes out; lab-test boots them.
-unit:
+unit: compiler
 	$(GO) test -race -short ./...
 
 # Each fuzz target for FUZZTIME, one after the other: a minute and a half in all. What it

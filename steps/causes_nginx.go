@@ -4,6 +4,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -37,8 +38,16 @@ func findWrongUpstream(v *view) *Finding {
 		finding.Confidence = Likely
 		finding.Why += sys.Textf(" The block is taken for this service's because %s.", address.BlockClue)
 	}
-	if len(v.serving) == 0 {
+	switch said := v.appTally().only(); {
+	case len(v.serving) > 0:
+	case !slices.ContainsFunc(v.backends, v.ListensAt):
 		finding.Why += " Nothing listens there."
+	case said != "" && said == v.nginxTally().only():
+		// A proxy of another kind stands between, and passes requests on.
+		return nil
+	default:
+		finding.Confidence = Possible
+		finding.Why += " A program that flasktui does not know listens there; it may pass requests on."
 	}
 	return finding
 }
@@ -204,12 +213,16 @@ func findNginxNotReloaded(v *view) *Finding {
 	if !v.NginxFiles.Known || loaded.IsZero() || len(files.Changed) == 0 {
 		return nil
 	}
-	newest := files.Changed[0]
-	if !after(newest.At, loaded) {
+	newest, concerns := v.changedSince(files.Changed, loaded)
+	if newest.Path == "" {
 		return nil
 	}
+	sure := Certain
+	if !concerns {
+		sure = Possible
+	}
 	return &Finding{
-		Confidence: Certain,
+		Confidence: sure,
 		Why: sys.Textf("%s was written at %s, and the running Nginx read its configuration at %s. What it does with requests is what the old file says.",
 			newest.Path, v.exactClock(newest.At, loaded), v.exactClock(loaded, newest.At)),
 		Evidence: []Evidence{
@@ -218,6 +231,49 @@ func findNginxNotReloaded(v *view) *Finding {
 		},
 		Fixes: []string{"nginx-reload"},
 	}
+}
+
+// changedSince is a file of Nginx that was written after a time, and whether it concerns
+// this site: one that holds other sites' blocks alone does not. One that does comes first.
+func (v *view) changedSince(changed []facts.Change, since time.Time) (file facts.Change, concerns bool) {
+	for _, one := range changed {
+		if !after(one.At, since) {
+			continue
+		}
+		if !v.ofAnotherSite(one.Path) {
+			return one, true
+		}
+		if file.Path == "" {
+			file = one
+		}
+	}
+	return file, false
+}
+
+// ofAnotherSite tells a file in which server blocks stand, and none that has to do with
+// this site.
+func (v *view) ofAnotherSite(name string) bool {
+	address := v.Site.Value.Address
+	if address.Server == nil || address.Guessed || address.Server.File == name || address.Location.File == name || address.Location.PassFile == name {
+		return false
+	}
+	config := v.NginxDisk.Value
+	if slices.ContainsFunc(config.Upstreams, func(upstream sys.NginxUpstream) bool { return upstream.File == name }) {
+		return false
+	}
+	named := func(server sys.NginxServer) bool {
+		return slices.ContainsFunc(server.Names, func(host string) bool { return slices.Contains(address.Server.Names, host) })
+	}
+	inFile := false
+	for _, server := range config.Servers {
+		if server.File == name {
+			inFile = true
+			if named(server) {
+				return false
+			}
+		}
+	}
+	return inFile
 }
 
 // findNginxAddress sees an upstream named by a host name whose address has moved since

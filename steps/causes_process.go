@@ -13,6 +13,16 @@ import (
 func findNotRestarted(v *view) *Finding {
 	_, old, _ := v.counts()
 	oldest, any := v.oldest()
+	if sibling, found := v.oldSibling(); found && old == 0 && slices.ContainsFunc(v.serving, v.isOwn) {
+		unit := sibling.Master.Cgroup.Unit
+		return &Finding{
+			Confidence: Likely,
+			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d runs since %s.",
+				unit, sibling.Master.PID, v.clock(sibling.Master.Started)),
+			Evidence: v.processEvidence(sibling),
+			Advice:   sys.Textf("Look at it and cure it there: flasktui %s", unit),
+		}
+	}
 	if !any || old == 0 {
 		return v.notRestartedByMarker()
 	}

@@ -121,7 +121,10 @@ func (v *view) cacheAt(asked facts.Asked, place string) *Finding {
 	page, pageKnown := v.pageDiffers(asked)
 	bustedNew := app.only() != "" && bustedMarker(asked) == app.only()
 	cache, hit := cacheHit(asked)
-	byPage := pageKnown && page && (hit || v.bustedPageMatches(asked))
+	// Where both name the same release, an older copy of a page that changes by itself
+	// is what a cache is for.
+	same := app.only() != "" && app.only() == there.only()
+	byPage := pageKnown && page && !same && (hit || v.bustedPageMatches(asked))
 	if !differs && !byPage {
 		return nil
 	}

@@ -179,7 +179,7 @@ func findEnvironment(v *view) *Finding {
 	changedFile, changedAt := v.changedEnvironmentFile(started)
 	switch {
 	case comparable && len(names) == 0:
-		return v.dotEnvFinding(started)
+		return v.dotEnvFinding()
 	case !comparable && changedFile == "":
 		return nil
 	case !comparable:
@@ -250,8 +250,18 @@ func (v *view) changedEnvironmentFile(since time.Time) (name string, at time.Tim
 }
 
 // dotEnvFinding sees a .env that python-dotenv would read at import, written after that.
-func (v *view) dotEnvFinding(started time.Time) *Finding {
+func (v *view) dotEnvFinding() *Finding {
 	file := v.Environment.Value.DotEnv
+	if len(v.loaders) == 0 {
+		return nil
+	}
+	// Whoever imported the app read it: after a reload that is the workers.
+	started := v.loaders[0].process.Started
+	for _, one := range v.loaders {
+		if one.process.Started.Before(started) {
+			started = one.process.Started
+		}
+	}
 	if file == nil || !after(facts.ContentTime(file.Info), started) {
 		return nil
 	}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"cmp"
+	"path"
 	"strings"
 	"time"
 
@@ -168,6 +169,15 @@ func (v *view) placeLoader(one *loader) {
 		if one.release = deployment.Active; deployment.InImage {
 			one.release = directory
 		}
+		return
+	}
+	moved := link == nil && v.Target.Container == "" && directory != "" && deployment.Problem == "" && v.unit.WorkingDirectory == deployment.Directory &&
+		deployment.Resolved != path.Clean(deployment.Directory) && v.Settings.Value.Chdir == "" &&
+		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
+	if moved {
+		one.release = directory
+		one.age, one.proven = holdsOld, true
+		one.why = sys.Textf("it stands in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved)
 		return
 	}
 	if link == nil || link.NotALink || link.Dangling {

@@ -76,7 +76,9 @@ func (v *view) isDown() bool {
 	}
 	appAsked, nginxAsked := site.App.Where != "" && len(site.App.Version) > 0, len(site.Nginx.Version) > 0
 	if !appAsked && !nginxAsked {
-		return (v.hasUnit || v.Target.Container != "") && !v.running && v.Processes.Known && !v.Processes.Value.Hidden
+		// What is no Gunicorn cannot be asked; that it does not answer is not known.
+		readable := v.hasUnit && (v.unit.Gunicorn || v.unit.ActiveState != "active")
+		return (readable || v.Target.Container != "") && !v.running && v.Processes.Known && !v.Processes.Value.Hidden
 	}
 	if refusedByRights(site.App.Problem) && !nginxAsked {
 		return false
@@ -92,10 +94,14 @@ func (v *view) isDown() bool {
 // isMixed tells whether two releases answer: by the app's own answers, or by workers that
 // loaded on both sides of the change.
 func (v *view) isMixed(causes []Finding) bool {
-	if len(v.appTally().values) > 1 || len(v.nginxTally().values) > 1 {
+	public := tallyOf(v.Site.Value.Public.Version)
+	if len(v.appTally().values) > 1 || len(v.nginxTally().values) > 1 || len(public.values) > 1 {
 		return true
 	}
 	if v.sharedWithOrphan() {
+		return true
+	}
+	if _, old := v.oldSibling(); old && slices.ContainsFunc(v.serving, v.isOwn) {
 		return true
 	}
 	fresh, old, _ := v.counts()
@@ -141,7 +147,72 @@ func (v *view) missingProof(report Report) sys.Text {
 	if expect := v.Options.Expect; expect != "" && !v.activeIdentity().matches(expect) && !sameRelease(v.appTally().only(), expect) {
 		return sys.Textf("nothing names the expected release %s: neither the disk nor the site.", expect)
 	}
+	for _, step := range report.Steps {
+		if step.Status == Fail {
+			return sys.Textf("step %d (%s): %s", step.Number, step.ID, step.Summary)
+		}
+	}
+	if reason := v.wayUnproved(); reason != "" {
+		return reason
+	}
 	return v.publicUnproved()
+}
+
+// wayUnproved: requests reach processes that were not judged, or nothing shows how they
+// reach the service at all.
+func (v *view) wayUnproved() sys.Text {
+	for _, gunicorn := range v.serving {
+		if v.isOwn(gunicorn) {
+			continue
+		}
+		if v.ageOf(gunicorn) != holdsNew {
+			return sys.Textf("requests for the site also reach process %d of %s, which could not be judged.", gunicorn.Master.PID, gunicorn.Master.Cgroup.Unit)
+		}
+	}
+	address := v.Site.Value.Address
+	if address.Server != nil || address.Given || !v.NginxDisk.Known || !v.NginxProxies() || v.Target.Container != "" {
+		return ""
+	}
+	for _, socket := range v.ownSockets() {
+		if !strings.HasPrefix(socket, "unix:") && !strings.HasPrefix(socket, "127.") && !strings.HasPrefix(socket, "[::1]") {
+			return ""
+		}
+	}
+	return "Nginx runs here and sends nothing to this service, so nothing shows how requests reach it."
+}
+
+// ageOf is what the oldest loader of any Gunicorn of the same deployment holds.
+func (v *view) ageOf(gunicorn facts.Gunicorn) age {
+	loaders := gunicorn.Workers
+	if preloads, known := gunicorn.Settings.Preloads(); len(loaders) == 0 || known && preloads {
+		loaders = []facts.Process{gunicorn.Master}
+	}
+	result := holdsNew
+	for _, process := range loaders {
+		one := v.judgeLoader(process, "worker")
+		if !v.InDeployment(strings.TrimSuffix(process.Directory, " (deleted)")) {
+			return holdsUnknown
+		}
+		if one.age != holdsNew {
+			result = one.age
+		}
+		if result == holdsOld {
+			break
+		}
+	}
+	return result
+}
+
+// oldSibling is a Gunicorn of another service that answers for the site from the same
+// deployment, with old code.
+func (v *view) oldSibling() (facts.Gunicorn, bool) {
+	for _, gunicorn := range v.serving {
+		unit := gunicorn.Master.Cgroup.Unit
+		if !v.isOwn(gunicorn) && strings.HasSuffix(unit, ".service") && unit != v.unit.Name && v.ageOf(gunicorn) == holdsOld {
+			return gunicorn, true
+		}
+	}
+	return facts.Gunicorn{}, false
 }
 
 // publicUnproved: the app says which release it is, and the public address, which answers,

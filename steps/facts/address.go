@@ -76,11 +76,13 @@ func Reaches(address string, listener sys.Listener) bool {
 }
 
 // BindAddress completes what Gunicorn's --bind takes: "unix:PATH", "HOST:PORT", "HOST",
-// ":PORT", "PORT", "fd://N" (which has no address of its own).
-func BindAddress(bind string) string {
+// ":PORT", "PORT", "fd://N" (which has no address of its own). A relative PATH begins in
+// the directory that Gunicorn changed to.
+func BindAddress(bind, directory string) string {
 	switch {
 	case strings.HasPrefix(bind, "unix:"):
-		return unixPrefix + "/" + strings.TrimLeft(strings.TrimPrefix(bind, "unix:"), "/")
+		name := strings.TrimPrefix(strings.TrimPrefix(bind, "unix:"), "//")
+		return unixPrefix + absolute(directory, name)
 	case strings.HasPrefix(bind, "fd://"):
 		return ""
 	}
@@ -113,6 +115,22 @@ func SameBind(one, other string) bool {
 	}
 	address, err := netip.ParseAddrPort(net.JoinHostPort(host, port))
 	return err == nil && Reaches(one, sys.Listener{Address: address})
+}
+
+// placeListeners makes the paths of sockets that were bound by a relative path absolute:
+// the kernel keeps them as they were bound, and Nginx names them in full.
+func (facts *Facts) placeListeners() {
+	listeners := slices.Clone(facts.Listeners.Value)
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		directory := strings.TrimSuffix(gunicorn.Master.Directory, deletedMark)
+		for index, listener := range listeners {
+			relative := listener.Path != "" && listener.Path[0] != '/' && listener.Path[0] != '@'
+			if relative && directory != "" && slices.Contains(gunicorn.Master.SocketInodes, listener.Inode) {
+				listeners[index].Path = absolute(directory, listener.Path)
+			}
+		}
+	}
+	facts.Listeners.Value = listeners
 }
 
 // ListenersOf are the listening sockets that a Gunicorn's master or workers hold, as the

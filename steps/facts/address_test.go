@@ -52,8 +52,9 @@ func TestBindAddress(t *testing.T) {
 		"[::1]":                 "[::1]:8000",
 		"tcp://127.0.0.1:5000":  "127.0.0.1:5000",
 		"fd://3":                "",
+		"unix:shop.sock":        "unix:/srv/shop/shop.sock",
 	} {
-		if got := BindAddress(bind); got != want {
+		if got := BindAddress(bind, "/srv/shop"); got != want {
 			t.Errorf("BindAddress(%q) = %q, want %q", bind, got, want)
 		}
 	}

@@ -33,7 +33,7 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 	}
 	background := []Background{}
 	for pid, directory := range look.directoriesOf(ctx, known.Processes.Value.pythons) {
-		if !known.inDeployment(directory) {
+		if !known.InDeployment(directory) {
 			continue
 		}
 		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
@@ -77,9 +77,9 @@ func (look *look) directoriesOf(ctx context.Context, processes map[int][]string)
 	return directories
 }
 
-// inDeployment tells whether a directory is of the examined app: in the tree that runs, or
+// InDeployment tells whether a directory is of the examined app: in the tree that runs, or
 // in another one of its releases.
-func (facts *Facts) inDeployment(directory string) bool {
+func (facts *Facts) InDeployment(directory string) bool {
 	deployment := facts.Deployment.Value
 	if directory == "/" || directory == "" {
 		return false

@@ -104,6 +104,7 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 		deployment.Active = link.Resolved
 	}
 	deployment.readReleases(ctx, look, module)
+	look.requireUnitPaths(ctx, known, &deployment)
 	if repository, err := sys.FindRepository(ctx, look.machine, deployment.Active); err == nil {
 		deployment.Repository = repository
 	}
@@ -149,6 +150,31 @@ func (look *look) codeDirectory(ctx context.Context, known *Facts, module string
 }
 
 const deletedMark = " (deleted)"
+
+// requireUnitPaths takes a release for incomplete in which something is missing that the
+// unit names through the link (a virtualenv of its own that was never built): switching
+// to it would bring the site down.
+func (look *look) requireUnitPaths(ctx context.Context, known *Facts, deployment *Deployment) {
+	unit, ok := known.Unit()
+	if !ok || deployment.Link == nil {
+		return
+	}
+	named := []string{unit.WorkingDirectory}
+	for _, argv := range unit.ExecStart {
+		named = append(named, argv[:min(len(argv), 1)]...)
+	}
+	for index, release := range deployment.Releases {
+		for _, name := range named {
+			rest, through := strings.CutPrefix(name, deployment.Link.Path+"/")
+			if !through {
+				continue
+			}
+			if _, err := sys.Resolve(ctx, look.machine, path.Join(release.Path, rest)); errors.Is(err, fs.ErrNotExist) {
+				deployment.Releases[index].Complete = false
+			}
+		}
+	}
+}
 
 // moduleOf is the module of an app such as "shop.wsgi:create_app()".
 func moduleOf(app string) string {

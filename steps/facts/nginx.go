@@ -20,7 +20,7 @@ import (
 
 // NginxFiles are the files of Nginx's configuration as they lie on disk.
 type NginxFiles struct {
-	// Changed are those files, the one changed last first, at most five.
+	// Changed are those files, the one changed last first.
 	Changed []Change `json:"changed"`
 	// TouchedAt is the newest change of an inode without one of content.
 	TouchedAt time.Time `json:"touched_at,omitzero"`
@@ -48,6 +48,9 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 		}
 	}
 }
+
+// mostChanged is how many of Nginx's files are remembered, the last changed first.
+const mostChanged = 50
 
 // mostNames bounds how many names are looked up: on a box with very many sites, those of
 // the others do not matter.
@@ -224,7 +227,7 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 		}
 	}
 	slices.SortStableFunc(seen.Changed, func(a, b Change) int { return b.At.Compare(a.At) })
-	seen.Changed = seen.Changed[:min(len(seen.Changed), 5)]
+	seen.Changed = seen.Changed[:min(len(seen.Changed), mostChanged)]
 	return func(facts *Facts) { facts.NginxFiles = Of(seen, "the files that nginx -T names") }
 }
 

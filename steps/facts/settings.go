@@ -149,8 +149,12 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 	}
 	unit, _ := known.Unit()
 	settings.SocketActivated = len(unit.TriggeredBy) > 0
+	base := startDirectory(unit, main, running)
+	if settings.Chdir != "" {
+		base = absolute(base, settings.Chdir)
+	}
 	for _, bind := range settings.Bind {
-		if address := BindAddress(bind); address != "" {
+		if address := BindAddress(bind, base); address != "" {
 			settings.Wanted = append(settings.Wanted, address)
 		}
 	}

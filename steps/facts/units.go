@@ -128,6 +128,7 @@ func maskedVectors(vectors [][]string) [][]string {
 func (look *look) readTarget(_ context.Context, known *Facts) func(*Facts) {
 	target, err := chooseTarget(known)
 	return func(facts *Facts) {
+		facts.placeListeners()
 		facts.Target, facts.targetError = target, err
 		if main, ok := facts.Main(); ok {
 			facts.Target.Master = main.Master.PID

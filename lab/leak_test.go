@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -102,8 +103,26 @@ func drawsNothing(t *testing.T, c *Case, state string) {
 	}
 	for _, key := range append(keys, "?", "Escape", "t", "l") {
 		p.presses(key)
+		if key == "Escape" {
+			// A key right behind it would make another one of the two.
+			p.settles()
+		}
 		if _, err := p.Settles(t.Context(), 120*time.Millisecond); err != nil {
 			t.Fatal(err)
+		}
+	}
+	if state == "down" {
+		// The log comes when the journal gives it, and what matters may stand higher up.
+		if err := c.Wait(t.Context(), patience, func() error {
+			p.presses("PageUp")
+			drawn, err := c.Run(t.Context(), "cat", raw)
+			if err == nil && !strings.Contains(drawn, "RuntimeError") {
+				screen, _ := p.tmux(t.Context(), "capture-pane", "-p")
+				err = errors.New("the wizard shows no log:\n" + screen)
+			}
+			return err
+		}); err != nil {
+			t.Error(err)
 		}
 	}
 	for _, key := range []string{"t", "f", "Escape", "e"} {

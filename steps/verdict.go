@@ -233,7 +233,7 @@ func sameAnswer(one, other []facts.Answer) bool {
 }
 
 func refusedByRights(problem string) bool {
-	return problem != "" && (slices.Contains([]string{"permission denied"}, problem) || len(problem) > 17 && problem[len(problem)-17:] == "permission denied")
+	return strings.HasSuffix(problem, "permission denied")
 }
 
 // releases sets disk, processes and site side by side.

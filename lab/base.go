@@ -18,18 +18,21 @@ const baseTimeout = 20 * time.Minute
 const (
 	suite    = "trixie"
 	packages = "systemd,systemd-sysv,dbus,nginx,python3-flask,gunicorn,python3-venv,git,curl,iproute2," +
-		"procps,sudo,ca-certificates,docker.io,docker-cli,docker-compose,rsync,tmux,ncurses-term"
+		"procps,sudo,ca-certificates,docker.io,docker-cli,docker-compose,rsync,tmux,ncurses-term," +
+		"supervisor,bindfs,rootlesskit,uidmap,slirp4netns"
 )
 
 // provision makes a bootstrapped tree into the base box, in a chroot of it.
 //
 // Three people work on a box: one whose sudo asks for a password, one whose
 // sudo does not, and one without any. setproctitle is only downloaded: Gunicorn
-// takes it up as soon as it is installed, which only some boxes want.
+// takes it up as soon as it is installed, which only some boxes want. supervisor,
+// bindfs (a disk that can be made to hang) and what Docker needs to run without
+// root are there for the boxes that start them.
 const provision = `set -eu
 export DEBIAN_FRONTEND=noninteractive
 systemctl mask systemd-modules-load.service apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service
-systemctl disable docker.service docker.socket containerd.service nginx.service
+systemctl disable docker.service docker.socket containerd.service nginx.service supervisor.service
 rm -f /etc/nginx/sites-enabled/default
 mkdir -p /usr/share/lab-debs
 cd /usr/share/lab-debs

@@ -130,6 +130,12 @@ func (b *Box) start() error {
 	for _, bind := range b.binds {
 		argv = append(argv, "--bind-ro="+bind)
 	}
+	// A file system in user space, and a network for containers that run without root.
+	for _, device := range []string{"/dev/fuse", "/dev/net/tun"} {
+		if exists(device) {
+			argv = append(argv, "--bind="+device)
+		}
+	}
 	// Its end is not any context's, but that of Stop and of the lab itself.
 	b.nspawn = exec.CommandContext(context.Background(), "sh", argv...)
 	b.nspawn.Env = append(os.Environ(), "SYSTEMD_LOG_LEVEL=warning")

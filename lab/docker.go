@@ -11,7 +11,7 @@ import (
 
 // rootPackages is what the image has that containers are built from. No image
 // can be pulled where the lab runs, so it is bootstrapped like the base box.
-const rootPackages = "python3-flask,gunicorn"
+const rootPackages = "python3-flask,gunicorn,nginx"
 
 // dockerRootIn is where a box has the archive of that image.
 const dockerRootIn = "/usr/share/lab-docker-root.tar"
@@ -62,4 +62,4 @@ const startCompose = `systemctl start docker
 docker image inspect pybase > /dev/null 2>&1 || docker import ` + dockerRootIn + ` pybase > /dev/null
 cd {{.Base}}
 docker compose up -d --build --quiet-pull > /tmp/compose.log 2>&1 || { tail -n 20 /tmp/compose.log >&2; exit 1; }
-systemctl start nginx`
+{{if .Conf}}systemctl start nginx{{end}}`

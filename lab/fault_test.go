@@ -175,6 +175,9 @@ func commandOf(f Fault) string {
 	if f.Site.Compose != "" && f.Fix == "restart" {
 		return "compose.yaml restart " + f.Site.Compose
 	}
+	if f.Site.Compose != "" && f.Fix == "nginx-reload" && len(f.Site.Conf) == 0 && f.Site.Conf != nil {
+		return "proxy" // the service, in whichever way it is told
+	}
 	return map[string]string{
 		"restart":               "systemctl restart",
 		"hup":                   "reload",

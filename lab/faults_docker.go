@@ -1,8 +1,12 @@
 package lab
 
+import "slices"
+
 // Containers are the boxes whose site runs in a container: broken ones, and one
 // on which nothing is wrong.
-func Containers() []Fault {
+func Containers() []Fault { return slices.Concat(inContainers(), behindFronts()) }
+
+func inContainers() []Fault {
 	return []Fault{
 		{
 			Name: "image-older-than-source", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate",

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,7 @@ func findWrongUpstream(v *view) *Finding {
 	if !v.NginxDisk.Known || v.NginxDisk.Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !v.Settings.Known {
 		return nil
 	}
-	if len(v.backends) == 0 || v.reachesOwn() {
+	if len(v.backends) == 0 || v.reachesOwn() || v.Front.Known && !v.Front.Value.ByAddress {
 		return nil
 	}
 	own := v.ownSockets()
@@ -208,6 +207,9 @@ func findNginxInvalid(v *view) *Finding {
 
 // findNginxNotReloaded sees a configuration that was written after Nginx read it (G28).
 func findNginxNotReloaded(v *view) *Finding {
+	if finding := frontMountReplaced(v); finding != nil {
+		return finding
+	}
 	loaded := v.NginxLoadedAt()
 	files := v.NginxFiles.Value
 	if !v.NginxFiles.Known || loaded.IsZero() || len(files.Changed) == 0 {
@@ -274,49 +276,4 @@ func (v *view) ofAnotherSite(name string) bool {
 		}
 	}
 	return inFile
-}
-
-// findNginxAddress sees an upstream named by a host name whose address has moved since
-// Nginx read it (G30).
-func findNginxAddress(v *view) *Finding {
-	loaded := v.NginxLoadedAt()
-	location := v.Site.Value.Address.Location
-	if location == nil || loaded.IsZero() || location.Resolver {
-		return nil
-	}
-	for host, addresses := range v.NginxNames {
-		if len(addresses) == 0 || !v.passesToName(*location, host) || v.nginxAnswers() || !v.answersAt(addresses) {
-			continue
-		}
-		return &Finding{
-			Confidence: Likely,
-			Why: sys.Textf("Nginx resolved %s when it read its configuration, at %s, and keeps that address. The name now leads to %s, where the app answers; through Nginx it does not.",
-				host, v.clock(loaded), strings.Join(addresses, ", ")),
-			Evidence: []Evidence{
-				evidence("the name leads to", sys.Textf("%s", strings.Join(addresses, ", ")), sys.Textf("getent ahosts %s", host)),
-				evidence("Nginx read its configuration", v.clock(loaded), "/proc/PID/stat of the oldest worker"),
-			},
-			Fixes: []string{"nginx-reload"},
-		}
-	}
-	return nil
-}
-
-// passesToName tells whether a location sends requests to a host name.
-func (v *view) passesToName(location sys.NginxLocation, host string) bool {
-	return slices.ContainsFunc(v.NginxDisk.Value.Backends(location), func(backend sys.NginxUpstreamServer) bool {
-		return strings.HasPrefix(backend.Address, host+":")
-	})
-}
-
-// answersAt tells whether the app answers at its own socket, and that is at one of the
-// addresses.
-func (v *view) answersAt(addresses []string) bool {
-	host, _, err := net.SplitHostPort(v.Site.Value.App.Where)
-	return err == nil && slices.ContainsFunc(v.Site.Value.App.Version, facts.Answer.OK) && slices.Contains(addresses, host)
-}
-
-// nginxAnswers tells whether anybody but a gateway error came through Nginx.
-func (v *view) nginxAnswers() bool {
-	return slices.ContainsFunc(v.Site.Value.Nginx.Version, facts.Answer.OK)
 }

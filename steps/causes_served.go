@@ -31,6 +31,9 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 	gzip := probe.Gzip.Status == 200 && probe.Gzip.SHA256 != probe.ReleaseSHA256
 	served := evidence("served", sys.Textf("sha256 %.12s, ETag %s", probe.Identity.SHA256, probe.Identity.Headers["Etag"]), sys.Textf("curl %s", probe.URLPath))
 	own := evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), file)
+	if finding, ok := v.frontStatic(probe); identity && ok {
+		return finding
+	}
 	switch {
 	case identity && probe.Location != nil && !v.servedFromRelease(probe):
 		return &Finding{

@@ -82,6 +82,10 @@ func (v *view) nginxAfterContainer() []action {
 	if location == nil || len(v.NginxWorkers()) == 0 || v.NginxDisk.Value.Failure != "" {
 		return nil
 	}
+	if _, replaced := v.frontMount(); replaced {
+		// Its own configuration is for its own fix.
+		return nil
+	}
 	for name := range v.NginxNames {
 		if name != "localhost" && v.passesToName(*location, name) {
 			return nginxReloadActions(v)

@@ -13,6 +13,9 @@ import (
 // nginxReloadActions test the configuration and have Nginx load it, through its unit
 // where it runs in one.
 func nginxReloadActions(v *view) []action {
+	if v.Front.Known {
+		return v.frontReloadActions()
+	}
 	reload := change(serviceTimeout, "systemctl", "reload", "nginx")
 	for _, process := range v.Processes.Value.Nginx {
 		if process.Role != "master" || process.Cgroup.Container != "" {
@@ -30,6 +33,9 @@ func nginxReloadActions(v *view) []action {
 func planNginxReload(v *view) Plan {
 	if !v.NginxDisk.Known {
 		return blocked(sys.Textf("%s", v.NginxDisk.Problem))
+	}
+	if v.Front.Known {
+		return planFrontReload(v)
 	}
 	plan := planned(Plan{
 		Effect: "Nginx tests the configuration on disk and starts new workers with it; the old ones finish their requests.",
@@ -76,6 +82,9 @@ func planEditNginx(v *view) Plan {
 	if file == "" {
 		return blocked("no file and line of Nginx's configuration is known to be at fault")
 	}
+	if front := v.Front.Value; v.Front.Known && sys.Within(front.Inside.Root, file) {
+		return blocked(sys.Textf("%s lies in the container %s itself: change it where its image is built from, or what mounts it", strings.TrimPrefix(file, front.Inside.Root), front.Name))
+	}
 	// An editor may be given with options of its own ("code --wait").
 	editor := strings.Fields(orWords(v.Options.Editor, "vi"))
 	edit := change(0, append(editor, "+"+strconv.Itoa(max(line, 1)), file)...)
@@ -84,7 +93,18 @@ func planEditNginx(v *view) Plan {
 		Effect: sys.Textf("Your editor opens %s at line %d; what you save is tested, and loaded if it is valid.", file, max(line, 1)),
 		Risk:   MediumRisk,
 		Undo:   "Edit it back and reload again.",
-	}, append([]action{edit}, nginxReloadActions(v)...)...)
+	}, append([]action{edit}, v.nginxAfterEdit(file)...)...)
+}
+
+// nginxAfterEdit loads what was edited. An editor may put a new file in the old one's
+// place, which a container that has the file mounted by itself would not see (G46).
+func (v *view) nginxAfterEdit(file string) []action {
+	for _, mount := range v.Front.Value.Inside.Mounts {
+		if mount.IsFile && mount.Source == file {
+			return []action{v.dockerChange(serviceTimeout, v.frontRestartArgv()...)}
+		}
+	}
+	return nginxReloadActions(v)
 }
 
 // staticPlace is the root or alias that serves another release's files; empty for none.

@@ -91,7 +91,7 @@ func (v *view) nginxHop() Hop {
 	address := v.Site.Value.Address
 	hop := Hop{Hop: "nginx", State: OK, Step: 9}
 	switch {
-	case !v.Has(facts.GroupNginx) || !v.Has(facts.GroupSite):
+	case !v.Has(facts.GroupFront) || !v.Has(facts.GroupSite):
 		hop.State = Pending
 	case v.NginxDisk.Absent:
 		hop.Label, hop.State, hop.Detail = "none", Skipped, sys.Textf("%s", v.NginxDisk.Problem)
@@ -104,6 +104,9 @@ func (v *view) nginxHop() Hop {
 	default:
 		hop.Label = sys.Textf("%s:%d", path.Base(address.Server.File), address.Server.Line)
 		hop.Detail = sys.Textf("sends to %s", strings.Join(v.backends, ", "))
+		if v.Front.Known {
+			hop.Detail = sys.Textf("in %s, ", v.Front.Value.Name) + hop.Detail
+		}
 	}
 	return hop
 }

@@ -9,10 +9,10 @@ import (
 // judgeNginx: the server block for the site, where it sends requests, and whether what
 // runs is what is on disk.
 func judgeNginx(v *view) Result {
-	commands := []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx", "sudo systemctl reload nginx"}
-	if name := v.nginxInProject(); name != "" {
-		return unknown(sys.Textf("an Nginx in the container %s stands before the service, and flasktui reads only the box's own; what it was last told of the service's address is not known", name)).
-			with([]sys.Text{sys.Textf("docker exec %s nginx -T", name), sys.Textf("docker exec %s nginx -s reload", name)})
+	commands := v.nginxCommands()
+	if !v.Front.Known && !v.Front.Absent && v.nginxInProject() != "" {
+		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", v.Front.Problem)).
+			with([]sys.Text{sys.Textf("docker exec %s nginx -T", v.nginxInProject())})
 	}
 	if !v.NginxDisk.Known {
 		return notKnown(v.NginxDisk).with(commands)
@@ -23,6 +23,9 @@ func judgeNginx(v *view) Result {
 		lines = append(lines,
 			evidence("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
 			evidence("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
+	}
+	if v.Front.Known {
+		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), sys.Textf("docker inspect %s", v.Front.Value.Name)))
 	}
 	loaded := v.NginxLoadedAt()
 	if !loaded.IsZero() {
@@ -66,6 +69,17 @@ func judgeNginx(v *view) Result {
 		}
 	}
 	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
+}
+
+// nginxCommands are what a person would type to see the same.
+func (v *view) nginxCommands() []sys.Text {
+	if front := v.Front; front.Known {
+		return []sys.Text{
+			sys.Textf("docker exec %s nginx -T", front.Value.Name), sys.Textf("docker top %s", front.Value.Name),
+			sys.Textf("docker inspect %s", front.Value.Name), sys.Textf("docker exec %s nginx -s reload", front.Value.Name),
+		}
+	}
+	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx", "sudo systemctl reload nginx"}
 }
 
 // nginxInProject is a container of the same Compose project in which an Nginx runs, where

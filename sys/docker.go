@@ -48,6 +48,9 @@ type Container struct {
 	Ports []PublishedPort `json:"ports"`
 	// Addresses maps a network's name to the container's address in it.
 	Addresses map[string]string `json:"addresses,omitempty"`
+	// Aliases maps a network's name to the names that the containers in it find this one
+	// by: those of Compose's service, and of the container itself.
+	Aliases map[string][]string `json:"aliases,omitempty"`
 }
 
 // Mount is one mount of a container.

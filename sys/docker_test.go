@@ -29,6 +29,7 @@ func TestParseRecordedContainers(t *testing.T) {
 		WorkingDirectory: "/bin", Mounts: containers[1].Mounts,
 		Ports:     []PublishedPort{{"127.0.0.1", 8000, 8000}},
 		Addresses: map[string]string{"shop_default": "172.18.0.2"},
+		Aliases:   map[string][]string{"shop_default": {"0821c847d499", "shop-web-1", "web"}},
 	}
 	if diff := cmp.Diff(want, containers[1]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

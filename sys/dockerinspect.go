@@ -44,6 +44,8 @@ type inspectedContainer struct {
 		Ports    map[string][]dockerBinding
 		Networks map[string]struct {
 			IPAddress, GlobalIPv6Address string
+			// DNSNames has the aliases and more, since Docker 25.
+			Aliases, DNSNames []string
 		}
 	}
 }
@@ -94,7 +96,7 @@ func (raw *inspectedContainer) container() Container {
 		ProjectDir: label("project.working_dir"), ConfigFiles: []string{},
 		EnvironmentFile: label("project.environment_file"), ComposeVersion: label("version"),
 		EnvironmentNames: []string{}, Environment: map[string]string{}, WorkingDirectory: raw.Config.WorkingDir,
-		Mounts: []Mount{}, Ports: dockerPorts(raw.NetworkSettings.Ports), Addresses: map[string]string{},
+		Mounts: []Mount{}, Ports: dockerPorts(raw.NetworkSettings.Ports), Addresses: map[string]string{}, Aliases: map[string][]string{},
 		OneOff: strings.EqualFold(label("oneoff"), "true"), Gunicorn: startsGunicorn(append([]string{raw.Path}, raw.Args...)),
 		HostNetwork: raw.HostConfig.NetworkMode == "host", ExitCode: raw.State.ExitCode, Error: string(Safe(raw.State.Error)),
 	}
@@ -121,6 +123,7 @@ func (raw *inspectedContainer) container() Container {
 		if address := cmp.Or(network.IPAddress, network.GlobalIPv6Address); address != "" {
 			container.Addresses[name] = address
 		}
+		container.Aliases[name] = slices.Compact(slices.Sorted(slices.Values(slices.Concat(network.Aliases, network.DNSNames, []string{container.Name}))))
 	}
 	return container
 }

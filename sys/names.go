@@ -41,3 +41,29 @@ func ParseHosts(reader io.Reader) ([]netip.Addr, error) {
 	}
 	return addresses, nil
 }
+
+// ParseHostsFile reads /etc/hosts (hosts(5)): an address and its names on each line, and
+// comments behind "#". Names are in lower case.
+func ParseHostsFile(reader io.Reader) (map[string][]netip.Addr, error) {
+	hosts := map[string][]netip.Addr{}
+	scanner := bufio.NewScanner(reader)
+	for scanner.Scan() {
+		line, _, _ := strings.Cut(scanner.Text(), "#")
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		address, err := netip.ParseAddr(fields[0])
+		if err != nil {
+			continue
+		}
+		for _, name := range fields[1:] {
+			name = strings.ToLower(name)
+			hosts[name] = append(hosts[name], address)
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return hosts, fmt.Errorf("reading host names: %w", err)
+	}
+	return hosts, nil
+}

@@ -64,6 +64,10 @@ type Facts struct {
 	Compose     Fact[ComposeFacts] `json:"compose"`
 	ImageSource Fact[ImageSource]  `json:"image_source"`
 
+	// Front is an Nginx in a container that sends requests to the service. NginxDisk is
+	// then its configuration, and no longer that of the box's own Nginx.
+	Front Fact[Front] `json:"front"`
+
 	// NginxNames maps the host names of Nginx's backends to what they resolve to now;
 	// the running Nginx may hold another address (G30).
 	NginxNames map[string][]string `json:"nginx_names"`

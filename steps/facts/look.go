@@ -39,6 +39,7 @@ const (
 	GroupContainers  = "containers"
 	GroupNginx       = "nginx"
 	GroupTarget      = "target"
+	GroupFront       = "front"
 	GroupImages      = "images"
 	GroupUnitFiles   = "unit-files"
 	GroupEnvironment = "environment"
@@ -65,18 +66,19 @@ func groups() []group {
 		{GroupUnitStates, nil, "loaded units", (*look).readUnitStates},
 		{GroupUnits, []string{GroupProcesses, GroupUnitStates}, "systemd units", (*look).readUnits},
 		{GroupTarget, []string{GroupProcesses, GroupListeners, GroupUnits, GroupContainers, GroupNginx}, "the service", (*look).readTarget},
+		{GroupFront, []string{GroupTarget}, "an Nginx in a container", (*look).readFront},
 		{GroupImages, []string{GroupTarget}, "images", (*look).readImages},
 		{GroupUnitFiles, []string{GroupTarget}, "unit files", (*look).readUnitFiles},
 		{GroupInside, []string{GroupTarget}, "the container's files", (*look).readMounts},
 		{GroupCompose, []string{GroupTarget}, "the Compose project", (*look).readCompose},
 		{GroupSettings, []string{GroupTarget, GroupInside}, "Gunicorn's settings", (*look).readSettings},
-		{GroupNginxFiles, []string{GroupTarget}, "Nginx's files", (*look).readNginxFiles},
-		{GroupSite, []string{GroupTarget, GroupSettings}, "the site's answers", (*look).readSite},
+		{GroupNginxFiles, []string{GroupFront}, "Nginx's files", (*look).readNginxFiles},
+		{GroupSite, []string{GroupFront, GroupSettings}, "the site's answers", (*look).readSite},
 		{GroupEnvironment, []string{GroupUnitFiles}, "environment files", (*look).readEnvironment},
 		{GroupDeployment, []string{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose}, "releases", (*look).readDeployment},
 		{GroupCode, []string{GroupDeployment, GroupEnvironment}, "the code", (*look).readCode},
 		{GroupImageSource, []string{GroupDeployment, GroupImages}, "the image's source", (*look).readImageSource},
-		{GroupStatic, []string{GroupDeployment}, "static files", (*look).readStatic},
+		{GroupStatic, []string{GroupDeployment, GroupFront}, "static files", (*look).readStatic},
 		{GroupJournal, []string{GroupTarget}, "the journal", (*look).readJournal},
 		{GroupBackground, []string{GroupDeployment}, "background workers", (*look).readBackground},
 	}

@@ -54,14 +54,23 @@ func (look *look) readMounts(ctx context.Context, known *Facts) func(*Facts) {
 	case container.PID == 0:
 		return func(facts *Facts) { facts.Inside = Missing[Inside]("the container does not run", source) }
 	}
+	inside, err := look.insideOf(ctx, container)
+	if err != nil {
+		return func(facts *Facts) { facts.Inside = Unreadable[Inside](err.Error(), inside.Root) }
+	}
+	return func(facts *Facts) { facts.Inside = Of(inside, inside.Root) }
+}
+
+// insideOf looks into a container that runs.
+func (look *look) insideOf(ctx context.Context, container sys.Container) (Inside, error) {
 	inside := Inside{Root: path.Join("/proc", strconv.Itoa(container.PID), "root"), Mounts: []MountState{}}
 	if _, err := look.machine.ReadDir(ctx, inside.Root+"/"); err != nil {
-		return func(facts *Facts) { facts.Inside = Unreadable[Inside](err.Error(), inside.Root) }
+		return inside, err
 	}
 	for _, mount := range container.Mounts {
 		inside.Mounts = append(inside.Mounts, look.compareMount(ctx, inside.Root, mount))
 	}
-	return func(facts *Facts) { facts.Inside = Of(inside, inside.Root) }
+	return inside, nil
 }
 
 func (look *look) compareMount(ctx context.Context, root string, mount sys.Mount) MountState {
@@ -107,8 +116,8 @@ func (look *look) readResolved(ctx context.Context, name string, limit int64) ([
 
 // MountOver is the mount that a path of the container lies in; ok is false where it lies
 // in the image.
-func (facts *Facts) MountOver(name string) (mount MountState, ok bool) {
-	for _, one := range facts.Inside.Value.Mounts {
+func (inside Inside) MountOver(name string) (mount MountState, ok bool) {
+	for _, one := range inside.Mounts {
 		if sys.Within(one.Destination, name) && len(one.Destination) > len(mount.Destination) {
 			mount, ok = one, true
 		}
@@ -119,13 +128,20 @@ func (facts *Facts) MountOver(name string) (mount MountState, ok bool) {
 // OnBox is the path at which the box has what the container's processes see at name: that
 // of the mounted file or directory where it is still the same, else one below
 // /proc/PID/root.
-func (facts *Facts) OnBox(name string) string {
-	root := facts.Inside.Value.Root
-	if root == "" || name == "" {
+func (inside Inside) OnBox(name string) string {
+	if inside.Root == "" || name == "" {
 		return name
 	}
-	if mount, ok := facts.MountOver(name); ok && mount.Type == "bind" && !mount.Differs && mount.Problem == "" {
+	if mount, ok := inside.MountOver(name); ok && mount.Type == "bind" && !mount.Differs && mount.Problem == "" {
 		return path.Join(mount.Source, strings.TrimPrefix(name, mount.Destination))
 	}
-	return root + path.Clean("/"+name)
+	return inside.Root + path.Clean("/"+name)
 }
+
+// MountOver is the mount of the examined container that a path of it lies in.
+func (facts *Facts) MountOver(name string) (mount MountState, ok bool) {
+	return facts.Inside.Value.MountOver(name)
+}
+
+// OnBox is where the box has a path of the examined container.
+func (facts *Facts) OnBox(name string) string { return facts.Inside.Value.OnBox(name) }

@@ -58,16 +58,7 @@ const mostNames = 16
 
 // lookUpBackends resolves the host names to which Nginx sends requests.
 func (look *look) lookUpBackends(ctx context.Context, config sys.NginxConfig) map[string][]string {
-	names := map[string][]string{}
-	for _, server := range config.Servers {
-		for _, location := range server.Locations {
-			for _, backend := range config.Backends(location) {
-				if host := backendName(backend.Address); host != "" && len(names) < mostNames {
-					names[host] = nil
-				}
-			}
-		}
-	}
+	names := backendNames(config)
 	var lock sync.Mutex
 	var group sync.WaitGroup
 	for host := range maps.Clone(names) {
@@ -84,6 +75,22 @@ func (look *look) lookUpBackends(ctx context.Context, config sys.NginxConfig) ma
 		})
 	}
 	group.Wait()
+	return names
+}
+
+// backendNames are the host names among the backends of a configuration, without their
+// addresses.
+func backendNames(config sys.NginxConfig) map[string][]string {
+	names := map[string][]string{}
+	for _, server := range config.Servers {
+		for _, location := range server.Locations {
+			for _, backend := range config.Backends(location) {
+				if host := backendName(backend.Address); host != "" && len(names) < mostNames {
+					names[host] = nil
+				}
+			}
+		}
+	}
 	return names
 }
 
@@ -261,11 +268,12 @@ func (look *look) compareTwin(ctx context.Context, name string, seen *NginxFiles
 	}
 }
 
-// NginxWorkers are the workers that take new requests.
+// NginxWorkers are the workers that take new requests, of the Nginx that stands before the
+// service: the box's own, or the one in the container Front.
 func (facts *Facts) NginxWorkers() []NginxProcess {
 	var workers []NginxProcess
 	for _, process := range facts.Processes.Value.Nginx {
-		if process.Role == "worker" && !process.ShuttingDown && process.Cgroup.Container == "" {
+		if process.Role == "worker" && !process.ShuttingDown && process.Cgroup.Container == facts.Front.Value.Container {
 			workers = append(workers, process)
 		}
 	}

@@ -25,6 +25,8 @@ func (facts *Facts) enterProblem(group, problem string) {
 		facts.Containers = Unreadable[[]sys.Container](problem, "docker inspect")
 	case GroupImages:
 		facts.Images = Unreadable[map[string]sys.Image](problem, "docker image inspect")
+	case GroupFront:
+		facts.Front = Unreadable[Front](problem, "/proc/PID/root")
 	case GroupNginx:
 		facts.NginxDisk = Unreadable[sys.NginxConfig](problem, "nginx -T")
 	case GroupUnitFiles:

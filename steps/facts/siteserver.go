@@ -38,6 +38,9 @@ func (facts *Facts) siteServer() (*sys.NginxServer, *sys.NginxLocation, string) 
 			return facts.inForce(server, location)
 		}
 	}
+	if front := facts.Front; front.Known {
+		return &front.Value.Server, &front.Value.Location, ""
+	}
 	return facts.guessServer()
 }
 

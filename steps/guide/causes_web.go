@@ -25,7 +25,9 @@ func nginxNotReloaded() Page {
 		Title: "Nginx runs an older configuration than the disk",
 		What:  "The configuration was changed after the workers that run were started. What you read on disk is not what answers.",
 		How: "The reload was forgotten, or it was refused after it was asked for: an address in use, a missing certificate " +
-			"or log directory. The command exits with 0 all the same, and only the error log says \"emerg\".",
+			"or log directory. The command exits with 0 all the same, and only the error log says \"emerg\". Or Nginx runs in a " +
+			"container that has the file mounted by itself: git and editors put a new file in its place, the container keeps the " +
+			"old one, and a reload in it reads that again. Then the container has to be restarted.",
 		Commands: []string{
 			"ps -o pid,lstart,args -C nginx",
 			"sudo find /etc/nginx -newermt \"$(ps -o lstart= -C nginx | tail -1)\" -type f",
@@ -58,15 +60,19 @@ func nginxStaleAddress() Page {
 		Title: "Nginx holds an address that has moved",
 		What: "The upstream is a host name. Nginx looked it up when it loaded, the name has moved since, and requests go to " +
 			"the old address: into the void, or to another container that has it now.",
-		How: "Recreating a container gives it a new address. Nothing tells Nginx.",
+		How: "Recreating a container gives it a new address. Nothing tells Nginx, be it the box's own or one in the same " +
+			"Compose project.",
 		Commands: []string{
 			"sudo nginx -T 2>/dev/null | grep -nE 'proxy_pass|server .*:[0-9]+|resolver'",
 			"getent ahosts web",
 			"docker inspect {container} --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}'",
 		},
 		Prevent: "Reload Nginx after each recreate, or let it resolve at run time: a resolver and a variable in proxy_pass.",
-		Guard:   []string{"docker compose up -d {service} && sudo nginx -t && sudo systemctl reload nginx"},
-		See:     []string{"nginx-reload", "docker-recreate"},
+		Guard: []string{
+			"docker compose up -d {service} && sudo nginx -t && sudo systemctl reload nginx",
+			"docker compose up -d {service} && docker compose exec -T nginx nginx -s reload",
+		},
+		See: []string{"nginx-reload", "docker-recreate"},
 	}
 }
 

@@ -2,14 +2,16 @@ package guide
 
 func nginxReload() Page {
 	return Page{
-		ID:       "nginx-reload",
-		Title:    "Test and reload Nginx",
-		Does:     "Tests the configuration on disk; if it passes, the Nginx master starts new workers with it and retires the old ones.",
+		ID:    "nginx-reload",
+		Title: "Test and reload Nginx",
+		Does: "Tests the configuration on disk; if it passes, the Nginx master starts new workers with it and retires the old " +
+			"ones. An Nginx in a container is told so by its own program in there, which tests first and drops no request; the " +
+			"container is restarted only where a file mounted into it was replaced, for Docker mounts it anew at a start alone.",
 		When:     "The configuration changed after the workers started, or an upstream's name has moved.",
 		Risk:     "Low. Requests in flight are finished by the old workers. It is refused while `nginx -t` fails.",
 		Undo:     "Put the old configuration back and reload.",
 		Proof:    "New worker processes. The exit status proves nothing: a reload that cannot bind an address exits with 0 and changes nothing.",
-		Commands: []string{"nginx -t", "systemctl reload nginx"},
+		Commands: []string{"nginx -t", "systemctl reload nginx", "docker exec shop-nginx-1 nginx -s reload", "docker compose restart nginx"},
 		See:      []string{"nginx-not-reloaded", "nginx-stale-address"},
 	}
 }

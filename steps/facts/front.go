@@ -1,0 +1,315 @@
+package facts
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"net"
+	"net/netip"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// Front is an Nginx in a container that sends requests to the examined service: the usual
+// layout of a Compose project that brings its own.
+type Front struct {
+	// Container is the id of the container, Name its name, Service its Compose service.
+	Container string `json:"container"`
+	Name      string `json:"name"`
+	Service   string `json:"service,omitempty"`
+	// Program is Nginx's own path in the container.
+	Program string `json:"program"`
+	Inside  Inside `json:"inside"`
+	// Server and Location are the block that sends requests to the service.
+	Server   sys.NginxServer   `json:"server"`
+	Location sys.NginxLocation `json:"location"`
+	// ByAddress says that the block leads to an address of the service as it runs now;
+	// otherwise it names the service, which has no address while it does not run.
+	ByAddress bool `json:"by_address,omitempty"`
+}
+
+// frontReading is what was found of one Nginx in a container.
+type frontReading struct {
+	front  Front
+	config sys.NginxConfig
+	names  map[string][]string
+}
+
+// readFront looks for an Nginx in a container that leads to the service, where none on the
+// box itself does. Its files are read through /proc/PID/root; nothing is run in it.
+func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {
+	const source = "/proc/PID/root of containers with an Nginx"
+	masters := known.containedNginx()
+	switch {
+	case !known.NginxDisk.Known && !known.NginxDisk.Absent:
+		return func(facts *Facts) { facts.Front = Unreadable[Front](known.NginxDisk.Problem, source) }
+	case len(masters) == 0:
+		return func(facts *Facts) { facts.Front = Missing[Front]("no Nginx runs in a container", source) }
+	case known.boxLeadsTo(known.ownAddresses()):
+		return func(facts *Facts) { facts.Front = Missing[Front]("the box's own Nginx leads to the service", source) }
+	}
+	var best *frontReading
+	problem := ""
+	for _, master := range masters {
+		container, _ := known.containerByID(master.Cgroup.Container)
+		reading, err := look.readContainedNginx(ctx, known, container, master)
+		switch {
+		case err != nil && known.sameProject(container):
+			problem = container.Name + ": " + err.Error()
+		case err != nil:
+		case !known.leadsHere(&reading):
+			if passes := passesOf(reading.config); known.sameProject(container) && len(passes) > 0 {
+				problem = container.Name + " sends requests to " + strings.Join(passes, ", ") + ", which is not known to be this service"
+			}
+		case known.boxLeadsTo(publishedOf(container)):
+			problem = container.Name + ": it stands behind the box's own Nginx, and of the two only that one was read"
+		case best == nil || known.sameProject(container) && !known.sameProject(known.frontContainer(best.front)):
+			best = &reading
+		}
+	}
+	switch {
+	case best != nil:
+		return func(facts *Facts) {
+			facts.Front = Of(best.front, best.front.Inside.Root)
+			facts.NginxDisk = Of(best.config, "the files of "+best.front.Name+", through "+best.front.Inside.Root)
+			facts.NginxNames = best.names
+		}
+	case problem != "":
+		return func(facts *Facts) { facts.Front = Unreadable[Front](string(sys.Safe(problem)), source) }
+	}
+	return func(facts *Facts) {
+		facts.Front = Missing[Front]("no Nginx in a container leads to the service", source)
+	}
+}
+
+func (facts *Facts) frontContainer(front Front) sys.Container {
+	container, _ := facts.containerByID(front.Container)
+	return container
+}
+
+// containedNginx are the masters of Nginx in containers that are known.
+func (facts *Facts) containedNginx() []NginxProcess {
+	var masters []NginxProcess
+	for _, process := range facts.Processes.Value.Nginx {
+		container, ok := facts.containerByID(process.Cgroup.Container)
+		if ok && process.Role == "master" && container.PID != 0 {
+			masters = append(masters, process)
+		}
+	}
+	return masters
+}
+
+func (facts *Facts) sameProject(container sys.Container) bool {
+	own, ok := facts.TargetContainer()
+	return ok && own.Project != "" && own.Project == container.Project
+}
+
+// boxLeadsTo tells whether a block of the box's own Nginx sends requests to one of the
+// addresses.
+func (facts *Facts) boxLeadsTo(addresses []string) bool {
+	return slices.ContainsFunc(facts.NginxDisk.Value.Servers, func(server sys.NginxServer) bool {
+		return facts.locationTo(&server, addresses) != nil
+	})
+}
+
+// publishedOf are the addresses of this box that lead into a container.
+func publishedOf(container sys.Container) []string {
+	var addresses []string
+	for _, port := range container.Ports {
+		addresses = append(addresses, net.JoinHostPort(cmp.Or(port.HostIP, "0.0.0.0"), strconv.Itoa(port.HostPort)))
+	}
+	return addresses
+}
+
+// passesOf are the arguments of proxy_pass in a configuration.
+func passesOf(config sys.NginxConfig) []string {
+	var passes []string
+	for _, server := range config.Servers {
+		for _, location := range server.Locations {
+			if location.Pass != "" && !slices.Contains(passes, location.Pass) {
+				passes = append(passes, location.Pass)
+			}
+		}
+	}
+	return passes
+}
+
+// readContainedNginx reads the configuration of an Nginx in a container, as the box sees
+// what it names.
+func (look *look) readContainedNginx(ctx context.Context, known *Facts, container sys.Container, master NginxProcess) (frontReading, error) {
+	inside, err := look.insideOf(ctx, container)
+	if err != nil {
+		return frontReading{}, err
+	}
+	title := ""
+	if len(master.Argv) > 0 {
+		title = master.Argv[0]
+	}
+	config, err := sys.ReadNginxUnder(ctx, look.machine, inside.Root, title)
+	if err != nil {
+		return frontReading{}, err
+	}
+	reading := frontReading{
+		front: Front{
+			Container: container.ID, Name: container.Name, Service: container.Service, Inside: inside,
+			Program: cmp.Or(strings.TrimSuffix(master.Executable, deletedMark), "nginx"),
+		},
+		config: config.Placed(sys.NginxPlacing{
+			File:    inside.OnBox,
+			Listens: func(listen sys.NginxListen) []sys.NginxListen { return listensOnBox(container, listen) },
+			Backend: func(address string) string { return backendOnBox(container, address) },
+		}),
+	}
+	if container.HostNetwork {
+		reading.names = look.lookUpBackends(ctx, reading.config)
+		return reading, nil
+	}
+	hosts := map[string][]netip.Addr{}
+	if content, err := look.readResolved(ctx, path.Join(inside.Root, "etc/hosts"), 1<<20); err == nil {
+		hosts, _ = sys.ParseHostsFile(bytes.NewReader(content))
+	}
+	reading.names = backendNames(reading.config)
+	for host := range reading.names {
+		reading.names[host] = known.namedInNetworks(container, hosts, host)
+	}
+	return reading, nil
+}
+
+// namedInNetworks are the addresses that a name leads to in a container: those of its own
+// /etc/hosts, or of the containers that carry the name in a network that both are in, which
+// is what Docker's own resolver answers.
+func (facts *Facts) namedInNetworks(from sys.Container, hosts map[string][]netip.Addr, host string) []string {
+	var addresses []string
+	for _, address := range hosts[strings.ToLower(host)] {
+		addresses = append(addresses, address.String())
+	}
+	if len(addresses) > 0 {
+		return addresses
+	}
+	for _, other := range facts.Containers.Value {
+		for network := range from.Addresses {
+			if address := other.Addresses[network]; address != "" && carriesName(other, network, host) {
+				addresses = append(addresses, address)
+			}
+		}
+	}
+	slices.Sort(addresses)
+	return slices.Compact(addresses)
+}
+
+func carriesName(container sys.Container, network, host string) bool {
+	return slices.ContainsFunc(container.Aliases[network], func(alias string) bool { return strings.EqualFold(alias, host) })
+}
+
+// leadsHere finds the block that sends requests to the service: to an address at which it
+// listens, or, while it does not run, by a name that it has.
+func (facts *Facts) leadsHere(reading *frontReading) bool {
+	trial := *facts
+	trial.NginxDisk, trial.NginxNames = Of(reading.config, ""), reading.names
+	own := trial.ownAddresses()
+	for index := range reading.config.Servers {
+		server := &reading.config.Servers[index]
+		location := trial.locationTo(server, own)
+		reading.front.ByAddress = location != nil
+		if location == nil {
+			location = trial.locationNaming(server)
+		}
+		if location != nil {
+			reading.front.Server, reading.front.Location = *server, *location
+			return true
+		}
+	}
+	return false
+}
+
+// locationNaming is the location that sends requests to a name of the examined service's
+// containers.
+func (facts *Facts) locationNaming(server *sys.NginxServer) *sys.NginxLocation {
+	for index := range server.Locations {
+		location := &server.Locations[index]
+		for _, backend := range facts.NginxDisk.Value.Backends(*location) {
+			host := backendName(backend.Address)
+			for _, replica := range facts.Replicas() {
+				for network := range replica.Aliases {
+					if location.Pass != "" && host != "" && carriesName(replica, network, host) {
+						return location
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// listensOnBox are the addresses at which the box reaches what a container listens at: its
+// published ports, and the container's own address.
+func listensOnBox(container sys.Container, listen sys.NginxListen) []sys.NginxListen {
+	if socket, ok := strings.CutPrefix(listen.Address, unixPrefix); ok {
+		if outside, ok := throughMount(container, socket); ok {
+			listen.Address = unixPrefix + outside
+			return []sys.NginxListen{listen}
+		}
+		return nil
+	}
+	host, port, err := net.SplitHostPort(listen.Address)
+	address, _ := netip.ParseAddr(host)
+	if container.HostNetwork || err != nil {
+		return []sys.NginxListen{listen}
+	}
+	if address.IsLoopback() || address.Is6() && slices.ContainsFunc(container.Ports, func(one sys.PublishedPort) bool { return strconv.Itoa(one.ContainerPort) == port }) {
+		// A second listen for the other family: Docker's proxy comes by the first.
+		return nil
+	}
+	var reached []sys.NginxListen
+	add := func(host, port string) {
+		one := listen
+		one.Address = net.JoinHostPort(host, port)
+		if host == "" || host == "0.0.0.0" {
+			one.Address = "*:" + port
+		}
+		if !slices.Contains(reached, one) {
+			reached = append(reached, one)
+		}
+	}
+	for _, published := range container.Ports {
+		if strconv.Itoa(published.ContainerPort) == port {
+			add(published.HostIP, strconv.Itoa(published.HostPort))
+		}
+	}
+	if len(reached) == 0 {
+		for _, address := range container.Addresses {
+			add(address, port)
+		}
+	}
+	return reached
+}
+
+// backendOnBox is the address that the box would dial for one that an Nginx in a container
+// does: its loopback is the container's own, and the path of a socket is one of its files.
+func backendOnBox(container sys.Container, address string) string {
+	if socket, ok := strings.CutPrefix(address, unixPrefix); ok {
+		if outside, ok := throughMount(container, socket); ok {
+			return unixPrefix + outside
+		}
+		return unixPrefix + "/proc/" + strconv.Itoa(container.PID) + "/root" + socket
+	}
+	if container.HostNetwork {
+		return address
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		host, port = address, "80"
+	}
+	ip, err := netip.ParseAddr(host)
+	if host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return address
+	}
+	for _, own := range container.Addresses {
+		return net.JoinHostPort(own, port)
+	}
+	return address
+}

@@ -1,0 +1,240 @@
+package sys
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	crossplane "github.com/nginxinc/nginx-go-crossplane"
+)
+
+const (
+	// nginxFileLimit bounds one file of a configuration, nginxFilesLimit how many there
+	// are: an image's is a handful.
+	nginxFileLimit  = 4 << 20
+	nginxFilesLimit = 500
+)
+
+// ReadNginxUnder reads the configuration of an Nginx in another root ("/proc/PID/root"),
+// from its files alone: no program of the container is run for it. title is the process
+// title of the master, which holds its command line. Paths in the result are those of that
+// root.
+func ReadNginxUnder(ctx context.Context, machine Machine, root, title string) (NginxConfig, error) {
+	reading := nginxFiles{machine: machine, root: root, seen: map[string]bool{}}
+	var err error
+	for _, main := range nginxMainFiles(title) {
+		reading.directory = path.Dir(main)
+		if err = reading.read(ctx, main, 0); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	if err != nil {
+		return NginxConfig{}, fmt.Errorf("reading Nginx's configuration under %s: %w", root, err)
+	}
+	return ParseNginxDump(strings.NewReader(reading.dump.String()))
+}
+
+// nginxMainFiles are where the main file may lie: where -c names it, or else where builds
+// of Nginx have it by default (Debian's and the official image's, upstream's, OpenResty's).
+func nginxMainFiles(title string) []string {
+	_, command, _ := strings.Cut(title, "process ")
+	words := strings.Fields(command)
+	option := func(name string) string {
+		for index, word := range words {
+			if word == name && index+1 < len(words) {
+				return words[index+1]
+			}
+		}
+		return ""
+	}
+	prefix := option("-p")
+	if named := option("-c"); named != "" {
+		return []string{absoluteFrom(cmp.Or(prefix, "/etc/nginx"), named)}
+	}
+	files := []string{"/etc/nginx/nginx.conf", "/usr/local/nginx/conf/nginx.conf", "/usr/local/openresty/nginx/conf/nginx.conf"}
+	if prefix != "" {
+		files = append([]string{path.Join(prefix, "conf/nginx.conf"), path.Join(prefix, "nginx.conf")}, files...)
+	}
+	return files
+}
+
+// nginxFiles puts files together as `nginx -T` prints them.
+type nginxFiles struct {
+	machine Machine
+	root    string
+	// directory is where relative names begin: that of the main file.
+	directory string
+	seen      map[string]bool
+	dump      strings.Builder
+}
+
+func (reading *nginxFiles) read(ctx context.Context, name string, depth int) error {
+	if reading.seen[name] {
+		return nil
+	}
+	resolved, err := Resolve(ctx, reading.machine, reading.root+name)
+	if err != nil {
+		return err
+	}
+	content, err := reading.machine.ReadFile(ctx, resolved, nginxFileLimit)
+	if err != nil {
+		return err
+	}
+	reading.seen[name] = true
+	if depth > nginxIncludeDepth || len(reading.seen) > nginxFilesLimit {
+		return fmt.Errorf("%s: more files than any Nginx has", name)
+	}
+	directives, err := parseNginxText(blankLua(string(content)))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	fmt.Fprintf(&reading.dump, "# configuration file %s:\n%s\n", name, content)
+	for _, pattern := range nginxIncludes(directives) {
+		names, err := reading.expand(ctx, absoluteFrom(reading.directory, pattern))
+		if err != nil {
+			return err
+		}
+		for _, included := range names {
+			if err := reading.read(ctx, included, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// nginxIncludes are the patterns of all includes, those in blocks too.
+func nginxIncludes(directives crossplane.Directives) []string {
+	var patterns []string
+	for _, directive := range directives {
+		if directive.Directive == "include" && len(directive.Args) == 1 {
+			patterns = append(patterns, directive.Args[0])
+		}
+		patterns = append(patterns, nginxIncludes(directive.Block)...)
+	}
+	return patterns
+}
+
+// expand does what glob(3) does, inside the root; the names are in its order.
+func (reading *nginxFiles) expand(ctx context.Context, pattern string) ([]string, error) {
+	if !strings.ContainsAny(pattern, "*?[") {
+		return []string{path.Clean(pattern)}, nil
+	}
+	pattern = strings.ReplaceAll(pattern, "[!", "[^")
+	found := []string{"/"}
+	for element := range strings.SplitSeq(strings.Trim(path.Clean(pattern), "/"), "/") {
+		var next []string
+		for _, directory := range found {
+			names, err := reading.matches(ctx, directory, element)
+			if err != nil {
+				return nil, err
+			}
+			next = append(next, names...)
+		}
+		found = next
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
+func (reading *nginxFiles) matches(ctx context.Context, directory, element string) ([]string, error) {
+	if !strings.ContainsAny(element, "*?[") {
+		return []string{path.Join(directory, element)}, nil
+	}
+	resolved, err := Resolve(ctx, reading.machine, reading.root+directory)
+	var entries []Entry
+	if err == nil {
+		entries, err = reading.machine.ReadDir(ctx, resolved)
+	}
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		hidden := strings.HasPrefix(entry.Name, ".") && !strings.HasPrefix(element, ".")
+		if ok, err := path.Match(element, entry.Name); ok && err == nil && !hidden {
+			names = append(names, path.Join(directory, entry.Name))
+		}
+	}
+	return names, nil
+}
+
+// NginxPlacing says how what stands in the configuration of an Nginx in a container is to
+// be seen from the box.
+type NginxPlacing struct {
+	// File is where the box has a path of the container.
+	File func(name string) string
+	// Listens are the addresses at which the box reaches a listen of the container's.
+	Listens func(NginxListen) []NginxListen
+	// Backend is the address that the box would dial for one that Nginx dials.
+	Backend func(address string) string
+}
+
+// Placed is the configuration as the box sees it.
+func (config NginxConfig) Placed(placing NginxPlacing) NginxConfig {
+	place := func(name string) string {
+		if !path.IsAbs(name) {
+			return name
+		}
+		placed := placing.File(name)
+		if strings.HasSuffix(name, "/") {
+			placed = strings.TrimSuffix(placed, "/") + "/"
+		}
+		return placed
+	}
+	placed := config
+	placed.Files = nil
+	for _, name := range config.Files {
+		placed.Files = append(placed.Files, place(name))
+	}
+	placed.CachePaths = map[string]string{}
+	for zone, directory := range config.CachePaths {
+		placed.CachePaths[zone] = place(directory)
+	}
+	placed.Servers = slices.Clone(config.Servers)
+	for index := range placed.Servers {
+		server := &placed.Servers[index]
+		server.File = place(server.File)
+		var listens []NginxListen
+		for _, listen := range server.Listens {
+			listens = append(listens, placing.Listens(listen)...)
+		}
+		server.Listens = listens
+		server.Locations = slices.Clone(server.Locations)
+		for number := range server.Locations {
+			location := &server.Locations[number]
+			location.File, location.PassFile, location.RootFile = place(location.File), place(location.PassFile), place(location.RootFile)
+			location.Root, location.Alias = place(location.Root), place(location.Alias)
+			location.Pass = config.placePass(location.Pass, placing.Backend)
+		}
+	}
+	placed.Upstreams = slices.Clone(config.Upstreams)
+	for index := range placed.Upstreams {
+		upstream := &placed.Upstreams[index]
+		upstream.File = place(upstream.File)
+		upstream.Servers = slices.Clone(upstream.Servers)
+		for number := range upstream.Servers {
+			upstream.Servers[number].Address = placing.Backend(upstream.Servers[number].Address)
+		}
+	}
+	return placed
+}
+
+// placePass replaces the address in the argument of a proxy_pass, and leaves its scheme
+// and path.
+func (config NginxConfig) placePass(pass string, backend func(string) string) string {
+	address, _ := passAddress(pass)
+	isUpstream := slices.ContainsFunc(config.Upstreams, func(upstream NginxUpstream) bool { return strings.EqualFold(upstream.Name, address) })
+	if address == "" || isUpstream || strings.Contains(address, "$") {
+		return pass
+	}
+	return strings.Replace(pass, address, backend(address), 1)
+}

@@ -61,5 +61,5 @@ func (l *Lab) dockerRoot(ctx context.Context) (string, error) {
 const startCompose = `systemctl start docker
 docker image inspect pybase > /dev/null 2>&1 || docker import ` + dockerRootIn + ` pybase > /dev/null
 cd {{.Base}}
-docker compose up -d --build --quiet-pull > /tmp/compose.log 2>&1 || { tail -n 20 /tmp/compose.log >&2; exit 1; }
+docker compose {{with .Stack}}-f {{.}} {{end}}up -d --build --quiet-pull > /tmp/compose.log 2>&1 || { tail -n 20 /tmp/compose.log >&2; exit 1; }
 {{if .Conf}}systemctl start nginx{{end}}`

@@ -56,6 +56,15 @@ func inContainers() []Fault {
 			Site: composed("lagoon", "web", "127.0.0.1:8016"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q`)),
 		},
 		{
+			Name: "project-taken-down", Verdict: down, Cause: "service-failed", Fix: "docker-up",
+			Site: composed("parlour", "web", "127.0.0.1:8021"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q; docker compose down`)),
+		},
+		{
+			Name: "file-of-stopped-project", Verdict: down, Cause: "service-failed", Fix: "docker-recreate", Chosen: true,
+			Site:  composeElsewhere("railyard", "site", "127.0.0.1:8022"),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose -f deploy/stack.yml down`)),
+		},
+		{
 			Name: "healthy-container-touched", Verdict: fresh,
 			Site:  composed("museum", "web", "127.0.0.1:8017"),
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; sleep 0.2; find . -type f -exec touch {} +; chown -R root: .; date > notes.log`), answers),

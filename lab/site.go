@@ -35,6 +35,7 @@ type Site struct {
 	Workers  int    // 2
 	App      App
 	Compose  string   // of a site in a container: the Compose service; the project is Name
+	Stack    string   // of a site in a container: its Compose file, where that has a name of its own
 	Venv     string   // a virtualenv apart; without one the system's Gunicorn
 	Work     string   // WorkingDirectory, where it is not the live release
 	Gunicorn []string // further arguments

@@ -1,6 +1,9 @@
 package lab
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Sites whose app runs in a container of a Compose project.
 
@@ -87,6 +90,17 @@ func replicated(name, service, bind string) Site {
 `
 	s.Conf = map[string]string{"conf.d/" + name + ".conf": "upstream both { server 127.0.0.1:8020; server 127.0.0.1:8021; }\n" +
 		"server {\n    listen 80;\n    server_name {{.Server}};\n    location / {\n        proxy_pass http://both;\n        proxy_set_header Host $host;\n    }\n}\n"}
+	return s
+}
+
+// composeElsewhere has a Compose file of another name, in a directory of its own, which
+// flasktui is told and nothing else.
+func composeElsewhere(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	s.Files["/srv/"+name+"/deploy/stack.yml"] = "name: " + name + "\n" + strings.Replace(strings.ReplaceAll(composeText, "site.env", "../site.env"), "build: .", "build: ..", 1)
+	delete(s.Files, "/srv/"+name+"/compose.yaml")
+	s.Stack = "deploy/stack.yml"
+	s.Bare, s.Args = true, []string{"--compose-file", "/srv/" + name + "/deploy/stack.yml"}
 	return s
 }
 

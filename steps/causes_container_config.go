@@ -127,6 +127,9 @@ func (v *view) containerFailed() *Finding {
 	if !ok || container.State == "running" || container.State == "created" {
 		return nil
 	}
+	if container.State == sys.ContainerAbsent {
+		return v.containerAbsent(container)
+	}
 	finding := &Finding{
 		Confidence: Certain,
 		Why:        sys.Textf("The container %s is %s (exit status %d): no process of it answers requests.", container.Name, container.State, container.ExitCode),
@@ -139,6 +142,21 @@ func (v *view) containerFailed() *Finding {
 	if reason := telling(v.Journal.Value); reason != "" {
 		finding.Evidence = append(finding.Evidence, evidence("the log's reason", reason, sys.Textf("docker logs %s", container.Name)))
 		finding.Why = sys.Textf("The container %s is %s. Its log gives the reason: %s", container.Name, container.State, reason)
+	}
+	return finding
+}
+
+// containerAbsent is a service whose files are there, and no container of it.
+func (v *view) containerAbsent(container sys.Container) *Finding {
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("The Compose file calls for a service %s, and there is no container of it: the project was taken down (docker compose down), or never started.",
+			container.Service),
+		Evidence: []Evidence{evidence("containers of the service", "none", v.composeLine(container, "ps", "-a"))},
+		Fixes:    []string{"docker-up", "docker-recreate"},
+	}
+	for _, file := range container.ConfigFiles {
+		finding.Evidence = append(finding.Evidence, evidence("Compose file", sys.Textf("%s", file), sys.Textf("%s", file)))
 	}
 	return finding
 }

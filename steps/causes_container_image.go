@@ -13,7 +13,7 @@ import (
 func containerImageReplaced(v *view) *Finding {
 	for _, container := range v.Replicas() {
 		image, known := v.Images.Value[container.ImageName]
-		if !known || image.ID == container.ImageID || container.State == "created" {
+		if !known || image.ID == container.ImageID || container.State == "created" || container.State == sys.ContainerAbsent {
 			continue
 		}
 		if running, ok := v.Images.Value[container.ImageID]; ok && slices.Equal(running.Layers, image.Layers) && len(image.Layers) > 0 {

@@ -18,6 +18,10 @@ func judgeContainers(v *view) Result {
 		}
 		return skipped(sys.Textf("the service runs under systemd; %d container(s) run beside it", len(v.Containers.Value)))
 	}
+	if container.State == sys.ContainerAbsent {
+		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).
+			with([]sys.Text{v.composeLine(container, "ps", "-a"), v.composeLine(container, "config", "--services")})
+	}
 	commands := []sys.Text{
 		sys.Textf("docker inspect %s", container.Name),
 		v.composeLine(container, "config", "--hash", container.Service),
@@ -90,5 +94,8 @@ func (v *view) containerHop(hop *Hop) {
 	hop.Detail = sys.Textf("%s, from the image %s, since %s", container.Name, container.ImageName, v.glanceClock(container.Started))
 	if container.State != "running" {
 		hop.State, hop.Detail = Fail, sys.Textf("%s is %s", container.Name, container.State)
+	}
+	if container.State == sys.ContainerAbsent {
+		hop.Detail = "the service has no container"
 	}
 }

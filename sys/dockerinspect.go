@@ -131,7 +131,7 @@ func (raw *inspectedContainer) container() Container {
 // startsGunicorn looks for the program among the words, those of a shell's script included.
 func startsGunicorn(argv []string) bool {
 	return slices.ContainsFunc(argv, func(word string) bool {
-		return slices.ContainsFunc(strings.Fields(word), func(part string) bool { return path.Base(part) == "gunicorn" })
+		return slices.ContainsFunc(strings.Fields(word), func(part string) bool { return path.Base(strings.Trim(part, `"'`)) == "gunicorn" })
 	})
 }
 

@@ -128,6 +128,10 @@ func (facts *Facts) containerSource() (directory string, inImage bool) {
 		inside = cmp.Or(settings.Directory, container.WorkingDirectory)
 	}
 	inside = absolute(cmp.Or(settings.Directory, container.WorkingDirectory), inside)
+	if copies := facts.Compose.Value.Copies; inside == "" && container.State == sys.ContainerAbsent && len(copies) > 0 {
+		// What an image would have for its directory is not known without one.
+		return copies[0].Source, true
+	}
 	if mount, ok := facts.MountOver(inside); ok && mount.Type == "bind" {
 		return path.Join(mount.Source, strings.TrimPrefix(inside, mount.Destination)), false
 	}

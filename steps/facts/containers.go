@@ -14,10 +14,16 @@ import (
 	"flasktui/sys"
 )
 
-func (look *look) readContainers(ctx context.Context, _ *Facts) func(*Facts) {
+func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts) {
 	containers, elevated, err := sys.ListContainers(ctx, look.machine)
+	problem := ""
+	if err == nil {
+		var absent []sys.Container
+		absent, problem = look.absentContainers(ctx, known.Options, containers)
+		containers = append(containers, absent...)
+	}
 	return func(facts *Facts) {
-		facts.DockerAsRoot = elevated
+		facts.DockerAsRoot, facts.AbsentProblem = elevated, problem
 		switch {
 		case errors.Is(err, sys.ErrNoCommand):
 			facts.Containers = Missing[[]sys.Container]("Docker is not installed", "docker ps")

@@ -59,6 +59,8 @@ type Facts struct {
 	NginxDisk  Fact[sys.NginxConfig]      `json:"nginx_disk"`
 	// DockerAsRoot says that Docker would only answer to root.
 	DockerAsRoot bool `json:"docker_as_root,omitempty"`
+	// AbsentProblem is why the files of a service without a container could not be read.
+	AbsentProblem string `json:"absent_problem,omitempty"`
 	// Inside, Compose and ImageSource are of a service in a container.
 	Inside      Fact[Inside]       `json:"inside"`
 	Compose     Fact[ComposeFacts] `json:"compose"`

@@ -62,7 +62,7 @@ func chooseTarget(facts *Facts) (Target, error) {
 	if name := UnitName(options.Service); name != "" {
 		return chooseNamedUnit(facts, name)
 	}
-	services := candidateServices(facts)
+	services := facts.ofComposeFile(candidateServices(facts))
 	if len(services) > 1 && options.URL != "" {
 		if chosen := serviceBehindURL(facts, services); chosen != "" {
 			services = []string{chosen}
@@ -119,10 +119,29 @@ func chooseContainer(facts *Facts) (Target, error) {
 			Hint:    "run flasktui as a user who may use Docker, or with sudo",
 		}
 	}
-	return Target{}, &TargetError{
+	refusal := &TargetError{
 		Problem: sys.Textf("there is no container of %s on this box", wanted),
-		Hint:    "`docker compose ls` and `docker ps` list the projects and containers",
+		Hint:    "`docker compose ls` and `docker ps` list the projects and containers; of a project that was taken down, name the file with --compose-file",
 	}
+	if facts.AbsentProblem != "" {
+		refusal.Problem += sys.Textf(", and its files could not be read: %s", facts.AbsentProblem)
+	}
+	return Target{}, refusal
+}
+
+// ofComposeFile leaves, of several services, those of the Compose file that was named.
+func (facts *Facts) ofComposeFile(services []string) []string {
+	var own []string
+	for _, service := range services {
+		container, ok := containerOf(facts, service)
+		if ok && facts.Options.ComposeFile != "" && slices.Contains(container.ConfigFiles, facts.Options.ComposeFile) {
+			own = append(own, service)
+		}
+	}
+	if len(own) == 0 {
+		return services
+	}
+	return own
 }
 
 // candidateServices are the services on this box that run, or are meant to run, Gunicorn.

@@ -1,0 +1,141 @@
+package sys
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ContainerAbsent is the state of a container that Compose would make and has not: the
+// project was taken down, or never started.
+const ContainerAbsent = "absent"
+
+// composeNames are the files that Compose looks for, in its own order.
+func composeNames() []string {
+	return []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
+}
+
+// FindComposeFile finds a directory's Compose file, and beside it the override that Compose
+// reads unasked. It is empty where there is none.
+func FindComposeFile(ctx context.Context, machine Machine, directory string) []string {
+	var files []string
+	for _, name := range composeNames() {
+		file := path.Join(directory, name)
+		if _, err := machine.Stat(ctx, file); err != nil {
+			continue
+		}
+		files = append(files, file)
+		stem := strings.TrimSuffix(file, path.Ext(file))
+		for _, override := range []string{stem + ".override.yml", stem + ".override.yaml"} {
+			if _, err := machine.Stat(ctx, override); err == nil {
+				return append(files, override)
+			}
+		}
+		break
+	}
+	return files
+}
+
+// PlannedContainer is a container that a Compose file calls for. Build is nil where its
+// image is pulled.
+type PlannedContainer struct {
+	Container
+	Build *ComposeBuild
+}
+
+// ReadPlannedContainers asks Compose what containers a project's files call for, whether or
+// not there are any: one for each service, by name, in the state ContainerAbsent. The
+// daemon is not asked.
+func ReadPlannedContainers(ctx context.Context, machine Machine, project ComposeProject) ([]PlannedContainer, error) {
+	asked := composeCLI{machine: machine, project: project, compose: Compose{Unset: []string{}}}
+	model, err := asked.model(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case model == nil:
+		return nil, errors.New(asked.compose.ModelProblem)
+	}
+	return ParsePlannedContainers(bytes.NewReader(model), project)
+}
+
+// ParsePlannedContainers reads what `docker compose config --format json` says of the
+// containers of a project.
+func ParsePlannedContainers(reader io.Reader, project ComposeProject) ([]PlannedContainer, error) {
+	var model struct {
+		Name     string `json:"name"`
+		Services map[string]struct {
+			Image         string          `json:"image"`
+			Build         json.RawMessage `json:"build"`
+			Command       json.RawMessage `json:"command"`
+			Entrypoint    json.RawMessage `json:"entrypoint"`
+			ContainerName string          `json:"container_name"`
+			Network       string          `json:"network_mode"`
+			WorkingDir    string          `json:"working_dir"`
+			Volumes       json.RawMessage `json:"volumes"`
+			Ports         json.RawMessage `json:"ports"`
+		} `json:"services"`
+	}
+	if err := json.NewDecoder(reader).Decode(&model); err != nil {
+		// A decoder's error may quote what it read, and that may be a secret.
+		return nil, errors.New("docker compose config: not the JSON that was asked for")
+	}
+	name := cmp.Or(project.Name, model.Name)
+	if name == "" {
+		return nil, errors.New("docker compose config: the project has no name")
+	}
+	containers := []PlannedContainer{}
+	for _, service := range slices.Sorted(maps.Keys(model.Services)) {
+		raw := model.Services[service]
+		containers = append(containers, PlannedContainer{Build: composeBuild(raw.Build), Container: Container{
+			ID: ContainerAbsent + ":" + name + "/" + service, State: ContainerAbsent,
+			Name: cmp.Or(raw.ContainerName, name+"-"+service+"-1"), ImageName: cmp.Or(raw.Image, name+"-"+service),
+			Project: name, Service: service, ProjectDir: project.Directory, ConfigFiles: slices.Clone(project.Files), EnvironmentFile: project.EnvironmentFile,
+			Gunicorn:    startsGunicorn(append(composeWords(raw.Entrypoint), composeWords(raw.Command)...)),
+			HostNetwork: raw.Network == "host", WorkingDirectory: raw.WorkingDir,
+			EnvironmentNames: []string{}, Environment: map[string]string{},
+			Mounts: composeMounts(raw.Volumes), Ports: composePorts(raw.Ports),
+		}})
+	}
+	return containers, nil
+}
+
+// composeWords takes a command as a list or as one line.
+func composeWords(raw json.RawMessage) []string {
+	var list []string
+	var line string
+	if json.Unmarshal(raw, &list) != nil && json.Unmarshal(raw, &line) == nil && line != "" {
+		list = []string{line}
+	}
+	return list
+}
+
+// composePorts takes the long form of ports, with a number or a text for the published
+// one: what is published at a range, or at any port that is free, is not known.
+func composePorts(raw json.RawMessage) []PublishedPort {
+	ports := []PublishedPort{}
+	var list []struct {
+		HostIP    string `json:"host_ip"`
+		Target    int    `json:"target"`
+		Published any    `json:"published"`
+		Protocol  string `json:"protocol"`
+	}
+	if json.Unmarshal(raw, &list) != nil {
+		return ports
+	}
+	for _, one := range list {
+		published, err := strconv.ParseUint(fmt.Sprint(one.Published), 10, 16)
+		if err == nil && published > 0 && (one.Protocol == "" || one.Protocol == "tcp") {
+			ports = append(ports, PublishedPort{HostIP: one.HostIP, HostPort: int(published), ContainerPort: one.Target})
+		}
+	}
+	return ports
+}

@@ -205,7 +205,11 @@ func (b *Box) Ask(ctx context.Context, s Site, path string) (string, error) {
 	}
 	port, _, _ = strings.Cut(port, " ")
 	name, _, _ := strings.Cut(s.Server, " ")
-	return b.Run(ctx, "curl", "-sS", "-g", "--fail", "--max-time", "5", "-H", "Host: "+name, "http://"+host+":"+port+path)
+	argv := []string{"curl", "-sS", "-g", "--fail", "--max-time", "5", "-H", "Host: " + name, "http://" + host + ":" + port + path}
+	if strings.Contains(s.Listen, "proxy_protocol") {
+		argv = append(argv, "--haproxy-protocol")
+	}
+	return b.Run(ctx, argv...)
 }
 
 // Serves asks the site n times and returns the different values that it gave for

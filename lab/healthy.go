@@ -53,6 +53,10 @@ runuser -u {{.User}} -- git -C {{.Base}} gc -q`))},
 		{Name: "healthy-slow-download", Verdict: fresh, Site: linked("plaza"), Break: acts(deploy, restart, sh(slowDownload))},
 		{Name: "healthy-stranger-by-hand", Verdict: fresh, Site: linked("forge"), Break: acts(deploy, restart, sh(`mkdir -p /root/scratch; cp {{.Dir 0}}/wsgi.py /root/scratch/demo.py
 cd /root/scratch; gunicorn --daemon --bind 127.0.0.1:9999 demo:app`))},
+		{
+			Name: "healthy-behind-balancer", Verdict: fresh,
+			Site: linked("ferry").with(func(s *Site) { s.Listen = "8088 proxy_protocol" }), Break: acts(deploy, restart),
+		},
 		{Name: "healthy-unmarked", Verdict: fresh, Site: linked("attic").with(func(s *Site) { s.App = App{Module: "main", Marker: NoMarker} }), Break: acts(deploy, restart)},
 	}
 }

@@ -27,6 +27,9 @@ type Request struct {
 	// URL's.
 	Network, Address string
 	Header           http.Header
+	// ProxyProtocol begins the connection with a PROXY header, as a balancer would, that
+	// names no client.
+	ProxyProtocol bool
 	// Gzip asks for a compressed answer; otherwise for identity.
 	Gzip bool
 	// BodyLimit bounds what is read of the body; zero means 1 MiB.
@@ -113,7 +116,11 @@ func exchange(ctx context.Context, machine Machine, request Request, target *url
 			if request.Network != "" {
 				network, address = request.Network, request.Address
 			}
-			return machine.Dial(ctx, network, address)
+			connection, err := machine.Dial(ctx, network, address)
+			if err == nil && request.ProxyProtocol {
+				_, err = io.WriteString(connection, "PROXY UNKNOWN\r\n")
+			}
+			return connection, err
 		},
 		TLSClientConfig: &tls.Config{
 			// An old site is to be told of, not to be left out.

@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -65,6 +66,37 @@ func TestFetchAsksAsABrowserOfTheSiteWould(t *testing.T) {
 	if got := request.Header; !strings.HasPrefix(got.Get("User-Agent"), "flasktui/") || got.Get("Accept-Encoding") != "identity" || got.Get("X-Probe") != "1" ||
 		got.Get("Connection") != "close" || got.Get("Authorization") != "" {
 		t.Errorf("sent %v", got)
+	}
+}
+
+func TestFetchSpeaksAsABalancer(t *testing.T) {
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	first := make(chan string, 1)
+	go func() {
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer connection.Close()
+		reader := bufio.NewReader(connection)
+		line, _ := reader.ReadString('\n')
+		first <- line
+		if request, err := http.ReadRequest(reader); err == nil && request.URL.Path == "/version" {
+			fmt.Fprint(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nv2")
+		}
+	}()
+	response, err := Fetch(t.Context(), memoryMachine{}, Request{
+		URL: "http://shop.example.org/version", Network: "tcp", Address: listener.Addr().String(), ProxyProtocol: true,
+	})
+	if err != nil || string(response.Body) != "v2" {
+		t.Errorf("%q, %v", response.Body, err)
+	}
+	if line := <-first; line != "PROXY UNKNOWN\r\n" {
+		t.Errorf("the connection began with %q", line)
 	}
 }
 

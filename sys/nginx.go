@@ -37,6 +37,9 @@ type NginxListen struct {
 	Address string `json:"address"`
 	TLS     bool   `json:"tls,omitempty"`
 	Default bool   `json:"default,omitempty"`
+	// ProxyProtocol says that it closes every connection that does not begin with a
+	// PROXY header, which a balancer before it writes.
+	ProxyProtocol bool `json:"proxy_protocol,omitempty"`
 }
 
 // NginxLocation is one location with what is in force in it, inherited directives

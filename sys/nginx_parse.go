@@ -61,6 +61,29 @@ func (reading *nginxReading) readHTTP(block *crossplane.Directive) {
 	for _, server := range servers {
 		reading.readServer(server, inheritedFrom(inherited))
 	}
+	reading.shareListens()
+}
+
+// shareListens spreads what any block says of an address to all blocks that listen there:
+// ssl and proxy_protocol hold for the socket (ngx_http_core_module, listen).
+func (reading *nginxReading) shareListens() {
+	said := map[string]NginxListen{}
+	reading.eachListen(func(listen *NginxListen) {
+		all := said[listen.Address]
+		all.TLS, all.ProxyProtocol = all.TLS || listen.TLS, all.ProxyProtocol || listen.ProxyProtocol
+		said[listen.Address] = all
+	})
+	reading.eachListen(func(listen *NginxListen) {
+		listen.TLS, listen.ProxyProtocol = said[listen.Address].TLS, said[listen.Address].ProxyProtocol
+	})
+}
+
+func (reading *nginxReading) eachListen(visit func(*NginxListen)) {
+	for _, server := range reading.config.Servers {
+		for index := range server.Listens {
+			visit(&server.Listens[index])
+		}
+	}
 }
 
 func (reading *nginxReading) readCachePath(arguments []string) {
@@ -248,6 +271,8 @@ func readListen(arguments []string) (NginxListen, bool) {
 		Address: completePort(arguments[0], "80"),
 		TLS:     slices.Contains(parameters, "ssl"),
 		Default: slices.Contains(parameters, "default_server") || slices.Contains(parameters, "default"),
+
+		ProxyProtocol: slices.Contains(parameters, "proxy_protocol"),
 	}
 	if strings.Trim(arguments[0], "0123456789-") == "" {
 		listen.Address = "*:" + arguments[0]

@@ -109,6 +109,21 @@ func TestParseNginxDumpOfARealSite(t *testing.T) {
 	}
 }
 
+func TestParseNginxDumpSharesListens(t *testing.T) {
+	config := dumpOf(t, `include conf.d/*.conf;
+	http {
+		server { listen 443 ssl proxy_protocol; listen 80; }
+		server { listen *:443; listen [::]:443; }
+	}`)
+	second := config.Servers[1].Listens
+	if !second[0].TLS || !second[0].ProxyProtocol || second[1].TLS || second[1].ProxyProtocol {
+		t.Errorf("what one block says of a socket holds for all that share it, and for no other: %+v", second)
+	}
+	if plain := config.Servers[0].Listens[1]; plain.TLS || plain.ProxyProtocol {
+		t.Errorf("another port of the block: %+v", plain)
+	}
+}
+
 func TestParseNginxDumpInherits(t *testing.T) {
 	config := dumpOf(t, `include conf.d/*.conf;
 	http {

@@ -37,8 +37,7 @@ type Asked struct {
 	Version []Answer `json:"version"`
 	Home    []Answer `json:"home"`
 	Busted  []Answer `json:"busted"`
-	// plain says that it is asked without TLS even for an https URL.
-	plain bool
+	how     asking
 }
 
 // TLSError is why its certificate is not to be trusted; empty where it is, or has none.
@@ -109,7 +108,7 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	var group sync.WaitGroup
 	// Gunicorn at its own socket speaks plain HTTP, whatever the world outside is told;
 	// so does an Nginx behind something else that ends TLS.
-	site.App.plain, site.Nginx.plain = true, site.Address.LocalPlain
+	site.App.how, site.Nginx.how = asking{plain: true}, site.Address.asking()
 	group.Go(func() { look.ask(ctx, &site, &site.App, times, false) })
 	group.Go(func() { look.ask(ctx, &site, &site.Nginx, through, true) })
 	group.Go(func() { look.ask(ctx, &site, &site.Public, 2, true) })
@@ -159,7 +158,7 @@ func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, 
 	if asked.Where == "" {
 		return
 	}
-	base, how := site.Address.URL, asking{plain: asked.plain}
+	base, how := site.Address.URL, asked.how
 	for range times {
 		answer := look.get(ctx, asked.Where, withPath(base, site.VersionPath), how)
 		if ctx.Err() != nil {
@@ -193,9 +192,9 @@ func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, 
 	}
 }
 
-// asking is how a place is asked: plain without TLS even for an https URL, gzip for a
-// compressed answer.
-type asking struct{ plain, gzip bool }
+// asking is how a place is asked: plain without TLS even for an https URL, behind a PROXY
+// header, gzip for a compressed answer.
+type asking struct{ plain, proxied, gzip bool }
 
 // get asks once. The place is dialled, the URL only names host and path.
 func (look *look) get(ctx context.Context, where, address string, how asking) Answer {
@@ -211,7 +210,8 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 		}
 	}
 	response, err := sys.Fetch(ctx, look.machine, sys.Request{
-		URL: address, Network: network, Address: target, Header: header, Gzip: how.gzip, Timeout: askTimeout,
+		URL: address, Network: network, Address: target, Header: header,
+		ProxyProtocol: how.proxied, Gzip: how.gzip, Timeout: askTimeout,
 	})
 	if err != nil {
 		return Answer{Problem: string(sys.Safe(err.Error())), Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}}

@@ -21,8 +21,10 @@ type SiteAddress struct {
 	// such place.
 	Local string `json:"local,omitempty"`
 	// LocalPlain says that it listens there without TLS.
-	LocalPlain bool   `json:"local_plain,omitempty"`
-	Problem    string `json:"problem,omitempty"`
+	LocalPlain bool `json:"local_plain,omitempty"`
+	// LocalProxied says that it wants a PROXY header there.
+	LocalProxied bool   `json:"local_proxied,omitempty"`
+	Problem      string `json:"problem,omitempty"`
 	// Public is dialled for the public answer; only a URL that was given is asked.
 	Public string `json:"public,omitempty"`
 	// Server is the server block that answers for it, and Location the one for its
@@ -65,11 +67,16 @@ func (facts *Facts) siteAddress() SiteAddress {
 	}
 	listen := preferredListen(server.Listens)
 	address.Local = reachable(strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
-	address.LocalPlain = !listen.TLS
+	address.LocalPlain, address.LocalProxied = !listen.TLS, listen.ProxyProtocol
 	if !address.Given {
 		address.URL = urlOf(*server, listen, *location)
 	}
 	return address
+}
+
+// asking is how Nginx is asked on this box.
+func (address *SiteAddress) asking() asking {
+	return asking{plain: address.LocalPlain, proxied: address.LocalProxied}
 }
 
 // withoutNginx asks the app's own address where it is the site.

@@ -260,8 +260,8 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 		}
 	}
 	target := withPath(address.URL, one.urlPath)
-	plain := asking{plain: address.LocalPlain}
-	probe.Identity = look.get(ctx, address.Local, target, plain)
+	how := address.asking()
+	probe.Identity = look.get(ctx, address.Local, target, how)
 	if probe.Location != nil && probe.Location.OpenFileCache {
 		// Each worker of Nginx keeps files of its own open: one that has the old
 		// one is met by chance.
@@ -269,9 +269,10 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 			if probe.Identity.SHA256 != probe.ReleaseSHA256 {
 				break
 			}
-			probe.Identity = look.get(ctx, address.Local, target, plain)
+			probe.Identity = look.get(ctx, address.Local, target, how)
 		}
 	}
-	probe.Gzip = look.get(ctx, address.Local, target, asking{plain: address.LocalPlain, gzip: true})
+	how.gzip = true
+	probe.Gzip = look.get(ctx, address.Local, target, how)
 	return probe
 }

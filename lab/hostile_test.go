@@ -174,13 +174,14 @@ func withstands(t *testing.T, c *Case, thing hostile) {
 	}
 }
 
-// endsWhenTold sends signals in the middle of a check that waits for a backend.
+// endsWhenTold sends signals in the middle of a check that waits for a backend. Whoever
+// runs the tests may have them ignored (nohup), which everything started here inherits.
 func endsWhenTold(t *testing.T, c *Case) {
 	t.Helper()
 	for _, signal := range []string{"TERM", "HUP", "INT"} {
 		began := time.Now()
 		r, err := c.Do(t.Context(), "", "sh", "-c", `pkill -STOP -x gunicorn
-/usr/local/bin/flasktui check --json --timeout 20s "$1" & flasktui=$!
+env --default-signal=HUP,INT,TERM /usr/local/bin/flasktui check --json --timeout 20s "$1" & flasktui=$!
 sleep 0.7; kill -`+signal+` $flasktui; wait $flasktui; status=$?; pkill -CONT -x gunicorn; exit $status`, "sh", c.Unit)
 		if err != nil {
 			t.Fatal(err)

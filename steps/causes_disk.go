@@ -2,6 +2,7 @@ package steps
 
 import (
 	"path"
+	"slices"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -104,13 +105,18 @@ func (v *view) expectsActive() bool {
 // findUnitPath sees a unit that names a release, or an environment, other than the one
 // that the link chooses (G20).
 func findUnitPath(v *view) *Finding {
-	if !v.hasUnit || !v.Deployment.Known {
+	program, isProgram := v.Program()
+	if !v.hasUnit && !isProgram || !v.Deployment.Known {
 		return nil
 	}
 	deployment := v.Deployment.Value
 	var lines []Evidence
 	proven := false
-	for _, one := range v.unitPaths() {
+	paths := v.programPaths(program)
+	if v.hasUnit {
+		paths = v.unitPaths()
+	}
+	for _, one := range paths {
 		resolvedElsewhere := deployment.Link != nil && !deployment.Link.Dangling && v.inOtherRelease(one.path)
 		if resolvedElsewhere {
 			lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
@@ -127,20 +133,30 @@ func findUnitPath(v *view) *Finding {
 	if deployment.Link != nil {
 		expected = sys.Textf("%s leads to %s.", deployment.Link.Path, deployment.Active)
 	}
-	return &Finding{
+	finding := &Finding{
 		Confidence: confidence(proven),
 		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s",
-			v.unit.Name, expected),
+			v.Target.Service, expected),
 		Evidence: append(lines, evidence("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
 		Fixes:    []string{"edit-unit"},
 		Advice:   "Name the current link in the unit, never a release.",
 	}
+	if isProgram {
+		finding.Fixes = nil
+		finding.Advice = sys.Textf("Name the current link in %s, never a release, then: sudo %s", program.Section.File, CommandLine(supervisorctl(program, "update", programGroup(program))))
+	}
+	return finding
 }
 
 // unitPath is one path that the unit on disk names.
 type unitPath struct {
 	key, path string
 	source    sys.Text
+}
+
+// absolutePaths leaves out what is no path, or one that depends on where it is read.
+func absolutePaths(paths ...unitPath) []unitPath {
+	return slices.DeleteFunc(paths, func(one unitPath) bool { return !path.IsAbs(one.path) })
 }
 
 // unitPaths are the paths that decide what is started, from the files on disk where they
@@ -156,9 +172,7 @@ func (v *view) unitPaths() []unitPath {
 	}
 	var paths []unitPath
 	add := func(key, name string, source sys.Text) {
-		if path.IsAbs(name) {
-			paths = append(paths, unitPath{key, name, source})
-		}
+		paths = append(paths, absolutePaths(unitPath{key, name, source})...)
 	}
 	directory, directorySource := v.unit.WorkingDirectory, cat
 	chdir, command := v.unit.Settings.Chdir, v.unit.ExecStart

@@ -131,7 +131,7 @@ func (v *view) orphans() []facts.Gunicorn {
 			gunicorn.Replaces == 0 && gunicorn.Master.PPID == 1 &&
 			// Of a forking service systemd may not know the main process at all.
 			(v.unit.MainPID != 0 || v.unit.ActiveState != "active")
-		if cgroup.Container != "" || inService && !leftOver {
+		if _, supervised := v.SupervisedBy(gunicorn); supervised || cgroup.Container != "" || inService && !leftOver {
 			continue
 		}
 		if v.holdsAny(gunicorn, v.Settings.Value.Wanted) || !v.Site.Value.Address.Guessed && v.holdsAny(gunicorn, v.backends) {

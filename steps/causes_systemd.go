@@ -68,6 +68,9 @@ func sameUnitDirectory(one, other string) bool {
 // findUnitNotApplied sees a unit that changed, and was loaded, after the process was
 // started (G18).
 func findUnitNotApplied(v *view) *Finding {
+	if program, ok := v.Program(); ok {
+		return findProgramNotApplied(v, program)
+	}
 	started := v.mainStarted()
 	if !v.hasUnit || started.IsZero() || !v.UnitFiles.Known {
 		return nil
@@ -102,7 +105,7 @@ func findUnitNotApplied(v *view) *Finding {
 
 // mainStarted is when the unit's main process was started.
 func (v *view) mainStarted() time.Time {
-	if v.running && v.main.Master.PID == v.unit.MainPID {
+	if v.running && (v.main.Master.PID == v.unit.MainPID || !v.hasUnit) {
 		return v.main.Master.Started
 	}
 	return v.unit.MainStarted

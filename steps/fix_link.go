@@ -29,8 +29,8 @@ func planSwitchLink(v *view) Plan {
 		return blocked(sys.Textf("no complete release stands in %s", deployment.ReleasesDirectory))
 	case !wanted.Complete:
 		return blocked(sys.Textf("%s is not complete: the app's module is not in it", wanted.Path))
-	case !v.hasUnit:
-		return blocked("the service is no systemd unit")
+	case len(v.restartArgv()) == 0:
+		return blocked(nothingRestarts)
 	}
 	target := wanted.Path
 	if link.Target != "" && !path.IsAbs(link.Target) && sys.Within(path.Dir(link.Path), target) {
@@ -48,12 +48,13 @@ func planSwitchLink(v *view) Plan {
 		change(serviceTimeout, "ln", "-sfT", "--", target, fresh),
 		change(serviceTimeout, "mv", "-T", "--", fresh, link.Path),
 		restartAction(v))
-	undo := sys.Textf("ln -sfT %s %s && mv -T %s %s && systemctl restart %s", link.Target, fresh, fresh, link.Path, v.unit.Name)
+	restart := CommandLine(v.restartArgv())
+	undo := sys.Textf("ln -sfT %s %s && mv -T %s %s && %s", link.Target, fresh, fresh, link.Path, restart)
 	if link.NotALink {
-		undo = sys.Textf("rm %s && mv -T %s.before-flasktui %s && systemctl restart %s", link.Path, link.Path, link.Path, v.unit.Name)
+		undo = sys.Textf("rm %s && mv -T %s.before-flasktui %s && %s", link.Path, link.Path, link.Path, restart)
 	}
 	plan := planned(Plan{
-		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.unit.Name),
+		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.Target.Service),
 		Risk:   MediumRisk,
 		Undo:   undo,
 	}, actions...)

@@ -34,7 +34,18 @@ func doneDaemonReload(_, after *view, _ time.Time) (bool, sys.Text) {
 }
 
 func restartAction(v *view) action {
-	return change(serviceTimeout, "systemctl", "restart", v.unit.Name)
+	return change(serviceTimeout, v.restartArgv()...)
+}
+
+// nothingRestarts blocks a plan that would have to start the service again.
+const nothingRestarts = "the service is no systemd unit and no program of supervisord's"
+
+// manager is who starts and stops the service.
+func (v *view) manager() sys.Text {
+	if _, ok := v.Program(); ok {
+		return "supervisord"
+	}
+	return "systemd"
 }
 
 // startRefusal is why starting the unit would fail, so that a running service must not
@@ -60,11 +71,11 @@ func planRestart(v *view) Plan {
 	if container, ok := v.TargetContainer(); ok {
 		return planContainerRestart(v, container)
 	}
-	if !v.hasUnit {
-		return blocked("the service is no systemd unit")
+	if len(v.restartArgv()) == 0 {
+		return blocked(nothingRestarts)
 	}
 	plan := planned(Plan{
-		Effect: sys.Textf("systemd stops %s and starts it again: new processes import the code that is on disk now.", v.unit.Name),
+		Effect: sys.Textf("%s stops %s and starts it again: new processes import the code that is on disk now.", v.manager(), v.Target.Service),
 		Risk:   MediumRisk,
 		Undo:   "The old code is not to be had back by this; point the link, or the checkout, at the old release and restart again.",
 	}, restartAction(v))
@@ -78,9 +89,16 @@ func doneRestart(before, after *view, _ time.Time) (bool, sys.Text) {
 	if after.Target.Container != "" {
 		return doneContainerRestart(before, after)
 	}
-	switch {
-	case after.unit.ActiveState != "active":
+	if after.hasUnit && after.unit.ActiveState != "active" {
 		return false, sys.Textf("%s is %s (%s)", after.unit.Name, after.unit.ActiveState, after.unit.SubState)
+	}
+	return doneStarted(before, after)
+}
+
+// doneStarted is what every manager's restart has to bring: new processes, as many as are
+// wanted, none of them stale, and an answer.
+func doneStarted(before, after *view) (bool, sys.Text) {
+	switch {
 	case !after.running:
 		return false, "no Gunicorn of the service runs yet"
 	case before.hasProcess(after.main.Master):
@@ -91,10 +109,13 @@ func doneRestart(before, after *view, _ time.Time) (bool, sys.Text) {
 	if one, isOld := after.oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.role, one.process.PID, one.why)
 	}
+	if program, ok := after.Program(); ok && after.programRewritten(program) {
+		return false, "supervisord still runs the program from its old section"
+	}
 	if after.isDown() {
 		return false, "nothing answers yet"
 	}
-	return true, sys.Textf("%s runs with new processes", after.unit.Name)
+	return true, sys.Textf("%s runs with new processes", after.Target.Service)
 }
 
 func planDaemonReloadRestart(v *view) Plan {
@@ -244,8 +265,8 @@ func planClearBytecode(v *view) Plan {
 	if len(directories) == 0 {
 		return blocked("no bytecode of the app itself is older than its source")
 	}
-	if !v.hasUnit {
-		return blocked("the service is no systemd unit")
+	if len(v.restartArgv()) == 0 {
+		return blocked(nothingRestarts)
 	}
 	plan := planned(Plan{
 		Effect: "The app's compiled files are removed and the service is restarted; Python compiles the sources anew.",

@@ -190,6 +190,8 @@ func (v *view) unitHop() Hop {
 		hop.State = Pending
 	case v.Target.Container != "":
 		v.containerHop(&hop)
+	case v.Target.Program != "":
+		hop.Detail = "run by supervisord"
 	case !v.hasUnit:
 		hop.State, hop.Detail = Skipped, "not a systemd unit"
 	case !v.UnitFiles.Known:

@@ -5,6 +5,9 @@ import "flasktui/sys"
 // judgeDaemonReload: the unit on disk against the one that systemd holds, and the process
 // against both.
 func judgeDaemonReload(v *view) Result {
+	if program, ok := v.Program(); ok {
+		return v.judgeProgram(program)
+	}
 	if !v.hasUnit {
 		return v.noUnit()
 	}
@@ -30,6 +33,9 @@ func judgeDaemonReload(v *view) Result {
 func (v *view) noUnit() Result {
 	if v.Target.Container != "" {
 		return skipped("the service runs in a container, not under systemd")
+	}
+	if _, ok := v.Program(); ok {
+		return skipped("supervisord runs the service, not systemd")
 	}
 	if !v.Units.Known && !v.Units.Absent {
 		return unknown(sys.Textf("%s", v.Units.Problem))

@@ -8,6 +8,9 @@ import (
 
 // judgeUnitPaths: the paths that the unit, its drop-ins and Gunicorn's own settings name.
 func judgeUnitPaths(v *view) Result {
+	if program, ok := v.Program(); ok {
+		return v.judgeProgramPaths(program)
+	}
 	if !v.hasUnit {
 		return v.noUnit()
 	}

@@ -168,7 +168,8 @@ func (facts *Facts) ListensAt(address string) bool {
 	return slices.ContainsFunc(facts.Listeners.Value, func(listener sys.Listener) bool { return Reaches(address, listener) })
 }
 
-// Own are the Gunicorns of the examined service: those in its unit or its containers.
+// Own are the Gunicorns of the examined service: those in its unit, of its program or in
+// its containers.
 func (facts *Facts) Own() []Gunicorn {
 	var own []Gunicorn
 	replicas := facts.Replicas()
@@ -176,7 +177,9 @@ func (facts *Facts) Own() []Gunicorn {
 		cgroup := gunicorn.Master.Cgroup
 		inUnit := facts.Target.Unit != "" && cgroup.Unit == facts.Target.Unit && !cgroup.User && cgroup.Container == ""
 		inContainer := slices.ContainsFunc(replicas, func(replica sys.Container) bool { return replica.ID == cgroup.Container })
-		if inUnit || inContainer {
+		program, supervised := facts.SupervisedBy(gunicorn)
+		ofProgram := supervised && facts.Target.Program != "" && program.Program == facts.Target.Program
+		if inUnit || inContainer || ofProgram {
 			own = append(own, gunicorn)
 		}
 	}

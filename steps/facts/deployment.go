@@ -183,15 +183,16 @@ func moduleOf(app string) string {
 }
 
 // configuredDirectory is where the service would take its code from if it were started
-// now: --chdir, the unit's WorkingDirectory, or where the process stands.
+// now: --chdir, the directory that its unit or program names, or where the process
+// stands.
 func configuredDirectory(known *Facts) string {
-	unit, hasUnit := known.Unit()
 	settings := known.Settings.Value
+	named := known.WorkingDirectory()
 	switch {
 	case settings.Chdir != "":
-		return absolute(unit.WorkingDirectory, settings.Chdir)
-	case hasUnit && unit.WorkingDirectory != "":
-		return unit.WorkingDirectory
+		return absolute(named, settings.Chdir)
+	case named != "":
+		return named
 	case settings.Directory != "":
 		return settings.Directory
 	}

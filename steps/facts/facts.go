@@ -52,6 +52,7 @@ type Facts struct {
 	Host       Fact[sys.Host]             `json:"host"`
 	Processes  Fact[Processes]            `json:"processes"`
 	Listeners  Fact[[]sys.Listener]       `json:"listeners"`
+	Supervised Fact[[]Supervised]         `json:"supervised"`
 	UnitStates Fact[UnitStates]           `json:"unit_states"`
 	Units      Fact[[]Unit]               `json:"units"`
 	Containers Fact[[]sys.Container]      `json:"containers"`

@@ -34,6 +34,7 @@ const (
 	GroupHost        = "host"
 	GroupProcesses   = "processes"
 	GroupListeners   = "listeners"
+	GroupSupervised  = "supervised"
 	GroupUnitStates  = "unit-states"
 	GroupUnits       = "units"
 	GroupContainers  = "containers"
@@ -65,7 +66,8 @@ func groups() []group {
 		{GroupNginx, nil, "the Nginx configuration", (*look).readNginx},
 		{GroupUnitStates, nil, "loaded units", (*look).readUnitStates},
 		{GroupUnits, []string{GroupProcesses, GroupUnitStates}, "systemd units", (*look).readUnits},
-		{GroupTarget, []string{GroupProcesses, GroupListeners, GroupUnits, GroupContainers, GroupNginx}, "the service", (*look).readTarget},
+		{GroupSupervised, []string{GroupProcesses}, "supervisord's programs", (*look).readSupervised},
+		{GroupTarget, []string{GroupProcesses, GroupSupervised, GroupListeners, GroupUnits, GroupContainers, GroupNginx}, "the service", (*look).readTarget},
 		{GroupFront, []string{GroupTarget}, "an Nginx in a container", (*look).readFront},
 		{GroupImages, []string{GroupTarget}, "images", (*look).readImages},
 		{GroupUnitFiles, []string{GroupTarget}, "unit files", (*look).readUnitFiles},

@@ -17,6 +17,8 @@ func (facts *Facts) enterProblem(group, problem string) {
 		facts.Processes = Unreadable[Processes](problem, "/proc")
 	case GroupListeners:
 		facts.Listeners = Unreadable[[]sys.Listener](problem, "/proc/net")
+	case GroupSupervised:
+		facts.Supervised = Unreadable[[]Supervised](problem, "supervisord's configuration")
 	case GroupUnitStates:
 		facts.UnitStates = Unreadable[UnitStates](problem, "systemctl list-units")
 	case GroupUnits:

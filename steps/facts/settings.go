@@ -65,26 +65,26 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	flags := fromEnvironment.Merge(fromArguments)
-	start := startDirectory(unit, main, running)
+	start := known.startDirectory()
 	settings.ConfigPath = flags.ConfigFile
 	fromFile := look.readGunicornConfig(ctx, &settings, start)
 	settings.GunicornSettings = fromFile.Merge(flags)
-	settings.decideDirectory(unit, main, running)
+	settings.decideDirectory(known, start)
 	settings.decideListeners(known, main, running)
 	if isContainer && settings.Directory == "" {
 		settings.Directory, settings.DirectoryVia = container.WorkingDirectory, "WORKDIR"
 	}
 	look.readInterpreter(ctx, &settings, unit, main, running)
-	look.readImport(ctx, &settings, unit, main, running)
+	look.readImport(ctx, &settings, known, start)
 	return func(facts *Facts) { facts.Settings = Of(settings, "/proc/PID/cmdline, systemctl show") }
 }
 
 // startDirectory is where a relative path on the command line begins.
-func startDirectory(unit Unit, main Gunicorn, running bool) string {
-	if unit.WorkingDirectory != "" {
-		return unit.WorkingDirectory
+func (facts *Facts) startDirectory() string {
+	if directory := facts.WorkingDirectory(); directory != "" {
+		return directory
 	}
-	if running {
+	if main, running := facts.Main(); running {
 		return main.Master.Directory
 	}
 	return "/"
@@ -128,17 +128,18 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 // decideDirectory follows gunicorn's own rule (util.getcwd, G2): --chdir as it is
 // written; else $PWD where it names the directory; else the resolved directory. systemd
 // sets no PWD.
-func (settings *Settings) decideDirectory(unit Unit, main Gunicorn, running bool) {
+func (settings *Settings) decideDirectory(known *Facts, start string) {
+	main, running := known.Main()
 	switch {
 	case settings.Chdir != "":
-		settings.Directory = absolute(startDirectory(unit, main, running), settings.Chdir)
+		settings.Directory = absolute(start, settings.Chdir)
 		settings.DirectoryVia = "chdir"
 	case running && main.Master.Shown["PWD"] != "":
 		settings.Directory, settings.DirectoryVia = main.Master.Shown["PWD"], "PWD"
 	case running && main.Master.Directory != "":
 		settings.Directory, settings.DirectoryVia = main.Master.Directory, "cwd"
 	default:
-		settings.Directory, settings.DirectoryVia = unit.WorkingDirectory, "WorkingDirectory"
+		settings.Directory, settings.DirectoryVia = known.WorkingDirectory(), "WorkingDirectory"
 	}
 }
 
@@ -149,7 +150,7 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 	}
 	unit, _ := known.Unit()
 	settings.SocketActivated = len(unit.TriggeredBy) > 0
-	base := startDirectory(unit, main, running)
+	base := known.startDirectory()
 	if settings.Chdir != "" {
 		base = absolute(base, settings.Chdir)
 	}
@@ -184,19 +185,20 @@ func (facts *Facts) containerAddresses(main Gunicorn, running bool) []string {
 }
 
 // readImport finds the tree that Python would take the app from.
-func (look *look) readImport(ctx context.Context, settings *Settings, unit Unit, main Gunicorn, running bool) {
+func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts, start string) {
 	module := moduleOf(settings.App)
 	if module == "" {
 		settings.ImportProblem = "the app's name stands neither on the command line nor in the configuration file"
 		return
 	}
+	unit, _ := known.Unit()
 	variables := unit.Shown
-	if running && main.Master.Shown != nil {
+	if main, running := known.Main(); running && main.Master.Shown != nil {
 		variables = main.Master.Shown
 	}
 	result, err := sys.ResolveImport(ctx, look.machine, sys.ImportQuery{
 		Root:        settings.Root,
-		Directories: settings.ImportDirectories(startDirectory(unit, main, running), variables["PYTHONPATH"]),
+		Directories: settings.ImportDirectories(start, variables["PYTHONPATH"]),
 		Interpreter: settings.Interpreter, Module: module,
 	})
 	settings.Import = result

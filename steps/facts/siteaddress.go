@@ -136,6 +136,8 @@ func serviceBehindURL(facts *Facts, services []string) string {
 			service := gunicorn.Master.Cgroup.Unit
 			if container, ok := facts.containerByID(gunicorn.Master.Cgroup.Container); ok {
 				service = composeName(container)
+			} else if program, ok := facts.SupervisedBy(gunicorn); ok {
+				service = programPrefix + program.Program
 			}
 			if slices.Contains(services, service) {
 				return service

@@ -17,6 +17,8 @@ type Target struct {
 	Unit string `json:"unit,omitempty"`
 	// Container is the id of the container, for a Compose service.
 	Container string `json:"container,omitempty"`
+	// Program is the name by which supervisord knows the service, where it runs it.
+	Program string `json:"program,omitempty"`
 	// Master is the process id of the service's own Gunicorn master; 0 for none.
 	Master int `json:"master,omitempty"`
 	// Named says that the person named it.
@@ -40,7 +42,7 @@ func (e *TargetError) Error() string {
 
 // UnitName completes a unit name as systemctl does.
 func UnitName(service string) string {
-	if service == "" || strings.HasPrefix(service, composePrefix) {
+	if service == "" || strings.HasPrefix(service, composePrefix) || strings.HasPrefix(service, programPrefix) {
 		return ""
 	}
 	for _, suffix := range []string{".service", ".socket", ".scope"} {
@@ -59,6 +61,9 @@ func chooseTarget(facts *Facts) (Target, error) {
 	if strings.HasPrefix(options.Service, composePrefix) {
 		return chooseContainer(facts)
 	}
+	if strings.HasPrefix(options.Service, programPrefix) {
+		return chooseProgram(facts)
+	}
 	if name := UnitName(options.Service); name != "" {
 		return chooseNamedUnit(facts, name)
 	}
@@ -68,14 +73,19 @@ func chooseTarget(facts *Facts) (Target, error) {
 			services = []string{chosen}
 		}
 	}
-	switch len(services) {
-	case 0:
+	if len(services) == 0 {
 		return Target{}, nothingFound(facts)
-	case 1:
+	}
+	return chooseFrom(facts, services, "several Flask services run on this box")
+}
+
+// chooseFrom takes the only one, or asks which is meant.
+func chooseFrom(facts *Facts, services []string, several sys.Text) (Target, error) {
+	if len(services) == 1 {
 		return targetFor(facts, services[0]), nil
 	}
 	return Target{}, &TargetError{
-		Problem:  "several Flask services run on this box",
+		Problem:  several,
 		Hint:     sys.Textf("name the one that you mean, for example: flasktui check %s", services[0]),
 		Services: services,
 	}
@@ -86,12 +96,36 @@ func targetFor(facts *Facts, service string) Target {
 		container, _ := containerOf(facts, service)
 		return Target{Service: service, Container: container.ID}
 	}
+	if program, ok := strings.CutPrefix(service, programPrefix); ok {
+		return Target{Service: service, Program: program}
+	}
 	return Target{Service: service, Unit: service}
+}
+
+func chooseProgram(facts *Facts) (Target, error) {
+	wanted := facts.Options.Service
+	services := facts.programServices("")
+	if slices.Contains(services, wanted) {
+		target := targetFor(facts, wanted)
+		target.Named = true
+		return target, nil
+	}
+	problem := sys.Textf("no Gunicorn runs on this box as supervisord's program %s", strings.TrimPrefix(wanted, programPrefix))
+	if !facts.Supervised.Known {
+		problem = sys.Textf("%s: %s", wanted, facts.Supervised.Problem)
+	}
+	return Target{}, &TargetError{
+		Problem: problem, Services: services,
+		Hint: "`sudo supervisorctl status` lists the programs and says how they do",
+	}
 }
 
 func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 	for _, unit := range facts.Units.Value {
 		if (unit.Name == name || slices.Contains(unit.Aliases, name)) && unit.LoadState != "not-found" {
+			if programs := facts.programServices(unit.Name); len(programs) > 0 {
+				return chooseFrom(facts, programs, sys.Textf("%s is supervisord, which runs several Flask services", unit.Name))
+			}
 			return Target{Service: unit.Name, Unit: unit.Name, Named: true}, nil
 		}
 	}
@@ -148,10 +182,11 @@ func (facts *Facts) ofComposeFile(services []string) []string {
 // Units that are merely there (never started, not failed) count only when nothing else
 // does.
 func candidateServices(facts *Facts) []string {
-	var live, idle []string
+	var idle []string
+	live := facts.programServices("")
 	for _, unit := range facts.Units.Value {
 		switch {
-		case !unit.Gunicorn:
+		case !unit.Gunicorn, len(facts.programServices(unit.Name)) > 0:
 		case unit.ActiveState == "inactive":
 			idle = append(idle, unit.Name)
 		default:

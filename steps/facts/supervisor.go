@@ -1,0 +1,201 @@
+package facts
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// Supervised is a Gunicorn that supervisord started (G23): systemd knows nothing of it
+// but that supervisord runs.
+type Supervised struct {
+	// Master is the Gunicorn's process id, Supervisor that of supervisord.
+	Master     int `json:"master"`
+	Supervisor int `json:"supervisor"`
+	// Program is its name to supervisorctl: NAME or GROUP:NAME.
+	Program string `json:"program"`
+	// Config is supervisord's configuration file; ConfigProblem is why it could not be
+	// read.
+	Config        string `json:"config"`
+	ConfigProblem string `json:"config_problem,omitempty"`
+	// Section is what that says of the program now; nil where it names none such.
+	Section *ProgramSection `json:"section"`
+}
+
+// ProgramSection is a program as supervisord's files have it.
+type ProgramSection struct {
+	sys.SupervisorProgram
+	Info        sys.FileInfo `json:"info"`
+	CommandLine []sys.Text   `json:"command_line"`
+	// Gunicorn says that the command is Gunicorn's own, not that of a script around it.
+	Gunicorn bool                 `json:"gunicorn,omitempty"`
+	Settings sys.GunicornSettings `json:"settings"`
+	// Prints are fingerprints of what it adds to the environment.
+	Prints map[string]string `json:"prints"`
+}
+
+// Words are the command's, with secrets masked.
+func (section ProgramSection) Words() []string {
+	words := make([]string, len(section.CommandLine))
+	for index, word := range section.CommandLine {
+		words[index] = string(word)
+	}
+	return words
+}
+
+// programPrefix begins the name of a service that is a program of supervisord's.
+const programPrefix = "supervisor:"
+
+// readSupervised finds who of the Gunicorns was started by supervisord, and by which name
+// it knows them.
+func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts) {
+	supervised := []Supervised{}
+	for _, gunicorn := range known.Processes.Value.Gunicorns {
+		if gunicorn.Replaces != 0 || gunicorn.Master.Cgroup.Container != "" {
+			continue
+		}
+		supervisor, argv := look.supervisorOf(ctx, gunicorn.Master.PPID)
+		if supervisor == 0 {
+			continue
+		}
+		one := Supervised{Master: gunicorn.Master.PID, Supervisor: supervisor, Program: programName(gunicorn.Master.Shown)}
+		look.readProgram(ctx, &one, gunicorn, argv)
+		if one.Program != "" {
+			supervised = append(supervised, one)
+		}
+	}
+	return func(facts *Facts) { facts.Supervised = Of(supervised, "/proc/PID and supervisord's configuration") }
+}
+
+// supervisorOf looks for supervisord among the parents of a process: between the two may
+// stand a script that starts Gunicorn.
+func (look *look) supervisorOf(ctx context.Context, pid int) (supervisor int, argv []string) {
+	const furthest = 5
+	for range furthest {
+		if pid <= 1 {
+			break
+		}
+		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+		if err != nil {
+			break
+		}
+		if sys.IsSupervisor(process.Argv) {
+			return pid, process.Argv
+		}
+		pid = process.PPID
+	}
+	return 0, nil
+}
+
+// programName is what supervisord tells a process of itself.
+func programName(shown map[string]string) string {
+	group, name := shown["SUPERVISOR_GROUP_NAME"], shown["SUPERVISOR_PROCESS_NAME"]
+	if group == "" || group == name {
+		return name
+	}
+	return group + ":" + name
+}
+
+// readProgram finds the section of a program in supervisord's files: by its name, or,
+// where the process's environment could not be read, by what the process shows.
+func (look *look) readProgram(ctx context.Context, one *Supervised, gunicorn Gunicorn, argv []string) {
+	config, err := sys.SupervisorConfigPath(ctx, look.machine, argv)
+	if err != nil {
+		one.ConfigProblem = err.Error()
+		return
+	}
+	one.Config = config
+	programs, err := sys.ReadSupervisorPrograms(ctx, look.machine, config)
+	if err != nil {
+		one.ConfigProblem = err.Error()
+		return
+	}
+	_, name, grouped := strings.Cut(one.Program, ":")
+	if !grouped {
+		name = one.Program
+	}
+	if name == "" {
+		fitting := slices.DeleteFunc(slices.Clone(programs), func(program sys.SupervisorProgram) bool {
+			return !look.starts(ctx, program, gunicorn)
+		})
+		if len(fitting) != 1 {
+			return
+		}
+		name = fitting[0].Name
+		one.Program = name
+	}
+	at := slices.IndexFunc(programs, func(program sys.SupervisorProgram) bool { return program.Name == name })
+	if at < 0 {
+		return
+	}
+	section := ProgramSection{SupervisorProgram: programs[at], CommandLine: sys.RedactArgv(programs[at].Command)}
+	if resolved, err := sys.Resolve(ctx, look.machine, section.File); err == nil {
+		section.Info, _ = look.machine.Stat(ctx, resolved)
+	}
+	section.Gunicorn = sys.IsGunicorn(section.Command)
+	section.Settings = commandArguments(section.Environment).Merge(sys.ParseGunicornArgv(section.Command))
+	section.Prints, _ = look.reduce(section.Environment)
+	one.Section = &section
+}
+
+// starts tells whether a program would start what a Gunicorn shows: its app, where it
+// stands, and, unless a title hides them, the rest of its arguments.
+func (look *look) starts(ctx context.Context, program sys.SupervisorProgram, gunicorn Gunicorn) bool {
+	settings := sys.ParseGunicornArgv(program.Command)
+	if settings.App == "" || settings.App != gunicorn.Settings.App {
+		return false
+	}
+	if program.Directory != "" && gunicorn.Master.Directory != "" {
+		resolved, err := sys.Resolve(ctx, look.machine, program.Directory)
+		if err != nil || resolved != path.Clean(gunicorn.Master.Directory) {
+			return false
+		}
+	}
+	return gunicorn.Master.Titled || slices.Equal(settings.Bind, gunicorn.Settings.Bind)
+}
+
+// SupervisedBy is what is known of a Gunicorn that supervisord started.
+func (facts *Facts) SupervisedBy(gunicorn Gunicorn) (Supervised, bool) {
+	for _, one := range facts.Supervised.Value {
+		if one.Master == gunicorn.Master.PID || one.Master == gunicorn.Replaces {
+			return one, true
+		}
+	}
+	return Supervised{}, false
+}
+
+// Program is the examined service, where supervisord runs it.
+func (facts *Facts) Program() (Supervised, bool) {
+	for _, one := range facts.Supervised.Value {
+		if facts.Target.Program != "" && one.Program == facts.Target.Program {
+			return one, true
+		}
+	}
+	return Supervised{}, false
+}
+
+// WorkingDirectory is where the unit, or supervisord's program, starts its processes, as
+// it is written there; empty where that says nothing.
+func (facts *Facts) WorkingDirectory() string {
+	if program, ok := facts.Program(); ok && program.Section != nil {
+		return program.Section.Directory
+	}
+	unit, _ := facts.Unit()
+	return unit.WorkingDirectory
+}
+
+// programServices are the names of the programs in which a Gunicorn runs, those of one
+// unit or of all.
+func (facts *Facts) programServices(unit string) []string {
+	var services []string
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		one, ok := facts.SupervisedBy(gunicorn)
+		if name := programPrefix + one.Program; ok && (unit == "" || gunicorn.Master.Cgroup.Unit == unit) && !slices.Contains(services, name) {
+			services = append(services, name)
+		}
+	}
+	return services
+}

@@ -1,0 +1,170 @@
+package steps
+
+import (
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// supervisorctl is a command to supervisord by the very configuration that it runs with:
+// left to itself supervisorctl would look into its working directory first.
+func supervisorctl(program facts.Supervised, words ...string) []string {
+	argv := []string{"supervisorctl"}
+	if program.Config != "" {
+		argv = append(argv, "-c", program.Config)
+	}
+	return append(argv, words...)
+}
+
+// programGroup is what supervisorctl update knows a program by.
+func programGroup(program facts.Supervised) string {
+	group, _, _ := strings.Cut(program.Program, ":")
+	return group
+}
+
+// restartArgv starts the service again by whatever runs it; nil where nothing is known to.
+// A program whose section was rewritten is updated: restart would start it from what
+// supervisord still holds.
+func (v *view) restartArgv() []string {
+	program, ok := v.Program()
+	switch {
+	case v.hasUnit:
+		return []string{"systemctl", "restart", v.unit.Name}
+	case ok && v.programRewritten(program):
+		return supervisorctl(program, "update", programGroup(program))
+	case ok:
+		return supervisorctl(program, "restart", program.Program)
+	}
+	return nil
+}
+
+// programRewritten tells whether the program's section is younger than its process, and
+// says otherwise than what that shows, or cannot be compared with it.
+func (v *view) programRewritten(program facts.Supervised) bool {
+	if program.Section == nil || !v.running || !after(facts.ContentTime(program.Section.Info), v.main.Master.Started) {
+		return false
+	}
+	differs, comparable := v.programDifference(program)
+	return differs != "" || !comparable
+}
+
+// programDifference says what a process shows otherwise than its section would give it.
+// comparable is false where too little can be read to tell.
+func (v *view) programDifference(program facts.Supervised) (differs sys.Text, comparable bool) {
+	section, master := program.Section, v.main.Master
+	if section == nil || !v.running {
+		return "", false
+	}
+	directory := strings.TrimSuffix(master.Directory, " (deleted)")
+	moved := v.Settings.Value.Chdir == "" && section.Directory != "" && directory != "" && v.Deployment.Value.Problem == "" &&
+		v.Deployment.Value.Resolved != "" && directory != v.Deployment.Value.Resolved
+	if link := v.Deployment.Value.Link; moved && (link == nil || !sys.Within(link.Path, section.Directory)) {
+		return sys.Textf("it stands in %s, and the section says %s", directory, section.Directory), true
+	}
+	if section.Gunicorn && !master.Titled && !sameArguments(section.Words(), master.CommandLine) {
+		return "the command line", true
+	}
+	if master.Prints != nil {
+		for name, print := range section.Prints {
+			if master.Prints[name] != print && !setBySystemd(name) {
+				return sys.Textf("environment: %s", name), true
+			}
+		}
+	}
+	return "", section.Gunicorn && !master.Titled && master.Prints != nil && len(section.Unread) == 0
+}
+
+// findProgramNotApplied sees a program of supervisord's whose section was rewritten after
+// its process was started from the old one (G23).
+func findProgramNotApplied(v *view, program facts.Supervised) *Finding {
+	section, started := program.Section, v.mainStarted()
+	if section == nil || started.IsZero() {
+		return nil
+	}
+	at := facts.ContentTime(section.Info)
+	if !after(at, started) {
+		return nil
+	}
+	differs, comparable := v.programDifference(program)
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("The program's section in %s was changed at %s, and process %d has run since %s: supervisord started it from the section as it was before. A restart would do so again; supervisorctl update reads the files anew.",
+			section.File, v.exactClock(at, started), v.main.Master.PID, v.exactClock(started, at)),
+		Evidence: []Evidence{
+			evidence("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, v.exactClock(at, started)), sys.Textf("statx %s", section.File)),
+			evidence("master started", v.exactClock(started, at), sys.Textf("/proc/%d/stat", v.main.Master.PID)),
+		},
+		Fixes: []string{"restart"},
+	}
+	switch {
+	case differs != "":
+		finding.Evidence = append(finding.Evidence, evidence("differs", differs, sys.Textf("/proc/%d and %s", v.main.Master.PID, section.File)))
+	case comparable:
+		// Another program of the same file was changed.
+		return nil
+	default:
+		finding.Confidence = Possible
+		finding.Why = sys.Textf("%s was changed at %s, after process %d was started from it at %s. Whether its own section changed cannot be told.",
+			section.File, v.exactClock(at, started), v.main.Master.PID, v.exactClock(started, at))
+	}
+	return finding
+}
+
+// judgeProgram: step 5 of a service that supervisord runs.
+func (v *view) judgeProgram(program facts.Supervised) Result {
+	commands := []sys.Text{
+		sys.Textf("sudo %s", CommandLine(supervisorctl(program, "status", program.Program))),
+		sys.Textf("sudo %s", CommandLine(v.restartArgv())),
+	}
+	lines := []Evidence{evidence("started by", sys.Textf("supervisord, process %d", program.Supervisor), sys.Textf("/proc/%d/stat", program.Master))}
+	if program.Section == nil {
+		return unknown(programProblem(program)).with(commands, lines...)
+	}
+	lines = append(lines, evidence("section", sys.Textf("%s:%d", program.Section.File, program.Section.Line), sys.Textf("%s", program.Config)))
+	if at := facts.ContentTime(program.Section.Info); after(at, v.mainStarted()) {
+		return ok(sys.Textf("%s was changed at %s, after the program was started, but nothing of it that can be compared differs from what runs.", program.Section.File, v.clock(at))).with(commands, lines...)
+	}
+	return ok("supervisord runs the service, and its section on disk has not changed since it was started.").with(commands, lines...)
+}
+
+// programProblem is why the section of a program is not known.
+func programProblem(program facts.Supervised) sys.Text {
+	if program.ConfigProblem != "" {
+		return sys.Textf("%s", program.ConfigProblem)
+	}
+	return sys.Textf("no section of program %s was found in %s or what it includes", program.Program, program.Config)
+}
+
+// judgeProgramPaths: step 6 of a service that supervisord runs.
+func (v *view) judgeProgramPaths(program facts.Supervised) Result {
+	if program.Section == nil {
+		return unknown(programProblem(program))
+	}
+	commands := []sys.Text{sys.Textf("sed -n '%d,$p' %s", program.Section.Line, program.Section.File)}
+	var lines []Evidence
+	for _, one := range v.programPaths(program) {
+		lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
+	}
+	if !v.Deployment.Known {
+		return unknown(sys.Textf("%s", v.Deployment.Problem)).with(commands, lines...)
+	}
+	return ok(sys.Textf("What the program's section names leads to %s.", v.Deployment.Value.Active)).with(commands, lines...)
+}
+
+// programPaths are the paths that decide what supervisord starts.
+func (v *view) programPaths(program facts.Supervised) []unitPath {
+	section := program.Section
+	if section == nil {
+		return nil
+	}
+	source := sys.Textf("%s:%d", section.File, section.Line)
+	paths := absolutePaths(unitPath{"directory", section.Directory, source}, unitPath{"--chdir", section.Settings.Chdir, source})
+	for _, word := range section.Words()[:min(len(section.Words()), 2)] {
+		paths = append(paths, absolutePaths(unitPath{"command", word, source})...)
+	}
+	if settings := v.Settings.Value; settings.Shebang != "" {
+		paths = append(paths, unitPath{"first line of " + settings.Script, settings.Shebang, sys.Textf("head -1 %s", settings.Script)})
+	}
+	return paths
+}

@@ -69,11 +69,12 @@ func (c *Case) bringUp(ctx context.Context) error {
 func (c *Case) loaded(ctx context.Context) error {
 	// MarkupSafe's library comes with Flask, so it is mapped once the import is on its
 	// way; a process that then uses no more processor time is done with it.
-	// The shell that a unit may wrap around Gunicorn carries its name as well.
+	// The shell that a unit may wrap around Gunicorn carries its name as well; supervisord
+	// is Python, too.
 	const busy = `python() { case $(readlink "/proc/$1/exe") in */python*) ;; *) return 1 ;; esac; }
 for pid in $(pgrep -f '[g]unicorn'); do
 	parent=$(ps -o ppid= -p "$pid" | tr -d ' ')
-	python "$pid" && python "$parent" || continue
+	python "$pid" && python "$parent" && ! grep -q supervisord "/proc/$parent/cmdline" || continue
 	grep -q markupsafe "/proc/$pid/maps" || echo "$pid reads"
 	cut -d' ' -f14,15 "/proc/$pid/stat"
 done`

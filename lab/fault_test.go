@@ -178,6 +178,9 @@ func commandOf(f Fault) string {
 	if f.Site.Compose != "" && f.Fix == "nginx-reload" && len(f.Site.Conf) == 0 && f.Site.Conf != nil {
 		return "proxy" // the service, in whichever way it is told
 	}
+	if f.Site.Program != "" && f.Fix == "restart" {
+		return "supervisorctl -c /etc/supervisor/supervisord.conf "
+	}
 	return map[string]string{
 		"restart":               "systemctl restart",
 		"hup":                   "reload",

@@ -60,6 +60,19 @@ func Faults() []Fault {
 				serving("edition", "harvest", "spring")),
 		},
 
+		// supervisord runs it, and systemd knows nothing of it.
+		{
+			Name: "supervised-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: supervised("quartz", "127.0.0.1:8750"), Break: acts(deploy, noteBeside), Look: besideUntouched,
+		},
+		{
+			Name: "supervised-section-not-updated", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
+			Site:  supervised("basalt", "unix:/run/basalt.sock").with(func(s *Site) {
+				s.Work, s.User, s.First = "{{.Dir 0}}", "root", sh(`rm {{.Live}}`)
+			}),
+			Break: acts(place, sh(sectionOnly), answers),
+		},
+
 		// systemd has another unit, or the process had.
 		{
 			Name: "unit-edited-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",

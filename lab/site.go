@@ -34,6 +34,7 @@ type Site struct {
 	Listen   string // what Nginx listens on; "80"
 	Workers  int    // 2
 	App      App
+	Program  string   // of a site under supervisord: its program; the unit is supervisord's
 	Compose  string   // of a site in a container: the Compose service; the project is Name
 	Stack    string   // of a site in a container: its Compose file, where that has a name of its own
 	Venv     string   // a virtualenv apart; without one the system's Gunicorn
@@ -203,7 +204,7 @@ func (s Site) UnitPath() string {
 // files are all the files of the box that the site brings besides its releases.
 func (s Site) files() (map[string]string, error) {
 	texts := map[string]string{}
-	if s.Compose == "" {
+	if s.Compose == "" && s.Program == "" {
 		texts[s.UnitPath()] = s.UnitText
 	}
 	for name, text := range s.Conf {
@@ -240,6 +241,9 @@ func (s Site) args() []string {
 	}
 	if s.Compose != "" {
 		return append([]string{"compose:" + s.Name + "/" + s.Compose}, s.Args...)
+	}
+	if s.Program != "" {
+		return append([]string{"supervisor:" + s.Program}, s.Args...)
 	}
 	return append([]string{s.Unit}, s.Args...)
 }

@@ -174,6 +174,15 @@ func (v *view) processMatchesUnit() bool {
 // findEnvironment sees variables on disk that the process does not have (G19, G16). Only
 // names are told.
 func findEnvironment(v *view) *Finding {
+	unit, dotEnv := v.unitEnvironmentFinding(), v.dotEnvFinding()
+	if unit != nil && (unit.Decides() || dotEnv == nil || !dotEnv.Decides()) {
+		return unit
+	}
+	return dotEnv
+}
+
+// unitEnvironmentFinding compares what the unit and its files set.
+func (v *view) unitEnvironmentFinding() *Finding {
 	started := v.mainStarted()
 	if !v.hasUnit || !v.Environment.Known || !v.running || started.IsZero() {
 		return nil
@@ -181,9 +190,7 @@ func findEnvironment(v *view) *Finding {
 	names, comparable := v.environmentDifferences()
 	changedFile, changedAt := v.changedEnvironmentFile(started)
 	switch {
-	case comparable && len(names) == 0:
-		return v.dotEnvFinding()
-	case !comparable && changedFile == "":
+	case comparable && len(names) == 0, !comparable && changedFile == "":
 		return nil
 	case !comparable:
 		return &Finding{
@@ -255,7 +262,7 @@ func (v *view) changedEnvironmentFile(since time.Time) (name string, at time.Tim
 // dotEnvFinding sees a .env that python-dotenv would read at import, written after that.
 func (v *view) dotEnvFinding() *Finding {
 	file := v.Environment.Value.DotEnv
-	if len(v.loaders) == 0 {
+	if len(v.loaders) == 0 || !v.running {
 		return nil
 	}
 	// Whoever imported the app read it: after a reload that is the workers.

@@ -58,6 +58,9 @@ func planSwitchLink(v *view) Plan {
 		Risk:   MediumRisk,
 		Undo:   undo,
 	}, actions...)
+	if program, ok := v.Program(); ok && program.Refusal != "" {
+		plan.Blocked = sys.Textf("%s", program.Refusal)
+	}
 	for _, missing := range v.UnitFiles.Value.MissingLoaded {
 		// What leads through the link is there again once the link is.
 		if !sys.Within(link.Path, missing) {

@@ -52,6 +52,9 @@ func (v *view) manager() sys.Text {
 // be stopped for it; empty where nothing speaks against it. fromDisk judges the unit as
 // it would be after a daemon-reload.
 func (v *view) startRefusal(fromDisk bool) sys.Text {
+	if program, ok := v.Program(); ok && program.Refusal != "" {
+		return sys.Textf("%s", program.Refusal)
+	}
 	missing := v.UnitFiles.Value.MissingLoaded
 	if fromDisk {
 		missing = v.UnitFiles.Value.MissingOnDisk

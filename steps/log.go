@@ -13,9 +13,14 @@ const logFollows = 24 * time.Hour
 
 // LogCommand follows the log of the service that was examined, from its last lines on: of
 // a unit by journalctl, of a Compose service by Compose, with the files that it was made
-// from.
+// from; of a program by supervisorctl, what it writes to standard error.
 func LogCommand(examination Examination, lines int) sys.Command {
 	service := string(examination.Report.Target.Service)
+	if examination.facts != nil {
+		if program, ok := examination.facts.Program(); ok && program.Refusal == "" {
+			return sys.Command{Argv: supervisorctl(program, "tail", "-f", program.Program, "stderr"), Elevate: true, Timeout: logFollows}
+		}
+	}
 	project, name, isCompose := strings.Cut(strings.TrimPrefix(service, "compose:"), "/")
 	if !isCompose || !strings.HasPrefix(service, "compose:") {
 		return sys.JournalCommand(service, lines, true)

@@ -35,6 +35,13 @@ func judgeServiceRestart(v *view) Result {
 }
 
 func (v *view) restartCommands() []sys.Text {
+	if program, ok := v.Program(); ok {
+		return []sys.Text{
+			sys.Textf("sudo %s", CommandLine(supervisorctl(program, "status", program.Program))),
+			sys.Textf("sudo %s", CommandLine(v.restartArgv())),
+			sys.Textf("sudo %s", CommandLine(supervisorctl(program, "tail", program.Program, "stderr"))),
+		}
+	}
 	if !v.hasUnit {
 		return nil
 	}

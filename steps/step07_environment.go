@@ -12,6 +12,9 @@ func judgeEnvironment(v *view) Result {
 	if container, ok := v.TargetContainer(); ok {
 		return v.judgeContainerEnvironment(container)
 	}
+	if program, ok := v.Program(); ok {
+		return v.judgeProgramEnvironment(program)
+	}
 	if !v.hasUnit {
 		return v.noUnit()
 	}

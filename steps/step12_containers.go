@@ -6,8 +6,8 @@ import "flasktui/sys"
 // is on disk. A cause that shows here has the last word.
 func judgeContainers(v *view) Result {
 	if !v.Containers.Known {
-		if v.Target.Container == "" && v.Target.Unit != "" && v.running {
-			return skipped(sys.Textf("the service runs under systemd (%s)", v.Containers.Problem))
+		if v.Target.Container == "" && len(v.restartArgv()) > 0 && v.running {
+			return skipped(sys.Textf("the service runs under %s (%s)", v.manager(), v.Containers.Problem))
 		}
 		return notKnown(v.Containers)
 	}
@@ -16,7 +16,7 @@ func judgeContainers(v *view) Result {
 		if len(v.Containers.Value) == 0 {
 			return skipped("no container runs on this box")
 		}
-		return skipped(sys.Textf("the service runs under systemd; %d container(s) run beside it", len(v.Containers.Value)))
+		return skipped(sys.Textf("the service runs under %s; %d container(s) run beside it", v.manager(), len(v.Containers.Value)))
 	}
 	if container.State == sys.ContainerAbsent {
 		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).

@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"flasktui/steps/facts"
@@ -39,14 +41,11 @@ func (v *view) restartArgv() []string {
 	return nil
 }
 
-// programRewritten tells whether the program's section is younger than its process, and
-// says otherwise than what that shows, or cannot be compared with it.
+// programRewritten tells whether the program's section says otherwise than what its
+// process shows, or is younger than that and cannot be compared with it.
 func (v *view) programRewritten(program facts.Supervised) bool {
-	if program.Section == nil || !v.running || !after(facts.ContentTime(program.Section.Info), v.main.Master.Started) {
-		return false
-	}
 	differs, comparable := v.programDifference(program)
-	return differs != "" || !comparable
+	return differs != "" || !comparable && program.Section != nil && v.running && after(facts.ContentTime(program.Section.Info), v.main.Master.Started)
 }
 
 // programDifference says what a process shows otherwise than its section would give it.
@@ -65,7 +64,8 @@ func (v *view) programDifference(program facts.Supervised) (differs sys.Text, co
 	if section.Gunicorn && !master.Titled && !sameArguments(section.Words(), master.CommandLine) {
 		return "the command line", true
 	}
-	if master.Prints != nil {
+	// A script before Gunicorn may set the environment as it likes.
+	if master.Prints != nil && section.Gunicorn {
 		for name, print := range section.Prints {
 			if master.Prints[name] != print && !setBySystemd(name) {
 				return sys.Textf("environment: %s", name), true
@@ -82,33 +82,29 @@ func findProgramNotApplied(v *view, program facts.Supervised) *Finding {
 	if section == nil || started.IsZero() {
 		return nil
 	}
-	at := facts.ContentTime(section.Info)
-	if !after(at, started) {
-		return nil
-	}
 	differs, comparable := v.programDifference(program)
-	finding := &Finding{
-		Confidence: Certain,
-		Why: sys.Textf("The program's section in %s was changed at %s, and process %d has run since %s: supervisord started it from the section as it was before. A restart would do so again; supervisorctl update reads the files anew.",
-			section.File, v.exactClock(at, started), v.main.Master.PID, v.exactClock(started, at)),
-		Evidence: []Evidence{
-			evidence("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, v.exactClock(at, started)), sys.Textf("statx %s", section.File)),
-			evidence("master started", v.exactClock(started, at), sys.Textf("/proc/%d/stat", v.main.Master.PID)),
-		},
-		Fixes: []string{"restart"},
-	}
+	at := facts.ContentTime(section.Info)
+	changed := evidence("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, v.exactClock(at, started)), sys.Textf("statx %s", section.File))
+	began := evidence("master started", v.exactClock(started, at), sys.Textf("/proc/%d/stat", v.main.Master.PID))
 	switch {
 	case differs != "":
-		finding.Evidence = append(finding.Evidence, evidence("differs", differs, sys.Textf("/proc/%d and %s", v.main.Master.PID, section.File)))
-	case comparable:
-		// Another program of the same file was changed.
+		return &Finding{
+			Confidence: Certain,
+			Why: sys.Textf("Process %d was started from another section than %s has now: supervisord goes by the one that it read before. A restart would start the old one again; supervisorctl update reads the files and applies them.",
+				v.main.Master.PID, section.File),
+			Evidence: []Evidence{changed, began, evidence("differs", differs, sys.Textf("/proc/%d and %s", v.main.Master.PID, section.File))},
+			Fixes:    []string{"restart"},
+		}
+	case comparable || !after(at, started):
 		return nil
-	default:
-		finding.Confidence = Possible
-		finding.Why = sys.Textf("%s was changed at %s, after process %d was started from it at %s. Whether its own section changed cannot be told.",
-			section.File, v.exactClock(at, started), v.main.Master.PID, v.exactClock(started, at))
 	}
-	return finding
+	return &Finding{
+		Confidence: Possible,
+		Why: sys.Textf("%s was changed at %s, after process %d was started at %s. Whether the program's own section changed cannot be told from what the process shows.",
+			section.File, v.exactClock(at, started), v.main.Master.PID, v.exactClock(started, at)),
+		Evidence: []Evidence{changed, began},
+		Fixes:    []string{"restart"},
+	}
 }
 
 // judgeProgram: step 5 of a service that supervisord runs.
@@ -167,4 +163,28 @@ func (v *view) programPaths(program facts.Supervised) []unitPath {
 		paths = append(paths, unitPath{"first line of " + settings.Script, settings.Shebang, sys.Textf("head -1 %s", settings.Script)})
 	}
 	return paths
+}
+
+// judgeProgramEnvironment: step 7 of a service that supervisord runs.
+func (v *view) judgeProgramEnvironment(program facts.Supervised) Result {
+	commands := []sys.Text{sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", program.Master)}
+	section := program.Section
+	switch {
+	case section == nil:
+		return unknown(programProblem(program)).with(commands)
+	case slices.Contains(section.Unread, "environment"):
+		return unknown(sys.Textf("environment= in %s holds what only supervisord can expand", section.File)).with(commands)
+	case len(section.Prints) == 0:
+		return ok("The program's section sets no environment of its own.").with(commands)
+	case v.main.Master.Prints == nil:
+		return unknown(sys.Textf("the environment of process %d could not be read: %s", program.Master, v.main.Master.Unreadable["environ"])).with(commands)
+	}
+	names := strings.Join(slices.Sorted(maps.Keys(section.Prints)), ", ")
+	line := evidence("section", sys.Textf("%s sets %s", section.File, names), sys.Textf("%s:%d", section.File, section.Line))
+	for name, print := range section.Prints {
+		if v.main.Master.Prints[name] != print && !setBySystemd(name) {
+			return warn(sys.Textf("Process %d has another value of %s than the section sets.", program.Master, name)).with(commands, line)
+		}
+	}
+	return ok(sys.Textf("All %d variables that the section sets are the same in process %d.", len(section.Prints), program.Master)).with(commands, line)
 }

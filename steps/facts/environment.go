@@ -44,6 +44,14 @@ const environmentFileLimit = 1 << 20
 
 func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts) {
 	unit, ok := known.Unit()
+	if program, supervised := known.Program(); supervised && program.Section != nil {
+		environment := EnvironmentOnDisk{Prints: program.Section.Prints, Shown: map[string]string{}, From: map[string]string{}}
+		for name := range environment.Prints {
+			environment.From[name] = program.Section.File
+		}
+		look.readDotEnv(ctx, known.WorkingDirectory(), &environment)
+		return func(facts *Facts) { facts.Environment = Of(environment, program.Section.File) }
+	}
 	if !ok {
 		return func(facts *Facts) {
 			facts.Environment = Missing[EnvironmentOnDisk]("the service is no systemd unit", "systemctl show")
@@ -75,16 +83,17 @@ func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts
 			environment.Files = append(environment.Files, file)
 		}
 	}
-	look.readDotEnv(ctx, unit, &environment)
+	look.readDotEnv(ctx, unit.WorkingDirectory, &environment)
 	return func(facts *Facts) { facts.Environment = Of(environment, "EnvironmentFile= and Environment=") }
 }
 
-// readDotEnv reads a .env beside the app, unless the unit itself names it.
-func (look *look) readDotEnv(ctx context.Context, unit Unit, environment *EnvironmentOnDisk) {
-	if unit.WorkingDirectory == "" {
+// readDotEnv reads a .env in the directory that the app is started in, unless the unit
+// itself names it.
+func (look *look) readDotEnv(ctx context.Context, directory string, environment *EnvironmentOnDisk) {
+	if directory == "" {
 		return
 	}
-	name := path.Join(unit.WorkingDirectory, ".env")
+	name := path.Join(directory, ".env")
 	for _, file := range environment.Files {
 		if file.Path == name {
 			return

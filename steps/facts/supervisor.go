@@ -3,6 +3,7 @@ package facts
 import (
 	"context"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ type Supervised struct {
 	// read.
 	Config        string `json:"config"`
 	ConfigProblem string `json:"config_problem,omitempty"`
+	// Refusal is why no command may be given to that supervisord with root's rights;
+	// empty where one may.
+	Refusal string `json:"refusal,omitempty"`
 	// Section is what that says of the program now; nil where it names none such.
 	Section *ProgramSection `json:"section"`
 }
@@ -57,22 +61,24 @@ func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts)
 		if gunicorn.Replaces != 0 || gunicorn.Master.Cgroup.Container != "" {
 			continue
 		}
-		supervisor, argv := look.supervisorOf(ctx, gunicorn.Master.PPID)
-		if supervisor == 0 {
+		supervisor, found := look.supervisorOf(ctx, gunicorn.Master.PPID)
+		if !found {
 			continue
 		}
-		one := Supervised{Master: gunicorn.Master.PID, Supervisor: supervisor, Program: programName(gunicorn.Master.Shown)}
-		look.readProgram(ctx, &one, gunicorn, argv)
-		if one.Program != "" {
-			supervised = append(supervised, one)
+		one := Supervised{Master: gunicorn.Master.PID, Supervisor: supervisor.PID, Program: programName(gunicorn.Master.Shown)}
+		look.readProgram(ctx, &one, gunicorn, supervisor.Argv)
+		if one.Program == "" {
+			continue
 		}
+		one.Refusal = look.refusal(ctx, one, supervisor)
+		supervised = append(supervised, one)
 	}
 	return func(facts *Facts) { facts.Supervised = Of(supervised, "/proc/PID and supervisord's configuration") }
 }
 
 // supervisorOf looks for supervisord among the parents of a process: between the two may
 // stand a script that starts Gunicorn.
-func (look *look) supervisorOf(ctx context.Context, pid int) (supervisor int, argv []string) {
+func (look *look) supervisorOf(ctx context.Context, pid int) (supervisor sys.Process, found bool) {
 	const furthest = 5
 	for range furthest {
 		if pid <= 1 {
@@ -83,16 +89,38 @@ func (look *look) supervisorOf(ctx context.Context, pid int) (supervisor int, ar
 			break
 		}
 		if sys.IsSupervisor(process.Argv) {
-			return pid, process.Argv
+			return process, true
 		}
 		pid = process.PPID
 	}
-	return 0, nil
+	return sys.Process{}, false
+}
+
+// refusal tells a supervisord of root's own from one that anybody may have started: what
+// supervisorctl reads from the configuration it may also run, so that another user's must
+// not be given to root's supervisorctl.
+func (look *look) refusal(ctx context.Context, one Supervised, supervisor sys.Process) string {
+	const othersMayWrite = 0o022
+	resolved, err := sys.Resolve(ctx, look.machine, one.Config)
+	info, statErr := look.machine.Stat(ctx, resolved)
+	switch {
+	case one.Section == nil:
+		return "no section of the program was found in supervisord's files"
+	case supervisor.UID != 0 || supervisor.Unreadable["uid"] != "":
+		return "supervisord does not run as root; its own user has to run supervisorctl"
+	case err != nil || statErr != nil || !path.IsAbs(one.Config) || info.UID != 0 || info.Mode.Perm()&othersMayWrite != 0:
+		return one.Config + " is not root's alone to write; check it, then run supervisorctl by hand"
+	}
+	return ""
 }
 
 // programName is what supervisord tells a process of itself.
 func programName(shown map[string]string) string {
+	plain := regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 	group, name := shown["SUPERVISOR_GROUP_NAME"], shown["SUPERVISOR_PROCESS_NAME"]
+	if !plain.MatchString(name) || group != "" && !plain.MatchString(group) {
+		return ""
+	}
 	if group == "" || group == name {
 		return name
 	}

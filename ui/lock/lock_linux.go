@@ -35,7 +35,7 @@ func acquire(ctx context.Context, name string, holder Holder) (release func(), e
 		listener, err := new(net.ListenConfig).Listen(ctx, "unix", "@"+name)
 		if err == nil {
 			go introduce(listener, introduction)
-			return func() { _ = listener.Close() }, nil
+			return func() { letGo(listener) }, nil
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) {
 			return nil, fmt.Errorf("the lock: %w", err)
@@ -50,6 +50,14 @@ func acquire(ctx context.Context, name string, holder Holder) (release func(), e
 		}
 	}
 	return nil, errors.New("another fix runs on this box; who runs it could not be told")
+}
+
+// letGo frees the name. A command that is just being started holds a copy of every open
+// file for a moment, and the lock with it, so that is waited for.
+func letGo(listener net.Listener) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	_ = listener.Close()
 }
 
 // introduce tells whoever asks who holds the lock, until it is let go.

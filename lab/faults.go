@@ -67,7 +67,7 @@ func Faults() []Fault {
 		},
 		{
 			Name: "supervised-section-not-updated", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
-			Site:  supervised("basalt", "unix:/run/basalt.sock").with(func(s *Site) {
+			Site: supervised("basalt", "unix:/run/basalt.sock").with(func(s *Site) {
 				s.Work, s.User, s.First = "{{.Dir 0}}", "root", sh(`rm {{.Live}}`)
 			}),
 			Break: acts(place, sh(sectionOnly), answers),

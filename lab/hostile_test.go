@@ -3,6 +3,8 @@ package lab
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +89,12 @@ func hostileThings() []hostile {
 s = socket.socket(socket.AF_UNIX); s.bind("/run/docker.sock"); s.listen(9); time.sleep(3600)'; until test -S /run/docker.sock; do sleep 0.05; done`,
 		},
 		hostile{
+			name: "hanging-systemd", hides: true, undo: `umount /run/systemd/private /run/dbus/system_bus_socket; systemctl stop silent-systemd`,
+			does: `rm -f /run/silent; systemd-run --quiet --unit=silent-systemd python3 -c 'import socket, time
+s = socket.socket(socket.AF_UNIX); s.bind("/run/silent"); s.listen(9); time.sleep(3600)'; until test -S /run/silent; do sleep 0.05; done
+mount --bind /run/silent /run/dbus/system_bus_socket; mount --bind /run/silent /run/systemd/private`,
+		},
+		hostile{
 			name: "fifo-for-a-file", undo: `cd {{.Live}}; rm .env REVISION gunicorn.conf.py; cd /; rm /etc/castle.env; touch /etc/castle.env`,
 			does: `cd {{.Live}}; mkfifo .env REVISION gunicorn.conf.py; rm /etc/castle.env; mkfifo /etc/castle.env`,
 		},
@@ -101,14 +109,56 @@ s = socket.socket(socket.AF_UNIX); s.bind("/run/docker.sock"); s.listen(9); time
 	)
 }
 
+// hang lays a file system in user space over a directory and stops the program behind it:
+// whoever looks at what is in there waits in the kernel, as with a dead file server. The
+// second of them lies over another one that has stopped, so that what it was asked is with
+// it for good: the kernel does not let go whoever asked, not even to be killed.
+const (
+	hang = `systemd-run --quiet --unit=dead bindfs -f -o nonempty %[1]s %[1]s; until mountpoint -q %[1]s; do sleep 0.02; done
+systemctl kill -s STOP dead`
+	hangDeeper = `mkdir -p /mnt/inner; systemd-run --quiet --unit=dead bindfs -f %[1]s /mnt/inner; until mountpoint -q /mnt/inner; do sleep 0.02; done
+systemd-run --quiet --unit=outer bindfs -f -o nonempty,attr_timeout=0,entry_timeout=0 /mnt/inner %[1]s; until mountpoint -q %[1]s; do sleep 0.02; done
+systemctl kill -s STOP dead`
+	unhang = `systemctl kill -s KILL dead outer 2>/dev/null || true; umount -l %[1]s || true; umount -l /mnt/inner 2>/dev/null || true; systemctl reset-failed dead outer 2>/dev/null || true`
+)
+
+// deadDisks are the places that a check has to look at, each on a disk that does not
+// answer any more.
+func deadDisks() []hostile {
+	things := []hostile{}
+	for _, disk := range []struct {
+		name, directory string
+		hides           bool
+	}{
+		{"release", `{{.Dir 1}}`, true},
+		{"base", `{{.Base}}`, true},
+		{"environment", `/etc/castle.d`, true},
+		// The running site proves by itself what it imported.
+		{"static", `{{.Dir 1}}/static`, false},
+		{"site-packages", `/usr/lib/python3/dist-packages`, false},
+	} {
+		things = append(things, hostile{
+			name: "dead-" + disk.name, hides: disk.hides, says: "does not answer",
+			does: fmt.Sprintf(hang, disk.directory), undo: fmt.Sprintf(unhang, disk.directory),
+		})
+	}
+	release, undo := fmt.Sprintf(hang, `{{.Dir 1}}`), fmt.Sprintf(unhang, `{{.Dir 1}}`)
+	return append(things,
+		hostile{name: "dead-with-sudo", as: "linus", hides: true, says: "does not answer", does: release, undo: undo},
+		hostile{name: "dead-without-rights", as: "grace", hides: true, does: release, undo: undo},
+		hostile{name: "dead-unkillable", hides: true, says: "does not answer", does: fmt.Sprintf(hangDeeper, `{{.Dir 1}}`), undo: undo})
+}
+
 // TestHostileBox has the box do its worst while a site is stale. Whatever it does, the
 // check ends in time, with one whole report that does not call the site fresh, nor down
 // where it was only the looking that came to nothing.
 func TestHostileBox(t *testing.T) {
 	s := linked("castle")
-	s.Service = []string{"EnvironmentFile=-/etc/castle.env"}
-	s.Files = map[string]string{"/etc/castle.env": "", "/root/servers.py": hostileServers}
+	s.Service = []string{"EnvironmentFile=-/etc/castle.env", "EnvironmentFile=-/etc/castle.d/more.env"}
+	s.Files = map[string]string{"/etc/castle.env": "", "/etc/castle.d/more.env": "", "/root/servers.py": hostileServers}
 	s.First = sh(`echo 'nameserver 127.0.0.1' > /etc/resolv.conf
+# sudo looks its own host up, and would wait for the name server.
+echo "127.0.1.1 $(hostname)" >> /etc/hosts
 openssl req -x509 -newkey rsa:2048 -nodes -keyout /root/key.pem -out /root/cert.pem -days 2 -subj /CN=somebody.else 2>/dev/null
 cat /root/key.pem /root/cert.pem > /root/bad.pem
 systemd-run --quiet --unit=servers python3 /root/servers.py`)
@@ -116,13 +166,14 @@ systemd-run --quiet --unit=servers python3 /root/servers.py`)
 	if err := deploy(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	for _, thing := range hostileThings() {
+	for _, thing := range slices.Concat(hostileThings(), deadDisks()) {
 		t.Run(thing.name, func(t *testing.T) { besets(t, c, thing) })
 	}
+	t.Run("dead-in-the-wizard", func(t *testing.T) { quitsAtOnce(t, c) })
 	t.Run("signals", func(t *testing.T) { endsWhenTold(t, c) })
 	t.Run("full-disk", func(t *testing.T) { curesOnAFullDisk(t, c) })
 	// The new release is live now, which is not proved where a hop cannot be asked.
-	for _, thing := range hostileThings() {
+	for _, thing := range slices.Concat(hostileThings(), deadDisks()) {
 		if thing.hides {
 			t.Run("cured-"+thing.name, func(t *testing.T) { besets(t, c, thing) })
 		}
@@ -166,11 +217,40 @@ func withstands(t *testing.T, c *Case, thing hostile) {
 	if report.Verdict == down && thing.name != "hanging-backend" {
 		t.Errorf("the site answers; it is not down\n%s", report)
 	}
+	for _, step := range report.Steps {
+		if step.Status == "fail" && thing.name != "hanging-backend" && strings.Contains(step.Summary, "No Gunicorn") {
+			t.Errorf("Gunicorn runs; it only was not looked at: %s", step.Summary)
+		}
+	}
 	if strings.Contains(r.Stdout+r.Stderr, "flasktui's own fault") || strings.Contains(r.Stderr, "panic") {
 		t.Errorf("flasktui broke down:\n%s\n%s", report, r.Stderr)
 	}
 	if thing.says != "" && !strings.Contains(r.Stdout, thing.says) {
 		t.Errorf("nothing is said of the %s:\n%s", thing.says, report)
+	}
+}
+
+// quitsAtOnce opens the wizard, from the release itself, where that does not answer.
+func quitsAtOnce(t *testing.T, c *Case) {
+	t.Helper()
+	p := openPerson(t, c)
+	p.types("cd " + c.Live())
+	if err := sh(fmt.Sprintf(hangDeeper, `{{.Dir 1}}`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := sh(fmt.Sprintf(unhang, `{{.Dir 1}}`))(context.WithoutCancel(t.Context()), c); err != nil {
+			t.Error(err)
+		}
+	}()
+	p.types("flasktui " + c.Unit + "; echo left with $?")
+	p.sees("INCONCLUSIVE")
+	p.settles()
+	began := time.Now()
+	p.presses("q")
+	p.sees("left with 2")
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the wizard quits after %s", took)
 	}
 }
 

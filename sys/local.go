@@ -33,6 +33,7 @@ type Local struct {
 	path  []string
 	sudo  sudoRights
 	reads elevatedReads
+	disks disks
 }
 
 var _ Machine = (*Local)(nil)
@@ -40,7 +41,7 @@ var _ Machine = (*Local)(nil)
 // NewLocal opens the machine that the program runs on.
 func NewLocal(options LocalOptions) *Local {
 	local := &Local{options: options, uid: os.Geteuid(), path: programDirectories()}
-	local.reads.local = local
+	local.reads.local, local.disks.local = local, local
 	return local
 }
 
@@ -58,7 +59,7 @@ func (l *Local) ReadFile(ctx context.Context, path string, limit int64) ([]byte,
 	if limit <= 0 {
 		limit = DefaultOutputLimit
 	}
-	data, err := within(ctx, "read", path, func() ([]byte, error) { return readRegular(path, limit) })
+	data, err := within(ctx, &l.disks, "read", path, func() ([]byte, error) { return readRegular(path, limit) })
 	if !errors.Is(err, fs.ErrPermission) {
 		return data, err
 	}
@@ -67,7 +68,7 @@ func (l *Local) ReadFile(ctx context.Context, path string, limit int64) ([]byte,
 
 // ReadLink implements Machine.
 func (l *Local) ReadLink(ctx context.Context, path string) (string, error) {
-	target, err := within(ctx, "readlink", path, func() (string, error) { return os.Readlink(path) })
+	target, err := within(ctx, &l.disks, "readlink", path, func() (string, error) { return os.Readlink(path) })
 	if !errors.Is(err, fs.ErrPermission) {
 		return target, vanished(err)
 	}
@@ -80,7 +81,7 @@ func (l *Local) ReadLink(ctx context.Context, path string) (string, error) {
 
 // ReadDir implements Machine.
 func (l *Local) ReadDir(ctx context.Context, path string) ([]Entry, error) {
-	entries, err := within(ctx, "readdir", path, func() ([]Entry, error) { return readDirectory(path) })
+	entries, err := within(ctx, &l.disks, "readdir", path, func() ([]Entry, error) { return readDirectory(path) })
 	if !errors.Is(err, fs.ErrPermission) {
 		return entries, vanished(err)
 	}
@@ -89,7 +90,7 @@ func (l *Local) ReadDir(ctx context.Context, path string) ([]Entry, error) {
 
 // Stat implements Machine.
 func (l *Local) Stat(ctx context.Context, path string) (FileInfo, error) {
-	info, err := within(ctx, "stat", path, func() (FileInfo, error) { return statPath(path) })
+	info, err := within(ctx, &l.disks, "stat", path, func() (FileInfo, error) { return statPath(path) })
 	if !errors.Is(err, fs.ErrPermission) {
 		return info, vanished(err)
 	}
@@ -161,16 +162,19 @@ func (l *Local) unprivileged(refusal error) error {
 	return fmt.Errorf("%w: %w", refusal, ErrNeedsPrivilege)
 }
 
-// within runs a file system call that may hang (a dead NFS server, a stuck process under
-// /proc) and stops waiting for it when the context ends; the call itself cannot be
+// within runs a file system call that may hang (a disk that died just now, a stuck process
+// under /proc) and stops waiting for it when the context ends; the call itself cannot be
 // stopped, and its result is dropped.
-func within[T any](ctx context.Context, operation, path string, call func() (T, error)) (T, error) {
+func within[T any](ctx context.Context, disks *disks, operation, path string, call func() (T, error)) (T, error) {
 	var zero T
 	if err := ctx.Err(); err != nil {
 		return zero, &fs.PathError{Op: operation, Path: path, Err: err}
 	}
 	if ctx.Done() == nil {
 		return call()
+	}
+	if err := disks.answer(ctx, operation, path); err != nil {
+		return zero, err
 	}
 	type result struct {
 		value T

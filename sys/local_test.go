@@ -153,7 +153,7 @@ func TestHangingCallEndsWithItsContext(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
 	started := time.Now()
-	_, err := within(ctx, "read", "/mnt/dead", func() (int, error) { <-release; return 0, nil })
+	_, err := within(ctx, &NewLocal(LocalOptions{}).disks, "read", "/mnt/dead", func() (int, error) { <-release; return 0, nil })
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > time.Second {
 		t.Errorf("after %v: %v", time.Since(started), err)
 	}

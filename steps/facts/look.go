@@ -131,8 +131,12 @@ func Look(ctx context.Context, machine sys.Machine, options Options, watch func(
 		case <-afterGrace(ctx):
 			return under.giveUp(options.Timeout)
 		}
-		if under.known.targetError != nil {
+		if ended := ctx.Err() != nil; under.known.targetError != nil && !ended {
 			return under.known, under.known.targetError
+		} else if under.known.targetError != nil {
+			// There was no time to ask; that tells nothing of what the person said.
+			under.known.targetError = nil
+			return under.giveUp(options.Timeout)
 		}
 	}
 	under.tell()
@@ -194,6 +198,7 @@ func (under *progress) giveUp(timeout time.Duration) (Facts, error) {
 		// Whether it exists is not known, which the report says; it is what was asked
 		// about all the same.
 		under.known.Target.Service = cmp.Or(UnitName(service), service)
+		under.known.enterProblem(GroupTarget, fmt.Sprintf("which processes are those of %s was not told within %s", under.known.Target.Service, timeout))
 	}
 	if under.known.targetError == nil && under.known.Target.Service == "" {
 		return under.known, &TargetError{

@@ -25,6 +25,10 @@ func (facts *Facts) enterProblem(group, problem string) {
 		facts.Units = Unreadable[[]Unit](problem, "systemctl show")
 	case GroupContainers:
 		facts.Containers = Unreadable[[]sys.Container](problem, "docker inspect")
+	case GroupTarget:
+		// What runs and listens says nothing as long as it is not known whose it is.
+		facts.Processes = Unreadable[Processes](problem, "systemctl show")
+		facts.Listeners = Unreadable[[]sys.Listener](problem, "systemctl show")
 	case GroupImages:
 		facts.Images = Unreadable[map[string]sys.Image](problem, "docker image inspect")
 	case GroupFront:

@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// offer is what the opening page says to whoever has not seen it before.
+const offer = "New here? Press g"
+
 // TestExpertPath cures the commonest fault in three keys: f, y, q.
 func TestExpertPath(t *testing.T) {
 	f, _ := Find("switched-not-restarted")
@@ -14,7 +17,7 @@ func TestExpertPath(t *testing.T) {
 	}
 	p := openPerson(t, c)
 	p.types("stty -a > /tmp/before; flasktui; status=$?; stty -a > /tmp/after; echo left with $status")
-	p.sees("STALE", c.Unit, "the disk has", "f fix")
+	p.sees("STALE", c.Unit, "the disk has", "f fix", offer)
 	p.presses("f")
 	p.sees("systemctl restart " + c.Unit)
 	p.settles()
@@ -27,6 +30,12 @@ func TestExpertPath(t *testing.T) {
 	// What came of it stays on the normal screen.
 	p.sees("left with 0", c.Unit+": FRESH", "Done: restart, stale -> fresh")
 	saneTerminal(t, c, p)
+
+	p.types("clear; flasktui")
+	p.sees("FRESH", c.Unit, "g guide me")
+	if screen := p.settles(); strings.Contains(screen, offer) {
+		t.Errorf("the guide is offered again:\n%s", screen)
+	}
 }
 
 // TestFirstTimePath is led through the steps, is offered nothing before the step at fault
@@ -39,7 +48,7 @@ func TestFirstTimePath(t *testing.T) {
 	}
 	p := openPerson(t, c)
 	p.types("stty -a > /tmp/before; flasktui " + c.Unit + "; status=$?; stty -a > /tmp/after; echo left with $status")
-	p.sees("STALE", "g guide me")
+	p.sees("STALE", "g guide me", offer)
 	p.presses("g")
 	p.sees("Step 1 of 14", "Part 1 of 3")
 	for range 9 {

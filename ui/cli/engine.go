@@ -40,6 +40,8 @@ type Engine struct {
 	Practice func(fault string) (sys.Machine, steps.Options, error)
 	// RecordPath is where fixes are recorded.
 	RecordPath string
+	// Home is where is remembered who was welcomed; nowhere if empty.
+	Home string
 	Self       record.Who
 	// Lock names the lock that a fix holds while it runs; none without a name.
 	Lock string
@@ -70,6 +72,7 @@ func realEngine(getenv func(string) string) Engine {
 		Faults:     practiceFaults,
 		Practice:   practiceBox,
 		RecordPath: record.Path(self, getenv),
+		Home:       getenv("HOME"),
 		Self:       self,
 		Lock:       lock.Name,
 		Now:        time.Now,

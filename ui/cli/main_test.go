@@ -83,6 +83,7 @@ func fakeEngine() Engine {
 		},
 		Practice:   func(string) (sys.Machine, steps.Options, error) { return fileMachine{}, steps.Options{}, nil },
 		RecordPath: filepath.Join(os.Getenv("HOME"), ".local", "state", "flasktui", "actions.jsonl"),
+		Home:       os.Getenv("HOME"),
 		Self:       record.Who{User: "ann", UID: 1000},
 		Now:        time.Now,
 		Sleep:      sleep,
@@ -92,6 +93,9 @@ func fakeEngine() Engine {
 // fakeWizard says what it was opened with, and leaves with a look at the box.
 func fakeWizard(ctx context.Context, c wizard.Config) (steps.Examination, error) {
 	fmt.Printf("the wizard opens %q at step %d, theme %s, ascii %t, practice %t\n", c.Options.Service, c.Step, c.Theme, c.ASCII, c.Practice)
+	if c.Newcomer {
+		fmt.Println("and offers to guide")
+	}
 	if err := ctx.Err(); err != nil {
 		return steps.Examination{}, err
 	}

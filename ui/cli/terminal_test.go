@@ -191,6 +191,29 @@ func TestTheWizardOpensOnATerminalOnly(t *testing.T) {
 	}
 }
 
+// TestTheGuideIsOfferedUntilABoxWasSeen offers it anew after whatever writes nothing, and
+// never again after a look at a box.
+func TestTheGuideIsOfferedUntilABoxWasSeen(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	for _, c := range []struct {
+		args    []string
+		offered bool
+	}{
+		{[]string{"practice"}, true},
+		{[]string{"shop", "--read-only"}, true},
+		{[]string{"missing"}, true},
+		{[]string{"shop"}, true},
+		{[]string{"shop"}, false},
+		{[]string{"practice"}, false},
+	} {
+		_, seen := sit(t, []string{"HOME=" + home}, c.args...).leaves()
+		if strings.Contains(seen, "and offers to guide") != c.offered {
+			t.Errorf("%v: offered is not %t\n%s", c.args, c.offered, seen)
+		}
+	}
+}
+
 func TestColourIsForTerminalsThatWantIt(t *testing.T) {
 	t.Parallel()
 	for variable, colour := range map[string]bool{"X=": true, "NO_COLOR=1": false, "TERM=dumb": false, "CLICOLOR=0": false} {

@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
+	"flasktui/ui/record"
 	"flasktui/ui/report"
 	"flasktui/ui/theme"
 	"flasktui/ui/wizard"
@@ -97,6 +98,7 @@ func (r *run) openWizard(ctx context.Context, config wizard.Config) error {
 	if last.Verdict == "" {
 		return nil
 	}
+	r.welcomed(config)
 	if err := r.printf("%s: %s\n", line(string(last.Target.Service)), headline(last)); err != nil {
 		return err
 	}
@@ -109,6 +111,15 @@ func (r *run) openWizard(ctx context.Context, config wizard.Config) error {
 		return nil
 	}
 	return r.printf("Root cause: %s (flasktui explain %s)\n", line(last.Causes[0].Title), last.Causes[0].ID)
+}
+
+// welcomed remembers that the person has seen a box in the wizard. Neither practice nor
+// --read-only writes anything, and a mark that cannot be made costs no more than the same
+// offer once more.
+func (r *run) welcomed(config wizard.Config) {
+	if config.Newcomer && !config.Practice && !config.Options.ReadOnly {
+		_ = record.Welcome(r.Engine.Home)
+	}
 }
 
 // canDraw tells whether the wizard has a terminal to draw on. Its plain prompts need no
@@ -124,6 +135,7 @@ func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
 		Theme:    theme.Mode(looks.theme),
 		ASCII:    looks.ascii,
 		Step:     looks.step,
+		Newcomer: record.Newcomer(r.Engine.Home),
 		Examine:  r.Engine.Examine,
 		QuickFix: r.Engine.QuickFix,
 		Apply:    r.recorded(),

@@ -30,6 +30,9 @@ type Config struct {
 	ASCII   bool
 	// Step opens the walk at that step instead of the request path.
 	Step int
+	// Newcomer says that the person has not been here before: the guided walk is offered
+	// once, on the opening page.
+	Newcomer bool
 	// ReadOnly lets no fix run, whatever a plan says.
 	ReadOnly bool
 	// Practice says on every page that nothing real is touched.

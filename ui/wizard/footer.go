@@ -22,6 +22,10 @@ func (s *state) status(width int, more string) string {
 	if more != "" {
 		right = " " + more + " " + rule
 	}
+	if said := layout.Width(s.theme.Fold(s.notice)); said > width-layout.Width(right)-4 {
+		// What is said once goes before what can be seen at every key.
+		right = ""
+	}
 	left := ""
 	if text != "" {
 		text = layout.End(s.theme.Fold(text), width-layout.Width(right)-4, s.theme.Ellipsis)

@@ -32,6 +32,7 @@ var pages = []screen{
 		return b
 	}},
 	{"Stale", Config{}, with(staleReport)},
+	{"Newcomer", Config{Newcomer: true}, with(staleReport)},
 	{"StaleSecondCause", Config{}, with(staleReport, "down", "down", "down", "down", "down", "down")},
 	{"Fresh", Config{}, with(freshReport)},
 	{"Mixed", Config{}, with(mixedReport)},

@@ -36,6 +36,36 @@ func TestGuided(t *testing.T) {
 	b.seesNot("Part 1 of 3")
 }
 
+// TestTheGuideIsOfferedOnce on the opening page, and is in the way of no key: the
+// expert's f, y and q do what they always do.
+func TestTheGuideIsOfferedOnce(t *testing.T) {
+	const offer = "New here? Press g"
+	b := open(t, Config{Newcomer: true}, staleReport())
+	b.sees(offer)
+	b.press("g")
+	b.sees("Step 1 of 14")
+	b.seesNot(offer)
+
+	b = open(t, Config{Newcomer: true}, staleReport())
+	b.press("f")
+	b.sees("Restart the service?")
+	b.press("y")
+	b.tell(settledMsg{press: b.dialog.press})
+	b.tell(appliedMsg{outcome: steps.Outcome{Done: true, After: finished(freshReport())}})
+	b.sees("FRESH")
+	b.press("t")
+	b.seesNot(offer)
+	b.press("q")
+	if !b.quits() {
+		t.Error("q does not quit")
+	}
+
+	b = open(t, Config{Newcomer: true, Step: 3}, staleReport())
+	b.seesNot(offer)
+	b = open(t, Config{}, staleReport())
+	b.seesNot(offer)
+}
+
 // TestGuidedFromTheStart begins at the first step and ends at the diagnosis.
 func TestGuidedFromTheStart(t *testing.T) {
 	b := open(t, Config{}, staleReport())

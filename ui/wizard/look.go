@@ -56,8 +56,11 @@ func (w *wizard) examineEnded(msg examineEndedMsg) {
 	if w.shown == lostKind || w.shown == chooserKind {
 		w.shown, w.trail = pathKind, nil
 	}
-	if again {
+	switch {
+	case again:
 		w.sayProbed(before)
+	case w.config.Newcomer && w.shown == pathKind:
+		w.say(offerGuide)
 	}
 }
 

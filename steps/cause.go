@@ -37,9 +37,10 @@ func allFindings(v *view) []Finding {
 }
 
 // rankCauses folds consequences under their roots, and puts those that decide the verdict
-// first, in the order in which to cure them.
-func rankCauses(all []Finding) []Finding {
-	found := foldConsequences(slices.Clone(all), Causes())
+// first, in the order in which to cure them. Of each consequence it also gives the cause
+// that it follows from.
+func rankCauses(all []Finding) (ranked []Finding, follows map[string]Finding) {
+	found, follows := foldConsequences(slices.Clone(all), Causes())
 	order := cureOrder()
 	slices.SortStableFunc(found, func(a, b Finding) int {
 		if decidesA, decidesB := a.Decides(), b.Decides(); decidesA != decidesB {
@@ -50,16 +51,16 @@ func rankCauses(all []Finding) []Finding {
 		}
 		return slices.Index(order, a.ID) - slices.Index(order, b.ID)
 	})
-	return found
+	return found, follows
 }
 
 // foldConsequences moves each finding that only follows from another one into that one's
 // Follows. A merely possible root explains nothing.
-func foldConsequences(found []Finding, kinds []CauseKind) []Finding {
+func foldConsequences(found []Finding, kinds []CauseKind) (roots []Finding, follows map[string]Finding) {
 	at := func(id string) int {
 		return slices.IndexFunc(found, func(finding Finding) bool { return finding.ID == id && finding.Decides() })
 	}
-	folded := map[string]bool{}
+	follows = map[string]Finding{}
 	for _, kind := range kinds {
 		child := slices.IndexFunc(found, func(finding Finding) bool { return finding.ID == kind.ID })
 		if child < 0 {
@@ -68,12 +69,12 @@ func foldConsequences(found []Finding, kinds []CauseKind) []Finding {
 		for _, parent := range kind.under {
 			if index := at(parent); index >= 0 && !slices.Contains(found[child].Follows, parent) {
 				found[index].Follows = append(found[index].Follows, kind.ID)
-				folded[kind.ID] = true
+				follows[kind.ID] = found[index]
 				break
 			}
 		}
 	}
-	return slices.DeleteFunc(found, func(finding Finding) bool { return folded[finding.ID] })
+	return slices.DeleteFunc(found, func(finding Finding) bool { _, folded := follows[finding.ID]; return folded }), follows
 }
 
 // Decides tells whether a finding makes the verdict: what is merely possible never does.

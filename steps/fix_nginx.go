@@ -64,7 +64,7 @@ func doneNginxReload(_, after *view, started time.Time) (bool, sys.Text) {
 	if slices.ContainsFunc(workers, func(process facts.NginxProcess) bool { return !isNew(process) }) {
 		return false, "an old worker still takes requests"
 	}
-	return true, sys.Textf("Nginx runs %d new worker(s)", len(workers))
+	return true, "Nginx runs " + several(len(workers), "new worker", "new workers")
 }
 
 func planEditNginx(v *view) Plan {

@@ -170,3 +170,11 @@ func (change codeChange) brief(v *view) sys.Text {
 	}
 	return change.What
 }
+
+// several is a number with its noun: "1 file", "3 files".
+func several(n int, one, many string) sys.Text {
+	if n == 1 {
+		return sys.Text("1 " + one)
+	}
+	return sys.Textf("%d %s", n, many)
+}

@@ -152,8 +152,11 @@ type Result struct {
 	Fixes      []string `json:"fixes"`
 	DurationMS int64    `json:"duration_ms"`
 	// Commands are what a person would type to see the same, with this box's own
-	// names in them.
+	// names in them. They change nothing.
 	Commands []sys.Text `json:"-"`
+	// Acts are what a person would type where the answer is no. They do change the box,
+	// and so stand apart from what may be typed to look.
+	Acts []sys.Text `json:"-"`
 }
 
 // Plan is a fix made ready for this box: what would run, and what it means.

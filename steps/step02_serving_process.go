@@ -32,7 +32,7 @@ func judgeServingProcess(v *view) Result {
 		}
 	}
 	where := strings.Join(v.ownSockets(), ", ")
-	return ok(sys.Textf("Master %d with %d worker(s) of %s holds %s.", v.main.Master.PID, len(v.main.Workers), v.Target.Service, where)).with(commands, lines...)
+	return ok(sys.Textf("Master %d with %s of %s holds %s.", v.main.Master.PID, several(len(v.main.Workers), "worker", "workers"), v.Target.Service, where)).with(commands, lines...)
 }
 
 // processEvidence lists a master with its workers.

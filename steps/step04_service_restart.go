@@ -14,6 +14,11 @@ func judgeServiceRestart(v *view) Result {
 	}
 	fresh, _, unsure := v.counts()
 	touched := v.Code.Value.Touched
+	whose := sys.Textf("All %d processes", fresh)
+	if fresh == 1 {
+		whose = "The one process"
+	}
+	younger := whose + sys.Textf(" that imported the app started after the code last changed, at %s.", v.clock(v.Code.Value.Source.At))
 	switch {
 	case unsure > 0:
 		for _, one := range v.loaders {
@@ -28,17 +33,17 @@ func judgeServiceRestart(v *view) Result {
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
 	case after(touched.At, v.loaders[0].process.Started):
 		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Textf("stat -c %%z %s", touched.Path)))
-		return warn(sys.Textf("All %d process(es) that imported the app started after the code last changed, at %s. Later, at %s, %s changed in owner or mode; only a write in place that set its old time again would look the same.",
-			fresh, v.clock(v.Code.Value.Source.At), v.clock(touched.At), touched.Path)).with(commands, lines...)
+		return warn(younger+sys.Textf(" Later, at %s, %s changed in owner or mode; only a write in place that set its old time again would look the same.",
+			v.clock(touched.At), touched.Path)).with(commands, lines...)
 	}
-	return ok(sys.Textf("All %d process(es) that imported the app started after the code last changed, at %s.", fresh, v.clock(v.Code.Value.Source.At))).with(commands, lines...)
+	return ok(younger).with(commands, lines...)
 }
 
+// restartCommands look at how the service was last started.
 func (v *view) restartCommands() []sys.Text {
 	if program, ok := v.Program(); ok {
 		return []sys.Text{
 			sys.Textf("sudo %s", CommandLine(supervisorctl(program, "status", program.Program))),
-			sys.Textf("sudo %s", CommandLine(v.restartArgv())),
 			sys.Textf("sudo %s", CommandLine(supervisorctl(program, "tail", program.Program, "stderr"))),
 		}
 	}
@@ -47,7 +52,6 @@ func (v *view) restartCommands() []sys.Text {
 	}
 	return []sys.Text{
 		sys.Textf("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", v.unit.Name),
-		sys.Textf("sudo systemctl restart %s", v.unit.Name),
 		sys.Textf("systemctl status %s --no-pager", v.unit.Name),
 		sys.Textf("journalctl -u %s -n 100 --no-pager", v.unit.Name),
 	}

@@ -13,8 +13,6 @@ func judgeDaemonReload(v *view) Result {
 	}
 	commands := []sys.Text{
 		sys.Textf("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", v.unit.Name),
-		"sudo systemctl daemon-reload",
-		sys.Textf("sudo systemctl restart %s", v.unit.Name),
 	}
 	lines := []Evidence{evidence("NeedDaemonReload", yesNo(v.unit.NeedsReload), sys.Textf("systemctl show %s", v.unit.Name))}
 	if v.unit.FragmentPath != "" {

@@ -42,7 +42,7 @@ func judgeReleaseLink(v *view) Result {
 	case !found:
 		return warn(sys.Textf("%s leads to %s; no release there holds the app's module by its usual name.", link.Path, deployment.Active)).with(commands, lines...)
 	case newest.Path == deployment.Active:
-		return ok(sys.Textf("%s leads to %s, the newest of %d release(s) %s.", link.Path, newest.Name, len(deployment.Releases), order)).with(commands, lines...)
+		return ok(sys.Textf("%s leads to %s, the newest of %s %s.", link.Path, newest.Name, several(len(deployment.Releases), "release", "releases"), order)).with(commands, lines...)
 	case v.expectsActive():
 		return ok(sys.Textf("%s leads to %s, which is what is expected, though %s is newer.", link.Path, path.Base(deployment.Active), newest.Name)).with(commands, lines...)
 	}

@@ -76,10 +76,10 @@ func (v *view) nginxCommands() []sys.Text {
 	if front := v.Front; front.Known {
 		return []sys.Text{
 			sys.Textf("docker exec %s nginx -T", front.Value.Name), sys.Textf("docker top %s", front.Value.Name),
-			sys.Textf("docker inspect %s", front.Value.Name), sys.Textf("docker exec %s nginx -s reload", front.Value.Name),
+			sys.Textf("docker inspect %s", front.Value.Name),
 		}
 	}
-	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx", "sudo systemctl reload nginx"}
+	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}
 }
 
 // nginxInProject is a container of the same Compose project in which an Nginx runs, where

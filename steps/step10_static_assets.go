@@ -46,5 +46,5 @@ func judgeStatic(v *view) Result {
 	if differing != "" {
 		return warn(sys.Textf("%s is served with another content than the release's file, by the app itself, which still runs another release.", differing)).with(commands, lines...)
 	}
-	return ok(sys.Textf("%d file(s), asked for with and without compression, have the content of the release's.", checked)).with(commands, lines...)
+	return ok(several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").with(commands, lines...)
 }

@@ -16,7 +16,7 @@ func judgeContainers(v *view) Result {
 		if len(v.Containers.Value) == 0 {
 			return skipped("no container runs on this box")
 		}
-		return skipped(sys.Textf("the service runs under %s; %d container(s) run beside it", v.manager(), len(v.Containers.Value)))
+		return skipped(sys.Textf("the service runs under %s; %s on this box", v.manager(), several(len(v.Containers.Value), "container is", "containers are")))
 	}
 	if container.State == sys.ContainerAbsent {
 		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).
@@ -37,7 +37,7 @@ func judgeContainers(v *view) Result {
 	}
 	summary := sys.Textf("%s runs the image that %s names, with the configuration that the Compose files give.", container.Name, container.ImageName)
 	if source := v.ImageSource; source.Known {
-		summary += sys.Textf(" %d file(s) of the source have the same content in the image as on disk.", source.Value.Same)
+		summary += sys.Textf(" Of the source %s the same in the image as on disk.", several(source.Value.Same, "file is", "files are"))
 	} else if v.Deployment.Value.Directory != "" && source.Absent {
 		summary += sys.Textf(" Its code comes from %s.", v.Deployment.Value.Directory)
 	}
@@ -57,7 +57,7 @@ func (v *view) containerEvidence(container sys.Container) []Evidence {
 		lines = append(lines, evidence("mount", sys.Textf("%s %s at %s", mount.Type, mount.Source, mount.Destination), inspect))
 	}
 	if others := len(v.Replicas()) - 1; others > 0 {
-		lines = append(lines, evidence("replicas", sys.Textf("%d more container(s) of the service", others), "docker compose ps"))
+		lines = append(lines, evidence("replicas", several(others, "more container", "more containers")+" of the service", "docker compose ps"))
 	}
 	return lines
 }

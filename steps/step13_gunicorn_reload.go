@@ -13,11 +13,9 @@ func judgeReload(v *view) Result {
 		return skipped("no Gunicorn of the service runs")
 	}
 	master := v.main.Master.PID
-	var commands []sys.Text
-	if v.hasUnit && v.unit.CanReload {
-		commands = append(commands, sys.Textf("sudo systemctl reload %s", v.unit.Name))
-	} else {
-		commands = append(commands, sys.Textf("sudo kill -HUP %d", master))
+	commands := []sys.Text{sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", master, master)}
+	if v.hasUnit {
+		commands = append(commands, sys.Textf("systemctl show -p ExecReload,CanReload %s", v.unit.Name))
 	}
 	lines := []Evidence{evidence("preload", v.preloadWords(), "command line and configuration file")}
 	if pidFile := cmp.Or(v.Options.PIDFile, v.Settings.Value.PIDFile, v.unit.PIDFile); pidFile != "" {

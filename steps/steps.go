@@ -110,7 +110,9 @@ func StepByID(id string) (Step, bool) {
 }
 
 // result judges one step: what is seen, unless a cause that it shows says otherwise.
-func (step Step) result(v *view, found []Finding) Result {
+// Of what only follows from another cause it is said from which; where that one shows in
+// the same step there is nothing left to say.
+func (step Step) result(v *view, found []Finding, follows map[string]Finding) Result {
 	result := Result{Number: step.Number, ID: step.ID, Title: step.Title, Evidence: []Evidence{}, Fixes: []string{}}
 	for _, need := range step.needs {
 		if !v.Has(need) {
@@ -122,12 +124,19 @@ func (step Step) result(v *view, found []Finding) Result {
 	result.Status, result.Summary, result.Reason = judged.Status, judged.Summary, judged.Reason
 	result.Evidence = append(result.Evidence, judged.Evidence...)
 	result.Commands = judged.Commands
+	if judged.Status != Skipped {
+		result.Acts = v.acts(step.ID)
+	}
 	for _, need := range step.needs {
 		result.DurationMS += v.Took(need).Milliseconds()
 	}
 	for _, finding := range found {
-		if finding.Step != step.Number {
+		root, folded := follows[finding.ID]
+		if finding.Step != step.Number || folded && root.Step == step.Number {
 			continue
+		}
+		if folded {
+			finding.Why += sys.Textf("\nThis follows from another cause, of step %d: %s.", root.Step, root.Title)
 		}
 		switch {
 		case finding.Decides() && result.Status != Fail:

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"path"
 	"time"
 
 	"flasktui/steps/facts"
@@ -14,7 +15,11 @@ import (
 // that differ.
 func (v *view) staleWords(deciding []Finding) sys.Text {
 	summary := sys.Text(deciding[0].Title)
-	if gap := v.gap(); gap != "" {
+	gap := v.gap()
+	if gap == "" && deciding[0].ID == "symlink-not-switched" {
+		gap = v.linkGap()
+	}
+	if gap != "" {
 		summary += ": " + gap
 	}
 	summary += "."
@@ -48,6 +53,17 @@ func (v *view) gap() sys.Text {
 		return sys.Textf("it answers %s, the disk has %s", shortCommit(app), disk)
 	}
 	return sys.Textf("%s answers %s, the disk has %s", v.Target.Service, shortCommit(app), disk)
+}
+
+// linkGap says where the link leads and where it ought to: all that runs agrees with the
+// link, so that the release which waits would be named nowhere else.
+func (v *view) linkGap() sys.Text {
+	wanted, found := v.wantedRelease()
+	if !found || v.Deployment.Value.Link == nil {
+		return ""
+	}
+	deployment := v.Deployment.Value
+	return sys.Textf("%s leads to %s, and %s stands beside it", path.Base(deployment.Link.Path), v.releaseOrPath(deployment.Active), wanted.Name)
 }
 
 // servedRelease is what visitors get: the app's own answers, which are asked for most

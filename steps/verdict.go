@@ -22,12 +22,13 @@ func judge(known *facts.Facts, complete bool) Report {
 		Causes: []Finding{}, Fixes: []Plan{}, Commands: []CommandRecord{},
 	}
 	var all []Finding
+	var follows map[string]Finding
 	if complete {
 		all = allFindings(v)
-		report.Causes = rankCauses(all)
+		report.Causes, follows = rankCauses(all)
 	}
 	for _, step := range All() {
-		report.Steps = append(report.Steps, step.result(v, all))
+		report.Steps = append(report.Steps, step.result(v, all, follows))
 	}
 	report.Releases = v.releases()
 	report.Path = v.requestPath(slices.Concat(report.Causes, all))

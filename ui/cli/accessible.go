@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"flasktui/steps"
 	"flasktui/ui/report"
@@ -45,18 +44,12 @@ func (r *run) converse(ctx context.Context, target target, step int) error {
 	if err := talk.look(ctx); err != nil {
 		return err
 	}
-	err := talk.report()
+	err := talk.standing()
 	if err == nil && step > 0 {
 		err = talk.walk(ctx, step)
 	}
 	for err == nil {
-		err = talk.choose(ctx, "What next?", talk.menu())
-		var refused *failure
-		if errors.As(err, &refused) {
-			// A fix that was refused or cancelled is told, and the talk goes on.
-			r.complain(err)
-			err = nil
-		}
+		err = talk.overRefusals(talk.choose(ctx, "What next?", talk.menu()))
 	}
 	if errors.Is(err, errLeave) || errors.Is(err, io.EOF) {
 		return nil
@@ -103,25 +96,37 @@ func (c *conversation) fixed(ctx context.Context, id string) error {
 	return err
 }
 
-// walk goes from step to step until the person turns back to the menu.
+// walk goes from step to step until the person turns back to the menu. A step is told when
+// it is come to, and again when a fix has changed what there is to tell.
 func (c *conversation) walk(ctx context.Context, number int) error {
+	told := ""
 	for number >= 1 && number <= len(c.looked.Report.Steps) {
 		result := c.looked.Report.Steps[number-1]
 		c.visited(fmt.Sprintf("step %d", number))
-		if err := c.printf("%s", c.stepPage(result)); err != nil {
-			return err
+		if page := c.stepPage(result); page != told {
+			told = page
+			if err := c.printf("%s", page); err != nil {
+				return err
+			}
 		}
 		next := number
-		choices := []choice{
-			{"Next step", func(context.Context) error { next = number + 1; return nil }},
-			{"Previous step", func(context.Context) error { next = number - 1; return nil }},
-			{"Explain this step", func(context.Context) error { return c.explain(strconv.Itoa(number)) }},
+		var choices []choice
+		if number < len(c.looked.Report.Steps) {
+			choices = append(choices, choice{"Next step", func(context.Context) error { next = number + 1; return nil }})
 		}
+		if number > 1 {
+			choices = append(choices, choice{"Previous step", func(context.Context) error { next = number - 1; return nil }})
+		}
+		choices = append(choices, choice{"Explain this step", func(context.Context) error { return c.explain(strconv.Itoa(number)) }})
 		for _, id := range result.Fixes {
-			choices = append(choices, choice{"Fix: " + id, func(ctx context.Context) error { return c.fixed(ctx, id) }})
+			name := "Fix: " + id
+			if plan, known := report.Plan(c.looked.Report, id); known && plan.Blocked != "" {
+				name += ", which may not run now"
+			}
+			choices = append(choices, choice{name, func(ctx context.Context) error { return c.fixed(ctx, id) }})
 		}
 		choices = append(choices, choice{"Back to the menu", func(context.Context) error { next = 0; return nil }})
-		if err := c.choose(ctx, "What next?", choices); err != nil {
+		if err := c.overRefusals(c.choose(ctx, "What next?", choices)); err != nil {
 			return err
 		}
 		number = next
@@ -129,33 +134,26 @@ func (c *conversation) walk(ctx context.Context, number int) error {
 	return nil
 }
 
-func (c *conversation) stepPage(result steps.Result) string {
-	var page strings.Builder
-	fmt.Fprintf(&page, "\nStep %d of %d: %s.\n", result.Number, len(c.looked.Report.Steps), result.Title)
-	if at := result.Number - 1; at >= 0 && at < len(steps.All()) {
-		page.WriteString(steps.All()[at].Question + "\n")
+// overRefusals lets the talk go on after a fix that was refused or cancelled, which is told.
+func (c *conversation) overRefusals(err error) error {
+	var refused *failure
+	if !errors.As(err, &refused) {
+		return err
 	}
-	fmt.Fprintf(&page, "Status: %s.\n", result.Status)
-	for _, text := range []string{line(string(result.Summary)), line(string(result.Reason))} {
-		if text != "" {
-			page.WriteString(text + "\n")
-		}
-	}
-	for _, e := range result.Evidence {
-		fmt.Fprintf(&page, "Evidence: %s: %s. Source: %s.\n", e.Label, line(string(e.Value)), line(string(e.Source)))
-	}
-	for _, command := range result.Commands {
-		fmt.Fprintf(&page, "By hand: %s\n", line(string(command)))
-	}
-	return page.String()
+	c.complain(err)
+	return nil
 }
 
-// choose asks until one of the numbers is typed, and does what it stands for.
+// choose asks until one of the numbers is typed, and does what it stands for. Enter alone
+// has the choices said again.
 func (c *conversation) choose(ctx context.Context, question string, choices []choice) error {
-	c.sayf("\n%s\n", question)
-	for i, choice := range choices {
-		c.sayf("%d. %s\n", i+1, choice.name)
+	list := func() {
+		c.sayf("\n%s\n", question)
+		for i, choice := range choices {
+			c.sayf("%d. %s\n", i+1, choice.name)
+		}
 	}
+	list()
 	for {
 		c.sayf("Type a number and enter: ")
 		answer, err := readAnswer(ctx, c.Stdin)
@@ -165,6 +163,10 @@ func (c *conversation) choose(ctx context.Context, question string, choices []ch
 		}
 		if number, err := strconv.Atoi(answer); err == nil && number >= 1 && number <= len(choices) {
 			return choices[number-1].do(ctx)
+		}
+		if answer == "" {
+			list()
+			continue
 		}
 		c.sayf("There is no choice %q; they are 1 to %d.\n", line(shortened(answer)), len(choices))
 	}

@@ -101,10 +101,15 @@ func (l *listener) tells(said string, wanted ...string) {
 func TestAWholeRepairByTextAlone(t *testing.T) {
 	t.Chdir(t.TempDir())
 	l := listen(t, "practice", "service-not-restarted", "--accessible")
-	l.tells(l.hears(asksNumber), "This is the practice box. Nothing real is touched.", "STALE", "Root cause: The service was not restarted", "What happened when")
+	l.tells(l.hears(asksNumber), "This is the practice box. Nothing real is touched.",
+		"library-web.service on practice: STALE.\n", "Release on disk: 20", "Release in memory: 20", "URL, as it should be: http://library.example, answers ",
+		"Workers, wrong: 249, 251, both hold old code, since ", " Step 4 tells more.\n", "Cause 1 of 1, certain: The service was not restarted after the code changed.\n",
+		"What helps: restart, medium risk. ", "hup would help, and may not run now: ")
+	l.says("")
+	l.tells(l.hears(asksNumber), "1. Walk through the fourteen steps\n", "2. Fix: The service was not restarted")
 	l.tells(l.picks("What happened when", asksNumber), "In memory: workers 249, 251 started and loaded the code. This is out of date now.", "On disk: current moved to releases/")
 	l.tells(l.picks("The checklist", asksNumber), "No: The service was restarted or reloaded after the deploy (step 4).", "Yes: The Nginx configuration is valid and loaded")
-	l.tells(l.picks("Walk", asksNumber), "Step 1 of 14: Code on disk.\nIs the new code where", "By hand: ")
+	l.tells(l.picks("Walk", asksNumber), "Step 1 of 14: Code on disk.\nIs the new code where", "To look by hand:\n  ")
 	l.tells(l.picks("Explain this step", asksNumber), "Why it matters", "The usual mistake", "If it fails")
 	l.picks("Back to the menu", asksNumber)
 	l.tells(l.picks("Explain this cause", asksNumber), "How it comes about", "Never again")

@@ -42,7 +42,7 @@ type Engine struct {
 	RecordPath string
 	// Home is where is remembered who was welcomed; nowhere if empty.
 	Home string
-	Self       record.Who
+	Self record.Who
 	// Lock names the lock that a fix holds while it runs; none without a name.
 	Lock string
 	Now  func() time.Time

@@ -140,8 +140,12 @@ func (r *run) sections(sections []guide.Section) string {
 	return text.String()
 }
 
-// wrapped breaks text at the width of the page, each line with the same lead.
+// wrapped breaks text at the width of the page, each line with the same lead. For those
+// who hear it nothing is broken.
 func (r *run) wrapped(lead, text string) string {
+	if r.plain {
+		return lead + r.style().Fold(text) + "\n"
+	}
 	width := min(max(r.Terminal.Width, 40), 80)
 	if r.Terminal.Width == 0 {
 		width = 80

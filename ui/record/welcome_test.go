@@ -9,7 +9,7 @@ import (
 // TestAPersonIsANewcomerOnce makes the mark once, for its owner alone to read.
 func TestAPersonIsANewcomerOnce(t *testing.T) {
 	home := t.TempDir()
-	if err := os.Chmod(home, 0o700); err != nil { //nolint:gosec // a directory
+	if err := os.Chmod(home, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if !Newcomer(home) {
@@ -36,7 +36,7 @@ func TestAMarkIsMadeInOnesOwnHomeAlone(t *testing.T) {
 		t.Error("without a home directory somebody is a newcomer at every start")
 	}
 	shared := t.TempDir()
-	if err := os.Chmod(shared, 0o777); err != nil { //nolint:gosec // that is what is tested
+	if err := os.Chmod(shared, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	if err := Welcome(shared); err == nil {

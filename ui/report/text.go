@@ -185,7 +185,7 @@ func (p *textPage) steps(report steps.Report) {
 // the wizard and in the JSON, and what matters of it above, with the cause.
 const glanceLines = 5
 
-// glance cuts text to what the table has room for.
+// glance cuts text to what the table has room for, after a sentence where one ends.
 func (p *textPage) glance(text string, indent int) string {
 	paragraph, rest, _ := strings.Cut(text, "\n")
 	lines := layout.Wrap(p.style.Fold(paragraph), max(p.style.width()-indent, 16))
@@ -195,7 +195,11 @@ func (p *textPage) glance(text string, indent int) string {
 		}
 		return paragraph
 	}
-	return strings.Join(lines[:glanceLines], " ") + " ..."
+	kept := strings.Join(lines[:glanceLines], " ")
+	if end := strings.LastIndex(kept, ". "); end > 0 {
+		kept = kept[:end+1]
+	}
+	return kept + " ..."
 }
 
 // next says what to type now; it is where a reader's eye ends up.

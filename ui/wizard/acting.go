@@ -168,7 +168,8 @@ func (w *wizard) applied(msg appliedMsg) tea.Cmd {
 	return nil
 }
 
-// copy puts the commands of the step that is shown on the clipboard.
+// copy puts the commands that look at what the step shows on the clipboard. Those that act
+// are not among them: what is pasted runs.
 func (w *wizard) copy() tea.Cmd {
 	number := w.page().step()
 	commands := w.result(number).Commands

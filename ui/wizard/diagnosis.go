@@ -166,7 +166,10 @@ func (p *diagnosisPage) step() int {
 
 func (p *diagnosisPage) hints() []key.Binding {
 	hints := []key.Binding{as(p.keys.Enter, "its step")}
-	if len(p.report().Causes) > 1 {
+	switch causes := len(p.report().Causes); {
+	case causes == 0:
+		hints[0] = as(p.keys.Enter, "walk")
+	case causes > 1:
 		hints = append(hints, as(p.keys.Next, "next cause"))
 	}
 	return append(hints, p.keys.Path, p.keys.Log, p.keys.Export)

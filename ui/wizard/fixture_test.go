@@ -150,6 +150,7 @@ func staleSteps() []steps.Result {
 		"ps -o pid,lstart,cmd -p 812,815,816,817",
 		"stat -c '%z %n' /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py",
 	}
+	results[3].Acts = []sys.Text{"sudo systemctl restart shop.service"}
 	results[6].Status, results[6].Reason = steps.Unknown, "/proc/812/environ may be read by root alone"
 	results[6].Summary = ""
 	results[10].Status, results[10].Reason, results[10].Summary = steps.Skipped, "no cache stands before the site", ""

@@ -34,7 +34,7 @@ func (s *sheet) guided(shared *state, step steps.Step, result steps.Result, less
 		}
 	case partDo:
 		s.sections(guide.Page{Mistake: lesson.Mistake, IfItFails: lesson.IfItFails}.Sections())
-		s.byHand(result.Commands)
+		s.byHand(result)
 		s.offered(shared.plans(result.Fixes))
 		s.sections(guide.Page{Prevent: lesson.Prevent, Guard: lesson.Guard}.Sections())
 	}

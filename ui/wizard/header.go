@@ -20,6 +20,8 @@ func (s *state) header(width int) string {
 	case name != "":
 	case s.probing:
 		name = "looking for the site"
+	case !s.nothing:
+		name = "several services"
 	default:
 		name = "no service"
 	}

@@ -41,7 +41,7 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Confirm, "in that dialog alone: run it; any other key cancels"),
 		as(p.keys.Probe, "probe this step again"),
 		as(p.keys.ProbeAll, "probe all steps again"),
-		as(p.keys.Copy, "copy the commands of this step (OSC 52)"),
+		as(p.keys.Copy, "copy the commands that look at this step (OSC 52)"),
 		as(p.keys.Export, "write the report down as Markdown"),
 		as(p.keys.Unlock, "let sudo ask for your password, where that is needed"),
 		as(p.keys.Quit, "quit"),

@@ -76,7 +76,7 @@ func (p *pathPage) draw(width int, pathFirst bool, density density) *sheet {
 	}
 	if moments := report.Timeline; density == lavish && len(moments) > 0 {
 		sheet.heading("What happened when")
-		sheet.timeline(moments, false)
+		sheet.timeline(moments, noSource)
 	}
 	if pathFirst {
 		sheet.gap()

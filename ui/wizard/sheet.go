@@ -3,7 +3,6 @@ package wizard
 import (
 	"strings"
 
-	"flasktui/steps"
 	"flasktui/ui/layout"
 	"flasktui/ui/theme"
 )
@@ -123,62 +122,4 @@ func (s *sheet) columns(indent int, widths []int, cells []string, paint []func(s
 		}
 		s.add(strings.TrimRight(line.String(), " "))
 	}
-}
-
-// evidence writes what was seen and where. Where there is room the source stands beside
-// the value, in a column; a value that is too long for that has its source below it.
-func (s *sheet) evidence(indent int, rows []steps.Evidence) {
-	labels := 0
-	for _, row := range rows {
-		labels = max(labels, layout.Width(s.theme.Fold(row.Label)))
-	}
-	labels = min(labels, max(s.width/4, 12))
-	room := s.width - indent - labels - 2
-	values := s.valueColumn(rows, room)
-	for _, row := range rows {
-		value, source := s.theme.Fold(string(row.Value)), s.theme.Fold(string(row.Source))
-		if beside(value, source, values, room) {
-			s.columns(indent, []int{labels, values, room - values - 2},
-				[]string{row.Label, value, source}, []func(string) string{nil, nil, s.theme.Quiet})
-			continue
-		}
-		s.stacked(indent, labels, min(room, readable), row.Label, value, source)
-	}
-}
-
-// stacked writes a label, beside it its value, and below that the value's source.
-func (s *sheet) stacked(indent, labels, room int, label, value, source string) {
-	names, told := layout.Wrap(s.theme.Fold(label), labels), layout.Wrap(value, room)
-	if source != "" {
-		for _, line := range layout.Wrap(source, room) {
-			told = append(told, s.theme.Quiet(line))
-		}
-	}
-	for i := range max(len(names), len(told)) {
-		name, text := "", ""
-		if i < len(names) {
-			name = names[i]
-		}
-		if i < len(told) {
-			text = told[i]
-		}
-		s.add(strings.TrimRight(strings.Repeat(" ", indent)+layout.Pad(name, labels)+"  "+text, " "))
-	}
-}
-
-// valueColumn is how wide the values are that leave room for their sources.
-func (s *sheet) valueColumn(rows []steps.Evidence, room int) int {
-	widest := 0
-	for _, row := range rows {
-		value := layout.Width(s.theme.Fold(string(row.Value)))
-		if source := layout.Width(s.theme.Fold(string(row.Source))); s.width >= roomy && value+2+source <= room {
-			widest = max(widest, value)
-		}
-	}
-	return widest
-}
-
-// beside tells whether a source fits beside its value.
-func beside(value, source string, values, room int) bool {
-	return values > 0 && layout.Width(value) <= values && layout.Width(source) <= room-values-2
 }

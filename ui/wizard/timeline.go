@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,12 +30,30 @@ func (p *timelinePage) arrange(width, height int) {
 	} else {
 		sheet.prose(0, "A process has what was on disk when it started, and nothing newer.")
 		sheet.gap()
-		sheet.timeline(moments, true)
-		sheet.gap()
-		sheet.prose(2, "looked at "+p.report().GeneratedAt.Format("2006-01-02 15:04:05"))
+		above := sheet.lines
+		for _, sources := range []sourcePlace{ownLine, lineEnd} {
+			sheet.lines = slices.Clone(above)
+			sheet.timeline(moments, sources)
+			sheet.gap()
+			sheet.prose(2, "looked at "+p.report().GeneratedAt.Format("2006-01-02 15:04:05"))
+			if len(sheet.lines) <= height {
+				break
+			}
+		}
 	}
 	p.scroll.arrange(sheet.lines, width, height)
 }
+
+// sourcePlace is where a moment's source may stand.
+type sourcePlace int
+
+const (
+	noSource sourcePlace = iota
+	// lineEnd is behind the moment, where the line has room for it.
+	lineEnd
+	// ownLine is there or else below the moment.
+	ownLine
+)
 
 // The columns of a time line: the mark, the time, and the two sides, one set in further
 // than the other, so that their order is seen without reading.
@@ -44,8 +63,8 @@ const (
 )
 
 // timeline writes moments in order, each day under its date, with the long silences
-// between them. Where a line has room for it, the source stands at its end.
-func (s *sheet) timeline(moments []steps.Moment, sources bool) {
+// between them.
+func (s *sheet) timeline(moments []steps.Moment, sources sourcePlace) {
 	day, last, clock := "", time.Time{}, steps.MomentClock(moments)
 	for i, moment := range moments {
 		if today := moment.At.Format("2006-01-02"); today != day {
@@ -71,11 +90,16 @@ func (s *sheet) timeline(moments []steps.Moment, sources bool) {
 			s.hang("    ", string(moment.What), paint)
 			continue
 		}
-		s.hang(lead+s.theme.Quiet(lane)+"  ", string(moment.What), paint)
-		if source := s.theme.Fold(string(moment.Source)); sources && source != "" && len(s.lines) == first+1 {
-			if free := s.width - layout.Width(s.lines[first]) - layout.Width(source); free >= 2 {
-				s.lines[first] += strings.Repeat(" ", free) + s.theme.Quiet(source)
-			}
+		lead += s.theme.Quiet(lane) + "  "
+		s.hang(lead, string(moment.What), paint)
+		source := s.theme.Fold(string(moment.Source))
+		free := s.width - layout.Width(s.lines[first]) - layout.Width(source)
+		switch {
+		case sources == noSource || source == "":
+		case len(s.lines) == first+1 && free >= 2:
+			s.lines[first] += strings.Repeat(" ", free) + s.theme.Quiet(source)
+		case sources == ownLine:
+			s.hang(strings.Repeat(" ", layout.Width(lead)), source, s.theme.Quiet)
 		}
 	}
 }

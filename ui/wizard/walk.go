@@ -49,7 +49,7 @@ func (p *walkPage) arrange(width, height int) {
 		sheet.evidence(2, result.Evidence)
 	}
 	sheet.offered(p.plans(result.Fixes))
-	sheet.byHand(result.Commands)
+	sheet.byHand(result)
 	if page, ok := p.lessons.step(step.ID); ok {
 		sheet.lesson(page)
 	}
@@ -120,13 +120,22 @@ func (s *sheet) offered(plans []steps.Plan) {
 	}
 }
 
-func (s *sheet) byHand(commands []sys.Text) {
-	if len(commands) == 0 {
-		return
-	}
-	s.heading("To see the same by hand")
-	for _, command := range commands {
-		s.command(2, string(command), nil)
+// byHand lists what can be typed: to look, and apart from that to act.
+func (s *sheet) byHand(result steps.Result) {
+	for _, part := range []struct {
+		heading  string
+		commands []sys.Text
+	}{
+		{"To see the same by hand", result.Commands},
+		{"To act by hand: this changes the box", result.Acts},
+	} {
+		if len(part.commands) == 0 {
+			continue
+		}
+		s.heading(part.heading)
+		for _, command := range part.commands {
+			s.command(2, string(command), nil)
+		}
 	}
 }
 

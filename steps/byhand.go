@@ -1,0 +1,36 @@
+package steps
+
+import "flasktui/sys"
+
+// acts are the commands that a person would type to change what a step looks at. They
+// are few, and kept apart from those that only look: whoever pastes these restarts a site.
+func (v *view) acts(step string) []sys.Text {
+	switch step {
+	case "service-restart":
+		if restart := v.restartArgv(); restart != nil {
+			return []sys.Text{sys.Textf("sudo %s", CommandLine(restart))}
+		}
+	case "daemon-reload":
+		if v.hasUnit {
+			return []sys.Text{"sudo systemctl daemon-reload", sys.Textf("sudo %s", CommandLine(v.restartArgv()))}
+		}
+	case "nginx":
+		name := v.nginxInProject()
+		if v.Front.Known {
+			name = v.Front.Value.Name
+		}
+		if name != "" {
+			return []sys.Text{sys.Textf("docker exec %s nginx -t && docker exec %s nginx -s reload", name, name)}
+		}
+		return []sys.Text{"sudo nginx -t && sudo systemctl reload nginx"}
+	case "gunicorn-reload":
+		switch {
+		case !v.running || v.reloadRefusal() != "" || !v.preloadKnown:
+			return nil
+		case v.hasUnit && v.unit.CanReload:
+			return []sys.Text{sys.Textf("sudo systemctl reload %s", v.unit.Name)}
+		}
+		return []sys.Text{sys.Textf("sudo kill -HUP %d", v.main.Master.PID)}
+	}
+	return nil
+}

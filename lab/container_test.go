@@ -40,11 +40,7 @@ func TestFailingBuild(t *testing.T) {
 // TestContainerPeople has people look at a stale container who may not use Docker: one
 // whose sudo asks for nothing, and one without sudo.
 func TestContainerPeople(t *testing.T) {
-	f, _ := Find("built-not-recreated")
-	c := prepare(t, "container-people", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "container-people", "built-not-recreated")
 	for person, cause := range map[string]string{"grace": "", "linus": f.Cause} {
 		r := c.as(t, person, append([]string{"check", "--json"}, c.Site.args()...)...)
 		var report Report
@@ -70,11 +66,7 @@ func TestContainerPeople(t *testing.T) {
 // TestContainerWizard makes a container anew from the wizard, on a terminal of the usual
 // size: its log, the plan, the cure and the proof.
 func TestContainerWizard(t *testing.T) {
-	f, _ := Find("built-not-recreated")
-	c := prepare(t, "container-wizard", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "container-wizard", "built-not-recreated")
 	p := openPerson(t, c)
 	p.types("flasktui; echo left with $?")
 	p.sees("STALE", "compose:")
@@ -82,16 +74,6 @@ func TestContainerWizard(t *testing.T) {
 	p.sees("docker compose", "logs")
 	p.presses("Escape")
 	p.settles()
-	p.presses("f")
-	p.sees("docker compose", "up -d")
-	p.settles()
-	p.presses("y")
-	p.sees("FRESH")
-	if err := f.Cured(t.Context(), c); err != nil {
-		t.Error(err)
-	}
-	p.presses("Escape")
-	p.settles()
-	p.presses("q")
-	p.sees("left with 0")
+	p.cures(f, c, "docker compose", "up -d")
+	p.leaves()
 }

@@ -62,11 +62,7 @@ func TestReleaseMarker(t *testing.T) {
 // TestSavedFacts judges the facts of a box again on the host: the same verdict
 // and cause, and nothing in them that is secret.
 func TestSavedFacts(t *testing.T) {
-	f, _ := Find("environment-changed")
-	c := prepare(t, "facts", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	_, c := breaks(t, "facts", "environment-changed")
 	there, _, err := c.Check(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -8,11 +8,7 @@ import (
 
 // TestBadInput asks for one clear error with a hint, and status 3.
 func TestBadInput(t *testing.T) {
-	f, _ := Find("healthy-beside-stale") // two services: which one is meant?
-	c := prepare(t, "input", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	_, c := breaks(t, "input", "healthy-beside-stale") // two services: which one is meant?
 	for _, args := range [][]string{
 		{"check"},
 		{"check", "no-such-unit"},

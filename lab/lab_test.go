@@ -58,3 +58,17 @@ func prepare(t *testing.T, name string, s Site) *Case {
 	})
 	return c
 }
+
+// breaks is prepare for a box that is broken with one of the lab's faults.
+func breaks(t *testing.T, name, fault string) (Fault, *Case) {
+	t.Helper()
+	f, known := Find(fault)
+	if !known {
+		t.Fatalf("no fault is called %q", fault)
+	}
+	c := prepare(t, name, f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	return f, c
+}

@@ -10,22 +10,11 @@ const offer = "New here? Press g"
 
 // TestExpertPath cures the commonest fault in three keys: f, y, q.
 func TestExpertPath(t *testing.T) {
-	f, _ := Find("switched-not-restarted")
-	c := prepare(t, "expert", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "expert", "switched-not-restarted")
 	p := openPerson(t, c)
 	p.types("stty -a > /tmp/before; flasktui; status=$?; stty -a > /tmp/after; echo left with $status")
 	p.sees("STALE", c.Unit, "the disk has", "f fix", offer)
-	p.presses("f")
-	p.sees("systemctl restart " + c.Unit)
-	p.settles()
-	p.presses("y")
-	p.sees("FRESH")
-	if err := f.Cured(t.Context(), c); err != nil {
-		t.Error(err)
-	}
+	p.cures(f, c, "systemctl restart "+c.Unit)
 	p.presses("q")
 	// What came of it stays on the normal screen.
 	p.sees("left with 0", c.Unit+": FRESH", "Done: restart, stale -> fresh")
@@ -41,11 +30,7 @@ func TestExpertPath(t *testing.T) {
 // TestFirstTimePath is led through the steps, is offered nothing before the step at fault
 // was understood, looks at what came first, and cures with the guide's quick fix.
 func TestFirstTimePath(t *testing.T) {
-	f, _ := Find("switched-not-restarted")
-	c := prepare(t, "firsttime", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "firsttime", "switched-not-restarted")
 	p := openPerson(t, c)
 	p.types("stty -a > /tmp/before; flasktui " + c.Unit + "; status=$?; stty -a > /tmp/after; echo left with $status")
 	p.sees("STALE", "g guide me", offer)

@@ -28,11 +28,7 @@ func (c *Case) as(t *testing.T, person string, argv ...string) Result {
 // asks for a password, one without sudo, one whose sudo does not ask. Nobody is
 // told that the site is fresh; the last one can cure it.
 func TestPeople(t *testing.T) {
-	f, _ := Find("switched-not-restarted")
-	c := prepare(t, "people", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "people", "switched-not-restarted")
 	for person, privilege := range map[string]string{"ada": "none", "grace": "none", "linus": "sudo"} {
 		r := c.as(t, person, "check", "--json", c.Unit)
 		var report struct {

@@ -44,6 +44,28 @@ func (p person) settles() string {
 	return screen
 }
 
+// cures runs the first fix as a person does: it is shown, read, confirmed and proved.
+func (p person) cures(f Fault, c *Case, plan ...string) {
+	p.t.Helper()
+	p.presses("f")
+	p.sees(plan...)
+	p.settles()
+	p.presses("y")
+	p.sees("FRESH")
+	if err := f.Cured(p.t.Context(), c); err != nil {
+		p.t.Error(err)
+	}
+}
+
+// leaves goes back to the first page and quits from there, with all well.
+func (p person) leaves() {
+	p.t.Helper()
+	p.presses("Escape")
+	p.settles()
+	p.presses("q")
+	p.sees("left with 0")
+}
+
 // stays asks the site whether it still serves what it did: nothing was run.
 func stays(t *testing.T, c *Case, word string) {
 	t.Helper()

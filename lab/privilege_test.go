@@ -17,11 +17,7 @@ func (c *Case) sits(t *testing.T, person, line string) person {
 // TestPasswordInTheWizard has sudo ask ada for her password on her own terminal. With it
 // everything can be read, and the site is cured; without it nothing is.
 func TestPasswordInTheWizard(t *testing.T) {
-	f, _ := Find("switched-not-restarted")
-	c := prepare(t, "password", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "password", "switched-not-restarted")
 	forbidden := c.sits(t, "ada", "flasktui --no-sudo "+c.Unit)
 	forbidden.sees(c.Unit)
 	forbidden.settles()
@@ -44,14 +40,7 @@ func TestPasswordInTheWizard(t *testing.T) {
 	p.types("lovelace")
 	p.sees("STALE")
 	p.settles()
-	p.presses("f")
-	p.sees("systemctl restart " + c.Unit)
-	p.settles()
-	p.presses("y")
-	p.sees("FRESH")
-	if err := f.Cured(t.Context(), c); err != nil {
-		t.Error(err)
-	}
+	p.cures(f, c, "systemctl restart "+c.Unit)
 	p.presses("C-c")
 	p.sees("left with")
 	if modes, err := c.Run(t.Context(), "stat", "-c", "%a %U", "/home/ada/.local/state/flasktui", "/home/ada/.local/state/flasktui/actions.jsonl"); err != nil || modes != "700 ada\n600 ada\n" {
@@ -61,11 +50,7 @@ func TestPasswordInTheWizard(t *testing.T) {
 
 // TestWhatMayNotRunDoesNot asks for fixes that --read-only and missing rights forbid.
 func TestWhatMayNotRunDoesNot(t *testing.T) {
-	f, _ := Find("switched-not-restarted")
-	c := prepare(t, "forbidden", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "forbidden", "switched-not-restarted")
 	for _, test := range []struct {
 		person, why string
 		args        []string

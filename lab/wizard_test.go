@@ -12,13 +12,9 @@ const patience = 20 * time.Second
 // TestWizard walks a person's way through the wizard, on a terminal of the
 // usual size in a box with a stale site: look, hesitate, fix, leave.
 func TestWizard(t *testing.T) {
-	f, _ := Find("switched-not-restarted")
-	c := prepare(t, "wizard", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "wizard", "switched-not-restarted")
 	p := openPerson(t, c)
-	p.types("stty -a > /tmp/before; flasktui; stty -a > /tmp/after; echo left with $?")
+	p.types("stty -a > /tmp/before; flasktui; status=$?; stty -a > /tmp/after; echo left with $status")
 
 	p.sees("STALE", c.Unit)
 	p.presses("f")
@@ -34,29 +30,15 @@ func TestWizard(t *testing.T) {
 	p.presses("Escape")
 	p.settles()
 
-	p.presses("f")
-	p.sees("systemctl restart " + c.Unit)
-	p.settles()
-	p.presses("y")
-	p.sees("FRESH")
-	if err := f.Cured(t.Context(), c); err != nil {
-		t.Error(err)
-	}
-	p.presses("Escape")
-	p.settles()
-	p.presses("q")
-	p.sees("left with 0")
+	p.cures(f, c, "systemctl restart "+c.Unit)
+	p.leaves()
 	saneTerminal(t, c, p)
 }
 
 // TestWizardBurst sends the keys of a fix in one burst, before and after the
 // wizard is up. None of it confirms anything.
 func TestWizardBurst(t *testing.T) {
-	f, _ := Find("pulled-not-restarted")
-	c := prepare(t, "burst", f.Site)
-	if err := f.Broken(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
+	f, c := breaks(t, "burst", "pulled-not-restarted")
 	p := openPerson(t, c)
 	p.types("flasktui " + c.Unit)
 	p.presses("f", "y") // typed ahead

@@ -56,9 +56,9 @@ func hopSentence(hop steps.Hop) string {
 			told = append(told, heard(text))
 		}
 	}
-	sentence := fmt.Sprintf("%s, %s: %s.", name, standingOf(hop.State), strings.Join(told, ", "))
+	sentence := fmt.Sprintf("%s, %s: %s.", name, report.InWords(hop.State), strings.Join(told, ", "))
 	if len(told) == 0 {
-		sentence = fmt.Sprintf("%s, %s.", name, standingOf(hop.State))
+		sentence = fmt.Sprintf("%s, %s.", name, report.InWords(hop.State))
 	}
 	if hop.State != steps.OK && hop.State != steps.Skipped && hop.Step > 0 {
 		sentence += fmt.Sprintf(" Step %d tells more.", hop.Step)
@@ -102,22 +102,6 @@ func heard(text sys.Text) string {
 	return strings.NewReplacer("→", "leads to", "←", "is", "×", "times ", "—", "-").Replace(line(string(text)))
 }
 
-// standingOf is a status as a sentence has it.
-func standingOf(status steps.Status) string {
-	switch status {
-	case steps.OK:
-		return "as it should be"
-	case steps.Warn:
-		return "worth a look"
-	case steps.Fail:
-		return "wrong"
-	case steps.Skipped:
-		return "does not apply"
-	case steps.Unknown, steps.Pending:
-	}
-	return "not known"
-}
-
 // stepPage is a step: its question, its answer, what was seen, and what can be typed.
 func (c *conversation) stepPage(result steps.Result) string {
 	var page strings.Builder
@@ -125,7 +109,7 @@ func (c *conversation) stepPage(result steps.Result) string {
 	if at := result.Number - 1; at >= 0 && at < len(steps.All()) {
 		page.WriteString(steps.All()[at].Question + "\n")
 	}
-	fmt.Fprintf(&page, "Status: %s.\n", standingOf(result.Status))
+	fmt.Fprintf(&page, "Status: %s.\n", report.InWords(result.Status))
 	for _, text := range []string{heard(result.Summary), heard(result.Reason)} {
 		if text != "" {
 			page.WriteString(text + "\n")

@@ -63,3 +63,21 @@ func service(report steps.Report) string {
 
 // oneLine folds text into a single line, for forms that end a record with the line.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// InWords is a status as a sentence has it.
+func InWords(status steps.Status) string {
+	switch status {
+	case steps.OK:
+		return "as it should be"
+	case steps.Warn:
+		return "worth a look"
+	case steps.Fail:
+		return "wrong"
+	case steps.Skipped:
+		return "does not apply"
+	case steps.Pending:
+		return "being read"
+	case steps.Unknown:
+	}
+	return "not known"
+}

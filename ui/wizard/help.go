@@ -7,6 +7,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/ui/layout"
+	"flasktui/ui/report"
 )
 
 // helpPage tells the keys, and what the words mean.
@@ -86,7 +87,7 @@ func (s *sheet) verdicts() {
 func (s *sheet) marks() {
 	s.heading("The marks")
 	for _, status := range []steps.Status{steps.OK, steps.Warn, steps.Fail, steps.Unknown, steps.Skipped, steps.Pending} {
-		meaning := inWords(status)
+		meaning := report.InWords(status)
 		if status == steps.Unknown {
 			meaning += ": it could not be read, and is never taken for well"
 		}

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/ui/report"
 )
 
 // examine looks at the box anew. What is shown stays until the new look is whole.
@@ -78,28 +79,10 @@ func (w *wizard) sayProbed(before steps.Status) {
 	}
 	after := w.result(w.asked).Status
 	if after == before {
-		w.say("Step %d probed again: still %s", w.asked, inWords(after))
+		w.say("Step %d probed again: still %s", w.asked, report.InWords(after))
 		return
 	}
-	w.say("Step %d probed again: %s, was %s", w.asked, inWords(after), inWords(before))
-}
-
-// inWords is a status as a sentence has it.
-func inWords(status steps.Status) string {
-	switch status {
-	case steps.OK:
-		return "as it should be"
-	case steps.Warn:
-		return "worth a look"
-	case steps.Fail:
-		return "wrong"
-	case steps.Skipped:
-		return "does not apply"
-	case steps.Pending:
-		return "being read"
-	case steps.Unknown:
-	}
-	return "not known"
+	w.say("Step %d probed again: %s, was %s", w.asked, report.InWords(after), report.InWords(before))
 }
 
 func (w *wizard) nothingToExamine(err error) {

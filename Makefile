@@ -57,11 +57,12 @@ dist: ## archives and packages for a release, in dist/
 	rm -rf dist && mkdir -p dist/completions
 	for arch in $(ARCHES); do \
 		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$arch/flasktui . || exit 1; \
-		tar -C dist/$$arch --owner=0 --group=0 -czf dist/flasktui_$(VERSION:v%=%)_linux_$$arch.tar.gz flasktui -C ../.. LICENSE README.md || exit 1; \
+		tar -C dist/$$arch --owner=0 --group=0 -czf dist/flasktui_$(VERSION:v%=%)_linux_$$arch.tar.gz flasktui -C ../.. LICENSE README.md -C packaging flasktui.1 || exit 1; \
 	done
 	$(GO) run -ldflags '$(LDFLAGS)' . completion bash > dist/completions/flasktui
 	$(GO) run -ldflags '$(LDFLAGS)' . completion zsh > dist/completions/_flasktui
 	$(GO) run -ldflags '$(LDFLAGS)' . completion fish > dist/completions/flasktui.fish
+	gzip -9nc packaging/flasktui.1 > dist/flasktui.1.gz
 	for arch in $(ARCHES); do for format in deb rpm; do \
 		ARCH=$$arch VERSION=$(patsubst v%,%,$(VERSION)) $(NFPM) package -f packaging/nfpm.yaml -p $$format -t dist/ || exit 1; \
 	done; done

@@ -50,7 +50,7 @@ func TestPasswordInTheWizard(t *testing.T) {
 
 // TestWhatMayNotRunDoesNot asks for fixes that --read-only and missing rights forbid.
 func TestWhatMayNotRunDoesNot(t *testing.T) {
-	f, c := breaks(t, "forbidden", "switched-not-restarted")
+	_, c := breaks(t, "forbidden", "switched-not-restarted")
 	for _, test := range []struct {
 		person, why string
 		args        []string

@@ -38,7 +38,7 @@ func TestWizard(t *testing.T) {
 // TestWizardBurst sends the keys of a fix in one burst, before and after the
 // wizard is up. None of it confirms anything.
 func TestWizardBurst(t *testing.T) {
-	f, c := breaks(t, "burst", "pulled-not-restarted")
+	_, c := breaks(t, "burst", "pulled-not-restarted")
 	p := openPerson(t, c)
 	p.types("flasktui " + c.Unit)
 	p.presses("f", "y") // typed ahead

@@ -25,15 +25,20 @@ func Debrief(before steps.Report, looked []string, actions []Action) []guide.Sec
 	sections = append(sections, guide.Section{Heading: "What it was", Text: fmt.Sprintf("%s (%s).", cause.Title, cause.ID)})
 	away := guide.Section{Heading: "What gave it away", Text: fmt.Sprintf("Step %d shows it:", cause.Step)}
 	for _, e := range cause.Evidence[:min(clues, len(cause.Evidence))] {
-		away.Lines = append(away.Lines, e.Label+": "+oneLine(string(e.Value)))
+		told := e.Label + ": " + oneLine(string(e.Value))
+		if e.Source != "" {
+			told += "  [" + oneLine(string(e.Source)) + "]"
+		}
+		away.Lines = append(away.Lines, told)
 	}
 	sections = append(sections, away)
 	next := guide.Section{Heading: "Next time", Text: shortcut(before, cause)}
-	if len(cause.Fixes) > 0 {
-		if plan, known := Plan(before, cause.Fixes[0]); known {
+	for _, id := range cause.Fixes {
+		if plan, known := Plan(before, id); known && plan.Blocked == "" {
 			for _, argv := range plan.Commands {
 				next.Lines = append(next.Lines, "$ "+steps.CommandLine(argv))
 			}
+			break
 		}
 	}
 	sections = append(sections, next)

@@ -41,15 +41,16 @@ func containerOlderThanSource(v *view) *Finding {
 	if len(changed) == 0 {
 		return v.containerOtherwiseBuilt()
 	}
+	differ := several(len(changed), "file of the source differs", "files of the source differ")
 	finding := &Finding{
 		Confidence: Certain,
-		Why: sys.Textf("%d file(s) of the source have another content in the image that %s runs than on disk; %s changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps the old code.",
-			len(changed), container.Name, changed[0].Path, v.clock(changed[0].At)),
+		Why: differ + sys.Textf(" between the image that %s runs and the disk; %s changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps the old code.",
+			container.Name, changed[0].Path, v.clock(changed[0].At)),
 		Fixes: []string{"docker-recreate"},
 	}
 	if since.IsZero() {
 		finding.Confidence = Likely
-		finding.Why = sys.Textf("%d file(s) of the source have another content in the image that %s runs than on disk, %s among them. When the image was built is not told.", len(changed), container.Name, changed[0].Path)
+		finding.Why = differ + sys.Textf(" between the image that %s runs and the disk, %s among them. When the image was built is not told.", container.Name, changed[0].Path)
 	} else {
 		finding.Evidence = append(finding.Evidence, evidence("image built", v.clock(since), sys.Textf("docker image inspect %s", container.ImageName)))
 	}

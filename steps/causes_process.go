@@ -280,7 +280,7 @@ func findBackground(v *view) *Finding {
 	}
 	finding := &Finding{
 		Confidence: confidence(v.change.Proven),
-		Why:        sys.Textf("%d background process(es) of the same app were started before the code changed. Restarting the site does not restart them.", len(stale)),
+		Why:        several(len(stale), "background process", "background processes") + " of the same app started before the code changed. Restarting the site does not restart them.",
 	}
 	var units []string
 	for _, process := range stale {

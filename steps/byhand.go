@@ -7,13 +7,12 @@ import "flasktui/sys"
 func (v *view) acts(step string) []sys.Text {
 	switch step {
 	case "service-restart":
-		if restart := v.restartArgv(); restart != nil {
-			return []sys.Text{sys.Textf("sudo %s", CommandLine(restart))}
-		}
+		return v.restartByHand()
 	case "daemon-reload":
 		if v.hasUnit {
-			return []sys.Text{"sudo systemctl daemon-reload", sys.Textf("sudo %s", CommandLine(v.restartArgv()))}
+			return append([]sys.Text{"sudo systemctl daemon-reload"}, v.restartByHand()...)
 		}
+		return v.restartByHand()
 	case "nginx":
 		name := v.nginxInProject()
 		if v.Front.Known {
@@ -24,13 +23,26 @@ func (v *view) acts(step string) []sys.Text {
 		}
 		return []sys.Text{"sudo nginx -t && sudo systemctl reload nginx"}
 	case "gunicorn-reload":
-		switch {
-		case !v.running || v.reloadRefusal() != "" || !v.preloadKnown:
-			return nil
-		case v.hasUnit && v.unit.CanReload:
-			return []sys.Text{sys.Textf("sudo systemctl reload %s", v.unit.Name)}
-		}
-		return []sys.Text{sys.Textf("sudo kill -HUP %d", v.main.Master.PID)}
+		return v.reloadByHand()
 	}
 	return nil
+}
+
+func (v *view) restartByHand() []sys.Text {
+	restart := v.restartArgv()
+	if restart == nil {
+		return nil
+	}
+	return []sys.Text{sys.Textf("sudo %s", CommandLine(restart))}
+}
+
+// reloadByHand is a HUP, where it would do no harm.
+func (v *view) reloadByHand() []sys.Text {
+	switch {
+	case !v.running || v.reloadRefusal() != "" || !v.preloadKnown:
+		return nil
+	case v.hasUnit && v.unit.CanReload:
+		return []sys.Text{sys.Textf("sudo systemctl reload %s", v.unit.Name)}
+	}
+	return []sys.Text{sys.Textf("sudo kill -HUP %d", v.main.Master.PID)}
 }

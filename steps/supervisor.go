@@ -109,10 +109,7 @@ func findProgramNotApplied(v *view, program facts.Supervised) *Finding {
 
 // judgeProgram: step 5 of a service that supervisord runs.
 func (v *view) judgeProgram(program facts.Supervised) Result {
-	commands := []sys.Text{
-		sys.Textf("sudo %s", CommandLine(supervisorctl(program, "status", program.Program))),
-		sys.Textf("sudo %s", CommandLine(v.restartArgv())),
-	}
+	commands := []sys.Text{sys.Textf("sudo %s", CommandLine(supervisorctl(program, "status", program.Program)))}
 	lines := []Evidence{evidence("started by", sys.Textf("supervisord, process %d", program.Supervisor), sys.Textf("/proc/%d/stat", program.Master))}
 	if program.Section == nil {
 		return unknown(programProblem(program)).with(commands, lines...)

@@ -3,6 +3,8 @@ package steps
 import (
 	"strings"
 	"unicode"
+
+	"flasktui/sys"
 )
 
 // CommandLine writes an argument vector as a line that a shell would read back as that
@@ -13,6 +15,23 @@ func CommandLine(argv []string) string {
 		quoted = append(quoted, quote(argument))
 	}
 	return strings.Join(quoted, " ")
+}
+
+// typed is a line for a person to type or paste: names from the box stand in it as words
+// of a shell, so that one made up to be a command of its own is none.
+func typed(format string, arguments ...any) sys.Text {
+	words := make([]any, len(arguments))
+	for index, argument := range arguments {
+		switch value := argument.(type) {
+		case string:
+			words[index] = quote(value)
+		case sys.Text:
+			words[index] = quote(string(value))
+		default:
+			words[index] = argument
+		}
+	}
+	return sys.Textf(format, words...)
 }
 
 func quote(argument string) string {

@@ -48,10 +48,10 @@ func planSwitchLink(v *view) Plan {
 		change(serviceTimeout, "ln", "-sfT", "--", target, fresh),
 		change(serviceTimeout, "mv", "-T", "--", fresh, link.Path),
 		restartAction(v))
-	restart := CommandLine(v.restartArgv())
-	undo := sys.Textf("ln -sfT %s %s && mv -T %s %s && %s", link.Target, fresh, fresh, link.Path, restart)
+	restart := sys.Textf(" && %s", CommandLine(v.restartArgv()))
+	undo := typed("ln -sfT -- %s %s && mv -T %s %s", link.Target, fresh, fresh, link.Path) + restart
 	if link.NotALink {
-		undo = sys.Textf("rm %s && mv -T %s.before-flasktui %s && %s", link.Path, link.Path, link.Path, restart)
+		undo = typed("rm %s && mv -T %s %s", link.Path, link.Path+".before-flasktui", link.Path) + restart
 	}
 	plan := planned(Plan{
 		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.Target.Service),

@@ -287,21 +287,30 @@ func doneClearBytecode(before, after *view, started time.Time) (bool, sys.Text) 
 	return doneRestart(before, after, started)
 }
 
+// notPlain tells the characters that may not stand in what root writes into a unit file.
+// Whoever deploys makes up the names of releases; systemd expands % and \, and takes a
+// carriage return for the end of a line, behind which a name could say User=root.
+func notPlain(r rune) bool {
+	return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("._-+:@", r)
+}
+
 func planReleaseMarker(v *view) Plan {
 	id := v.activeIdentity()
 	name := orWords(id.name, shortCommit(id.commit))
 	switch {
 	case !v.hasUnit:
 		return blocked("the service is no systemd unit")
-	case name == "" || strings.ContainsAny(name, " \t\"'%\\$\n"):
+	case name == "":
 		return blocked("nothing on disk names the release (no release directory, commit or REVISION file)")
+	case strings.ContainsFunc(name, notPlain):
+		return blocked(sys.Textf("the release's name %s is not made of letters, digits and . _ - + : @ alone, and might mean more to systemd than a name", quote(name)))
 	}
 	write := change(serviceTimeout, "install", "-D", "-m", "0644", "/dev/stdin", path.Join("/etc/systemd/system", v.unit.Name+".d", "flasktui-release.conf"))
 	write.command.Stdin = []byte("[Service]\nEnvironment=APP_RELEASE=" + name + "\n")
 	plan := planned(Plan{
 		Effect: sys.Textf("A drop-in sets APP_RELEASE=%s for %s, and the service is restarted with it. The app must read the variable (flasktui explain release-marker shows how).", name, v.unit.Name),
 		Risk:   MediumRisk,
-		Undo:   sys.Textf("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", v.unit.Name, v.unit.Name),
+		Undo:   typed("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", v.unit.Name, v.unit.Name),
 	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
 	plan.Blocked = v.startRefusal(true)
 	return plan

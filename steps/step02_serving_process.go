@@ -11,7 +11,7 @@ import (
 func judgeServingProcess(v *view) Result {
 	commands := []sys.Text{"ps -eo pid,ppid,lstart,args | grep [g]unicorn", "sudo ss -lxnp | grep gunicorn", "sudo ss -ltnp | grep gunicorn"}
 	if v.hasUnit {
-		commands = append(commands, sys.Textf("systemctl status %s --no-pager", v.unit.Name))
+		commands = append(commands, typed("systemctl status %s --no-pager", v.unit.Name))
 	}
 	if !v.Processes.Known {
 		return notKnown(v.Processes).with(commands)

@@ -32,7 +32,7 @@ func judgeServiceRestart(v *view) Result {
 	case v.headMovedSince():
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
 	case after(touched.At, v.loaders[0].process.Started):
-		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Textf("stat -c %%z %s", touched.Path)))
+		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), typed("stat -c %%z %s", touched.Path)))
 		return warn(younger+sys.Textf(" Later, at %s, %s changed in owner or mode; only a write in place that set its old time again would look the same.",
 			v.clock(touched.At), touched.Path)).with(commands, lines...)
 	}
@@ -51,9 +51,9 @@ func (v *view) restartCommands() []sys.Text {
 		return nil
 	}
 	return []sys.Text{
-		sys.Textf("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", v.unit.Name),
-		sys.Textf("systemctl status %s --no-pager", v.unit.Name),
-		sys.Textf("journalctl -u %s -n 100 --no-pager", v.unit.Name),
+		typed("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", v.unit.Name),
+		typed("systemctl status %s --no-pager", v.unit.Name),
+		typed("journalctl -u %s -n 100 --no-pager", v.unit.Name),
 	}
 }
 

@@ -12,14 +12,14 @@ func judgeDaemonReload(v *view) Result {
 		return v.noUnit()
 	}
 	commands := []sys.Text{
-		sys.Textf("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", v.unit.Name),
+		typed("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", v.unit.Name),
 	}
-	lines := []Evidence{evidence("NeedDaemonReload", yesNo(v.unit.NeedsReload), sys.Textf("systemctl show %s", v.unit.Name))}
+	lines := []Evidence{evidence("NeedDaemonReload", yesNo(v.unit.NeedsReload), typed("systemctl show %s", v.unit.Name))}
 	if v.unit.FragmentPath != "" {
-		lines = append(lines, evidence("unit file", sys.Textf("%s", v.unit.FragmentPath), sys.Textf("systemctl show %s", v.unit.Name)))
+		lines = append(lines, evidence("unit file", sys.Textf("%s", v.unit.FragmentPath), typed("systemctl show %s", v.unit.Name)))
 	}
 	for _, dropIn := range v.unit.DropInPaths {
-		lines = append(lines, evidence("drop-in", sys.Textf("%s", dropIn), sys.Textf("systemctl show %s", v.unit.Name)))
+		lines = append(lines, evidence("drop-in", sys.Textf("%s", dropIn), typed("systemctl show %s", v.unit.Name)))
 	}
 	if !v.UnitFiles.Known {
 		return unknown(sys.Textf("%s", v.UnitFiles.Problem)).with(commands, lines...)

@@ -19,7 +19,7 @@ func judgeEnvironment(v *view) Result {
 		return v.noUnit()
 	}
 	commands := []sys.Text{
-		sys.Textf("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", v.unit.Name),
+		typed("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", v.unit.Name),
 	}
 	if v.running {
 		commands = append(commands, sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", v.main.Master.PID))
@@ -66,7 +66,7 @@ func judgeEnvironment(v *view) Result {
 func (v *view) judgeContainerEnvironment(container sys.Container) Result {
 	commands := []sys.Text{
 		v.composeLine(container, "config", container.Service),
-		sys.Textf("docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' %s | cut -d= -f1", container.Name),
+		typed("docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' %s | cut -d= -f1", container.Name),
 	}
 	compose := v.Compose.Value
 	switch {
@@ -77,7 +77,7 @@ func (v *view) judgeContainerEnvironment(container sys.Container) Result {
 	}
 	var lines []Evidence
 	for _, name := range v.containerEnvironmentDifferences() {
-		lines = append(lines, evidence(name, "differs", sys.Textf("docker compose config, against docker inspect %s", container.Name)))
+		lines = append(lines, evidence(name, "differs", typed("docker compose config, against docker inspect %s", container.Name)))
 	}
 	switch {
 	case len(lines) > 0 && len(compose.Unset) == 0:

@@ -17,10 +17,10 @@ func judgeReleaseLink(v *view) Result {
 	if link == nil {
 		return skipped("this service is not deployed by releases and a link")
 	}
-	commands := []sys.Text{sys.Textf("readlink -f %s", link.Path), sys.Textf("ls -la %s", path.Dir(link.Path)), sys.Textf("ls -la %s", deployment.ReleasesDirectory)}
-	lines := []Evidence{evidence("link", sys.Textf("%s -> %s", link.Path, link.Target), sys.Textf("readlink %s", link.Path))}
+	commands := []sys.Text{typed("readlink -f %s", link.Path), typed("ls -la %s", path.Dir(link.Path)), typed("ls -la %s", deployment.ReleasesDirectory)}
+	lines := []Evidence{evidence("link", sys.Textf("%s -> %s", link.Path, link.Target), typed("readlink %s", link.Path))}
 	if !link.NotALink {
-		lines = append(lines, evidence("link made", v.clock(facts.ContentTime(link.Info)), sys.Textf("lstat %s", link.Path)))
+		lines = append(lines, evidence("link made", v.clock(facts.ContentTime(link.Info)), typed("lstat %s", link.Path)))
 	}
 	const shown = 4
 	for _, release := range deployment.Releases[max(0, len(deployment.Releases)-shown):] {

@@ -12,7 +12,7 @@ func judgeNginx(v *view) Result {
 	commands := v.nginxCommands()
 	if !v.Front.Known && !v.Front.Absent && v.nginxInProject() != "" {
 		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", v.Front.Problem)).
-			with([]sys.Text{sys.Textf("docker exec %s nginx -T", v.nginxInProject())})
+			with([]sys.Text{typed("docker exec %s nginx -T", v.nginxInProject())})
 	}
 	if !v.NginxDisk.Known {
 		return notKnown(v.NginxDisk).with(commands)
@@ -25,14 +25,14 @@ func judgeNginx(v *view) Result {
 			evidence("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
 	}
 	if v.Front.Known {
-		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), sys.Textf("docker inspect %s", v.Front.Value.Name)))
+		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), typed("docker inspect %s", v.Front.Value.Name)))
 	}
 	loaded := v.NginxLoadedAt()
 	if !loaded.IsZero() {
 		lines = append(lines, evidence("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
 	}
 	if files := v.NginxFiles.Value.Changed; len(files) > 0 {
-		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), sys.Textf("statx %s", files[0].Path)))
+		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), typed("statx %s", files[0].Path)))
 	}
 	for _, warning := range config.Warnings {
 		lines = append(lines, evidence("nginx warns", warning, "nginx -t"))
@@ -75,8 +75,8 @@ func judgeNginx(v *view) Result {
 func (v *view) nginxCommands() []sys.Text {
 	if front := v.Front; front.Known {
 		return []sys.Text{
-			sys.Textf("docker exec %s nginx -T", front.Value.Name), sys.Textf("docker top %s", front.Value.Name),
-			sys.Textf("docker inspect %s", front.Value.Name),
+			typed("docker exec %s nginx -T", front.Value.Name), typed("docker top %s", front.Value.Name),
+			typed("docker inspect %s", front.Value.Name),
 		}
 	}
 	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}

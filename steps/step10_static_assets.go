@@ -20,9 +20,9 @@ func judgeStatic(v *view) Result {
 	for _, probe := range static.Probes {
 		if len(commands) == 0 {
 			commands = append(commands,
-				sys.Textf("find %s -type f | head", static.Directory),
-				sys.Textf("curl -sI %s%s", base, probe.URLPath),
-				sys.Textf("curl -s --compressed %s%s | sha256sum; sha256sum %s", base, probe.URLPath, probe.ReleaseFile))
+				typed("find %s -type f | head", static.Directory),
+				typed("curl -sI %s%s", base, probe.URLPath),
+				typed("curl -s --compressed %s%s | sha256sum; sha256sum %s", base, probe.URLPath, probe.ReleaseFile))
 		}
 		state := sys.Text("the same as the release's file")
 		switch {

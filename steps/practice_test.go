@@ -3,6 +3,7 @@ package steps_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -178,5 +179,30 @@ func TestEveryIDIsWellFormed(t *testing.T) {
 	}
 	if len(steps.All()) != 14 || len(steps.Fixes()) != 13 || len(causes) != 25 {
 		t.Errorf("%d steps, %d fixes, %d causes", len(steps.All()), len(steps.Fixes()), len(causes))
+	}
+}
+
+// TestAStepSaysNothingMore than was proved: what only follows from a cause is not told
+// beside it as another one, and of a container with old code neither a reload nor the
+// site's own word is called good.
+func TestAStepSaysNothingMore(t *testing.T) {
+	look := func(fault string) steps.Report {
+		box, err := practice.New(fault, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return examine(t, box).Report
+	}
+	report := look("service-not-restarted")
+	if folded := report.Causes[0].Follows; len(folded) == 0 || strings.Contains(string(report.Steps[3].Summary), "\n") {
+		t.Errorf("%v follows from the first cause, and step 4 says\n%s", folded, report.Steps[3].Summary)
+	}
+	report = look("container-stale")
+	reload := report.Steps[12]
+	if reload.Status != steps.Warn || len(reload.Acts) > 0 || !strings.Contains(string(reload.Summary), "Nor would a restart") {
+		t.Errorf("of a reload in a container that holds old code is said: %s: %s %v", reload.Status, reload.Summary, reload.Acts)
+	}
+	if last := report.Checklist[len(report.Checklist)-1]; last.Status == steps.OK {
+		t.Errorf("a stale container is ticked off: %s", last.Item)
 	}
 }

@@ -30,7 +30,11 @@ func judgeReload(v *view) Result {
 	}
 	lines = append(lines, evidence("directory it keeps", sys.Textf("%s (by %s)", v.Settings.Value.Directory, v.Settings.Value.DirectoryVia), sys.Textf("/proc/%d", master)))
 	if refusal := v.reloadRefusal(); refusal != "" {
-		return warn("A graceful reload would not do here: "+refusal+" Use a restart.").with(commands, lines...)
+		instead := sys.Text(" Use a restart.")
+		if v.heldByContainer() {
+			instead = " Nor would a restart; what would is in step 12."
+		}
+		return warn("A graceful reload would not do here: "+refusal+instead).with(commands, lines...)
 	}
 	if !v.preloadKnown {
 		return unknown("whether the master preloads the app could not be told, and under preload a reload keeps the old code").with(commands, lines...)
@@ -48,6 +52,9 @@ func (v *view) preloadWords() sys.Text {
 	return "off"
 }
 
+// heldByContainer tells whether the container keeps its processes from the code on disk.
+func (v *view) heldByContainer() bool { return len(v.loaders) > 0 && v.loaders[0].frozen }
+
 // reloadRefusal is why a HUP must not be sent, in a sentence; empty where it may.
 func (v *view) reloadRefusal() sys.Text {
 	master, deployment := v.main.Master, v.Deployment.Value
@@ -56,6 +63,8 @@ func (v *view) reloadRefusal() sys.Text {
 		return sys.Textf("the master stands in a directory that no longer exists (%s), and a HUP would kill it.", master.Directory)
 	case v.preloadKnown && v.preload:
 		return "the master preloads the app, so workers made by a reload would get the old code from it."
+	case v.heldByContainer():
+		return "the container holds the old code, and new workers in it would load that again."
 	}
 	if release, inRelease := deployment.ReleaseOf(master.Directory); inRelease && deployment.Link != nil &&
 		release.Path != deployment.Active && !v.importsThroughLink() {

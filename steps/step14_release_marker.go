@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"slices"
+
 	"flasktui/steps/facts"
 	"flasktui/sys"
 )
@@ -51,6 +53,15 @@ func judgeMarker(v *view) Result {
 		return warn(sys.Textf("The live site says that it is %s; the release on disk is %s.", everywhere[0], v.activeIdentity().label())).with(commands, lines...)
 	}
 	return ok(sys.Textf("The live site says that it is %s, the same at every hop that was asked. Nothing on disk carries that name to compare it with.", everywhere[0])).with(commands, lines...)
+}
+
+// markerStep is the number of this step.
+const markerStep = 14
+
+// saysItIsNew tells whether every release that the site named is the one on disk.
+func (v *view) saysItIsNew() bool {
+	named := slices.Concat(v.appTally().values, v.nginxTally().values, tallyOf(v.Site.Value.Public.Version).values)
+	return len(named) > 0 && !slices.ContainsFunc(named, func(value string) bool { return v.meaning(value) != markerExpected })
 }
 
 func markerURL(v *view) string {

@@ -33,7 +33,7 @@ func judge(known *facts.Facts, complete bool) Report {
 	report.Releases = v.releases()
 	report.Path = v.requestPath(slices.Concat(report.Causes, all))
 	report.Timeline = v.timeline(all)
-	report.Checklist = checklist(report.Steps)
+	report.Checklist = v.checklist(report.Steps)
 	if complete {
 		report.Verdict, report.Summary = v.verdict(report)
 		report.Fixes = v.plans(report)
@@ -267,8 +267,10 @@ func (v *view) releases() Releases {
 	return releases
 }
 
-// checklist is the guide's nine points, each from the step that measured it.
-func checklist(results []Result) []ChecklistItem {
+// checklist is the guide's nine points, each from the step that measured it. A site that
+// names a release which cannot be compared with the disk has answered step 14, but not
+// that it is the new one.
+func (v *view) checklist(results []Result) []ChecklistItem {
 	points := []struct {
 		item string
 		step int
@@ -281,11 +283,15 @@ func checklist(results []Result) []ChecklistItem {
 		{"Static files are those of the release", 10},
 		{"No cache hides the new release", 11},
 		{"Containers were rebuilt and made anew", 12},
-		{"The live site says that it is the new release", 14},
+		{"The live site says that it is the new release", markerStep},
 	}
 	items := make([]ChecklistItem, 0, len(points))
 	for _, point := range points {
-		items = append(items, ChecklistItem{point.item, results[point.step-1].Status, point.step})
+		status := results[point.step-1].Status
+		if point.step == markerStep && status == OK && !v.saysItIsNew() {
+			status = Unknown
+		}
+		items = append(items, ChecklistItem{point.item, status, point.step})
 	}
 	return items
 }

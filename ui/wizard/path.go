@@ -70,7 +70,7 @@ func (p *pathPage) draw(width int, pathFirst bool, density density) *sheet {
 		sheet.gap()
 	}
 	p.rows = sheet.path(hops, broken(report), p.selected(), density <= whole)
-	p.rows = append(p.rows, sheet.causes(report.Causes, p.selected()-len(hops), density <= reasoned)...)
+	p.rows = append(p.rows, sheet.causes(report, p.selected()-len(hops), density <= reasoned)...)
 	if len(report.Causes) == 0 {
 		sheet.notKnown(p.state)
 	}

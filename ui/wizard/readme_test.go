@@ -30,7 +30,7 @@ func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t, Config{Machine: box, Options: options, Practice: true, Export: func(steps.Report) (string, error) { return "", nil }})
+	b := newBench(t, Config{Machine: box, Options: options, Practice: true, Newcomer: true, Export: func(steps.Report) (string, error) { return "", nil }})
 	b.tell(examineEndedMsg{look: b.look, examination: examination})
 	b.clock = b.clock.Add(time.Second)
 	b.size(80, 24)

@@ -210,7 +210,7 @@ func (p *runningPage) came(sheet *sheet) {
 		sheet.gap()
 		sheet.prose(0, string(after.Summary))
 	}
-	sheet.causes(after.Causes, -1, false)
+	sheet.causes(&after, -1, false)
 	if len(after.Path) > 0 {
 		sheet.gap()
 		sheet.path(after.Path, broken(&after), -1, false)

@@ -106,7 +106,8 @@ func alike(a, b string) bool {
 
 // causes lists the ranked causes in short, the first one with its reasoning if that is
 // wanted; it gives the lines of each.
-func (s *sheet) causes(causes []steps.Finding, selected int, reasoned bool) [][2]int {
+func (s *sheet) causes(report *steps.Report, selected int, reasoned bool) [][2]int {
+	causes := report.Causes
 	if len(causes) == 0 {
 		return nil
 	}
@@ -132,18 +133,23 @@ func (s *sheet) causes(causes []steps.Finding, selected int, reasoned bool) [][2
 			if reasoned {
 				s.hang(margin, string(cause.Why), nil)
 			}
-			s.hang(margin, remedy(cause), nil)
+			s.hang(margin, remedy(report, cause), nil)
 		}
 		rows = append(rows, [2]int{first, len(s.lines) - 1})
 	}
 	return rows
 }
 
-// remedy says what helps against a cause.
-func remedy(cause steps.Finding) string {
+// remedy says what helps against a cause: the fixes that may run now.
+func remedy(report *steps.Report, cause steps.Finding) string {
+	may := slices.DeleteFunc(slices.Clone(cause.Fixes), func(id string) bool {
+		return slices.ContainsFunc(report.Fixes, func(plan steps.Plan) bool { return plan.ID == id && plan.Blocked != "" })
+	})
 	switch {
+	case len(may) > 0:
+		return "press f to fix it: " + strings.Join(may, ", or ")
 	case len(cause.Fixes) > 0:
-		return "press f to fix it: " + strings.Join(cause.Fixes, ", or ")
+		return "press f to see why its fix may not run now"
 	case cause.Advice != "":
 		return "no command fixes it; press d for what does"
 	}

@@ -16,7 +16,7 @@ import (
 func (v *view) staleWords(deciding []Finding) sys.Text {
 	summary := sys.Text(deciding[0].Title)
 	gap := v.gap()
-	if gap == "" && deciding[0].ID == "symlink-not-switched" {
+	if id := deciding[0].ID; gap == "" && (id == "symlink-not-switched" || id == "symlink-broken") {
 		gap = v.linkGap()
 	}
 	if gap != "" {
@@ -59,10 +59,10 @@ func (v *view) gap() sys.Text {
 // link, so that the release which waits would be named nowhere else.
 func (v *view) linkGap() sys.Text {
 	wanted, found := v.wantedRelease()
-	if !found || v.Deployment.Value.Link == nil {
+	deployment := v.Deployment.Value
+	if !found || deployment.Link == nil || deployment.Active == "" || wanted.Path == deployment.Active {
 		return ""
 	}
-	deployment := v.Deployment.Value
 	return sys.Textf("%s leads to %s, and %s stands beside it", path.Base(deployment.Link.Path), v.releaseOrPath(deployment.Active), wanted.Name)
 }
 

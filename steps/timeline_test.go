@@ -137,6 +137,21 @@ func TestServedIsWhatVisitorsGet(t *testing.T) {
 	}
 }
 
+// TestNoReleaseIsNamedThatIsNotThere: where nothing answers none is served, and what the app
+// denies is not in its memory.
+func TestNoReleaseIsNamedThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	if served := practiceReport(t, "nginx-stale-address").Releases.Served; served.ID != "" {
+		t.Errorf("the site is down, and %q is served", served.ID)
+	}
+	for _, fault := range []string{"installed-package-shadows-checkout", "stale-bytecode"} {
+		releases := practiceReport(t, fault).Releases
+		if releases.Loaded.ID != "" || releases.Loaded.Path != "" || releases.Served.ID == "" {
+			t.Errorf("%s: the app answers %s, and in memory is said to be %s (%s)", fault, releases.Served.ID, releases.Loaded.ID, releases.Loaded.Path)
+		}
+	}
+}
+
 // TestQuickFixParts: what has nothing to do here is skipped, and what may not run blocks.
 func TestQuickFixParts(t *testing.T) {
 	t.Parallel()

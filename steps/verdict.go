@@ -254,17 +254,30 @@ func (v *view) releases() Releases {
 			Path: sys.Textf("%s", one.release), Commit: sys.Textf("%s", one.commit), ChangedAt: Time{one.process.Started},
 			Source: sys.Textf("/proc/%d", one.process.PID),
 		}
-		if release, ok := v.Deployment.Value.ReleaseOf(one.release); ok {
+		release, inRelease := v.Deployment.Value.ReleaseOf(one.release)
+		switch {
+		case one.age == holdsNew && v.deniesTheDisk():
+			releases.Loaded.Path, releases.Loaded.Commit = "", ""
+		case inRelease:
 			releases.Loaded.ID = releaseIdentity(release).label()
 			releases.Loaded.Commit = sys.Textf("%s", orWords(one.commit, release.Commit))
-		} else if one.age == holdsNew {
+		case one.age == holdsNew:
 			releases.Loaded.ID, releases.Loaded.Commit = releases.OnDisk.ID, releases.OnDisk.Commit
-		} else {
+		default:
 			releases.Loaded.ID = sys.Textf("%s", shortCommit(one.commit))
 		}
 	}
-	releases.Served = v.servedRelease()
+	if !v.isDown() {
+		releases.Served = v.servedRelease()
+	}
 	return releases
+}
+
+// deniesTheDisk tells whether the app names another release than the one on disk, though
+// its processes are younger: they hold what Python found elsewhere, or an older name.
+func (v *view) deniesTheDisk() bool {
+	named := v.appTally().only()
+	return named != "" && v.meaning(named) == markerOld
 }
 
 // checklist is the guide's nine points, each from the step that measured it. A site that

@@ -23,7 +23,7 @@ func (c *conversation) standing() error {
 		where string
 		steps.ReleaseSummary
 	}{{"on disk", looked.Releases.OnDisk}, {"in memory", looked.Releases.Loaded}, {"served", looked.Releases.Served}} {
-		id := "not known"
+		id := report.NoRelease(looked, release.where)
 		if release.ID != "" {
 			id = layout.Hash(heard(release.ID))
 		}

@@ -78,17 +78,30 @@ func releaseRows(report steps.Report) []releaseRow {
 	}
 }
 
+// NoRelease is what is said where a release has no name: of one that is served, that there
+// is nothing, where nothing answers.
+func NoRelease(report steps.Report, where string) string {
+	if where == "served" && report.Verdict == steps.Down {
+		return "nothing"
+	}
+	return "not known"
+}
+
 func (p *textPage) releases(report steps.Report) {
 	p.WriteString("\n")
 	for _, row := range releaseRows(report) {
 		first := "  " + layout.Pad(row.name, 9)
 		if row.release == (steps.ReleaseSummary{}) {
-			p.hang(first, "not known")
+			p.hang(first, NoRelease(report, row.name))
 			continue
+		}
+		id := NoRelease(report, row.name)
+		if row.release.ID != "" {
+			id = layout.Hash(string(row.release.ID))
 		}
 		parts := make([]string, 0, 4)
 		for _, part := range []string{
-			layout.Hash(string(row.release.ID)), string(row.release.Path), p.style.time(row.release.ChangedAt), string(row.release.Source),
+			id, string(row.release.Path), p.style.time(row.release.ChangedAt), string(row.release.Source),
 		} {
 			if part != "" {
 				parts = append(parts, part)

@@ -72,7 +72,7 @@ func (p *walkPage) turn(by int) (left bool) {
 
 // offerGuide is told to whoever is here for the first time, until the next key, whatever
 // that is; the key itself stays in the footer.
-const offerGuide = "New here? Press g: each step in turn, explained before anything is offered."
+const offerGuide = "New here? Press g, and each step is explained in turn."
 
 // guide switches the guided walk on and off. On, it begins at the first step, or stays
 // at the step that is shown; all is told then that the expert's pages leave to scrolling.

@@ -91,7 +91,7 @@ func (p *pathPage) head(sheet *sheet, density density) {
 	if density < tight {
 		sheet.gap()
 	}
-	sheet.releases(p.report().Releases)
+	sheet.releases(p.report())
 }
 
 // unknownPath is drawn until the first facts are there.

@@ -91,7 +91,7 @@ func (s *sheet) detail(hop steps.Hop, i, broken, labels int, wide, whole bool) {
 		indent += labels + 2
 	}
 	room := s.width - indent
-	lines := []string{layout.End(detail, room, s.theme.Ellipsis)}
+	lines := []string{layout.Middle(detail, room, s.theme.Ellipsis)}
 	if inFull {
 		lines = layout.Wrap(detail, room)
 	}

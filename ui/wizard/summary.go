@@ -8,6 +8,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/layout"
+	findings "flasktui/ui/report"
 )
 
 // headline says in a sentence how things stand.
@@ -23,15 +24,16 @@ func (s *sheet) headline(shared *state) {
 
 // releases sets side by side which release is on disk, in memory and on the site: the
 // whole question in one line.
-func (s *sheet) releases(releases steps.Releases) {
+func (s *sheet) releases(report *steps.Report) {
+	releases := report.Releases
 	disk := releases.OnDisk
 	if disk.ID == "" && releases.Loaded.ID == "" && releases.Served.ID == "" {
 		return
 	}
-	names := []string{"on disk", "in memory", "served"}
+	names := releasePlaces()
 	// The full names in a line, else the shorter ones, else the full ones in three.
 	for _, name := range []func(sys.Text) string{fullName, commitOnly} {
-		cells := s.releaseCells(releases, name)
+		cells := s.releaseCells(report, name)
 		line := ""
 		for i, cell := range cells {
 			line += "  " + strings.Repeat(" ", min(i, 1)*2) + names[i] + " " + cell
@@ -41,20 +43,21 @@ func (s *sheet) releases(releases steps.Releases) {
 			return
 		}
 	}
-	for i, cell := range s.releaseCells(releases, fullName) {
+	for i, cell := range s.releaseCells(report, fullName) {
 		s.add("  " + layout.Pad(names[i], 10) + cell)
 	}
 }
 
 // releaseCells are the three names, those that are not the one on disk marked.
-func (s *sheet) releaseCells(releases steps.Releases, name func(sys.Text) string) []string {
+func (s *sheet) releaseCells(report *steps.Report, name func(sys.Text) string) []string {
+	releases := report.Releases
 	disk := releases.OnDisk
 	var cells []string
-	for _, release := range []steps.ReleaseSummary{disk, releases.Loaded, releases.Served} {
+	for i, release := range []steps.ReleaseSummary{disk, releases.Loaded, releases.Served} {
 		id := layout.Middle(s.theme.Fold(name(release.ID)), max(s.width-12, 8), s.theme.Ellipsis)
 		switch {
 		case release.ID == "":
-			id = s.theme.Quiet("not known")
+			id = s.theme.Quiet(findings.NoRelease(*report, releasePlaces()[i]))
 		case disk.ID != "" && !sameRelease(disk, release):
 			id = s.theme.Status(steps.Fail, id)
 		default:
@@ -65,18 +68,24 @@ func (s *sheet) releaseCells(releases steps.Releases, name func(sys.Text) string
 	return cells
 }
 
-// fullName is a release's name with commits shortened; other names are left alone.
-func fullName(id sys.Text) string { return layout.Hash(string(id)) }
+// releasePlaces are where a release is looked for, in the order of a deploy.
+func releasePlaces() []string { return []string{"on disk", "in memory", "served"} }
+
+// fullName is a release's name, of a commit as much as the request path shows of it; other
+// names are left alone.
+func fullName(id sys.Text) string {
+	if short := layout.Hash(string(id)); short != string(id) {
+		return short[:7]
+	}
+	return string(id)
+}
 
 // commitOnly is the commit of a name that gives both, "20251123140310 (3e9d0c4)".
 func commitOnly(id sys.Text) string {
 	if _, commit, both := strings.Cut(string(id), " ("); both {
 		return strings.TrimSuffix(commit, ")")
 	}
-	if short := layout.Hash(string(id)); short != string(id) {
-		return short[:7]
-	}
-	return string(id)
+	return fullName(id)
 }
 
 // sameRelease tells whether b names a, by any of the names of a: "20251123 (3e9d0c4)"

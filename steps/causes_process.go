@@ -200,7 +200,7 @@ func findFailed(v *view) *Finding {
 	if !v.hasUnit {
 		return v.containerFailed()
 	}
-	state := sys.Textf("%s (%s)", v.unit.ActiveState, v.unit.SubState)
+	state := unitWords(v.unit)
 	failed := v.unit.ActiveState == "failed" || v.unit.SubState == "auto-restart" || v.unit.ActiveState == "inactive" ||
 		v.unit.ActiveState == "activating" && (!v.running || v.unit.Restarts > 0)
 	if !failed && !v.isSilent() {

@@ -93,7 +93,7 @@ func doneRestart(before, after *view, _ time.Time) (bool, sys.Text) {
 		return doneContainerRestart(before, after)
 	}
 	if after.hasUnit && after.unit.ActiveState != "active" {
-		return false, sys.Textf("%s is %s (%s)", after.unit.Name, after.unit.ActiveState, after.unit.SubState)
+		return false, sys.Textf("%s is %s", after.unit.Name, unitWords(after.unit))
 	}
 	return doneStarted(before, after)
 }

@@ -77,3 +77,27 @@ func TestContainerWizard(t *testing.T) {
 	p.cures(f, c, "docker compose", "up -d")
 	p.leaves()
 }
+
+// TestRootlessPerson has somebody without any of root's rights look at the site that runs in
+// their own Docker: flasktui finds that daemon by its socket, and needs nobody's leave to
+// cure the container. What of Nginx only root may read stays unknown.
+func TestRootlessPerson(t *testing.T) {
+	f, _ := Find("rootless-built-not-recreated")
+	f.Site = rootless("sawmill", "web", "127.0.0.1:8023", "grace")
+	c := prepare(t, "rootless-person", f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r := c.as(t, "grace", append([]string{"check", "--json"}, c.Site.args()...)...)
+	var report Report
+	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil || report.First() != f.Cause {
+		t.Fatalf("%v: exit %d\n%s\n%s", err, r.Exit, report, r.Stderr)
+	}
+	r = c.as(t, "grace", append([]string{"fix", "--yes"}, c.Site.args()...)...)
+	if !strings.Contains(r.Stdout+r.Stderr, "docker --host unix:///run/user/") {
+		t.Errorf("flasktui fix --yes: exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Errorf("not live: %v\n%s%s", err, r.Stdout, r.Stderr)
+	}
+}

@@ -57,8 +57,46 @@ func (l *Lab) dockerRoot(ctx context.Context) (string, error) {
 	return archive, os.Rename(archive+".part", archive)
 }
 
+// ownDocker starts a Docker of the site's user's own, under their own service manager. The
+// lab's base has neither a session bus for users nor a login that would make their runtime
+// directory, so both are made by hand; and a node of their own for the network's device,
+// which is root's alone on the machine below.
+const ownDocker = `uid=$(id -u {{.User}})
+umount /dev/net/tun; rm -f /dev/net/tun; mknod -m 666 /dev/net/tun c 10 200
+install -d -o {{.User}} -g {{.User}} /home/{{.User}}/.local /home/{{.User}}/.local/share /home/{{.User}}/.local/share/docker
+mount -t tmpfs -o mode=0710,uid=$uid,gid=$uid tmpfs /home/{{.User}}/.local/share/docker
+mkdir -p /etc/systemd/system/user@.service.d /etc/systemd/user
+cat > /etc/systemd/system/user@.service.d/lab.conf <<'END'
+[Service]
+Environment=XDG_RUNTIME_DIR=/run/user/%i DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/%i/bus
+END
+cat > /etc/systemd/user/dbus.socket <<'END'
+[Socket]
+ListenStream=%t/bus
+END
+cat > /etc/systemd/user/dbus.service <<'END'
+[Unit]
+Requires=dbus.socket
+[Service]
+Type=notify
+ExecStart=/usr/bin/dbus-daemon --session --address=systemd: --nofork --nopidfile --systemd-activation --syslog-only
+END
+cat > /etc/systemd/user/docker.service <<'END'
+[Service]
+Type=notify
+NotifyAccess=all
+Delegate=yes
+Environment=PATH=/usr/sbin:/sbin:/usr/bin:/bin DOCKERD_ROOTLESS_ROOTLESSKIT_NET=slirp4netns
+ExecStart=/usr/share/docker.io/contrib/dockerd-rootless.sh
+END
+install -d -o {{.User}} -g {{.User}} -m 700 /run/user/$uid
+systemctl daemon-reload
+systemctl start user@$uid.service
+runuser -u {{.User}} -- env XDG_RUNTIME_DIR=/run/user/$uid systemctl --user start dbus.socket dbus.service docker.service
+export DOCKER_HOST=unix:///run/user/$uid/docker.sock`
+
 // startCompose starts Docker and the site's Compose project.
-const startCompose = `systemctl start docker
+const startCompose = `{{if .Rootless}}` + ownDocker + `{{else}}systemctl start docker{{end}}
 docker image inspect pybase > /dev/null 2>&1 || docker import ` + dockerRootIn + ` pybase > /dev/null
 cd {{.Base}}
 docker compose {{with .Stack}}-f {{.}} {{end}}up -d --build --quiet-pull > /tmp/compose.log 2>&1 || { tail -n 20 /tmp/compose.log >&2; exit 1; }

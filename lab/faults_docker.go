@@ -65,6 +65,16 @@ func inContainers() []Fault {
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose -f deploy/stack.yml down`)),
 		},
 		{
+			Name: "rootless-built-not-recreated", Verdict: stale, Cause: "container-stale", Fix: "docker-up",
+			Site:  rootless("sawmill", "web", "127.0.0.1:8023", "linus"),
+			Break: acts(deploy, ownCompose(`build -q`)),
+		},
+		{
+			Name: "healthy-rootless", Verdict: fresh,
+			Site:  rootless("treehouse", "app", "127.0.0.1:8024", "ada").with(func(s *Site) { s.Bare = true }),
+			Break: acts(deploy, ownCompose(`up -d --build`), sh(`systemctl start docker; docker import `+dockerRootIn+` pybase; docker network create here; docker run -d --network here pybase python3 -m http.server 8000`), answers),
+		},
+		{
 			Name: "healthy-container-touched", Verdict: fresh,
 			Site:  composed("museum", "web", "127.0.0.1:8017"),
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; sleep 0.2; find . -type f -exec touch {} +; chown -R root: .; date > notes.log`), answers),

@@ -37,6 +37,7 @@ type Site struct {
 	Program  string   // of a site under supervisord: its program; the unit is supervisord's
 	Compose  string   // of a site in a container: the Compose service; the project is Name
 	Stack    string   // of a site in a container: its Compose file, where that has a name of its own
+	Rootless bool     // of a site in a container: its user runs a Docker of their own
 	Venv     string   // a virtualenv apart; without one the system's Gunicorn
 	Work     string   // WorkingDirectory, where it is not the live release
 	Gunicorn []string // further arguments

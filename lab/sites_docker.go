@@ -104,6 +104,25 @@ func composeElsewhere(name, service, bind string) Site {
 	return s
 }
 
+// rootless runs in a Docker of its user's own.
+func rootless(name, service, bind, user string) Site {
+	s := composed(name, service, bind)
+	s.Rootless, s.User, s.Base = true, user, "/home/"+user+"/"+name
+	files := map[string]string{}
+	for file, text := range s.Files {
+		files[strings.Replace(file, "/srv/", "/home/"+user+"/", 1)] = text
+	}
+	s.Files = files
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": "server {\n    listen 80;\n    server_name {{.Server}};\n" +
+		"    location / {\n        proxy_pass http://{{.Bind}};\n        proxy_set_header Host $host;\n    }\n}\n"}
+	return s
+}
+
+// ownCompose is a command of Compose that the site's user gives their own Docker.
+func ownCompose(command string) Act {
+	return sh(`cd {{.Base}}; runuser -u {{.User}} -- env HOME=/home/{{.User}} DOCKER_HOST=unix:///run/user/$(id -u {{.User}})/docker.sock docker compose ` + command)
+}
+
 // askFor has flasktui be asked for another service from here on.
 func askFor(service string) Act {
 	return func(_ context.Context, c *Case) error {

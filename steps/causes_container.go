@@ -60,7 +60,7 @@ func containerNotStarted(v *view) *Finding {
 					Confidence: Likely,
 					Why: sys.Textf("%s was made at %s to take the place of %s, and was never started: somebody's `docker compose up` was interrupted half-way. The old container still answers.",
 						replica.Name, v.clock(replica.Created), container.Name),
-					Evidence: []Evidence{evidence("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), sys.Textf("docker inspect %s", replica.Name))},
+					Evidence: []Evidence{evidence("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), dockerLine(replica, "inspect", replica.Name))},
 					Fixes:    []string{"docker-up"},
 				}
 			}
@@ -71,7 +71,7 @@ func containerNotStarted(v *view) *Finding {
 		Confidence: Certain,
 		Why: sys.Textf("%s was made at %s and was never started: `docker compose up` was interrupted half-way. No process of the service runs.",
 			container.Name, v.clock(container.Created)),
-		Evidence: []Evidence{evidence("container", sys.Textf("%s, state %s", container.Name, container.State), sys.Textf("docker inspect %s", container.Name))},
+		Evidence: []Evidence{evidence("container", sys.Textf("%s, state %s", container.Name, container.State), dockerLine(container, "inspect", container.Name))},
 		Fixes:    []string{"docker-up"},
 	}
 	if container.Error != "" {
@@ -97,7 +97,7 @@ func containerNotOnPort(v *view) *Finding {
 				Why: sys.Textf("Requests for the site reach %s, a container of the Compose project %s, and not %s of the project %s. Whatever is done to this one, the other answers.",
 					other.Name, other.Project, own.Name, own.Project),
 				Evidence: []Evidence{
-					evidence("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), sys.Textf("docker inspect %s", other.Name)),
+					evidence("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), dockerLine(other, "inspect", other.Name)),
 					evidence("its project", sys.Textf("%s in %s", other.Project, other.ProjectDir), "label com.docker.compose.project"),
 				},
 				Advice: sys.Textf("If %s is a left-over of an earlier name of the project, take it down (docker compose -p %s down) and start this one (docker compose -p %s up -d). To look at it: flasktui check compose:%s/%s",

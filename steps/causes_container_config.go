@@ -133,14 +133,14 @@ func (v *view) containerFailed() *Finding {
 	finding := &Finding{
 		Confidence: Certain,
 		Why:        sys.Textf("The container %s is %s (exit status %d): no process of it answers requests.", container.Name, container.State, container.ExitCode),
-		Evidence:   []Evidence{evidence("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), sys.Textf("docker inspect %s", container.Name))},
+		Evidence:   []Evidence{evidence("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), dockerLine(container, "inspect", container.Name))},
 		Advice:     sys.Textf("Read why first: docker logs --tail 100 %s. Starting it again would fail in the same way until that is mended.", container.Name),
 	}
 	if container.State == "exited" && (container.ExitCode == 0 || container.ExitCode == 143) {
 		finding.Fixes, finding.Advice = []string{"docker-up"}, "It was stopped, and did not fail."
 	}
 	if reason := telling(v.Journal.Value); reason != "" {
-		finding.Evidence = append(finding.Evidence, evidence("the log's reason", reason, sys.Textf("docker logs %s", container.Name)))
+		finding.Evidence = append(finding.Evidence, evidence("the log's reason", reason, dockerLine(container, "logs", container.Name)))
 		finding.Why = sys.Textf("The container %s is %s. Its log gives the reason: %s", container.Name, container.State, reason)
 	}
 	return finding

@@ -24,8 +24,8 @@ func containerImageReplaced(v *view) *Finding {
 			Why: sys.Textf("The container %s runs an image that %s no longer names: a newer one was built or pulled, and the container was not made anew. A restart starts the old one again.",
 				container.Name, container.ImageName),
 			Evidence: []Evidence{
-				evidence("the container runs", sys.Textf("%.19s", container.ImageID), sys.Textf("docker inspect %s", container.Name)),
-				evidence("the tag names", sys.Textf("%.19s, built %s", image.ID, v.clock(image.Created)), sys.Textf("docker image inspect %s", container.ImageName)),
+				evidence("the container runs", sys.Textf("%.19s", container.ImageID), dockerLine(container, "inspect", container.Name)),
+				evidence("the tag names", sys.Textf("%.19s, built %s", image.ID, v.clock(image.Created)), dockerLine(container, "image", "inspect", container.ImageName)),
 			},
 			Fixes: []string{"docker-up", "docker-recreate"},
 		}
@@ -52,7 +52,7 @@ func containerOlderThanSource(v *view) *Finding {
 		finding.Confidence = Likely
 		finding.Why = differ + sys.Textf(" between the image that %s runs and the disk, %s among them. When the image was built is not told.", container.Name, changed[0].Path)
 	} else {
-		finding.Evidence = append(finding.Evidence, evidence("image built", v.clock(since), sys.Textf("docker image inspect %s", container.ImageName)))
+		finding.Evidence = append(finding.Evidence, evidence("image built", v.clock(since), dockerLine(container, "image", "inspect", container.ImageName)))
 	}
 	for _, one := range changed[:min(len(changed), 3)] {
 		finding.Evidence = append(finding.Evidence, v.differenceEvidence(one))
@@ -121,7 +121,7 @@ func (v *view) containerOtherwiseBuilt() *Finding {
 		}
 		if remote := v.Compose.Value.Remote; len(remote) > 0 {
 			finding.Why = sys.Textf("%s has another content in the image than on disk, and was there before the image was built. The Dockerfile fetches code from elsewhere, and the build's cache keeps what it once got.", one.Path)
-			finding.Evidence = append(finding.Evidence, evidence("Dockerfile", sys.Textf("%s", remote[0]), sys.Textf("docker image history %s", container.ImageName)))
+			finding.Evidence = append(finding.Evidence, evidence("Dockerfile", sys.Textf("%s", remote[0]), dockerLine(container, "image", "history", container.ImageName)))
 		}
 		return finding
 	}

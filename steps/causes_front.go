@@ -22,8 +22,8 @@ func frontMountReplaced(v *view) *Finding {
 		Why: sys.Textf("%s is mounted into %s as a single file. It was replaced by a new file of the same name, as git, rsync and editors do; the container holds on to the old one, so that even a reload there reads the old configuration.",
 			mount.Source, front.Name),
 		Evidence: []Evidence{
-			evidence("on disk now", sys.Textf("%s", mount.Resolved), sys.Textf("stat -L %s", mount.Source)),
-			evidence("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Textf("stat %s%s", front.Inside.Root, mount.Destination)),
+			evidence("on disk now", sys.Textf("%s", mount.Resolved), typed("stat -L %s", mount.Source)),
+			evidence("in the container", sys.Textf("another one, at %s", mount.Destination), typed("stat %s%s", front.Inside.Root, mount.Destination)),
 		},
 		Fixes: []string{"nginx-reload"},
 	}
@@ -61,13 +61,13 @@ func (v *view) frontMount() (facts.MountState, bool) {
 // mount has to be made anew is the container itself restarted: Docker looks for a mount's
 // source when it starts one.
 func (v *view) frontReloadActions() []action {
-	front := v.Front.Value
+	front, docker := v.Front.Value, v.dockerDaemon()
 	if _, replaced := v.frontMount(); replaced {
 		return []action{v.dockerChange(serviceTimeout, v.frontRestartArgv()...)}
 	}
 	return []action{
-		v.dockerChange(serviceTimeout, "docker", "exec", front.Name, front.Program, "-t"),
-		v.dockerChange(serviceTimeout, "docker", "exec", front.Name, front.Program, "-s", "reload"),
+		v.dockerChange(serviceTimeout, docker.Argv("exec", front.Name, front.Program, "-t")...),
+		v.dockerChange(serviceTimeout, docker.Argv("exec", front.Name, front.Program, "-s", "reload")...),
 	}
 }
 
@@ -77,7 +77,7 @@ func (v *view) frontRestartArgv() []string {
 			return v.Compose.Value.Argv(container.ComposeProject(), "restart", container.Service)
 		}
 	}
-	return []string{"docker", "restart", v.Front.Value.Name}
+	return v.dockerDaemon().Argv("restart", v.Front.Value.Name)
 }
 
 // planFrontReload is nginx-reload for an Nginx in a container.
@@ -113,7 +113,7 @@ func (v *view) frontStatic(probe facts.StaticProbe) (finding *Finding, ok bool) 
 	finding = &Finding{
 		Confidence: Certain,
 		Evidence: []Evidence{
-			evidence("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
+			evidence("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), typed("curl %s", probe.URLPath)),
 			evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
 			evidence("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)),
 		},

@@ -33,7 +33,7 @@ func findNginxAddress(v *view) *Finding {
 			Fixes: []string{"nginx-reload"},
 		}
 		if moved := v.movedAfter(loaded); moved.ID != "" {
-			finding.Evidence = append(finding.Evidence, evidence("got its address", sys.Textf("%s started %s", moved.Name, v.clock(moved.Started)), sys.Textf("docker inspect %s", moved.Name)))
+			finding.Evidence = append(finding.Evidence, evidence("got its address", sys.Textf("%s started %s", moved.Name, v.clock(moved.Started)), dockerLine(moved, "inspect", moved.Name)))
 			if v.nginxAnswers() && v.nginxSaysOtherwise() {
 				finding.Why = sys.Textf("Nginx resolved %s when it read its configuration, at %s, and keeps that address. %s was started after that and is at %s now; what answers through Nginx is not what it says of itself, so somebody else has the old address.",
 					host, v.clock(loaded), moved.Name, strings.Join(addresses, ", "))
@@ -50,9 +50,9 @@ func findNginxAddress(v *view) *Finding {
 // nameSource is how to see where a name leads, for the Nginx that uses it.
 func (v *view) nameSource(host string) sys.Text {
 	if v.Front.Known {
-		return sys.Textf("docker exec %s getent ahosts %s", v.Front.Value.Name, host)
+		return typed("docker exec %s getent ahosts %s", v.Front.Value.Name, host)
 	}
-	return sys.Textf("getent ahosts %s", host)
+	return typed("getent ahosts %s", host)
 }
 
 // movedAfter is a container of the service that was started, and so was given its address,

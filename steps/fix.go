@@ -133,7 +133,7 @@ func (v *view) planFor(fix FixKind) Plan {
 // mayWithoutRoot: who may talk to Docker needs no sudo for it.
 func (v *view) mayWithoutRoot(fix FixKind) bool {
 	if fix.ID == "nginx-reload" {
-		return v.Front.Known && !v.DockerAsRoot
+		return v.Front.Known && !v.dockerDaemon().AsRoot
 	}
-	return v.Target.Container != "" && (fix.ID == "docker-up" || fix.ID == "docker-recreate" || fix.ID == "restart") && v.Containers.Known && !v.DockerAsRoot
+	return v.Target.Container != "" && (fix.ID == "docker-up" || fix.ID == "docker-recreate" || fix.ID == "restart") && v.Containers.Known && !v.dockerDaemon().AsRoot
 }

@@ -26,8 +26,24 @@ func (v *view) composeLine(container sys.Container, arguments ...string) sys.Tex
 // dockerChange is a change that needs root's rights only where Docker does.
 func (v *view) dockerChange(timeout time.Duration, argv ...string) action {
 	one := change(timeout, argv...)
-	one.command.Elevate = v.DockerAsRoot
+	one.command.Elevate = v.dockerDaemon().AsRoot
 	return one
+}
+
+// dockerLine is a command for a person to type, for the daemon that a container belongs to.
+func dockerLine(container sys.Container, arguments ...string) sys.Text {
+	return sys.Textf("%s", CommandLine(container.Daemon.Argv(arguments...)))
+}
+
+// dockerDaemon is the one that the examined service's container, or the Nginx's before it,
+// belongs to.
+func (v *view) dockerDaemon() sys.DockerDaemon {
+	for _, container := range v.Containers.Value {
+		if container.ID == orWords(v.Target.Container, v.Front.Value.Container) {
+			return container.Daemon
+		}
+	}
+	return sys.DockerDaemon{}
 }
 
 func planContainerRestart(v *view, container sys.Container) Plan {

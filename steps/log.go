@@ -32,8 +32,7 @@ func LogCommand(examination Examination, lines int) sys.Command {
 	}
 	v := newView(examination.facts)
 	if container, ok := v.TargetContainer(); ok {
-		command.Argv = v.composeArgv(container, words...)
+		command.Argv, command.Elevate = v.composeArgv(container, words...), container.Daemon.AsRoot
 	}
-	command.Elevate = v.DockerAsRoot
 	return command
 }

@@ -23,7 +23,7 @@ func judgeContainers(v *view) Result {
 			with([]sys.Text{v.composeLine(container, "ps", "-a"), v.composeLine(container, "config", "--services")})
 	}
 	commands := []sys.Text{
-		typed("docker inspect %s", container.Name),
+		dockerLine(container, "inspect", container.Name),
 		v.composeLine(container, "config", "--hash", container.Service),
 		v.composeLine(container, "ps", "-a"),
 		v.composeLine(container, "logs", "--tail=100", container.Service),
@@ -45,7 +45,7 @@ func judgeContainers(v *view) Result {
 }
 
 func (v *view) containerEvidence(container sys.Container) []Evidence {
-	inspect := typed("docker inspect %s", container.Name)
+	inspect := dockerLine(container, "inspect", container.Name)
 	lines := []Evidence{
 		evidence("container", sys.Textf("%s, made %s, %s", container.Name, v.clock(container.Created), container.State), inspect),
 		evidence("image", sys.Textf("%s (%.19s)", container.ImageName, container.ImageID), inspect),

@@ -183,7 +183,7 @@ func (v *view) containerMoments(add addMoment, found []Finding) {
 	if !ok {
 		return
 	}
-	source := sys.Textf("docker inspect %s", container.Name)
+	source := dockerLine(container, "inspect", container.Name)
 	state := decided(found, "container-stale")
 	if image, known := v.Images.Value[container.ImageID]; known {
 		add(OnDisk, OK, image.Created, sys.Textf("image of container %s built", container.Name), sys.Textf("docker image inspect %.19s", container.ImageID))

@@ -11,15 +11,16 @@ import (
 // ComposeProject is what the labels of a container say of the project that it was made
 // from: Compose has to be run with exactly these.
 type ComposeProject struct {
-	Name            string   `json:"name"`
-	Directory       string   `json:"directory"`
-	Files           []string `json:"files"`
-	EnvironmentFile string   `json:"environment_file,omitempty"`
+	Daemon          DockerDaemon `json:"daemon"`
+	Name            string       `json:"name"`
+	Directory       string       `json:"directory"`
+	Files           []string     `json:"files"`
+	EnvironmentFile string       `json:"environment_file,omitempty"`
 }
 
 // ComposeProject is the project that a container belongs to.
 func (container Container) ComposeProject() ComposeProject {
-	return ComposeProject{container.Project, container.ProjectDir, container.ConfigFiles, container.EnvironmentFile}
+	return ComposeProject{container.Daemon, container.Project, container.ProjectDir, container.ConfigFiles, container.EnvironmentFile}
 }
 
 // Compose is a service as Compose sees it now on disk.
@@ -42,9 +43,10 @@ type Compose struct {
 
 // Argv begins a command for exactly this project.
 func (compose Compose) Argv(project ComposeProject, arguments ...string) []string {
-	argv := append([]string{}, compose.Tool...)
-	if len(argv) == 0 {
-		argv = []string{"docker", "compose"}
+	argv := project.Daemon.Argv("compose")
+	if len(compose.Tool) == 1 {
+		// The older one is a program of its own.
+		argv = append([]string{compose.Tool[0]}, project.Daemon.Argv()[1:]...)
 	}
 	if project.Directory != "" {
 		argv = append(argv, "--project-directory", project.Directory)
@@ -84,7 +86,7 @@ func ReadCompose(ctx context.Context, machine Machine, project ComposeProject, s
 		// Read back, the resolved model has the hash that `up` puts on the container:
 		// `config --hash` alone leaves environment files out (docker/compose#10068).
 		resolved := asked
-		resolved.project = ComposeProject{Name: project.Name, Directory: project.Directory, Files: []string{"-"}}
+		resolved.project = ComposeProject{Daemon: project.Daemon, Name: project.Name, Directory: project.Directory, Files: []string{"-"}}
 		asked.compose.Hash, _ = resolved.hash(ctx, service, model)
 	}
 	if asked.compose.Hash != wanted || wanted == "" {

@@ -96,7 +96,8 @@ func ParsePlannedContainers(reader io.Reader, project ComposeProject) ([]Planned
 	for _, service := range slices.Sorted(maps.Keys(model.Services)) {
 		raw := model.Services[service]
 		containers = append(containers, PlannedContainer{Build: composeBuild(raw.Build), Container: Container{
-			ID: ContainerAbsent + ":" + name + "/" + service, State: ContainerAbsent,
+			Daemon: project.Daemon,
+			ID:     ContainerAbsent + ":" + name + "/" + service, State: ContainerAbsent,
 			Name: cmp.Or(raw.ContainerName, name+"-"+service+"-1"), ImageName: cmp.Or(raw.Image, name+"-"+service),
 			Project: name, Service: service, ProjectDir: project.Directory, ConfigFiles: slices.Clone(project.Files), EnvironmentFile: project.EnvironmentFile,
 			Gunicorn:    startsGunicorn(append(composeWords(raw.Entrypoint), composeWords(raw.Command)...)),

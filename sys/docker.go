@@ -11,10 +11,12 @@ import (
 
 // Container is one container as `docker inspect` shows it.
 type Container struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	State string `json:"state"`
-	PID   int    `json:"pid,omitempty"`
+	// Daemon is whose container it is.
+	Daemon DockerDaemon `json:"daemon"`
+	ID     string       `json:"id"`
+	Name   string       `json:"name"`
+	State  string       `json:"state"`
+	PID    int          `json:"pid,omitempty"`
 	// Created is when the container was made; Started when it last started.
 	Created time.Time `json:"created"`
 	Started time.Time `json:"started"`
@@ -81,37 +83,15 @@ type Image struct {
 // ErrDockerDown means that Docker is installed and its daemon does not answer.
 var ErrDockerDown = errors.New("the Docker daemon does not answer")
 
-// ListContainers runs `docker ps` and inspects every container, stopped ones too, in one
-// further command. ErrNoCommand where Docker is not installed, ErrDockerDown where it
-// does not run. Where the user may not use Docker it is asked as root, if that needs no
-// password; elevated says so.
-func ListContainers(ctx context.Context, machine Machine) (containers []Container, elevated bool, err error) {
-	docker := dockerCLI{machine: machine}
-	listed := docker.run(ctx, "docker", "ps", "--all", "--quiet", "--no-trunc")
-	if listed.Err != nil {
-		return nil, docker.elevate, fmt.Errorf("list containers: %w", listed.Err)
-	}
-	ids := strings.Fields(string(listed.Stdout))
-	if len(ids) == 0 {
-		return []Container{}, docker.elevate, nil
-	}
-	inspected := docker.run(ctx, append([]string{"docker", "inspect", "--type", "container", "--"}, ids...)...)
-	if err := ignoreMissing(inspected); err != nil {
-		return nil, docker.elevate, fmt.Errorf("inspect containers: %w", err)
-	}
-	containers, err = ParseContainers(strings.NewReader(string(inspected.Stdout)))
-	return containers, docker.elevate, err
-}
-
 // InspectImages runs `docker image inspect` for several names at once. A name that is
 // not there is missing from the result.
-func InspectImages(ctx context.Context, machine Machine, names ...string) (map[string]Image, error) {
+func InspectImages(ctx context.Context, machine Machine, daemon DockerDaemon, names ...string) (map[string]Image, error) {
 	images := map[string]Image{}
 	if len(names) == 0 {
 		return images, nil
 	}
-	docker := dockerCLI{machine: machine}
-	inspected := docker.run(ctx, append([]string{"docker", "image", "inspect", "--"}, names...)...)
+	docker := dockerCLI{machine: machine, daemon: daemon}
+	inspected := docker.run(ctx, append([]string{"image", "inspect", "--"}, names...)...)
 	if err := ignoreMissing(inspected); err != nil {
 		return nil, fmt.Errorf("inspect images: %w", err)
 	}
@@ -163,13 +143,14 @@ func findImage(images []Image, name string) (Image, bool) {
 // dockerCLI runs docker, and remembers that it takes root's rights.
 type dockerCLI struct {
 	machine Machine
-	elevate bool
+	daemon  DockerDaemon
 }
 
-func (d *dockerCLI) run(ctx context.Context, argv ...string) Output {
-	output := d.machine.Run(ctx, Command{Argv: argv, Elevate: d.elevate})
-	if output.Err != nil && !d.elevate && dockerDenies(string(output.Stderr)) {
-		d.elevate = true
+func (d *dockerCLI) run(ctx context.Context, arguments ...string) Output {
+	argv := d.daemon.Argv(arguments...)
+	output := d.machine.Run(ctx, Command{Argv: argv, Elevate: d.daemon.AsRoot})
+	if output.Err != nil && !d.daemon.AsRoot && dockerDenies(string(output.Stderr)) {
+		d.daemon.AsRoot = true
 		output = d.machine.Run(ctx, Command{Argv: argv, Elevate: true})
 	}
 	if output.Err != nil && containsAny(string(output.Stderr), "Cannot connect to the Docker daemon", "Is the docker daemon running") {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,8 +83,11 @@ func TestParseContainersWithLittleInThem(t *testing.T) {
 func dockerBox(t *testing.T, answer func(Command) Output) (memoryMachine, *[]Command) {
 	t.Helper()
 	asked := &[]Command{}
+	var lock sync.Mutex
 	return memoryMachine{run: func(command Command) Output {
+		lock.Lock()
 		*asked = append(*asked, command)
+		lock.Unlock()
 		output := answer(command)
 		output.Argv = command.Argv
 		if output.Exit != 0 && output.Err == nil {
@@ -107,11 +111,11 @@ func TestListContainersNeedsRoot(t *testing.T) {
 			return Output{Exit: 1, Stdout: []byte(inspect), Stderr: []byte("Error response from daemon: No such container: 950b\n")}
 		}
 	})
-	containers, _, err := ListContainers(context.Background(), machine)
+	containers, err := ListContainers(context.Background(), machine)
 	if err != nil || len(containers) != 2 {
 		t.Fatalf("%d containers, %v", len(containers), err)
 	}
-	if len(*asked) != 3 || !slices.Equal((*asked)[2].Argv, []string{"docker", "inspect", "--type", "container", "--", "950b", "0821"}) {
+	if len(*asked) != 4 || !slices.Equal((*asked)[3].Argv, []string{"docker", "inspect", "--type", "container", "--", "950b", "0821"}) {
 		t.Errorf("commands = %+v", *asked)
 	}
 	machine, _ = dockerBox(t, func(command Command) Output {
@@ -120,24 +124,24 @@ func TestListContainersNeedsRoot(t *testing.T) {
 		}
 		return Output{Exit: 1, Stderr: []byte(denied)}
 	})
-	if _, _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrNeedsPrivilege) {
+	if _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrNeedsPrivilege) {
 		t.Errorf("without rights: %v", err)
 	}
 }
 
 func TestListContainersWithoutDocker(t *testing.T) {
 	t.Parallel()
-	if _, _, err := ListContainers(context.Background(), memoryMachine{}); !errors.Is(err, ErrNoCommand) {
+	if _, err := ListContainers(context.Background(), memoryMachine{}); !errors.Is(err, ErrNoCommand) {
 		t.Errorf("not installed: %v", err)
 	}
 	machine, _ := dockerBox(t, func(Command) Output {
 		return Output{Exit: 1, Stderr: []byte("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n")}
 	})
-	if _, _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrDockerDown) {
+	if _, err := ListContainers(context.Background(), machine); !errors.Is(err, ErrDockerDown) {
 		t.Errorf("stopped: %v", err)
 	}
 	machine, asked := dockerBox(t, func(Command) Output { return Output{} })
-	if containers, _, err := ListContainers(context.Background(), machine); err != nil || containers == nil || len(*asked) != 1 {
+	if containers, err := ListContainers(context.Background(), machine); err != nil || containers == nil || len(*asked) != 2 {
 		t.Errorf("no container: %v, %v, %v", containers, err, *asked)
 	}
 }
@@ -150,13 +154,13 @@ func TestInspectImages(t *testing.T) {
 		"by tag":   "Error: No such image: somehow else\n",
 	} {
 		machine, _ := dockerBox(t, func(Command) Output { return Output{Exit: 1, Stdout: []byte(image), Stderr: []byte(stderr)} })
-		images, err := InspectImages(context.Background(), machine, "nosuch", "tiny", "other:3")
+		images, err := InspectImages(context.Background(), machine, DockerDaemon{}, "nosuch", "tiny", "other:3")
 		if err != nil || len(images) != 1 || len(images["tiny"].Layers) != 1 {
 			t.Errorf("%s: %+v, %v", name, images, err)
 		}
 	}
 	machine, _ := dockerBox(t, func(Command) Output { return Output{Exit: 1, Stderr: []byte("some other trouble\n")} })
-	if images, err := InspectImages(context.Background(), machine, "tiny"); err == nil {
+	if images, err := InspectImages(context.Background(), machine, DockerDaemon{}, "tiny"); err == nil {
 		t.Errorf("trouble was passed over: %+v", images)
 	}
 }

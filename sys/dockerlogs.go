@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// ReadContainerLog returns the last lines of a container's log, made safe. elevated asks
-// as root, where Docker has been seen to want that.
-func ReadContainerLog(ctx context.Context, machine Machine, id string, elevated bool, lines int) ([]Text, error) {
+// ReadContainerLog returns the last lines of a container's log, made safe.
+func ReadContainerLog(ctx context.Context, machine Machine, container Container, lines int) ([]Text, error) {
 	output := machine.Run(ctx, Command{
-		Argv: []string{"docker", "logs", "--tail", strconv.Itoa(lines), id}, Elevate: elevated, OutputLimit: journalLimit,
+		Argv:    container.Daemon.Argv("logs", "--tail", strconv.Itoa(lines), container.ID),
+		Elevate: container.Daemon.AsRoot, OutputLimit: journalLimit,
 	})
 	if output.Err != nil {
 		return nil, fmt.Errorf("docker logs: %w", output.Err)

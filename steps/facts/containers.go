@@ -15,22 +15,31 @@ import (
 )
 
 func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts) {
-	containers, elevated, err := sys.ListContainers(ctx, look.machine)
-	problem := ""
-	if err == nil {
+	containers, err := sys.ListContainers(ctx, look.machine)
+	problem, absentProblem := "", ""
+	switch {
+	case errors.Is(err, sys.ErrNeedsPrivilege):
+		problem = "this user may not use Docker: run flasktui with sudo, or as a user of the group docker"
+	case errors.Is(err, sys.ErrDockerElsewhere):
+		problem = err.Error() + "; flasktui looks at this one alone: unset DOCKER_HOST, or choose another context"
+	case err != nil:
+		problem = err.Error()
+	default:
 		var absent []sys.Container
-		absent, problem = look.absentContainers(ctx, known.Options, containers)
+		absent, absentProblem = look.absentContainers(ctx, known.Options, containers)
 		containers = append(containers, absent...)
 	}
 	return func(facts *Facts) {
-		facts.DockerAsRoot, facts.AbsentProblem = elevated, problem
+		facts.AbsentProblem = absentProblem
 		switch {
 		case errors.Is(err, sys.ErrNoCommand):
 			facts.Containers = Missing[[]sys.Container]("Docker is not installed", "docker ps")
-		case errors.Is(err, sys.ErrNeedsPrivilege):
-			facts.Containers = Unreadable[[]sys.Container]("this user may not use Docker: run flasktui with sudo, or as a user of the group docker", "docker ps")
+		case len(containers) > 0:
+			// Of several daemons one may have refused.
+			facts.Containers = Of(containers, "docker inspect")
+			facts.Containers.Problem = problem
 		case err != nil:
-			facts.Containers = Unreadable[[]sys.Container](err.Error(), "docker ps")
+			facts.Containers = Unreadable[[]sys.Container](problem, "docker ps")
 		default:
 			facts.Containers = Of(containers, "docker inspect")
 		}
@@ -52,7 +61,7 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 		names = append(names, replica.ImageName, replica.ImageID)
 	}
 	slices.Sort(names)
-	images, err := sys.InspectImages(ctx, look.machine, slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })...)
+	images, err := sys.InspectImages(ctx, look.machine, container.Daemon, slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })...)
 	return func(facts *Facts) {
 		if err != nil {
 			facts.Images = Unreadable[map[string]sys.Image](err.Error(), source)
@@ -176,6 +185,9 @@ func publishedListeners(container sys.Container, inside sys.Listener) []sys.List
 		if port.ContainerPort == int(inside.Address.Port()) {
 			add(port.HostIP, uint16(port.HostPort)) //nolint:gosec // parsed as 16 bits
 		}
+	}
+	if container.Daemon.Rootless() {
+		return reached
 	}
 	for _, address := range container.Addresses {
 		if bound.IsUnspecified() || bound.String() == address {

@@ -58,8 +58,6 @@ type Facts struct {
 	Containers Fact[[]sys.Container]      `json:"containers"`
 	Images     Fact[map[string]sys.Image] `json:"images"`
 	NginxDisk  Fact[sys.NginxConfig]      `json:"nginx_disk"`
-	// DockerAsRoot says that Docker would only answer to root.
-	DockerAsRoot bool `json:"docker_as_root,omitempty"`
 	// AbsentProblem is why the files of a service without a container could not be read.
 	AbsentProblem string `json:"absent_problem,omitempty"`
 	// Inside, Compose and ImageSource are of a service in a container.

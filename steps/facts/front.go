@@ -280,7 +280,7 @@ func listensOnBox(container sys.Container, listen sys.NginxListen) []sys.NginxLi
 			add(published.HostIP, strconv.Itoa(published.HostPort))
 		}
 	}
-	if len(reached) == 0 {
+	if len(reached) == 0 && !container.Daemon.Rootless() {
 		for _, address := range container.Addresses {
 			add(address, port)
 		}

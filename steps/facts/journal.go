@@ -15,7 +15,7 @@ const journalLines = 60
 func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 	unit, ok := known.Unit()
 	if container, isContainer := known.TargetContainer(); isContainer && container.State != "running" && container.State != sys.ContainerAbsent {
-		lines, err := sys.ReadContainerLog(ctx, look.machine, container.ID, known.DockerAsRoot, journalLines)
+		lines, err := sys.ReadContainerLog(ctx, look.machine, container, journalLines)
 		return func(facts *Facts) {
 			facts.Journal = Of(lines, "docker logs "+container.Name)
 			if err != nil {

@@ -147,7 +147,7 @@ func chooseContainer(facts *Facts) (Target, error) {
 	if container, ok := containerOf(facts, wanted); ok {
 		return Target{Service: wanted, Container: container.ID, Named: true}, nil
 	}
-	if !facts.Containers.Known {
+	if facts.Containers.Problem != "" {
 		return Target{}, &TargetError{
 			Problem: sys.Textf("%s: Docker could not be asked: %s", wanted, facts.Containers.Problem),
 			Hint:    "run flasktui as a user who may use Docker, or with sudo",

@@ -19,6 +19,7 @@ func containers() Page {
 			"docker inspect {container} --format '{{.Image}} {{.Created}} {{json .Mounts}}'",
 			"docker image inspect \"$(docker inspect {container} --format '{{.Config.Image}}')\" --format '{{.Id}}'",
 			"docker compose -p {project} logs --tail=100 {service}",
+			"docker context ls; ls /run/user/*/docker.sock",
 		},
 		IfItFails: "Build and recreate: `docker compose build`, then `docker compose up -d`. Where Nginx proxies to the " +
 			"container by name, reload Nginx afterwards: it still holds the old address.",

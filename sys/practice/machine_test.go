@@ -97,7 +97,7 @@ func TestUnitsAsLoadedAndAsOnDisk(t *testing.T) {
 func TestContainersAreInspected(t *testing.T) {
 	t.Parallel()
 	box := open(t, "container-stale")
-	containers, _, err := sys.ListContainers(t.Context(), box)
+	containers, err := sys.ListContainers(t.Context(), box)
 	if err != nil || len(containers) != 1 {
 		t.Fatalf("%v, %v", containers, err)
 	}
@@ -108,11 +108,11 @@ func TestContainersAreInspected(t *testing.T) {
 	if hash := read(t, box, "docker", "compose", "-f", one.ConfigFiles[0], "config", "--hash", "web"); strings.TrimSpace(hash) != "web "+one.ConfigHash {
 		t.Fatalf("hash %q, label %q", hash, one.ConfigHash)
 	}
-	images, err := sys.InspectImages(t.Context(), box, one.ImageName, "nothing")
+	images, err := sys.InspectImages(t.Context(), box, sys.DockerDaemon{}, one.ImageName, "nothing")
 	if err != nil || images[one.ImageName].ID != one.ImageID {
 		t.Fatalf("%+v, %v", images, err)
 	}
-	if _, _, err := sys.ListContainers(t.Context(), open(t, "healthy")); err == nil {
+	if _, err := sys.ListContainers(t.Context(), open(t, "healthy")); err == nil {
 		t.Fatal("Docker is on a box that has none")
 	}
 }

@@ -1,0 +1,185 @@
+package sys
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// DockerDaemon is one of the daemons on a box: the system's own, a user's own (rootless),
+// or another at a socket that a context names.
+type DockerDaemon struct {
+	// Host is what `docker --host` takes; empty for the system's own daemon.
+	Host string `json:"host,omitempty"`
+	// AsRoot says that it would only answer to root.
+	AsRoot bool `json:"as_root,omitempty"`
+}
+
+// usualDocker are the sockets of the system's own daemon.
+func usualDocker() []string {
+	return []string{"unix:///var/run/docker.sock", "unix:///run/docker.sock"}
+}
+
+// Rootless says that it is a user's own: the networks of its containers are not the box's,
+// and only published ports lead into them.
+func (daemon DockerDaemon) Rootless() bool {
+	return strings.HasPrefix(daemon.Host, "unix:///run/user/")
+}
+
+// Argv begins a command for this daemon.
+func (daemon DockerDaemon) Argv(arguments ...string) []string {
+	argv := []string{"docker"}
+	if daemon.Host != "" {
+		argv = append(argv, "--host", daemon.Host)
+	}
+	return append(argv, arguments...)
+}
+
+// ErrDockerElsewhere means that Docker's own settings lead to a daemon on another machine,
+// whose containers are not this box's.
+var ErrDockerElsewhere = errors.New("docker's settings here lead to another machine")
+
+// findDockerDaemons finds the sockets that this user's contexts and DOCKER_HOST name, and
+// those of other users' own daemons. The one that docker itself would ask comes first.
+// elsewhere is its address where that is no socket of this box; it is left out then.
+func findDockerDaemons(ctx context.Context, machine Machine) (daemons []DockerDaemon, elsewhere string, err error) {
+	output := machine.Run(ctx, Command{Argv: []string{"docker", "context", "ls", "--format", "{{json .}}"}})
+	if errors.Is(output.Err, ErrNoCommand) {
+		return nil, "", output.Err
+	}
+	current := DockerDaemon{}
+	add := func(host string) {
+		daemon := DockerDaemon{Host: strings.Replace(host, "unix:///var/run/user/", "unix:///run/user/", 1)}
+		if slices.Contains(usualDocker(), host) {
+			daemon.Host = ""
+		}
+		if !slices.Contains(daemons, daemon) {
+			daemons = append(daemons, daemon)
+		}
+	}
+	// A Docker before 18.09 has no contexts.
+	contexts, _ := ParseDockerContexts(bytes.NewReader(output.Stdout))
+	for _, one := range contexts {
+		switch local := strings.HasPrefix(one.Endpoint, "unix://"); {
+		case one.Current && !local && one.Endpoint != "":
+			elsewhere = one.Endpoint
+		case one.Current && local:
+			current.Host = one.Endpoint
+		}
+	}
+	if elsewhere == "" {
+		add(current.Host)
+		if current.Host == "" {
+			daemons = []DockerDaemon{{}}
+		}
+	}
+	for _, one := range contexts {
+		if strings.HasPrefix(one.Endpoint, "unix://") {
+			add(one.Endpoint)
+		}
+	}
+	users, err := machine.ReadDir(ctx, "/run/user")
+	if err == nil {
+		for _, user := range users {
+			socket := path.Join("/run/user", user.Name, "docker.sock")
+			if _, err := machine.Stat(ctx, socket); err == nil {
+				add("unix://" + socket)
+			}
+		}
+	}
+	return daemons, elsewhere, nil
+}
+
+// DockerContext is a line of `docker context ls`.
+type DockerContext struct {
+	Name     string
+	Current  bool
+	Endpoint string `json:"DockerEndpoint"`
+}
+
+// ParseDockerContexts reads `docker context ls --format '{{json .}}'`: one object on each
+// line, or all in one array, as newer versions may print them.
+func ParseDockerContexts(reader io.Reader) ([]DockerContext, error) {
+	contexts := []DockerContext{}
+	decoder := json.NewDecoder(reader)
+	for {
+		var raw json.RawMessage
+		if err := decoder.Decode(&raw); errors.Is(err, io.EOF) {
+			return contexts, nil
+		} else if err != nil {
+			return contexts, fmt.Errorf("docker context ls: %w", err)
+		}
+		var list []DockerContext
+		if json.Unmarshal(raw, &list) != nil {
+			var one DockerContext
+			if err := json.Unmarshal(raw, &one); err != nil {
+				return contexts, fmt.Errorf("docker context ls: %w", err)
+			}
+			list = []DockerContext{one}
+		}
+		contexts = append(contexts, list...)
+	}
+}
+
+// ListContainers lists and inspects the containers of every daemon on the box, stopped ones
+// too. ErrNoCommand where Docker is not installed, ErrDockerDown where no daemon runs,
+// ErrDockerElsewhere where docker itself would ask another machine. Where the user may not
+// use Docker it is asked as root, if that needs no password. Of several daemons, what some
+// gave is returned beside the error of the others.
+func ListContainers(ctx context.Context, machine Machine) ([]Container, error) {
+	daemons, elsewhere, err := findDockerDaemons(ctx, machine)
+	if err != nil {
+		return nil, fmt.Errorf("list containers: %w", err)
+	}
+	lists, problems := make([][]Container, len(daemons)), make([]error, len(daemons))
+	var group sync.WaitGroup
+	for index, daemon := range daemons {
+		group.Go(func() {
+			lists[index], problems[index] = listContainersOf(ctx, machine, daemon)
+			// A socket without a daemon is what one leaves that was stopped.
+			if index > 0 && errors.Is(problems[index], ErrDockerDown) {
+				problems[index] = nil
+			}
+		})
+	}
+	group.Wait()
+	containers := []Container{}
+	for _, container := range slices.Concat(lists...) {
+		if !slices.ContainsFunc(containers, func(known Container) bool { return known.ID == container.ID }) {
+			containers = append(containers, container)
+		}
+	}
+	if elsewhere != "" {
+		problems = append(problems, fmt.Errorf("%w: %s", ErrDockerElsewhere, Safe(elsewhere)))
+	}
+	return containers, errors.Join(problems...)
+}
+
+// listContainersOf runs `docker ps` and inspects every container in one further command.
+func listContainersOf(ctx context.Context, machine Machine, daemon DockerDaemon) ([]Container, error) {
+	docker := dockerCLI{machine: machine, daemon: daemon}
+	listed := docker.run(ctx, "ps", "--all", "--quiet", "--no-trunc")
+	if listed.Err != nil {
+		return nil, fmt.Errorf("list containers: %w", listed.Err)
+	}
+	ids := strings.Fields(string(listed.Stdout))
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	inspected := docker.run(ctx, append([]string{"inspect", "--type", "container", "--"}, ids...)...)
+	if err := ignoreMissing(inspected); err != nil {
+		return nil, fmt.Errorf("inspect containers: %w", err)
+	}
+	containers, err := ParseContainers(bytes.NewReader(inspected.Stdout))
+	for index := range containers {
+		containers[index].Daemon = docker.daemon
+	}
+	return containers, err
+}

@@ -1,0 +1,121 @@
+package sys
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseDockerContexts(t *testing.T) {
+	t.Parallel()
+	lines := readFile(t, "testdata/docker/context-26.ndjson")
+	want := []DockerContext{{"default", true, "unix:///var/run/docker.sock"}, {"other", false, "unix:///run/other.sock"}}
+	array := "[" + strings.ReplaceAll(strings.TrimSpace(lines), "\n", ",") + "]\n"
+	for name, raw := range map[string]string{"lines": lines, "array": array} {
+		contexts, err := ParseDockerContexts(strings.NewReader(raw))
+		if diff := cmp.Diff(want, contexts); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
+	}
+	if contexts, err := ParseDockerContexts(strings.NewReader("NAME  ENDPOINT\n")); err == nil {
+		t.Errorf("a table was taken for JSON: %+v", contexts)
+	}
+}
+
+// daemonBox has a system's daemon and one user's own, with a container each; the socket of
+// another user is left over.
+func daemonBox(t *testing.T, contexts string, system error) (memoryMachine, *[]Command) {
+	t.Helper()
+	recorded := readFile(t, "testdata/docker/inspect-26.json")
+	machine, asked := dockerBox(t, func(command Command) Output {
+		inspect, host, words := recorded, "", command.Argv[1:]
+		if words[0] == "--host" {
+			host, words = words[1], words[2:]
+		}
+		switch {
+		case words[0] == "context":
+			return Output{Stdout: []byte(contexts)}
+		case host == "" && system != nil:
+			return Output{Exit: 1, Err: system, Stderr: []byte("permission denied while trying to connect to the Docker daemon socket\n")}
+		case host == "unix:///run/user/1002/docker.sock":
+			return Output{Exit: 1, Stderr: []byte("Cannot connect to the Docker daemon at " + host + ".\n")}
+		case words[0] == "ps":
+			return Output{Stdout: []byte("0821\n")}
+		}
+		if host != "" {
+			inspect = strings.NewReplacer("0821c847", "aaaaaaaa", "950bc25d", "bbbbbbbb").Replace(inspect)
+		}
+		return Output{Stdout: []byte(inspect)}
+	})
+	machine.files = map[string]string{"/run/user/1001/docker.sock": "", "/run/user/1002/docker.sock": "", "/run/user/1003/bus": ""}
+	return machine, asked
+}
+
+func TestListContainersOfSeveralDaemons(t *testing.T) {
+	t.Parallel()
+	const usual = `{"Name":"default","Current":true,"DockerEndpoint":"unix:///var/run/docker.sock"}`
+	machine, asked := daemonBox(t, usual, nil)
+	containers, err := ListContainers(t.Context(), machine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hosts := map[string]int{}
+	for _, container := range containers {
+		hosts[container.Daemon.Host]++
+	}
+	if hosts[""] == 0 || hosts["unix:///run/user/1001/docker.sock"] == 0 || len(hosts) != 2 {
+		t.Errorf("containers of %v", hosts)
+	}
+	if !slices.ContainsFunc(*asked, func(command Command) bool {
+		return slices.Equal(command.Argv, []string{"docker", "--host", "unix:///run/user/1001/docker.sock", "ps", "--all", "--quiet", "--no-trunc"})
+	}) {
+		t.Errorf("commands: %+v", *asked)
+	}
+	if rootless := (DockerDaemon{Host: "unix:///run/user/1001/docker.sock"}); !rootless.Rootless() || (DockerDaemon{}).Rootless() {
+		t.Error("a user's own daemon was not told from the system's")
+	}
+}
+
+// TestListContainersElsewhere: the containers of another machine are none of this box's.
+func TestListContainersElsewhere(t *testing.T) {
+	t.Parallel()
+	machine, asked := daemonBox(t, `{"Name":"prod","Current":true,"DockerEndpoint":"ssh://deploy@prod"}`, nil)
+	containers, err := ListContainers(t.Context(), machine)
+	if !errors.Is(err, ErrDockerElsewhere) || len(containers) == 0 {
+		t.Errorf("%d containers, %v", len(containers), err)
+	}
+	for _, command := range *asked {
+		if command.Argv[1] == "ps" {
+			t.Errorf("the other machine was asked: %v", command.Argv)
+		}
+	}
+}
+
+// TestListContainersOneRefuses: who may not use the system's daemon still sees their own.
+func TestListContainersOneRefuses(t *testing.T) {
+	t.Parallel()
+	machine, _ := daemonBox(t, "", ErrNeedsPrivilege)
+	containers, err := ListContainers(t.Context(), machine)
+	if !errors.Is(err, ErrNeedsPrivilege) || len(containers) == 0 || containers[0].Daemon.Host != "unix:///run/user/1001/docker.sock" {
+		t.Errorf("%+v, %v", containers, err)
+	}
+}
+
+func FuzzParseDockerContexts(f *testing.F) {
+	raw, err := os.ReadFile("testdata/docker/context-26.ndjson")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(raw))
+	f.Add(`[{"Name":"default"}]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		contexts, err := ParseDockerContexts(strings.NewReader(text))
+		if contexts == nil {
+			t.Errorf("%q: nothing but %v", text, err)
+		}
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/sys"
+	"flasktui/sys/practice"
 )
 
 // bench is a wizard without a program: messages are handed to it one by one, the clock
@@ -189,4 +190,31 @@ func holds[M tea.Msg](command tea.Cmd, within time.Duration) bool {
 			return false
 		}
 	}
+}
+
+// confirms presses y in the fix dialog and lets the fix come to that.
+func (b *bench) confirms(outcome steps.Outcome) {
+	b.press("y")
+	b.tell(settledMsg{press: b.dialog.press})
+	b.tell(appliedMsg{outcome: outcome})
+}
+
+// onPractice opens the wizard on the practice box of a service that was not restarted, with
+// the look that it shows.
+func onPractice(t *testing.T, config Config, now func() time.Time) (*bench, steps.Examination) {
+	t.Helper()
+	box, err := practice.New("service-not-restarted", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := box.Asked()
+	config.Machine = box
+	config.Options = steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: steps.DefaultTimeout}
+	examination, err := steps.Examine(t.Context(), box, config.Options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBench(t, config)
+	b.tell(examineEndedMsg{look: b.look, examination: examination})
+	return b, examination
 }

@@ -6,7 +6,6 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
-	"flasktui/sys/practice"
 )
 
 // TestGuided goes through a step part by part; what helps is offered at its end.
@@ -49,9 +48,7 @@ func TestTheGuideIsOfferedOnce(t *testing.T) {
 	b = open(t, Config{Newcomer: true}, staleReport())
 	b.press("f")
 	b.sees("Restart the service?")
-	b.press("y")
-	b.tell(settledMsg{press: b.dialog.press})
-	b.tell(appliedMsg{outcome: steps.Outcome{Done: true, After: finished(freshReport())}})
+	b.confirms(steps.Outcome{Done: true, After: finished(freshReport())})
 	b.sees("FRESH")
 	b.press("t")
 	b.seesNot(offer)
@@ -133,9 +130,8 @@ func TestQuickFixStops(t *testing.T) {
 // TestAFixOfItsOwnIsNoPartOfTheQuickFix that was left half-way.
 func TestAFixOfItsOwnIsNoPartOfTheQuickFix(t *testing.T) {
 	b := open(t, Config{}, staleReport())
-	b.press("x", "enter", "esc", "esc", "f", "y")
-	b.tell(settledMsg{press: b.dialog.press})
-	b.tell(appliedMsg{outcome: steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())}})
+	b.press("x", "enter", "esc", "esc", "f")
+	b.confirms(steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())})
 	if b.shown != runningKind || b.quick.parts[0].status != steps.Pending {
 		t.Errorf("shown %d, the first part is %s", b.shown, b.quick.parts[0].status)
 	}
@@ -147,9 +143,8 @@ func TestTheDebriefIsOfferedInPracticeAlone(t *testing.T) {
 	b.press("b")
 	b.seesNot("Debrief")
 	b = open(t, Config{Practice: true}, staleReport())
-	b.press("w", "i", "t", "f", "y")
-	b.tell(settledMsg{press: b.dialog.press})
-	b.tell(appliedMsg{outcome: steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())}})
+	b.press("w", "i", "t", "f")
+	b.confirms(steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())})
 	b.sees("b debrief")
 	b.press("b")
 	b.sees("you looked at step 4 and the time line.")
@@ -171,19 +166,8 @@ func TestTimeline(t *testing.T) {
 // TestEveryStepTeaches: the guided walk says of each step all that the guide has on it,
 // with commands that name this box, and no part is much longer than a small screen.
 func TestEveryStepTeaches(t *testing.T) {
-	box, err := practice.New("service-not-restarted", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := box.Asked()
-	options := steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: steps.DefaultTimeout}
-	examination, err := steps.Examine(t.Context(), box, options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := newBench(t, Config{Machine: box, Options: options})
+	b, _ := onPractice(t, Config{}, nil)
 	b.lessons = lessons{guide.StepPage, guide.CausePage, guide.Words}
-	b.tell(examineEndedMsg{look: b.look, examination: examination})
 	b.size(80, 24)
 	b.press("g")
 	for _, step := range steps.All() {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"flasktui/steps"
-	"flasktui/sys/practice"
 )
 
 // TestTheReadmeShowsWhatIsPainted holds the README's three screens to what the practice
@@ -20,18 +19,8 @@ func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun, opened := time.Now(), time.Date(2026, 11, 23, 19, 21, 10, 0, time.UTC)
-	box, err := practice.New("service-not-restarted", func() time.Time { return opened.Add(time.Since(begun)) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := box.Asked()
-	options := steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: steps.DefaultTimeout}
-	examination, err := steps.Examine(t.Context(), box, options, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := newBench(t, Config{Machine: box, Options: options, Practice: true, Newcomer: true, Export: func(steps.Report) (string, error) { return "", nil }})
-	b.tell(examineEndedMsg{look: b.look, examination: examination})
+	config := Config{Practice: true, Newcomer: true, Export: func(steps.Report) (string, error) { return "", nil }}
+	b, examination := onPractice(t, config, func() time.Time { return opened.Add(time.Since(begun)) })
 	b.clock = b.clock.Add(time.Second)
 	b.size(80, 24)
 	screens := []string{b.screen()}
@@ -39,7 +28,7 @@ func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 	screens = append(screens, b.screen())
 
 	plan, _ := examination.Plan("restart")
-	outcome, err := steps.Apply(context.Background(), box, options, examination, plan, nil)
+	outcome, err := steps.Apply(context.Background(), b.config.Machine, b.options, examination, plan, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -264,14 +264,20 @@ func telling(lines []sys.Text) sys.Text {
 	return ""
 }
 
+// isBehind tells whether a background process stands in another release than the active
+// one, or began before the code changed.
+func (v *view) isBehind(process facts.Background) bool {
+	deployment := v.Deployment.Value
+	release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
+	elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
+	return elsewhere || after(v.change.At, process.Started) && !v.change.At.IsZero()
+}
+
 // findBackground sees Celery and its like that began before the code changed (G14).
 func findBackground(v *view) *Finding {
 	var stale []facts.Background
 	for _, process := range v.Background.Value {
-		deployment := v.Deployment.Value
-		release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
-		elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
-		if elsewhere || after(v.change.At, process.Started) && !v.change.At.IsZero() {
+		if v.isBehind(process) {
 			stale = append(stale, process)
 		}
 	}

@@ -137,7 +137,11 @@ func (v *view) processMoments(add addMoment, found []Finding) {
 		}
 	}
 	for _, background := range v.Background.Value {
-		add(InMemory, decided(found, "background-workers-stale"), background.Started,
+		state := OK
+		if v.isBehind(background) {
+			state = decided(found, "background-workers-stale")
+		}
+		add(InMemory, state, background.Started,
 			sys.Textf("background worker %d%s started", background.PID, ofUnit(background.Unit)), sys.Textf("/proc/%d/stat", background.PID))
 	}
 }
@@ -156,8 +160,9 @@ func (v *view) workerMoments(add addMoment, gunicorn facts.Gunicorn, found []Fin
 		for count < len(workers) && workers[count].Started.Sub(first.Started) < together && v.holds(workers[count].PID) == v.holds(first.PID) {
 			count++
 		}
-		state := decided(found, "templates-cached", "stale-bytecode", "installed-package-shadows-checkout")
-		if v.holds(first.PID) == holdsOld {
+		state := decided(found, "stale-bytecode", "installed-package-shadows-checkout")
+		// A worker that was replaced since has the new templates.
+		if v.holds(first.PID) == holdsOld || after(v.Code.Value.Template.At, first.Started) && decided(found, "templates-cached") == Fail {
 			state = Fail
 		}
 		noun := "worker"

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/sys/practice"
@@ -186,5 +188,23 @@ func TestQuickFixParts(t *testing.T) {
 				t.Errorf("%v, want %v", states, wanted)
 			}
 		})
+	}
+}
+
+// TestOnlyWhatIsOutOfDateIsMarked: of a mixed pool the worker that came last is new.
+func TestOnlyWhatIsOutOfDateIsMarked(t *testing.T) {
+	t.Parallel()
+	states := map[string]steps.Status{}
+	for _, moment := range practiceReport(t, "mixed-workers").Timeline {
+		if strings.Contains(string(moment.What), " loaded the code") {
+			states[string(moment.What)] = moment.State
+		}
+	}
+	want := map[string]steps.Status{
+		"workers 251, 252, 254 started and loaded the code": steps.Fail,
+		"worker 260 started and loaded the code":            steps.OK,
+	}
+	if diff := cmp.Diff(want, states); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -183,12 +183,12 @@ func TestRootRunsNothingOfTheApp(t *testing.T) {
 // followsNoLink lays links where root is about to write.
 func followsNoLink(t *testing.T, c *Case) {
 	t.Helper()
-	if err := sh(`echo untouched > /root/precious; cd {{.Live}}; rm -f facts.json; ln -s /root/precious facts.json; ln -s /root/nowhere new.json
+	if err := sh(`echo untouched > /root/precious; cd {{.Dir 1}}; rm -f facts.json; ln -s /root/precious facts.json; ln -s /root/nowhere new.json
 rm -rf /var/log/flasktui; ln -s /root /var/log/flasktui`)(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"facts.json", "new.json"} {
-		if r := c.as(t, "root", "check", "--save", c.Live()+"/"+name, c.Unit); !strings.Contains(r.Stderr, "not a plain file") {
+		if r := c.as(t, "root", "check", "--save", c.Dir(1)+"/"+name, c.Unit); !strings.Contains(r.Stderr, "not a plain file") {
 			t.Errorf("--save over a link: exit %d\n%s", r.Exit, r.Stderr)
 		}
 	}

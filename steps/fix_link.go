@@ -1,10 +1,12 @@
 package steps
 
 import (
+	"cmp"
 	"path"
 	"strings"
 	"time"
 
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -38,26 +40,27 @@ func planSwitchLink(v *view) Plan {
 	}
 	fresh := link.Path + ".flasktui"
 	var actions []action
+	var unsafe sys.Text
+	as := func(keeper facts.Keeper, directory string, argv ...string) {
+		one, refusal := changeAs(keeper, directory, argv...)
+		actions, unsafe = append(actions, one), cmp.Or(unsafe, refusal)
+	}
+	directory := path.Dir(link.Path)
 	if link.Nested != "" {
-		actions = append(actions, change(serviceTimeout, "rm", "--", link.Nested))
+		as(link.NestedKeeper, path.Dir(link.Nested), "rm", "--", link.Nested)
 	}
 	if link.NotALink {
-		actions = append(actions, change(serviceTimeout, "mv", "-T", "--", link.Path, link.Path+".before-flasktui"))
+		as(link.Keeper, directory, "mv", "-T", "--", link.Path, link.Path+".before-flasktui")
 	}
-	actions = append(actions,
-		change(serviceTimeout, "ln", "-sfT", "--", target, fresh),
-		change(serviceTimeout, "mv", "-T", "--", fresh, link.Path),
-		restartAction(v))
-	restart := sys.Textf(" && %s", CommandLine(v.restartArgv()))
-	undo := typed("ln -sfT -- %s %s && mv -T %s %s", link.Target, fresh, fresh, link.Path) + restart
-	if link.NotALink {
-		undo = typed("rm %s && mv -T %s %s", link.Path, link.Path+".before-flasktui", link.Path) + restart
-	}
+	as(link.Keeper, directory, "ln", "-sfT", "--", target, fresh)
+	as(link.Keeper, directory, "mv", "-T", "--", fresh, link.Path)
+	actions = append(actions, restartAction(v))
 	plan := planned(Plan{
 		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.Target.Service),
 		Risk:   MediumRisk,
-		Undo:   undo,
+		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", CommandLine(v.restartArgv())),
 	}, actions...)
+	plan.Blocked = unsafe
 	if program, ok := v.Program(); ok && program.Refusal != "" {
 		plan.Blocked = sys.Textf("%s", program.Refusal)
 	}
@@ -68,6 +71,13 @@ func planSwitchLink(v *view) Plan {
 		}
 	}
 	return plan
+}
+
+func undoSwitchLink(link *facts.Link, fresh string) sys.Text {
+	if link.NotALink {
+		return typed("rm %s && mv -T %s %s", link.Path, link.Path+".before-flasktui", link.Path)
+	}
+	return typed("ln -sfT -- %s %s && mv -T %s %s", link.Target, fresh, fresh, link.Path)
 }
 
 func doneSwitchLink(before, after *view, started time.Time) (bool, sys.Text) {

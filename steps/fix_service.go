@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -256,35 +255,6 @@ func planEditUnit(v *view) Plan {
 		Risk:   MediumRisk,
 		Undo:   sys.Textf("systemctl revert %s takes the edited copy back, where the unit came from a package.", v.unit.Name),
 	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
-}
-
-func planClearBytecode(v *view) Plan {
-	var directories []string
-	for _, one := range v.Code.Value.Bytecode {
-		if directory := path.Dir(one.Path); !slices.Contains(directories, directory) && path.Base(directory) == "__pycache__" && sys.Within(v.Code.Value.Tree, directory) {
-			directories = append(directories, directory)
-		}
-	}
-	if len(directories) == 0 {
-		return blocked("no bytecode of the app itself is older than its source")
-	}
-	if len(v.restartArgv()) == 0 {
-		return blocked(nothingRestarts)
-	}
-	plan := planned(Plan{
-		Effect: "The app's compiled files are removed and the service is restarted; Python compiles the sources anew.",
-		Risk:   MediumRisk,
-		Undo:   "None needed: Python writes them again by itself.",
-	}, change(serviceTimeout, append([]string{"rm", "-r", "--"}, directories...)...), restartAction(v))
-	plan.Blocked = v.startRefusal(false)
-	return plan
-}
-
-func doneClearBytecode(before, after *view, started time.Time) (bool, sys.Text) {
-	if len(after.Code.Value.Bytecode) > 0 {
-		return false, sys.Textf("%s is still older than its source", after.Code.Value.Bytecode[0].Path)
-	}
-	return doneRestart(before, after, started)
 }
 
 // notPlain tells the characters that may not stand in what root writes into a unit file.

@@ -95,6 +95,10 @@ type StaleBytecode struct {
 	Unchecked bool      `json:"unchecked,omitempty"`
 	WrittenAt time.Time `json:"written_at"`
 	ChangedAt time.Time `json:"changed_at"`
+	// Keeper is that of the directory that the source lies in, CacheUID the owner of
+	// the __pycache__ there.
+	Keeper   Keeper `json:"keeper"`
+	CacheUID uint32 `json:"cache_uid"`
 }
 
 func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {

@@ -55,6 +55,9 @@ type Link struct {
 	// when the place is taken (G24); empty for none.
 	Nested       string `json:"nested,omitempty"`
 	NestedTarget string `json:"nested_target,omitempty"`
+	// Keeper and NestedKeeper are those of the directories that the two links lie in.
+	Keeper       Keeper `json:"keeper"`
+	NestedKeeper Keeper `json:"nested_keeper"`
 }
 
 // Release is one directory among its siblings.
@@ -102,6 +105,12 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 	deployment.Active = deployment.Resolved
 	if link := deployment.Link; link != nil && !link.Dangling {
 		deployment.Active = link.Resolved
+	}
+	if link := deployment.Link; link != nil {
+		link.Keeper = look.keeperOf(ctx, path.Dir(link.Path))
+		if link.Nested != "" {
+			link.NestedKeeper = look.keeperOf(ctx, path.Dir(link.Nested))
+		}
 	}
 	deployment.readReleases(ctx, look, module)
 	look.requireUnitPaths(ctx, known, &deployment)

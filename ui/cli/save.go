@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"syscall"
 
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/ui/report"
 )
 
@@ -45,26 +47,33 @@ func (r *run) judgeFacts(path string) (examination steps.Examination, err error)
 // writePrivate puts a file in place in one go, for its owner's eyes alone. Nothing but a
 // plain file is replaced: root may have been led to a link or a device.
 func writePrivate(path string, content []byte) (err error) {
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+	directory, err := sys.OpenDirectory(filepath.Dir(path))
+	if errors.Is(err, sys.ErrLedAway) {
+		return fail("%v", err).with("name a file in a directory that is root's")
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, directory.Close()) }()
+	name := filepath.Base(path)
+	if info, err := directory.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return fail("%s is not a plain file, and is not replaced", path).with("name another file")
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".flasktui-*")
+	fresh := ".flasktui-" + rand.Text()
+	file, err := directory.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
 	_, err = file.Write(content)
-	err = errors.Join(err, file.Close())
-	if err != nil {
-		return err
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = directory.Rename(fresh, name)
 	}
-	return os.Rename(file.Name(), path)
+	if err != nil {
+		err = errors.Join(err, directory.Remove(fresh))
+	}
+	return err
 }
 
 // export writes the ticket beside where the person stands; a file that is there already
@@ -75,7 +84,8 @@ func (r *run) export(finished steps.Report) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	// By its bare name: what the present directory is called may lead elsewhere by now.
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", fmt.Errorf("export the report: %w", err)
 	}

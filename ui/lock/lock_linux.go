@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"os/user"
 	"strconv"
 	"syscall"
@@ -40,7 +41,8 @@ func acquire(ctx context.Context, name string, holder Holder) (release func(), e
 		if !errors.Is(err, syscall.EADDRINUSE) {
 			return nil, fmt.Errorf("the lock: %w", err)
 		}
-		if busy, err = ask(ctx, name); err == nil {
+		var said bool
+		if busy, said, err = ask(ctx, name); err == nil && said {
 			return nil, busy
 		}
 		select {
@@ -48,6 +50,9 @@ func acquire(ctx context.Context, name string, holder Holder) (release func(), e
 			return nil, ctx.Err()
 		case <-time.After(pause):
 		}
+	}
+	if busy != nil {
+		return nil, busy
 	}
 	return nil, errors.New("another fix runs on this box; who runs it could not be told")
 }
@@ -74,24 +79,27 @@ func introduce(listener net.Listener, introduction []byte) {
 }
 
 // ask finds out who holds the lock. That it cannot be reached means that it has just gone,
-// or that too many ask at once.
-func ask(ctx context.Context, name string) (*BusyError, error) {
+// or that too many ask at once. One that hangs up without a word is not worth believing at
+// once either: where a lock has just been let go, a command that is being started may still
+// hold a copy of its socket.
+func ask(ctx context.Context, name string) (busy *BusyError, said bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	connection, err := new(net.Dialer).DialContext(ctx, "unix", "@"+name)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer func() { _ = connection.Close() }()
-	var busy BusyError
+	busy = &BusyError{}
 	deadline, _ := ctx.Deadline()
 	_ = connection.SetDeadline(deadline)
 	// What it says of itself is not to be relied on; it may say nothing at all.
-	if answer, err := io.ReadAll(io.LimitReader(connection, answerLimit)); err == nil {
+	answer, err := io.ReadAll(io.LimitReader(connection, answerLimit))
+	if err == nil {
 		_ = json.Unmarshal(answer, &busy.Holder)
 	}
 	busy.Holder.User, busy.Holder.PID = peer(connection)
-	return &busy, nil
+	return busy, len(answer) > 0 || errors.Is(err, os.ErrDeadlineExceeded), nil
 }
 
 // peer is who listens at the other end, as the kernel knows it.

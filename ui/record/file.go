@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+
+	"flasktui/sys"
 )
 
 // Who acts.
@@ -50,28 +52,54 @@ func open(path string) (*os.File, error) {
 	if !filepath.IsAbs(path) {
 		return nil, fmt.Errorf("%s: no home directory to keep it in", path)
 	}
-	directory := filepath.Dir(path)
-	if err := os.MkdirAll(directory, 0o700); err != nil {
-		return nil, err
-	}
-	info, err := os.Lstat(directory)
+	directory, err := openDirectory(filepath.Dir(path))
 	if err != nil {
 		return nil, err
 	}
-	if err := trusted(info, fs.ModeDir); err != nil {
-		return nil, fmt.Errorf("%s: %w", directory, err)
-	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	defer func() { _ = directory.Close() }()
+	file, err := directory.OpenFile(filepath.Base(path), os.O_WRONLY|os.O_APPEND|os.O_CREATE|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if info, err = file.Stat(); err == nil {
+	info, err := file.Stat()
+	if err == nil {
 		err = trusted(info, 0)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
 	}
 	return file, nil
+}
+
+// openDirectory makes the record's directory where it is missing, and holds it.
+func openDirectory(path string) (*os.Root, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	parent, err := sys.OpenDirectory(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = parent.Close() }()
+	name := filepath.Base(path)
+	if err := parent.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	info, err := parent.Lstat(name)
+	if err == nil {
+		err = trusted(info, fs.ModeDir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	directory, err := parent.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	if opened, err := directory.Stat("."); err != nil || !os.SameFile(info, opened) {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, errNotPlain), err, directory.Close())
+	}
+	return directory, nil
 }
 
 // trusted tells whether a file or directory is of the wanted type, ours, and ours alone

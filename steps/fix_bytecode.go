@@ -1,0 +1,70 @@
+package steps
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"time"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+func planClearBytecode(v *view) Plan {
+	stale := v.clearable()
+	if len(stale) == 0 {
+		return blocked("no bytecode of the app itself is older than its source")
+	}
+	if len(v.restartArgv()) == 0 {
+		return blocked(nothingRestarts)
+	}
+	var actions []action
+	var unsafe sys.Text
+	for len(stale) > 0 {
+		// What one user may remove goes in one command.
+		first := stale[0]
+		argv := []string{"rm", "-r", "--"}
+		aside := first.Keeper.UID != 0 && first.CacheUID != first.Keeper.UID
+		stale = slices.DeleteFunc(stale, func(one facts.StaleBytecode) bool {
+			together := !aside && one.Keeper == first.Keeper && one.CacheUID == first.CacheUID
+			if together {
+				argv = append(argv, path.Dir(one.Path))
+			}
+			return together || one.Path == first.Path
+		})
+		if cache := path.Dir(first.Path); aside {
+			// Somebody else compiled it, root for example. Whoever owns the directory
+			// cannot empty it, but may give it another name, and Python looks for this one.
+			argv = []string{"mv", "-T", "--", cache, cache + ".before-flasktui"}
+		}
+		one, refusal := changeAs(first.Keeper, path.Dir(first.Source), argv...)
+		actions, unsafe = append(actions, one), cmp.Or(unsafe, refusal)
+	}
+	plan := planned(Plan{
+		Effect: "The app's compiled files are removed (those of another user's are moved aside) and the service is restarted; Python compiles the sources anew.",
+		Risk:   MediumRisk,
+		Undo:   "None needed: Python writes them again by itself.",
+	}, append(actions, restartAction(v))...)
+	plan.Blocked = cmp.Or(unsafe, v.startRefusal(false))
+	return plan
+}
+
+// clearable is one stale file of each __pycache__ of the app itself.
+func (v *view) clearable() []facts.StaleBytecode {
+	var clearable []facts.StaleBytecode
+	for _, one := range v.Code.Value.Bytecode {
+		directory := path.Dir(one.Path)
+		known := slices.ContainsFunc(clearable, func(other facts.StaleBytecode) bool { return path.Dir(other.Path) == directory })
+		if !known && path.Base(directory) == "__pycache__" && sys.Within(v.Code.Value.Tree, directory) {
+			clearable = append(clearable, one)
+		}
+	}
+	return clearable
+}
+
+func doneClearBytecode(before, after *view, started time.Time) (bool, sys.Text) {
+	if len(after.Code.Value.Bytecode) > 0 {
+		return false, sys.Textf("%s is still older than its source", after.Code.Value.Bytecode[0].Path)
+	}
+	return doneRestart(before, after, started)
+}

@@ -1,0 +1,32 @@
+package steps
+
+import (
+	"slices"
+	"strconv"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// changeAs makes an action that changes something in a directory by name, with no more
+// rights than whoever keeps that directory has. They could exchange any part of the way
+// there between our look and the command, and so lead root to what is not theirs; led
+// there as themselves, they gain nothing. In a session of its own the command has no
+// terminal either that they could type into through it.
+//
+// The text is why it may not run: root's directory, on a way that others can change.
+func changeAs(keeper facts.Keeper, directory string, argv ...string) (action, sys.Text) {
+	switch {
+	case keeper.Problem != "":
+		return change(serviceTimeout, argv...), sys.Textf("who may change %s could not be told: %s", directory, keeper.Problem)
+	case keeper.UID != 0:
+		as := []string{
+			"setsid", "--wait", "setpriv", "--reuid=" + strconv.FormatUint(uint64(keeper.UID), 10),
+			"--regid=" + strconv.FormatUint(uint64(keeper.GID), 10), "--clear-groups", "--",
+		}
+		return change(serviceTimeout, slices.Concat(as, argv)...), ""
+	case keeper.Loose != "":
+		return change(serviceTimeout, argv...), sys.Textf("%s is root's, but others may change %s, and so lead root elsewhere", directory, keeper.Loose)
+	}
+	return change(serviceTimeout, argv...), ""
+}

@@ -35,6 +35,7 @@ type App struct {
 	Marker   Marker
 	Ident    Ident
 	Path     string // of the marker; "/version" when empty
+	Package  string // below src, that holds the app; the module then only imports it
 	Field    string // of the marker's object or header; "release" or "X-Release" when empty
 }
 
@@ -56,20 +57,34 @@ func release(id, word string) Release {
 // module is what Gunicorn is given to import.
 func (a App) module() string { return a.Module + ":" + a.Callable }
 
-// dir is the directory of the app's module within a release.
-func (a App) dir() string { return path.Dir(strings.ReplaceAll(a.Module, ".", "/") + ".py") }
+// file is the file that holds the app within a release.
+func (a App) file() string {
+	if a.Package != "" {
+		return "src/" + a.Package + "/site.py"
+	}
+	return a.entry()
+}
+
+// entry is the file that Gunicorn is given to import.
+func (a App) entry() string { return strings.ReplaceAll(a.Module, ".", "/") + ".py" }
+
+// dir is the directory of that file.
+func (a App) dir() string { return path.Dir(a.file()) }
 
 // files are the files of a release, by their path within it.
 func (a App) files(r Release) map[string]string {
 	dir := a.dir()
 	files := map[string]string{
-		strings.ReplaceAll(a.Module, ".", "/") + ".py": a.source(r),
-		path.Join(dir, "templates/index.html"):         page(r),
-		path.Join(dir, "static/app.css"):               stylesheet(r),
-		"requirements.txt":                             "flask\ngunicorn\n",
-		"README":                                       "A site.\n",
+		a.file():                               a.source(r),
+		path.Join(dir, "templates/index.html"): page(r),
+		path.Join(dir, "static/app.css"):       stylesheet(r),
+		"requirements.txt":                     "flask\ngunicorn\n",
+		"README":                               "A site.\n",
 	}
-	for d := dir; d != "."; d = path.Dir(d) {
+	if a.Package != "" {
+		files[a.entry()] = "from " + a.Package + ".site import app\n\n__all__ = [\"app\"]\n"
+	}
+	for d := dir; d != "." && d != "src"; d = path.Dir(d) {
 		files[path.Join(d, "__init__.py")] = ""
 	}
 	if a.Ident == InFile {
@@ -80,7 +95,7 @@ func (a App) files(r Release) map[string]string {
 
 // source is the app's module.
 func (a App) source(r Release) string {
-	root := strings.TrimSuffix(strings.Repeat("../", strings.Count(a.Module, ".")), "/")
+	root := strings.TrimSuffix(strings.Repeat("../", strings.Count(a.file(), "/")), "/")
 	ident := map[Ident]string{
 		InCode: fmt.Sprintf("return %q", r.ID),
 		InFile: fmt.Sprintf("return open(os.path.join(HERE, %q, \"REVISION\")).read().strip()", root),

@@ -196,6 +196,14 @@ until systemctl is-failed -q {{.Unit}}; do sleep 0.05; done`)),
 			Site: installed("invoice"), Break: acts(deploy, restart), Cure: acts(installPackage, restart),
 		},
 		{
+			Name: "installed-behind-thin-entry", Verdict: stale, Cause: "installed-package-shadows-checkout",
+			Site: thin("compass"), Break: acts(deploy, restart), Cure: acts(installThin("{{.Dir 1}}"), restart),
+		},
+		{
+			Name: "installed-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: thin("sextant"), Break: acts(sh(`sleep 0.2`), deploy, installThin("{{.Dir 1}}")),
+		},
+		{
 			Name: "pythonpath-argument", Verdict: stale, Cause: "installed-package-shadows-checkout",
 			Site: shadowed("almanac"), Break: acts(deploy, restart), Cure: acts(sh(`rm -rf /opt/legacy/almanac`), restart),
 		},

@@ -54,6 +54,10 @@ runuser -u {{.User}} -- git -C {{.Base}} gc -q`))},
 		{Name: "healthy-stranger-by-hand", Verdict: fresh, Site: linked("forge"), Break: acts(deploy, restart, sh(`mkdir -p /root/scratch; cp {{.Dir 0}}/wsgi.py /root/scratch/demo.py
 cd /root/scratch; gunicorn --daemon --bind 127.0.0.1:9999 demo:app`))},
 		{
+			Name: "healthy-thin-entry", Verdict: fresh, Site: thin("octant"),
+			Break: acts(deploy, installThin("{{.Dir 1}}"), restart),
+		},
+		{
 			Name: "healthy-supervised", Verdict: fresh, Site: supervised("flint", "127.0.0.1:8760"),
 			Break: acts(deploy, sh(`supervisorctl restart {{.Program}} > /dev/null; echo '# note' >> /opt/beside/beside.py; sleep 0.1; touch /etc/supervisor/conf.d/{{.Name}}.conf`), answers),
 		},

@@ -36,6 +36,22 @@ func installed(name string) Site {
 // installCopy is what pip install does to a package: it copies it.
 const installCopy = `cp -r {{.Base}}/{{.Name}} {{.Venv}}/lib/python3*/site-packages/`
 
+// thin has an entry file in the release that imports the app, as it was installed from
+// the release into a virtualenv apart.
+func thin(name string) Site {
+	s := linked(name)
+	s.App = App{Package: name, Marker: JSONMarker, Path: "/healthz", Field: "version"}
+	s.Venv, s.Args = "/opt/envs/"+name, []string{"--version-path", "/healthz"}
+	s.First = installThin("{{.Dir 0}}")
+	return s
+}
+
+// installThin is what pip install does with a release's package.
+func installThin(release string) Act {
+	return sh(`packages=$(echo {{.Venv}}/lib/python3*/site-packages)
+rm -rf "$packages/{{.Name}}"; cp -r ` + release + `/src/{{.Name}} "$packages/"`)
+}
+
 // shadowed has another checkout before its own on the path.
 func shadowed(name string) Site {
 	s := copied(name, "unix:/run/"+name+"/"+name+".sock")

@@ -10,16 +10,17 @@ import (
 // content (G4).
 func findShadow(v *view) *Finding {
 	code, deployment := v.Code.Value, v.Deployment.Value
-	if !v.Code.Known || code.ReleaseFile == "" || code.Differs == "" {
+	shadow := code.Shadow
+	if !v.Code.Known || shadow == nil || shadow.Differs == "" {
 		return nil
 	}
 	return &Finding{
 		Confidence: Certain,
-		Why: sys.Textf("Python finds the app in %s, which comes before the release on its search path (by %s), and its content is another than that of %s. The new code is there, and is not imported.",
-			code.Import.File, code.Import.Via, deployment.Active),
+		Why: sys.Textf("Python finds %s in %s, which comes before the release on its search path (by %s), and its content is another than that of %s. The new code is there, and is not imported.",
+			shadow.Module, shadow.File, shadow.Via, deployment.Active),
 		Evidence: []Evidence{
-			evidence("imported from", sys.Textf("%s", code.Import.File), sys.Textf("sys.path rebuilt from the files, by %s", code.Import.Via)),
-			evidence("differs", sys.Textf("%s", code.Differs), sys.Textf("compared with its copy beside %s", code.Import.File)),
+			evidence("imported from", sys.Textf("%s", shadow.File), sys.Textf("sys.path rebuilt from the files, by %s", shadow.Via)),
+			evidence("differs", sys.Textf("%s", shadow.Differs), sys.Textf("compared with its copy beside %s", shadow.File)),
 		},
 		Advice: "Install the release anew into the service's environment (pip install --force-reinstall --no-deps, as the app's user), or take the old copy out, then restart the service.",
 	}

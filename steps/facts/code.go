@@ -14,11 +14,10 @@ import (
 type Code struct {
 	// Import says from where the app would be imported if it were started now.
 	Import sys.ImportResult `json:"import"`
-	// ReleaseFile is the same module in the active release, where Python imports it
-	// from elsewhere; empty where the release has none. Differs names the first file
-	// of the two copies that has another content; empty where all are the same.
-	ReleaseFile string `json:"release_file,omitempty"`
-	Differs     string `json:"differs,omitempty"`
+	// Shadow is a module of the release that Python takes from another tree; nil for
+	// none. ImportedFrom are all such modules' files there.
+	Shadow       *Shadow  `json:"shadow,omitempty"`
+	ImportedFrom []string `json:"imported_from,omitempty"`
 	// Tree is the directory that was walked.
 	Tree string `json:"tree"`
 	// OnDisk and OnDiskTemplate are the newest changes on disk, where Tree is a copy of
@@ -115,9 +114,14 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 		source := look.walk(ctx, deployment.Active)
 		code.OnDisk, code.OnDiskTemplate = source.newestSource(), newest(source.templates)
 	} else if mount, over := known.MountOver(settings.Directory); !over || !mount.Differs {
-		look.compareCopies(ctx, deployment, &code)
+		look.compareCopies(ctx, known, deployment, &code)
 	}
 	seen := look.walk(ctx, code.Tree)
+	for _, file := range code.ImportedFrom {
+		if !sys.Within(code.Tree, file) {
+			seen.add(look.walkModule(ctx, file))
+		}
+	}
 	code.Files, code.Partial = seen.files, seen.partial
 	code.Source, code.Touched = seen.newestSource(), seen.touched
 	code.Template = newest(seen.templates)

@@ -9,26 +9,83 @@ import (
 	"flasktui/sys"
 )
 
-// mostCompared bounds how many files of two copies of a package are compared.
-const mostCompared = 400
+const (
+	// mostCompared bounds how many files of two copies of a package are compared.
+	mostCompared = 400
+	// entryLimit is more than the file that Gunicorn is pointed at ever holds.
+	entryLimit = 1 << 20
+)
+
+// Shadow is a module of the release that Python takes from another file.
+type Shadow struct {
+	Module string `json:"module"`
+	// File is what Python imports, by what Via put on its path, ReleaseFile the same
+	// module in the release.
+	File        string `json:"file"`
+	Via         string `json:"via"`
+	ReleaseFile string `json:"release_file"`
+	// Differs names the first file of the release that has another content in the
+	// other tree; empty where all are the same.
+	Differs string `json:"differs,omitempty"`
+}
 
 // compareCopies compares, content by content, the app as Python imports it with the app
-// as it lies in the active release, where the two are not the same files. A copy that was
-// installed from the release is no fault as long as it is the same.
-func (look *look) compareCopies(ctx context.Context, deployment Deployment, code *Code) {
-	imported := code.Import.File
-	if imported == "" {
+// as it lies in the active release, where the two are not the same files: the module that
+// Gunicorn is given, and what that imports of the release. A copy that was installed from
+// the release is no fault as long as it is the same.
+func (look *look) compareCopies(ctx context.Context, known *Facts, deployment Deployment, code *Code) {
+	if code.Import.File == "" {
 		return
 	}
-	resolved, err := sys.Resolve(ctx, look.machine, imported)
+	module := moduleOf(known.Settings.Value.App)
+	if shadow, ok := look.shadowOf(ctx, deployment, module, code.Import); ok {
+		code.addShadow(shadow)
+	}
+	entry, err := look.readResolved(ctx, code.Import.File, entryLimit)
 	if err != nil {
 		return
 	}
-	relative := strings.TrimPrefix(imported, strings.TrimSuffix(code.Import.Tree, "/")+"/")
-	inside := deployment.Active
-	if deployment.Link != nil && sys.Within(deployment.Link.Resolved, deployment.Resolved) {
-		inside = deployment.Resolved
+	top, _, _ := strings.Cut(module, ".")
+	for _, name := range sys.ImportedNames(entry) {
+		if name == top || !look.holdsModule(ctx, deployment.inside(), name) {
+			continue
+		}
+		imported, err := sys.ResolveImport(ctx, look.machine, known.Settings.Value.importQuery(known, name))
+		if err != nil || imported.File == "" {
+			continue
+		}
+		imported.File, imported.Tree = known.OnBox(imported.File), known.OnBox(imported.Tree)
+		if shadow, ok := look.shadowOf(ctx, deployment, name, imported); ok {
+			code.addShadow(shadow)
+		}
 	}
+}
+
+// addShadow keeps the one that is another content before those that are the same.
+func (code *Code) addShadow(shadow Shadow) {
+	if code.Shadow == nil || code.Shadow.Differs == "" && shadow.Differs != "" {
+		code.Shadow = &shadow
+	}
+	code.ImportedFrom = append(code.ImportedFrom, shadow.File)
+}
+
+// inside is the directory of the release that the service is started in.
+func (deployment Deployment) inside() string {
+	if deployment.Link != nil && sys.Within(deployment.Link.Resolved, deployment.Resolved) {
+		return deployment.Resolved
+	}
+	return deployment.Active
+}
+
+// shadowOf finds the release's own file of a module that Python takes from elsewhere; ok
+// is false where it takes that one, or the release has none.
+func (look *look) shadowOf(ctx context.Context, deployment Deployment, module string, imported sys.ImportResult) (shadow Shadow, ok bool) {
+	resolved, err := sys.Resolve(ctx, look.machine, imported.File)
+	if err != nil {
+		return Shadow{}, false
+	}
+	relative := strings.TrimPrefix(imported.File, strings.TrimSuffix(imported.Tree, "/")+"/")
+	inside := deployment.inside()
 	for _, base := range []string{inside, path.Join(inside, "src"), deployment.Active, path.Join(deployment.Active, "src")} {
 		candidate := path.Join(base, relative)
 		info, err := look.machine.Stat(ctx, candidate)
@@ -36,12 +93,14 @@ func (look *look) compareCopies(ctx context.Context, deployment Deployment, code
 			continue
 		}
 		if real, err := sys.Resolve(ctx, look.machine, candidate); err != nil || real == resolved {
-			return
+			return Shadow{}, false
 		}
-		code.ReleaseFile = candidate
-		code.Differs = look.firstDifference(ctx, candidate, resolved)
-		return
+		return Shadow{
+			Module: module, File: imported.File, Via: imported.Via, ReleaseFile: candidate,
+			Differs: look.firstDifference(ctx, candidate, resolved),
+		}, true
 	}
+	return Shadow{}, false
 }
 
 // firstDifference compares a module, or all of the package that it is the __init__ of or

@@ -75,7 +75,7 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 		settings.Directory, settings.DirectoryVia = container.WorkingDirectory, "WORKDIR"
 	}
 	look.readInterpreter(ctx, &settings, unit, main, running)
-	look.readImport(ctx, &settings, known, start)
+	look.readImport(ctx, &settings, known)
 	return func(facts *Facts) { facts.Settings = Of(settings, "/proc/PID/cmdline, systemctl show") }
 }
 
@@ -185,25 +185,29 @@ func (facts *Facts) containerAddresses(main Gunicorn, running bool) []string {
 }
 
 // readImport finds the tree that Python would take the app from.
-func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts, start string) {
-	module := moduleOf(settings.App)
-	if module == "" {
+func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts) {
+	if moduleOf(settings.App) == "" {
 		settings.ImportProblem = "the app's name stands neither on the command line nor in the configuration file"
 		return
 	}
+	result, err := sys.ResolveImport(ctx, look.machine, settings.importQuery(known, moduleOf(settings.App)))
+	settings.Import = result
+	if err != nil {
+		settings.ImportProblem = err.Error()
+	}
+}
+
+// importQuery asks where the service's Python would find a module.
+func (settings *Settings) importQuery(known *Facts, module string) sys.ImportQuery {
 	unit, _ := known.Unit()
 	variables := unit.Shown
 	if main, running := known.Main(); running && main.Master.Shown != nil {
 		variables = main.Master.Shown
 	}
-	result, err := sys.ResolveImport(ctx, look.machine, sys.ImportQuery{
+	return sys.ImportQuery{
 		Root:        settings.Root,
-		Directories: settings.ImportDirectories(start, variables["PYTHONPATH"]),
+		Directories: settings.ImportDirectories(known.startDirectory(), variables["PYTHONPATH"]),
 		Interpreter: settings.Interpreter, Module: module,
-	})
-	settings.Import = result
-	if err != nil {
-		settings.ImportProblem = err.Error()
 	}
 }
 

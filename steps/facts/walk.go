@@ -71,6 +71,17 @@ func (look *look) walk(ctx context.Context, root string) walked {
 	return seen
 }
 
+// walkModule looks at what belongs to one module: the file alone, or all of the package
+// that it is the __init__.py of.
+func (look *look) walkModule(ctx context.Context, file string) walked {
+	if path.Base(file) == "__init__.py" {
+		return look.walk(ctx, path.Dir(file))
+	}
+	var found walked
+	look.addChange(ctx, file, &found, &found.sources)
+	return found
+}
+
 func (look *look) walkDirectory(ctx context.Context, directory string) (found walked, below []string) {
 	entries, err := look.machine.ReadDir(ctx, directory)
 	if err != nil {

@@ -1,0 +1,35 @@
+package sys
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// ImportedNames are the top-level names that a Python source imports, each once, in the
+// order of its text; relative imports are left out. The text alone is read: a name that
+// stands in a string, or in a branch that never runs, is among them.
+func ImportedNames(source []byte) []string {
+	var names []string
+	statement := regexp.MustCompile(`(?m)^[ \t]*(?:from[ \t]+([A-Za-z_]\w*)[\w.]*[ \t]+import\b|import[ \t]+([^#;\r\n]+))`)
+	for _, found := range statement.FindAllSubmatch(source, -1) {
+		for part := range strings.SplitSeq(string(found[1])+","+string(found[2]), ",") {
+			name, _, _ := strings.Cut(strings.TrimSpace(part), " ")
+			name, _, _ = strings.Cut(name, ".")
+			if name != "" && isIdentifier(name) && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+func isIdentifier(name string) bool {
+	for index, r := range name {
+		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && (index == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return true
+}

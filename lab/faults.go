@@ -30,6 +30,10 @@ func Faults() []Fault {
 			Site: copied("recipes", "[::1]:8010"), Break: deploy,
 		},
 		{
+			Name: "copied-over-keeping-times", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: copied("cellar", "127.0.0.1:8053"), Break: acts(visit, sh(`sleep 1.5`), copyKeepingTimes),
+		},
+		{
 			Name: "reloaded-old-directory", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Refused: []string{"hup"},
 			Site: linked("gallery"), Break: acts(deploy, reload),
 		},

@@ -53,6 +53,9 @@ runuser -u {{.User}} -- git -C {{.Base}} gc -q`))},
 		{Name: "healthy-slow-download", Verdict: fresh, Site: linked("plaza"), Break: acts(deploy, restart, sh(slowDownload))},
 		{Name: "healthy-stranger-by-hand", Verdict: fresh, Site: linked("forge"), Break: acts(deploy, restart, sh(`mkdir -p /root/scratch; cp {{.Dir 0}}/wsgi.py /root/scratch/demo.py
 cd /root/scratch; gunicorn --daemon --bind 127.0.0.1:9999 demo:app`))},
+		{Name: "healthy-branch-round-trip", Verdict: fresh, Site: checkout("glacier", "127.0.0.1:9170"), Break: acts(deploy, restart, sh(`sleep 1.1
+runuser -u {{.User}} -- git -C {{.Base}} checkout -q --detach HEAD~1
+runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 		{
 			Name: "healthy-thin-entry", Verdict: fresh, Site: thin("octant"),
 			Break: acts(deploy, installThin("{{.Dir 1}}"), restart),

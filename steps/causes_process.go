@@ -270,7 +270,7 @@ func (v *view) isBehind(process facts.Background) bool {
 	deployment := v.Deployment.Value
 	release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
 	elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
-	return elsewhere || after(v.change.At, process.Started) && !v.change.At.IsZero()
+	return elsewhere || after(v.change.At, process.Started) && !v.change.At.IsZero() && !v.startedFromCommit(process)
 }
 
 // findBackground sees Celery and its like that began before the code changed (G14).
@@ -301,6 +301,13 @@ func findBackground(v *view) *Finding {
 		finding.Advice = sys.Textf("Restart them as well: systemctl restart %s", strings.Join(units, " "))
 	}
 	return finding
+}
+
+// startedFromCommit tells whether a process was started from the commit that is checked
+// out, and no file holds anything else since.
+func (v *view) startedFromCommit(process facts.Background) bool {
+	repository := v.Deployment.Value.Repository
+	return repository != nil && repository.LeftAndCameBack(process.Started) && !after(v.Code.Value.Edited.At, process.Started)
 }
 
 func commandWords(words []sys.Text) sys.Text {

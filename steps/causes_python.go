@@ -52,12 +52,15 @@ func findBytecode(v *view) *Finding {
 // findTemplates sees templates that changed after the workers began while no code did:
 // Jinja keeps what it has once rendered (G13).
 func findTemplates(v *view) *Finding {
-	template := v.Code.Value.Template
-	if !v.Code.Known || template.At.IsZero() || v.Code.Value.AutoReloadTemplates || !v.running {
+	if !v.Code.Known || v.Code.Value.AutoReloadTemplates || !v.running {
 		return nil
 	}
 	for _, one := range v.loaders {
-		if !after(template.At, one.process.Started) {
+		template := v.Code.Value.Template
+		if one.commit != "" && !one.commitMoved(v) {
+			template = v.Code.Value.EditedTemplate
+		}
+		if template.At.IsZero() || !after(template.At, one.process.Started) {
 			continue
 		}
 		return &Finding{

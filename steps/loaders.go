@@ -223,12 +223,19 @@ func (v *view) timeLoader(one *loader) {
 	if repository := v.Deployment.Value.Repository; repository != nil && !v.Deployment.Value.InImage {
 		one.commit = repository.CommitAt(started)
 	}
-	source := v.Code.Value.Source
+	source := v.sourceOf(*one)
 	switch {
 	case !v.Code.Known:
 		one.why = sys.Textf("the code could not be read: %s", v.Code.Problem)
+	case source.At.IsZero() && !v.Code.Value.Source.At.IsZero():
+		one.age = holdsNew
+		one.why = sys.Textf("all files have the content of commit %s, which it was started from", shortCommit(one.commit))
 	case source.At.IsZero():
 		one.why = sys.Textf("no Python source was found under %s", v.Code.Value.Tree)
+	case after(source.At, started) && source.Replaced:
+		one.age = holdsOld
+		one.why = sys.Textf("it started at %s, and %s was written over since, the last change at %s: Python compiled it from another content, and the time on it was set back",
+			v.exactClock(started, source.At), source.Path, v.exactClock(source.At, started))
 	case after(source.At, started):
 		one.age = holdsOld
 		// Importing takes a process a moment: what is written right after its start
@@ -248,6 +255,15 @@ func (v *view) timeLoader(one *loader) {
 		one.age = holdsNew
 		one.why = sys.Textf("it started at %s, after the last change of the code at %s", v.exactClock(started, source.At), v.exactClock(source.At, started))
 	}
+}
+
+// sourceOf is the newest change that a process can have missed: not of files that hold
+// again what the commit has which it was started from.
+func (v *view) sourceOf(one loader) facts.Change {
+	if one.commit != "" && !one.commitMoved(v) {
+		return v.Code.Value.Edited
+	}
+	return v.Code.Value.Source
 }
 
 // commitMoved tells whether HEAD is another commit than when the process started.

@@ -13,12 +13,17 @@ func judgeServiceRestart(v *view) Result {
 		lines = append(lines, evidence(one.label(), sys.Textf("%s: %s", one.age, one.why), sys.Textf("/proc/%d/stat", one.process.PID)))
 	}
 	fresh, _, unsure := v.counts()
+	changed := v.sourceOf(v.loaders[0]).At
+	if rewritten := v.Code.Value.Source; rewritten.Committed {
+		lines = append(lines, evidence("written by git", sys.Textf("%s at %s, with the content that commit %s has", rewritten.Path, v.clock(rewritten.At), shortCommit(v.Deployment.Value.Repository.Commit)),
+			sys.Textf("%s/index", v.Deployment.Value.Repository.GitDirectory)))
+	}
 	touched := v.Code.Value.Touched
 	whose := sys.Textf("All %d processes", fresh)
 	if fresh == 1 {
 		whose = "The one process"
 	}
-	younger := whose + sys.Textf(" that imported the app started after the code last changed, at %s.", v.clock(v.Code.Value.Source.At))
+	younger := whose + sys.Textf(" that imported the app started after the code last changed, at %s.", v.clock(changed))
 	switch {
 	case unsure > 0:
 		for _, one := range v.loaders {

@@ -234,6 +234,15 @@ func (repository Repository) CommitAt(at time.Time) string {
 	return ""
 }
 
+// LeftAndCameBack tells whether HEAD has moved since a time, and names the same commit now
+// as it did then: checking another one out and this one again writes its files anew.
+func (repository Repository) LeftAndCameBack(at time.Time) bool {
+	if len(repository.Log) == 0 || repository.Commit == "" || repository.CommitAt(at) != repository.Commit {
+		return false
+	}
+	return repository.Log[len(repository.Log)-1].At.After(at)
+}
+
 // isCommit takes the hexadecimal object names of SHA-1 and SHA-256 repositories.
 func isCommit(text string) bool { return gitObjectName().MatchString(text) }
 

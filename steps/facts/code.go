@@ -24,9 +24,13 @@ type Code struct {
 	// it in an image.
 	OnDisk         Change `json:"on_disk,omitzero"`
 	OnDiskTemplate Change `json:"on_disk_template,omitzero"`
-	// Source is the newest change of content in a .py file, Template in a template.
-	Source   Change `json:"source"`
-	Template Change `json:"template"`
+	// Source is the newest change of content in a .py file, Template in a template;
+	// Edited and EditedTemplate leave those out that hold again what the commit has
+	// which a process was started from.
+	Source         Change `json:"source"`
+	Template       Change `json:"template"`
+	Edited         Change `json:"edited,omitzero"`
+	EditedTemplate Change `json:"edited_template,omitzero"`
 	// Touched is the newest change of an inode whose content shows no sign of having
 	// changed: chown, chmod, or a write that restored the time.
 	Touched Change `json:"touched"`
@@ -74,6 +78,12 @@ type Change struct {
 	// the source that it was made from: a witness of what was imported then.
 	CompiledAt   time.Time `json:"compiled_at,omitzero"`
 	CompiledSize int64     `json:"compiled_size,omitempty"`
+	// Committed says that it holds what the commit has which was checked out when the
+	// service was started, and is again.
+	Committed bool `json:"committed,omitempty"`
+	// Replaced says that only its bytecode tells that it was written over: its own times
+	// are those of before. At is then when its inode changed last.
+	Replaced bool `json:"replaced,omitempty"`
 	// NoBirth says that the file system does not record when the file was made, so
 	// that a copy which kept its old time cannot be told from a chown.
 	NoBirth bool `json:"no_birth,omitempty"`
@@ -123,8 +133,10 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	code.Files, code.Partial = seen.files, seen.partial
-	code.Source, code.Touched = seen.newestSource(), seen.touched
+	look.readWitnesses(ctx, known, deployment, &seen)
+	code.Source, code.Touched = seen.newestSource(), seen.newestTouched
 	code.Template = newest(seen.templates)
+	code.Edited, code.EditedTemplate = newestEdited(seen.sources), newestEdited(seen.templates)
 	code.StaticDirectories = seen.static
 	code.Recent = seen.recent()
 	if !deployment.InImage {

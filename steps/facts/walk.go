@@ -21,10 +21,13 @@ const (
 // walked is what a walk through a tree saw.
 type walked struct {
 	sources, templates []Change
-	touched            Change
-	static             []string
-	files              int
-	partial            bool
+	// touched are files whose inode changed and whose content shows no sign of it, as
+	// many as are looked at again, and newestTouched the last of all.
+	touched       []Change
+	newestTouched Change
+	static        []string
+	files         int
+	partial       bool
 }
 
 // neverCode are directories that hold no code of the app itself.
@@ -131,8 +134,20 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 	}
 	change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
 	*changes = append(*changes, change)
-	if info.Changed.Sub(change.At) > time.Second && info.Changed.After(found.touched.At) {
-		found.touched = Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified, NoBirth: info.Born.IsZero()}
+	if info.Changed.Sub(change.At) > time.Second {
+		touched := Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified, NoBirth: info.Born.IsZero()}
+		found.touch(touched)
+	}
+}
+
+func (seen *walked) touch(files ...Change) {
+	for _, file := range files {
+		if file.At.After(seen.newestTouched.At) {
+			seen.newestTouched = file
+		}
+		if len(seen.touched) < mostWitnessed {
+			seen.touched = append(seen.touched, file)
+		}
 	}
 }
 
@@ -157,8 +172,9 @@ func (seen *walked) add(found walked) {
 	seen.static = append(seen.static, found.static...)
 	seen.files += found.files
 	seen.partial = seen.partial || found.partial
-	if found.touched.At.After(seen.touched.At) {
-		seen.touched = found.touched
+	seen.touch(found.touched...)
+	if found.newestTouched.At.After(seen.newestTouched.At) {
+		seen.newestTouched = found.newestTouched
 	}
 }
 
@@ -170,6 +186,10 @@ func newest(changes []Change) Change {
 		}
 	}
 	return latest
+}
+
+func newestEdited(changes []Change) Change {
+	return newest(slices.DeleteFunc(slices.Clone(changes), func(change Change) bool { return change.Committed }))
 }
 
 func (seen *walked) newestSource() Change { return newest(seen.sources) }

@@ -40,11 +40,21 @@ func templatesOnly(ctx context.Context, c *Case) error {
 // copyKeepingTimes writes the new release into the very files of the old one, with the
 // times that they have in an archive of last week.
 func copyKeepingTimes(ctx context.Context, c *Case) error {
+	return c.overwrite(ctx, `find . -type f -exec touch -d '7 days ago' {} +; cp -r --preserve=timestamps . {{.Base}}/`)
+}
+
+// writeInPlace writes the new release into the very files of the old one.
+func writeInPlace(ctx context.Context, c *Case) error {
+	return c.overwrite(ctx, `cp -r . {{.Base}}/`)
+}
+
+// overwrite unpacks the new release elsewhere, and runs a script there.
+func (c *Case) overwrite(ctx context.Context, script string) error {
 	staging := "/root/build/" + c.Name + ".next"
 	if err := c.Unpack(ctx, staging, c.App.files(c.New)); err != nil {
 		return err
 	}
-	return sh(`cd ` + staging + `; find . -type f -exec touch -d '7 days ago' {} +; cp -r --preserve=timestamps . {{.Base}}/`)(ctx, c)
+	return sh("cd "+staging+"; "+script)(ctx, c)
 }
 
 // copyVirtualenv copies the old release's virtualenv into the new one.

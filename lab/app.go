@@ -34,6 +34,7 @@ type App struct {
 	Callable string // "app" or "create_app()"
 	Marker   Marker
 	Ident    Ident
+	Each     bool   // the marker is looked up for each answer, not once at import
 	Path     string // of the marker; "/version" when empty
 	Package  string // below src, that holds the app; the module then only imports it
 	Field    string // of the marker's object or header; "release" or "X-Release" when empty
@@ -136,7 +137,10 @@ def create_app():
 
 // marker is the part of the source that answers which release runs.
 func (a App) marker() string {
-	where, field := a.Path, a.Field
+	where, field, value := a.Path, a.Field, "RELEASE"
+	if a.Each {
+		value = "release()"
+	}
 	if where == "" {
 		where = "/version"
 	}
@@ -145,14 +149,14 @@ func (a App) marker() string {
 		if field == "" {
 			field = "release"
 		}
-		return fmt.Sprintf("    @app.get(%q)\n    def version():\n        return jsonify({%q: RELEASE, \"app\": __name__})\n", where, field)
+		return fmt.Sprintf("    @app.get(%q)\n    def version():\n        return jsonify({%q: %s, \"app\": __name__})\n", where, field, value)
 	case TextMarker:
-		return fmt.Sprintf("    @app.get(%q)\n    def version():\n        return RELEASE + \"\\n\", 200, {\"Content-Type\": \"text/plain\"}\n", where)
+		return fmt.Sprintf("    @app.get(%q)\n    def version():\n        return %s + \"\\n\", 200, {\"Content-Type\": \"text/plain\"}\n", where, value)
 	case HeaderMarker:
 		if field == "" {
 			field = "X-Release"
 		}
-		return fmt.Sprintf("    @app.after_request\n    def mark(response):\n        response.headers[%q] = RELEASE\n        return response\n", field)
+		return fmt.Sprintf("    @app.after_request\n    def mark(response):\n        response.headers[%q] = %s\n        return response\n", field, value)
 	}
 	return ""
 }

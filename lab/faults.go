@@ -30,6 +30,10 @@ func Faults() []Fault {
 			Site: copied("recipes", "[::1]:8010"), Break: deploy,
 		},
 		{
+			Name: "written-in-place-marker-lies", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: copied("pantry", "127.0.0.1:8054").with(func(s *Site) { s.App.Each = true }), Break: acts(visit, sh(`sleep 0.2`), writeInPlace),
+		},
+		{
 			Name: "copied-over-keeping-times", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: copied("cellar", "127.0.0.1:8053"), Break: acts(visit, sh(`sleep 1.5`), copyKeepingTimes),
 		},
@@ -234,7 +238,7 @@ systemctl daemon-reload; systemctl reload nginx`), restart),
 		},
 		{
 			Name: "background-worker-stale", Verdict: stale, Cause: "background-workers-stale", Was: "harvest",
-			Site: queued("postal"), Break: acts(sh(`systemctl start postal-queue`), deploy, restart), Cure: sh(`systemctl restart postal-queue`),
+			Site: queued("postal"), Break: acts(sh(startQueue), deploy, restart), Cure: sh(`systemctl restart postal-queue`),
 		},
 
 		// Nginx, and what lies before the app.

@@ -110,6 +110,10 @@ func queued(name string) Site {
 	return s
 }
 
+// startQueue starts the worker, and waits until it has imported the app.
+const startQueue = `systemctl start {{.Name}}-queue
+until grep -q markupsafe "/proc/$(systemctl show -p MainPID --value {{.Name}}-queue)/maps"; do sleep 0.05; done`
+
 // otherUnit is a unit that is called like the site and lies in its directory,
 // and serves nothing: it once prepared something before each start.
 const otherUnit = `printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nUser={{.User}}\nWorkingDirectory={{.Live}}\nExecStart=/bin/true\n' \

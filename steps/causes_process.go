@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,10 +46,17 @@ func findNotRestarted(v *view) *Finding {
 }
 
 // markerProves tells whether every answer of the app names the release that should run,
-// by something that was set when the code was loaded.
+// by something that was set when the process was started: a variable that it has, or a
+// constant of the source. What may be read anew for each answer (a file, git) proves
+// nothing of the code.
 func (v *view) markerProves() bool {
 	tally := v.appTally()
-	return tally.failed == 0 && v.meaning(tally.only()) == markerExpected
+	marker := tally.only()
+	if tally.failed > 0 || v.meaning(marker) != markerExpected {
+		return false
+	}
+	return slices.Contains(v.Code.Value.Constants, marker) ||
+		slices.Contains(slices.Collect(maps.Values(v.main.Master.Shown)), marker)
 }
 
 // notRestartedByMarker takes the app's own word where times say nothing: it names an
@@ -56,16 +64,17 @@ func (v *view) markerProves() bool {
 func (v *view) notRestartedByMarker() *Finding {
 	marker := v.appTally().only()
 	fresh, _, _ := v.counts()
-	if v.meaning(marker) != markerOld || fresh > 0 && v.markerIsLabel(marker) {
+	if meaning := v.meaning(marker); meaning != markerOld && meaning != markerOther || fresh > 0 && v.markerIsLabel(marker) {
 		return nil
 	}
 	if fresh > 0 && v.Options.Expect == "" {
 		// Everything else says new: an old label is worth a look, not an alarm.
 		return &Finding{
 			Confidence: Possible,
-			Why:        sys.Textf("The app calls itself %s, which is an older release, though it was started after the code last changed. The marker itself may be old.", marker),
-			Evidence:   []Evidence{evidence("release marker", sys.Textf("%s", marker), v.markerSource())},
-			Fixes:      []string{"restart"},
+			Why: sys.Textf("The app calls itself %s, and the release on disk is %s, though it was started after the code last changed. Either the marker itself is old, or the app comes from elsewhere.",
+				marker, v.activeIdentity().label()),
+			Evidence: []Evidence{evidence("release marker", sys.Textf("%s", marker), v.markerSource())},
+			Fixes:    []string{"restart"},
 		}
 	}
 	if fresh > 0 {

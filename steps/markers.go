@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"strings"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -84,6 +85,8 @@ const (
 	markerNone     markerMeaning = "none"
 	markerExpected markerMeaning = "expected"
 	markerOld      markerMeaning = "old"
+	// markerOther: a name in the very form of the release on disk, and not that one.
+	markerOther markerMeaning = "other"
 	// markerForeign: a name that nothing on disk explains; it proves neither.
 	markerForeign markerMeaning = "foreign"
 )
@@ -118,12 +121,39 @@ func (v *view) meaning(marker string) markerMeaning {
 			return markerOld
 		}
 	}
+	for _, own := range []string{active.name, active.commit, active.revision} {
+		if sameForm(own, marker) {
+			return markerOther
+		}
+	}
 	return markerForeign
 }
 
-// markerIsLabel tells whether a marker is nothing but a variable that the unit sets by
-// hand: then an old one proves an old label, not old code.
+// sameForm tells names of the same making: two commits, or two times written as digits.
+// Version numbers are none: they are changed by hand, and seldom when they ought to be.
+func sameForm(one, other string) bool {
+	digits := func(name string) bool { return strings.Trim(name, "0123456789") == "" }
+	const shortestTime, shortestCommit = 8, 7
+	if digits(one) || digits(other) {
+		return digits(one) && digits(other) && len(one) == len(other) && len(one) >= shortestTime
+	}
+	return isHexadecimal(one) && isHexadecimal(other) && min(len(one), len(other)) >= shortestCommit
+}
+
+// saysAnother tells whether the app names, each time, another release than the one on
+// disk, and neither its environment nor its source has that name for it to repeat.
+func (v *view) saysAnother() bool {
+	marker := v.appTally().only()
+	meaning := v.meaning(marker)
+	return (meaning == markerOld || meaning == markerOther) && !v.markerIsLabel(marker)
+}
+
+// markerIsLabel tells whether a marker is nothing but a constant of the source on disk, or
+// a variable that the unit sets by hand: then an old one proves an old label, not old code.
 func (v *view) markerIsLabel(marker string) bool {
+	if slices.Contains(v.Code.Value.Constants, marker) {
+		return true
+	}
 	for _, name := range []string{"APP_RELEASE", "APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT"} {
 		if value, ok := v.Environment.Value.Shown[name]; ok && value == marker {
 			return true

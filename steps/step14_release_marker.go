@@ -49,7 +49,7 @@ func judgeMarker(v *view) Result {
 	switch v.meaning(everywhere[0]) {
 	case markerExpected:
 		return ok(sys.Textf("The live site says that it is %s, which is the release on disk.", everywhere[0])).with(commands, lines...)
-	case markerOld:
+	case markerOld, markerOther:
 		return warn(sys.Textf("The live site says that it is %s; the release on disk is %s.", everywhere[0], v.activeIdentity().label())).with(commands, lines...)
 	}
 	return ok(sys.Textf("The live site says that it is %s, the same at every hop that was asked. Nothing on disk carries that name to compare it with.", everywhere[0])).with(commands, lines...)

@@ -153,6 +153,9 @@ func (v *view) missingProof(report Report) sys.Text {
 			return sys.Textf("step %d (%s): %s", step.Number, step.ID, step.Summary)
 		}
 	}
+	if v.saysAnother() {
+		return sys.Textf("the app itself says that it is %s, and the release on disk is %s, though all else looks right.", v.appTally().only(), v.activeIdentity().label())
+	}
 	if reason := v.wayUnproved(); reason != "" {
 		return reason
 	}

@@ -46,6 +46,8 @@ type Code struct {
 	AutoReloadTemplates bool `json:"auto_reload_templates,omitempty"`
 	// LoadsDotEnv says that the app's source reads a .env file as it is imported.
 	LoadsDotEnv bool `json:"loads_dot_env,omitempty"`
+	// Constants are releases that stand in the source itself.
+	Constants []string `json:"constants"`
 	// StaticDirectories are the directories named "static" in the tree.
 	StaticDirectories []string `json:"static_directories"`
 }

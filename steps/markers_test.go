@@ -1,0 +1,85 @@
+package steps
+
+import (
+	"testing"
+
+	"flasktui/steps/facts"
+)
+
+// answering is a service on disk as 20261123000000, restarted since, whose app calls
+// itself by a marker.
+func answering(marker string) *facts.Facts {
+	known := story{masterStarted: 2 * 60e9, workerStarted: 2 * 60e9, standsIn: newRelease, linkMoved: 60e9}.facts()
+	answer := facts.Answer{Status: 200, Marker: facts.Marker{Value: marker, From: "release"}}
+	known.Site = facts.Of(facts.Site{App: facts.Asked{Where: "unix:/run/shop.sock", Version: []facts.Answer{answer, answer}}}, "test")
+	return known
+}
+
+func TestWhatAMarkerMeans(t *testing.T) {
+	for marker, want := range map[string]markerMeaning{
+		"":                  markerNone,
+		"20261123000000":    markerExpected,
+		"20260101000000":    markerOld,
+		"20251231235959":    markerOther,
+		"2025":              markerForeign,
+		"1.4.2":             markerForeign,
+		"4f2c1d9":           markerForeign,
+		"202512312359":      markerForeign,
+		"stable-2025123123": markerForeign,
+	} {
+		if got := newView(answering(marker)).meaning(marker); got != want {
+			t.Errorf("%q is %s, want %s", marker, got, want)
+		}
+	}
+}
+
+func TestCommitsAreOfOneForm(t *testing.T) {
+	for _, pair := range [][2]string{{"4f2c1d9", "9ab31e04f2c1d9"}, {"20261123000000", "20251231235959"}} {
+		if !sameForm(pair[0], pair[1]) {
+			t.Errorf("%q", pair)
+		}
+	}
+	for _, pair := range [][2]string{{"", ""}, {"4f2c1d9", "20261123"}, {"v1.2.3", "v1.2.4"}, {"123", "456"}, {"abc", "abd"}} {
+		if sameForm(pair[0], pair[1]) {
+			t.Errorf("%q", pair)
+		}
+	}
+}
+
+// TestAnAppThatNamesAnotherReleaseIsNotFresh: all times look right, and the app itself says
+// otherwise. That is no proof of the old code, and far from a proof of the new.
+func TestAnAppThatNamesAnotherReleaseIsNotFresh(t *testing.T) {
+	for _, marker := range []string{"20251231235959", "20260101000000"} {
+		known := answering(marker)
+		if !newView(known).saysAnother() {
+			t.Errorf("%s is passed over", marker)
+		}
+		known.Code.Value.Constants = []string{marker}
+		if newView(known).saysAnother() {
+			t.Errorf("%s stands in the source on disk, so the new code says it too", marker)
+		}
+		known.Code.Value.Constants = nil
+		known.Environment = facts.Of(facts.EnvironmentOnDisk{Shown: map[string]string{"APP_RELEASE": marker}}, "test")
+		if newView(known).saysAnother() {
+			t.Errorf("%s is a label that the unit sets", marker)
+		}
+	}
+}
+
+// TestOnlyWhatIsSetAtTheStartProvesTheCode: a marker that may be read anew for each answer
+// says nothing of what was imported.
+func TestOnlyWhatIsSetAtTheStartProvesTheCode(t *testing.T) {
+	known := answering("20261123000000")
+	if newView(known).markerProves() {
+		t.Error("a name that is on disk as well may have been read there just now")
+	}
+	known.Code.Value.Constants = []string{"20261123000000"}
+	if !newView(known).markerProves() {
+		t.Error("a constant of the source was imported with it")
+	}
+	known.Code.Value.Constants = nil
+	known.Processes.Value.Gunicorns[0].Master.Shown = map[string]string{"APP_RELEASE": "20261123000000"}
+	if !newView(known).markerProves() {
+		t.Error("a variable was there at the start")
+	}
+}

@@ -1,10 +1,16 @@
 package lab
 
+import "slices"
+
 // Faults are all the ways in which the lab breaks a box, and what flasktui has
 // to find there.
 func Faults() []Fault {
+	return slices.Concat(processFaults(), systemdFaults(), codeFaults(), nginxFaults())
+}
+
+// processFaults have the new code on disk, and nobody has loaded it.
+func processFaults() []Fault {
 	return []Fault{
-		// The code is there, and nobody has loaded it.
 		{
 			Name: "pulled-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: checkout("ledger", "127.0.0.1:8001"), Break: deploy,
@@ -80,7 +86,12 @@ func Faults() []Fault {
 			}),
 			Break: acts(place, sh(sectionOnly), answers),
 		},
+	}
+}
 
+// systemdFaults are those of units, and of masters beside the unit's own.
+func systemdFaults() []Fault {
+	return []Fault{
 		// systemd has another unit, or the process had.
 		{
 			Name: "unit-edited-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
@@ -177,151 +188,6 @@ until systemctl is-failed -q {{.Unit}}; do sleep 0.05; done`)),
 			Name: "left-over-of-the-unit", Verdict: stale, Cause: "orphan-gunicorn",
 			Site: wrapped("vineyard"), Break: acts(deploy, sh(`systemctl restart {{.Unit}}; while systemctl is-active -q {{.Unit}}; do sleep 0.1; done`)),
 			Cure: acts(sh(`pkill -f '[b]in/gunicorn'; while pgrep -f '[b]in/gunicorn' > /dev/null; do sleep 0.05; done`), restart),
-		},
-
-		// The link.
-		{
-			Name: "link-not-switched", Verdict: stale, Cause: "symlink-not-switched", Fix: "switch-symlink",
-			Site: versioned("bakery"), Break: place,
-		},
-		{
-			Name: "link-nested", Verdict: stale, Cause: "symlink-broken", Fix: "switch-symlink",
-			Site: linked("cinema"), Break: acts(place, sh(`ln -sf {{.Dir 1}} {{.Live}}`), restart),
-		},
-		{
-			Name: "link-dangling", Verdict: stale, Cause: "symlink-broken", Fix: "switch-symlink",
-			Site: linked("kiosk"), Break: acts(place, sh(`ln -sfn {{.Dir 1}}-final {{.Live}}`)),
-		},
-		{
-			Name: "fetched-not-merged", Verdict: stale, Started: true,
-			Site: checkout("meadow", "127.0.0.1:8066").with(func(s *Site) { s.Args = []string{"--expect", "{{.New.ID}}"} }), Break: acts(fetch, restart),
-			Cure: acts(sh(`runuser -u {{.User}} -- git -C {{.Base}} merge -q --ff-only FETCH_HEAD`), restart),
-		},
-
-		// Python takes another tree.
-		{
-			Name: "installed-copy", Verdict: stale, Cause: "installed-package-shadows-checkout",
-			Site: installed("invoice"), Break: acts(deploy, restart), Cure: acts(installPackage, restart),
-		},
-		{
-			Name: "installed-behind-thin-entry", Verdict: stale, Cause: "installed-package-shadows-checkout",
-			Site: thin("compass"), Break: acts(deploy, restart), Cure: acts(installThin("{{.Dir 1}}"), restart),
-		},
-		{
-			Name: "installed-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
-			Site: thin("sextant"), Break: acts(sh(`sleep 0.2`), deploy, installThin("{{.Dir 1}}")),
-		},
-		{
-			Name: "pythonpath-argument", Verdict: stale, Cause: "installed-package-shadows-checkout",
-			Site: shadowed("almanac"), Break: acts(deploy, restart), Cure: acts(sh(`rm -rf /opt/legacy/almanac`), restart),
-		},
-		{
-			Name: "editable-of-old-release", Verdict: stale, Cause: "installed-package-shadows-checkout",
-			Site: editable("ferry"), Break: acts(deploy, restart),
-			Cure: acts(sh(`echo {{.Live}} > "$(ls /opt/envs/ferry/lib/python3*/site-packages/__editable__.ferry-1.0.pth)"`), restart),
-		},
-		{
-			Name: "bytecode-unchecked", Verdict: stale, Cause: "stale-bytecode", Fix: "clear-bytecode",
-			Site: checkout("harbor", "127.0.0.1:8088"), Break: acts(
-				sh(`cd {{.Base}}; runuser -u {{.User}} -- python3 -m compileall -q -f --invalidation-mode unchecked-hash wsgi.py`), deploy, restart),
-		},
-		{
-			Name: "bytecode-clamped-times", Verdict: stale, Cause: "stale-bytecode", Fix: "clear-bytecode",
-			Is: "summer", Site: clamped("lottery"), Break: acts(deploy, sh(clampTimes), restart),
-		},
-		{
-			Name: "deployed-elsewhere", Verdict: stale, Cause: "deployed-elsewhere",
-			Site:    copied("stamps", "127.0.0.1:8201").with(func(s *Site) { s.Args = []string{"--app-dir", "/srv/stamps-new"} }),
-			Started: true, Break: acts(deployTo("/srv/stamps-new"), restart),
-			Cure: acts(sh(`sed -i 's#{{.Base}}#/srv/stamps-new#' {{.UnitPath}} /etc/nginx/conf.d/stamps.conf
-systemctl daemon-reload; systemctl reload nginx`), restart),
-		},
-		{
-			Name: "background-worker-stale", Verdict: stale, Cause: "background-workers-stale", Was: "harvest",
-			Site: queued("postal"), Break: acts(sh(startQueue), deploy, restart), Cure: sh(`systemctl restart postal-queue`),
-		},
-
-		// Nginx, and what lies before the app.
-		{
-			Name: "nginx-not-reloaded", Verdict: stale, Cause: "nginx-not-reloaded", Fix: "nginx-reload", Word: "style",
-			Site: pinnedStatic("bazaar"), Break: acts(deploy, restart, repoint),
-		},
-		{
-			Name: "nginx-moved-not-reloaded", Verdict: down, Cause: "nginx-not-reloaded", Fix: "nginx-reload",
-			Site: checkout("inbox", "127.0.0.1:8102"), Break: acts(deploy, sh(`sed -i s/8102/8103/ {{.UnitPath}} /etc/nginx/conf.d/inbox.conf
-systemctl daemon-reload; systemctl restart {{.Unit}}`)),
-		},
-		{
-			Name: "nginx-reload-refused", Verdict: stale, Cause: "nginx-not-reloaded", Word: "style",
-			Site: pinnedStatic("market"), Break: acts(deploy, restart, sh(holdPort), repoint,
-				sh(`sed -i 's/server_name/listen 8443; server_name/' /etc/nginx/conf.d/market.conf; systemctl reload nginx`)),
-			Cure: sh(`systemctl stop holder; systemctl reload nginx`),
-		},
-		{
-			Name: "nginx-config-invalid", Verdict: stale, Cause: "nginx-config-invalid", Word: "style", Refused: []string{"nginx-reload"},
-			Site: pinnedStatic("agenda"), Break: acts(deploy, restart, repoint, sh(`echo 'proxy_read_timeout 30' > /etc/nginx/conf.d/zz-timeouts.conf`)),
-			Cure: sh(`echo 'proxy_read_timeout 30;' > /etc/nginx/conf.d/zz-timeouts.conf; systemctl reload nginx`),
-		},
-		{
-			Name: "upstream-of-old-service", Verdict: stale, Cause: "nginx-wrong-upstream",
-			Site: linked("voyage").with(func(s *Site) { s.Bind = "127.0.0.1:8601" }), Break: acts(leaveLegacy("8602"), deploy, restart),
-			Cure: sh(`sed -i s/8601/8602/ /etc/nginx/conf.d/voyage.conf; systemctl reload nginx`),
-		},
-		{
-			Name: "conflicting-server-name", Verdict: stale, Cause: "nginx-wrong-upstream",
-			Site: linked("auction").with(func(s *Site) { s.Bind = "127.0.0.1:8611" }), Break: acts(leaveLegacy("8612"), deploy, restart,
-				sh(`cd /etc/nginx/conf.d; cp auction.conf 00-auction-old.conf; sed -i 's/auction_backend/auction_old/' 00-auction-old.conf
-sed -i s/8611/8612/ auction.conf; systemctl reload nginx`)),
-			Cure: sh(`rm /etc/nginx/conf.d/00-auction-old.conf; systemctl reload nginx`),
-		},
-		{
-			Name: "enabled-site-is-a-copy", Verdict: stale, Cause: "nginx-wrong-upstream",
-			Site: available(linked("theatre"), conf("127.0.0.1:8621", "{{.Live}}/static")).with(func(s *Site) { s.Bind = "127.0.0.1:8621" }),
-			Break: acts(leaveLegacy("8622"), deploy, restart, sh(`cd /etc/nginx; rm sites-enabled/theatre; cp sites-available/theatre sites-enabled/
-sed -i s/8621/8622/ sites-available/theatre; systemctl reload nginx`)),
-			Cure: sh(`ln -sf ../sites-available/theatre /etc/nginx/sites-enabled/theatre; systemctl reload nginx`),
-		},
-		{
-			Name: "upstream-name-moved", Verdict: down, Cause: "nginx-stale-address", Fix: "nginx-reload",
-			Site: named("journal"), Break: acts(deploy, sh(`sed -i 's/^127.0.0.2 /127.0.0.3 /' /etc/hosts; sed -i s/127.0.0.2/127.0.0.3/ {{.UnitPath}}
-systemctl daemon-reload; systemctl restart {{.Unit}}`)),
-		},
-		{
-			Name: "static-of-old-release", Verdict: stale, Cause: "static-stale", Word: "style",
-			Site: pinnedStatic("florist"), Break: acts(deploy, restart), Cure: acts(repoint, sh(`systemctl reload nginx`)),
-		},
-		{
-			Name: "open-file-cache", Verdict: stale, Cause: "static-stale", Word: "style",
-			Site: fileCached("hostel"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl reload nginx`),
-		},
-		{
-			Name: "stale-precompressed", Verdict: stale, Cause: "static-stale", Look: compressedStyle,
-			Site: precompressed("toys"), Break: acts(sh(`cd {{.Base}}/toys/static; gzip -k -9 app.css`), deploy, restart), Cure: sh(`cd {{.Base}}/toys/static; gzip -k -9 -f app.css`),
-		},
-		{
-			Name: "proxy-cache", Verdict: stale, Cause: "cache-serves-old",
-			Site: cached("gazette"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/gazette/*; systemctl start nginx`),
-		},
-		{
-			Name: "edge-cache", Verdict: stale, Cause: "cache-serves-old",
-			Site: edge("holiday"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/edge/*; systemctl start nginx`),
-		},
-		{
-			Name: "wrong-service", Verdict: stale, Cause: "wrong-service", Started: true,
-			Site:  linked("concert").with(func(s *Site) { s.Bare = true; s.Args = []string{"concert-web.service"}; s.First = sh(otherUnit) }),
-			Break: acts(deploy, sh(`systemctl restart concert-web`)), Cure: restart, Then: []string{"concert.service"},
-		},
-		{
-			Name: "one-backend-not-restarted", Verdict: mixed, Cause: "service-not-restarted", Fix: "restart", Was: "harvest,spring",
-			Site: balanced("stadium"), Break: acts(deploy, sh(`systemctl restart stadium@2`), serving("edition", "harvest", "spring")),
-		},
-		{
-			Name: "backend-elsewhere", Verdict: inconclusive, Was: "harvest", Started: true,
-			Site: elsewhere("bridge"), Break: acts(deploy, restart),
-		},
-		{
-			Name: "two-at-once", Verdict: stale, Cause: "service-not-restarted", Also: []string{"static-stale"}, Fix: "restart",
-			Site: pinnedStatic("orchard"), Break: deploy, Cure: acts(repoint, sh(`systemctl reload nginx`)),
 		},
 	}
 }

@@ -146,7 +146,7 @@ func gitOffset(content []byte) (value, size int) {
 func (index *gitIndex) hasWholeTree() bool {
 	for len(index.rest) >= 8 {
 		signature, size := string(index.rest[:4]), binary.BigEndian.Uint32(index.rest[4:])
-		if uint64(size) > uint64(len(index.rest)-8) {
+		if int64(size) > int64(len(index.rest))-8 {
 			return false
 		}
 		data := index.rest[8 : 8+size]

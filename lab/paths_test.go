@@ -71,6 +71,43 @@ func TestFirstTimePath(t *testing.T) {
 	saneTerminal(t, c, p)
 }
 
+// TestPathWithoutASite opens the wizard where there is nothing to examine: practice is
+// offered and taken, cured and looked back upon, and the box itself is left as it was.
+func TestPathWithoutASite(t *testing.T) {
+	atOnce <- struct{}{}
+	defer func() { <-atOnce }()
+	b, err := shared.Boot(t.Context(), "nosite")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := b.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	terminal, err := b.OpenTerminal(t.Context(), 80, 24)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := person{t, terminal}
+	p.types("flasktui; echo left with $?")
+	p.sees("There is nothing to examine", "INCONCLUSIVE", "p practice")
+	p.presses("p")
+	p.sees("PRACTICE: nothing real is touched", "STALE", offer)
+	p.presses("f")
+	p.sees("systemctl restart library-web.service", "on the practice box; nothing real is touched")
+	p.settles()
+	p.presses("y")
+	p.sees("FRESH", "b debrief")
+	p.presses("b")
+	p.sees("You ran restart (STALE → FRESH).", "What gave it away")
+	p.presses("q")
+	p.sees("left with 0")
+	if left, err := b.Run(t.Context(), "find", "/root", "/var/log", "-name", "flasktui*"); err != nil || left != "" {
+		t.Errorf("practice left %q on the box (%v)", left, err)
+	}
+}
+
 // inOrder tells whether the texts stand on the screen one after the other.
 func inOrder(screen string, texts ...string) bool {
 	for _, text := range texts {

@@ -68,6 +68,7 @@ var pages = []screen{
 	{"GuidedSeen", Config{}, with(staleReport, "w", "g", "enter")},
 	{"GuidedDo", Config{}, with(staleReport, "w", "g", "enter", "enter")},
 	{"Quick", Config{}, with(staleReport, "x")},
+	{"QuickFresh", Config{}, with(freshReport, "x")},
 	{"QuickDialog", Config{}, with(staleReport, "x", "enter")},
 	{"QuickStopped", Config{}, openQuickStopped},
 	{"QuickDone", Config{}, openQuickDone},

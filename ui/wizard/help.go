@@ -27,6 +27,7 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Timeline, "the time line: what happened when, and what came first"),
 		as(p.keys.Guided, "the guided walk: each step explained before anything is offered"),
 		as(p.keys.Log, "the service's log, following"),
+		as(p.keys.Debrief, "in practice: what it was, and what to do next time"),
 		as(p.keys.Help, "this page"),
 		as(p.keys.Back, "back"),
 	})
@@ -34,7 +35,9 @@ func (p *helpPage) arrange(width, height int) {
 		named("n p "+p.theme.LeftRight, "next, previous step or cause"),
 		named("j k "+p.theme.UpDown, "move, scroll"),
 		named("pgup pgdn", "a page up, down"),
+		named("home end", "to the top, to the end"),
 		as(p.keys.Enter, "open what the cursor is on"),
+		as(p.keys.To, "a fix, or a service, by its number"),
 	})
 	sheet.keys("Doing", []key.Binding{
 		as(p.keys.Fix, "the fix: shows each command first, asks before it runs"),

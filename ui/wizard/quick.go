@@ -93,12 +93,16 @@ func (p *quickPage) arrange(width, height int) {
 	default:
 		sheet.add(strings.TrimRight(fmt.Sprintf("  %s %d  Ask the site which release it runs", p.theme.Mark(steps.Pending), len(p.parts)+1), " "))
 	}
-	if p.over() {
+	switch causes := p.report().Causes; {
+	case p.over():
 		sheet.checklist(p.report().Checklist)
-	} else if len(p.report().Causes) > 0 {
+	case len(causes) > 0:
 		sheet.gap()
 		sheet.prose(0, "It helps where the service was not restarted, or Nginx not reloaded. Found here: "+
-			p.report().Causes[0].Title+". What helps against that alone is on the request path (t).")
+			causes[0].Title+". What helps against that alone is on the request path (t).")
+	case p.report().Verdict == steps.Fresh:
+		sheet.gap()
+		sheet.prose(0, "Nothing here needs it: the new release is live.")
 	}
 	p.scroll.arrange(sheet.lines, width, height)
 }

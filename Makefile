@@ -11,7 +11,7 @@ ARCHES    = amd64 arm64
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test compiler lint unit fuzz lab-test lab bench golden dist clean
+.PHONY: build test tools lint unit fuzz lab-test lab bench golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o flasktui .
@@ -21,12 +21,15 @@ test: lint unit fuzz lab-test ## everything: linters, unit tests and golden scre
 lint:
 	$(LINT) run ./...
 
-# The race detector needs a C compiler, which a fresh machine may not have.
-compiler:
-	@command -v gcc > /dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends gcc libc6-dev; }
+# The race detector needs a C compiler, and the tests ask the real git and Python, all of
+# which a fresh machine may not have. Nothing is skipped for want of them.
+tools:
+	@for tool in gcc:'gcc libc6-dev' git:git python3:'python3 python3-venv'; do \
+		command -v $${tool%%:*} > /dev/null || { apt-get -qq update && apt-get -qq install -y --no-install-recommends $${tool#*:}; } || exit 1; \
+	done
 
 # -short leaves the lab's boxes out; lab-test boots them.
-unit: compiler
+unit: tools
 	$(GO) test -race -short ./...
 
 # Each fuzz target for FUZZTIME, one after the other: a minute and a half in all. What it

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -19,8 +20,11 @@ import (
 // sudo runs counts in the log.
 func withSudo(t *testing.T, script string) (local *Local, calls func() []string) {
 	t.Helper()
-	if err := exec.CommandContext(t.Context(), "find", "/dev/null", "-maxdepth", "0", "-printf", "").Run(); err != nil {
+	if runtime.GOOS != "linux" {
 		t.Skip("needs GNU find")
+	}
+	if err := exec.CommandContext(t.Context(), "find", "/dev/null", "-maxdepth", "0", "-printf", "").Run(); err != nil {
+		t.Fatalf("the real find is asked: install findutils (%v)", err)
 	}
 	log := filepath.Join(t.TempDir(), "log")
 	local = program(t, "sudo", "echo \"$@\" | tr '\\n' ' ' >> "+log+"; echo >> "+log+"\n"+script)

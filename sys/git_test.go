@@ -26,7 +26,7 @@ func gitIn(t *testing.T, directory string, arguments ...string) string {
 	t.Helper()
 	program, err := exec.LookPath("git")
 	if err != nil {
-		t.Skip("git is not installed")
+		t.Fatal("the real git is asked: install it")
 	}
 	command := exec.CommandContext(t.Context(), program, arguments...)
 	command.Dir = directory

@@ -39,7 +39,7 @@ func onTerminal(t *testing.T, config Config) *screenOf {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
-		t.Skipf("no terminal to be had: %v", err)
+		t.Fatalf("no terminal to be had: %v", err)
 	}
 	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
 		t.Fatal(err)

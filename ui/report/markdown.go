@@ -104,7 +104,9 @@ func markdownCause(page *bytes.Buffer, report steps.Report, number int, cause st
 		}
 		fmt.Fprintf(page, "\n**Fix `%s`** (%s risk): %s\n", plan.ID, plan.Risk, plain(string(plan.Effect)))
 		if plan.Blocked != "" {
+			// Nor is it there to be copied: a ticket is read later, and by others.
 			fmt.Fprintf(page, "\nNot to be run now: %s\n", plain(string(plan.Blocked)))
+			continue
 		}
 		page.WriteString(fence(plan.Commands))
 	}
@@ -127,11 +129,11 @@ func markdownChecklist(page *bytes.Buffer, report steps.Report) {
 	}
 	page.WriteString("\n### Checklist\n\n")
 	for _, item := range report.Checklist {
-		box := " "
 		if item.Status == steps.OK {
-			box = "x"
+			fmt.Fprintf(page, "- [x] %s\n", plain(item.Item))
+			continue
 		}
-		fmt.Fprintf(page, "- [%s] %s (%s)\n", box, plain(item.Item), item.Status)
+		fmt.Fprintf(page, "- [ ] %s (%s)\n", plain(item.Item), InWords(item.Status))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/guide"
 	"flasktui/sys/practice"
 )
 
@@ -204,5 +205,18 @@ func TestAStepSaysNothingMore(t *testing.T) {
 	}
 	if last := report.Checklist[len(report.Checklist)-1]; last.Status == steps.OK {
 		t.Errorf("a stale container is ticked off: %s", last.Item)
+	}
+}
+
+// TestTheGuideAgreesOnRisks: a fix's page and its plan give it the same risk.
+func TestTheGuideAgreesOnRisks(t *testing.T) {
+	for _, fault := range practice.Faults() {
+		for _, plan := range practiceReport(t, fault.ID).Fixes {
+			page, _ := guide.FixPage(plan.ID)
+			told, _, _ := strings.Cut(strings.ToLower(page.Risk), " ")
+			if told = strings.Trim(told, ".:"); plan.Blocked == "" && told != string(plan.Risk) {
+				t.Errorf("%s: the guide calls the risk of %s %q, its plan %q", fault.ID, plan.ID, told, plan.Risk)
+			}
+		}
 	}
 }

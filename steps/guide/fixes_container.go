@@ -8,7 +8,7 @@ func dockerRecreate() Page {
 			"reloads Nginx where Nginx proxies to it by name.",
 		When: "The source is newer than the image, or a cached layer holds old code. Where an image is pulled and not built, " +
 			"docker-up after a pull is the one.",
-		Risk:  "Medium. The build takes its time, then the site is away while the container is replaced. Data in the container itself, outside of volumes, is lost.",
+		Risk:  "High. The build takes its time, then the site is away while the container is replaced. Data in the container itself, outside of volumes, is lost.",
 		Undo:  "Check out the old source and do the same; or tag the old image again and run docker-up.",
 		Proof: "The running container's image and configuration hash are the new ones.",
 		Commands: []string{

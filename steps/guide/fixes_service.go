@@ -69,7 +69,7 @@ func stopOrphan() Page {
 		Title: "Stop the Gunicorn outside the unit and restart the unit",
 		Does:  "Sends TERM to the master that no unit owns, then restarts the unit that should have the socket.",
 		When:  "A Gunicorn outside of any unit holds the address. It is refused when the process belongs to a unit after all.",
-		Risk: "Medium. As the orphan goes it removes the Unix socket's path, even when the unit's own Gunicorn is listening " +
+		Risk: "High. As the orphan goes it removes the Unix socket's path, even when the unit's own Gunicorn is listening " +
 			"there: therefore the restart belongs to it, and requests fail in between.",
 		Undo:     "None. Whoever started it by hand can start it again.",
 		Proof:    "The unit's own master holds the socket and answers.",

@@ -57,6 +57,14 @@ cd /root/scratch; gunicorn --daemon --bind 127.0.0.1:9999 demo:app`))},
 runuser -u {{.User}} -- git -C {{.Base}} checkout -q --detach HEAD~1
 runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 		{
+			// The deploy is not done: what the unit takes from the release is still to come.
+			Name: "healthy-unfinished-release", Verdict: fresh, Is: "spring",
+			Site: linked("harp").with(func(s *Site) {
+				s.Service, s.First = []string{"EnvironmentFile={{.Live}}/settings.env"}, sh(`echo APP_MODE=plain > {{.Dir 0}}/settings.env`)
+			}),
+			Break: place,
+		},
+		{
 			Name: "healthy-thin-entry", Verdict: fresh, Site: thin("octant"),
 			Break: acts(deploy, installThin("{{.Dir 1}}"), restart),
 		},

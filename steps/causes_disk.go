@@ -3,6 +3,7 @@ package steps
 import (
 	"path"
 	"slices"
+	"time"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -33,6 +34,10 @@ func findLinkNotSwitched(v *view) *Finding {
 		Fixes: []string{"switch-symlink"},
 	}
 	moved := facts.ContentTime(link.Info)
+	if v.mayStillGrow(wanted) {
+		finding.Confidence = Likely
+		finding.Why += sys.Text(" It was made only just now: make sure that its deploy has ended before you switch.")
+	}
 	switch {
 	case v.Options.Expect != "":
 		finding.Evidence = append(finding.Evidence, evidence("expected", sys.Textf("%s", v.Options.Expect), "--expect"))
@@ -45,6 +50,17 @@ func findLinkNotSwitched(v *view) *Finding {
 		finding.Confidence = Likely
 	}
 	return finding
+}
+
+// mayStillGrow tells whether a release was made, or got another file at its top, so short a
+// while ago that its deploy may still be at work.
+func (v *view) mayStillGrow(release facts.Release) bool {
+	const settles = time.Minute
+	last := release.MadeAt()
+	if release.Info.Modified.After(last) {
+		last = release.Info.Modified
+	}
+	return v.TakenAt.Sub(last) < settles
 }
 
 // wantedRelease is the release that ought to be live: the expected one, else the newest.

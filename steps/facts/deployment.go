@@ -161,17 +161,14 @@ func (look *look) codeDirectory(ctx context.Context, known *Facts, module string
 const deletedMark = " (deleted)"
 
 // requireUnitPaths takes a release for incomplete in which something is missing that the
-// unit names through the link (a virtualenv of its own that was never built): switching
-// to it would bring the site down.
+// service is started with through the link (a virtualenv of its own that was never built,
+// a file of settings that is still to be copied): switching to it would bring the site
+// down.
 func (look *look) requireUnitPaths(ctx context.Context, known *Facts, deployment *Deployment) {
-	unit, ok := known.Unit()
-	if !ok || deployment.Link == nil {
+	if deployment.Link == nil {
 		return
 	}
-	named := []string{unit.WorkingDirectory}
-	for _, argv := range unit.ExecStart {
-		named = append(named, argv[:min(len(argv), 1)]...)
-	}
+	named := known.startedWith()
 	for index, release := range deployment.Releases {
 		for _, name := range named {
 			rest, through := strings.CutPrefix(name, deployment.Link.Path+"/")
@@ -183,6 +180,26 @@ func (look *look) requireUnitPaths(ctx context.Context, known *Facts, deployment
 			}
 		}
 	}
+}
+
+// startedWith are the paths without which the service would not start.
+func (facts *Facts) startedWith() []string {
+	settings := facts.Settings.Value
+	named := []string{facts.WorkingDirectory(), settings.Chdir, settings.ConfigFile, settings.Script}
+	unit, _ := facts.Unit()
+	commands := unit.ExecStart
+	if program, ok := facts.Program(); ok && program.Section != nil {
+		commands = [][]string{program.Section.Words()}
+	}
+	for _, argv := range commands {
+		named = append(named, argv[:min(len(argv), 1)]...)
+	}
+	for _, file := range unit.EnvironmentFiles {
+		if !file.Optional && !strings.ContainsAny(file.Path, "*?[") {
+			named = append(named, file.Path)
+		}
+	}
+	return named
 }
 
 // moduleOf is the module of an app such as "shop.wsgi:create_app()".

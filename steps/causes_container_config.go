@@ -16,6 +16,10 @@ func containerConfigChanged(v *view) *Finding {
 	if !v.Compose.Known || compose.Hash == "" || container.ConfigHash == "" || compose.Hash == container.ConfigHash {
 		return nil
 	}
+	if compose.Older && containerImageReplaced(v) != nil {
+		// Version 1 counts the image's id as well, and that is told already.
+		return nil
+	}
 	names := v.containerEnvironmentDifferences()
 	finding := &Finding{
 		Confidence: Certain,
@@ -39,7 +43,7 @@ func containerConfigChanged(v *view) *Finding {
 	case compose.Version != container.ComposeVersion:
 		finding.Confidence = Possible
 		finding.Why += sys.Textf(" But it was made by Compose %s, and Compose here is %s: versions count a configuration otherwise.", container.ComposeVersion, orWords(compose.Version, "of an unknown version"))
-	case compose.Service == nil || compose.Service.Shared:
+	case compose.Service == nil && !compose.Older || compose.Service != nil && compose.Service.Shared:
 		finding.Confidence = Possible
 		finding.Why += " But the hash of such a service can differ though nothing has changed."
 	}

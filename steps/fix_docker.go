@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -70,11 +71,34 @@ func planDockerRecreate(v *view) Plan {
 		build.failed = "The build failed; the running container was not touched and goes on as before."
 		actions = append(actions, build)
 	}
-	up := v.dockerChange(serviceTimeout, v.composeArgv(container, "up", "-d", "--force-recreate", container.Service)...)
 	plan := planned(Plan{Effect: effect, Risk: HighRisk, Undo: "Check out the old source, build and recreate again."},
-		append(append(actions, up), v.nginxAfterContainer()...)...)
+		slices.Concat(actions, v.upActions(container, "--force-recreate"), v.nginxAfterContainer())...)
+	if v.removesFirst(container) {
+		plan.Effect += removedFirst
+	}
 	plan.Blocked = v.composeRefusal()
 	return plan
+}
+
+// removedFirst is said where a container has to go before the next one comes.
+const removedFirst = " docker-compose 1 fails half-way where it would put a container in the place of an older one on this Docker (KeyError: 'ContainerConfig'), so the old one is removed first."
+
+// removesFirst tells whether the Compose here would stop the old container and then fail,
+// with nothing running: version 1, and an image that tells no ContainerConfig, as Docker
+// does since its version 25.
+func (v *view) removesFirst(container sys.Container) bool {
+	image, known := v.Images.Value[container.ImageID]
+	return v.Compose.Value.Older && container.State != sys.ContainerAbsent && known && !image.ContainerConfig
+}
+
+// upActions have Compose make the container anew.
+func (v *view) upActions(container sys.Container, options ...string) []action {
+	up := v.dockerChange(serviceTimeout, v.composeArgv(container, slices.Concat([]string{"up", "-d"}, options, []string{container.Service})...)...)
+	if !v.removesFirst(container) {
+		return []action{up}
+	}
+	up.failed = "The old container is gone, and the new one was not started: run this last command again once what it says is mended."
+	return []action{v.dockerChange(serviceTimeout, v.composeArgv(container, "rm", "-s", "-f", container.Service)...), up}
 }
 
 func planDockerUp(v *view) Plan {
@@ -86,7 +110,10 @@ func planDockerUp(v *view) Plan {
 		Effect: sys.Textf("Compose compares %s with its files and its image, and makes the container anew where they differ.", container.Service),
 		Risk:   MediumRisk,
 		Undo:   "Put the old image's tag, or the old files, back and run it again.",
-	}, append([]action{v.dockerChange(serviceTimeout, v.composeArgv(container, "up", "-d", container.Service)...)}, v.nginxAfterContainer()...)...)
+	}, append(v.upActions(container), v.nginxAfterContainer()...)...)
+	if v.removesFirst(container) {
+		plan.Effect += removedFirst
+	}
 	plan.Blocked = v.composeRefusal()
 	return plan
 }
@@ -112,7 +139,13 @@ func (v *view) nginxAfterContainer() []action {
 
 // composeRefusal is why Compose must not be run for the service now; empty where it may.
 func (v *view) composeRefusal() sys.Text {
+	container, _ := v.TargetContainer()
+	anonymous := slices.ContainsFunc(v.Inside.Value.Mounts, facts.MountState.Anonymous)
 	switch compose := v.Compose; {
+	case compose.Value.Older && container.ComposeVersion != "" && !strings.HasPrefix(container.ComposeVersion, "1."):
+		return sys.Textf("the container was made by Compose %s, and here is docker-compose 1 alone, which would make another beside it. Run it where the deploy does", container.ComposeVersion)
+	case v.removesFirst(container) && anonymous:
+		return "docker-compose 1 fails half-way on this Docker unless the old container is removed first, and that one has a volume without a name, which the new one would not get. Use the plugin, docker compose"
 	case !compose.Known:
 		return sys.Textf("the Compose files could not be read: %s", compose.Problem)
 	case len(compose.Value.Unset) > 0:

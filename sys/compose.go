@@ -16,17 +16,21 @@ type ComposeProject struct {
 	Directory       string       `json:"directory"`
 	Files           []string     `json:"files"`
 	EnvironmentFile string       `json:"environment_file,omitempty"`
+	// Version is that of the Compose that made the container; empty for none.
+	Version string `json:"version,omitempty"`
 }
 
 // ComposeProject is the project that a container belongs to.
 func (container Container) ComposeProject() ComposeProject {
-	return ComposeProject{container.Daemon, container.Project, container.ProjectDir, container.ConfigFiles, container.EnvironmentFile}
+	return ComposeProject{container.Daemon, container.Project, container.ProjectDir, container.ConfigFiles, container.EnvironmentFile, container.ComposeVersion}
 }
 
 // Compose is a service as Compose sees it now on disk.
 type Compose struct {
 	// Tool is the program and its first words: "docker compose" or "docker-compose".
 	Tool []string `json:"tool"`
+	// Older says that it is docker-compose of version 1, whose hash counts the image too.
+	Older bool `json:"older,omitempty"`
 	// Version is asked for only where the hash differs from the one wanted.
 	Version string `json:"version,omitempty"`
 	// Hash is Compose's own test of whether a container is what the files say.
@@ -73,10 +77,12 @@ var ErrNoCompose = errors.New("no Docker Compose is installed")
 func ReadCompose(ctx context.Context, machine Machine, project ComposeProject, service, wanted string) (Compose, error) {
 	asked := composeCLI{machine: machine, project: project, compose: Compose{Unset: []string{}}}
 	model, err := asked.model(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		return asked.compose, err
-	}
-	if model != nil {
+	case asked.compose.Older:
+		asked.olderModel(ctx, service)
+	default:
 		parsed, err := ParseComposeModel(bytes.NewReader(model), service)
 		if err != nil {
 			return asked.compose, err
@@ -121,26 +127,48 @@ func (c *composeCLI) run(ctx context.Context, stdin []byte, arguments ...string)
 	return output
 }
 
-// model prints the resolved project. It is nil, without an error, where this Compose has
-// no JSON to give.
+// model prints the resolved project as JSON, by the Compose that is here: of the two the
+// one that made the container, as they count a configuration otherwise. Version 1 has no
+// JSON to give, and says so with its usage and an exit status of 0.
 func (c *composeCLI) model(ctx context.Context) ([]byte, error) {
-	c.compose.Tool = []string{"docker", "compose"}
+	tools := [][]string{{"docker", "compose"}, {"docker-compose"}}
+	if strings.HasPrefix(c.project.Version, "1.") {
+		tools[0], tools[1] = tools[1], tools[0]
+	}
+	c.compose.Tool = tools[0]
 	output := c.run(ctx, nil, "config", "--format", "json")
 	if lacksCompose(output) {
-		c.compose.Tool = []string{"docker-compose"}
+		c.compose.Tool = tools[1]
 		output = c.run(ctx, nil, "config", "--format", "json")
 	}
+	usage := containsAny(string(output.Stderr), "unknown flag: --format", "Unknown option", "Usage:", "no such option")
 	switch {
 	case errors.Is(output.Err, ErrNoCommand):
 		return nil, ErrNoCompose
-	case output.Err != nil && containsAny(string(output.Stderr), "unknown flag: --format", "Unknown option", "Usage:", "no such option"):
-		c.compose.ModelProblem = "this version of Compose cannot print the project as JSON"
+	case usage && len(bytes.TrimSpace(output.Stdout)) == 0:
+		c.compose.Older = true
 		return nil, nil
 	case output.Err != nil:
 		return nil, fmt.Errorf("docker compose config: %w%s", output.Err, composeReason(output))
 	}
 	c.compose.Unset = unsetVariables(string(output.Stderr))
 	return output.Stdout, nil
+}
+
+// olderModel is what version 1 has in place of JSON.
+func (c *composeCLI) olderModel(ctx context.Context, service string) {
+	output := c.run(ctx, nil, "config")
+	c.compose.Unset = unsetVariables(string(output.Stderr))
+	parsed, err := ParseComposeYAML(bytes.NewReader(output.Stdout), service)
+	switch {
+	case output.Err != nil:
+		c.compose.ModelProblem = string(Safe(output.Err.Error() + composeReason(output)))
+	case err != nil:
+		c.compose.ModelProblem = string(Safe(err.Error()))
+	default:
+		c.compose.Service = &parsed
+		c.compose.Unset = append(c.compose.Unset, parsed.Unset...)
+	}
 }
 
 // lacksCompose tells a docker without the plugin, which takes "compose" for an unknown

@@ -108,20 +108,25 @@ func TestReadCompose(t *testing.T) {
 func TestReadComposeOfOtherTools(t *testing.T) {
 	t.Parallel()
 	project := ComposeProject{Name: "tt", Directory: "/srv/t", Files: []string{"/srv/t/docker-compose.yml"}}
+	usage, model := readFile(t, "testdata/docker/config-json-1.29.stderr"), readFile(t, "testdata/docker/config-1.29.yaml")
+	warnings := readFile(t, "testdata/docker/config-hash-1.29.stderr")
 	for _, refusal := range []string{"docker: 'compose' is not a docker command.\nSee 'docker --help'\n", "unknown shorthand flag: 'p' in -p\nSee 'docker --help'.\n", "unknown flag: --project-directory\n"} {
 		machine, _ := dockerBox(t, func(command Command) Output {
 			switch {
 			case command.Argv[0] == "docker":
 				return Output{Exit: 125, Stderr: []byte(refusal)}
 			case slices.Contains(command.Argv, "--format"):
-				return Output{Exit: 1, Stderr: []byte("Validate and view the Compose file.\n\nUsage: config [options]\n")}
+				return Output{Stderr: []byte(usage)}
+			case command.Argv[len(command.Argv)-1] == "config":
+				return Output{Stdout: []byte(strings.ReplaceAll(model, "  web:", "  w:")), Stderr: []byte(warnings)}
 			case slices.Contains(command.Argv, "--hash"):
 				return Output{Stdout: []byte("w abcd\n")}
 			}
 			return Output{Stdout: []byte("1.29.2\n")}
 		})
 		compose, err := ReadCompose(t.Context(), machine, project, "w", "abcd")
-		if err != nil || !slices.Equal(compose.Tool, []string{"docker-compose"}) || compose.Hash != "abcd" || compose.Service != nil || compose.ModelProblem == "" {
+		if err != nil || !slices.Equal(compose.Tool, []string{"docker-compose"}) || compose.Hash != "abcd" || !compose.Older ||
+			compose.Service == nil || compose.Service.Environment["APP_MODE"] != "sale" || !slices.Equal(compose.Unset, []string{"TAG", "PASSED"}) {
 			t.Errorf("%q: %+v, %v", refusal, compose, err)
 		}
 	}
@@ -256,4 +261,29 @@ func FuzzDockerignore(f *testing.F) {
 			ignore.Ignores(name)
 		}
 	})
+}
+
+// TestReadComposeOfOlderContainers: what docker-compose 1 made is asked of docker-compose,
+// though the plugin is there too.
+func TestReadComposeOfOlderContainers(t *testing.T) {
+	t.Parallel()
+	containers, err := ParseContainers(strings.NewReader(readFile(t, "testdata/docker/inspect-compose-1.29.json")))
+	if err != nil || len(containers) != 1 {
+		t.Fatalf("%d containers, %v", len(containers), err)
+	}
+	made := containers[0]
+	if made.Project != "shop" || made.Service != "web" || made.ComposeVersion != "1.29.2" || made.ImageName != "shop_web" || made.Name != "shop_web_1" ||
+		!slices.Equal(made.ConfigFiles, []string{"/srv/shop/docker-compose.yml"}) || made.ProjectDir != "/srv/shop" || made.ConfigHash == "" {
+		t.Errorf("%+v", made)
+	}
+	machine, asked := dockerBox(t, func(command Command) Output {
+		if slices.Contains(command.Argv, "--hash") {
+			return Output{Stdout: []byte(readFile(t, "testdata/docker/config-hash-1.29.txt"))}
+		}
+		return Output{Stdout: []byte(readFile(t, "testdata/docker/config-1.29.yaml"))}
+	})
+	_, _ = ReadCompose(t.Context(), machine, made.ComposeProject(), "web", made.ConfigHash)
+	if first := strings.Join((*asked)[0].Argv, " "); first != "docker-compose --project-directory /srv/shop -p shop -f /srv/shop/docker-compose.yml config --format json" {
+		t.Errorf("asked %s", first)
+	}
 }

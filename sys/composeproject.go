@@ -61,8 +61,8 @@ func ReadPlannedContainers(ctx context.Context, machine Machine, project Compose
 	switch {
 	case err != nil:
 		return nil, err
-	case model == nil:
-		return nil, errors.New(asked.compose.ModelProblem)
+	case asked.compose.Older:
+		return nil, errors.New("this version of Compose does not tell what containers its files call for")
 	}
 	return ParsePlannedContainers(bytes.NewReader(model), project)
 }

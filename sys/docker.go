@@ -78,6 +78,9 @@ type Image struct {
 	// Layers are the RootFS digests: the same for the same content, whatever kind of
 	// id the image store gives (G40).
 	Layers []string `json:"layers"`
+	// ContainerConfig says that it has one, without which docker-compose 1 cannot put a
+	// container in the place of an older one (docker/compose#11742).
+	ContainerConfig bool `json:"container_config,omitempty"`
 }
 
 // ErrDockerDown means that Docker is installed and its daemon does not answer.
@@ -202,6 +205,7 @@ func ParseImages(reader io.Reader) ([]Image, error) {
 		images[i] = Image{
 			ID: image.ID, Created: image.Created.Time,
 			Tags: append([]string{}, image.RepoTags...), Layers: append([]string{}, image.RootFS.Layers...),
+			ContainerConfig: image.ContainerConfig != nil,
 		}
 	}
 	return images, nil

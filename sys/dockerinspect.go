@@ -61,7 +61,9 @@ type inspectedImage struct {
 	ID       string `json:"Id"`
 	RepoTags []string
 	Created  dockerTime
-	RootFS   struct{ Layers []string }
+	// Since Docker 25 it is missing.
+	ContainerConfig *struct{}
+	RootFS          struct{ Layers []string }
 }
 
 // dockerTime is a time that may be missing or empty, as Created of some built images is.
@@ -104,7 +106,10 @@ func (raw *inspectedContainer) container() Container {
 		container.Ports = dockerPorts(raw.HostConfig.PortBindings)
 	}
 	if files := label("project.config_files"); files != "" {
-		container.ConfigFiles = strings.Split(files, ",")
+		for file := range strings.SplitSeq(files, ",") {
+			// The older docker-compose names them as they were given to it.
+			container.ConfigFiles = append(container.ConfigFiles, absoluteFrom(container.ProjectDir, file))
+		}
 	}
 	for _, assignment := range raw.Config.Env {
 		// A name without "=" was asked to be passed on, and was not set.

@@ -45,7 +45,10 @@ func TestPeople(t *testing.T) {
 		if report.Verdict == fresh || r.Exit == 0 {
 			t.Errorf("as %s: exit %d; the site is stale\n%s", person, r.Exit, report.Report)
 		}
-		if privilege == "sudo" && report.First() != f.Cause {
+		if !strings.Contains(r.Stdout, "By the files alone") && privilege == "none" {
+			t.Errorf("as %s: where Nginx sends requests stands in files that anybody may read\n%s", person, report.Report)
+		}
+		if report.Verdict != stale || report.First() != f.Cause {
 			t.Errorf("as %s: the first cause is %s\n%s", person, report.First(), report.Report)
 		}
 	}

@@ -68,6 +68,13 @@ func judgeNginx(v *view) Result {
 			return warn(sys.Textf("Nginx ignores a server block: %s", text)).with(commands, lines...)
 		}
 	}
+	if config.Untested != "" && !v.NginxFiles.Known {
+		return unknown(config.Untested).with(commands, lines...)
+	}
+	if config.Untested != "" {
+		lines = append(lines, evidence("not tested", config.Untested, "nginx -t"))
+		return ok(sys.Textf("By the files alone, none of which has changed since Nginx's workers were started, it sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
+	}
 	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
 }
 

@@ -14,6 +14,8 @@ type NginxConfig struct {
 	// FailureFile and FailureLine are where the test says that it went wrong.
 	FailureFile string `json:"failure_file,omitempty"`
 	FailureLine int    `json:"failure_line,omitempty"`
+	// Untested says why `nginx -t` was not run: the files were read one by one instead.
+	Untested Text `json:"untested,omitempty"`
 	// WorkerShutdownTimeout is empty where unset (G29).
 	WorkerShutdownTimeout string `json:"worker_shutdown_timeout,omitempty"`
 	// CachePaths maps a keys_zone to its proxy_cache_path directory (G34).

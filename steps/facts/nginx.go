@@ -35,6 +35,12 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 	if output.Elevated {
 		source = "sudo -n nginx -T"
 	}
+	if errors.Is(err, sys.ErrNeedsPrivilege) {
+		if found, readErr := look.readNginxByFile(ctx); readErr == nil {
+			found.Untested = sys.Textf("%s", err)
+			config, source, err = found, "the files of Nginx's configuration", nil
+		}
+	}
 	names := look.lookUpBackends(ctx, config)
 	return func(facts *Facts) {
 		facts.NginxNames = names
@@ -47,6 +53,26 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 			facts.NginxDisk = Of(config, source)
 		}
 	}
+}
+
+// readNginxByFile reads the configuration of the Nginx that runs on the box itself without
+// Nginx's help, which only root gets. The command line of the master says where it lies.
+func (look *look) readNginxByFile(ctx context.Context) (sys.NginxConfig, error) {
+	pids, err := look.machine.Processes(ctx)
+	if err != nil {
+		return sys.NginxConfig{}, err
+	}
+	for pid, argv := range look.readAllArgv(ctx, pids) {
+		if role, _, ok := sys.NginxTitle(argv); !ok || role != "master" {
+			continue
+		}
+		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+		if err != nil || process.Cgroup.Container != "" {
+			continue
+		}
+		return sys.ReadNginxUnder(ctx, look.machine, "", argv[0])
+	}
+	return sys.NginxConfig{}, errors.New("no Nginx runs on the box itself")
 }
 
 // mostChanged is how many of Nginx's files are remembered, the last changed first.

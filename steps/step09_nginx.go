@@ -18,28 +18,7 @@ func judgeNginx(v *view) Result {
 		return notKnown(v.NginxDisk).with(commands)
 	}
 	config, address := v.NginxDisk.Value, v.Site.Value.Address
-	var lines []Evidence
-	if address.Location != nil {
-		lines = append(lines,
-			evidence("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
-			evidence("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
-	}
-	if v.Front.Known {
-		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), typed("docker inspect %s", v.Front.Value.Name)))
-	}
-	loaded := v.NginxLoadedAt()
-	if !loaded.IsZero() {
-		lines = append(lines, evidence("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
-	}
-	if files := v.NginxFiles.Value.Changed; len(files) > 0 {
-		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), typed("statx %s", files[0].Path)))
-	}
-	for _, warning := range config.Warnings {
-		lines = append(lines, evidence("nginx warns", warning, "nginx -t"))
-	}
-	for _, copied := range v.NginxFiles.Value.Copies {
-		lines = append(lines, evidence("a copy, not a link", sys.Textf("%s differs from its namesake in sites-available", copied), "diff"))
-	}
+	lines, loaded := v.nginxEvidence(), v.NginxLoadedAt()
 	switch {
 	case len(v.Processes.Value.Nginx) == 0 && v.Processes.Known && !v.Processes.Value.Hidden:
 		return warn("Nginx is installed and does not run.").with(commands, lines...)
@@ -76,6 +55,33 @@ func judgeNginx(v *view) Result {
 		return ok(sys.Textf("By the files alone, none of which has changed since Nginx's workers were started, it sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
 	}
 	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
+}
+
+// nginxEvidence is the server block, what runs, and what changed since.
+func (v *view) nginxEvidence() []Evidence {
+	config, address := v.NginxDisk.Value, v.Site.Value.Address
+	var lines []Evidence
+	if address.Location != nil {
+		lines = append(lines,
+			evidence("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
+			evidence("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
+	}
+	if v.Front.Known {
+		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), typed("docker inspect %s", v.Front.Value.Name)))
+	}
+	if loaded := v.NginxLoadedAt(); !loaded.IsZero() {
+		lines = append(lines, evidence("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
+	}
+	if files := v.NginxFiles.Value.Changed; len(files) > 0 {
+		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), typed("statx %s", files[0].Path)))
+	}
+	for _, warning := range config.Warnings {
+		lines = append(lines, evidence("nginx warns", warning, "nginx -t"))
+	}
+	for _, copied := range v.NginxFiles.Value.Copies {
+		lines = append(lines, evidence("a copy, not a link", sys.Textf("%s differs from its namesake in sites-available", copied), "diff"))
+	}
+	return lines
 }
 
 // nginxCommands are what a person would type to see the same.

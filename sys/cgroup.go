@@ -9,7 +9,7 @@ import (
 // Cgroup is the control group of a process.
 type Cgroup struct {
 	Path string `json:"path"`
-	// Unit is the innermost systemd service or scope in the path, unescaped as
+	// Unit is the systemd service or scope that the path names, unescaped as
 	// systemctl wants it: "shop.service", "app@blue.service", "session-3.scope".
 	Unit string `json:"unit,omitempty"`
 	// User says that the unit belongs to a user's own service manager.
@@ -55,24 +55,33 @@ func ParseCgroup(reader io.Reader) (Cgroup, error) {
 	return group, nil
 }
 
-// unitIn finds the innermost service or scope of a path. Below a container's own scope
-// stand the units of another systemd, which this machine's does not know.
+// unitIn finds the unit of a path: the first service or scope in it, which is this machine's
+// systemd's own, or, below a user's manager, the first of that. What comes after it is made
+// by whoever was given that part of the tree, and may bear any name, also another unit's.
 func unitIn(path string) (unit string, user bool) {
 	for element := range strings.SplitSeq(path, "/") {
 		// systemd escapes with "_" what the kernel would take for its own files.
 		name := strings.TrimPrefix(element, "_")
-		if !strings.HasSuffix(name, ".service") && !strings.HasSuffix(name, ".scope") {
+		if !strings.HasSuffix(name, ".service") && !strings.HasSuffix(name, ".scope") || !isUnitName(name) {
 			continue
 		}
-		if strings.HasPrefix(unit, "user@") {
-			user = true
-		}
-		unit = name
-		if containerIn(element) != "" {
+		if unit = name; user || !strings.HasPrefix(name, "user@") {
 			break
 		}
+		user = true
+	}
+	if strings.HasPrefix(unit, "user@") {
+		user = false // The manager itself is a unit of the system's.
 	}
 	return unit, user
+}
+
+// isUnitName holds a name to what systemd.unit(5) lets one be made of.
+func isUnitName(name string) bool {
+	const longest = 255
+	return len(name) <= longest && !strings.HasPrefix(name, "-") && strings.IndexFunc(name, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune(`:-_.\@`, r)
+	}) < 0
 }
 
 // containerIn finds the id of a container, 64 hexadecimal digits: alone in a path element

@@ -86,7 +86,7 @@ func gitDirectoryIn(ctx context.Context, machine Machine, directory string) (str
 		return "", err
 	}
 	if info.Mode.IsRegular() {
-		content, err := machine.ReadFile(ctx, name, gitFileLimit)
+		content, err := ReadShown(ctx, machine, name, gitFileLimit)
 		if err != nil {
 			return "", err
 		}
@@ -133,7 +133,7 @@ func (repository *Repository) readUpstream(ctx context.Context, refs gitRefs) er
 	if repository.Branch == "" {
 		return nil
 	}
-	config, err := refs.machine.ReadFile(ctx, path.Join(refs.common, "config"), gitFileLimit)
+	config, err := ReadShown(ctx, refs.machine, path.Join(refs.common, "config"), gitFileLimit)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, ErrTruncated) {
 		return fmt.Errorf("reading %s/config: %w", refs.common, err)
 	}
@@ -159,7 +159,7 @@ func (repository *Repository) readUpstream(ctx context.Context, refs gitRefs) er
 // error.
 func (repository *Repository) readLog(ctx context.Context, machine Machine) error {
 	name := path.Join(repository.GitDirectory, "logs/HEAD")
-	content, err := machine.ReadFile(ctx, name, gitLogLimit)
+	content, err := ReadShown(ctx, machine, name, gitLogLimit)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil

@@ -20,7 +20,7 @@ type gitRefs struct {
 
 func openGitRefs(ctx context.Context, machine Machine, gitDirectory string) (gitRefs, error) {
 	refs := gitRefs{machine: machine, own: gitDirectory, common: gitDirectory}
-	content, err := machine.ReadFile(ctx, path.Join(gitDirectory, "commondir"), gitFileLimit)
+	content, err := ReadShown(ctx, machine, path.Join(gitDirectory, "commondir"), gitFileLimit)
 	switch {
 	case err == nil:
 		refs.common = absoluteFrom(gitDirectory, strings.TrimSpace(string(content)))
@@ -70,7 +70,7 @@ func (refs gitRefs) read(ctx context.Context, name string) (string, error) {
 	if target, err := refs.machine.ReadLink(ctx, full); err == nil && strings.HasPrefix(target, "refs/") {
 		return "ref: " + target, nil
 	}
-	content, err := refs.machine.ReadFile(ctx, full, gitFileLimit)
+	content, err := ReadShown(ctx, refs.machine, full, gitFileLimit)
 	if errors.Is(err, ErrNotRegular) {
 		// A directory: there are refs below this name, and it may still be packed.
 		return "", fs.ErrNotExist

@@ -3,6 +3,7 @@ package sys
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 	"syscall"
@@ -83,4 +84,29 @@ func ResolveUnder(ctx context.Context, machine Machine, root, name string) (stri
 func Within(directory, name string) bool {
 	directory = strings.TrimSuffix(directory, "/")
 	return name == directory || strings.HasPrefix(name, directory+"/")
+}
+
+// ReadShown is ReadFile for what is shown as it is written. A link that is somebody's own
+// must not lead to what belongs to another user: whoever may read everything would say
+// there, for all to see, what its owner keeps to himself. Such a link is refused with
+// ErrLedAway; one of root's own may lead anywhere.
+func ReadShown(ctx context.Context, machine Machine, name string, limit int64) ([]byte, error) {
+	info, err := machine.Stat(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsLink() && info.UID != 0 {
+		resolved, err := Resolve(ctx, machine, name)
+		if err != nil {
+			return nil, err
+		}
+		target, err := machine.Stat(ctx, resolved)
+		if err == nil && target.UID != info.UID {
+			err = &fs.PathError{Op: "read", Path: name, Err: ErrLedAway}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return machine.ReadFile(ctx, name, limit)
 }

@@ -130,7 +130,20 @@ func TestParseCgroup(t *testing.T) {
 			"9:name=systemd:/\n8:pids:/\n0::/system.slice/shop.service\n",
 			Cgroup{Path: "/system.slice/shop.service", Unit: "shop.service"},
 		},
-		"root": {"0::/\n", Cgroup{Path: "/"}},
+		"another unit's name below a service": {
+			"0::/system.slice/shop.service/bank.service\n",
+			Cgroup{Path: "/system.slice/shop.service/bank.service", Unit: "shop.service"},
+		},
+		"another unit's name below a user's": {
+			"0::/user.slice/user-1000.slice/user@1000.service/app.slice/mine.service/bank.service\n",
+			Cgroup{Path: "/user.slice/user-1000.slice/user@1000.service/app.slice/mine.service/bank.service", Unit: "mine.service", User: true},
+		},
+		"no unit's name": {
+			"0::/user.slice/user-1000.slice/user@1000.service/x y*.service\n",
+			Cgroup{Path: "/user.slice/user-1000.slice/user@1000.service/x y*.service", Unit: "user@1000.service"},
+		},
+		"an option for a name": {"0::/-Hevil.service\n", Cgroup{Path: "/-Hevil.service"}},
+		"root":                 {"0::/\n", Cgroup{Path: "/"}},
 		"docker with systemd": {
 			"0::/system.slice/docker-" + id + ".scope\n",
 			Cgroup{Path: "/system.slice/docker-" + id + ".scope", Unit: "docker-" + id + ".scope", Container: id},

@@ -240,7 +240,7 @@ func revisionFiles() []string { return []string{"REVISION", ".revision", "RELEAS
 
 func (look *look) readRevision(ctx context.Context, directory string) string {
 	for _, name := range revisionFiles() {
-		content, err := look.machine.ReadFile(ctx, path.Join(directory, name), 256)
+		content, err := sys.ReadShown(ctx, look.machine, path.Join(directory, name), 256)
 		if err != nil {
 			continue
 		}

@@ -5,6 +5,10 @@ func codeFaults() []Fault {
 	return []Fault{
 		// The link.
 		{
+			Name: "release-not-named", Verdict: stale, Cause: "unit-points-to-old-path",
+			Site: linkless("quarry"), Break: place, Cure: acts(sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`), restart),
+		},
+		{
 			Name: "link-not-switched", Verdict: stale, Cause: "symlink-not-switched", Fix: "switch-symlink",
 			Site: versioned("bakery"), Break: place,
 		},

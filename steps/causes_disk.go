@@ -2,7 +2,6 @@ package steps
 
 import (
 	"path"
-	"slices"
 	"time"
 
 	"flasktui/steps/facts"
@@ -116,114 +115,6 @@ func findBrokenLink(v *view) *Finding {
 // expectsActive tells whether the person said that the active release is the right one.
 func (v *view) expectsActive() bool {
 	return v.Options.Expect != "" && v.activeIdentity().matches(v.Options.Expect)
-}
-
-// findUnitPath sees a unit that names a release, or an environment, other than the one
-// that the link chooses (G20).
-func findUnitPath(v *view) *Finding {
-	program, isProgram := v.Program()
-	if !v.hasUnit && !isProgram || !v.Deployment.Known {
-		return nil
-	}
-	deployment := v.Deployment.Value
-	var lines []Evidence
-	proven := false
-	paths := v.programPaths(program)
-	if v.hasUnit {
-		paths = v.unitPaths()
-	}
-	for _, one := range paths {
-		resolvedElsewhere := deployment.Link != nil && !deployment.Link.Dangling && v.inOtherRelease(one.path)
-		if resolvedElsewhere {
-			lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
-			proven = true
-		}
-	}
-	if appDir := deployment.AppDir; appDir != nil && appDir.Problem == "" && appDir.HoldsApp && len(lines) == 0 {
-		return nil
-	}
-	if len(lines) == 0 {
-		return nil
-	}
-	expected := sys.Textf("%s leads to %s.", deployment.Directory, deployment.Active)
-	if deployment.Link != nil {
-		expected = sys.Textf("%s leads to %s.", deployment.Link.Path, deployment.Active)
-	}
-	finding := &Finding{
-		Confidence: confidence(proven),
-		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s",
-			v.Target.Service, expected),
-		Evidence: append(lines, evidence("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
-		Fixes:    []string{"edit-unit"},
-		Advice:   "Name the current link in the unit, never a release.",
-	}
-	if isProgram {
-		finding.Fixes = nil
-		finding.Advice = sys.Textf("Name the current link in %s, never a release, then: sudo %s", program.Section.File, CommandLine(supervisorctl(program, "update", programGroup(program))))
-	}
-	return finding
-}
-
-// unitPath is one path that the unit on disk names.
-type unitPath struct {
-	key, path string
-	source    sys.Text
-}
-
-// absolutePaths leaves out what is no path, or one that depends on where it is read.
-func absolutePaths(paths ...unitPath) []unitPath {
-	return slices.DeleteFunc(paths, func(one unitPath) bool { return !path.IsAbs(one.path) })
-}
-
-// unitPaths are the paths that decide what is started, from the files on disk where they
-// could be read, since those are what a restart will go by.
-func (v *view) unitPaths() []unitPath {
-	files, settings := v.UnitFiles.Value, v.Settings.Value
-	cat := sys.Textf("systemctl cat %s", v.unit.Name)
-	located := func(setting sys.LocatedSetting) sys.Text {
-		if setting.File == "" {
-			return cat
-		}
-		return sys.Textf("%s:%d", setting.File, setting.Line)
-	}
-	var paths []unitPath
-	add := func(key, name string, source sys.Text) {
-		paths = append(paths, absolutePaths(unitPath{key, name, source})...)
-	}
-	directory, directorySource := v.unit.WorkingDirectory, cat
-	chdir, command := v.unit.Settings.Chdir, v.unit.ExecStart
-	if v.UnitFiles.Known && files.Fragment != nil {
-		directory, directorySource = files.WorkingDirectory.Value, located(files.WorkingDirectory)
-		chdir, command = files.Settings.Chdir, [][]string{files.ExecStart}
-	}
-	add("WorkingDirectory", directory, directorySource)
-	add("--chdir", chdir, located(files.ExecStartAt))
-	switch {
-	case settings.Chdir == chdir:
-	case v.unit.Settings.Chdir == settings.Chdir:
-		add("--chdir in GUNICORN_CMD_ARGS", settings.Chdir, sys.Textf("systemctl show -p Environment %s", v.unit.Name))
-	case settings.ConfigPath != "":
-		add("chdir in "+path.Base(settings.ConfigPath), settings.Chdir, sys.Textf("%s", settings.ConfigPath))
-	}
-	for _, argv := range command {
-		if len(argv) > 0 {
-			add("ExecStart", argv[0], located(files.ExecStartAt))
-		}
-	}
-	for _, entry := range settings.PythonPath {
-		add("--pythonpath", entry, cat)
-	}
-	if settings.Shebang != "" {
-		add("first line of "+settings.Script, settings.Shebang, sys.Textf("head -1 %s", settings.Script))
-	}
-	return paths
-}
-
-// inOtherRelease tells whether a path lies, by its own name, in a release that is not
-// the active one.
-func (v *view) inOtherRelease(name string) bool {
-	release, ok := v.Deployment.Value.ReleaseOf(name)
-	return ok && release.Path != v.Deployment.Value.Active
 }
 
 // findDeployedElsewhere sees new code where the service does not take its own from: in

@@ -171,7 +171,7 @@ func (v *view) placeLoader(one *loader) {
 		}
 		return
 	}
-	moved := link == nil && v.Target.Container == "" && directory != "" && deployment.Problem == "" && v.unit.WorkingDirectory == deployment.Directory &&
+	moved := link == nil && v.Target.Container == "" && directory != "" && deployment.Problem == "" && v.WorkingDirectory() == deployment.Directory &&
 		deployment.Resolved != path.Clean(deployment.Directory) && v.Settings.Value.Chdir == "" &&
 		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
 	if moved {

@@ -36,6 +36,10 @@ func (look *look) findLink(ctx context.Context, deployment *Deployment) {
 		}
 	}
 	look.findDirectoryInPlaceOfLink(ctx, deployment, directory)
+	if parent := path.Dir(deployment.Resolved); deployment.Link == nil && isReleasesName(path.Base(parent)) {
+		// No link chooses: the unit itself names the release.
+		deployment.ReleasesDirectory = parent
+	}
 }
 
 // choosesRelease tells a link between releases from any other on the way (a /srv that is

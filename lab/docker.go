@@ -11,7 +11,7 @@ import (
 
 // rootPackages is what the image has that containers are built from. No image
 // can be pulled where the lab runs, so it is bootstrapped like the base box.
-const rootPackages = "python3-flask,gunicorn,nginx"
+const rootPackages = "python3-flask,gunicorn,nginx,git"
 
 // dockerRootIn is where a box has the archive of that image.
 const dockerRootIn = "/usr/share/lab-docker-root.tar"

@@ -75,6 +75,22 @@ func inContainers() []Fault {
 			Break: acts(deploy, ownCompose(`up -d --build`), sh(`systemctl start docker; docker import `+dockerRootIn+` pybase; docker network create here; docker run -d --network here pybase python3 -m http.server 8000`), answers),
 		},
 		{
+			Name: "clone-kept-by-cache", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate",
+			Site:  cloned("watermill", "web", "127.0.0.1:8025"),
+			Break: acts(deploy, sh(`cd /opt/stacks/{{.Name}}; echo 'timeout = 60' >> gunicorn.conf.py; docker compose build -q; docker compose up -d`), answers),
+		},
+		{
+			Name: "clone-ahead-of-checkout", Verdict: inconclusive, Cause: "container-stale", Was: "harvest",
+			Site: cloned("yachtclub", "app", "127.0.0.1:8027"),
+			Break: acts(deploy, sh(`cd /opt/stacks/{{.Name}}; docker compose build -q --no-cache; docker compose up -d
+runuser -u {{.User}} -- git -C {{.Base}} reset -q --hard HEAD~1; runuser -u {{.User}} -- rm -r {{.Base}}/.git/logs`), answers),
+		},
+		{
+			Name: "healthy-clone", Verdict: fresh,
+			Site:  cloned("xylograph", "api", "127.0.0.1:8026"),
+			Break: acts(deploy, sh(`echo 'NOTE = 1' > {{.Base}}/untracked.py; cd /opt/stacks/{{.Name}}; docker compose build -q --no-cache; docker compose up -d`), answers),
+		},
+		{
 			Name: "healthy-container-touched", Verdict: fresh,
 			Site:  composed("museum", "web", "127.0.0.1:8017"),
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; sleep 0.2; find . -type f -exec touch {} +; chown -R root: .; date > notes.log`), answers),

@@ -123,6 +123,29 @@ func ownCompose(command string) Act {
 	return sh(`cd {{.Base}}; runuser -u {{.User}} -- env HOME=/home/{{.User}} DOCKER_HOST=unix:///run/user/$(id -u {{.User}})/docker.sock docker compose ` + command)
 }
 
+// cloned has the build clone the repository, of which the box has a checkout as well. Its
+// stack lies elsewhere, and has a file that is copied after the clone.
+func cloned(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	stack := "/opt/stacks/" + name + "/"
+	s.Kind, s.Stack = Checkout, stack+"compose.yaml"
+	s.App.Ident = InCode
+	s.First = sh(`runuser -u {{.User}} -- git daemon --reuseaddr --detach --export-all --base-path=/var/lib/git`)
+	s.Files = map[string]string{
+		stack + "Dockerfile": "FROM pybase\nRUN git clone -q --depth 1 git://127.0.0.1/" + name + ".git /code\nWORKDIR /code\nCOPY gunicorn.conf.py /code/\n" +
+			"CMD [\"/usr/bin/gunicorn\", \"--bind\", \"0.0.0.0:8000\", \"{{.Main}}\"]\n",
+		stack + "gunicorn.conf.py": "workers = 2\n",
+		stack + "compose.yaml": "name: " + name + "\n" + `services:
+  {{.Compose}}:
+    build: {context: ., network: host}
+    ports: ["{{.Bind}}:8000"]
+`,
+		"/etc/docker/daemon.json": s.Files["/etc/docker/daemon.json"],
+	}
+	s.Args = []string{"--app-dir", "/srv/" + name}
+	return s
+}
+
 // askFor has flasktui be asked for another service from here on.
 func askFor(service string) Act {
 	return func(_ context.Context, c *Case) error {

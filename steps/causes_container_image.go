@@ -48,7 +48,16 @@ func containerOlderThanSource(v *view) *Finding {
 			container.Name, changed[0].Path, v.clock(changed[0].At)),
 		Fixes: []string{"docker-recreate"},
 	}
-	if since.IsZero() {
+	if cloned := slices.IndexFunc(changed, func(one facts.SourceDifference) bool { return one.Cloned }); cloned >= 0 {
+		finding.Why = sys.Textf("The image that %s runs holds an earlier commit than the checkout on disk: %s has another content, for one. The Dockerfile clones the repository, and the build's cache keeps what it once got: a build does not clone again while the line stays the same.",
+			container.Name, changed[cloned].Path)
+		if commit := v.ImageSource.Value.ClonedCommit; v.ImageSource.Value.Behind {
+			finding.Evidence = append(finding.Evidence, evidence("commit in the image", sys.Textf("%s, which the checkout has left behind", shortCommit(commit)), sys.Textf(".git/HEAD in %s", container.Name)))
+		} else {
+			finding.Confidence = Possible
+			finding.Why = sys.Textf("The image that %s runs was built from a clone of the repository in another state than the checkout on disk: %s has another content. Which of the two is newer is not told.", container.Name, changed[cloned].Path)
+		}
+	} else if since.IsZero() {
 		finding.Confidence = Likely
 		finding.Why = differ + sys.Textf(" between the image that %s runs and the disk, %s among them. When the image was built is not told.", container.Name, changed[0].Path)
 	} else {
@@ -83,6 +92,8 @@ func (v *view) sourceNotBuilt() (changed []facts.SourceDifference, since time.Ti
 	for _, one := range v.ImageSource.Value.Differences {
 		switch {
 		case one.Volume != "":
+		case one.Cloned:
+			changed = append(changed, one)
 		case since.IsZero() && !one.Missing, !since.IsZero() && one.At.After(since):
 			changed = append(changed, one)
 		}
@@ -140,7 +151,10 @@ func (v *view) frozenOld() sys.Text {
 	}
 	built := v.builtAt(container.ImageID)
 	for _, one := range v.ImageSource.Value.Differences {
-		if one.Volume == "" && !one.Static && !one.Missing && !built.IsZero() && one.At.After(built) {
+		if one.Cloned && v.ImageSource.Value.Behind && !one.Static && one.Volume == "" {
+			return sys.Textf("it runs from an image into which another state of the repository was cloned than %s is", one.Path)
+		}
+		if one.Volume == "" && !one.Static && !one.Cloned && !one.Missing && !built.IsZero() && one.At.After(built) {
 			return sys.Textf("it runs from an image that was built at %s, before %s changed at %s", v.exactClock(built, one.At), one.Path, v.exactClock(one.At, built))
 		}
 	}

@@ -1,6 +1,11 @@
 package steps
 
-import "flasktui/sys"
+import (
+	"slices"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
 
 // judgeContainers: the container's image, configuration, source and mounts against what
 // is on disk. A cause that shows here has the last word.
@@ -78,6 +83,9 @@ func (v *view) containerUnread() sys.Text {
 		return "no file of the build's context was found in the container where the Dockerfile seems to put it"
 	case v.ImageSource.Value.Partial && len(v.ImageSource.Value.Differences) == 0:
 		return "not every file of the build's context could be compared with the image"
+	}
+	if slices.ContainsFunc(v.ImageSource.Value.Differences, func(one facts.SourceDifference) bool { return one.Cloned }) && !v.ImageSource.Value.Behind {
+		return "the image was built from a clone of the repository in another state than the checkout on disk, and which of the two is newer is not told"
 	}
 	for _, mount := range v.Inside.Value.Mounts {
 		if mount.Problem != "" {

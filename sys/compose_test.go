@@ -210,6 +210,28 @@ func TestDockerfileCopies(t *testing.T) {
 	}
 }
 
+// TestDockerfileClones: what a RUN clones, and where to.
+func TestDockerfileClones(t *testing.T) {
+	t.Parallel()
+	for run, want := range map[string]string{
+		"git clone https://example.org/a.git":                                                      "https://example.org/a.git > /srv/a",
+		"apt-get -y install git && git clone -q --depth 1 -b main git@example.org:t/a /code; make": "git@example.org:t/a > /code",
+		"cd /opt && git clone ${URL} here":                                                         "https://example.org/u > /opt/here",
+		"git clone https://$TOKEN@example.org/a":                                                   "",
+		"git clone":                                                                                "",
+		"git clone --strange value https://x/a b":                                                  "",
+	} {
+		file, err := ParseDockerfile(strings.NewReader("FROM one AS base\nARG URL=https://example.org/u\nWORKDIR /srv\nRUN " + run + "\nFROM base\n"))
+		got := ""
+		for _, one := range file.Copies("") {
+			got += one.Clone + " > " + one.Destination
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %q, want %q, %v", run, got, want, err)
+		}
+	}
+}
+
 // TestResolveUnderProc: the kernel shows /proc/PID/root as a link to "/".
 func TestResolveUnderProc(t *testing.T) {
 	t.Parallel()

@@ -31,6 +31,9 @@ type DockerCopy struct {
 	Source, Destination string
 	// Stage is where the source lies: empty for the build's context.
 	Stage string
+	// Clone is the repository that a RUN clones, whose root the source then is; empty for
+	// what is copied.
+	Clone string
 	Line  int
 }
 
@@ -130,6 +133,7 @@ func (p *dockerParser) instruction(line dockerLine) {
 	case "RUN":
 		if stage := p.stage(); stage != nil && containsAny(rest, "git clone", "git+http", "git+ssh", "curl ", "wget ") {
 			stage.Remote = append(stage.Remote, string(Safe(word+" "+rest)))
+			p.clones(line.number, rest)
 		}
 	}
 }

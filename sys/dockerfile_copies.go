@@ -64,3 +64,41 @@ func (file Dockerfile) copiesOf(index, depth int) []DockerCopy {
 	}
 	return copies
 }
+
+// clones notes what `git clone [OPTIONS] URL [DIRECTORY]` in a RUN puts where. A command
+// that is more than these words, or an option with a value of its own word that is not
+// known, is left out.
+func (p *dockerParser) clones(number int, rest string) {
+	directory := p.directory
+	for command := range strings.SplitSeq(strings.NewReplacer("&&", "\n", ";", "\n", "||", "\n").Replace(rest), "\n") {
+		words := dockerWords(strings.TrimSpace(command))
+		if len(words) > 1 && words[0] == "cd" {
+			directory = absoluteIn(directory, words[1])
+		}
+		if len(words) < 3 || words[0] != "git" || words[1] != "clone" {
+			continue
+		}
+		var named []string
+		for index := 2; index < len(words); index++ {
+			switch word := words[index]; {
+			case slices.Contains([]string{"-b", "--branch", "--depth", "-o", "--origin", "-c", "--config", "-j", "--jobs", "--filter", "--shallow-since", "--reference"}, word):
+				index++
+			case !strings.HasPrefix(word, "-"):
+				named = append(named, word)
+			}
+		}
+		if len(named) == 0 || len(named) > 2 {
+			continue
+		}
+		url, known := p.expand(strings.Trim(named[0], `"'`))
+		destination := strings.TrimSuffix(path.Base(url), ".git")
+		if len(named) == 2 {
+			var ok bool
+			destination, ok = p.expand(strings.Trim(named[1], `"'`))
+			known = known && ok
+		}
+		if stage := p.stage(); known && stage != nil {
+			stage.Copies = append(stage.Copies, DockerCopy{Source: "/", Destination: absoluteIn(directory, destination), Clone: url, Line: number})
+		}
+	}
+}

@@ -34,6 +34,9 @@ type SourceCopy struct {
 	Destination string `json:"destination"`
 	// Context is the build's context, below which .dockerignore counts.
 	Context string `json:"context"`
+	// Cloned says that the build fetches it by `git clone`, and Source is a checkout of
+	// that repository: what the build's cache keeps may be older (G43).
+	Cloned bool `json:"cloned,omitempty"`
 }
 
 // readCompose asks Compose, by exactly the files that the container's labels name, or by
@@ -58,13 +61,13 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 	if read.Service != nil {
 		compose.Prints, _ = look.reduce(read.Service.Environment)
 	}
-	look.readBuild(ctx, &compose)
+	look.readBuild(ctx, &compose, known.Options.AppDir)
 	return func(facts *Facts) { facts.Compose = Of(compose, source) }
 }
 
 // readBuild follows the Dockerfile as far as it tells where files come from. Without a
 // model the project's directory is taken for the context, if it has a Dockerfile.
-func (look *look) readBuild(ctx context.Context, compose *ComposeFacts) {
+func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir string) {
 	build := sys.ComposeBuild{Context: compose.Project.Directory, Dockerfile: path.Join(compose.Project.Directory, "Dockerfile")}
 	if compose.Service != nil {
 		if compose.Service.Build == nil {
@@ -88,6 +91,12 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts) {
 	}
 	compose.Remote = file.Remote()
 	for _, one := range file.Copies(build.Target) {
+		if one.Clone != "" {
+			if checkout := look.checkoutOf(ctx, one.Clone, appDir, build.Context, compose.Project.Directory); checkout != "" {
+				compose.Copies = append(compose.Copies, SourceCopy{Source: checkout, Destination: path.Clean(one.Destination), Context: checkout, Cloned: true})
+			}
+			continue
+		}
 		for _, source := range look.expandSource(ctx, path.Join(build.Context, one.Source)) {
 			copied := SourceCopy{Source: source, Destination: path.Clean(one.Destination), Context: build.Context}
 			if info, err := look.machine.Stat(ctx, source); err == nil && !info.IsDir() && strings.HasSuffix(one.Destination, "/") {
@@ -96,6 +105,20 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts) {
 			compose.Copies = append(compose.Copies, copied)
 		}
 	}
+}
+
+// checkoutOf is the checkout of a repository among directories; empty for none.
+func (look *look) checkoutOf(ctx context.Context, url string, directories ...string) string {
+	for _, directory := range directories {
+		if directory == "" {
+			continue
+		}
+		repository, err := sys.FindRepository(ctx, look.machine, directory)
+		if err == nil && repository != nil && repository.ClonedFrom(ctx, look.machine, url) {
+			return repository.Directory
+		}
+	}
+	return ""
 }
 
 // expandSource lists what a source with wildcards in its last element names.

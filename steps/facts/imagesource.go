@@ -24,6 +24,10 @@ type ImageSource struct {
 	Differences []SourceDifference `json:"differences"`
 	// Partial says that not every file could be looked at.
 	Partial bool `json:"partial,omitempty"`
+	// ClonedCommit is the commit that the build cloned, where the image kept its .git;
+	// Behind says that the checkout on disk once stood there, and has moved on.
+	ClonedCommit string `json:"cloned_commit,omitempty"`
+	Behind       bool   `json:"behind,omitempty"`
 }
 
 // SourceDifference is a file on disk that the container has otherwise, or not at all.
@@ -31,6 +35,8 @@ type SourceDifference struct {
 	Path   string    `json:"path"`
 	Inside string    `json:"inside"`
 	At     time.Time `json:"at"`
+	// Cloned says that the image got it from a repository, and not from this disk.
+	Cloned bool `json:"cloned,omitempty"`
 	// Missing says that the container has no such file.
 	Missing bool `json:"missing,omitempty"`
 	// Static says that it is served as it is; anything else is run, or decides what is.
@@ -72,6 +78,9 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 	comparison.found.Differences = []SourceDifference{}
 	for _, copied := range known.Compose.Value.Copies {
 		comparison.compare(ctx, copied)
+		if copied.Cloned {
+			comparison.found.ClonedCommit, comparison.found.Behind = look.clonedCommit(ctx, known.Inside.Value.Root+copied.Destination, copied.Source)
+		}
 	}
 	found := comparison.found
 	if found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial) {
@@ -82,6 +91,22 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 	slices.SortStableFunc(found.Differences, func(a, b SourceDifference) int { return b.At.Compare(a.At) })
 	found.Differences = found.Differences[:min(len(found.Differences), 50)]
 	return func(facts *Facts) { facts.ImageSource = Of(found, from) }
+}
+
+// clonedCommit compares the commit of a clone in an image with where a checkout of the same
+// repository has been, by the checkout's own log.
+func (look *look) clonedCommit(ctx context.Context, inside, checkout string) (commit string, behind bool) {
+	clone, err := sys.FindRepository(ctx, look.machine, inside)
+	if err != nil || clone == nil || clone.Directory != inside {
+		return "", false
+	}
+	own, err := sys.FindRepository(ctx, look.machine, checkout)
+	if err != nil || own == nil || clone.Commit == "" || clone.Commit == own.Commit {
+		return clone.Commit, false
+	}
+	return clone.Commit, slices.ContainsFunc(own.Log, func(entry sys.ReflogEntry) bool {
+		return entry.Old == clone.Commit || entry.New == clone.Commit
+	})
 }
 
 // sourceComparison is a comparison in progress.
@@ -120,7 +145,10 @@ func (c *sourceComparison) ignore(ctx context.Context, directory string) sys.Doc
 
 // compare walks one copied file or directory.
 func (c *sourceComparison) compare(ctx context.Context, copied SourceCopy) {
-	ignore := c.ignore(ctx, copied.Context)
+	ignore := sys.Dockerignore{}
+	if !copied.Cloned {
+		ignore = c.ignore(ctx, copied.Context)
+	}
 	var visit func(source, inside string, depth int)
 	visit = func(source, inside string, depth int) {
 		relative := strings.TrimPrefix(strings.TrimPrefix(source, copied.Context), "/")
@@ -147,7 +175,7 @@ func (c *sourceComparison) compare(ctx context.Context, copied SourceCopy) {
 			}
 		case info.Mode.IsRegular() && !ignored && c.matters(source, inside):
 			c.files++
-			c.file(ctx, source, inside, info)
+			c.file(ctx, source, inside, info, copied.Cloned)
 		}
 	}
 	visit(copied.Source, copied.Destination, 0)
@@ -177,7 +205,7 @@ func isManifest(name string) bool {
 }
 
 // file compares one file by content.
-func (c *sourceComparison) file(ctx context.Context, source, inside string, info sys.FileInfo) {
+func (c *sourceComparison) file(ctx context.Context, source, inside string, info sys.FileInfo, cloned bool) {
 	outside, err := c.sum(ctx, source)
 	if err != nil {
 		c.found.Partial = true
@@ -189,6 +217,9 @@ func (c *sourceComparison) file(ctx context.Context, source, inside string, info
 	case err != nil && !missing:
 		c.found.Partial = true
 		return
+	case missing && cloned:
+		// Whether the repository has it is not known.
+		return
 	case !missing:
 		c.found.Compared++
 		if held == outside {
@@ -196,7 +227,7 @@ func (c *sourceComparison) file(ctx context.Context, source, inside string, info
 			return
 		}
 	}
-	difference := SourceDifference{Path: source, Inside: inside, At: ContentTime(info), Missing: missing, Static: isStatic(source)}
+	difference := SourceDifference{Path: source, Inside: inside, At: ContentTime(info), Missing: missing, Static: isStatic(source), Cloned: cloned}
 	if mount, ok := c.known.MountOver(inside); ok {
 		difference.Volume, difference.VolumeAnonymous = cmp.Or(mount.Name, mount.Type), mount.Anonymous()
 	}

@@ -132,7 +132,17 @@ func (step Step) result(v *view, found []Finding, follows map[string]Finding) Re
 	}
 	for _, finding := range found {
 		root, folded := follows[finding.ID]
-		if finding.Step != step.Number || folded && root.Step == step.Number {
+		if finding.Step != step.Number {
+			continue
+		}
+		for _, fix := range finding.Fixes {
+			if !slices.Contains(result.Fixes, fix) {
+				result.Fixes = append(result.Fixes, fix)
+			}
+		}
+		if folded && root.Step == step.Number {
+			// Said of its root already; that its own fix would not do, or would do
+			// harm, is worth knowing all the same.
 			continue
 		}
 		if folded {
@@ -147,11 +157,6 @@ func (step Step) result(v *view, found []Finding, follows map[string]Finding) Re
 			result.Evidence = append(result.Evidence, finding.Evidence...)
 		case result.Status == OK || result.Status == Skipped:
 			result.Status, result.Summary, result.Reason = Warn, finding.Why, ""
-		}
-		for _, fix := range finding.Fixes {
-			if !slices.Contains(result.Fixes, fix) {
-				result.Fixes = append(result.Fixes, fix)
-			}
 		}
 	}
 	return result

@@ -40,31 +40,47 @@ func recorded(t *testing.T, c *Case) []recordLine {
 }
 
 // TestDroppedLine drops the line in the middle of a slow restart, of the wizard and of
-// the command line. The restart ends, the record is complete, and the site is cured.
+// the command line, or tells flasktui to end. The restart ends, the record is complete, and the site is cured.
 // Meanwhile somebody else is told who is at it.
 func TestDroppedLine(t *testing.T) {
 	s := linked("harbour")
 	s.Service = []string{"ExecStartPre=/bin/sleep 3"}
 	c := prepare(t, "dropped", s)
 	cured := Fault{Verdict: stale}
+	again := func(id, word string) func() error {
+		return func() error {
+			c.New.ID, c.New.Edition, c.New.Layout, c.New.Style = id, word, word, word
+			return deploy(t.Context(), c)
+		}
+	}
+	wizard := func(p person) {
+		p.types("flasktui " + c.Unit)
+		p.sees("STALE")
+		p.settles()
+		p.presses("f")
+		p.sees("systemctl restart " + c.Unit)
+		p.settles()
+		p.presses("y")
+	}
+	fix := func(p person) { p.types("flasktui fix --yes " + c.Unit) }
+	drop := func(p person) error {
+		_, err := p.tmux(t.Context(), "kill-server")
+		return err
+	}
+	tell := func(person) error {
+		_, err := c.Run(t.Context(), "pkill", "-TERM", "-x", "flasktui")
+		return err
+	}
 	for _, face := range []struct {
 		name    string
 		release func() error
 		begin   func(p person)
+		end     func(p person) error
 	}{
-		{"wizard", func() error { return deploy(t.Context(), c) }, func(p person) {
-			p.types("flasktui " + c.Unit)
-			p.sees("STALE")
-			p.settles()
-			p.presses("f")
-			p.sees("systemctl restart " + c.Unit)
-			p.settles()
-			p.presses("y")
-		}},
-		{"fix", func() error {
-			c.New.ID, c.New.Edition, c.New.Layout, c.New.Style = "20250915090000", "winter", "winter", "winter"
-			return deploy(t.Context(), c)
-		}, func(p person) { p.types("flasktui fix --yes " + c.Unit) }},
+		{"wizard", func() error { return deploy(t.Context(), c) }, wizard, drop},
+		{"fix", again("20250915090000", "winter"), fix, drop},
+		{"wizard told to end", again("20250916090000", "autumn"), wizard, tell},
+		{"fix told to end", again("20250917090000", "midsummer"), fix, tell},
 	} {
 		t.Run(face.name, func(t *testing.T) {
 			if err := face.release(); err != nil {
@@ -78,7 +94,7 @@ func TestDroppedLine(t *testing.T) {
 				t.Errorf("the second person: exit %d\n%s", second.Exit, second.Stderr)
 			}
 			restarting(t, c)
-			if _, err := p.tmux(t.Context(), "kill-server"); err != nil {
+			if err := face.end(p); err != nil {
 				t.Fatal(err)
 			}
 			if err := c.Wait(t.Context(), patience, func() error {

@@ -136,14 +136,17 @@ const (
 	pause      = 200 * time.Millisecond
 )
 
-// verify looks at the box until the effect is there, or patience ends.
+// verify looks at the box until the effect is there, or patience ends; who is told to go
+// meanwhile has less of it, but does not say of a fix that it failed without having waited.
 func (fixing fixing) verify(ctx context.Context, fix FixKind, before *view, started time.Time) (Outcome, error) {
 	limit := impatience
 	if fix.ID == "hup" {
 		limit = patience
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	told := ctx
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(told), limit)
 	defer cancel()
+	defer context.AfterFunc(told, func() { time.AfterFunc(impatience, cancel) })()
 	for {
 		after, err := Examine(context.WithoutCancel(ctx), fixing.machine, fixing.options, nil)
 		if err != nil {

@@ -75,6 +75,17 @@ func inContainers() []Fault {
 			Break: acts(deploy, ownCompose(`up -d --build`), sh(`systemctl start docker; docker import `+dockerRootIn+` pybase; docker network create here; docker run -d --network here pybase python3 -m http.server 8000`), answers),
 		},
 		{
+			Name: "worker-service-stale", Verdict: stale, Cause: "background-workers-stale", Was: "harvest",
+			Site:  withWorker("zoo", "web", "127.0.0.1:8028"),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build web`), answers),
+			Cure:  acts(sh(`cd {{.Base}}; docker compose up -d --build jobs mail`), answers),
+		},
+		{
+			Name: "healthy-worker-service", Verdict: fresh,
+			Site:  withWorker("apiary", "app", "127.0.0.1:8029").with(func(s *Site) { s.Bare = true }),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build`), answers),
+		},
+		{
 			Name: "clone-kept-by-cache", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate",
 			Site:  cloned("watermill", "web", "127.0.0.1:8025"),
 			Break: acts(deploy, sh(`cd /opt/stacks/{{.Name}}; echo 'timeout = 60' >> gunicorn.conf.py; docker compose build -q; docker compose up -d`), answers),

@@ -104,6 +104,23 @@ func composeElsewhere(name, service, bind string) Site {
 	return s
 }
 
+// withWorker has a service beside the site's that runs the same app without a socket, from
+// the same image, and one from an image of its own.
+func withWorker(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	s.Files["/srv/"+name+"/compose.yaml"] = composeText + `    image: ` + name + `-app
+  jobs:
+    image: ` + name + `-app
+    command: ["python3", "-c", "import time, {{.App.Module}}; time.sleep(1000000)"]
+    init: true
+  mail:
+    build: .
+    command: ["python3", "-c", "import time, {{.App.Module}}; time.sleep(1000000)"]
+    init: true
+`
+	return s
+}
+
 // rootless runs in a Docker of its user's own.
 func rootless(name, service, bind, user string) Site {
 	s := composed(name, service, bind)

@@ -66,6 +66,6 @@ func Causes() []CauseKind { //nolint:funlen // one literal slice, read from top 
 			"templates-cached", "Workers hold older templates in memory", 4, findTemplates,
 			[]string{"service-not-restarted", "release-dir-deleted", "mixed-workers", "hup-with-preload", "orphan-gunicorn", "service-failed"},
 		},
-		{"background-workers-stale", "Background workers still run the old code", 4, findBackground, nil},
+		{"background-workers-stale", "Background workers still run the old code", 4, findBackgroundWorkers, nil},
 	}
 }

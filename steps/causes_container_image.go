@@ -12,11 +12,8 @@ import (
 // now (G40).
 func containerImageReplaced(v *view) *Finding {
 	for _, container := range v.Replicas() {
-		image, known := v.Images.Value[container.ImageName]
-		if !known || image.ID == container.ImageID || container.State == "created" || container.State == sys.ContainerAbsent {
-			continue
-		}
-		if running, ok := v.Images.Value[container.ImageID]; ok && slices.Equal(running.Layers, image.Layers) && len(image.Layers) > 0 {
+		image, replaced := v.imageReplaced(container)
+		if !replaced || container.State == "created" || container.State == sys.ContainerAbsent {
 			continue
 		}
 		return &Finding{
@@ -31,6 +28,17 @@ func containerImageReplaced(v *view) *Finding {
 		}
 	}
 	return nil
+}
+
+// imageReplaced is the image that a container's tag names now, where that is another one
+// than it runs. Ids of two kinds may name the same layers.
+func (v *view) imageReplaced(container sys.Container) (sys.Image, bool) {
+	image, known := v.Images.Value[container.ImageName]
+	if !known || image.ID == container.ImageID {
+		return sys.Image{}, false
+	}
+	running, ok := v.Images.Value[container.ImageID]
+	return image, !ok || len(image.Layers) == 0 || !slices.Equal(running.Layers, image.Layers)
 }
 
 // containerOlderThanSource sees source on disk that the image was not built from (G42,

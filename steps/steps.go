@@ -41,7 +41,7 @@ func All() []Step { //nolint:funlen // one literal slice, read from top to botto
 		},
 		{
 			4, "service-restart", "Service restart", "Has the service been restarted since the code changed?",
-			[]string{facts.GroupCode, facts.GroupSite, facts.GroupJournal, facts.GroupBackground},
+			[]string{facts.GroupCode, facts.GroupSite, facts.GroupJournal, facts.GroupBackground, facts.GroupSiblings},
 			judgeServiceRestart,
 		},
 		{

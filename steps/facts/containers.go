@@ -46,7 +46,7 @@ func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts)
 	}
 }
 
-// readImages asks for the images that the service's containers run, and for those that
+// readImages asks for the images that the project's containers run, and for those that
 // their tags name now.
 func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "docker image inspect"
@@ -57,8 +57,10 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	names := []string{container.ImageName, container.ImageID}
-	for _, replica := range known.Replicas() {
-		names = append(names, replica.ImageName, replica.ImageID)
+	for _, other := range known.Containers.Value {
+		if other.Daemon == container.Daemon && other.Project == container.Project {
+			names = append(names, other.ImageName, other.ImageID)
+		}
 	}
 	slices.Sort(names)
 	images, err := sys.InspectImages(ctx, look.machine, container.Daemon, slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })...)

@@ -85,6 +85,8 @@ type Facts struct {
 	Static      Fact[Static]            `json:"static"`
 	Journal     Fact[[]sys.Text]        `json:"journal"`
 	Background  Fact[[]Background]      `json:"background"`
+	// Siblings are of a Compose service.
+	Siblings Fact[[]Sibling] `json:"siblings"`
 
 	// targetError ends the look: without a target there is nothing more to read.
 	targetError error

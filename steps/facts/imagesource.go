@@ -74,7 +74,20 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 			facts.ImageSource = Fact[ImageSource]{Absent: known.Inside.Absent, Problem: known.Inside.Problem, Source: from}
 		}
 	}
-	comparison := sourceComparison{look: look, known: known, ignores: map[string]sys.Dockerignore{}}
+	comparison := look.compareSource(ctx, known)
+	found := comparison.found
+	if found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial) {
+		return func(facts *Facts) {
+			facts.ImageSource = Missing[ImageSource]("the build copies no code that the container runs: what is mounted lies over it", from)
+		}
+	}
+	return func(facts *Facts) { facts.ImageSource = Of(found, from) }
+}
+
+// compareSource compares what the build copies with what the container that known.Inside
+// is of has of it.
+func (look *look) compareSource(ctx context.Context, known *Facts) *sourceComparison {
+	comparison := &sourceComparison{look: look, known: known, ignores: map[string]sys.Dockerignore{}}
 	comparison.found.Differences = []SourceDifference{}
 	for _, copied := range known.Compose.Value.Copies {
 		comparison.compare(ctx, copied)
@@ -82,15 +95,10 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 			comparison.found.ClonedCommit, comparison.found.Behind = look.clonedCommit(ctx, known.Inside.Value.Root+copied.Destination, copied.Source)
 		}
 	}
-	found := comparison.found
-	if found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial) {
-		return func(facts *Facts) {
-			facts.ImageSource = Missing[ImageSource]("the build copies no code that the container runs: what is mounted lies over it", from)
-		}
-	}
+	found := &comparison.found
 	slices.SortStableFunc(found.Differences, func(a, b SourceDifference) int { return b.At.Compare(a.At) })
 	found.Differences = found.Differences[:min(len(found.Differences), 50)]
-	return func(facts *Facts) { facts.ImageSource = Of(found, from) }
+	return comparison
 }
 
 // clonedCommit compares the commit of a clone in an image with where a checkout of the same

@@ -52,6 +52,7 @@ const (
 	GroupStatic      = "static"
 	GroupJournal     = "journal"
 	GroupBackground  = "background"
+	GroupSiblings    = "siblings"
 	GroupInside      = "inside"
 	GroupCompose     = "compose"
 	GroupImageSource = "image-source"
@@ -83,6 +84,7 @@ func groups() []group {
 		{GroupStatic, []string{GroupDeployment, GroupFront}, "static files", (*look).readStatic},
 		{GroupJournal, []string{GroupTarget}, "the journal", (*look).readJournal},
 		{GroupBackground, []string{GroupDeployment}, "background workers", (*look).readBackground},
+		{GroupSiblings, []string{GroupDeployment, GroupImages, GroupFront}, "other services of the project", (*look).readSiblings},
 	}
 }
 

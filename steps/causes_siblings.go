@@ -1,0 +1,65 @@
+package steps
+
+import (
+	"slices"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findBackgroundWorkers sees whatever runs the same app beside the service, and began before
+// the code changed: processes on the box, and other services of the Compose project.
+func findBackgroundWorkers(v *view) *Finding {
+	finding := findBackground(v)
+	var services []string
+	for _, sibling := range v.Siblings.Value {
+		line, old := v.siblingOld(sibling)
+		if !old || slices.Contains(services, sibling.Service) {
+			continue
+		}
+		services = append(services, sibling.Service)
+		if finding == nil {
+			finding = &Finding{Confidence: Certain}
+		}
+		finding.Evidence = append(finding.Evidence, line)
+	}
+	if len(services) == 0 {
+		return finding
+	}
+	own, _ := v.TargetContainer()
+	if finding.Why != "" {
+		finding.Why += " "
+		finding.Advice += " "
+	}
+	finding.Why += sys.Textf("Other services of the Compose project %s run the same app, from before the code changed: %s. What is done to %s does not touch them.",
+		own.Project, strings.Join(services, ", "), own.Service)
+	finding.Advice += "Make them anew as well: " + v.composeLine(own, append([]string{"up", "-d", "--build"}, services...)...)
+	if mounted := slices.ContainsFunc(v.Siblings.Value, func(sibling facts.Sibling) bool {
+		return sibling.Mounted && slices.Contains(services, sibling.Service)
+	}); mounted {
+		finding.Advice += sys.Text(". Where their code is mounted, restart them: ") + v.composeLine(own, append([]string{"restart"}, services...)...)
+	}
+	return finding
+}
+
+// siblingOld tells whether another service of the project holds older code than the disk,
+// and by what that is seen.
+func (v *view) siblingOld(sibling facts.Sibling) (Evidence, bool) {
+	label := "service " + sibling.Service
+	inspect := dockerLine(sibling.Container, "inspect", sibling.Name)
+	if sibling.Mounted {
+		old := !v.change.At.IsZero() && after(v.change.At, sibling.Started)
+		return evidence(label, sys.Textf("started %s, with %s mounted", v.clock(sibling.Started), sibling.Source), inspect), old
+	}
+	if image, replaced := v.imageReplaced(sibling.Container); replaced {
+		return evidence(label, sys.Textf("runs %.19s; %s now names %.19s, built %s", sibling.ImageID, sibling.ImageName, image.ID, v.clock(image.Created)), inspect), true
+	}
+	built := v.builtAt(sibling.ImageID)
+	for _, one := range sibling.Differences {
+		if one.Volume == "" && !one.Static && !one.Missing && !one.Cloned && !built.IsZero() && one.At.After(built) {
+			return evidence(label, sys.Textf("its image was built %s; %s changed %s and has another content in it", v.clock(built), one.Path, v.clock(one.At)), inspect), true
+		}
+	}
+	return Evidence{}, false
+}

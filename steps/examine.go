@@ -115,10 +115,18 @@ func SaveFacts(examination Examination, writer io.Writer) error {
 	return nil
 }
 
-// JudgeFacts judges saved facts; no box is touched.
+// JudgeFacts judges saved facts; no box is touched. Whoever sent the file may have written
+// anything into it, so it is made safe as it is read, too.
 func JudgeFacts(reader io.Reader) (Examination, error) {
 	var saved savedFacts
-	if err := json.NewDecoder(reader).Decode(&saved); err != nil {
+	encoded, err := io.ReadAll(reader)
+	if err == nil {
+		encoded, err = sys.SafeJSON(encoded)
+	}
+	if err == nil {
+		err = json.Unmarshal(encoded, &saved)
+	}
+	if err != nil {
 		return Examination{}, fmt.Errorf("reading saved facts: %w", err)
 	}
 	if saved.Schema != factsSchema || saved.Facts == nil {

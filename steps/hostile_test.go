@@ -3,11 +3,13 @@ package steps_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"flasktui/steps"
 	"flasktui/sys/practice"
@@ -103,5 +105,37 @@ func TestNoNameIsWrittenIntoAUnitButAPlainOne(t *testing.T) {
 		if plan, _ := examination.Plan("release-marker"); plan.Blocked == "" {
 			t.Errorf("%q is written into a unit", name)
 		}
+	}
+}
+
+// TestSavedFactsOfAStranger puts escape sequences, as JSON writes them, into every string of
+// saved facts, also where a look leaves text that is safe already.
+func TestSavedFactsOfAStranger(t *testing.T) {
+	for _, fault := range practice.Faults() {
+		t.Run(fault.ID, func(t *testing.T) {
+			t.Parallel()
+			box, err := practice.New(fault.ID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var saved bytes.Buffer
+			if err := steps.SaveFacts(examine(t, box), &saved); err != nil {
+				t.Fatal(err)
+			}
+			hostile := regexp.MustCompile(`": "(?:[^"\\]|\\.)+"`).ReplaceAllFunc(saved.Bytes(), func(value []byte) []byte {
+				if _, err := time.Parse(time.RFC3339, strings.Trim(string(value[3:]), `"`)); err == nil || bytes.Contains(value, []byte("flasktui/facts")) {
+					return value
+				}
+				return append(value[:len(value)-1:len(value)-1], []byte(`\u001b]0;PWNED\u0007\u009b1m\u202e"`)...)
+			})
+			examination, err := steps.JudgeFacts(bytes.NewReader(hostile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := fmt.Sprintf("%+v", examination.Report)
+			if at := strings.IndexAny(report, "\x1b\a\u009b\u202e"); at >= 0 {
+				t.Errorf("the report holds %q", report[max(0, at-80):at+10])
+			}
+		})
 	}
 }

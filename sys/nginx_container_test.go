@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,6 +116,18 @@ func FuzzParseHostsFile(f *testing.F) {
 		for name, addresses := range hosts {
 			if name == "" || len(addresses) == 0 || strings.ContainsAny(name, " #\n") {
 				t.Errorf("%q: %v", name, addresses)
+			}
+		}
+	})
+}
+
+func FuzzParseHosts(f *testing.F) {
+	f.Add("127.0.0.1       STREAM backend.internal\n127.0.0.1       DGRAM  \n::1             RAW    \n")
+	f.Fuzz(func(t *testing.T, text string) {
+		addresses, _ := ParseHosts(strings.NewReader(text))
+		for at, address := range addresses {
+			if !address.IsValid() || slices.Contains(addresses[:at], address) {
+				t.Errorf("%v", addresses)
 			}
 		}
 	})

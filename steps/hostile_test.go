@@ -122,7 +122,7 @@ func TestSavedFactsOfAStranger(t *testing.T) {
 			if err := steps.SaveFacts(examine(t, box), &saved); err != nil {
 				t.Fatal(err)
 			}
-			hostile := regexp.MustCompile(`": "(?:[^"\\]|\\.)+"`).ReplaceAllFunc(saved.Bytes(), func(value []byte) []byte {
+			hostile := regexp.MustCompile(`": "(?:[^"\\]|\\.)*[a-z](?:[^"\\]|\\.)*"`).ReplaceAllFunc(saved.Bytes(), func(value []byte) []byte {
 				if _, err := time.Parse(time.RFC3339, strings.Trim(string(value[3:]), `"`)); err == nil || bytes.Contains(value, []byte("flasktui/facts")) {
 					return value
 				}

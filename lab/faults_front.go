@@ -34,6 +34,15 @@ docker compose exec -T proxy nginx -s reload`), serving("edition", "harvest")),
 			Cure:  acts(sh(`cd {{.Base}}; docker compose down -v; docker compose up -d`), answers),
 		},
 		{
+			Name: "name-leads-elsewhere-now", Verdict: down, Cause: "nginx-stale-address", Fix: "nginx-reload",
+			Site:  namedOnBox("aviary", "web", "172.30.7"),
+			Break: acts(deploy, sh(takeAddress), sh(`sed -i "s/.* {{.Name}}.internal/$(docker inspect -f '{{`+"`{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}`"+`}}' {{.Name}}-{{.Compose}}-1) {{.Name}}.internal/" /etc/hosts`)),
+		},
+		{
+			Name: "named-before-old-image", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate",
+			Site: namedOnBox("brewery", "api", "172.30.8"), Break: deploy,
+		},
+		{
 			Name: "healthy-front", Verdict: fresh,
 			Site:  frontMounted("vineyard", "backend", "8092").with(func(s *Site) { s.Bare = true }),
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; docker compose restart proxy`), answers),

@@ -103,10 +103,30 @@ func frontAssetsMounted(name, service, listen string) Site {
 
 // frontVolume shares the static files of the image with its Nginx by a named volume.
 func frontVolume(name, service, listen string) Site {
-	return fronted(name, service, listen, `    image: pybase
+	s := fronted(name, service, listen, `    image: pybase
     ports: ["`+listen+`:8080"]
     volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro", "assets:/srv/assets:ro"]
 volumes:
   assets: {}
 `, "    volumes: [\"assets:/app/static\"]\n", map[string]string{"/srv/" + name + "/nginx.conf": frontWhole("/srv/assets/")})
+	s.Args = []string{"--url", "http://" + name + ".example:" + listen + "/"}
+	return s
+}
+
+// namedOnBox is reached by the box's own Nginx by a name, which /etc/hosts leads to the
+// container's address: nothing is published.
+func namedOnBox(name, service, network string) Site {
+	s := composed(name, service, "127.0.0.1:1")
+	s.Files["/srv/"+name+"/compose.yaml"] = `services:
+  {{.Compose}}:
+    build: .
+    env_file: [site.env]
+networks:
+  default:
+    ipam: {config: [{subnet: ` + network + `.0/24}]}
+`
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": "upstream " + name + " {\n    server " + name + ".internal:8000;\n}\nserver {\n    listen 80;\n    server_name {{.Server}};\n" +
+		"    location / {\n        proxy_pass http://" + name + ";\n        proxy_set_header Host $host;\n    }\n}\n"}
+	s.First = sh("echo " + network + ".2 " + name + ".internal >> /etc/hosts")
+	return s
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"slices"
 	"strings"
 
 	"flasktui/steps/facts"
@@ -65,10 +66,10 @@ func (v *view) frontReloadActions() []action {
 	if _, replaced := v.frontMount(); replaced {
 		return []action{v.dockerChange(serviceTimeout, v.frontRestartArgv()...)}
 	}
-	return []action{
-		v.dockerChange(serviceTimeout, docker.Argv("exec", front.Name, front.Program, "-t")...),
-		v.dockerChange(serviceTimeout, docker.Argv("exec", front.Name, front.Program, "-s", "reload")...),
+	program := func(arguments ...string) action {
+		return v.dockerChange(serviceTimeout, docker.Argv(slices.Concat([]string{"exec", front.Name, front.Program}, front.Options, arguments)...)...)
 	}
+	return []action{program("-t"), program("-s", "reload")}
 }
 
 func (v *view) frontRestartArgv() []string {

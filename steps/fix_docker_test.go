@@ -55,3 +55,31 @@ func TestDockerUpOfOlderCompose(t *testing.T) {
 		}
 	}
 }
+
+// TestNginxAfterContainer: whoever made the container anew has Nginx look its name up again,
+// be it the box's own or one in a container, and only where it goes by a name.
+func TestNginxAfterContainer(t *testing.T) {
+	t.Parallel()
+	front := facts.Of(facts.Front{Container: "edge", Name: "shop-proxy-1", Program: "/usr/sbin/nginx", Options: []string{"-c", "/etc/edge.conf"}}, "")
+	for name, test := range map[string]struct {
+		pass, container string
+		front           facts.Fact[facts.Front]
+		want            string
+	}{
+		"by name":               {"http://web:8000", "", facts.Fact[facts.Front]{}, "systemctl reload nginx"},
+		"by address":            {"http://127.0.0.1:8000", "", facts.Fact[facts.Front]{}, ""},
+		"by name, in container": {"http://web:8000", "edge", front, "docker exec shop-proxy-1 /usr/sbin/nginx -c /etc/edge.conf -s reload"},
+	} {
+		v := madeBy("2.26.1", false, sys.Image{})
+		location := sys.NginxLocation{Path: "/", Pass: test.pass}
+		v.Front, v.NginxDisk = test.front, facts.Of(sys.NginxConfig{Servers: []sys.NginxServer{{Locations: []sys.NginxLocation{location}}}}, "")
+		v.NginxNames = map[string][]string{"web": {"172.18.0.2"}}
+		v.Site.Value.Address.Location = &location
+		v.Processes = facts.Of(facts.Processes{Nginx: []facts.NginxProcess{{Process: sys.Process{PID: 4, Cgroup: sys.Cgroup{Container: test.container}}, Role: "worker"}}}, "")
+		plan := planDockerUp(v)
+		last := CommandLine(plan.Commands[len(plan.Commands)-1])
+		if test.want == "" && !strings.HasSuffix(last, " up -d web") || !strings.Contains(last, test.want) {
+			t.Errorf("%s: %s", name, last)
+		}
+	}
+}

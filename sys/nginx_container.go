@@ -42,18 +42,8 @@ func ReadNginxUnder(ctx context.Context, machine Machine, root, title string) (N
 // nginxMainFiles are where the main file may lie: where -c names it, or else where builds
 // of Nginx have it by default (Debian's and the official image's, upstream's, OpenResty's).
 func nginxMainFiles(title string) []string {
-	_, command, _ := strings.Cut(title, "process ")
-	words := strings.Fields(command)
-	option := func(name string) string {
-		for index, word := range words {
-			if word == name && index+1 < len(words) {
-				return words[index+1]
-			}
-		}
-		return ""
-	}
-	prefix := option("-p")
-	if named := option("-c"); named != "" {
+	named, prefix := nginxOption(title, "-c"), nginxOption(title, "-p")
+	if named != "" {
 		return []string{absoluteFrom(cmp.Or(prefix, "/etc/nginx"), named)}
 	}
 	files := []string{"/etc/nginx/nginx.conf", "/usr/local/nginx/conf/nginx.conf", "/usr/local/openresty/nginx/conf/nginx.conf"}
@@ -61,6 +51,27 @@ func nginxMainFiles(title string) []string {
 		files = append([]string{path.Join(prefix, "conf/nginx.conf"), path.Join(prefix, "nginx.conf")}, files...)
 	}
 	return files
+}
+
+// NginxOptions are the options of a master's command line that say which configuration it
+// reads: whoever tests or reloads it has to give the same. title is its process title.
+func NginxOptions(title string) []string {
+	options := []string{}
+	for _, name := range []string{"-p", "-c"} {
+		if value := nginxOption(title, name); value != "" {
+			options = append(options, name, value)
+		}
+	}
+	return options
+}
+
+func nginxOption(title, name string) string {
+	_, command, _ := strings.Cut(title, "process ")
+	words := strings.Fields(command)
+	if index := slices.Index(words, name); index >= 0 && index+1 < len(words) {
+		return words[index+1]
+	}
+	return ""
 }
 
 // nginxFiles puts files together as `nginx -T` prints them.

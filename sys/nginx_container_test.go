@@ -57,6 +57,21 @@ func TestReadNginxUnder(t *testing.T) {
 	}
 }
 
+func TestNginxOptions(t *testing.T) {
+	t.Parallel()
+	for title, want := range map[string]string{
+		"nginx: master process nginx -g daemon off;":                             "",
+		"nginx: master process /usr/sbin/nginx -c /etc/edge.conf -g daemon off;": "-c /etc/edge.conf",
+		"nginx: master process nginx -c edge.conf -p /opt/nginx":                 "-p /opt/nginx -c edge.conf",
+		"nginx: master process nginx -c":                                         "",
+		"":                                                                       "",
+	} {
+		if got := strings.Join(NginxOptions(title), " "); got != want {
+			t.Errorf("%s: %q, want %q", title, got, want)
+		}
+	}
+}
+
 func TestNginxPlaced(t *testing.T) {
 	t.Parallel()
 	config, err := ReadNginxUnder(t.Context(), containedNginx(), "/proc/41/root", "")

@@ -21,9 +21,11 @@ type Front struct {
 	Container string `json:"container"`
 	Name      string `json:"name"`
 	Service   string `json:"service,omitempty"`
-	// Program is Nginx's own path in the container.
-	Program string `json:"program"`
-	Inside  Inside `json:"inside"`
+	// Program is Nginx's own path in the container, Options those that say which
+	// configuration it reads.
+	Program string   `json:"program"`
+	Options []string `json:"options"`
+	Inside  Inside   `json:"inside"`
 	// Server and Location are the block that sends requests to the service.
 	Server   sys.NginxServer   `json:"server"`
 	Location sys.NginxLocation `json:"location"`
@@ -156,7 +158,7 @@ func (look *look) readContainedNginx(ctx context.Context, known *Facts, containe
 	reading := frontReading{
 		front: Front{
 			Container: container.ID, Name: container.Name, Service: container.Service, Inside: inside,
-			Program: cmp.Or(strings.TrimSuffix(master.Executable, deletedMark), "nginx"),
+			Program: cmp.Or(strings.TrimSuffix(master.Executable, deletedMark), "nginx"), Options: sys.NginxOptions(title),
 		},
 		config: config.Placed(sys.NginxPlacing{
 			File:    inside.OnBox,

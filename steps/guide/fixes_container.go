@@ -22,8 +22,10 @@ func dockerUp() Page {
 	return Page{
 		ID:    "docker-up",
 		Title: "Make the container anew from the present image",
-		Does:  "Compose compares the container with its file, and replaces it if image, mounts or environment differ.",
-		When:  "The image is new already, or the Compose file or env_file changed. It builds nothing that is there.",
+		Does:  "Compose compares the container with its file, and replaces it if image, mounts or environment differ; it makes one where there is none.",
+		When: "The image is new already, or the Compose file or env_file changed, or the project was taken down. It builds nothing that " +
+			"is there. The older docker-compose 1 fails half-way on a Docker since 25 (KeyError: 'ContainerConfig'), with the old container " +
+			"stopped; there the old one is removed first.",
 		Risk:  "Medium. The site is away while the container is replaced. Data in the container itself, outside of volumes, is lost.",
 		Undo:  "Put the old file or tag back and run it again.",
 		Proof: "The running container's image and configuration hash are those on disk.",

@@ -68,3 +68,41 @@ func TestPeople(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPeopleInTheWizard has who may do nothing and who may do everything try the same fix at
+// a terminal. (Whose sudo wants a password does so in TestPasswordInTheWizard.)
+func TestPeopleInTheWizard(t *testing.T) {
+	f, _ := Find("switched-not-restarted")
+	c := prepare(t, "people-wizard", f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	grace := c.sits(t, "grace", "flasktui "+c.Unit)
+	grace.sees(c.Unit)
+	grace.settles()
+	// What she may not do is refused with the reason, whatever she presses.
+	for _, key := range []string{"f", "y", "Escape", "w", "f", "y", "1", "y"} {
+		grace.presses(key)
+		grace.settles()
+	}
+	if sudo, err := c.Shell(t.Context(), `journalctl -q -o cat -t sudo | grep -c 'COMMAND=.*systemctl' || true`); err != nil || sudo != "0\n" {
+		t.Errorf("sudo was asked to restart: %q, %v", sudo, err)
+	}
+	stays(t, c, "spring")
+	grace.presses("C-c")
+	grace.sees("left with")
+
+	linus := c.sits(t, "linus", "flasktui "+c.Unit)
+	linus.sees("STALE")
+	linus.settles()
+	linus.presses("f")
+	linus.sees("systemctl restart " + c.Unit)
+	linus.settles()
+	linus.presses("y")
+	linus.sees("FRESH")
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	linus.presses("C-c")
+	linus.sees("left with")
+}

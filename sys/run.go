@@ -80,6 +80,9 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 	prepared := exec.CommandContext(context.WithoutCancel(ctx), program)
 	prepared.Args = output.Argv
 	prepared.Env = environment(command.Terminal, os.LookupEnv)
+	if !command.Changes {
+		prepared.Env = append(prepared.Env, lookingOnly()...)
+	}
 	prepared.Dir = command.Dir
 	if prepared.Dir == "" {
 		prepared.Dir = "/"

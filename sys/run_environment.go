@@ -39,3 +39,9 @@ func environment(terminal bool, lookup func(string) (string, bool)) []string {
 }
 
 func noVariables(string) (string, bool) { return "", false }
+
+// lookingOnly keeps what is run to look from fetching anything: Compose would get what a
+// Compose file includes from another machine, by git or from a registry.
+func lookingOnly() []string {
+	return []string{"COMPOSE_EXPERIMENTAL_GIT_REMOTE=false", "COMPOSE_EXPERIMENTAL_OCI_REMOTE=false"}
+}

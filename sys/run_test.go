@@ -80,6 +80,19 @@ func TestEnvironmentIsFixed(t *testing.T) {
 	}
 }
 
+// TestToLookFetchesNothing: what changes the box may need what Compose files include.
+func TestToLookFetchesNothing(t *testing.T) {
+	t.Parallel()
+	for _, changes := range []bool{false, true} {
+		output := NewLocal(LocalOptions{}).Run(t.Context(), Command{Argv: []string{"env"}, Changes: changes})
+		for _, remote := range []string{"GIT", "OCI"} {
+			if switchedOff := strings.Contains(string(output.Stdout), "COMPOSE_EXPERIMENTAL_"+remote+"_REMOTE=false\n"); output.Err != nil || switchedOff == changes {
+				t.Errorf("changes %t: %s, %v", changes, output.Stdout, output.Err)
+			}
+		}
+	}
+}
+
 func TestProgramsComeFromFixedDirectoriesAlone(t *testing.T) {
 	directory := t.TempDir()
 	if err := os.WriteFile(filepath.Join(directory, "evil"), []byte("#!/bin/sh\n"), 0o700); err != nil {

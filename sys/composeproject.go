@@ -62,7 +62,11 @@ func ReadPlannedContainers(ctx context.Context, machine Machine, project Compose
 	case err != nil:
 		return nil, err
 	case asked.compose.Older:
-		return nil, errors.New("this version of Compose does not tell what containers its files call for")
+		output := asked.run(ctx, nil, "config")
+		if output.Err != nil {
+			return nil, fmt.Errorf("docker-compose config: %w%s", output.Err, composeReason(output))
+		}
+		return ParsePlannedYAML(bytes.NewReader(output.Stdout), project)
 	}
 	return ParsePlannedContainers(bytes.NewReader(model), project)
 }

@@ -2,11 +2,13 @@ package sys
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -46,15 +48,7 @@ func ParseComposeYAML(reader io.Reader, name string) (ComposeService, error) {
 	}
 	_, from := yamlBlock(block, "volumes_from")
 	service.Shared = service.Shared || from
-	if build, ok := yamlBlock(block, "build"); ok {
-		service.Build = &ComposeBuild{Context: yamlValue(build, "context"), Dockerfile: yamlValue(build, "dockerfile"), Target: yamlValue(build, "target")}
-		if service.Build.Dockerfile == "" {
-			service.Build.Dockerfile = "Dockerfile"
-		}
-		if !path.IsAbs(service.Build.Dockerfile) {
-			service.Build.Dockerfile = path.Join(service.Build.Context, service.Build.Dockerfile)
-		}
-	}
+	service.Build = yamlBuild(block)
 	environment, _ := yamlBlock(block, "environment")
 	for _, line := range environment {
 		switch {
@@ -75,6 +69,97 @@ func ParseComposeYAML(reader io.Reader, name string) (ComposeService, error) {
 		}
 	}
 	return service, nil
+}
+
+// ParsePlannedYAML reads from the same what containers a project's files call for. A project
+// without a name has that of its directory, as version 1 writes it.
+func ParsePlannedYAML(reader io.Reader, project ComposeProject) ([]PlannedContainer, error) {
+	lines, err := readYAMLLines(reader)
+	if err != nil {
+		return nil, err
+	}
+	services, ok := yamlBlock(lines, "services")
+	if !ok {
+		return nil, errors.New("docker-compose config: not the form that was expected")
+	}
+	name := project.Name
+	if name == "" {
+		name = strings.Map(func(letter rune) rune {
+			if letter >= 'a' && letter <= 'z' || letter >= '0' && letter <= '9' || letter == '-' || letter == '_' {
+				return letter
+			}
+			return -1
+		}, strings.ToLower(path.Base(project.Directory)))
+	}
+	planned := []PlannedContainer{}
+	for _, line := range services {
+		if line.key == "" || line.item || line.depth != services[0].depth {
+			continue
+		}
+		block, _ := yamlBlock(services, line.key)
+		container := Container{
+			Daemon: project.Daemon, ID: ContainerAbsent + ":" + name + "/" + line.key, State: ContainerAbsent,
+			Name: cmp.Or(yamlValue(block, "container_name"), name+"_"+line.key+"_1"), ImageName: cmp.Or(yamlValue(block, "image"), name+"_"+line.key),
+			Project: name, Service: line.key, ProjectDir: project.Directory, ConfigFiles: slices.Clone(project.Files), EnvironmentFile: project.EnvironmentFile,
+			Gunicorn: startsGunicorn(yamlWords(block, "command")), HostNetwork: yamlValue(block, "network_mode") == "host", WorkingDirectory: yamlValue(block, "working_dir"),
+			EnvironmentNames: []string{}, Environment: map[string]string{}, Mounts: []Mount{}, Ports: yamlPorts(block),
+		}
+		one := PlannedContainer{Container: container, Build: yamlBuild(block)}
+		planned = append(planned, one)
+	}
+	return planned, nil
+}
+
+// yamlWords is a scalar, or the items of a list.
+func yamlWords(lines []yamlLine, key string) []string {
+	if value := yamlValue(lines, key); value != "" {
+		return []string{value}
+	}
+	var words []string
+	block, _ := yamlBlock(lines, key)
+	for _, line := range block {
+		words = append(words, unquoteYAML(line.value))
+	}
+	return words
+}
+
+// yamlPorts takes "127.0.0.1:8077:8000/tcp" and "8077:8000"; what is published at any port
+// that is free is not known.
+func yamlPorts(lines []yamlLine) []PublishedPort {
+	ports := []PublishedPort{}
+	for _, text := range yamlWords(lines, "ports") {
+		text, protocol, _ := strings.Cut(text, "/")
+		outside, inside, ok := cutLast(text, ":")
+		host, published, hasHost := cutLast(outside, ":")
+		if !hasHost {
+			host, published = "", outside
+		}
+		from, fromErr := strconv.ParseUint(published, 10, 16)
+		to, toErr := strconv.ParseUint(inside, 10, 16)
+		if ok && fromErr == nil && toErr == nil && (protocol == "" || protocol == "tcp") {
+			ports = append(ports, PublishedPort{HostIP: strings.Trim(host, "[]"), HostPort: int(from), ContainerPort: int(to)})
+		}
+	}
+	return ports
+}
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	if index := strings.LastIndex(text, separator); index >= 0 {
+		return text[:index], text[index+len(separator):], true
+	}
+	return "", text, false
+}
+
+func yamlBuild(lines []yamlLine) *ComposeBuild {
+	block, ok := yamlBlock(lines, "build")
+	if !ok {
+		return nil
+	}
+	build := &ComposeBuild{Context: yamlValue(block, "context"), Dockerfile: cmp.Or(yamlValue(block, "dockerfile"), "Dockerfile"), Target: yamlValue(block, "target")}
+	if !path.IsAbs(build.Dockerfile) {
+		build.Dockerfile = path.Join(build.Context, build.Dockerfile)
+	}
+	return build
 }
 
 func readYAMLLines(reader io.Reader) ([]yamlLine, error) {

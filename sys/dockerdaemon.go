@@ -85,6 +85,10 @@ func findDockerDaemons(ctx context.Context, machine Machine) (daemons []DockerDa
 			add(one.Endpoint)
 		}
 	}
+	// DOCKER_HOST hides the system's own from the list of contexts.
+	if _, err := machine.Stat(ctx, "/run/docker.sock"); err == nil {
+		add(usualDocker()[0])
+	}
 	users, err := machine.ReadDir(ctx, "/run/user")
 	if err == nil {
 		for _, user := range users {

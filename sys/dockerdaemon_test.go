@@ -80,6 +80,33 @@ func TestListContainersOfSeveralDaemons(t *testing.T) {
 	}
 }
 
+// TestFindDockerDaemons: the one that docker itself would ask comes first, and each once.
+func TestFindDockerDaemons(t *testing.T) {
+	t.Parallel()
+	const own, other = "unix:///run/user/1001/docker.sock", "unix:///run/other.sock"
+	for name, test := range map[string]struct {
+		contexts string
+		want     []string
+	}{
+		"without contexts": {"", []string{"", own, "unix:///run/user/1002/docker.sock"}},
+		"the usual one":    {`{"Current":true,"DockerEndpoint":"unix:///var/run/docker.sock"}`, []string{"", own, "unix:///run/user/1002/docker.sock"}},
+		"DOCKER_HOST":      {`{"Current":true,"DockerEndpoint":"` + own + `"}`, []string{own, "", "unix:///run/user/1002/docker.sock"}},
+		"another context":  {`{"Current":false,"DockerEndpoint":"unix:///var/run/docker.sock"}{"Current":true,"DockerEndpoint":"` + other + `"}`, []string{other, "", own, "unix:///run/user/1002/docker.sock"}},
+		"a second daemon":  {`{"Current":true,"DockerEndpoint":"unix:///var/run/docker.sock"}{"Current":false,"DockerEndpoint":"` + other + `"}{"DockerEndpoint":"tcp://10.0.0.1:2375"}`, []string{"", other, own, "unix:///run/user/1002/docker.sock"}},
+	} {
+		machine, _ := daemonBox(t, test.contexts, nil)
+		machine.files["/run/docker.sock"] = ""
+		daemons, elsewhere, err := findDockerDaemons(t.Context(), machine)
+		var hosts []string
+		for _, daemon := range daemons {
+			hosts = append(hosts, daemon.Host)
+		}
+		if diff := cmp.Diff(test.want, hosts); diff != "" || elsewhere != "" || err != nil {
+			t.Errorf("%s: %q, %v (-want +got):\n%s", name, elsewhere, err, diff)
+		}
+	}
+}
+
 // TestListContainersElsewhere: the containers of another machine are none of this box's.
 func TestListContainersElsewhere(t *testing.T) {
 	t.Parallel()

@@ -175,7 +175,7 @@ func commandOf(f Fault) string {
 	if f.Site.Compose != "" && f.Fix == "restart" {
 		return "compose.yaml restart " + f.Site.Compose
 	}
-	if f.Site.Compose != "" && f.Fix == "nginx-reload" && len(f.Site.Conf) == 0 && f.Site.Conf != nil {
+	if strings.HasPrefix(f.Name, "front-") && f.Fix == "nginx-reload" {
 		return "proxy" // the service, in whichever way it is told
 	}
 	if f.Site.Program != "" && f.Fix == "restart" {

@@ -43,6 +43,15 @@ docker compose exec -T proxy nginx -s reload`), serving("edition", "harvest")),
 			Site: namedOnBox("brewery", "api", "172.30.8"), Break: deploy,
 		},
 		{
+			Name: "front-behind-edge-holds-old-address", Verdict: down, Cause: "nginx-stale-address", Fix: "nginx-reload",
+			Site: frontBehindEdge("cannery", "web", "8093"), Break: acts(deploy, sh(takeAddress)),
+		},
+		{
+			Name: "healthy-front-behind-edge", Verdict: fresh,
+			Site:  frontBehindEdge("dovecote", "site", "8094").with(func(s *Site) { s.Args = []string{"--url", "http://dovecote.example/"} }),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; docker compose restart proxy`), answers),
+		},
+		{
 			Name: "healthy-front", Verdict: fresh,
 			Site:  frontMounted("vineyard", "backend", "8092").with(func(s *Site) { s.Bare = true }),
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; docker compose restart proxy`), answers),

@@ -130,3 +130,12 @@ networks:
 	s.First = sh("echo " + network + ".2 " + name + ".internal >> /etc/hosts")
 	return s
 }
+
+// frontBehindEdge has the box's own Nginx before that of the project.
+func frontBehindEdge(name, service, port string) Site {
+	s := frontMounted(name, service, port)
+	s.Listen = "80"
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": "server {\n    listen 80;\n    server_name {{.Server}};\n" +
+		"    location / {\n        proxy_pass http://127.0.0.1:" + port + ";\n        proxy_set_header Host $host;\n    }\n}\n"}
+	return s
+}

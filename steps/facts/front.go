@@ -6,10 +6,12 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"net/url"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"flasktui/sys"
 )
@@ -32,6 +34,19 @@ type Front struct {
 	// ByAddress says that the block leads to an address of the service as it runs now;
 	// otherwise it names the service, which has no address while it does not run.
 	ByAddress bool `json:"by_address,omitempty"`
+	// Edge is the box's own Nginx before this one; nil for none.
+	Edge *FrontEdge `json:"edge"`
+}
+
+// FrontEdge is the block of the box's own Nginx that passes requests to a Front: visitors
+// come in by it.
+type FrontEdge struct {
+	Server   sys.NginxServer   `json:"server"`
+	Location sys.NginxLocation `json:"location"`
+	// ChangedAt is when its file was last written, LoadedAt when the box's Nginx read its
+	// configuration.
+	ChangedAt time.Time `json:"changed_at,omitzero"`
+	LoadedAt  time.Time `json:"loaded_at,omitzero"`
 }
 
 // frontReading is what was found of one Nginx in a container.
@@ -67,10 +82,9 @@ func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {
 			if passes := passesOf(reading.config); known.sameProject(container) && len(passes) > 0 {
 				problem = container.Name + " sends requests to " + strings.Join(passes, ", ") + ", which is not known to be this service"
 			}
-		case known.boxLeadsTo(publishedOf(container)):
-			problem = container.Name + ": it stands behind the box's own Nginx, and of the two only that one was read"
 		case best == nil || known.sameProject(container) && !known.sameProject(known.frontContainer(best.front)):
 			best = &reading
+			best.front.Edge = look.frontEdge(ctx, known, publishedOf(container))
 		}
 	}
 	switch {
@@ -116,6 +130,31 @@ func (facts *Facts) boxLeadsTo(addresses []string) bool {
 	return slices.ContainsFunc(facts.NginxDisk.Value.Servers, func(server sys.NginxServer) bool {
 		return facts.locationTo(&server, addresses) != nil
 	})
+}
+
+// frontEdge is the block of the box's own Nginx that leads to one of the addresses: for a
+// URL that was given, only if it is the one that answers for it.
+func (look *look) frontEdge(ctx context.Context, known *Facts, addresses []string) *FrontEdge {
+	config := known.NginxDisk.Value
+	servers := config.Servers
+	if parsed, err := url.Parse(known.Options.URL); err == nil && known.Options.URL != "" {
+		servers = config.ServersFor(parsed.Hostname(), portOf(parsed))
+		servers = servers[:min(len(servers), 1)]
+	}
+	for index := range servers {
+		location := known.locationTo(&servers[index], addresses)
+		if location == nil {
+			continue
+		}
+		edge := FrontEdge{Server: servers[index], Location: *location, LoadedAt: known.NginxLoadedAt()}
+		if resolved, err := sys.Resolve(ctx, look.machine, edge.Server.File); err == nil {
+			if info, err := look.machine.Stat(ctx, resolved); err == nil {
+				edge.ChangedAt = ContentTime(info)
+			}
+		}
+		return &edge
+	}
+	return nil
 }
 
 // publishedOf are the addresses of this box that lead into a container.
@@ -245,73 +284,4 @@ func (facts *Facts) locationNaming(server *sys.NginxServer) *sys.NginxLocation {
 		}
 	}
 	return nil
-}
-
-// listensOnBox are the addresses at which the box reaches what a container listens at: its
-// published ports, and the container's own address.
-func listensOnBox(container sys.Container, listen sys.NginxListen) []sys.NginxListen {
-	if socket, ok := strings.CutPrefix(listen.Address, unixPrefix); ok {
-		if outside, ok := throughMount(container, socket); ok {
-			listen.Address = unixPrefix + outside
-			return []sys.NginxListen{listen}
-		}
-		return nil
-	}
-	host, port, err := net.SplitHostPort(listen.Address)
-	address, _ := netip.ParseAddr(host)
-	if container.HostNetwork || err != nil {
-		return []sys.NginxListen{listen}
-	}
-	if address.IsLoopback() || address.Is6() && slices.ContainsFunc(container.Ports, func(one sys.PublishedPort) bool { return strconv.Itoa(one.ContainerPort) == port }) {
-		// A second listen for the other family: Docker's proxy comes by the first.
-		return nil
-	}
-	var reached []sys.NginxListen
-	add := func(host, port string) {
-		one := listen
-		one.Address = net.JoinHostPort(host, port)
-		if host == "" || host == "0.0.0.0" {
-			one.Address = "*:" + port
-		}
-		if !slices.Contains(reached, one) {
-			reached = append(reached, one)
-		}
-	}
-	for _, published := range container.Ports {
-		if strconv.Itoa(published.ContainerPort) == port {
-			add(published.HostIP, strconv.Itoa(published.HostPort))
-		}
-	}
-	if len(reached) == 0 && !container.Daemon.Rootless() {
-		for _, address := range container.Addresses {
-			add(address, port)
-		}
-	}
-	return reached
-}
-
-// backendOnBox is the address that the box would dial for one that an Nginx in a container
-// does: its loopback is the container's own, and the path of a socket is one of its files.
-func backendOnBox(container sys.Container, address string) string {
-	if socket, ok := strings.CutPrefix(address, unixPrefix); ok {
-		if outside, ok := throughMount(container, socket); ok {
-			return unixPrefix + outside
-		}
-		return unixPrefix + "/proc/" + strconv.Itoa(container.PID) + "/root" + socket
-	}
-	if container.HostNetwork {
-		return address
-	}
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		host, port = address, "80"
-	}
-	ip, err := netip.ParseAddr(host)
-	if host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		return address
-	}
-	for _, own := range container.Addresses {
-		return net.JoinHostPort(own, port)
-	}
-	return address
 }

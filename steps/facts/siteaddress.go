@@ -65,6 +65,9 @@ func (facts *Facts) siteAddress() SiteAddress {
 			address.Backends++
 		}
 	}
+	if edge := facts.Front.Value.Edge; edge != nil {
+		server, location = &edge.Server, &edge.Location
+	}
 	listen := preferredListen(server.Listens)
 	address.Local = reachable(strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
 	address.LocalPlain, address.LocalProxied = !listen.TLS, listen.ProxyProtocol

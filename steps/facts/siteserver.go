@@ -16,6 +16,10 @@ import (
 // ought to.
 func (facts *Facts) siteServer() (*sys.NginxServer, *sys.NginxLocation, string) {
 	config := facts.NginxDisk.Value
+	if front := facts.Front.Value; front.Edge != nil {
+		// Requests come in by another Nginx, which this one's names and ports are not for.
+		return &front.Server, &front.Location, ""
+	}
 	if facts.Options.URL != "" {
 		parsed, err := url.Parse(facts.Options.URL)
 		if err != nil {

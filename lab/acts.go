@@ -110,3 +110,17 @@ func compressedStyle(ctx context.Context, c *Case) (string, error) {
 	}
 	return strings.Fields(rest)[0], nil
 }
+
+// bothLive is the edition that the page and the stylesheet show, as long as they are of one
+// release.
+func bothLive(ctx context.Context, c *Case) (string, error) {
+	editions, err := c.Serves(ctx, c.Site, "edition", 6)
+	if err != nil {
+		return "", err
+	}
+	styles, err := c.Serves(ctx, c.Site, "style", 2)
+	if got := strings.Join(editions, ","); err != nil || got == strings.Join(styles, ",") {
+		return got, err
+	}
+	return strings.Join(editions, ",") + " with the style " + strings.Join(styles, ","), nil
+}

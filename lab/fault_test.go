@@ -44,8 +44,22 @@ func TestHealthy(t *testing.T) {
 				t.Fatalf("the healthy box is none: %v", err)
 			}
 			finds(t, f, c, row)
+			leavesAlone(t, c)
 			live(t, f, c, row)
 		})
+	}
+}
+
+// leavesAlone has flasktui mend a box on which nothing is wrong: it runs nothing there.
+func leavesAlone(t *testing.T, c *Case) {
+	t.Helper()
+	told, err := c.Args()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := c.as(t, "root", append([]string{"fix", "--yes"}, told...)...)
+	if r.Exit != 0 || !strings.Contains(r.Stdout, "Nothing to fix.") || strings.Contains(r.Stdout, "$ ") {
+		t.Errorf("exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
 	}
 }
 

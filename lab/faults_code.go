@@ -5,6 +5,13 @@ func codeFaults() []Fault {
 	return []Fault{
 		// The link.
 		{
+			Name: "link-behind-a-link", Verdict: stale, Cause: "symlink-not-switched", Fix: "switch-symlink",
+			Site: linked("cymbal").with(func(s *Site) {
+				s.Work, s.First = "/var/www/cymbal", sh(`mkdir -p /var/www; ln -s {{.Live}} /var/www/cymbal`)
+			}),
+			Break: place, Look: bothLive,
+		},
+		{
 			Name: "release-not-named", Verdict: stale, Cause: "unit-points-to-old-path",
 			Site: linkless("quarry"), Break: place, Cure: acts(sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`), restart),
 		},

@@ -16,6 +16,15 @@ func Healthy() []Fault {
 			Break: acts(deploy, restart, sh(`ln -sfn {{.Dir 0}} {{.Live}}`), restart), Is: "spring",
 		},
 		{
+			// Nobody says that it is a rollback; it looks like one, and is left alone.
+			Name: "healthy-rollback-unsaid", Verdict: fresh, Site: linked("organ"),
+			Break: acts(deploy, restart, sh(`ln -sfn {{.Dir 0}} {{.Live}}`), restart), Is: "spring",
+		},
+		{
+			Name: "healthy-staging-beside", Verdict: fresh, Site: linked("viola"), Is: "spring",
+			Break: acts(place, sh(`ln -s {{.Dir 1}} {{.Base}}/staging`)),
+		},
+		{
 			Name: "healthy-chown-after-restart", Verdict: fresh, Site: copied("coach", "127.0.0.1:9110"),
 			Break: acts(deploy, restart, sh(`sleep 0.1; chown -R root: {{.Base}}; chown -R {{.User}}: {{.Base}}; chmod -R g+w {{.Base}}`)),
 		},

@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"time"
 
 	"flasktui/steps/facts"
@@ -45,10 +47,25 @@ func findLinkNotSwitched(v *view) *Finding {
 		finding.Why = sys.Textf("%s was pointed at %s at %s, after %s had been made: that looks like a rollback. If it is none, the link was moved to the wrong release.",
 			link.Path, active.Name, v.clock(moved), wanted.Name)
 		finding.Advice = sys.Textf("To have a rollback confirmed, say so: --expect %s", active.Name)
+	case v.chosenElsewhere(wanted) != "":
+		finding.Confidence = Possible
+		finding.Why = sys.Textf("%s leads to %s, and %s, which is newer, is what %s leads to: it may be meant for that alone.",
+			link.Path, deployment.Active, wanted.Path, v.chosenElsewhere(wanted))
 	case !deployment.ByName && wanted.Info.Born.IsZero():
 		finding.Confidence = Likely
 	}
 	return finding
+}
+
+// chosenElsewhere is another link that leads to a release: that of a staging site, say;
+// empty for none. A link called latest only says which is the newest.
+func (v *view) chosenElsewhere(release facts.Release) string {
+	for _, name := range slices.Sorted(maps.Keys(v.Deployment.Value.Link.Beside)) {
+		if path.Base(name) != "latest" && v.Deployment.Value.Link.Beside[name] == release.Path {
+			return name
+		}
+	}
+	return ""
 }
 
 // mayStillGrow tells whether a release was made, or got another file at its top, so short a

@@ -148,7 +148,11 @@ func (v *view) processDiffersFromUnit() sys.Text {
 // elsewhere may only be older than the link.
 func (v *view) unitLeadsThroughLink() bool {
 	link := v.Deployment.Value.Link
-	return link != nil && sys.Within(link.Path, v.unit.WorkingDirectory)
+	if link == nil {
+		return false
+	}
+	_, through := link.Rest(v.unit.WorkingDirectory)
+	return through
 }
 
 // sameArguments compares a unit's command with a process's, which has the interpreter of

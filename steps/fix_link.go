@@ -66,7 +66,7 @@ func planSwitchLink(v *view) Plan {
 	}
 	for _, missing := range v.UnitFiles.Value.MissingLoaded {
 		// What leads through the link is there again once the link is.
-		if !sys.Within(link.Path, missing) {
+		if _, through := link.Rest(missing); !through {
 			plan.Blocked = sys.Textf("the unit names what does not exist, so it would not start again: %s", missing)
 		}
 	}

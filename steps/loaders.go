@@ -210,7 +210,11 @@ func (v *view) placeLoader(one *loader) {
 // from, so that a worker started later sees where the link leads then (G2).
 func (v *view) importsThroughLink() bool {
 	settings, link := v.Settings.Value, v.Deployment.Value.Link
-	return link != nil && settings.DirectoryVia != "cwd" && sys.Within(link.Path, settings.Directory)
+	if link == nil || settings.DirectoryVia == "cwd" {
+		return false
+	}
+	_, through := link.Rest(settings.Directory)
+	return through
 }
 
 // timeLoader compares the start of the process with the last change of the source.

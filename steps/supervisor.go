@@ -58,7 +58,11 @@ func (v *view) programDifference(program facts.Supervised) (differs sys.Text, co
 	directory := strings.TrimSuffix(master.Directory, " (deleted)")
 	moved := v.Settings.Value.Chdir == "" && section.Directory != "" && directory != "" && v.Deployment.Value.Problem == "" &&
 		v.Deployment.Value.Resolved != "" && directory != v.Deployment.Value.Resolved
-	if link := v.Deployment.Value.Link; moved && (link == nil || !sys.Within(link.Path, section.Directory)) {
+	through := false
+	if link := v.Deployment.Value.Link; link != nil {
+		_, through = link.Rest(section.Directory)
+	}
+	if moved && !through {
 		return sys.Textf("it stands in %s, and the section says %s", directory, section.Directory), true
 	}
 	if section.Gunicorn && !master.Titled && !sameArguments(section.Words(), master.CommandLine) {

@@ -44,6 +44,10 @@ type Deployment struct {
 // Link is the symbolic link that chooses the release.
 type Link struct {
 	Path string `json:"path"`
+	// Outer is another link that leads to this one, by which the service knows it; empty
+	// for none. Beside maps the other links of its directory to where they lead.
+	Outer  string            `json:"outer,omitempty"`
+	Beside map[string]string `json:"beside,omitempty"`
 	// Target is its own text, Resolved where it leads.
 	Target   string       `json:"target"`
 	Resolved string       `json:"resolved"`
@@ -58,6 +62,17 @@ type Link struct {
 	// Keeper and NestedKeeper are those of the directories that the two links lie in.
 	Keeper       Keeper `json:"keeper"`
 	NestedKeeper Keeper `json:"nested_keeper"`
+}
+
+// Rest is what follows the link in a path that leads through it; through is false for any
+// other path.
+func (link *Link) Rest(name string) (rest string, through bool) {
+	for _, prefix := range []string{link.Path, link.Outer} {
+		if prefix != "" && sys.Within(prefix, name) {
+			return strings.TrimPrefix(strings.TrimPrefix(name, prefix), "/"), true
+		}
+	}
+	return "", false
 }
 
 // Release is one directory among its siblings.
@@ -171,7 +186,7 @@ func (look *look) requireUnitPaths(ctx context.Context, known *Facts, deployment
 	named := known.startedWith()
 	for index, release := range deployment.Releases {
 		for _, name := range named {
-			rest, through := strings.CutPrefix(name, deployment.Link.Path+"/")
+			rest, through := deployment.Link.Rest(name)
 			if !through {
 				continue
 			}

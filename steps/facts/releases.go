@@ -3,6 +3,7 @@ package facts
 import (
 	"cmp"
 	"context"
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -24,7 +25,11 @@ func (look *look) findLink(ctx context.Context, deployment *Deployment) {
 			break
 		}
 		if info.IsLink() && look.choosesRelease(ctx, prefix) {
-			look.enterLink(ctx, deployment, prefix, info)
+			last, info := look.lastLink(ctx, prefix, info)
+			look.enterLink(ctx, deployment, last, info)
+			if last != prefix {
+				deployment.Link.Outer = prefix
+			}
 			return
 		}
 	}
@@ -41,6 +46,48 @@ func (look *look) findLink(ctx context.Context, deployment *Deployment) {
 		deployment.ReleasesDirectory = parent
 	}
 }
+
+// lastLink follows a link to a link: the one that deploys move is the last, which itself
+// leads into the releases.
+func (look *look) lastLink(ctx context.Context, name string, info sys.FileInfo) (string, sys.FileInfo) {
+	const furthest = 8
+	for range furthest {
+		target, err := look.machine.ReadLink(ctx, name)
+		if err != nil {
+			break
+		}
+		next := absolute(path.Dir(name), path.Clean(target))
+		nextInfo, err := look.machine.Stat(ctx, next)
+		if err != nil || !nextInfo.IsLink() || !look.choosesRelease(ctx, next) {
+			break
+		}
+		name, info = next, nextInfo
+	}
+	return name, info
+}
+
+// linksBeside are the other links beside the one that chooses the release, and where they
+// lead: what they choose is somebody else's.
+func (look *look) linksBeside(ctx context.Context, link string) map[string]string {
+	entries, err := look.machine.ReadDir(ctx, path.Dir(link))
+	if err != nil {
+		return nil
+	}
+	beside := map[string]string{}
+	for _, entry := range entries {
+		name := path.Join(path.Dir(link), entry.Name)
+		if name == link || entry.Type&fs.ModeSymlink == 0 || len(beside) >= mostLinksBeside {
+			continue
+		}
+		if resolved, err := sys.Resolve(ctx, look.machine, name); err == nil {
+			beside[name] = resolved
+		}
+	}
+	return beside
+}
+
+// mostLinksBeside bounds how many links beside the release's are followed.
+const mostLinksBeside = 50
 
 // choosesRelease tells a link between releases from any other on the way (a /srv that is
 // a link to another disk): it leads into a directory in which another one stands, or
@@ -131,6 +178,7 @@ func (look *look) enterLink(ctx context.Context, deployment *Deployment, name st
 	resolved, err := sys.Resolve(ctx, look.machine, name)
 	link.Resolved = resolved
 	link.Dangling = err != nil
+	link.Beside = look.linksBeside(ctx, name)
 	deployment.Link = link
 	deployment.ReleasesDirectory = path.Dir(resolved)
 	if link.Dangling {

@@ -59,7 +59,7 @@ func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
 	if err != nil {
 		return err
 	}
-	if flags.fix == "" && len(before.Report.Causes) == 0 {
+	if flags.fix == "" && !decided(before.Report) {
 		return r.nothingToFix(before.Report)
 	}
 	if unlocked := r.unlocked(target.machine, before.Report, flags.probe); unlocked != nil {
@@ -88,15 +88,29 @@ func (r *run) cure(ctx context.Context, target target, before steps.Examination,
 	return r.apply(ctx, target, before, plan)
 }
 
+// decided tells whether the first cause is more than a possibility. What is merely possible
+// (a link that was pointed back, say) may well be meant, and is not undone unasked.
+func decided(looked steps.Report) bool {
+	return len(looked.Causes) > 0 && looked.Causes[0].Decides()
+}
+
 // nothingToFix says so; what it says depends on whether that is good news.
 func (r *run) nothingToFix(looked steps.Report) error {
 	r.status = exitStatus(looked.Verdict)
+	said := headline(looked) + "\n"
 	if looked.Verdict == steps.Fresh {
-		return r.printf("%s\nNothing to fix.\n", headline(looked))
+		said += "Nothing to fix.\n"
+	} else {
+		r.sayf("flasktui: no cause is certain or likely, so there is nothing to fix\n")
+		r.sayf("flasktui: hint: `flasktui check` shows what could not be read\n")
 	}
-	r.sayf("flasktui: no cause was found, so there is nothing to fix\n")
-	r.sayf("flasktui: hint: `flasktui check` shows what could not be read\n")
-	return r.printf("%s\n", headline(looked))
+	for _, cause := range looked.Causes {
+		said += "Worth a look: " + line(string(cause.Title)) + " (possible).\n"
+		if len(cause.Fixes) > 0 {
+			said += "  Should that be wrong here, ask for its fix by name: --fix " + cause.Fixes[0] + "\n"
+		}
+	}
+	return r.printf("%s", said)
 }
 
 func headline(looked steps.Report) string {
@@ -117,7 +131,7 @@ func (r *run) choose(examination steps.Examination, id string) (steps.Plan, erro
 		}
 		return plan, r.runnable(plan)
 	}
-	if len(looked.Causes) == 0 {
+	if !decided(looked) {
 		return steps.Plan{}, fail("the cause has gone meanwhile, nothing was run")
 	}
 	cause := looked.Causes[0]

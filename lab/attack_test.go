@@ -61,6 +61,37 @@ systemd-run --quiet --unit=imposter-6 -p User=grace bash -c 'exec -a "nginx: wor
 done`,
 		},
 		{
+			name: "a-mute-docker", undo: `systemctl stop mute-docker; rm -rf /run/user/4242`,
+			does: `mkdir -p /run/user/4242; chown grace: /run/user/4242
+systemd-run --quiet --unit=mute-docker -p User=grace python3 -c 'import socket, time
+s = socket.socket(socket.AF_UNIX); s.bind("/run/user/4242/docker.sock"); s.listen(9); time.sleep(3600)'; until test -S /run/user/4242/docker.sock; do sleep 0.05; done`,
+		},
+		{
+			name: "a-lying-docker", undo: `systemctl stop lying-docker; rm -rf /run/user/4242`,
+			does: `mkdir -p /run/user/4242; chown grace: /run/user/4242; cat > /usr/local/lib/lying.py <<'PY'
+import http.server, json, os, socketserver, sys
+ID = "ab" * 32
+ONE = {"Id": ID, "Name": "/castle\x1b]0;PWNED\x07-web-1", "Created": "2025-01-01T00:00:00Z", "Image": "sha256:" + ID,
+       "State": {"Status": "running", "Running": True, "Pid": int(sys.argv[1]), "StartedAt": "2025-01-01T00:00:00Z", "ExitCode": 0, "Error": ""},
+       "Config": {"Image": "castle", "Cmd": ["gunicorn", "wsgi:app"], "Env": [], "WorkingDir": "/srv/castle",
+                  "Labels": {"com.docker.compose.project": "castle", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "x",
+                             "com.docker.compose.project.working_dir": "/root", "com.docker.compose.project.config_files": "/root/compose.yaml"}},
+       "HostConfig": {"NetworkMode": "host"}, "Mounts": [], "NetworkSettings": {"Ports": {}, "Networks": {}}}
+class Liar(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b"OK" if self.path.endswith("_ping") else json.dumps([ONE] if "containers/json" in self.path else ONE).encode()
+        self.send_response(200); self.send_header("Api-Version", "1.45"); self.send_header("Content-Type", "application/json"); self.send_header("Content-Length", str(len(body))); self.end_headers()
+        self.wfile.write(body if self.command == "GET" else b"")
+    do_HEAD = do_GET
+    def address_string(self): return "-"
+    def log_message(self, *a): pass
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer): daemon_threads = True
+Server("/run/user/4242/docker.sock", Liar).serve_forever()
+PY
+systemd-run --quiet --unit=lying-docker -p User=grace python3 /usr/local/lib/lying.py "$(systemctl show -p MainPID --value castle)"; until test -S /run/user/4242/docker.sock; do sleep 0.05; done
+docker --host unix:///run/user/4242/docker.sock inspect abab > /dev/null`,
+		},
+		{
 			name: "a-socket-that-leads-to-another", fells: true, cured: down,
 			does: `systemd-run --quiet --unit=precious python3 -c 'import socket
 s = socket.socket(socket.AF_UNIX); s.bind("/run/precious"); s.listen(9)

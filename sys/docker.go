@@ -143,6 +143,9 @@ func findImage(images []Image, name string) (Image, bool) {
 	return Image{}, false
 }
 
+// rootlessTimeout is far above what a user's daemon takes for an answer.
+const rootlessTimeout = 1500 * time.Millisecond
+
 // dockerCLI runs docker, and remembers that it takes root's rights.
 type dockerCLI struct {
 	machine Machine
@@ -150,11 +153,16 @@ type dockerCLI struct {
 }
 
 func (d *dockerCLI) run(ctx context.Context, arguments ...string) Output {
-	argv := d.daemon.Argv(arguments...)
-	output := d.machine.Run(ctx, Command{Argv: argv, Elevate: d.daemon.AsRoot})
+	command := Command{Argv: d.daemon.Argv(arguments...), Elevate: d.daemon.AsRoot}
+	if d.daemon.Rootless() {
+		// Any user may have a socket there that nobody answers at: it must not be for
+		// them to decide how long others wait.
+		command.Timeout = rootlessTimeout
+	}
+	output := d.machine.Run(ctx, command)
 	if output.Err != nil && !d.daemon.AsRoot && dockerDenies(string(output.Stderr)) {
-		d.daemon.AsRoot = true
-		output = d.machine.Run(ctx, Command{Argv: argv, Elevate: true})
+		d.daemon.AsRoot, command.Elevate = true, true
+		output = d.machine.Run(ctx, command)
 	}
 	if output.Err != nil && containsAny(string(output.Stderr), "Cannot connect to the Docker daemon", "Is the docker daemon running") {
 		output.Err = fmt.Errorf("%w: %w", ErrDockerDown, output.Err)

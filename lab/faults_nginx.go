@@ -68,6 +68,18 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 			Site: edge("holiday"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/edge/*; systemctl start nginx`),
 		},
 		{
+			Name: "page-cached-marker-not", Verdict: stale, Cause: "cache-serves-old",
+			Site: pageCached("almanac"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/almanac/*; systemctl start nginx`),
+		},
+		{
+			Name: "other-name-cached", Verdict: stale, Cause: "cache-serves-old",
+			Site: twoNames("quarry"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/quarry/*; systemctl start nginx`),
+		},
+		{
+			Name: "cache-before-inner-block", Verdict: stale, Cause: "cache-serves-old",
+			Site: layered("chapel"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/chapel/*; systemctl start nginx`),
+		},
+		{
 			Name: "wrong-service", Verdict: stale, Cause: "wrong-service", Started: true,
 			Site:  linked("concert").with(func(s *Site) { s.Bare = true; s.Args = []string{"concert-web.service"}; s.First = sh(otherUnit) }),
 			Break: acts(deploy, sh(`systemctl restart concert-web`)), Cure: restart, Then: []string{"concert.service"},

@@ -85,6 +85,10 @@ runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 			Name: "healthy-behind-balancer", Verdict: fresh,
 			Site: linked("ferry").with(func(s *Site) { s.Listen = "8088 proxy_protocol" }), Break: acts(deploy, restart),
 		},
+		{
+			Name: "healthy-two-names-cached", Verdict: fresh, Site: twoNames("tannery"),
+			Break: acts(deploy, restart, sh(`systemctl stop nginx; rm -rf /var/cache/nginx/tannery/*; systemctl start nginx`), visit),
+		},
 		{Name: "healthy-unmarked", Verdict: fresh, Site: linked("attic").with(func(s *Site) { s.App = App{Module: "main", Marker: NoMarker} }), Break: acts(deploy, restart)},
 	}
 }

@@ -50,6 +50,51 @@ func cached(name string) Site {
 	return s
 }
 
+// pageCached keeps the pages in a proxy_cache, and not what names the release.
+func pageCached(name string) Site {
+	s := linked(name)
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": `proxy_cache_path /var/cache/nginx/{{.Name}} keys_zone=leaves:1m inactive=1d;
+map $uri $never { default 0; /version 1; }
+` + strings.Replace(confText, "proxy_pass",
+		"proxy_cache leaves;\n        proxy_cache_valid 200 1h;\n        proxy_no_cache $never;\n        proxy_cache_bypass $never;\n        proxy_pass", 1)}
+	s.First = sh(`mkdir -p /var/cache/nginx`)
+	return s
+}
+
+// twoNames has a block for the staff, without a cache, before the visitors' own with one.
+func twoNames(name string) Site {
+	s := linked(name)
+	s.Server = "shop." + name + ".example"
+	_, visitors, _ := strings.Cut(confText, "\n\n")
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": "proxy_cache_path /var/cache/nginx/{{.Name}} keys_zone=both:1m inactive=1d;\n" +
+		strings.Replace(confText, "{{.Server}}", "staff."+name+".example", 1) +
+		strings.Replace(visitors, "proxy_pass", "proxy_cache both;\n        proxy_cache_valid 200 1h;\n        proxy_pass", 1)}
+	s.First = sh(`mkdir -p /var/cache/nginx`)
+	return s
+}
+
+// layered has a block with a cache before the block that reaches the app, in one Nginx.
+func layered(name string) Site {
+	s := linked(name)
+	s.Conf = map[string]string{
+		"conf.d/app.conf": strings.NewReplacer("listen {{.Listen}};", "listen 127.0.0.1:8181;", "{{.Server}}", "_").Replace(confText),
+		"conf.d/front.conf": `proxy_cache_path /var/cache/nginx/{{.Name}} keys_zone=front:1m inactive=1d;
+server {
+    listen {{.Listen}};
+    server_name {{.Server}};
+    location / {
+        proxy_cache front;
+        proxy_cache_valid 200 1h;
+        proxy_pass http://127.0.0.1:8181;
+        proxy_set_header Host $host;
+    }
+}
+`,
+	}
+	s.First = sh(`mkdir -p /var/cache/nginx`)
+	return s
+}
+
 // edge has a cache of its own before the whole site, as a CDN is.
 func edge(name string) Site {
 	s := linked(name)

@@ -71,7 +71,7 @@ func (v *view) movedAfter(loaded time.Time) sys.Container {
 func (v *view) nginxSaysOtherwise() bool {
 	app, nginx := v.appTally().only(), v.nginxTally()
 	_, hit := cacheHit(v.Site.Value.Nginx)
-	return app != "" && !hit && !v.cachedByConfiguration() && bustedMarker(v.Site.Value.Nginx) != app &&
+	return app != "" && !hit && !cachedByConfiguration(v.Site.Value.Address) && bustedMarker(v.Site.Value.Nginx) != app &&
 		len(v.Site.Value.Nginx.Version) > 0 && !slices.Contains(nginx.values, app)
 }
 

@@ -3,6 +3,7 @@ package steps
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -112,58 +113,73 @@ func findCache(v *view) *Finding {
 		// Two that answer in turn look like a cache, and are none.
 		return nil
 	}
-	if finding := v.cacheAt(site.Nginx, "Nginx"); finding != nil {
+	if finding := v.cacheAt(site.Address, site.Nginx, "Nginx"); finding != nil {
 		return finding
 	}
-	return v.cacheAt(site.Public, "the public address")
+	for _, other := range site.Others {
+		if finding := v.cacheAt(other.Address, other.Asked, blockWords(other)); finding != nil {
+			return finding
+		}
+	}
+	return v.cacheAt(site.Address, site.Public, publicPlace)
 }
 
-func (v *view) cacheAt(asked facts.Asked, place string) *Finding {
+const publicPlace = "the public address"
+
+// blockWords names a further server block, by what its visitors type.
+func blockWords(other facts.OtherBlock) sys.Text {
+	return sys.Textf("Nginx for %s", other.Address.URL)
+}
+
+func (v *view) cacheAt(address facts.SiteAddress, asked facts.Asked, place sys.Text) *Finding {
 	app, there := v.appTally(), tallyOf(asked.Version)
 	differs := app.only() != "" && there.only() != "" && app.only() != there.only()
 	page, pageKnown := v.pageDiffers(asked)
 	bustedNew := app.only() != "" && bustedMarker(asked) == app.only()
 	cache, hit := cacheHit(asked)
-	// Where both name the same release, an older copy of a page that changes by itself
-	// is what a cache is for.
+	// Where both name the same release, or the copy is younger than the processes, an
+	// older copy of a page that changes by itself is what a cache is for. The answer that
+	// names the release may be kept out of the cache, though, and the page not: so what is
+	// told apart by a query alone counts for all that.
 	same := app.only() != "" && app.only() == there.only()
-	byPage := pageKnown && page && !same && (hit || v.bustedPageMatches(asked))
+	busted := v.bustedPageMatches(asked)
+	byPage := pageKnown && page && (hit && !same || busted) && !v.copiedSince(address, asked)
 	if !differs && !byPage {
 		return nil
 	}
-	if !hit && !bustedNew && !v.bustedPageMatches(asked) && !v.cachedByConfiguration() {
+	if !hit && !bustedNew && !busted && !cachedByConfiguration(address) {
 		return nil
 	}
 	finding := &Finding{
-		Confidence: confidence(hit || bustedNew || v.bustedPageMatches(asked)),
+		Confidence: confidence((hit || bustedNew || busted) && (differs || !same)),
 		Why: sys.Textf("Asked at its own socket the app gives one answer, and %s gives another, older one: a cache in between answers.",
 			place),
 	}
 	if differs {
 		finding.Evidence = append(finding.Evidence,
 			evidence("the app answers", app.words(), v.markerSource()),
-			evidence(place+" answers", there.words(), sys.Textf("GET %s at %s", v.Site.Value.VersionPath, asked.Where)))
+			evidence(string(place)+" answers", there.words(), sys.Textf("GET %s at %s", v.Site.Value.VersionPath, asked.Where)))
 	} else {
-		finding.Evidence = append(finding.Evidence, evidence("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", v.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", v.Site.Value.Address.URL)))
+		finding.Evidence = append(finding.Evidence, evidence("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", v.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", address.URL)))
 	}
 	if hit {
-		finding.Evidence = append(finding.Evidence, evidence(cache.Header, sys.Textf("%s", cache.Value), sys.Textf("curl -I %s", v.Site.Value.Address.URL)))
+		finding.Evidence = append(finding.Evidence, evidence(cache.Header, sys.Textf("%s", cache.Value), sys.Textf("curl -I %s", address.URL)))
 	}
 	if bustedNew {
 		finding.Evidence = append(finding.Evidence, evidence("with a query no cache has seen", sys.Textf("%s", bustedMarker(asked)), sys.Textf("GET %s?flasktui=…", v.Site.Value.VersionPath)))
 	}
-	finding.Advice = v.cacheAdvice(place)
+	finding.Advice = v.cacheAdvice(address, place)
 	return finding
 }
 
-func (v *view) cacheAdvice(place string) sys.Text {
-	location := v.Site.Value.Address.Location
+func (v *view) cacheAdvice(address facts.SiteAddress, place sys.Text) sys.Text {
+	location := address.Location
 	if location != nil && location.ProxyCache != "" {
 		if directory := v.NginxDisk.Value.CachePaths[location.ProxyCache]; directory != "" {
 			return sys.Textf("Nginx's proxy_cache %q keeps answers under %s. Purge it as your set-up does (remove the files there, or wait out proxy_cache_valid), and send Cache-Control: no-store from what must not be kept.", location.ProxyCache, directory)
 		}
 	}
-	if place == "the public address" {
+	if place == publicPlace {
 		return "Purge the CDN or proxy that stands before this box; it cannot be done from here."
 	}
 	return "Purge the cache, and send Cache-Control: no-store from what must not be kept."
@@ -189,7 +205,32 @@ func (v *view) bustedPageMatches(asked facts.Asked) bool {
 	return asked.Busted[1].SHA256 == app[0].SHA256 && asked.Home[0].SHA256 != app[0].SHA256 && app[0].Status == 200
 }
 
-func (v *view) cachedByConfiguration() bool {
-	location := v.Site.Value.Address.Location
+// copiedSince tells whether a copy in a cache before the app must have been made from what
+// the processes that run now answered: by its Age, or because Nginx keeps no copy for as
+// long as they have run.
+func (v *view) copiedSince(address facts.SiteAddress, asked facts.Asked) bool {
+	if len(v.loaders) == 0 || len(asked.Home) == 0 {
+		return false
+	}
+	started := v.loaders[0].process.Started
+	for _, one := range v.loaders {
+		if one.process.Started.Before(started) {
+			started = one.process.Started
+		}
+	}
+	cache := asked.Home[0].Cache
+	if cache.Age >= 0 {
+		return v.TakenAt.Add(-time.Duration(cache.Age) * time.Second).After(started)
+	}
+	if !cachedByConfiguration(address) {
+		return false
+	}
+	kept := time.Duration(max(address.Location.ProxyCacheSeconds, cache.MaxAge)) * time.Second
+	return kept > 0 && v.TakenAt.Sub(started) > kept
+}
+
+// cachedByConfiguration tells whether Nginx keeps what it answers at an address.
+func cachedByConfiguration(address facts.SiteAddress) bool {
+	location := address.Location
 	return location != nil && location.ProxyCache != "" && !strings.EqualFold(location.ProxyCache, "off")
 }

@@ -3,6 +3,7 @@ package steps
 import (
 	"strings"
 
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -66,6 +67,10 @@ func (v *view) nginxEvidence() []Evidence {
 			evidence("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
 			evidence("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
 	}
+	for _, other := range v.Site.Value.Others {
+		server := other.Address.Server
+		lines = append(lines, evidence("leads to it as well", sys.Textf("%s, ", other.Address.URL)+askedWords(other.Asked), sys.Textf("%s:%d", server.File, server.Line)))
+	}
 	if v.Front.Known {
 		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), typed("docker inspect %s", v.Front.Value.Name)))
 	}
@@ -82,6 +87,17 @@ func (v *view) nginxEvidence() []Evidence {
 		lines = append(lines, evidence("a copy, not a link", sys.Textf("%s differs from its namesake in sites-available", copied), "diff"))
 	}
 	return lines
+}
+
+// askedWords says in short what came of asking a further server block.
+func askedWords(asked facts.Asked) sys.Text {
+	switch {
+	case asked.Where == "":
+		return "not asked: it keeps no answers"
+	case asked.Problem != "":
+		return sys.Textf("no answer: %s", asked.Problem)
+	}
+	return answerWords(asked)
 }
 
 // nginxCommands are what a person would type to see the same.

@@ -66,14 +66,16 @@ type NginxLocation struct {
 	// alias is the whole file name.
 	AliasPath string `json:"alias_path,omitempty"`
 	// RootFile and RootLine locate whichever of Root and Alias is in force.
-	RootFile      string   `json:"root_file,omitempty"`
-	RootLine      int      `json:"root_line,omitempty"`
-	TryFiles      []string `json:"try_files,omitempty"`
-	GzipStatic    bool     `json:"gzip_static,omitempty"`
-	BrotliStatic  bool     `json:"brotli_static,omitempty"`
-	ProxyCache    string   `json:"proxy_cache,omitempty"`
-	OpenFileCache bool     `json:"open_file_cache,omitempty"`
-	Expires       string   `json:"expires,omitempty"`
+	RootFile     string   `json:"root_file,omitempty"`
+	RootLine     int      `json:"root_line,omitempty"`
+	TryFiles     []string `json:"try_files,omitempty"`
+	GzipStatic   bool     `json:"gzip_static,omitempty"`
+	BrotliStatic bool     `json:"brotli_static,omitempty"`
+	ProxyCache   string   `json:"proxy_cache,omitempty"`
+	// ProxyCacheSeconds is the longest that proxy_cache_valid has an answer kept.
+	ProxyCacheSeconds int    `json:"proxy_cache_seconds,omitempty"`
+	OpenFileCache     bool   `json:"open_file_cache,omitempty"`
+	Expires           string `json:"expires,omitempty"`
 	// Resolver is set where names are resolved again while Nginx runs (G30).
 	Resolver bool   `json:"resolver,omitempty"`
 	Return   string `json:"return,omitempty"`

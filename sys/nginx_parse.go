@@ -166,7 +166,7 @@ func (reading *nginxReading) readServer(block *crossplane.Directive, scope Nginx
 func inheritedFrom(scope NginxLocation) NginxLocation {
 	return NginxLocation{
 		Root: scope.Root, Alias: scope.Alias, AliasPath: scope.AliasPath, RootFile: scope.RootFile, RootLine: scope.RootLine,
-		GzipStatic: scope.GzipStatic, BrotliStatic: scope.BrotliStatic, ProxyCache: scope.ProxyCache,
+		GzipStatic: scope.GzipStatic, BrotliStatic: scope.BrotliStatic, ProxyCache: scope.ProxyCache, ProxyCacheSeconds: scope.ProxyCacheSeconds,
 		OpenFileCache: scope.OpenFileCache, Expires: scope.Expires, Resolver: scope.Resolver,
 	}
 }
@@ -240,6 +240,10 @@ func (reading *nginxReading) apply(scope *NginxLocation, directive *crossplane.D
 		scope.OpenFileCache = first != "off"
 	case "proxy_cache":
 		scope.ProxyCache = unlessOff(first)
+	case "proxy_cache_valid":
+		if count := len(directive.Args); count > 0 {
+			scope.ProxyCacheSeconds = max(scope.ProxyCacheSeconds, nginxSeconds(directive.Args[count-1]))
+		}
 	case "expires":
 		scope.Expires = unlessOff(strings.Join(directive.Args, " "))
 	case "resolver":
@@ -252,6 +256,28 @@ func unlessOff(value string) string {
 		return ""
 	}
 	return value
+}
+
+// nginxSeconds reads a time of Nginx's ("1h30m", "90"; the units are those of its
+// documentation's page on syntax) in whole seconds; 0 where it is none.
+func nginxSeconds(text string) int {
+	units := map[byte]int{'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 7 * 86400, 'M': 30 * 86400, 'y': 365 * 86400}
+	const longest = 1 << 31
+	total, number := 0, 0
+	for index := range len(text) {
+		unit, known := units[text[index]]
+		switch digit := text[index]; {
+		case digit >= '0' && digit <= '9':
+			number = min(number*10+int(digit-'0'), longest)
+		case !known:
+			return 0
+		case digit == 'm' && strings.HasPrefix(text[index:], "ms"):
+			return total
+		default:
+			total, number = min(total+number*unit, longest), 0
+		}
+	}
+	return min(total+number, longest)
 }
 
 func firstOf(arguments []string) string {

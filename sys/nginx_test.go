@@ -280,3 +280,17 @@ func FuzzParseNginxDump(f *testing.F) {
 		}
 	})
 }
+
+func TestNginxCacheTime(t *testing.T) {
+	for valid, want := range map[string]int{
+		"200 302 10m": 600, "1h30m": 5400, "any 90": 90, "200 500ms": 0, "404 1d 2h": 7200, "200 always": 0, "200 99999999999999y": 1 << 31,
+	} {
+		config, err := ParseNginxDump(strings.NewReader("# configuration file /etc/nginx/nginx.conf:\nhttp { server { location / { proxy_cache z; proxy_cache_valid " + valid + "; proxy_cache_valid 404 1; proxy_pass http://a; } } }\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := config.Servers[0].Locations[0].ProxyCacheSeconds; got != max(want, 1) {
+			t.Errorf("proxy_cache_valid %s is %d s, not %d", valid, got, max(want, 1))
+		}
+	}
+}

@@ -23,6 +23,15 @@ type Site struct {
 	App         Asked  `json:"app"`
 	Nginx       Asked  `json:"nginx"`
 	Public      Asked  `json:"public"`
+	// Others are the further server blocks that lead to the service.
+	Others []OtherBlock `json:"others,omitempty"`
+}
+
+// OtherBlock is a server block that leads to the service beside the one of the site:
+// another name, or an Nginx before it. Only one that may answer otherwise is asked.
+type OtherBlock struct {
+	Address SiteAddress `json:"address"`
+	Asked   Asked       `json:"asked"`
 }
 
 // Asked is one place that was asked.
@@ -109,9 +118,14 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	// Gunicorn at its own socket speaks plain HTTP, whatever the world outside is told;
 	// so does an Nginx behind something else that ends TLS.
 	site.App.how, site.Nginx.how = asking{plain: true}, site.Address.asking()
-	group.Go(func() { look.ask(ctx, &site, &site.App, times, false) })
-	group.Go(func() { look.ask(ctx, &site, &site.Nginx, through, true) })
-	group.Go(func() { look.ask(ctx, &site, &site.Public, 2, true) })
+	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.App, times, false) })
+	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.Nginx, through, true) })
+	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.Public, 2, true) })
+	site.Others = known.otherBlocks(site.Address)
+	for index := range site.Others {
+		other := &site.Others[index]
+		group.Go(func() { look.ask(ctx, site.VersionPath, other.Address.URL, &other.Asked, 2, true) })
+	}
 	group.Wait()
 	return func(facts *Facts) { facts.Site = Of(site, "GET "+site.VersionPath) }
 }
@@ -154,13 +168,13 @@ func reachable(address string) string {
 
 // ask sends the requests to one place, one after another: the order is what tells a flip
 // from a change.
-func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, throughCaches bool) {
+func (look *look) ask(ctx context.Context, versionPath, base string, asked *Asked, times int, throughCaches bool) {
 	if asked.Where == "" {
 		return
 	}
-	base, how := site.Address.URL, asked.how
+	how := asked.how
 	for range times {
-		answer := look.get(ctx, asked.Where, withPath(base, site.VersionPath), how)
+		answer := look.get(ctx, asked.Where, withPath(base, versionPath), how)
 		if ctx.Err() != nil {
 			// It may well have answered a moment later: this is no outage.
 			asked.Problem = cmp.Or(asked.Problem, "the time was up before it had answered")
@@ -187,7 +201,7 @@ func (look *look) ask(ctx context.Context, site *Site, asked *Asked, times int, 
 	}
 	if throughCaches {
 		asked.Busted = append(asked.Busted,
-			look.get(ctx, asked.Where, bust(withPath(base, site.VersionPath), look.machine.Now()), how),
+			look.get(ctx, asked.Where, bust(withPath(base, versionPath), look.machine.Now()), how),
 			look.get(ctx, asked.Where, bust(base, look.machine.Now()), how))
 	}
 }

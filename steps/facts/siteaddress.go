@@ -57,8 +57,14 @@ func (facts *Facts) siteAddress() SiteAddress {
 		address.withoutNginx(facts)
 		return address
 	}
-	address.Server, address.Location = server, location
 	address.Guessed, address.BlockClue = clue != "", clue
+	address.at(facts, server, location)
+	return address
+}
+
+// at fills in what a server block says of where it is asked.
+func (address *SiteAddress) at(facts *Facts, server *sys.NginxServer, location *sys.NginxLocation) {
+	address.Server, address.Location = server, location
 	for _, backend := range facts.NginxDisk.Value.Backends(*location) {
 		// A backup gets requests only where the others fail.
 		if !backend.Down && !backend.Backup {
@@ -74,7 +80,6 @@ func (facts *Facts) siteAddress() SiteAddress {
 	if !address.Given {
 		address.URL = urlOf(*server, listen, *location)
 	}
-	return address
 }
 
 // asking is how Nginx is asked on this box.

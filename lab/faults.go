@@ -40,6 +40,26 @@ func processFaults() []Fault {
 			Site: copied("pantry", "127.0.0.1:8054").with(func(s *Site) { s.App.Each = true }), Break: acts(visit, sh(`sleep 0.2`), writeInPlace),
 		},
 		{
+			Name: "directory-swapped", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: swapped("pottery"), Break: sh(`mv {{.Base}} {{.Base}}.bad; mv {{.Base}}.next {{.Base}}`),
+		},
+		{
+			Name: "colour-link-moved", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: coloured("mosaic"), Break: sh(`ln -sfn {{.Base}}/green {{.Base}}/live`),
+		},
+		{
+			Name: "shared-settings-edited", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",
+			Site: sharing("lacquer"), Break: acts(visit, sh(`sleep 0.2; echo 'import os; os.environ["APP_MODE"] = "glossy"' > {{.Base}}/shared/local_settings.py`)),
+		},
+		{
+			Name: "api-beside-not-restarted", Verdict: stale, Cause: "background-workers-stale", Was: "harvest",
+			Site: withAPI("harbour"), Break: acts(deploy, restart), Cure: sh(`systemctl restart harbour-api`),
+		},
+		{
+			Name: "shell-goes-to-the-link", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: wandering("canoe"), Break: deploy,
+		},
+		{
 			Name: "copied-over-keeping-times", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: copied("cellar", "127.0.0.1:8053"), Break: acts(visit, sh(`sleep 1.5`), copyKeepingTimes),
 		},

@@ -74,6 +74,23 @@ runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 			Break: place,
 		},
 		{
+			Name: "healthy-new-script", Verdict: fresh, Site: copied("spade", "127.0.0.1:9180"),
+			Break: acts(deploy, restart, visit, sh(`sleep 2.2; echo 'print("once")' > {{.Base}}/fix_orders.py; mkdir {{.Base}}/scripts; echo 'import os' > {{.Base}}/scripts/x.py; chown -R {{.User}}: {{.Base}}`)),
+		},
+		{
+			Name: "healthy-touched-checkout", Verdict: fresh, Site: checkout("fjord", "127.0.0.1:9190"),
+			Break: acts(deploy, restart, visit, sh(`sleep 0.1; touch {{.Base}}/wsgi.py`)),
+		},
+		{
+			// A reload went well, and one of the old workers still has a download to finish.
+			Name: "healthy-old-worker-leaves", Verdict: fresh, Site: draining("delta"),
+			Break: acts(sh(slowRequest), deploy, sh(`systemctl reload {{.Unit}}; sleep 2.5`)),
+		},
+		{
+			Name: "healthy-app-called-test", Verdict: fresh, Site: copied("oboe", "127.0.0.1:9192").with(func(s *Site) { s.Base = "/var/www/test" }),
+			Break: acts(deploy, restart),
+		},
+		{
 			Name: "healthy-thin-entry", Verdict: fresh, Site: thin("octant"),
 			Break: acts(deploy, installThin("{{.Dir 1}}"), restart),
 		},

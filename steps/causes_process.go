@@ -273,52 +273,6 @@ func telling(lines []sys.Text) sys.Text {
 	return ""
 }
 
-// isBehind tells whether a background process stands in another release than the active
-// one, or began before the code changed.
-func (v *view) isBehind(process facts.Background) bool {
-	deployment := v.Deployment.Value
-	release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
-	elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
-	return elsewhere || after(v.change.At, process.Started) && !v.change.At.IsZero() && !v.startedFromCommit(process)
-}
-
-// findBackground sees Celery and its like that began before the code changed (G14).
-func findBackground(v *view) *Finding {
-	var stale []facts.Background
-	for _, process := range v.Background.Value {
-		if v.isBehind(process) {
-			stale = append(stale, process)
-		}
-	}
-	if len(stale) == 0 {
-		return nil
-	}
-	finding := &Finding{
-		Confidence: confidence(v.change.Proven),
-		Why:        several(len(stale), "background process", "background processes") + " of the same app started before the code changed. Restarting the site does not restart them.",
-	}
-	var units []string
-	for _, process := range stale {
-		finding.Evidence = append(finding.Evidence, evidence(string(sys.Textf("process %d", process.PID)),
-			sys.Textf("started %s in %s — %s", v.clock(process.Started), process.Release, commandWords(process.CommandLine)), sys.Textf("/proc/%d", process.PID)))
-		if process.Unit != "" && !slices.Contains(units, process.Unit) {
-			units = append(units, process.Unit)
-		}
-	}
-	finding.Advice = "Restart them by whatever started them; they belong to no unit."
-	if len(units) > 0 {
-		finding.Advice = sys.Textf("Restart them as well: systemctl restart %s", strings.Join(units, " "))
-	}
-	return finding
-}
-
-// startedFromCommit tells whether a process was started from the commit that is checked
-// out, and no file holds anything else since.
-func (v *view) startedFromCommit(process facts.Background) bool {
-	repository := v.Deployment.Value.Repository
-	return repository != nil && repository.LeftAndCameBack(process.Started) && !after(v.Code.Value.Edited.At, process.Started)
-}
-
 func commandWords(words []sys.Text) sys.Text {
 	var line []string
 	for _, word := range words {

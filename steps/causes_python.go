@@ -55,7 +55,7 @@ func findTemplates(v *view) *Finding {
 	if !v.Code.Known || v.Code.Value.AutoReloadTemplates || !v.running {
 		return nil
 	}
-	for _, one := range v.loaders {
+	for _, one := range v.staying() {
 		template := v.Code.Value.Template
 		if one.commit != "" && !one.commitMoved(v) {
 			template = v.Code.Value.EditedTemplate

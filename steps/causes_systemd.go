@@ -271,7 +271,7 @@ func (v *view) dotEnvFinding() *Finding {
 	}
 	// Whoever imported the app read it: after a reload that is the workers.
 	started := v.loaders[0].process.Started
-	for _, one := range v.loaders {
+	for _, one := range v.staying() {
 		if one.process.Started.Before(started) {
 			started = one.process.Started
 		}

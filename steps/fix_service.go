@@ -183,8 +183,9 @@ func doneHUP(before, after *view, _ time.Time) (bool, sys.Text) {
 	if len(after.main.Workers) < max(after.Settings.Value.Workers, 1) {
 		return false, sys.Textf("there are %d of %d workers", len(after.main.Workers), max(after.Settings.Value.Workers, 1))
 	}
+	leaving := after.leaving(after.main)
 	for _, worker := range after.main.Workers {
-		if before.hasProcess(worker) {
+		if before.hasProcess(worker) && !leaving[worker.PID] {
 			return false, sys.Textf("worker %d is still the old one", worker.PID)
 		}
 	}

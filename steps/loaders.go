@@ -1,78 +1,13 @@
 package steps
 
 import (
-	"cmp"
-	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
 )
-
-// codeChange is when, and by what, the code that should run last changed.
-type codeChange struct {
-	At time.Time
-	// What says in words what happened: "the link moved", "HEAD moved", "app.py was
-	// written".
-	What   sys.Text
-	Source sys.Text
-	// Proven: a new inode, a moved link or a moved HEAD; otherwise a file was written
-	// in place, which a mere touch looks like.
-	Proven bool
-	// LinkAt is when the link was last moved, SourceAt when a source file last
-	// changed; zero where that is not known.
-	LinkAt, SourceAt time.Time
-}
-
-// clockGrain is how far apart two times must be to be told apart: processes start on a
-// 10 ms grid, and file systems stamp with the kernel's coarse clock.
-const clockGrain = 20 * time.Millisecond
-
-// after tells whether at is later than other by more than the clocks' grain.
-func after(at, other time.Time) bool { return at.Sub(other) > clockGrain }
-
-func (v *view) codeChange() codeChange {
-	var change codeChange
-	deployment, code := v.Deployment.Value, v.Code.Value
-	if link := deployment.Link; link != nil && !link.NotALink && !link.Dangling {
-		change.LinkAt = facts.ContentTime(link.Info)
-		change.At, change.Proven = change.LinkAt, true
-		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
-		change.Source = sys.Textf("lstat %s", link.Path)
-	}
-	if source := code.DiskSource(); !source.At.IsZero() {
-		change.SourceAt = source.At
-		if after(source.At, change.At) {
-			change.At = source.At
-			change.Proven = source.At.Sub(source.SourceTime).Abs() > clockGrain
-			change.What = sys.Textf("%s was written", source.Path)
-			change.Source = sys.Textf("statx %s", source.Path)
-		}
-	}
-	if repository := deployment.Repository; repository != nil {
-		if entry, ok := lastMove(*repository); ok && entry.At.Add(time.Second).After(change.At) {
-			// The reflog knows whole seconds: it names the move, the files time it.
-			change.Proven = true
-			change.What = sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action)
-			change.Source = sys.Textf("%s/logs/HEAD", repository.GitDirectory)
-			if change.At.IsZero() {
-				change.At = entry.At
-			}
-		}
-	}
-	return change
-}
-
-// lastMove is the last entry of the reflog that changed the commit.
-func lastMove(repository sys.Repository) (sys.ReflogEntry, bool) {
-	for index := len(repository.Log) - 1; index >= 0; index-- {
-		if entry := repository.Log[index]; entry.Old != entry.New {
-			return entry, true
-		}
-	}
-	return sys.ReflogEntry{}, false
-}
 
 // age says which code a process holds.
 type age string
@@ -81,6 +16,8 @@ const (
 	holdsNew     age = "new"
 	holdsOld     age = "old"
 	holdsUnknown age = "unknown"
+	// isLeaving: whatever it holds, it gets no more requests.
+	isLeaving age = "leaving"
 )
 
 // loader is a process that imported the app.
@@ -115,17 +52,27 @@ func (v *view) readLoaders() []loader {
 			loaders = append(loaders, master)
 			continue
 		}
+		leaving := v.leaving(gunicorn)
 		for _, worker := range gunicorn.Workers {
 			one := v.judgeLoader(worker, "worker")
 			one.master = gunicorn.Master.PID
-			if !v.preloadKnown && one.age != master.age {
+			if leaving[worker.PID] {
+				one.age, one.why = isLeaving, "a reload has replaced it, and it finishes the requests that it has"
+			} else if !v.preloadKnown && one.age != master.age {
 				one.age = holdsUnknown
 				one.why = "it is not known whether the master preloads the app"
 			}
 			loaders = append(loaders, one)
 		}
 	}
-	return loaders
+	// Those that still matter first.
+	leave := slices.DeleteFunc(slices.Clone(loaders), func(one loader) bool { return one.age != isLeaving })
+	return append(slices.DeleteFunc(loaders, func(one loader) bool { return one.age == isLeaving }), leave...)
+}
+
+// staying are the loaders that new requests reach.
+func (v *view) staying() []loader {
+	return slices.DeleteFunc(slices.Clone(v.loaders), func(one loader) bool { return one.age == isLeaving })
 }
 
 // judgeLoader compares one process with the disk.
@@ -150,71 +97,6 @@ func (v *view) judgeLoader(process facts.Process, role string) loader {
 		one.age, one.proven, one.frozen, one.why = holdsOld, true, true, why
 	}
 	return one
-}
-
-// placeLoader tells from which release a process imported: by the directory that it
-// stands in, or, where the path leads through the link, by where the link led then.
-func (v *view) placeLoader(one *loader) {
-	deployment := v.Deployment.Value
-	directory := strings.TrimSuffix(one.process.Directory, " (deleted)")
-	link := deployment.Link
-	if one.deleted {
-		one.release = directory
-		one.age, one.proven = holdsOld, true
-		one.why = sys.Textf("it stands in %s, which no longer exists", directory)
-		return
-	}
-	if one.process.Cgroup.Container != "" {
-		// Its directory is the container's; what is mounted there is the disk's.
-		if one.release = deployment.Active; deployment.InImage {
-			one.release = directory
-		}
-		return
-	}
-	moved := link == nil && v.Target.Container == "" && directory != "" && deployment.Problem == "" && v.WorkingDirectory() == deployment.Directory &&
-		deployment.Resolved != path.Clean(deployment.Directory) && v.Settings.Value.Chdir == "" &&
-		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
-	if moved {
-		one.release = directory
-		one.age, one.proven = holdsOld, true
-		one.why = sys.Textf("it stands in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved)
-		return
-	}
-	if link == nil || link.NotALink || link.Dangling {
-		one.release = cmp.Or(directory, deployment.Active)
-		return
-	}
-	release, inRelease := deployment.ReleaseOf(directory)
-	switch {
-	case inRelease && sys.Within(deployment.Active, release.Path):
-		// Where it stands is where the link led when it last changed directory: a
-		// link that was made anew to the same place has changed nothing. What a
-		// preloading master imported before that is told by its start.
-		one.release = deployment.Active
-	case inRelease:
-		one.release = release.Path
-		one.age, one.proven = holdsOld, true
-		one.why = sys.Textf("it stands in %s, and %s leads to %s", v.shortPath(release.Path), v.shortPath(link.Path), v.shortPath(deployment.Active))
-	case sys.Within(deployment.Active, directory):
-		one.release = deployment.Active
-	case after(v.change.LinkAt, one.process.Started) && (v.importsThroughLink() || directory == ""):
-		one.age = holdsOld
-		one.why = sys.Textf("it started at %s, before the link %s moved at %s",
-			v.exactClock(one.process.Started, v.change.LinkAt), link.Path, v.exactClock(v.change.LinkAt, one.process.Started))
-	default:
-		one.release = directory
-	}
-}
-
-// importsThroughLink tells whether Gunicorn keeps the link in the path that it imports
-// from, so that a worker started later sees where the link leads then (G2).
-func (v *view) importsThroughLink() bool {
-	settings, link := v.Settings.Value, v.Deployment.Value.Link
-	if link == nil || settings.DirectoryVia == "cwd" {
-		return false
-	}
-	_, through := link.Rest(settings.Directory)
-	return through
 }
 
 // timeLoader compares the start of the process with the last change of the source.
@@ -284,6 +166,7 @@ func (v *view) counts() (fresh, old, unknown int) {
 			fresh++
 		case holdsOld:
 			old++
+		case isLeaving:
 		default:
 			unknown++
 		}

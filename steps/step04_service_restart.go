@@ -1,6 +1,10 @@
 package steps
 
-import "flasktui/sys"
+import (
+	"path"
+
+	"flasktui/sys"
+)
 
 // judgeServiceRestart: each loader's start beside the last change of the code.
 func judgeServiceRestart(v *view) Result {
@@ -34,6 +38,11 @@ func judgeServiceRestart(v *view) Result {
 	case v.loaders[0].frozen:
 		return warn(sys.Textf("The %s %d holds old code: %s. What stands in the way is its container (step 12).",
 			v.loaders[0].role, v.loaders[0].process.PID, v.loaders[0].why)).with(commands, lines...)
+	case !v.Code.Value.Unimported.At.IsZero():
+		unimported := v.Code.Value.Unimported
+		lines = append(lines, evidence("never imported", sys.Textf("%s, written at %s", unimported.Path, v.clock(unimported.At)), typed("ls %s", path.Join(path.Dir(unimported.Path), "__pycache__"))))
+		return warn(younger+sys.Textf(" %s was written since, and there is no bytecode of it: the service has never imported it, and nothing that it did import has changed.",
+			unimported.Path)).with(commands, lines...)
 	case v.headMovedSince():
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
 	case after(touched.At, v.loaders[0].process.Started):

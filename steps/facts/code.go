@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,9 @@ type Code struct {
 	Template       Change `json:"template"`
 	Edited         Change `json:"edited,omitzero"`
 	EditedTemplate Change `json:"edited_template,omitzero"`
+	// Unimported is the newest source that was written since the service was started and
+	// that it never imported.
+	Unimported Change `json:"unimported,omitzero"`
 	// Touched is the newest change of an inode whose content shows no sign of having
 	// changed: chown, chmod, or a write that restored the time.
 	Touched Change `json:"touched"`
@@ -83,6 +87,8 @@ type Change struct {
 	// Committed says that it holds what the commit has which was checked out when the
 	// service was started, and is again.
 	Committed bool `json:"committed,omitempty"`
+	// Unimported says that no process of the service has ever imported it.
+	Unimported bool `json:"unimported,omitempty"`
 	// Replaced says that only its bytecode tells that it was written over: its own times
 	// are those of before. At is then when its inode changed last.
 	Replaced bool `json:"replaced,omitempty"`
@@ -136,6 +142,8 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	code.Files, code.Partial = seen.files, seen.partial
 	look.readWitnesses(ctx, known, deployment, &seen)
+	code.Unimported = newest(slices.DeleteFunc(slices.Clone(seen.sources), func(change Change) bool { return !change.Unimported }))
+	seen.sources = slices.DeleteFunc(seen.sources, func(change Change) bool { return change.Unimported })
 	code.Source, code.Touched = seen.newestSource(), seen.newestTouched
 	code.Template = newest(seen.templates)
 	code.Edited, code.EditedTemplate = newestEdited(seen.sources), newestEdited(seen.templates)

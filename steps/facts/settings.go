@@ -204,9 +204,14 @@ func (settings *Settings) importQuery(known *Facts, module string) sys.ImportQue
 	if main, running := known.Main(); running && main.Master.Shown != nil {
 		variables = main.Master.Shown
 	}
+	start := known.startDirectory()
+	if settings.DirectoryVia == "PWD" {
+		// Gunicorn itself takes the path by which its shell came there.
+		start = settings.Directory
+	}
 	return sys.ImportQuery{
 		Root:        settings.Root,
-		Directories: settings.ImportDirectories(known.startDirectory(), variables["PYTHONPATH"]),
+		Directories: settings.ImportDirectories(start, variables["PYTHONPATH"]),
 		Interpreter: settings.Interpreter, Module: module,
 	}
 }

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"context"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -50,15 +51,21 @@ func (look *look) walk(ctx context.Context, root string) walked {
 	var lock sync.Mutex
 	var group sync.WaitGroup
 	slots := make(chan struct{}, 4)
+	entered := map[string]bool{root: true}
 	var visit func(directory string)
 	visit = func(directory string) {
 		slots <- struct{}{}
-		found, below := look.walkDirectory(ctx, directory)
+		found, below := look.walkDirectory(ctx, root, directory)
 		<-slots
 		lock.Lock()
 		seen.add(found)
 		more := seen.files < walkFileLimit && ctx.Err() == nil
 		seen.partial = seen.partial || !more && len(below) > 0
+		below = slices.DeleteFunc(below, func(next string) bool {
+			before := entered[next]
+			entered[next] = true
+			return before
+		})
 		lock.Unlock()
 		if !more {
 			return
@@ -85,36 +92,69 @@ func (look *look) walkModule(ctx context.Context, file string) walked {
 	return found
 }
 
-func (look *look) walkDirectory(ctx context.Context, directory string) (found walked, below []string) {
+func (look *look) walkDirectory(ctx context.Context, root, directory string) (found walked, below []string) {
 	entries, err := look.machine.ReadDir(ctx, directory)
 	if err != nil {
 		found.partial = true
 		return found, nil
 	}
-	named := func(wanted string) bool {
-		return slices.ContainsFunc(entries, func(entry sys.Entry) bool { return entry.Name == wanted })
+	holds := func(wanted func(name string) bool) bool {
+		return slices.ContainsFunc(entries, func(entry sys.Entry) bool { return wanted(entry.Name) })
 	}
-	if named("pyvenv.cfg") || seldomCode(path.Base(directory)) && !named("__init__.py") {
+	isPackage := func(name string) bool { return name == "__init__.py" }
+	if holds(func(name string) bool { return name == "pyvenv.cfg" }) || directory != root && seldomCode(path.Base(directory)) && !holds(isPackage) &&
+		(neverImported(path.Base(directory)) || !holds(isSourceName)) {
 		return found, nil
 	}
-	inTemplates := strings.Contains(directory+"/", "/templates/")
+	inTemplates := isTemplatesName(directory)
 	for _, entry := range entries {
 		found.files++
 		name := path.Join(directory, entry.Name)
+		isLink := entry.Type&fs.ModeSymlink != 0
 		switch {
-		case entry.Type.IsDir():
-			if entry.Name == "static" {
-				found.static = append(found.static, name)
-			} else if !neverCode(entry.Name) {
-				below = append(below, name)
-			}
+		case entry.Type.IsDir() && entry.Name == "static":
+			found.static = append(found.static, name)
+		case entry.Type.IsDir() && !neverCode(entry.Name):
+			below = append(below, name)
 		case isSourceName(entry.Name):
 			look.addChange(ctx, name, &found, &found.sources)
+		case isLink && !neverCode(entry.Name) && entry.Name != "static":
+			below = append(below, look.codeBehind(ctx, root, name)...)
 		case inTemplates && !isScratchName(entry.Name):
 			look.addChange(ctx, name, &found, &found.templates)
 		}
 	}
 	return found, below
+}
+
+// codeBehind is where a link leads, if that is a package or a directory of templates
+// outside the tree: releases share such ones. Links to anything else (uploads, logs, whole
+// disks) are left alone.
+func (look *look) codeBehind(ctx context.Context, root, link string) []string {
+	resolved, err := sys.Resolve(ctx, look.machine, link)
+	if err != nil || sys.Within(root, resolved) || sys.Within(resolved, root) {
+		return nil
+	}
+	if info, err := look.machine.Stat(ctx, resolved); err != nil || !info.IsDir() {
+		return nil
+	}
+	if isTemplatesName(resolved) || isTemplatesName(link) {
+		return []string{resolved}
+	}
+	if _, err := look.machine.Stat(ctx, path.Join(resolved, "__init__.py")); err != nil {
+		return nil
+	}
+	return []string{resolved}
+}
+
+// isTemplatesName tells a directory of templates, or one under it, by its path.
+func isTemplatesName(directory string) bool {
+	return strings.Contains(directory+"/", "/templates/")
+}
+
+// neverImported are directories whose Python files, if any, are not the app's.
+func neverImported(name string) bool {
+	return slices.Contains([]string{"uploads", "media", "tmp", "cache", "tests", "test", "log", "logs"}, name)
 }
 
 // isSourceName leaves out what editors put beside a file while it is open.
@@ -129,6 +169,9 @@ func isScratchName(name string) bool {
 
 func (look *look) addChange(ctx context.Context, name string, found *walked, changes *[]Change) {
 	info, err := look.machine.Stat(ctx, name)
+	if err == nil && info.IsLink() {
+		info, err = look.behindLink(ctx, name, info)
+	}
 	if err != nil || !info.Mode.IsRegular() {
 		return
 	}
@@ -138,6 +181,22 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 		touched := Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified, NoBirth: info.Born.IsZero()}
 		found.touch(touched)
 	}
+}
+
+// behindLink is the file that a link leads to; moving the link is a change of it, too.
+func (look *look) behindLink(ctx context.Context, name string, link sys.FileInfo) (sys.FileInfo, error) {
+	resolved, err := sys.Resolve(ctx, look.machine, name)
+	if err != nil {
+		return sys.FileInfo{}, err
+	}
+	info, err := look.machine.Stat(ctx, resolved)
+	if moved := ContentTime(link); moved.After(ContentTime(info)) {
+		info.Born = moved
+		if moved.After(info.Changed) {
+			info.Changed = moved
+		}
+	}
+	return info, err
 }
 
 func (seen *walked) touch(files ...Change) {

@@ -3,6 +3,7 @@ package facts
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,10 +21,11 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	if started.IsZero() {
 		return
 	}
-	if repository := deployment.Repository; repository != nil && repository.LeftAndCameBack(started) {
+	if repository := deployment.Repository; repository != nil && repository.Commit != "" && repository.CommitAt(started) == repository.Commit {
 		look.recogniseCommitted(ctx, *repository, started, seen.sources)
 		look.recogniseCommitted(ctx, *repository, started, seen.templates)
 	}
+	look.recogniseUnimported(ctx, known, started, seen.sources)
 	for _, file := range seen.touched[:min(len(seen.touched), mostWitnessed)] {
 		if !file.At.After(started) {
 			continue
@@ -50,7 +52,9 @@ func (facts *Facts) oldestStart() time.Time {
 }
 
 // recogniseCommitted marks the files that were written after a time and hold what the
-// commit has, which is the one that was checked out at that time, too.
+// commit has, which is the one that was checked out at that time, too. Where HEAD has not
+// moved in between, somebody may have put back what was edited by hand before the start:
+// then the size in the bytecode has to bear the content out.
 func (look *look) recogniseCommitted(ctx context.Context, repository sys.Repository, started time.Time, changes []Change) {
 	var contents map[string]string
 	looked := 0
@@ -67,7 +71,41 @@ func (look *look) recogniseCommitted(ctx context.Context, repository sys.Reposit
 		}
 		committed := contents[strings.TrimPrefix(change.Path, repository.Directory+"/")]
 		content, err := look.machine.ReadFile(ctx, change.Path, 4<<20)
-		changes[index].Committed = err == nil && committed != "" && sys.BlobName(content) == committed
+		same := err == nil && committed != "" && sys.BlobName(content) == committed
+		changes[index].Committed = same && (repository.LeftAndCameBack(started) || look.compiledAtSize(ctx, change))
+	}
+}
+
+// compiledAtSize tells whether the bytecode of a source was made of a text of the same
+// length as it has now.
+func (look *look) compiledAtSize(ctx context.Context, source Change) bool {
+	compiled, err := sys.ReadBytecodes(ctx, look.machine, source.Path)
+	return err == nil && len(compiled) > 0 && !slices.ContainsFunc(compiled, func(one sys.BytecodeFile) bool {
+		return one.Header.HashBased || int64(one.Header.SourceSize) != source.Size
+	})
+}
+
+// recogniseUnimported marks the files that were written after a time and that no process
+// of the service has ever imported: it leaves bytecode of what it imports in the same
+// directories, and has left none of these. A module that is new matters only once another
+// one imports it, which then has changed as well.
+func (look *look) recogniseUnimported(ctx context.Context, known *Facts, started time.Time, changes []Change) {
+	entry := known.OnBox(known.Settings.Value.Import.File)
+	entryInfo, err := look.machine.Stat(ctx, path.Dir(entry))
+	compiled, readErr := sys.ReadBytecodes(ctx, look.machine, entry)
+	if err != nil || readErr != nil || len(compiled) == 0 {
+		return
+	}
+	looked := 0
+	for index, change := range changes {
+		if !change.At.After(started) || looked >= mostWitnessed {
+			continue
+		}
+		looked++
+		own, err := sys.ReadBytecodes(ctx, look.machine, change.Path)
+		info, statErr := look.machine.Stat(ctx, path.Dir(change.Path))
+		writable := statErr == nil && info.UID == entryInfo.UID && info.GID == entryInfo.GID && info.Mode.Perm() == entryInfo.Mode.Perm()
+		changes[index].Unimported = err == nil && len(own) == 0 && writable
 	}
 }
 

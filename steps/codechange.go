@@ -1,0 +1,72 @@
+package steps
+
+import (
+	"time"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// codeChange is when, and by what, the code that should run last changed.
+type codeChange struct {
+	At time.Time
+	// What says in words what happened: "the link moved", "HEAD moved", "app.py was
+	// written".
+	What   sys.Text
+	Source sys.Text
+	// Proven: a new inode, a moved link or a moved HEAD; otherwise a file was written
+	// in place, which a mere touch looks like.
+	Proven bool
+	// LinkAt is when the link was last moved, SourceAt when a source file last
+	// changed; zero where that is not known.
+	LinkAt, SourceAt time.Time
+}
+
+// clockGrain is how far apart two times must be to be told apart: processes start on a
+// 10 ms grid, and file systems stamp with the kernel's coarse clock.
+const clockGrain = 20 * time.Millisecond
+
+// after tells whether at is later than other by more than the clocks' grain.
+func after(at, other time.Time) bool { return at.Sub(other) > clockGrain }
+
+func (v *view) codeChange() codeChange {
+	var change codeChange
+	deployment, code := v.Deployment.Value, v.Code.Value
+	if link := deployment.Link; link != nil && !link.NotALink && !link.Dangling {
+		change.LinkAt = facts.ContentTime(link.Info)
+		change.At, change.Proven = change.LinkAt, true
+		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
+		change.Source = sys.Textf("lstat %s", link.Path)
+	}
+	if source := code.DiskSource(); !source.At.IsZero() {
+		change.SourceAt = source.At
+		if after(source.At, change.At) {
+			change.At = source.At
+			change.Proven = source.At.Sub(source.SourceTime).Abs() > clockGrain
+			change.What = sys.Textf("%s was written", source.Path)
+			change.Source = sys.Textf("statx %s", source.Path)
+		}
+	}
+	if repository := deployment.Repository; repository != nil {
+		if entry, ok := lastMove(*repository); ok && entry.At.Add(time.Second).After(change.At) {
+			// The reflog knows whole seconds: it names the move, the files time it.
+			change.Proven = true
+			change.What = sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action)
+			change.Source = sys.Textf("%s/logs/HEAD", repository.GitDirectory)
+			if change.At.IsZero() {
+				change.At = entry.At
+			}
+		}
+	}
+	return change
+}
+
+// lastMove is the last entry of the reflog that changed the commit.
+func lastMove(repository sys.Repository) (sys.ReflogEntry, bool) {
+	for index := len(repository.Log) - 1; index >= 0; index-- {
+		if entry := repository.Log[index]; entry.Old != entry.New {
+			return entry, true
+		}
+	}
+	return sys.ReflogEntry{}, false
+}

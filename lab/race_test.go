@@ -96,3 +96,19 @@ func plannedCommands(t *testing.T, c *Case, fix string) [][]string {
 	t.Fatalf("the fix %s is not offered:\n%s", fix, strings.TrimSpace(r.Stdout))
 	return nil
 }
+
+// TestForeignBytecode clears what root compiled in the app's own directory, where its user
+// cannot remove it and root is not to: it is moved aside.
+func TestForeignBytecode(t *testing.T) {
+	f, _ := Find("bytecode-unchecked")
+	c := prepare(t, "foreign-bytecode", f.Site)
+	if err := acts(f.Broken, sh(`chown -R root: {{.Base}}/__pycache__`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.as(t, "root", "fix", "--yes", "--fix", "clear-bytecode", c.Unit); r.Exit != 0 || !strings.Contains(r.Stdout+r.Stderr, "__pycache__.before-flasktui") {
+		t.Errorf("exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,29 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+
+	"flasktui/steps/facts"
+)
+
+// TestNoMoreRightsThanTheKeepers: a stranger's directory is changed as the stranger, root's
+// as root, and root's behind a stranger's not at all.
+func TestNoMoreRightsThanTheKeepers(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		keeper           facts.Keeper
+		command, refusal string
+	}{
+		{facts.Keeper{}, "rm -- /a/b", ""},
+		{facts.Keeper{UID: 997, GID: 33}, "setsid --wait setpriv --reuid=997 --regid=33 --clear-groups -- rm -- /a/b", ""},
+		{facts.Keeper{UID: 997, GID: 33, Loose: "/a"}, "setsid --wait setpriv --reuid=997 --regid=33 --clear-groups -- rm -- /a/b", ""},
+		{facts.Keeper{Loose: "/a"}, "rm -- /a/b", "others may change /a"},
+		{facts.Keeper{Problem: "may not be read"}, "rm -- /a/b", "may not be read"},
+	} {
+		one, refusal := changeAs(test.keeper, "/a", "rm", "--", "/a/b")
+		if CommandLine(one.command.Argv) != test.command || !strings.Contains(string(refusal), test.refusal) || (refusal == "") != (test.refusal == "") {
+			t.Errorf("%+v: %q, %q", test.keeper, one.command.Argv, refusal)
+		}
+	}
+}

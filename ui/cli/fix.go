@@ -105,7 +105,7 @@ func (r *run) nothingToFix(looked steps.Report) error {
 		r.sayf("flasktui: hint: `flasktui check` shows what could not be read\n")
 	}
 	for _, cause := range looked.Causes {
-		said += "Worth a look: " + line(string(cause.Title)) + " (possible).\n"
+		said += "Worth a look: " + line(cause.Title) + " (possible).\n"
 		if len(cause.Fixes) > 0 {
 			said += "  Should that be wrong here, ask for its fix by name: --fix " + cause.Fixes[0] + "\n"
 		}

@@ -56,6 +56,10 @@ func processFaults() []Fault {
 			Site: withAPI("harbour"), Break: acts(deploy, restart), Cure: sh(`systemctl restart harbour-api`),
 		},
 		{
+			Name: "library-beside-edited", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",
+			Site: withLibrary("parquet"), Break: acts(visit, sh(`sleep 0.2; echo 'import os; os.environ["APP_MODE"] = "glossy"' > /opt/libraries/house_style.py`)),
+		},
+		{
 			Name: "shell-goes-to-the-link", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: wandering("canoe"), Break: deploy,
 		},

@@ -89,3 +89,13 @@ ExecStart=/bin/bash -c 'cd {{.Live}} && exec {{.Exec}}'
 `
 	return s
 }
+
+// withLibrary imports a module of the house from a directory on PYTHONPATH.
+func withLibrary(name string) Site {
+	s := linked(name)
+	s.Service = []string{"Environment=PYTHONPATH=/opt/libraries"}
+	s.First = sh(`mkdir -p /opt/libraries
+echo 'import os' > /opt/libraries/house_style.py
+sed -i '1i import house_style' {{.Dir 0}}/wsgi.py`)
+	return s
+}

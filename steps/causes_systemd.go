@@ -100,7 +100,26 @@ func findUnitNotApplied(v *view) *Finding {
 		}
 		return finding
 	}
-	return nil
+	return v.configChanged()
+}
+
+// configChanged sees a Gunicorn configuration file that was written after every worker was
+// started: Gunicorn reads it when it is started or told to reload. Whether its content is
+// another cannot be told from the process.
+func (v *view) configChanged() *Finding {
+	settings := v.Settings.Value
+	at := facts.ContentTime(settings.ConfigInfo)
+	started := newestStart(v.main.Workers)
+	if !v.running || settings.ConfigPath == "" || started.IsZero() || !after(at, started) {
+		return nil
+	}
+	return &Finding{
+		Confidence: Possible,
+		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it starts or reloads; what the process took from it cannot be seen.",
+			settings.ConfigPath, v.exactClock(at, started), v.exactClock(started, at)),
+		Evidence: []Evidence{evidence("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, v.clock(at)), typed("statx %s", settings.ConfigPath))},
+		Fixes:    []string{"restart", "hup"},
+	}
 }
 
 // mainStarted is when the unit's main process was started.

@@ -167,7 +167,7 @@ func (look *look) importedTree(ctx context.Context, deployment Deployment, impor
 	if err != nil {
 		return deployment.Active
 	}
-	if base := path.Base(tree); base == "site-packages" || base == "dist-packages" {
+	if isPackages(tree) {
 		file, err := sys.Resolve(ctx, look.machine, imported.File)
 		if err != nil {
 			return tree

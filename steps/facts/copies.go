@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path"
+	"slices"
 	"strings"
 
 	"flasktui/sys"
@@ -46,8 +47,10 @@ func (look *look) compareCopies(ctx context.Context, known *Facts, deployment De
 		return
 	}
 	top, _, _ := strings.Cut(module, ".")
+	elsewhere := deployment.importsFromElsewhere(code.Import.Searched)
 	for _, name := range sys.ImportedNames(entry) {
-		if name == top || !look.holdsModule(ctx, deployment.inside(), name) {
+		inRelease := look.holdsModule(ctx, deployment.inside(), name)
+		if name == top || !inRelease && !elsewhere {
 			continue
 		}
 		imported, err := sys.ResolveImport(ctx, look.machine, known.Settings.Value.importQuery(known, name))
@@ -57,8 +60,25 @@ func (look *look) compareCopies(ctx context.Context, known *Facts, deployment De
 		imported.File, imported.Tree = known.OnBox(imported.File), known.OnBox(imported.Tree)
 		if shadow, ok := look.shadowOf(ctx, deployment, name, imported); ok {
 			code.addShadow(shadow)
+		} else if !inRelease && !isPackages(imported.Tree) {
+			// The app's own code as well, though it lies apart.
+			code.ImportedFrom = append(code.ImportedFrom, imported.File)
 		}
 	}
+}
+
+// importsFromElsewhere tells whether Python also looks in directories that are neither the
+// release's nor those where packages are installed (PYTHONPATH, --pythonpath, a .pth file).
+func (deployment Deployment) importsFromElsewhere(searched []string) bool {
+	return slices.ContainsFunc(searched, func(directory string) bool {
+		own := sys.Within(deployment.Active, directory) || sys.Within(deployment.Resolved, directory) ||
+			deployment.Link != nil && sys.Within(deployment.Link.Path, directory)
+		return !own && !isPackages(directory) && directory != deployment.Directory
+	})
+}
+
+func isPackages(directory string) bool {
+	return slices.Contains([]string{"site-packages", "dist-packages"}, path.Base(directory))
 }
 
 // addShadow keeps the one that is another content before those that are the same.

@@ -149,7 +149,7 @@ func (look *look) codeBehind(ctx context.Context, root, link string) []string {
 
 // isTemplatesName tells a directory of templates, or one under it, by its path.
 func isTemplatesName(directory string) bool {
-	return strings.Contains(directory+"/", "/templates/")
+	return strings.Contains(directory+"/", "/templates/") || strings.Contains(directory+"/", "/views/")
 }
 
 // neverImported are directories whose Python files, if any, are not the app's.

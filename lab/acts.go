@@ -111,6 +111,22 @@ func compressedStyle(ctx context.Context, c *Case) (string, error) {
 	return strings.Fields(rest)[0], nil
 }
 
+// status is that of the site's page, or 000 where none comes within a second.
+func status(ctx context.Context, c *Case) (string, error) {
+	out, err := c.Shell(ctx, `curl -s -o /dev/null -w '%{http_code}' --max-time 1 -H "Host: $1" http://127.0.0.1/ || :`, c.Server)
+	return strings.TrimSpace(out), err
+}
+
+// beforeEach has the live app do something before every request.
+func beforeEach(statement string) Act {
+	return sh(`cd {{.Live}}; sed -i 's/^    return app/    @app.before_request\n    def first():\n        import time\n        ` + statement + `\n\n    return app/' wsgi.py`)
+}
+
+// restartUnit restarts the site's unit, and does not wait for an answer.
+func restartUnit(ctx context.Context, c *Case) error {
+	return sh(`systemctl restart {{.Unit}}; sleep 0.5`)(ctx, c)
+}
+
 // bothLive is the edition that the page and the stylesheet show, as long as they are of one
 // release.
 func bothLive(ctx context.Context, c *Case) (string, error) {

@@ -80,6 +80,36 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 			Site: layered("chapel"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/chapel/*; systemctl start nginx`),
 		},
 		{
+			Name: "nginx-stopped", Verdict: down, Site: linked("lagoon"), Break: acts(deploy, restart, sh(`systemctl stop nginx`)),
+			Cure: sh(`systemctl start nginx`),
+		},
+		{
+			Name: "nginx-cannot-start", Verdict: down, Cause: "nginx-config-invalid", Site: linked("harbour"),
+			Break: acts(deploy, restart, sh(`echo 'client_max_body_size 5m' > /etc/nginx/conf.d/zz-limits.conf; systemctl restart nginx || :`)),
+			Cure:  sh(`echo 'client_max_body_size 5m;' > /etc/nginx/conf.d/zz-limits.conf; systemctl start nginx`),
+		},
+		{
+			Name: "closed-by-nginx", Verdict: inconclusive, Was: "503", Look: status,
+			Site: closable("theme"), Break: acts(deploy, restart, sh(`touch /etc/nginx/closed`)),
+		},
+		{
+			Name: "closed-by-app", Verdict: inconclusive, Was: "503", Look: status,
+			Site: linked("cinema"), Break: acts(deploy, beforeEach(`return ("closed", 503)`), restartUnit),
+		},
+		{
+			Name: "still-importing", Verdict: inconclusive, Was: "000", Look: status,
+			Site: linked("dairy"), Break: acts(deploy, sh(`sed -i '1i import time; time.sleep(40)' {{.Live}}/wsgi.py`), restartUnit),
+		},
+		{
+			Name: "only-worker-busy", Verdict: inconclusive, Was: "000", Look: status,
+			Site:  linked("sawmill").with(func(s *Site) { s.Workers, s.Gunicorn = 1, []string{"--timeout", "120"} }),
+			Break: acts(deploy, beforeEach(`time.sleep(40)`), restartUnit, sh(`curl -s -m 60 -H 'Host: {{.Server}}' http://127.0.0.1/ > /dev/null 2>&1 & sleep 0.5`)),
+		},
+		{
+			Name: "import-takes-long", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: linked("lighthouse"), Break: acts(deploy, sh(`sed -i '1i import time; time.sleep(12)' {{.Live}}/wsgi.py`)),
+		},
+		{
 			Name: "wrong-service", Verdict: stale, Cause: "wrong-service", Started: true,
 			Site:  linked("concert").with(func(s *Site) { s.Bare = true; s.Args = []string{"concert-web.service"}; s.First = sh(otherUnit) }),
 			Break: acts(deploy, sh(`systemctl restart concert-web`)), Cure: restart, Then: []string{"concert.service"},

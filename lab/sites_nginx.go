@@ -95,6 +95,13 @@ server {
 	return s
 }
 
+// closable is closed for visitors while a file lies there.
+func closable(name string) Site {
+	s := linked(name)
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": strings.Replace(confText, "        proxy_pass", "        if (-f /etc/nginx/closed) { return 503; }\n        proxy_pass", 1)}
+	return s
+}
+
 // edge has a cache of its own before the whole site, as a CDN is.
 func edge(name string) Site {
 	s := linked(name)

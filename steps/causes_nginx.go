@@ -199,6 +199,14 @@ func findNginxInvalid(v *view) *Finding {
 		Evidence:   []Evidence{evidence("nginx says", config.Failure, "nginx -t")},
 		Fixes:      []string{"edit-nginx"},
 	}
+	switch {
+	case v.nginxCannotStart():
+		finding.Why = "No Nginx runs, and the configuration on disk is refused, so that it cannot be started: visitors get nothing until the place below is put right and it is started (systemctl start nginx)."
+	case v.nginxStopped():
+		// Whether the site has anything to do with it cannot be told.
+		finding.Confidence = Possible
+		finding.Why = "No Nginx runs, and it could not be started: the configuration on disk is refused."
+	}
 	if config.FailureFile != "" {
 		finding.Evidence = append(finding.Evidence, evidence("place", sys.Textf("%s:%d", config.FailureFile, config.FailureLine), "nginx -t"))
 	}

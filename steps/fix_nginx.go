@@ -17,6 +17,9 @@ func nginxReloadActions(v *view) []action {
 		return v.frontReloadActions()
 	}
 	reload := change(serviceTimeout, "systemctl", "reload", "nginx")
+	if v.nginxStopped() {
+		reload = change(serviceTimeout, "systemctl", "start", "nginx")
+	}
 	for _, process := range v.Processes.Value.Nginx {
 		if process.Role != "master" || process.Cgroup.Container != "" {
 			continue

@@ -114,6 +114,9 @@ func doneStarted(before, after *view) (bool, sys.Text) {
 	if program, ok := after.Program(); ok && after.programRewritten(program) {
 		return false, "supervisord still runs the program from its old section"
 	}
+	if after.isWaiting() {
+		return false, "it listens, and has not answered yet: " + after.waitingWords()
+	}
 	if after.isDown() {
 		return false, "nothing answers yet"
 	}

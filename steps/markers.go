@@ -15,9 +15,10 @@ type tally struct {
 	// counts how often each came.
 	values []string
 	counts map[string]int
-	// failed are the requests that nobody answered.
-	failed int
-	from   string
+	// failed are the requests that nobody answered, or with a gateway's status alone,
+	// which is failedStatus then.
+	failed, failedStatus int
+	from                 string
 }
 
 func tallyOf(answers []facts.Answer) tally {
@@ -26,6 +27,7 @@ func tallyOf(answers []facts.Answer) tally {
 		t.asked++
 		if !answer.OK() {
 			t.failed++
+			t.failedStatus = answer.Status
 			continue
 		}
 		value := answer.Marker.Value
@@ -61,6 +63,9 @@ func (t tally) words() sys.Text {
 	if t.failed > 0 {
 		if text != "" {
 			text += ", "
+		}
+		if t.failedStatus != 0 {
+			return text + sys.Textf("status %d ×%d", t.failedStatus, t.failed)
 		}
 		text += sys.Textf("no answer ×%d", t.failed)
 	}

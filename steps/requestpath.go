@@ -57,6 +57,10 @@ func (v *view) urlHop() Hop {
 		if problem := asked.TLSError(); problem != "" {
 			hop.State, hop.Detail = Warn, sys.Textf("its certificate is not to be trusted: %s", problem)
 		}
+	case v.withheld() != "" && asked.Problem != "":
+		hop.Detail = sys.Textf("has not answered within %d s", int(facts.AskTimeout.Seconds()))
+	case v.withheld() != "":
+		hop.Detail = sys.Textf("answers with status %d", asked.Version[0].Status)
 	case len(asked.Version) > 0:
 		hop.State, hop.Detail = Fail, "does not answer: "+sys.Textf("%s", cmp.Or(asked.Problem, "a gateway error"))
 	default:

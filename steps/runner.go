@@ -129,7 +129,8 @@ func firstLine(raw []byte) sys.Text {
 
 const (
 	// patience is how long the effect of a fix may take after its commands ended:
-	// Gunicorn's graceful timeout, or Nginx's attempts to bind (G28).
+	// Gunicorn's graceful timeout, or Nginx's attempts to bind (G28), or an app that is
+	// still imported.
 	patience = 35 * time.Second
 	// impatience is for effects that come at once or not at all.
 	impatience = 8 * time.Second
@@ -139,12 +140,9 @@ const (
 // verify looks at the box until the effect is there, or patience ends; who is told to go
 // meanwhile has less of it, but does not say of a fix that it failed without having waited.
 func (fixing fixing) verify(ctx context.Context, fix FixKind, before *view, started time.Time) (Outcome, error) {
-	limit := impatience
-	if fix.ID == "hup" {
-		limit = patience
-	}
+	soon := time.Now().Add(impatience)
 	told := ctx
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(told), limit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(told), patience)
 	defer cancel()
 	defer context.AfterFunc(told, func() { time.AfterFunc(impatience, cancel) })()
 	for {
@@ -152,9 +150,11 @@ func (fixing fixing) verify(ctx context.Context, fix FixKind, before *view, star
 		if err != nil {
 			return Outcome{After: after}, err
 		}
-		done, words := fix.done(before, newView(after.facts), started)
+		now := newView(after.facts)
+		done, words := fix.done(before, now, started)
 		settled := done && after.Report.Verdict != Down && after.Report.Verdict != Mixed
-		if settled || ctx.Err() != nil {
+		late := time.Now().After(soon) && fix.ID != "hup" && !now.stillStarting(before)
+		if settled || late || ctx.Err() != nil {
 			return Outcome{Done: done, Message: words + after.reasonInLog(done), After: after}, nil
 		}
 		select {
@@ -162,6 +162,15 @@ func (fixing fixing) verify(ctx context.Context, fix FixKind, before *view, star
 		case <-time.After(pause):
 		}
 	}
+}
+
+// stillStarting tells whether a new master is alive whose workers are not all there, or
+// have not answered yet: an app that takes long to import is no failure.
+func (v *view) stillStarting(before *view) bool {
+	if !v.running || before.hasProcess(v.main.Master) || v.hasUnit && v.unit.ActiveState != "active" && v.unit.ActiveState != "activating" {
+		return false
+	}
+	return v.isWaiting() || len(v.main.Workers) < max(v.Settings.Value.Workers, 1)
 }
 
 // reasonInLog is the log's own word on why a fix did not take.

@@ -21,7 +21,10 @@ func judgeNginx(v *view) Result {
 	config, address := v.NginxDisk.Value, v.Site.Value.Address
 	lines, loaded := v.nginxEvidence(), v.NginxLoadedAt()
 	switch {
-	case len(v.Processes.Value.Nginx) == 0 && v.Processes.Known && !v.Processes.Value.Hidden:
+	case v.nginxStopped() && address.Server != nil && v.isDown():
+		return failed(sys.Textf("Nginx is installed and does not run, and visitors ask it for %s. Start it: systemctl start nginx.", address.URL)).
+			with(append([]sys.Text{"sudo systemctl start nginx", "journalctl -u nginx -n 50 --no-pager"}, commands...), lines...)
+	case v.nginxStopped():
 		return warn("Nginx is installed and does not run.").with(commands, lines...)
 	case address.Server == nil:
 		if !address.Given && !v.NginxProxies() {

@@ -34,6 +34,8 @@ func judgeMarker(v *view) Result {
 	}
 	everywhere := append(append(append([]string{}, app.values...), nginx.values...), public.values...)
 	switch {
+	case app.asked > 0 && app.failed == app.asked && app.failedStatus != 0 && len(nginx.values) == 0:
+		return unknown(sys.Textf("the app answers with status %d at %s, and so names no release", app.failedStatus, site.App.Where)).with(commands, lines...)
 	case app.asked > 0 && app.failed == app.asked && len(nginx.values) == 0:
 		return unknown(sys.Textf("the app did not answer at %s", site.App.Where)).with(commands, lines...)
 	case len(everywhere) == 0:

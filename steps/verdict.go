@@ -53,7 +53,7 @@ func (v *view) verdict(report Report) (Verdict, sys.Text) {
 	}
 	switch {
 	case v.isDown():
-		return Down, "Nothing answers for the site. " + because("")
+		return Down, "Nothing answers for the site. " + because(v.nginxStoppedWords())
 	case v.isMixed(report.Causes):
 		if len(deciding) == 0 {
 			return Mixed, sys.Textf("Old and new code answer in turn: %s.", v.nginxTally().words())
@@ -66,30 +66,6 @@ func (v *view) verdict(report Report) (Verdict, sys.Text) {
 		return Inconclusive, "It cannot be told whether the new release is live: " + reason
 	}
 	return Fresh, v.freshWords()
-}
-
-// isDown tells whether visitors get nothing but gateway errors, or, where no Nginx stands
-// before it, whether the app does not answer at its own socket.
-func (v *view) isDown() bool {
-	site := v.Site.Value
-	if !v.Site.Known {
-		return false
-	}
-	appAsked, nginxAsked := site.App.Where != "" && len(site.App.Version) > 0, len(site.Nginx.Version) > 0
-	if !appAsked && !nginxAsked {
-		// What is no Gunicorn cannot be asked; that it does not answer is not known.
-		readable := v.hasUnit && (v.unit.Gunicorn || v.unit.ActiveState != "active")
-		return (readable || v.Target.Container != "") && !v.running && v.Processes.Known && !v.Processes.Value.Hidden
-	}
-	if refusedByRights(site.App.Problem) && !nginxAsked {
-		return false
-	}
-	if nginxAsked && !site.Address.Guessed {
-		// What visitors get is what counts, whatever the app would say.
-		return !slices.ContainsFunc(site.Nginx.Version, facts.Answer.OK) && !slices.ContainsFunc(site.Nginx.Home, facts.Answer.OK)
-	}
-	return !slices.ContainsFunc(site.App.Version, facts.Answer.OK) && !slices.ContainsFunc(site.Nginx.Version, facts.Answer.OK) &&
-		!slices.ContainsFunc(site.Public.Version, facts.Answer.OK)
 }
 
 // isMixed tells whether two releases answer: by the app's own answers, or by workers that
@@ -129,6 +105,9 @@ func (v *view) sharedWithOrphan() bool {
 // missingProof names the first hop that a fresh verdict would need and that could not be
 // read; empty where all were.
 func (v *view) missingProof(report Report) sys.Text {
+	if reason := v.withheld(); reason != "" {
+		return reason
+	}
 	essential := []string{"code-on-disk", "serving-process", "service-restart"}
 	if v.hasUnit {
 		essential = append(essential, "daemon-reload")
@@ -234,10 +213,6 @@ func (v *view) publicUnproved() sys.Text {
 // sameAnswer tells whether two places gave the same first answer.
 func sameAnswer(one, other []facts.Answer) bool {
 	return len(one) > 0 && len(other) > 0 && one[0].SHA256 != "" && one[0].SHA256 == other[0].SHA256 && one[0].Status == other[0].Status
-}
-
-func refusedByRights(problem string) bool {
-	return strings.HasSuffix(problem, "permission denied")
 }
 
 // releases sets disk, processes and site side by side.

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -53,6 +54,8 @@ type Response struct {
 	// TLSError is why the certificate is not valid for the host; the exchange goes on
 	// without trust so that the rest can still be told, and it is always reported.
 	TLSError string `json:"tls_error,omitempty"`
+	// Connected says that somebody took the connection, whatever came of it.
+	Connected bool `json:"-"`
 }
 
 // Limits of an exchange that does not set its own.
@@ -109,6 +112,8 @@ func exchange(ctx context.Context, machine Machine, request Request, target *url
 		return Response{}, err
 	}
 	certificate := &certificateObserver{host: target.Hostname(), now: machine.Now}
+	// Dialling may go on after its request was given up.
+	var connected atomic.Bool
 	transport := &http.Transport{
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: headerLimit,
@@ -117,6 +122,7 @@ func exchange(ctx context.Context, machine Machine, request Request, target *url
 				network, address = request.Network, request.Address
 			}
 			connection, err := machine.Dial(ctx, network, address)
+			connected.Store(err == nil)
 			if err == nil && request.ProxyProtocol {
 				_, err = io.WriteString(connection, "PROXY UNKNOWN\r\n")
 			}
@@ -136,7 +142,7 @@ func exchange(ctx context.Context, machine Machine, request Request, target *url
 	defer transport.CloseIdleConnections()
 	incoming, err := transport.RoundTrip(outgoing)
 	if err != nil {
-		return Response{TLSError: certificate.text()}, err
+		return Response{TLSError: certificate.text(), Connected: connected.Load()}, err
 	}
 	defer func() { _ = incoming.Body.Close() }()
 	response := Response{
@@ -144,6 +150,8 @@ func exchange(ctx context.Context, machine Machine, request Request, target *url
 		Header:   incoming.Header,
 		Encoding: strings.ToLower(strings.TrimSpace(incoming.Header.Get("Content-Encoding"))),
 		TLSError: certificate.text(),
+
+		Connected: true,
 	}
 	limit := request.BodyLimit
 	if limit == 0 {

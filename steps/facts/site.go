@@ -3,6 +3,7 @@ package facts
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -61,7 +62,9 @@ func (asked Asked) TLSError() string {
 
 // Answer is one response, or why there was none.
 type Answer struct {
-	Problem  string            `json:"problem,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Silent: somebody took the connection, and did not answer within AskTimeout.
+	Silent   bool              `json:"silent,omitempty"`
 	Status   int               `json:"status,omitempty"`
 	SHA256   string            `json:"sha256,omitempty"`
 	Marker   Marker            `json:"marker"`
@@ -74,6 +77,9 @@ type Answer struct {
 	ServiceWorker bool  `json:"service_worker,omitempty"`
 	TookMS        int64 `json:"took_ms"`
 }
+
+// Answered tells any answer from none.
+func (answer Answer) Answered() bool { return answer.Problem == "" }
 
 // OK tells an answer from the app, whatever its status, from none or from a gateway's
 // "there is nobody behind me".
@@ -90,12 +96,11 @@ func shownHeaders() []string {
 	}
 }
 
-const (
-	// askTimeout bounds one request; a backend that hangs must not hold the rest up.
-	askTimeout = 3 * time.Second
-	// mostAsked bounds how often the app is asked, however many workers it has.
-	mostAsked = 34
-)
+// AskTimeout bounds one request; a backend that hangs must not hold the rest up.
+const AskTimeout = 3 * time.Second
+
+// mostAsked bounds how often the app is asked, however many workers it has.
+const mostAsked = 34
 
 func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	site := Site{Address: known.siteAddress(), VersionPath: known.Options.VersionPath}
@@ -225,10 +230,11 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 	}
 	response, err := sys.Fetch(ctx, look.machine, sys.Request{
 		URL: address, Network: network, Address: target, Header: header,
-		ProxyProtocol: how.proxied, Gzip: how.gzip, Timeout: askTimeout,
+		ProxyProtocol: how.proxied, Gzip: how.gzip, Timeout: AskTimeout,
 	})
 	if err != nil {
-		return Answer{Problem: string(sys.Safe(err.Error())), Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}}
+		silent := response.Connected && errors.Is(err, context.DeadlineExceeded)
+		return Answer{Problem: string(sys.Safe(err.Error())), Silent: silent, Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}}
 	}
 	answer := Answer{
 		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,

@@ -1,0 +1,57 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// TestOutage: who gets nothing is down; who is kept waiting, or turned away on purpose, is
+// not, and the words say by whom.
+func TestOutage(t *testing.T) {
+	asked := func(answers ...facts.Answer) facts.Asked {
+		one := facts.Asked{Where: "127.0.0.1:1", Version: answers}
+		for _, answer := range answers {
+			one.Problem = answer.Problem
+		}
+		return one
+	}
+	status := func(code int, took int64) facts.Answer { return facts.Answer{Status: code, TookMS: took} }
+	silent := facts.Answer{Problem: "context deadline exceeded", Silent: true}
+	refused := facts.Answer{Problem: "connection refused"}
+	for _, test := range []struct {
+		name       string
+		app, nginx facts.Asked
+		down       bool
+		words      string
+	}{
+		{"both answer", asked(status(200, 1)), asked(status(200, 1)), false, ""},
+		{"nobody behind Nginx", asked(refused), asked(status(502, 1)), true, ""},
+		{"Nginx says 503 and the app refuses", asked(refused), asked(status(503, 1)), true, ""},
+		{"Nginx refuses", asked(status(200, 1)), asked(refused), true, ""},
+		{"Nginx refuses and the app is silent", asked(silent), asked(refused), true, ""},
+		{"Nginx cannot reach an app that answers", asked(status(200, 1)), asked(status(502, 1)), true, ""},
+		{"Nginx hangs before a quick app", asked(status(200, 1)), asked(silent), true, ""},
+		{"the app is silent and Nginx reaches nobody", asked(silent), asked(status(502, 1)), true, ""},
+		{"both are silent", asked(silent), asked(silent), false, "has not answered within 3 s"},
+		{"the app is silent, no Nginx", asked(silent), facts.Asked{}, false, "has not answered within 3 s"},
+		{"a slow app", asked(status(200, 2100)), asked(silent), false, "2100 ms"},
+		{"Nginx is closed", asked(status(200, 1)), asked(status(503, 1)), false, "Nginx itself answers with status 503"},
+		{"some requests are over the limit", asked(status(200, 1)), asked(status(503, 1), status(200, 1)), false, ""},
+		{"the app is closed", asked(status(503, 1)), asked(status(503, 1)), false, "the app itself answers with status 503"},
+		{"the app is closed, no Nginx", asked(status(503, 1)), facts.Asked{}, false, "the app itself answers with status 503"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			known := &facts.Facts{Site: facts.Of(facts.Site{Address: facts.SiteAddress{Server: &sys.NginxServer{}}, App: test.app, Nginx: test.nginx}, "")}
+			v := &view{Facts: known}
+			if got := v.isDown(); got != test.down {
+				t.Errorf("down is %v, not %v", got, test.down)
+			}
+			if words := string(v.withheld()); !strings.Contains(words, test.words) || test.words == "" && words != "" {
+				t.Errorf("it says %q, not %q", words, test.words)
+			}
+		})
+	}
+}

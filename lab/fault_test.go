@@ -192,6 +192,10 @@ func commandOf(f Fault) string {
 	if strings.HasPrefix(f.Name, "front-") && f.Fix == "nginx-reload" {
 		return "proxy" // the service, in whichever way it is told
 	}
+	if f.Site.Rootless {
+		// Root, too, talks to a user's Docker as that user.
+		return "setpriv --reuid="
+	}
 	if f.Site.Program != "" && f.Fix == "restart" {
 		return "supervisorctl -c /etc/supervisor/supervisord.conf "
 	}

@@ -26,8 +26,14 @@ func (v *view) composeLine(container sys.Container, arguments ...string) sys.Tex
 
 // dockerChange is a change that needs root's rights only where Docker does.
 func (v *view) dockerChange(timeout time.Duration, argv ...string) action {
+	daemon := v.dockerDaemon()
 	one := change(timeout, argv...)
-	one.command.Elevate = v.dockerDaemon().AsRoot
+	one.command.Elevate = daemon.AsRoot
+	if daemon.UID != 0 && (!v.Host.Known || v.Host.Value.UID != int(daemon.UID)) {
+		// A build sends files to the daemon, and its labels say which: with root's
+		// rights its owner could have any file of the box.
+		one = change(timeout, slices.Concat(setPrivileges(daemon.UID, daemon.GID, "--reset-env"), argv)...)
+	}
 	return one
 }
 

@@ -20,13 +20,18 @@ func changeAs(keeper facts.Keeper, directory string, argv ...string) (action, sy
 	case keeper.Problem != "":
 		return change(serviceTimeout, argv...), sys.Textf("who may change %s could not be told: %s", directory, keeper.Problem)
 	case keeper.UID != 0:
-		as := []string{
-			"setsid", "--wait", "setpriv", "--reuid=" + strconv.FormatUint(uint64(keeper.UID), 10),
-			"--regid=" + strconv.FormatUint(uint64(keeper.GID), 10), "--clear-groups", "--",
-		}
-		return change(serviceTimeout, slices.Concat(as, argv)...), ""
+		return change(serviceTimeout, slices.Concat(setPrivileges(keeper.UID, keeper.GID), argv)...), ""
 	case keeper.Loose != "":
 		return change(serviceTimeout, argv...), sys.Textf("%s is root's, but others may change %s, and so lead root elsewhere", directory, keeper.Loose)
 	}
 	return change(serviceTimeout, argv...), ""
+}
+
+// setPrivileges begins a command that runs with a user's rights alone (setpriv(1)).
+func setPrivileges(uid, gid uint32, options ...string) []string {
+	as := []string{
+		"setsid", "--wait", "setpriv", "--reuid=" + strconv.FormatUint(uint64(uid), 10),
+		"--regid=" + strconv.FormatUint(uint64(gid), 10), "--clear-groups",
+	}
+	return append(append(as, options...), "--")
 }

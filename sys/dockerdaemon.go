@@ -20,6 +20,9 @@ type DockerDaemon struct {
 	Host string `json:"host,omitempty"`
 	// AsRoot says that it would only answer to root.
 	AsRoot bool `json:"as_root,omitempty"`
+	// UID and GID own its socket: what it says, and what it is sent, is theirs.
+	UID uint32 `json:"uid,omitempty"`
+	GID uint32 `json:"gid,omitempty"`
 }
 
 // usualDocker are the sockets of the system's own daemon.
@@ -96,6 +99,11 @@ func findDockerDaemons(ctx context.Context, machine Machine) (daemons []DockerDa
 			if _, err := machine.Stat(ctx, socket); err == nil {
 				add("unix://" + socket)
 			}
+		}
+	}
+	for index, daemon := range daemons {
+		if info, err := machine.Stat(ctx, strings.TrimPrefix(daemon.Host, "unix://")); err == nil && daemon.Host != "" {
+			daemons[index].UID, daemons[index].GID = info.UID, info.GID
 		}
 	}
 	return daemons, elsewhere, nil

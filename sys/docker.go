@@ -144,7 +144,7 @@ func findImage(images []Image, name string) (Image, bool) {
 }
 
 // rootlessTimeout is far above what a user's daemon takes for an answer.
-const rootlessTimeout = 1500 * time.Millisecond
+const rootlessTimeout = 3 * time.Second
 
 // dockerCLI runs docker, and remembers that it takes root's rights.
 type dockerCLI struct {

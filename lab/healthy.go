@@ -106,6 +106,17 @@ runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 			Name: "healthy-two-names-cached", Verdict: fresh, Site: twoNames("tannery"),
 			Break: acts(deploy, restart, sh(`systemctl stop nginx; rm -rf /var/cache/nginx/tannery/*; systemctl start nginx`), visit),
 		},
+		{
+			Name: "healthy-nginx-written-again", Verdict: fresh, Site: linked("sorrel"),
+			Break: acts(deploy, restart, sh(`sleep 0.5; cd /etc/nginx/conf.d; cp sorrel.conf /root/sorrel.conf; cp /root/sorrel.conf sorrel.conf`)),
+		},
+		{
+			Name: "healthy-nginx-in-release", Verdict: fresh, Site: linked("tamarind").with(func(s *Site) {
+				s.First = sh(`mkdir -p {{.Dir 0}}/deploy; mv /etc/nginx/conf.d/tamarind.conf {{.Dir 0}}/deploy/nginx.conf; ln -s {{.Live}}/deploy/nginx.conf /etc/nginx/conf.d/tamarind.conf`)
+			}),
+			Break: acts(place, sh(`sleep 0.5; mkdir -p {{.Dir 1}}/deploy; cat {{.Dir 0}}/deploy/nginx.conf > {{.Dir 1}}/deploy/nginx.conf
+ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
+		},
 		{Name: "healthy-unmarked", Verdict: fresh, Site: linked("attic").with(func(s *Site) { s.App = App{Module: "main", Marker: NoMarker} }), Break: acts(deploy, restart)},
 	}
 }

@@ -3,7 +3,6 @@ package steps
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -211,77 +210,4 @@ func findNginxInvalid(v *view) *Finding {
 		finding.Evidence = append(finding.Evidence, evidence("place", sys.Textf("%s:%d", config.FailureFile, config.FailureLine), "nginx -t"))
 	}
 	return finding
-}
-
-// findNginxNotReloaded sees a configuration that was written after Nginx read it (G28).
-func findNginxNotReloaded(v *view) *Finding {
-	if finding := frontMountReplaced(v); finding != nil {
-		return finding
-	}
-	loaded := v.NginxLoadedAt()
-	files := v.NginxFiles.Value
-	if !v.NginxFiles.Known || loaded.IsZero() || len(files.Changed) == 0 {
-		return nil
-	}
-	newest, concerns := v.changedSince(files.Changed, loaded)
-	if newest.Path == "" {
-		return nil
-	}
-	sure := Certain
-	if !concerns {
-		sure = Possible
-	}
-	return &Finding{
-		Confidence: sure,
-		Why: sys.Textf("%s was written at %s, and the running Nginx read its configuration at %s. What it does with requests is what the old file says.",
-			newest.Path, v.exactClock(newest.At, loaded), v.exactClock(loaded, newest.At)),
-		Evidence: []Evidence{
-			evidence("configuration changed", sys.Textf("%s at %s", newest.Path, v.exactClock(newest.At, loaded)), sys.Textf("statx %s", newest.Path)),
-			evidence("Nginx's workers started", v.exactClock(loaded, newest.At), "/proc/PID/stat of the oldest worker"),
-		},
-		Fixes: []string{"nginx-reload"},
-	}
-}
-
-// changedSince is a file of Nginx that was written after a time, and whether it concerns
-// this site: one that holds other sites' blocks alone does not. One that does comes first.
-func (v *view) changedSince(changed []facts.Change, since time.Time) (file facts.Change, concerns bool) {
-	for _, one := range changed {
-		if !after(one.At, since) {
-			continue
-		}
-		if !v.ofAnotherSite(one.Path) {
-			return one, true
-		}
-		if file.Path == "" {
-			file = one
-		}
-	}
-	return file, false
-}
-
-// ofAnotherSite tells a file in which server blocks stand, and none that has to do with
-// this site.
-func (v *view) ofAnotherSite(name string) bool {
-	address := v.Site.Value.Address
-	if address.Server == nil || address.Guessed || address.Server.File == name || address.Location.File == name || address.Location.PassFile == name {
-		return false
-	}
-	config := v.NginxDisk.Value
-	if slices.ContainsFunc(config.Upstreams, func(upstream sys.NginxUpstream) bool { return upstream.File == name }) {
-		return false
-	}
-	named := func(server sys.NginxServer) bool {
-		return slices.ContainsFunc(server.Names, func(host string) bool { return slices.Contains(address.Server.Names, host) })
-	}
-	inFile := false
-	for _, server := range config.Servers {
-		if server.File == name {
-			inFile = true
-			if named(server) {
-				return false
-			}
-		}
-	}
-	return inFile
 }

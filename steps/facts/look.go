@@ -75,7 +75,7 @@ func groups() []group {
 		{GroupInside, []string{GroupTarget}, "the container's files", (*look).readMounts},
 		{GroupCompose, []string{GroupTarget}, "the Compose project", (*look).readCompose},
 		{GroupSettings, []string{GroupTarget, GroupInside}, "Gunicorn's settings", (*look).readSettings},
-		{GroupNginxFiles, []string{GroupFront}, "Nginx's files", (*look).readNginxFiles},
+		{GroupNginxFiles, []string{GroupFront, GroupDeployment}, "Nginx's files", (*look).readNginxFiles},
 		{GroupSite, []string{GroupFront, GroupSettings}, "the site's answers", (*look).readSite},
 		{GroupEnvironment, []string{GroupUnitFiles}, "environment files", (*look).readEnvironment},
 		{GroupDeployment, []string{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose}, "releases", (*look).readDeployment},

@@ -251,6 +251,9 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 		if link.IsLink() && ContentTime(link).After(change.At) {
 			change.At = ContentTime(link)
 		}
+		if before, same := look.sameInEarlierRelease(ctx, known, name, change.At); same {
+			change.At = before
+		}
 		seen.Changed = append(seen.Changed, change)
 		if info.Changed.After(seen.TouchedAt) {
 			seen.TouchedAt = info.Changed
@@ -262,6 +265,39 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 	slices.SortStableFunc(seen.Changed, func(a, b Change) int { return b.At.Compare(a.At) })
 	seen.Changed = seen.Changed[:min(len(seen.Changed), mostChanged)]
 	return func(facts *Facts) { facts.NginxFiles = Of(seen, "the files that nginx -T names") }
+}
+
+// sameInEarlierRelease tells whether a file of the configuration lies in the active release
+// and came there after Nginx read its configuration, while the release before it, which
+// was there then, has the very same: what the running Nginx read says what the disk says.
+// since is when that one was written.
+func (look *look) sameInEarlierRelease(ctx context.Context, known *Facts, name string, at time.Time) (since time.Time, same bool) {
+	loaded, deployment := known.NginxLoadedAt(), known.Deployment.Value
+	if loaded.IsZero() || !at.After(loaded) || deployment.Active == "" {
+		return since, false
+	}
+	resolved, err := sys.Resolve(ctx, look.machine, name)
+	if err != nil {
+		return since, false
+	}
+	inside, below := strings.CutPrefix(resolved, strings.TrimSuffix(deployment.Active, "/")+"/")
+	if !below {
+		return since, false
+	}
+	for _, release := range slices.Backward(deployment.Releases) {
+		if release.Path == deployment.Active || release.MadeAt().After(loaded) {
+			continue
+		}
+		older := path.Join(release.Path, inside)
+		info, err := look.machine.Stat(ctx, older)
+		if err != nil || ContentTime(info).After(loaded) {
+			return since, false
+		}
+		one, oneErr := look.machine.ReadFile(ctx, resolved, 1<<20)
+		other, otherErr := look.machine.ReadFile(ctx, older, 1<<20)
+		return ContentTime(info), oneErr == nil && otherErr == nil && bytes.Equal(one, other)
+	}
+	return since, false
 }
 
 func (look *look) usualNginxFiles(ctx context.Context) []string {

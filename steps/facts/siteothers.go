@@ -58,6 +58,16 @@ func (facts *Facts) otherBlocks(site SiteAddress) []OtherBlock {
 	return others
 }
 
+// ListensFor tells whether something listens wherever a server block wants to.
+func (facts *Facts) ListensFor(server sys.NginxServer) (missing string, all bool) {
+	for _, address := range listenAddresses(server) {
+		if !facts.ListensAt(address) {
+			return address, false
+		}
+	}
+	return "", true
+}
+
 func sameBlock(one, other *sys.NginxServer) bool {
 	return one.File == other.File && one.Line == other.Line
 }

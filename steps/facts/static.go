@@ -34,6 +34,8 @@ type StaticProbe struct {
 	ServedFile     string `json:"served_file,omitempty"`
 	ServedResolved string `json:"served_resolved,omitempty"`
 	ServedProblem  string `json:"served_problem,omitempty"`
+	// ServedSHA256 is the content of that file; empty where it was not read.
+	ServedSHA256 string `json:"served_sha256,omitempty"`
 	// Compressed is a .gz or .br beside the served file; empty for none.
 	Compressed     string       `json:"compressed,omitempty"`
 	CompressedInfo sys.FileInfo `json:"compressed_info"`
@@ -235,15 +237,22 @@ func (look *look) namesUnder(ctx context.Context, directory string) []string {
 	return names
 }
 
+// sumOf is the hash of a file's content; empty where it could not be read whole.
+func (look *look) sumOf(ctx context.Context, name string) string {
+	content, err := look.machine.ReadFile(ctx, name, staticFileLimit)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
 func (look *look) probeStatic(ctx context.Context, address SiteAddress, one staticPath) StaticProbe {
 	probe := StaticProbe{URLPath: one.urlPath, ReleaseFile: one.file}
 	resolved, err := sys.Resolve(ctx, look.machine, one.file)
 	if err == nil {
 		probe.ReleaseInfo, _ = look.machine.Stat(ctx, resolved)
-		if content, err := look.machine.ReadFile(ctx, resolved, staticFileLimit); err == nil {
-			sum := sha256.Sum256(content)
-			probe.ReleaseSHA256 = hex.EncodeToString(sum[:])
-		}
+		probe.ReleaseSHA256 = look.sumOf(ctx, resolved)
 	}
 	if location, ok := address.Server.LocationFor(one.urlPath); ok && location.Pass == "" {
 		probe.Location = &location
@@ -251,6 +260,8 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 		probe.ServedResolved, err = sys.Resolve(ctx, look.machine, probe.ServedFile)
 		if err != nil {
 			probe.ServedProblem = problemOf(err)
+		} else {
+			probe.ServedSHA256 = look.sumOf(ctx, probe.ServedResolved)
 		}
 		for _, suffix := range []string{".gz", ".br"} {
 			if info, err := look.machine.Stat(ctx, probe.ServedFile+suffix); err == nil {

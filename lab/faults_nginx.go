@@ -52,6 +52,12 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 			Site: pinnedStatic("florist"), Break: acts(deploy, restart), Cure: acts(repoint, sh(`systemctl reload nginx`)),
 		},
 		{
+			// The deploy was to copy them.
+			Name: "static-not-copied", Verdict: stale, Cause: "static-stale", Word: "style",
+			Site:  collected("violin").with(func(s *Site) { s.First = copyStatic }),
+			Break: acts(deploy, restart), Cure: copyStatic,
+		},
+		{
 			Name: "open-file-cache", Verdict: stale, Cause: "static-stale", Word: "style",
 			Site: fileCached("hostel"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl reload nginx`),
 		},

@@ -117,6 +117,8 @@ runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 			Break: acts(place, sh(`sleep 0.5; mkdir -p {{.Dir 1}}/deploy; cat {{.Dir 0}}/deploy/nginx.conf > {{.Dir 1}}/deploy/nginx.conf
 ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
 		},
+		{Name: "healthy-static-built", Verdict: fresh, Site: collected("marina"), Break: acts(deploy, collect, restart)},
+		{Name: "healthy-front-end-apart", Verdict: fresh, Is: "vue", Site: frontEnd("dahlia"), Break: acts(deploy, restart)},
 		{Name: "healthy-unmarked", Verdict: fresh, Site: linked("attic").with(func(s *Site) { s.App = App{Module: "main", Marker: NoMarker} }), Break: acts(deploy, restart)},
 	}
 }

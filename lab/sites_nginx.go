@@ -1,6 +1,9 @@
 package lab
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // Sites that differ in what stands before the app.
 
@@ -92,6 +95,34 @@ server {
 `,
 	}
 	s.First = sh(`mkdir -p /var/cache/nginx`)
+	return s
+}
+
+// collected serves static files that a build has made smaller, out of a directory that is
+// shared by all releases.
+func collected(name string) Site {
+	s := linked(name)
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": strings.Replace(confText, "{{.Live}}/{{.StaticDir}}/", "/var/www/{{.Name}}-static/", 1)}
+	s.First = collect
+	return s
+}
+
+// collect builds the static files of the live release.
+func collect(ctx context.Context, c *Case) error {
+	return sh(`mkdir -p /var/www/{{.Name}}-static; tr -d '\n' < {{.Live}}/static/app.css > /var/www/{{.Name}}-static/app.css`)(ctx, c)
+}
+
+// copyStatic copies the static files of the live release as they are.
+func copyStatic(ctx context.Context, c *Case) error {
+	return sh(`mkdir -p /var/www/{{.Name}}-static; cp {{.Live}}/static/* /var/www/{{.Name}}-static/`)(ctx, c)
+}
+
+// frontEnd has a front end of its own at the root, and the app below /api/.
+func frontEnd(name string) Site {
+	s := linked(name)
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": strings.NewReplacer("    location /static/ {\n        alias {{.Live}}/{{.StaticDir}}/;\n    }\n",
+		"    root /var/www/{{.Name}};\n", "location / {", "location /api/ {", "{{.Name}}_backend;\n        proxy_set_header Host", "{{.Name}}_backend/;\n        proxy_set_header Host").Replace(confText)}
+	s.First = sh(`mkdir -p /var/www/{{.Name}}/static; echo 'edition=vue layout=vue' > /var/www/{{.Name}}/index.html; echo 'style=vue' > /var/www/{{.Name}}/static/app.css`)
 	return s
 }
 

@@ -15,15 +15,16 @@ func findStatic(v *view) *Finding {
 	if !v.Static.Known {
 		return nil
 	}
+	var best *Finding
 	for _, probe := range v.Static.Value.Probes {
 		if probe.ReleaseSHA256 == "" {
 			continue
 		}
-		if finding := v.staticProbe(probe); finding != nil {
-			return finding
+		if finding := v.staticProbe(probe); finding != nil && (best == nil || finding.Decides() && !best.Decides()) {
+			best = finding
 		}
 	}
-	return nil
+	return best
 }
 
 func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
@@ -37,16 +38,7 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 	}
 	switch {
 	case identity && probe.Location != nil && !v.servedFromRelease(probe):
-		return &Finding{
-			Confidence: Certain,
-			Why: sys.Textf("%s is served from %s, which is not the active release %s, and its content is another.",
-				probe.URLPath, probe.ServedResolved, v.Deployment.Value.Active),
-			Evidence: []Evidence{
-				evidence("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)), served, own,
-			},
-			Fixes:  []string{"edit-nginx"},
-			Advice: "If the files are built or copied by the deploy, run that step again.",
-		}
+		return v.staticElsewhere(probe, served, own)
 	case !identity && gzip:
 		return &Finding{
 			Confidence: Certain,
@@ -83,6 +75,34 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 		}
 	}
 	return nil
+}
+
+// staticElsewhere is a file that Nginx takes from outside the active release, with another
+// content. In another release, or with its content, it is that one's; in a directory of
+// its own it may well be meant so: built files, or a front end that is deployed apart.
+func (v *view) staticElsewhere(probe facts.StaticProbe, served, own Evidence) *Finding {
+	finding := &Finding{
+		Confidence: Certain,
+		Why: sys.Textf("%s is served from %s, which is not the active release %s, and its content is another.",
+			probe.URLPath, probe.ServedResolved, v.Deployment.Value.Active),
+		Evidence: []Evidence{
+			evidence("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)), served, own,
+		},
+		Fixes:  []string{"edit-nginx"},
+		Advice: "If the files are built or copied by the deploy, run that step again.",
+	}
+	_, inRelease := v.Deployment.Value.ReleaseOf(probe.ServedResolved)
+	switch {
+	case inRelease:
+	case probe.OtherRelease != "":
+		finding.Evidence = append(finding.Evidence, evidence("its content is that of", sys.Textf("%s", probe.OtherRelease), "sha256sum in the releases"))
+		finding.Fixes = nil
+	default:
+		finding.Confidence, finding.Fixes = Possible, nil
+		finding.Why = sys.Textf("%s is served from %s, which lies in no release, and its content is another than the release's file has. That is right where these files are built, or deployed apart; otherwise they are old.",
+			probe.URLPath, probe.ServedResolved)
+	}
+	return finding
 }
 
 // holdsOldCode tells whether any process of the service holds, or stands in, something

@@ -17,6 +17,7 @@ func judgeStatic(v *view) Result {
 	var commands []sys.Text
 	var lines []Evidence
 	checked, failing, differing := 0, sys.Text(""), sys.Text("")
+	source := sys.Text("by the app itself, which still runs another release")
 	for _, probe := range static.Probes {
 		if len(commands) == 0 {
 			commands = append(commands,
@@ -37,6 +38,9 @@ func judgeStatic(v *view) Result {
 		default:
 			state = "another content than the release's file"
 			differing = sys.Textf("%s", probe.URLPath)
+			if probe.Identity.Cache.Hit {
+				source = "out of a cache"
+			}
 		}
 		lines = append(lines, evidence(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
 	}
@@ -44,7 +48,7 @@ func judgeStatic(v *view) Result {
 		return warn(sys.Textf("No static file could be compared: %s.", failing)).with(commands, lines...)
 	}
 	if differing != "" {
-		return warn(sys.Textf("%s is served with another content than the release's file, by the app itself, which still runs another release.", differing)).with(commands, lines...)
+		return warn(sys.Textf("%s is served with another content than the release's file, %s.", differing, source)).with(commands, lines...)
 	}
 	return ok(several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").with(commands, lines...)
 }

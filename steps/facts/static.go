@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -36,6 +37,9 @@ type StaticProbe struct {
 	ServedProblem  string `json:"served_problem,omitempty"`
 	// ServedSHA256 is the content of that file; empty where it was not read.
 	ServedSHA256 string `json:"served_sha256,omitempty"`
+	// OtherRelease is a release beside the active one whose file has the content that
+	// was served; empty for none.
+	OtherRelease string `json:"other_release,omitempty"`
 	// Compressed is a .gz or .br beside the served file; empty for none.
 	Compressed     string       `json:"compressed,omitempty"`
 	CompressedInfo sys.FileInfo `json:"compressed_info"`
@@ -75,7 +79,11 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 	static.Probes = make([]StaticProbe, len(paths))
 	var group sync.WaitGroup
 	for index, one := range paths {
-		group.Go(func() { static.Probes[index] = look.probeStatic(ctx, address, one) })
+		group.Go(func() {
+			probe := look.probeStatic(ctx, address, one)
+			probe.OtherRelease = look.releaseWith(ctx, known.Deployment.Value, probe)
+			static.Probes[index] = probe
+		})
 	}
 	group.Wait()
 	return func(facts *Facts) { facts.Static = Of(static, source) }
@@ -235,6 +243,21 @@ func (look *look) namesUnder(ctx context.Context, directory string) []string {
 	}
 	visit("", 0)
 	return names
+}
+
+// releaseWith names the release, other than the active one, out of which comes what was
+// served in the place of the active one's file; empty for none.
+func (look *look) releaseWith(ctx context.Context, deployment Deployment, probe StaticProbe) string {
+	inside, below := strings.CutPrefix(probe.ReleaseFile, deployment.Active+"/")
+	if !below || probe.Identity.Status != http.StatusOK || probe.Identity.SHA256 == probe.ReleaseSHA256 {
+		return ""
+	}
+	for _, release := range slices.Backward(deployment.Releases) {
+		if release.Path != deployment.Active && look.sumOf(ctx, path.Join(release.Path, inside)) == probe.Identity.SHA256 {
+			return release.Name
+		}
+	}
+	return ""
 }
 
 // sumOf is the hash of a file's content; empty where it could not be read whole.

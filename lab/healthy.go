@@ -119,6 +119,20 @@ ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
 		},
 		{Name: "healthy-static-built", Verdict: fresh, Site: collected("marina"), Break: acts(deploy, collect, restart)},
 		{Name: "healthy-front-end-apart", Verdict: fresh, Is: "vue", Site: frontEnd("dahlia"), Break: acts(deploy, restart)},
+		{
+			Name: "healthy-unit-in-release", Verdict: fresh, Site: linked("juniper").with(func(s *Site) {
+				s.First = sh(`mkdir -p {{.Dir 0}}/ops; mv {{.UnitPath}} {{.Dir 0}}/ops/; ln -s {{.Live}}/ops/{{.Unit}} {{.UnitPath}}; systemctl daemon-reload`)
+			}),
+			Break: acts(place, sh(`sleep 0.5; mkdir -p {{.Dir 1}}/ops; cat {{.Dir 0}}/ops/{{.Unit}} > {{.Dir 1}}/ops/{{.Unit}}
+ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
+		},
+		{
+			Name: "healthy-unit-written-again", Verdict: fresh,
+			Site: checkout("saffron", "127.0.0.1:9190").with(func(s *Site) {
+				s.Service = []string{`Environment="APP_MODE=plain" 'GREETING=good day'`, "Environment=LEVEL=%p", "EnvironmentFile=-/etc/default/saffron"}
+			}),
+			Break: acts(deploy, restart, sh(`sleep 0.5; cp {{.UnitPath}} /root/unit; cat /root/unit > {{.UnitPath}}`)),
+		},
 		{Name: "healthy-unmarked", Verdict: fresh, Site: linked("attic").with(func(s *Site) { s.App = App{Module: "main", Marker: NoMarker} }), Break: acts(deploy, restart)},
 	}
 }

@@ -29,6 +29,11 @@ func findDaemonReload(v *view) *Finding {
 	if v.unit.NeedsReload {
 		finding.Evidence = append(finding.Evidence, evidence("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", v.unit.Name)))
 	}
+	if len(differences) == 0 && v.UnitFiles.Value.SameAsLoaded {
+		finding.Confidence = Possible
+		finding.Why = sys.Textf("A file of %s was written after systemd had loaded it, so systemd asks for a daemon-reload; yet what systemd shows of the loaded unit (command, directory, user, environment) is what the files say. It may have been written again with the same content.",
+			v.unit.Name)
+	}
 	finding.Evidence = append(finding.Evidence, differences...)
 	for _, file := range v.UnitFiles.Value.All() {
 		if at := facts.ContentTime(file.Info); !at.IsZero() && after(at, v.unit.MainStarted) {

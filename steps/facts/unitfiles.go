@@ -29,6 +29,9 @@ type UnitFiles struct {
 	// names, as loaded and as on disk, and that do not exist: it would not start.
 	MissingLoaded []string `json:"missing_loaded"`
 	MissingOnDisk []string `json:"missing_on_disk"`
+	// SameAsLoaded says that all which systemd shows of the loaded unit, and which
+	// decides what is run, is what the files on disk say.
+	SameAsLoaded bool `json:"same_as_loaded,omitempty"`
 }
 
 func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) {
@@ -46,6 +49,8 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 		return func(facts *Facts) { facts.UnitFiles = Unreadable[UnitFiles](err.Error(), source) }
 	}
 	files := UnitFiles{Fragment: fragment, DropIns: dropIns, SearchPath: searchPath}
+	// Compared before what could be secret is masked.
+	files.SameAsLoaded = files.sameAsLoaded(unit, look.printer.Of)
 	files.read(unit)
 	var loaded string
 	if len(unit.ExecStart) > 0 && len(unit.ExecStart[0]) > 0 {

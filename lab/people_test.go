@@ -69,6 +69,31 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// TestUnreadIsUnknown has somebody without rights look at a site of which hardly anything
+// may be read by others: what was not read is not said to be well.
+func TestUnreadIsUnknown(t *testing.T) {
+	s := linked("abbey").with(func(s *Site) {
+		s.UnitText = "[Service]\nUser={{.User}}\nRuntimeDirectory={{.Runtime}}\nExecStart=/bin/bash -lc 'cd {{.Live}} && exec {{.Exec}}'\n"
+	})
+	c := prepare(t, "unread", s)
+	if err := acts(deploy, sh(`chmod 600 /etc/nginx/conf.d/*`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r := c.as(t, "grace", "check", "--json", c.Unit)
+	var report Report
+	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {
+		t.Fatalf("%v\n%s%s", err, r.Stdout, r.Stderr)
+	}
+	if report.Verdict != inconclusive || r.Exit != 2 {
+		t.Errorf("exit %d, verdict %s; nothing of it could be told", r.Exit, report.Verdict)
+	}
+	for _, step := range report.Steps {
+		if slices.Contains([]int{11, 13, 14}, step.Number) && (step.Status != "unknown" || step.Reason == "") {
+			t.Errorf("step %d is %s (%s%s), and what it goes by could not be read", step.Number, step.Status, step.Summary, step.Reason)
+		}
+	}
+}
+
 // TestPeopleInTheWizard has who may do nothing and who may do everything try the same fix at
 // a terminal. (Whose sudo wants a password does so in TestPasswordInTheWizard.)
 func TestPeopleInTheWizard(t *testing.T) {

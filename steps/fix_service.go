@@ -158,6 +158,8 @@ func planHUP(v *view) Plan {
 	}, signal)
 	if refusal := v.reloadRefusal(); refusal != "" {
 		plan.Blocked = refusal
+	} else if reason := v.directoryUnread(); reason != "" {
+		plan.Blocked = reason
 	} else if !v.preloadKnown {
 		plan.Blocked = "whether the master preloads the app could not be told, and under preload a reload keeps the old code"
 	}

@@ -28,7 +28,7 @@ func judgeReload(v *view) Result {
 		}
 		lines = append(lines, evidence("ExecReload", reload, typed("systemctl show -p ExecReload %s", v.unit.Name)))
 	}
-	lines = append(lines, evidence("directory it keeps", sys.Textf("%s (by %s)", v.Settings.Value.Directory, v.Settings.Value.DirectoryVia), sys.Textf("/proc/%d", master)))
+	lines = append(lines, evidence("directory it keeps", v.keptDirectory(), sys.Textf("/proc/%d", master)))
 	if refusal := v.reloadRefusal(); refusal != "" {
 		instead := sys.Text(" Use a restart.")
 		if v.heldByContainer() {
@@ -39,7 +39,26 @@ func judgeReload(v *view) Result {
 	if !v.preloadKnown {
 		return unknown("whether the master preloads the app could not be told, and under preload a reload keeps the old code").with(commands, lines...)
 	}
+	if reason := v.directoryUnread(); reason != "" {
+		return unknown(reason).with(commands, lines...)
+	}
 	return ok("A graceful reload (HUP) would load the code on disk, without dropping requests.").with(commands, lines...)
+}
+
+func (v *view) keptDirectory() sys.Text {
+	if v.Settings.Value.Directory == "" {
+		return "not known"
+	}
+	return sys.Textf("%s (by %s)", v.Settings.Value.Directory, v.Settings.Value.DirectoryVia)
+}
+
+// directoryUnread is why it is not known which directory a reload would load the code
+// from; empty where it is.
+func (v *view) directoryUnread() sys.Text {
+	if reason := v.main.Master.Unreadable["directory"]; reason != "" {
+		return sys.Textf("the directory of process %d, from which a reload loads the code, could not be read: %s", v.main.Master.PID, reason)
+	}
+	return ""
 }
 
 func (v *view) preloadWords() sys.Text {

@@ -54,6 +54,9 @@ func judgeMarker(v *view) Result {
 	case markerOld, markerOther:
 		return warn(sys.Textf("The live site says that it is %s; the release on disk is %s.", everywhere[0], v.activeIdentity().label())).with(commands, lines...)
 	}
+	if !v.Deployment.Known {
+		return unknown(sys.Textf("the live site says that it is %s; what is on disk could not be read to compare it with: %s", everywhere[0], v.Deployment.Problem)).with(commands, lines...)
+	}
 	return ok(sys.Textf("The live site says that it is %s, the same at every hop that was asked. Nothing on disk carries that name to compare it with.", everywhere[0])).with(commands, lines...)
 }
 

@@ -12,8 +12,11 @@ const byHand = `runuser -u {{.User}} -- /usr/bin/gunicorn --daemon --workers 2 -
 
 // startByHand stops the unit and starts the app by hand, as people do in need.
 func startByHand(ctx context.Context, c *Case) error {
-	return acts(sh(`systemctl stop {{.Unit}}; cd {{.Live}}; `+byHand), answers)(ctx, c)
+	return acts(sh(`systemctl stop {{.Unit}}; cd {{.Live}}; `+byHand), answers, haveLoaded)(ctx, c)
 }
+
+// haveLoaded waits until all workers have imported the app.
+func haveLoaded(ctx context.Context, c *Case) error { return c.loaded(ctx) }
 
 // killOneWorker ends one of the unit's workers; its master replaces it.
 func killOneWorker(ctx context.Context, c *Case) error {

@@ -21,6 +21,10 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 		return
 	}
 	for _, source := range sources[:min(len(sources), mostLookedAt)] {
+		if source.Committed {
+			// Written again with the content that it had: the bytecode is of that.
+			continue
+		}
 		files, err := sys.ReadBytecodes(ctx, look.machine, source.Path)
 		if err != nil {
 			continue

@@ -90,7 +90,10 @@ func (look *look) compiledAtSize(ctx context.Context, source Change) bool {
 // directories, and has left none of these. A module that is new matters only once another
 // one imports it, which then has changed as well.
 func (look *look) recogniseUnimported(ctx context.Context, known *Facts, started time.Time, changes []Change) {
-	entry := known.OnBox(known.Settings.Value.Import.File)
+	entry, err := sys.Resolve(ctx, look.machine, known.OnBox(known.Settings.Value.Import.File))
+	if err != nil {
+		return
+	}
 	entryInfo, err := look.machine.Stat(ctx, path.Dir(entry))
 	compiled, readErr := sys.ReadBytecodes(ctx, look.machine, entry)
 	if err != nil || readErr != nil || len(compiled) == 0 {

@@ -60,7 +60,7 @@ func findTemplates(v *view) *Finding {
 		if one.commit != "" && !one.commitMoved(v) {
 			template = v.Code.Value.EditedTemplate
 		}
-		if template.At.IsZero() || !after(template.At, one.process.Started) {
+		if template.At.IsZero() || !after(template.At, one.process.Started) || !v.clockDecides(template.At, one.process.Started) {
 			continue
 		}
 		return &Finding{

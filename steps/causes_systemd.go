@@ -103,6 +103,11 @@ func findUnitNotApplied(v *view) *Finding {
 			finding.Confidence = Possible
 			finding.Why += " What can be compared (command line, directory, environment) is the same in both."
 		}
+		if differs == "" && !v.clockDecides(at, started) {
+			finding.Confidence = Possible
+			finding.Why = sys.Textf("%s was changed at %s; whether the main process %d was started before or after is not known: %s.",
+				file.Path, v.clock(at), v.unit.MainPID, v.clockWords())
+		}
 		return finding
 	}
 	return v.configChanged()
@@ -306,6 +311,9 @@ func (v *view) dotEnvFinding() *Finding {
 	how, sure := sys.Text("If the app reads it (python-dotenv), it does so at import alone"), Possible
 	if v.Code.Value.LoadsDotEnv {
 		how, sure = "The app reads it as it is imported, and not again", Likely
+	}
+	if !v.clockDecides(facts.ContentTime(file.Info), started) {
+		how, sure = how+"; and "+v.clockWords(), Possible
 	}
 	return &Finding{
 		Confidence: sure,

@@ -118,6 +118,11 @@ func (v *view) timeLoader(one *loader) {
 		one.why = sys.Textf("all files have the content of commit %s, which it was started from", shortCommit(one.commit))
 	case source.At.IsZero():
 		one.why = sys.Textf("no Python source was found under %s", v.Code.Value.Tree)
+	case !v.clockDecides(source.At, started):
+		one.why = v.clockWords()
+		if v.markerProves() {
+			one.age, one.why = holdsNew, "the app itself names the release on disk; "+one.why
+		}
 	case after(source.At, started) && source.Replaced:
 		one.age = holdsOld
 		one.why = sys.Textf("it started at %s, and %s was written over since, the last change at %s: Python compiled it from another content, and the time on it was set back",

@@ -35,6 +35,10 @@ type Unit struct {
 	// MainStarted is when the main process was started (microseconds on the boot
 	// clock, turned into wall time); zero where there is none.
 	MainStarted time.Time `json:"main_started,omitzero"`
+	// MainStamp is what the wall clock showed when systemd started the main process, in
+	// whole seconds; zero where there is none or its zone is not known. Unlike
+	// MainStarted it does not move when the clock is set.
+	MainStamp time.Time `json:"main_stamp,omitzero"`
 	// WorkingDirectory is as systemd holds it, without a "-" or "!" prefix; specifiers
 	// are resolved.
 	WorkingDirectory string `json:"working_directory,omitempty"`
@@ -166,6 +170,7 @@ func (b *unitBlock) end(units []Unit) []Unit {
 	}
 	if b.unit.MainPID > 0 {
 		b.unit.MainStarted = b.started()
+		b.unit.MainStamp = parseTimestamp(b.stamp)
 	}
 	units = append(units, *b.unit)
 	*b = unitBlock{boot: b.boot}

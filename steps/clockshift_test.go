@@ -1,0 +1,53 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"flasktui/sys"
+)
+
+// TestClockWasSet: the process start that is counted from the boot moves with the clock,
+// systemd's own note of it does not. Where the two would give two answers, none is given.
+func TestClockWasSet(t *testing.T) {
+	for name, test := range map[string]struct {
+		started, stamp time.Duration // of the master, after the last change of the code
+		kind           string
+		want           age
+	}{
+		"not set, started after":                {5500 * time.Millisecond, 5 * time.Second, "notify", holdsNew},
+		"not set, started before":               {-5 * time.Second, -5 * time.Second, "notify", holdsOld},
+		"set back, started after":               {-9 * time.Second, time.Second, "notify", holdsUnknown},
+		"set forward, started before":           {57 * time.Second, -3 * time.Second, "notify", holdsUnknown},
+		"set, and the change is far away":       {time.Hour, 50 * time.Minute, "notify", holdsNew},
+		"set, and started long before":          {-time.Hour, -50 * time.Minute, "notify", holdsOld},
+		"a zone that is read in two ways":       {-5 * time.Second, time.Hour - 5*time.Second, "notify", holdsOld},
+		"systemd learned of it later (forking)": {-5 * time.Second, 5 * time.Second, "forking", holdsOld},
+	} {
+		t.Run(name, func(t *testing.T) {
+			known := story{masterStarted: test.started, workerStarted: test.started, standsIn: newRelease, linkMoved: -time.Hour}.facts()
+			unit := &known.Units.Value[0]
+			unit.Type, unit.MainStamp, unit.MainStarted = test.kind, noon.Add(test.stamp).Truncate(time.Second), noon.Add(test.started)
+			v := newView(known)
+			if len(v.loaders) == 0 || v.loaders[0].age != test.want {
+				t.Fatalf("the worker holds %+v, not %s code", v.loaders, test.want)
+			}
+			if said := strings.Contains(string(v.loaders[0].why), "the clock of this box was set"); said != (test.want == holdsUnknown) {
+				t.Errorf("it says: %s", v.loaders[0].why)
+			}
+		})
+	}
+}
+
+// TestMainStamp: the stamp is kept beside the start that is counted from the boot.
+func TestMainStamp(t *testing.T) {
+	raw := "Id=a.service\nMainPID=1\nExecMainStartTimestamp=Sat 2025-11-22 10:00:00 UTC\nExecMainStartTimestampMonotonic=5000000\n"
+	units, err := sys.ParseUnits(strings.NewReader(raw), sys.Boot{Uptime: time.Hour, At: time.Date(2025, 11, 22, 12, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := time.Date(2025, 11, 22, 10, 0, 0, 0, time.UTC); !units[0].MainStamp.Equal(want) || units[0].MainStarted.Equal(want) {
+		t.Errorf("the stamp is %s, the start %s", units[0].MainStamp, units[0].MainStarted)
+	}
+}

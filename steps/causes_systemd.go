@@ -30,7 +30,7 @@ func findDaemonReload(v *view) *Finding {
 		finding.Evidence = append(finding.Evidence, evidence("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", v.unit.Name)))
 	}
 	if len(differences) == 0 && v.UnitFiles.Value.SameAsLoaded {
-		finding.Confidence = Possible
+		finding.Confidence, finding.Fixes = Possible, []string{"daemon-reload"}
 		finding.Why = sys.Textf("A file of %s was written after systemd had loaded it, so systemd asks for a daemon-reload; yet what systemd shows of the loaded unit (command, directory, user, environment) is what the files say. It may have been written again with the same content.",
 			v.unit.Name)
 	}

@@ -169,7 +169,7 @@ func planHUP(v *view) Plan {
 // hasProcess tells whether a process was there at a look: the same id with the same start,
 // as ids are used again.
 func (v *view) hasProcess(process facts.Process) bool {
-	const grain = 50 * time.Millisecond
+	const grain = time.Second
 	for _, gunicorn := range v.Processes.Value.Gunicorns {
 		for _, other := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
 			if other.PID == process.PID && other.Started.Sub(process.Started).Abs() < grain {

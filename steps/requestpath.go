@@ -52,6 +52,8 @@ func (v *view) urlHop() Hop {
 	switch {
 	case !v.Has(facts.GroupSite):
 		hop.State = Pending
+	case v.nginxCannotStart():
+		hop.State, hop.Detail = Fail, "no Nginx runs to take requests"
 	case slices.ContainsFunc(asked.Version, facts.Answer.OK):
 		hop.State, hop.Detail = OK, v.spoken(asked)
 		if problem := asked.TLSError(); problem != "" {

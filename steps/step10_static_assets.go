@@ -3,6 +3,7 @@ package steps
 import (
 	"strings"
 
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -17,7 +18,7 @@ func judgeStatic(v *view) Result {
 	var commands []sys.Text
 	var lines []Evidence
 	checked, failing, differing := 0, sys.Text(""), sys.Text("")
-	source := sys.Text("by the app itself, which still runs another release")
+	source := sys.Text("")
 	for _, probe := range static.Probes {
 		if len(commands) == 0 {
 			commands = append(commands,
@@ -38,9 +39,7 @@ func judgeStatic(v *view) Result {
 		default:
 			state = "another content than the release's file"
 			differing = sys.Textf("%s", probe.URLPath)
-			if probe.Identity.Cache.Hit {
-				source = "out of a cache"
-			}
+			source = v.staticSource(probe)
 		}
 		lines = append(lines, evidence(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
 	}
@@ -51,4 +50,17 @@ func judgeStatic(v *view) Result {
 		return warn(sys.Textf("%s is served with another content than the release's file, %s.", differing, source)).with(commands, lines...)
 	}
 	return ok(several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").with(commands, lines...)
+}
+
+// staticSource says where a file comes from that differs from the release's.
+func (v *view) staticSource(probe facts.StaticProbe) sys.Text {
+	switch {
+	case probe.Identity.Cache.Hit:
+		return "out of a cache"
+	case probe.Location != nil && probe.ServedResolved != "":
+		return sys.Textf("out of %s", probe.ServedResolved)
+	case v.holdsOldCode():
+		return "by the app itself, which still runs another release"
+	}
+	return "by the app itself"
 }

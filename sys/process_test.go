@@ -276,3 +276,29 @@ func BenchmarkReadArgv(b *testing.B) {
 		}
 	}
 }
+
+// haltingClock is a machine whose first reading of the clock comes late, as on a busy one.
+type haltingClock struct {
+	Machine
+	calls int
+}
+
+func (machine *haltingClock) Now() time.Time {
+	at := time.Unix(1_000_000, 0)
+	machine.calls++
+	if machine.calls > 1 {
+		at = at.Add(400 * time.Millisecond)
+	}
+	return at
+}
+
+func (machine *haltingClock) ReadFile(context.Context, string, int64) ([]byte, error) {
+	return []byte("100.00 1.00\n"), nil
+}
+
+func TestReadBootTakesTheShortestPause(t *testing.T) {
+	boot, err := ReadBoot(t.Context(), &haltingClock{})
+	if want := time.Unix(1_000_000, 0).Add(400 * time.Millisecond); err != nil || !boot.At.Equal(want) {
+		t.Errorf("it was read at %s (%v), not at %s", boot.At, err, want)
+	}
+}

@@ -4,7 +4,6 @@ package main
 
 import (
 	"os"
-	"runtime/debug"
 
 	// First of all, so that no library asks the terminal anything before main runs.
 	_ "flasktui/ui/terminal"
@@ -12,11 +11,6 @@ import (
 	"flasktui/ui/cli"
 )
 
-// memoryGoal is what the collector keeps the heap under where it can: on a box in trouble
-// flasktui must not be what uses the memory up. It is a goal, not a bound.
-const memoryGoal = 24 << 20
-
 func main() {
-	debug.SetMemoryLimit(memoryGoal)
 	os.Exit(cli.Main())
 }

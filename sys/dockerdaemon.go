@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -53,9 +55,12 @@ var ErrDockerElsewhere = errors.New("docker's settings here lead to another mach
 // those of other users' own daemons. The one that docker itself would ask comes first.
 // elsewhere is its address where that is no socket of this box; it is left out then.
 func findDockerDaemons(ctx context.Context, machine Machine) (daemons []DockerDaemon, elsewhere string, err error) {
-	output := machine.Run(ctx, Command{Argv: []string{"docker", "context", "ls", "--format", "{{json .}}"}})
-	if errors.Is(output.Err, ErrNoCommand) {
-		return nil, "", output.Err
+	var output Output
+	if host, err := machine.Host(ctx); err != nil || host.DockerSettings {
+		output = machine.Run(ctx, Command{Argv: []string{"docker", "context", "ls", "--format", "{{json .}}"}})
+		if errors.Is(output.Err, ErrNoCommand) {
+			return nil, "", output.Err
+		}
 	}
 	current := DockerDaemon{}
 	add := func(host string) {
@@ -107,6 +112,19 @@ func findDockerDaemons(ctx context.Context, machine Machine) (daemons []DockerDa
 		}
 	}
 	return daemons, elsewhere, nil
+}
+
+// dockerSettings tells whether a user has any settings of Docker's own: asking docker itself
+// takes as long as all the rest.
+func dockerSettings(lookup func(string) (string, bool)) bool {
+	for _, name := range []string{"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"} {
+		if _, set := lookup(name); set {
+			return true
+		}
+	}
+	home, _ := lookup("HOME")
+	_, err := os.Stat(filepath.Join(home, ".docker"))
+	return err == nil
 }
 
 // DockerContext is a line of `docker context ls`.

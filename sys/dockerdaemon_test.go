@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"context"
 	"errors"
 	"os"
 	"slices"
@@ -77,6 +78,33 @@ func TestListContainersOfSeveralDaemons(t *testing.T) {
 	}
 	if rootless := (DockerDaemon{Host: "unix:///run/user/1001/docker.sock"}); !rootless.Rootless() || (DockerDaemon{}).Rootless() {
 		t.Error("a user's own daemon was not told from the system's")
+	}
+}
+
+// ordinary is a box whose user has no settings of Docker's own.
+type ordinary struct{ memoryMachine }
+
+func (ordinary) Host(context.Context) (Host, error) { return Host{}, nil }
+
+// TestWithoutSettingsDockerIsNotAskedForContexts: there is but the default one, and asking
+// takes as long as all the rest.
+func TestWithoutSettingsDockerIsNotAskedForContexts(t *testing.T) {
+	t.Parallel()
+	machine, asked := daemonBox(t, "", nil)
+	daemons, elsewhere, err := findDockerDaemons(t.Context(), ordinary{machine})
+	if err != nil || elsewhere != "" || len(daemons) == 0 || daemons[0].Host != "" || len(*asked) > 0 {
+		t.Errorf("%+v, %q, %v; asked %v", daemons, elsewhere, err, *asked)
+	}
+	home := t.TempDir()
+	for name, settings := range map[string]map[string]string{
+		"DOCKER_HOST":    {"HOME": home, "DOCKER_HOST": "tcp://10.0.0.1:2375"},
+		"DOCKER_CONTEXT": {"HOME": home, "DOCKER_CONTEXT": "other"},
+		"":               {"HOME": home},
+	} {
+		has := dockerSettings(func(name string) (string, bool) { value, ok := settings[name]; return value, ok })
+		if has != (name != "") {
+			t.Errorf("%s: %v", name, has)
+		}
 	}
 }
 

@@ -134,6 +134,8 @@ func (l *Local) Host(ctx context.Context) (Host, error) {
 		User:      strconv.Itoa(l.uid),
 		UID:       l.uid,
 		Privilege: l.privilege(ctx),
+
+		DockerSettings: dockerSettings(os.LookupEnv),
 	}
 	if account, err := user.LookupId(host.User); err == nil {
 		host.User = account.Username

@@ -155,6 +155,9 @@ type Host struct {
 	// Privilege says what may be read and run: root, sudo (without a password) or
 	// none.
 	Privilege Privilege `json:"privilege"`
+	// DockerSettings says that the user has told Docker which daemon to ask: by a
+	// variable, or perhaps by a context. Without, it is the system's own.
+	DockerSettings bool `json:"-"`
 }
 
 // Privilege is the right to act as root.

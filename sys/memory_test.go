@@ -158,7 +158,7 @@ func (m memoryMachine) Dial(ctx context.Context, network, address string) (net.C
 }
 
 func (m memoryMachine) Processes(context.Context) ([]int, error) { return nil, nil }
-func (m memoryMachine) Host(context.Context) (Host, error)       { return Host{}, nil }
+func (m memoryMachine) Host(context.Context) (Host, error)       { return Host{DockerSettings: true}, nil }
 func (m memoryMachine) Now() time.Time                           { return time.Now() }
 
 // mirror holds a real directory in memory, under the name it has on disk.

@@ -64,6 +64,8 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	if err != nil {
 		return Outcome{After: before}, err
 	}
+	// From here on it is this service, whatever else may be found, or not yet.
+	options.Service = now.facts.Target.Service
 	present := newView(now.facts)
 	ready := present.planFor(fix)
 	switch {
@@ -79,9 +81,13 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	started := machine.Now()
 	if failure := under.run(ctx, ready); failure != "" {
 		after, err := Examine(ctx, machine, options, nil)
-		return Outcome{Message: failure, After: after}, err
+		if err != nil {
+			// It ran, and failed; that the service is gone from sight is part of it.
+			return Outcome{Message: failure + sys.Textf(" — %v", err), After: now}, nil
+		}
+		return Outcome{Message: failure, After: after}, nil
 	}
-	return under.verify(ctx, fix, present, started)
+	return under.verify(ctx, fix, now, started), nil
 }
 
 // BlockedError is ErrBlocked with its reason.
@@ -139,29 +145,37 @@ const (
 
 // verify looks at the box until the effect is there, or patience ends; who is told to go
 // meanwhile has less of it, but does not say of a fix that it failed without having waited.
-func (fixing fixing) verify(ctx context.Context, fix FixKind, before *view, started time.Time) (Outcome, error) {
+func (fixing fixing) verify(ctx context.Context, fix FixKind, present Examination, started time.Time) Outcome {
+	before := newView(present.facts)
 	soon := time.Now().Add(impatience)
 	told := ctx
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(told), patience)
 	defer cancel()
 	defer context.AfterFunc(told, func() { time.AfterFunc(impatience, cancel) })()
 	for {
-		after, err := Examine(context.WithoutCancel(ctx), fixing.machine, fixing.options, nil)
-		if err != nil {
-			return Outcome{After: after}, err
-		}
-		now := newView(after.facts)
-		done, words := fix.done(before, now, started)
-		settled := done && after.Report.Verdict != Down && after.Report.Verdict != Mixed
-		late := time.Now().After(soon) && fix.ID != "hup" && !now.stillStarting(before)
+		outcome, settled := fixing.look(ctx, fix, present, started)
+		unseen := outcome.After.facts == present.facts
+		late := time.Now().After(soon) && fix.ID != "hup" && !unseen && !newView(outcome.After.facts).stillStarting(before)
 		if settled || late || ctx.Err() != nil {
-			return Outcome{Done: done, Message: words + after.reasonInLog(done), After: after}, nil
+			return outcome
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
 	}
+}
+
+// look tells how far the effect is there. A service that was just started anew may be out of
+// sight for a moment: that is no end of looking.
+func (fixing fixing) look(ctx context.Context, fix FixKind, present Examination, started time.Time) (outcome Outcome, settled bool) {
+	after, err := Examine(context.WithoutCancel(ctx), fixing.machine, fixing.options, nil)
+	if err != nil {
+		return Outcome{Message: sys.Textf("%v", err), After: present}, false
+	}
+	done, words := fix.done(newView(present.facts), newView(after.facts), started)
+	settled = done && after.Report.Verdict != Down && after.Report.Verdict != Mixed
+	return Outcome{Done: done, Message: words + after.reasonInLog(done), After: after}, settled
 }
 
 // stillStarting tells whether a new master is alive whose workers are not all there, or

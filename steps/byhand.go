@@ -38,11 +38,9 @@ func (v *view) restartByHand() []sys.Text {
 
 // reloadByHand is a HUP, where it would do no harm.
 func (v *view) reloadByHand() []sys.Text {
-	switch {
-	case !v.running || v.reloadRefusal() != "" || !v.preloadKnown:
+	plan := planHUP(v)
+	if plan.Blocked != "" {
 		return nil
-	case v.hasUnit && v.unit.CanReload:
-		return []sys.Text{sys.Textf("sudo systemctl reload %s", v.unit.Name)}
 	}
-	return []sys.Text{sys.Textf("sudo kill -HUP %d", v.main.Master.PID)}
+	return []sys.Text{sys.Textf("sudo %s", CommandLine(plan.Commands[0]))}
 }

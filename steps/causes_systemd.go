@@ -176,11 +176,7 @@ func (v *view) processDiffersFromUnit() sys.Text {
 // unitLeadsThroughLink tells whether the unit names the link: then a process that stands
 // elsewhere may only be older than the link.
 func (v *view) unitLeadsThroughLink() bool {
-	link := v.Deployment.Value.Link
-	if link == nil {
-		return false
-	}
-	_, through := link.Rest(v.unit.WorkingDirectory)
+	_, through := v.Deployment.Value.Link.Rest(v.unit.WorkingDirectory)
 	return through
 }
 

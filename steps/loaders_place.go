@@ -106,10 +106,7 @@ func (v *view) leaving(gunicorn facts.Gunicorn) map[int]bool {
 // importsThroughLink tells whether Gunicorn keeps the link in the path that it imports
 // from, so that a worker started later sees where the link leads then (G2).
 func (v *view) importsThroughLink() bool {
-	settings, link := v.Settings.Value, v.Deployment.Value.Link
-	if link == nil || settings.DirectoryVia == "cwd" {
-		return false
-	}
-	_, through := link.Rest(settings.Directory)
-	return through
+	settings := v.Settings.Value
+	_, through := v.Deployment.Value.Link.Rest(settings.Directory)
+	return through && settings.DirectoryVia != "cwd"
 }

@@ -115,12 +115,7 @@ func (v *view) waitingWords() sys.Text {
 	if !v.running || len(v.main.Workers) == 0 {
 		return words + "."
 	}
-	youngest := v.main.Workers[0]
-	for _, worker := range v.main.Workers {
-		if worker.Started.After(youngest.Started) {
-			youngest = worker
-		}
-	}
+	youngest := slices.MaxFunc(v.main.Workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
 	return words + sys.Textf("; worker %d was started %d s ago. It may still import the app, or be busy with other requests: check again in a while.",
 		youngest.PID, int(max(v.TakenAt.Sub(youngest.Started), 0).Seconds()))
 }
@@ -138,14 +133,11 @@ func (v *view) nginxCannotStart() bool {
 	if !v.nginxStopped() || v.NginxDisk.Value.Failure == "" || !v.Listeners.Known || len(own) == 0 {
 		return false
 	}
-	outside := func(socket string) bool {
-		return !strings.HasPrefix(socket, "unix:") && !strings.HasPrefix(socket, "127.") && !strings.HasPrefix(socket, "[::1]")
-	}
 	door := func(listener sys.Listener) bool {
 		port := listener.Address.Port()
 		return listener.Path == "" && (port == 80 || port == 443)
 	}
-	return !slices.ContainsFunc(own, outside) && !slices.ContainsFunc(v.Listeners.Value, door)
+	return !slices.ContainsFunc(own, reachedFromOutside) && !slices.ContainsFunc(v.Listeners.Value, door)
 }
 
 // nginxStoppedWords says what to do where visitors ask an Nginx that does not run; empty

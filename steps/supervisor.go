@@ -58,25 +58,18 @@ func (v *view) programDifference(program facts.Supervised) (differs sys.Text, co
 	directory := strings.TrimSuffix(master.Directory, " (deleted)")
 	moved := v.Settings.Value.Chdir == "" && section.Directory != "" && directory != "" && v.Deployment.Value.Problem == "" &&
 		v.Deployment.Value.Resolved != "" && directory != v.Deployment.Value.Resolved
-	through := false
-	if link := v.Deployment.Value.Link; link != nil {
-		_, through = link.Rest(section.Directory)
-	}
-	if moved && !through {
+	if _, through := v.Deployment.Value.Link.Rest(section.Directory); moved && !through {
 		return sys.Textf("it stands in %s, and the section says %s", directory, section.Directory), true
 	}
 	if section.Gunicorn && !master.Titled && !sameArguments(section.Words(), master.CommandLine) {
 		return "the command line", true
 	}
 	// A script before Gunicorn may set the environment as it likes.
-	if master.Prints != nil && section.Gunicorn {
-		for name, print := range section.Prints {
-			if master.Prints[name] != print && !setBySystemd(name) {
-				return sys.Textf("environment: %s", name), true
-			}
-		}
+	names, compared := v.environmentDifferences()
+	if section.Gunicorn && len(names) > 0 {
+		return sys.Textf("environment: %s", strings.Join(names, ", ")), true
 	}
-	return "", section.Gunicorn && !master.Titled && master.Prints != nil && len(section.Unread) == 0
+	return "", section.Gunicorn && !master.Titled && compared && len(section.Unread) == 0
 }
 
 // findProgramNotApplied sees a program of supervisord's whose section was rewritten after
@@ -182,10 +175,8 @@ func (v *view) judgeProgramEnvironment(program facts.Supervised) Result {
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(section.Prints)), ", ")
 	line := evidence("section", sys.Textf("%s sets %s", section.File, names), sys.Textf("%s:%d", section.File, section.Line))
-	for name, print := range section.Prints {
-		if v.main.Master.Prints[name] != print && !setBySystemd(name) {
-			return warn(sys.Textf("Process %d has another value of %s than the section sets.", program.Master, name)).with(commands, line)
-		}
+	if differing, _ := v.environmentDifferences(); len(differing) > 0 {
+		return warn(sys.Textf("Process %d has another value of %s than the section sets.", program.Master, strings.Join(differing, ", "))).with(commands, line)
 	}
 	return ok(sys.Textf("All %d variables that the section sets are the same in process %d.", len(section.Prints), program.Master)).with(commands, line)
 }

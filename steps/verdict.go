@@ -156,12 +156,15 @@ func (v *view) wayUnproved() sys.Text {
 	if address.Server != nil || address.Given || !v.NginxDisk.Known || !v.NginxProxies() || v.Target.Container != "" {
 		return ""
 	}
-	for _, socket := range v.ownSockets() {
-		if !strings.HasPrefix(socket, "unix:") && !strings.HasPrefix(socket, "127.") && !strings.HasPrefix(socket, "[::1]") {
-			return ""
-		}
+	if slices.ContainsFunc(v.ownSockets(), reachedFromOutside) {
+		return ""
 	}
 	return "Nginx runs here and sends nothing to this service, so nothing shows how requests reach it."
+}
+
+// reachedFromOutside tells an address that others than this box can ask.
+func reachedFromOutside(socket string) bool {
+	return !strings.HasPrefix(socket, "unix:") && !strings.HasPrefix(socket, "127.") && !strings.HasPrefix(socket, "[::1]")
 }
 
 // ageOf is what the oldest loader of any Gunicorn of the same deployment holds.

@@ -40,17 +40,31 @@ type ComposeBuild struct {
 // composeModel is what is needed of the JSON; what a version writes otherwise is taken as
 // it comes.
 type composeModel struct {
+	Name     string `json:"name"`
 	Services map[string]struct {
-		Image      string          `json:"image"`
-		Build      json.RawMessage `json:"build"`
-		Env        json.RawMessage `json:"environment"`
-		Volumes    json.RawMessage `json:"volumes"`
-		WorkingDir string          `json:"working_dir"`
-		Network    string          `json:"network_mode"`
-		IPC        string          `json:"ipc"`
-		PID        string          `json:"pid"`
-		From       []string        `json:"volumes_from"`
+		Image         string          `json:"image"`
+		Build         json.RawMessage `json:"build"`
+		Command       json.RawMessage `json:"command"`
+		Entrypoint    json.RawMessage `json:"entrypoint"`
+		ContainerName string          `json:"container_name"`
+		Env           json.RawMessage `json:"environment"`
+		Volumes       json.RawMessage `json:"volumes"`
+		Ports         json.RawMessage `json:"ports"`
+		WorkingDir    string          `json:"working_dir"`
+		Network       string          `json:"network_mode"`
+		IPC           string          `json:"ipc"`
+		PID           string          `json:"pid"`
+		From          []string        `json:"volumes_from"`
 	} `json:"services"`
+}
+
+func readComposeModel(reader io.Reader) (composeModel, error) {
+	var model composeModel
+	if err := json.NewDecoder(reader).Decode(&model); err != nil {
+		// A decoder's error may quote what it read, and that may be a secret.
+		return model, errors.New("docker compose config: not the JSON that was asked for")
+	}
+	return model, nil
 }
 
 // errNoService means that the project has no service of that name.
@@ -58,10 +72,9 @@ var errNoService = errors.New("the Compose file has no such service")
 
 // ParseComposeModel reads one service of `docker compose config --format json`.
 func ParseComposeModel(reader io.Reader, name string) (ComposeService, error) {
-	var model composeModel
-	if err := json.NewDecoder(reader).Decode(&model); err != nil {
-		// A decoder's error may quote what it read, and that may be a secret.
-		return ComposeService{}, errors.New("docker compose config: not the JSON that was asked for")
+	model, err := readComposeModel(reader)
+	if err != nil {
+		return ComposeService{}, err
 	}
 	raw, ok := model.Services[name]
 	if !ok {

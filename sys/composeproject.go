@@ -74,23 +74,9 @@ func ReadPlannedContainers(ctx context.Context, machine Machine, project Compose
 // ParsePlannedContainers reads what `docker compose config --format json` says of the
 // containers of a project.
 func ParsePlannedContainers(reader io.Reader, project ComposeProject) ([]PlannedContainer, error) {
-	var model struct {
-		Name     string `json:"name"`
-		Services map[string]struct {
-			Image         string          `json:"image"`
-			Build         json.RawMessage `json:"build"`
-			Command       json.RawMessage `json:"command"`
-			Entrypoint    json.RawMessage `json:"entrypoint"`
-			ContainerName string          `json:"container_name"`
-			Network       string          `json:"network_mode"`
-			WorkingDir    string          `json:"working_dir"`
-			Volumes       json.RawMessage `json:"volumes"`
-			Ports         json.RawMessage `json:"ports"`
-		} `json:"services"`
-	}
-	if err := json.NewDecoder(reader).Decode(&model); err != nil {
-		// A decoder's error may quote what it read, and that may be a secret.
-		return nil, errors.New("docker compose config: not the JSON that was asked for")
+	model, err := readComposeModel(reader)
+	if err != nil {
+		return nil, err
 	}
 	name := cmp.Or(project.Name, model.Name)
 	if name == "" {

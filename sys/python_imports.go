@@ -16,20 +16,10 @@ func ImportedNames(source []byte) []string {
 		for part := range strings.SplitSeq(string(found[1])+","+string(found[2]), ",") {
 			name, _, _ := strings.Cut(strings.TrimSpace(part), " ")
 			name, _, _ = strings.Cut(name, ".")
-			if name != "" && isIdentifier(name) && !slices.Contains(names, name) {
+			if validVariableName(name) && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
 	}
 	return names
-}
-
-func isIdentifier(name string) bool {
-	for index, r := range name {
-		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if !letter && (index == 0 || r < '0' || r > '9') {
-			return false
-		}
-	}
-	return true
 }

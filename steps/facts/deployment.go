@@ -65,8 +65,11 @@ type Link struct {
 }
 
 // Rest is what follows the link in a path that leads through it; through is false for any
-// other path.
+// other path, and for every path where there is no link.
 func (link *Link) Rest(name string) (rest string, through bool) {
+	if link == nil {
+		return "", false
+	}
 	for _, prefix := range []string{link.Path, link.Outer} {
 		if prefix != "" && sys.Within(prefix, name) {
 			return strings.TrimPrefix(strings.TrimPrefix(name, prefix), "/"), true

@@ -22,10 +22,9 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 		return
 	}
 	if repository := deployment.Repository; repository != nil && repository.Commit != "" && repository.CommitAt(started) == repository.Commit {
-		look.recogniseCommitted(ctx, *repository, started, seen.sources)
-		look.recogniseCommitted(ctx, *repository, started, seen.templates)
+		look.recogniseCommitted(ctx, *repository, started, slices.Concat(writtenSince(started, seen.sources), writtenSince(started, seen.templates)))
 	}
-	look.recogniseUnimported(ctx, known, started, seen.sources)
+	look.recogniseUnimported(ctx, known, writtenSince(started, seen.sources))
 	for _, file := range seen.touched[:min(len(seen.touched), mostWitnessed)] {
 		if !file.At.After(started) {
 			continue
@@ -35,6 +34,17 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 			seen.sources = append(seen.sources, file)
 		}
 	}
+}
+
+// writtenSince are the files that changed after a time, as many as are looked at again.
+func writtenSince(started time.Time, changes []Change) []*Change {
+	var since []*Change
+	for index := range changes {
+		if changes[index].At.After(started) && len(since) < mostWitnessed {
+			since = append(since, &changes[index])
+		}
+	}
+	return since
 }
 
 // oldestStart is when the first of the service's processes was started; zero where none
@@ -55,24 +65,19 @@ func (facts *Facts) oldestStart() time.Time {
 // commit has, which is the one that was checked out at that time, too. Where HEAD has not
 // moved in between, somebody may have put back what was edited by hand before the start:
 // then the size in the bytecode has to bear the content out.
-func (look *look) recogniseCommitted(ctx context.Context, repository sys.Repository, started time.Time, changes []Change) {
-	var contents map[string]string
-	looked := 0
-	for index, change := range changes {
-		if !change.At.After(started) || looked >= mostWitnessed {
-			continue
-		}
-		looked++
-		if contents == nil {
-			var err error
-			if contents, err = repository.CommittedContents(ctx, look.machine); err != nil {
-				return
-			}
-		}
+func (look *look) recogniseCommitted(ctx context.Context, repository sys.Repository, started time.Time, changes []*Change) {
+	if len(changes) == 0 {
+		return
+	}
+	contents, err := repository.CommittedContents(ctx, look.machine)
+	if err != nil {
+		return
+	}
+	for _, change := range changes {
 		committed := contents[strings.TrimPrefix(change.Path, repository.Directory+"/")]
 		content, err := look.machine.ReadFile(ctx, change.Path, 4<<20)
 		same := err == nil && committed != "" && sys.BlobName(content) == committed
-		changes[index].Committed = same && (repository.LeftAndCameBack(started) || look.compiledAtSize(ctx, change))
+		change.Committed = same && (repository.LeftAndCameBack(started) || look.compiledAtSize(ctx, *change))
 	}
 }
 
@@ -89,7 +94,7 @@ func (look *look) compiledAtSize(ctx context.Context, source Change) bool {
 // of the service has ever imported: it leaves bytecode of what it imports in the same
 // directories, and has left none of these. A module that is new matters only once another
 // one imports it, which then has changed as well.
-func (look *look) recogniseUnimported(ctx context.Context, known *Facts, started time.Time, changes []Change) {
+func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes []*Change) {
 	entry, err := sys.Resolve(ctx, look.machine, known.OnBox(known.Settings.Value.Import.File))
 	if err != nil {
 		return
@@ -99,16 +104,11 @@ func (look *look) recogniseUnimported(ctx context.Context, known *Facts, started
 	if err != nil || readErr != nil || len(compiled) == 0 {
 		return
 	}
-	looked := 0
-	for index, change := range changes {
-		if !change.At.After(started) || looked >= mostWitnessed {
-			continue
-		}
-		looked++
+	for _, change := range changes {
 		own, err := sys.ReadBytecodes(ctx, look.machine, change.Path)
 		info, statErr := look.machine.Stat(ctx, path.Dir(change.Path))
 		writable := statErr == nil && info.UID == entryInfo.UID && info.GID == entryInfo.GID && info.Mode.Perm() == entryInfo.Mode.Perm()
-		changes[index].Unimported = err == nil && len(own) == 0 && writable
+		change.Unimported = err == nil && len(own) == 0 && writable
 	}
 }
 

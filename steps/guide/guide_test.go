@@ -1,8 +1,12 @@
 package guide_test
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,4 +136,32 @@ func TestFill(t *testing.T) {
 
 func hollow(texts ...string) bool {
 	return slices.ContainsFunc(texts, func(text string) bool { return strings.TrimSpace(text) == "" })
+}
+
+// A comment that cites a trap has to lead somewhere.
+func TestEveryTrapThatTheCodeCitesIsExplained(t *testing.T) {
+	t.Parallel()
+	for i, trap := range guide.Traps() {
+		if want := "G" + strconv.Itoa(i+1); trap.Number != want || hollow(trap.Title, trap.Text) {
+			t.Errorf("trap %d is %q", i+1, trap.Number)
+		}
+	}
+	cited := regexp.MustCompile(`\bG[1-9][0-9]?\b`)
+	err := filepath.WalkDir("../..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, comment := range regexp.MustCompile(`//[^\n]*`).FindAll(source, -1) {
+			for _, number := range cited.FindAll(comment, -1) {
+				if _, known := guide.TrapPage(string(number)); !known {
+					t.Errorf("%s cites %s, which is no trap", path, number)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -1,5 +1,16 @@
 package guide
 
+// Verdicts are the five answers of a whole look, best first.
+func Verdicts() []Word {
+	return []Word{
+		{"fresh", "Proved: whatever answers for the site runs the release that should run. Nothing that matters was left unread."},
+		{"stale", "At least one hop on the way from the URL to the disk still holds an older release, or leads to one. The causes say which and why."},
+		{"mixed", "Old and new code answer in turn, or some of the processes that answer hold the old code and some the new one."},
+		{"down", "Nothing answers for the site. The log has the reason more often than not."},
+		{"inconclusive", "Nothing speaks against the new release, and something that would prove it could not be read. The reason says what, and what would settle it. It is not a quiet way to say fresh."},
+	}
+}
+
 // Words is the glossary, in alphabetical order.
 func Words() []Word {
 	return []Word{

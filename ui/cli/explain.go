@@ -14,12 +14,12 @@ import (
 
 func (r *run) explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain [STEP or CAUSE or FIX]",
-		Short: "Explain a step, a cause, a fix or a word",
-		Long: "Explain a step (by its number or id), a cause, a fix or a word of the trade. Without\n" +
-			"one, list what can be explained. Words in capitals in the commands stand for your own.",
-		Example: "  flasktui explain 4\n  flasktui explain symlink-not-switched\n  flasktui explain hup\n  flasktui explain cgroup",
-		Args:    atMost(1, "subject"),
+		Use:   "explain [STEP, CAUSE, FIX or WORD]",
+		Short: "Explain a step, a cause, a fix, a verdict, a trap or a word",
+		Long: "Explain a step (by its number or id), a cause, a fix, a verdict, a word of the trade or a\n" +
+			"trap (by its number, G24). Without one, list what can be explained. Words in capitals in\n" +
+			"the commands stand for your own.",
+		Example: "  flasktui explain 4\n  flasktui explain symlink-not-switched\n  flasktui explain bind mount\n  flasktui explain G24",
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp
@@ -30,7 +30,7 @@ func (r *run) explainCommand() *cobra.Command {
 			if len(args) == 0 {
 				return r.listSubjects()
 			}
-			return r.explain(args[0])
+			return r.explain(strings.Join(args, " "))
 		},
 	}
 }
@@ -43,8 +43,11 @@ func subjects() []string {
 			names = append(names, page.ID)
 		}
 	}
-	for _, word := range guide.Words() {
+	for _, word := range slices.Concat(guide.Verdicts(), guide.Words()) {
 		names = append(names, word.Word)
+	}
+	for _, trap := range guide.Traps() {
+		names = append(names, trap.Number)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -63,6 +66,14 @@ func (r *run) listSubjects() error {
 	text.WriteString("\nFixes\n")
 	for _, page := range guide.FixPages() {
 		text.WriteString("  " + padded(page.ID, 36) + page.Title + "\n")
+	}
+	text.WriteString("\nVerdicts\n")
+	for _, verdict := range guide.Verdicts() {
+		text.WriteString("  " + verdict.Word + "\n")
+	}
+	text.WriteString("\nTraps\n")
+	for _, trap := range guide.Traps() {
+		text.WriteString("  " + padded(trap.Number, 5) + trap.Title + "\n")
 	}
 	var words []string
 	for _, word := range guide.Words() {
@@ -97,7 +108,10 @@ func (r *run) explain(subject string) error {
 			text.WriteString(r.page(kind.name, page))
 		}
 	}
-	for _, word := range guide.Words() {
+	if trap, is := guide.TrapPage(strings.ToUpper(id)); is {
+		text.WriteString(r.style().Bold("Trap "+trap.Number+": "+trap.Title) + "\n\n" + r.wrapped("  ", trap.Text) + "\n")
+	}
+	for _, word := range slices.Concat(guide.Verdicts(), guide.Words()) {
 		if strings.EqualFold(word.Word, id) {
 			text.WriteString(r.style().Bold(word.Word) + "\n\n" + r.wrapped("  ", word.Meaning) + "\n")
 		}

@@ -7,9 +7,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 LDFLAGS   = -s -w -X flasktui/ui/cli.version=$(VERSION:v%=%)
 ARCHES    = amd64 arm64
 
-# Inlining our own code makes the program larger by half a mebibyte, and not faster: it
-# waits for the box.
-RELEASED  = -trimpath -gcflags 'flasktui/...=-l' -ldflags '$(LDFLAGS)'
+RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 
 # A checkout may belong to another user than the one who builds it; git then refuses to
 # tell its version, which is no reason not to build.

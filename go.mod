@@ -52,7 +52,3 @@ require (
 	golang.org/x/text v0.3.8 // indirect
 	golang.org/x/tools v0.32.0 // indirect
 )
-
-// go-runewidth 0.0.27, which x/ansi asks for, holds a table of 2.2 MiB that nothing here
-// needs; 0.0.19 is what bubbles and lipgloss were made with.
-replace github.com/mattn/go-runewidth => github.com/mattn/go-runewidth v0.0.19

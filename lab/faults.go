@@ -132,6 +132,23 @@ printf '[Service]\nWorkingDirectory={{.Dir 1}}\n' > /etc/systemd/system/{{.Unit}
 			Site: vendored("survey"), Break: acts(place, sh(`sed 's#{{.Dir 0}}#{{.Dir 1}}#' /usr/lib/systemd/system/{{.Unit}} > {{.UnitPath}}`), restart),
 		},
 		{
+			Name: "start-pre-added-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart", Was: "harvest",
+			Site: linked("juniper"), Break: acts(deploy, sh(`sed -i 's#^ExecStart=#ExecStartPre=/bin/true\n&#' {{.UnitPath}}`), restart),
+		},
+		{
+			Name: "user-in-drop-in-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart", Was: "harvest",
+			Site: linked("hazel").with(func(s *Site) { s.Bind = "127.0.0.1:8056" }),
+			Break: acts(sh(`mkdir -p /etc/systemd/system/{{.Unit}}.d
+printf '[Service]\nEnvironment=COLOUR=green\n' > /etc/systemd/system/{{.Unit}}.d/own.conf
+systemctl daemon-reload`), deploy, restart, sh(`sleep 0.1; echo User=www-data >> /etc/systemd/system/{{.Unit}}.d/own.conf`)),
+		},
+		{
+			// systemd asks for nothing: the file is older than the one that it has loaded.
+			Name: "unit-put-back-with-its-old-time", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart", Was: "harvest",
+			Site: linked("maple"), Break: acts(deploy, restart, sh(`sed -i 's#^TimeoutStopSec=.*#TimeoutStopSec=40#' {{.UnitPath}}
+touch -d '3 days ago' {{.UnitPath}}`)),
+		},
+		{
 			Name: "unit-change-not-applied", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
 			Site: linkless("payroll"), Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`)),
 		},

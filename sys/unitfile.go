@@ -128,7 +128,7 @@ func UnitFilesOnDisk(ctx context.Context, machine Machine, searchPath []string, 
 	slices.Sort(names)
 	dropIns = []UnitFile{}
 	for _, name := range names {
-		file, err := readUnitFile(ctx, machine, found[name])
+		file, err := ReadUnitFile(ctx, machine, found[name])
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -147,7 +147,7 @@ func findFragment(ctx context.Context, machine Machine, searchPath []string, nam
 	}
 	for _, name := range names {
 		for _, directory := range searchPath {
-			file, err := readUnitFile(ctx, machine, path.Join(directory, name))
+			file, err := ReadUnitFile(ctx, machine, path.Join(directory, name))
 			if err == nil {
 				return &file, nil
 			}
@@ -159,8 +159,8 @@ func findFragment(ctx context.Context, machine Machine, searchPath []string, nam
 	return nil, nil //nolint:nilnil // documented: there is none
 }
 
-// readUnitFile reads through a link. What is masked is /dev/null in the end.
-func readUnitFile(ctx context.Context, machine Machine, name string) (UnitFile, error) {
+// ReadUnitFile reads one unit file or drop-in, through a link. What is masked is /dev/null in the end.
+func ReadUnitFile(ctx context.Context, machine Machine, name string) (UnitFile, error) {
 	file := UnitFile{Path: name, Settings: []UnitSetting{}}
 	target, err := Resolve(ctx, machine, name)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"flasktui/sys"
@@ -29,9 +30,12 @@ type UnitFiles struct {
 	// names, as loaded and as on disk, and that do not exist: it would not start.
 	MissingLoaded []string `json:"missing_loaded"`
 	MissingOnDisk []string `json:"missing_on_disk"`
-	// SameAsLoaded says that all which systemd shows of the loaded unit, and which
-	// decides what is run, is what the files on disk say.
-	SameAsLoaded bool `json:"same_as_loaded,omitempty"`
+	// Comparison is with the unit as systemd holds it; ComparisonProblem is why there is
+	// none.
+	Comparison        sys.UnitComparison `json:"comparison"`
+	ComparisonProblem string             `json:"comparison_problem,omitempty"`
+	// GoneDropIns are drop-ins that systemd has loaded and that are not there any more.
+	GoneDropIns []string `json:"gone_drop_ins,omitempty"`
 }
 
 func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) {
@@ -49,8 +53,15 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 		return func(facts *Facts) { facts.UnitFiles = Unreadable[UnitFiles](err.Error(), source) }
 	}
 	files := UnitFiles{Fragment: fragment, DropIns: dropIns, SearchPath: searchPath}
+	files.readOtherDropIns(ctx, look.machine, unit)
 	// Compared before what could be secret is masked.
-	files.SameAsLoaded = files.sameAsLoaded(unit, look.printer.Of)
+	if held, err := sys.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
+		files.ComparisonProblem = string(sys.Safe(err.Error()))
+	} else if fragment == nil {
+		files.ComparisonProblem = "no directory in which systemd looks holds a file of it"
+	} else {
+		files.Comparison = sys.CompareUnit(unit.Name, files.All(), held)
+	}
 	files.read(unit)
 	var loaded string
 	if len(unit.ExecStart) > 0 && len(unit.ExecStart[0]) > 0 {
@@ -63,6 +74,26 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	}
 	files.MissingOnDisk = look.missing(ctx, files.WorkingDirectory.Value, onDisk)
 	return func(facts *Facts) { facts.UnitFiles = Of(files, source) }
+}
+
+// readOtherDropIns finds those drop-ins that systemd has loaded for another reason than the
+// unit's own name, such as an alias, and those that are gone.
+func (files *UnitFiles) readOtherDropIns(ctx context.Context, machine sys.Machine, unit Unit) {
+	for _, dropIn := range unit.DropInPaths {
+		if slices.ContainsFunc(files.DropIns, func(file sys.UnitFile) bool { return path.Base(file.Path) == path.Base(dropIn) }) {
+			continue
+		}
+		file, err := sys.ReadUnitFile(ctx, machine, dropIn)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			files.GoneDropIns = append(files.GoneDropIns, dropIn)
+		case err == nil:
+			files.DropIns = append(files.DropIns, file)
+		}
+	}
+	slices.SortStableFunc(files.DropIns, func(one, other sys.UnitFile) int {
+		return strings.Compare(path.Base(one.Path), path.Base(other.Path))
+	})
 }
 
 // missing names those paths that are known not to exist.
@@ -125,18 +156,8 @@ func (files *UnitFiles) read(unit Unit) {
 	}
 }
 
-// expandSpecifiers resolves the specifiers that paths in units are made with
-// (systemd.unit(5), SPECIFIERS); others are left as they are.
+// expandSpecifiers leaves what is not known here as it is.
 func expandSpecifiers(value, unit string) string {
-	if !strings.Contains(value, "%") {
-		return value
-	}
-	base := strings.TrimSuffix(unit, ".service")
-	prefix, instance, _ := strings.Cut(base, "@")
-	unescaped := strings.ReplaceAll(instance, "-", "/")
-	return strings.NewReplacer(
-		"%%", "%", "%i", instance, "%I", unescaped, "%n", unit, "%N", base,
-		"%p", prefix, "%P", strings.ReplaceAll(prefix, "-", "/"), "%t", "/run", "%S", "/var/lib",
-		"%C", "/var/cache", "%L", "/var/log", "%E", "/etc", "%h", "/root",
-	).Replace(value)
+	text, _ := sys.ExpandSpecifiers(value, unit)
+	return text
 }

@@ -91,6 +91,7 @@ func (b *Box) properties(name string) []property {
 			{"ExecMainStartTimestampMonotonic", "0"},
 			{"ExecMainStatus", "0"},
 			{"KillMode", "control-group"},
+			{"SendSIGKILL", "yes"},
 			{"Result", "success"},
 			{"Id", name},
 			{"Names", name},
@@ -106,7 +107,25 @@ func (b *Box) properties(name string) []property {
 	}
 	all := known.runtimeProperties()
 	all = append(all, known.configuredProperties()...)
-	return append(all, known.fileProperties()...)
+	all = append(all, known.fileProperties()...)
+	return append(all, known.otherProperties(all)...)
+}
+
+// otherProperties are the unit's remaining settings, as far as systemctl prints them as
+// they were written or, for times, in seconds.
+func (s *service) otherProperties(printed []property) []property {
+	var others []property
+	for _, setting := range s.unit.settings {
+		name, value := setting.key, setting.value
+		if root, ok := strings.CutSuffix(name, "Sec"); ok {
+			name = root + "USec"
+			value = strings.TrimSuffix(value, "s") + "s"
+		}
+		if setting.section != "Install" && name != "EnvironmentFile" && !slices.ContainsFunc(append(printed, others...), func(one property) bool { return one.name == name }) {
+			others = append(others, property{name, value})
+		}
+	}
+	return others
 }
 
 func (s *service) runtimeProperties() []property {
@@ -149,7 +168,7 @@ func (s *service) runtimeProperties() []property {
 
 func (s *service) configuredProperties() []property {
 	var all []property
-	for _, key := range []string{"ExecStart", "ExecReload"} {
+	for _, key := range []string{"ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop"} {
 		for _, line := range s.unit.list(key) {
 			all = append(all, property{key, s.execution(key, line)})
 		}

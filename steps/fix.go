@@ -28,7 +28,7 @@ func Fixes() []FixKind {
 		{"nginx-reload", "Test and reload Nginx", planNginxReload, doneNginxReload},
 		{"hup", "Reload Gunicorn gracefully", planHUP, doneHUP},
 		{"switch-symlink", "Point the link at the newest release and restart", planSwitchLink, doneSwitchLink},
-		{"docker-recreate", "Build the image anew and make the container from it", planDockerRecreate, doneDocker},
+		{"docker-recreate", "Build the image anew and make the container from it", planDockerRecreate, doneDockerRecreate},
 		{"docker-up", "Make the container anew from the present image", planDockerUp, doneDocker},
 		{"stop-orphan", "Stop the Gunicorn outside the unit and restart the unit", planStopOrphan, doneStopOrphan},
 		{"edit-unit", "Edit the unit, load it and restart the service", planEditUnit, doneDaemonReloadRestart},
@@ -64,6 +64,8 @@ type action struct {
 	// settled, if set, waits until the command has had its effect, before the next
 	// one runs.
 	settled func(ctx context.Context, machine sys.Machine) error
+	// process is the one that gets a signal; none where it is zero.
+	process sys.ProcessID
 	// failed, if set, says how things stand where this command failed.
 	failed sys.Text
 }
@@ -84,9 +86,20 @@ func change(timeout time.Duration, argv ...string) action {
 func planned(plan Plan, actions ...action) Plan {
 	plan.run = actions
 	plan.Commands = [][]string{}
+	var details []CommandDetail
+	isMore := false
 	for _, one := range actions {
+		detail, shown := one.detail()
 		plan.Commands = append(plan.Commands, one.command.Argv)
+		details = append(details, detail)
+		isMore = isMore || detail.Input != "" || detail.Process != nil
 		plan.Terminal = plan.Terminal || one.command.Terminal
+		if !shown {
+			plan.unshown = "what it would write looks like a secret or holds what a terminal would act on, so it cannot be shown as it is"
+		}
+	}
+	if isMore {
+		plan.Details = details
 	}
 	return plan
 }
@@ -122,6 +135,8 @@ func (v *view) planFor(fix FixKind) Plan {
 	plan.ID, plan.Title = fix.ID, fix.Title
 	switch {
 	case plan.Blocked != "":
+	case plan.unshown != "":
+		plan.Blocked = plan.unshown
 	case v.Options.ReadOnly:
 		plan.Blocked = "flasktui was started with --read-only"
 	case v.Host.Known && v.Host.Value.Privilege == sys.PrivilegeNone && !v.mayWithoutRoot(fix):

@@ -186,17 +186,17 @@ func doneDocker(_, after *view, _ time.Time) (bool, sys.Text) {
 
 // doneContainerRestart: the same container, with processes that were not there before.
 func doneContainerRestart(before, after *view) (bool, sys.Text) {
-	if after.running && slicesHasMaster(before.Own(), after.main) {
-		return false, sys.Textf("process %d was not started anew", after.main.Master.PID)
+	if nothing := restartedNothing(before, after); nothing != "" {
+		return false, nothing
 	}
 	return doneDocker(before, after, time.Time{})
 }
 
-func slicesHasMaster(gunicorns []facts.Gunicorn, wanted facts.Gunicorn) bool {
-	for _, gunicorn := range gunicorns {
-		if gunicorn.Master.PID == wanted.Master.PID && gunicorn.Master.Started.Equal(wanted.Master.Started) {
-			return true
-		}
+// doneDockerRecreate: the container is another one than before.
+func doneDockerRecreate(before, after *view, started time.Time) (bool, sys.Text) {
+	container, ok := after.TargetContainer()
+	if ok && slices.ContainsFunc(before.Containers.Value, container.SameRun) {
+		return false, sys.Textf("it made nothing anew: the container %s is the one that ran before", container.Name)
 	}
-	return false
+	return doneDocker(before, after, started)
 }

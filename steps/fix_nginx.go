@@ -56,10 +56,8 @@ func planNginxReload(v *view) Plan {
 
 // doneNginxReload: only workers that were not there before. An exit status of 0
 // proves nothing (G28).
-func doneNginxReload(_, after *view, started time.Time) (bool, sys.Text) {
-	isNew := func(process facts.NginxProcess) bool {
-		return process.Started.After(started.Add(-50 * time.Millisecond))
-	}
+func doneNginxReload(before, after *view, _ time.Time) (bool, sys.Text) {
+	isNew := func(process facts.NginxProcess) bool { return !before.hasNginx(process) }
 	workers := after.NginxWorkers()
 	if !slices.ContainsFunc(workers, isNew) {
 		return false, "Nginx accepted the reload and keeps its old workers: the new configuration was refused at run time (an address in use, say). Its error log says why, in a line with [emerg]"

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -22,7 +21,7 @@ func planDaemonReload(v *view) Plan {
 		Effect: "systemd reads all unit files from disk again. Running services go on as they are.",
 		Risk:   LowRisk,
 		Undo:   "Nothing to undo: put the old file back and run it again.",
-	}, change(serviceTimeout, "systemctl", "daemon-reload"))
+	}, change(serviceTimeout, "systemctl", "daemon-reload")).restingOn(v.restsOnFiles())
 }
 
 func doneDaemonReload(_, after *view, _ time.Time) (bool, sys.Text) {
@@ -100,11 +99,12 @@ func doneRestart(before, after *view, _ time.Time) (bool, sys.Text) {
 // doneStarted is what every manager's restart has to bring: new processes, as many as are
 // wanted, none of them stale, and an answer.
 func doneStarted(before, after *view) (bool, sys.Text) {
+	nothing := restartedNothing(before, after)
 	switch {
+	case nothing != "":
+		return false, nothing
 	case !after.running:
 		return false, "no Gunicorn of the service runs yet"
-	case before.hasProcess(after.main.Master):
-		return false, sys.Textf("process %d was not started anew", after.main.Master.PID)
 	case len(after.main.Workers) < max(after.Settings.Value.Workers, 1):
 		return false, sys.Textf("the new master has %d of %d workers", len(after.main.Workers), max(after.Settings.Value.Workers, 1))
 	}
@@ -131,7 +131,7 @@ func planDaemonReloadRestart(v *view) Plan {
 		Effect: sys.Textf("systemd reads the unit files from disk again, then stops %s and starts it from them.", v.unit.Name),
 		Risk:   MediumRisk,
 		Undo:   "Put the old unit file back and run both again.",
-	}, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
+	}, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v)).restingOn(v.restsOnFiles())
 	plan.Blocked = v.startRefusal(true)
 	return plan
 }
@@ -147,7 +147,7 @@ func planHUP(v *view) Plan {
 	if !v.running {
 		return blocked("no Gunicorn of the service runs")
 	}
-	signal := change(serviceTimeout, "kill", "-HUP", strconv.Itoa(v.main.Master.PID))
+	signal := signalTo(v.main.Master, "-HUP")
 	if v.hasUnit && v.unit.CanReload {
 		signal = change(serviceTimeout, "systemctl", "reload", v.unit.Name)
 	}
@@ -164,20 +164,6 @@ func planHUP(v *view) Plan {
 		plan.Blocked = "whether the master preloads the app could not be told, and under preload a reload keeps the old code"
 	}
 	return plan
-}
-
-// hasProcess tells whether a process was there at a look: the same id with the same start,
-// as ids are used again.
-func (v *view) hasProcess(process facts.Process) bool {
-	const grain = time.Second
-	for _, gunicorn := range v.Processes.Value.Gunicorns {
-		for _, other := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
-			if other.PID == process.PID && other.Started.Sub(process.Started).Abs() < grain {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // doneHUP: only workers that were not there before the signal.
@@ -210,8 +196,10 @@ func planStopOrphan(v *view) Plan {
 	for _, orphan := range orphans {
 		pid := strconv.Itoa(orphan.Master.PID)
 		pids = append(pids, pid)
-		stop := change(serviceTimeout, "kill", "-TERM", pid)
-		stop.settled = func(ctx context.Context, machine sys.Machine) error { return processGone(ctx, machine, pid) }
+		stop := signalTo(orphan.Master, "-TERM")
+		stop.settled = func(ctx context.Context, machine sys.Machine) error {
+			return processGone(ctx, machine, orphan.Master.ID())
+		}
 		actions = append(actions, stop)
 	}
 	plan := planned(Plan{
@@ -226,18 +214,17 @@ func planStopOrphan(v *view) Plan {
 
 // processGone waits for a process to end, as long as Gunicorn's own graceful timeout and
 // a little more.
-func processGone(ctx context.Context, machine sys.Machine, pid string) error {
+func processGone(ctx context.Context, machine sys.Machine, process sys.ProcessID) error {
 	const patience = 40 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		_, err := machine.Stat(ctx, path.Join("/proc", pid))
-		if errors.Is(err, fs.ErrNotExist) {
+		if err := processIs(ctx, machine, process); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("process %s has not ended", pid)
+			return fmt.Errorf("process %d has not ended", process.PID)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -260,7 +247,7 @@ func planEditUnit(v *view) Plan {
 		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", v.unit.Name),
 		Risk:   MediumRisk,
 		Undo:   sys.Textf("systemctl revert %s takes the edited copy back, where the unit came from a package.", v.unit.Name),
-	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
+	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v)).restingOn(v.restsOnFiles())
 }
 
 // notPlain tells the characters that may not stand in what root writes into a unit file.
@@ -287,7 +274,7 @@ func planReleaseMarker(v *view) Plan {
 		Effect: sys.Textf("A drop-in sets APP_RELEASE=%s for %s, and the service is restarted with it. The app must read the variable (flasktui explain release-marker shows how).", name, v.unit.Name),
 		Risk:   MediumRisk,
 		Undo:   typed("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", v.unit.Name, v.unit.Name),
-	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v))
+	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v)).restingOn(v.restsOnFiles())
 	plan.Blocked = v.startRefusal(true)
 	return plan
 }

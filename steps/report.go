@@ -165,15 +165,21 @@ type Plan struct {
 	Title string `json:"title"`
 	// Commands are exact argument vectors, in order.
 	Commands [][]string `json:"commands"`
-	Effect   sys.Text   `json:"effect"`
-	Risk     Risk       `json:"risk"`
-	Undo     sys.Text   `json:"undo"`
+	// Details say of each of Commands what its arguments do not; none where they say all.
+	Details []CommandDetail `json:"details,omitempty"`
+	Effect  sys.Text        `json:"effect"`
+	Risk    Risk            `json:"risk"`
+	Undo    sys.Text        `json:"undo"`
 	// Blocked is why it may not run now; empty when it may.
 	Blocked sys.Text `json:"blocked"`
 	// Terminal says that the commands need the person's own terminal (an editor).
 	Terminal bool `json:"-"`
-	// run holds what Commands alone does not say.
-	run []action
+	// run is what is run; rests are the files whose content decides what comes of it.
+	run   []action
+	rests []restsOn
+	// unshown is why what is fed to a command cannot be shown word by word; empty where
+	// it can.
+	unshown sys.Text
 }
 
 // Risk is what a fix may cost while it runs.

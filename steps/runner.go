@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +70,7 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	switch {
 	case ready.Blocked != "":
 		return Outcome{After: now}, &BlockedError{Reason: ready.Blocked}
-	case !sameCommands(ready.Commands, plan.Commands):
+	case !samePlan(ready, plan):
 		return Outcome{After: now}, ErrChanged
 	}
 	if progress == nil {
@@ -96,14 +95,15 @@ type BlockedError struct{ Reason sys.Text }
 func (e *BlockedError) Error() string { return string(e.Reason) }
 func (e *BlockedError) Unwrap() error { return ErrBlocked }
 
-func sameCommands(one, other [][]string) bool {
-	return slices.EqualFunc(one, other, slices.Equal[[]string])
-}
-
 // run executes the commands; the text says which one failed, and how.
 func (fixing fixing) run(ctx context.Context, plan Plan) sys.Text {
 	tell := fixing.progress
 	for index, one := range plan.run {
+		if one.process != (sys.ProcessID{}) {
+			if err := processIs(ctx, fixing.machine, one.process); err != nil {
+				return sys.Textf("%s was not run, as the process is not what it was: %v", CommandLine(one.command.Argv), err)
+			}
+		}
 		tell(Progress{Command: index, Started: true})
 		command := one.command
 		command.Line = func(line sys.Text) { tell(Progress{Command: index, Line: line}) }

@@ -19,8 +19,10 @@ type Process struct {
 	Name    string    `json:"name"`
 	State   string    `json:"state"`
 	Started time.Time `json:"started"`
-	UID     int       `json:"uid"`
-	Argv    []string  `json:"-"`
+	// StartTicks is when it was started in clock ticks since boot, as the kernel has it.
+	StartTicks uint64   `json:"start_ticks,omitempty"`
+	UID        int      `json:"uid"`
+	Argv       []string `json:"-"`
 	// Directory and Executable are the raw links, " (deleted)" included.
 	Directory  string `json:"directory,omitempty"`
 	Executable string `json:"executable,omitempty"`
@@ -99,7 +101,7 @@ func ReadProcess(ctx context.Context, machine Machine, boot Boot, pid int) (Proc
 		return Process{}, fmt.Errorf("%s: %w", procPath(pid, "stat"), err)
 	}
 	process := Process{
-		PID: pid, PPID: stat.PPID, Name: stat.Name, State: stat.State, Started: boot.Time(stat.StartTicks), Argv: []string{},
+		PID: pid, PPID: stat.PPID, Name: stat.Name, State: stat.State, Started: boot.Time(stat.StartTicks), StartTicks: stat.StartTicks, Argv: []string{},
 	}
 	reader := processReader{ctx: ctx, machine: machine, process: &process}
 	// Side by side, so that what needs root's rights is asked for in one go.

@@ -50,6 +50,8 @@ type Unit struct {
 	// Environment is Environment= as loaded. EnvironmentFiles are in order.
 	Environment      map[string]string `json:"-"`
 	EnvironmentFiles []EnvironmentFile `json:"environment_files"`
+	// InvocationID is that of the unit's present or last run.
+	InvocationID string `json:"invocation_id,omitempty"`
 	// Description is the unit's own one-line description.
 	Description string `json:"description,omitempty"`
 }
@@ -68,7 +70,7 @@ func unitProperties() string {
 		"Id", "LoadState", "ActiveState", "SubState", "Result", "Type", "MainPID", "ExecMainStatus", "NRestarts", "KillMode",
 		"PIDFile", "User", "Group", "ControlGroup", "NeedDaemonReload", "CanReload", "FragmentPath", "DropInPaths", "TriggeredBy",
 		"ExecMainStartTimestamp", "ExecMainStartTimestampMonotonic", "WorkingDirectory", "ExecStart", "ExecReload",
-		"Environment", "EnvironmentFiles", "Description",
+		"Environment", "EnvironmentFiles", "Description", "InvocationID",
 	}, ",")
 }
 
@@ -211,7 +213,7 @@ func (b *unitBlock) set(key, value string) {
 		"Id": &unit.Name, "LoadState": &unit.LoadState, "ActiveState": &unit.ActiveState, "SubState": &unit.SubState,
 		"Result": &unit.Result, "Type": &unit.Type, "KillMode": &unit.KillMode, "PIDFile": &unit.PIDFile, "User": &unit.User,
 		"Group": &unit.Group, "ControlGroup": &unit.ControlGroup, "FragmentPath": &unit.FragmentPath,
-		"Description": &unit.Description, "ExecMainStartTimestamp": &b.stamp, "ExecMainStartTimestampMonotonic": &b.clock,
+		"Description": &unit.Description, "InvocationID": &unit.InvocationID, "ExecMainStartTimestamp": &b.stamp, "ExecMainStartTimestampMonotonic": &b.clock,
 	}
 	if field, ok := texts[key]; ok {
 		*field = value

@@ -21,8 +21,7 @@ func (b *Box) lookProc(elements []string, follow bool) (*node, error) {
 	}
 	switch strings.Join(elements, "/") {
 	case "uptime":
-		up := b.clock.time().Sub(b.clock.booted).Seconds()
-		return b.procFile(elements, fmt.Sprintf("%.2f %.2f\n", up-0.005, up*1.9)), nil
+		return b.procFile(elements, b.clock.uptime()), nil
 	case "stat":
 		return b.procFile(elements, fmt.Sprintf("cpu  1 0 1 1 0 0 0 0 0 0\nbtime %d\n", b.clock.booted.Unix())), nil
 	case "sys/kernel/hostname":

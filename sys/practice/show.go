@@ -218,10 +218,19 @@ func (s *service) fileProperties() []property {
 		{"TriggeredBy", triggered},
 		{"Description", s.description()},
 		{"LoadState", "loaded"},
+		{"InvocationID", s.invocation()},
 		{"FragmentPath", s.unit.fragment},
 		{"DropInPaths", strings.Join(s.unit.dropIns, " ")},
 		{"UnitFileState", "enabled"},
 	}
+}
+
+// invocation differs from start to start.
+func (s *service) invocation() string {
+	if s.started.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%032x", s.started.UnixNano())
 }
 
 func yes(is bool) string {

@@ -31,7 +31,7 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 		outcome, err := apply(ctx, machine, options, before, plan, progress)
 		if err == nil {
 			r.remember(report.Action{
-				At: began, Fix: plan.ID, Commands: plan.Commands, Before: before.Report.Verdict,
+				At: began, Fix: plan.ID, Commands: plan.Commands, Details: plan.Details, Before: before.Report.Verdict,
 				After: outcome.After.Report.Verdict, Message: string(outcome.Message), Done: outcome.Done,
 				Was: string(before.Report.Summary), Is: string(outcome.After.Report.Summary),
 			})
@@ -77,6 +77,9 @@ func (r *run) liveOutput(plan steps.Plan) func(steps.Progress) {
 	return func(event steps.Progress) {
 		if event.Started && event.Command >= 0 && event.Command < len(plan.Commands) {
 			r.sayf("$ %s\n", steps.CommandLine(plan.Commands[event.Command]))
+			for _, fed := range plan.Fed(event.Command) {
+				r.sayf("    %s\n", fed)
+			}
 		}
 		if event.Line != "" {
 			for text := range strings.SplitSeq(string(event.Line), "\n") {

@@ -185,8 +185,11 @@ func (r *run) printPlan(looked steps.Report, plan steps.Plan) error {
 		text.WriteString("Cause:  " + line(looked.Causes[0].Title) + "\n")
 	}
 	text.WriteString("\nFix:    " + plan.ID + ", " + line(plan.Title) + "\n")
-	for _, argv := range plan.Commands {
+	for index, argv := range plan.Commands {
 		text.WriteString("  $ " + steps.CommandLine(argv) + "\n")
+		for _, fed := range plan.Fed(index) {
+			text.WriteString("      " + fed + "\n")
+		}
 	}
 	text.WriteString("Effect: " + line(string(plan.Effect)) + "\n")
 	text.WriteString("Risk:   " + string(plan.Risk) + "\n")

@@ -42,7 +42,10 @@ type Line struct {
 	Fix       string   `json:"fix"`
 	Argv      []string `json:"argv,omitempty"`
 	// Commands are those of the whole fix, on the lines that frame it.
-	Commands [][]string `json:"commands,omitempty"`
+	Commands [][]string            `json:"commands,omitempty"`
+	Details  []steps.CommandDetail `json:"details,omitempty"`
+	// Input is what a command was fed, and so wrote.
+	Input sys.Text `json:"input,omitempty"`
 	// Exit is absent until a command has ended.
 	Exit          *int          `json:"exit,omitempty"`
 	DurationMS    *int64        `json:"duration_ms,omitempty"`
@@ -74,7 +77,7 @@ func Wrap(apply Apply, path string, who Who, now func() time.Time) Apply {
 		trail.open()
 		defer trail.close()
 
-		trail.write(FixStarted, func(line *Line) { line.Commands = plan.Commands })
+		trail.write(FixStarted, func(line *Line) { line.Commands, line.Details = plan.Commands, plan.Details })
 		outcome, err := apply(ctx, machine, options, before, plan, func(event steps.Progress) {
 			trail.command(plan, event)
 			progress(event)
@@ -129,7 +132,12 @@ func (t *trail) command(plan steps.Plan, event steps.Progress) {
 	argv := plan.Commands[event.Command]
 	switch {
 	case event.Started:
-		t.write(CommandStarted, func(line *Line) { line.Argv = argv })
+		t.write(CommandStarted, func(line *Line) {
+			line.Argv = argv
+			if event.Command < len(plan.Details) {
+				line.Input = plan.Details[event.Command].Input
+			}
+		})
 	case event.Ended:
 		exit, took := event.Exit, event.Took.Milliseconds()
 		t.mutex.Lock()

@@ -35,8 +35,11 @@ func Debrief(before steps.Report, looked []string, actions []Action) []guide.Sec
 	next := guide.Section{Heading: "Next time", Text: shortcut(before, cause)}
 	for _, id := range cause.Fixes {
 		if plan, known := Plan(before, id); known && plan.Blocked == "" {
-			for _, argv := range plan.Commands {
+			for index, argv := range plan.Commands {
 				next.Lines = append(next.Lines, "$ "+steps.CommandLine(argv))
+				for _, fed := range plan.Fed(index) {
+					next.Lines = append(next.Lines, "    "+fed)
+				}
 			}
 			break
 		}

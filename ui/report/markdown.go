@@ -15,6 +15,7 @@ type Action struct {
 	At       time.Time
 	Fix      string
 	Commands [][]string
+	Details  []steps.CommandDetail
 	Before   steps.Verdict
 	After    steps.Verdict
 	Message  string
@@ -63,7 +64,7 @@ func markdownActions(page *bytes.Buffer, actions []Action) {
 	for i, action := range actions {
 		fmt.Fprintf(page, "\n%d. %s: `%s`, %s → %s. %s\n", i+1, action.At.Format(time.RFC3339), action.Fix,
 			action.Before, action.After, plain(action.Message))
-		page.WriteString(fence(action.Commands))
+		page.WriteString(fence(action.Commands, action.Details))
 		for _, told := range [][2]string{{"Before", action.Was}, {"After", action.Is}} {
 			if told[1] != "" {
 				fmt.Fprintf(page, "\n%s: %s\n", told[0], plain(told[1]))
@@ -108,7 +109,7 @@ func markdownCause(page *bytes.Buffer, report steps.Report, number int, cause st
 			fmt.Fprintf(page, "\nNot to be run now: %s\n", plain(string(plan.Blocked)))
 			continue
 		}
-		page.WriteString(fence(plan.Commands))
+		page.WriteString(fence(plan.Commands, plan.Details))
 	}
 }
 
@@ -169,11 +170,14 @@ func code(text string) string {
 	return ticks + text + ticks
 }
 
-func fence(commands [][]string) string {
+func fence(commands [][]string, details []steps.CommandDetail) string {
 	var block strings.Builder
 	block.WriteString("\n```sh\n")
-	for _, argv := range commands {
+	for index, argv := range commands {
 		block.WriteString(steps.CommandLine(argv) + "\n")
+		for _, fed := range steps.FedLines(details, index) {
+			block.WriteString("#   " + fed + "\n")
+		}
 	}
 	block.WriteString("```\n")
 	return block.String()

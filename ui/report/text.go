@@ -168,8 +168,11 @@ func (p *textPage) fix(plan steps.Plan) {
 	if plan.Blocked != "" {
 		p.hang("    not now: ", string(plan.Blocked))
 	}
-	for _, argv := range plan.Commands {
+	for index, argv := range plan.Commands {
 		p.WriteString("    $ " + steps.CommandLine(argv) + "\n")
+		for _, fed := range plan.Fed(index) {
+			p.WriteString("        " + fed + "\n")
+		}
 	}
 }
 

@@ -47,7 +47,7 @@ func (v *visits) begin(first steps.Report) {
 
 func (v *visits) ran(plan steps.Plan, before steps.Verdict, outcome steps.Outcome) {
 	v.runs = append(v.runs, report.Action{
-		Fix: plan.ID, Commands: plan.Commands, Before: before, After: outcome.After.Report.Verdict, Message: string(outcome.Message),
+		Fix: plan.ID, Commands: plan.Commands, Details: plan.Details, Before: before, After: outcome.After.Report.Verdict, Message: string(outcome.Message),
 	})
 }
 

@@ -73,8 +73,11 @@ func (p *fixDialog) arrange(width, height int) {
 	}
 	sheet.hang("", ask, p.theme.Strong)
 	sheet.gap()
-	for _, argv := range plan.Commands {
+	for index, argv := range plan.Commands {
 		sheet.command(4, steps.CommandLine(argv), p.theme.Strong)
+		for _, fed := range plan.Fed(index) {
+			sheet.command(8, fed, p.theme.Strong)
+		}
 	}
 	sheet.gap()
 	if blocked := p.blocked(); blocked != "" {

@@ -1,0 +1,72 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// hasProcess tells whether a Gunicorn's process was there at a look.
+func (v *view) hasProcess(process facts.Process) bool {
+	for _, gunicorn := range v.Processes.Value.Gunicorns {
+		for _, other := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
+			if other.ID() == process.ID() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasNginx tells whether a process of Nginx was there at a look.
+func (v *view) hasNginx(process facts.NginxProcess) bool {
+	return slices.ContainsFunc(v.Processes.Value.Nginx, func(other facts.NginxProcess) bool { return other.ID() == process.ID() })
+}
+
+// restartedNothing says what a restart left as it was, whatever its command's exit status;
+// empty where the service was started anew.
+func restartedNothing(before, after *view) sys.Text {
+	container, isContainer := after.TargetContainer()
+	switch {
+	case before.hasUnit && after.hasUnit && before.unit.SameRun(after.unit.Unit):
+		return sys.Textf("it restarted nothing: systemd still has %s in the same invocation as before", after.unit.Name)
+	case isContainer && slices.ContainsFunc(before.Containers.Value, container.SameRun):
+		return sys.Textf("it restarted nothing: the container %s runs on since %s", container.Name, after.clock(container.Started))
+	case after.running && before.hasProcess(after.main.Master):
+		return sys.Textf("it restarted nothing: process %d is the one that ran before", after.main.Master.PID)
+	}
+	return ""
+}
+
+// processIs reads whether a process id is still that process; an error that wraps
+// fs.ErrNotExist says that it is gone, or that its id is another's by now.
+func processIs(ctx context.Context, machine sys.Machine, id sys.ProcessID) error {
+	const statLimit = 64 << 10
+	raw, err := machine.ReadFile(ctx, path.Join("/proc", strconv.Itoa(id.PID), "stat"), statLimit)
+	if err != nil {
+		return err
+	}
+	stat, err := sys.ParseStat(strings.NewReader(string(raw)))
+	if err != nil {
+		return err
+	}
+	if stat.StartTicks != id.StartTicks || stat.State == "Z" {
+		return fmt.Errorf("process %d is another one: %w", id.PID, fs.ErrNotExist)
+	}
+	return nil
+}
+
+// signalTo makes an action that sends a signal to one process, and to no other that has its
+// id by then.
+func signalTo(process facts.Process, signal string) action {
+	one := change(serviceTimeout, "kill", signal, strconv.Itoa(process.PID))
+	one.process = process.ID()
+	return one
+}

@@ -20,7 +20,7 @@ import (
 var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 func plan() steps.Plan {
-	return steps.Plan{ID: "nginx-reload", Commands: [][]string{{"nginx", "-t"}, {"systemctl", "reload", "nginx"}}}
+	return steps.Plan{ID: "nginx-reload", Commands: [][]string{{"nginx", "-t"}, {"systemctl", "reload", "nginx"}}, Details: []steps.CommandDetail{{Input: "fed\n"}, {}}}
 }
 
 func before() steps.Examination {
@@ -157,5 +157,21 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestWhatWasFedIsRecorded: the record has what a command was fed, with the command and
+// with the whole fix.
+func TestWhatWasFedIsRecorded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "actions.jsonl")
+	run(t, path, twoCommands)
+	lines := read(t, path)
+	if len(lines) == 0 || len(lines[0].Details) != 2 || lines[0].Details[0].Input != "fed\n" {
+		t.Fatalf("the fix began with %+v", lines)
+	}
+	for _, line := range lines {
+		if line.Event == CommandStarted && line.Argv[0] == "nginx" && line.Input != "fed\n" {
+			t.Errorf("it was fed %q", line.Input)
+		}
 	}
 }

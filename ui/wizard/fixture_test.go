@@ -128,6 +128,20 @@ func switchPlan() steps.Plan {
 	}
 }
 
+// markerPlan feeds its first command what that is to write.
+func markerPlan() steps.Plan {
+	return steps.Plan{
+		ID: "release-marker", Title: "Set APP_RELEASE for the service and restart",
+		Commands: [][]string{
+			{"install", "-D", "-m", "0644", "/dev/stdin", "/etc/systemd/system/shop.service.d/flasktui-release.conf"},
+			{"systemctl", "daemon-reload"},
+			{"systemctl", "restart", "shop.service"},
+		},
+		Details: []steps.CommandDetail{{Elevated: true, Directory: "/", Input: "[Service]\nEnvironment=APP_RELEASE=20251123140310\n"}, {}, {}},
+		Effect:  "A drop-in sets APP_RELEASE=20251123140310 for shop.service.", Risk: steps.MediumRisk, Undo: "rm it",
+	}
+}
+
 func staleSteps() []steps.Result {
 	results := make([]steps.Result, 0, len(steps.All()))
 	for _, step := range steps.All() {

@@ -49,6 +49,7 @@ var pages = []screen{
 	{"Dialog", Config{}, with(staleReport, "f")},
 	{"DialogOther", Config{}, with(staleReport, "f", "2")},
 	{"DialogBlocked", Config{}, with(blockedReport, "f")},
+	{"DialogFed", Config{}, with(fedReport, "f")},
 	{"DialogReadOnly", Config{ReadOnly: true}, with(staleReport, "f")},
 	{"Running", Config{}, openRunning},
 	{"Leaving", Config{}, func(t *testing.T, c Config) *bench {
@@ -142,6 +143,13 @@ func blockedReport() steps.Report {
 	report := staleReport()
 	report.Fixes = []steps.Plan{switchPlan()}
 	report.Causes[0].Fixes = []string{"switch-symlink"}
+	return report
+}
+
+func fedReport() steps.Report {
+	report := staleReport()
+	report.Fixes = []steps.Plan{markerPlan()}
+	report.Causes[0].Fixes = []string{"release-marker"}
 	return report
 }
 

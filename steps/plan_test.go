@@ -1,0 +1,212 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"flasktui/sys"
+	"flasktui/sys/practice"
+)
+
+// wholePlan has something in every part.
+func wholePlan() Plan {
+	write := change(time.Second, "install", "/dev/stdin", "/etc/x.conf")
+	write.command.Stdin = []byte("Environment=A=1\n")
+	write.process = sys.ProcessID{PID: 7, StartTicks: 70}
+	write.settled = func(context.Context, sys.Machine) error { return nil }
+	return planned(Plan{ID: "release-marker", Title: "Set", Effect: "It sets it.", Undo: "rm", Risk: MediumRisk}, write).
+		restingOn([]restsOn{{"/etc/a.service", sys.FileInfo{Inode: 5}}})
+}
+
+// planChanges changes one part each, by the name of the field.
+func planChanges() map[string]func(*Plan) {
+	first := func(plan *Plan) *sys.Command { return &plan.run[0].command }
+	detail := func(change func(*CommandDetail)) func(*Plan) {
+		return func(plan *Plan) { change(&plan.Details[0]) }
+	}
+	info := func(change func(*sys.FileInfo)) func(*Plan) {
+		return func(plan *Plan) { change(&plan.rests[0].info) }
+	}
+	return map[string]func(*Plan){
+		"Plan.ID":                func(plan *Plan) { plan.ID = "restart" },
+		"Plan.Title":             func(plan *Plan) { plan.Title = "Unset" },
+		"Plan.Commands":          func(plan *Plan) { plan.Commands[0][2] = "/etc/y.conf" },
+		"Plan.Details":           func(plan *Plan) { plan.Details = nil },
+		"Plan.Effect":            func(plan *Plan) { plan.Effect = "It does not." },
+		"Plan.Risk":              func(plan *Plan) { plan.Risk += "er" },
+		"Plan.Undo":              func(plan *Plan) { plan.Undo = "none" },
+		"Plan.Blocked":           func(plan *Plan) { plan.Blocked = "no" },
+		"Plan.Terminal":          func(plan *Plan) { plan.Terminal = true },
+		"Plan.run":               func(plan *Plan) { plan.run = append(plan.run, change(0, "true")) },
+		"Plan.rests":             func(plan *Plan) { plan.rests = nil },
+		"Plan.unshown":           func(plan *Plan) { plan.unshown = "no" },
+		"action.process":         func(plan *Plan) { plan.run[0].process.StartTicks++ },
+		"action.failed":          func(plan *Plan) { plan.run[0].failed = "it failed" },
+		"action.command":         func(plan *Plan) { plan.run[0].command = sys.Command{} },
+		"Command.Argv":           func(plan *Plan) { first(plan).Argv = []string{"install"} },
+		"Command.Stdin":          func(plan *Plan) { first(plan).Stdin = []byte("Environment=A=2\n") },
+		"Command.Dir":            func(plan *Plan) { first(plan).Dir = "/srv" },
+		"Command.Elevate":        func(plan *Plan) { first(plan).Elevate = !first(plan).Elevate },
+		"Command.Changes":        func(plan *Plan) { first(plan).Changes = false },
+		"Command.Terminal":       func(plan *Plan) { first(plan).Terminal = !first(plan).Terminal },
+		"Command.Timeout":        func(plan *Plan) { first(plan).Timeout++ },
+		"Command.OutputLimit":    func(plan *Plan) { first(plan).OutputLimit = 1 },
+		"Command.Survive":        func(plan *Plan) { first(plan).Survive = !first(plan).Survive },
+		"restsOn.path":           func(plan *Plan) { plan.rests[0].path = "/etc/b.service" },
+		"restsOn.info":           func(plan *Plan) { plan.rests[0].info = sys.FileInfo{} },
+		"FileInfo.Mode":          info(func(info *sys.FileInfo) { info.Mode = fs.ModeSetuid }),
+		"FileInfo.Size":          info(func(info *sys.FileInfo) { info.Size = 1 }),
+		"FileInfo.UID":           info(func(info *sys.FileInfo) { info.UID = 1 }),
+		"FileInfo.GID":           info(func(info *sys.FileInfo) { info.GID = 1 }),
+		"FileInfo.Device":        info(func(info *sys.FileInfo) { info.Device = 1 }),
+		"FileInfo.Inode":         info(func(info *sys.FileInfo) { info.Inode = 6 }),
+		"FileInfo.Modified":      info(func(info *sys.FileInfo) { info.Modified = time.Unix(1, 0) }),
+		"FileInfo.Changed":       info(func(info *sys.FileInfo) { info.Changed = time.Unix(1, 0) }),
+		"FileInfo.Born":          info(func(info *sys.FileInfo) { info.Born = time.Unix(1, 0) }),
+		"CommandDetail.Elevated": detail(func(detail *CommandDetail) { detail.Elevated = false }),
+		"CommandDetail.Directory": detail(func(detail *CommandDetail) {
+			detail.Directory = "/srv"
+		}),
+		"CommandDetail.Input":    detail(func(detail *CommandDetail) { detail.Input = "Environment=A=2\n" }),
+		"CommandDetail.Process":  detail(func(detail *CommandDetail) { detail.Process = &sys.ProcessID{PID: 8} }),
+		"CommandDetail.Terminal": detail(func(detail *CommandDetail) { detail.Terminal = true }),
+	}
+}
+
+// TestEveryPartOfAPlanIsCompared: no field can be added to what a plan is made of without a
+// change of it being noticed. Functions alone are not compared.
+func TestEveryPartOfAPlanIsCompared(t *testing.T) {
+	t.Parallel()
+	if !samePlan(wholePlan(), wholePlan()) {
+		t.Fatal("a plan is not the same as itself")
+	}
+	changes := planChanges()
+	for _, part := range []any{Plan{}, action{}, sys.Command{}, restsOn{}, sys.FileInfo{}, CommandDetail{}} {
+		kind := reflect.TypeOf(part)
+		for index := range kind.NumField() {
+			if field := kind.Field(index); field.Type.Kind() != reflect.Func {
+				if changes[kind.Name()+"."+field.Name] == nil {
+					t.Errorf("no change of %s.%s is tried", kind.Name(), field.Name)
+				}
+			}
+		}
+	}
+	for name, change := range changes {
+		shown := wholePlan()
+		change(&shown)
+		if samePlan(shown, wholePlan()) {
+			t.Errorf("a change of %s is not noticed", name)
+		}
+	}
+}
+
+// TestWhatChangesUnderTheQuestion: whatever part of a plan is another by the time it is
+// agreed to, nothing is run.
+func TestWhatChangesUnderTheQuestion(t *testing.T) {
+	t.Parallel()
+	for fault, id := range map[string]string{
+		"service-not-restarted": "release-marker", "daemon-reload-needed": "daemon-reload-restart", "symlink-not-switched": "switch-symlink",
+		"container-stale": "docker-recreate", "nginx-not-reloaded": "nginx-reload",
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			box, err := practice.New(fault, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			counting := &countingMachine{Machine: box}
+			asked := box.Asked()
+			options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
+			before, err := Examine(t.Context(), box, options, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fix, _ := FixByID(id)
+			for name, change := range planChanges() {
+				plan := newView(before.facts).planFor(fix)
+				if plan.Blocked != "" {
+					t.Fatalf("%s is blocked: %s", id, plan.Blocked)
+				}
+				isPart := strings.HasPrefix(name, "Command.") || strings.HasPrefix(name, "action.") || name == "Plan.Effect" || name == "Plan.Risk"
+				if !isPart || len(plan.run) == 0 {
+					continue
+				}
+				plan.run = append([]action{}, plan.run...)
+				change(&plan)
+				if _, err := Apply(t.Context(), counting, options, before, plan, nil); !errors.Is(err, ErrChanged) {
+					t.Errorf("with another %s: %v", name, err)
+				}
+			}
+			if counting.changes > 0 {
+				t.Errorf("%d commands were run", counting.changes)
+			}
+		})
+	}
+}
+
+// countingMachine counts the commands that change something, and lets none through that
+// starts with one of deaf: those end well and do nothing.
+type countingMachine struct {
+	sys.Machine
+	deaf    string
+	changes int
+}
+
+func (m *countingMachine) Run(ctx context.Context, command sys.Command) sys.Output {
+	if command.Changes {
+		m.changes++
+		if m.deaf != "" && strings.Contains(CommandLine(command.Argv), m.deaf) {
+			return sys.Output{Argv: command.Argv}
+		}
+	}
+	return m.Machine.Run(ctx, command)
+}
+
+// TestALinkMovesUnderTheQuestion: what release-marker writes is the release that was shown.
+func TestALinkMovesUnderTheQuestion(t *testing.T) {
+	t.Parallel()
+	box, err := practice.New("symlink-not-switched", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := Options{Service: box.Asked().Service, Timeout: 20 * time.Second}
+	before, err := Examine(t.Context(), box, options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fix, _ := FixByID("release-marker")
+	plan := newView(before.facts).planFor(fix)
+	shown := strings.Join(plan.Fed(0), "\n")
+	if want := string(plan.run[0].command.Stdin); shown != "< "+strings.ReplaceAll(strings.TrimSuffix(want, "\n"), "\n", "\n< ") {
+		t.Errorf("%q is shown, and %q written", shown, want)
+	}
+	link, wanted := before.facts.Deployment.Value.Link, ""
+	for _, release := range before.facts.Deployment.Value.Releases {
+		if release.Path != link.Resolved {
+			wanted = release.Path
+		}
+	}
+	moved := box.Run(t.Context(), sys.Command{Argv: []string{"ln", "-sfT", "--", wanted, link.Path}, Changes: true, Elevate: true})
+	if moved.Err != nil {
+		t.Fatal(moved.Err)
+	}
+	if _, err := Apply(t.Context(), box, options, before, plan, nil); !errors.Is(err, ErrChanged) {
+		t.Errorf("the link moved to %s, and it says %v", wanted, err)
+	}
+}
+
+// TestWhatLooksSecretIsNotWritten: what cannot be shown as it is written is not written.
+func TestWhatLooksSecretIsNotWritten(t *testing.T) {
+	t.Parallel()
+	write := change(time.Second, "install", "/dev/stdin", "/etc/x.conf")
+	write.command.Stdin = []byte("Environment=PASSWORD=hunter2\n")
+	plan := planned(Plan{}, write)
+	if plan.unshown == "" || strings.Contains(string(plan.Details[0].Input), "hunter2") {
+		t.Errorf("%q is shown, and it may run: %q", plan.Details[0].Input, plan.unshown)
+	}
+}

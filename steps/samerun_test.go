@@ -1,0 +1,71 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"flasktui/sys/practice"
+)
+
+// TestACommandThatRestartsNothing ends well and does nothing: that is said, though every
+// look works out the starts of the same processes a little differently.
+func TestACommandThatRestartsNothing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ fault, fix, deaf, says string }{
+		"systemd":   {"service-not-restarted", "restart", "systemctl restart", "restarted nothing"},
+		"compose":   {"container-stale", "docker-recreate", " up -d", "made nothing anew"},
+		"nginx":     {"nginx-not-reloaded", "nginx-reload", "reload", "keeps its old workers"},
+		"preloaded": {"hup-with-preload", "restart", "systemctl restart", "restarted nothing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			box, err := practice.New(test.fault, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked := box.Asked()
+			options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
+			before, err := Examine(t.Context(), box, options, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fix, _ := FixByID(test.fix)
+			plan := newView(before.facts).planFor(fix)
+			outcome, err := Apply(t.Context(), &countingMachine{Machine: box, deaf: test.deaf}, options, before, plan, nil)
+			if err != nil || outcome.Done || !strings.Contains(string(outcome.Message), test.says) {
+				t.Errorf("done %v, %q (%v)", outcome.Done, outcome.Message, err)
+			}
+		})
+	}
+}
+
+// TestTwoLooksAtOneProcess: the practice box gives times as inexact as a real one's, and
+// the process is the same all the same.
+func TestTwoLooksAtOneProcess(t *testing.T) {
+	t.Parallel()
+	box, err := practice.New("healthy", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := false
+	var first *view
+	for range 5 {
+		looked, err := Examine(t.Context(), box, Options{Service: box.Asked().Service}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := newView(looked.facts)
+		if first == nil {
+			first = v
+			continue
+		}
+		moved = moved || !v.main.Master.Started.Equal(first.main.Master.Started)
+		if !first.hasProcess(v.main.Master) || restartedNothing(first, v) == "" {
+			t.Error("the process that runs on is taken for another")
+		}
+	}
+	if !moved {
+		t.Error("five looks work out the very same start: a real box's never do")
+	}
+}

@@ -33,3 +33,37 @@ chmod 755 /usr/local/sbin/"$1"`, test.program, test.held); err != nil {
 		})
 	}
 }
+
+// TestALinkMovesUnderTheQuestion: what release-marker would write is on the screen, word by
+// word; when the link moves while the question stands, nothing is written.
+func TestALinkMovesUnderTheQuestion(t *testing.T) {
+	s := linked("lantern")
+	s.App.Ident = InEnv
+	c := prepare(t, "moved", s)
+	if err := place(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	dropIn := "/etc/systemd/system/" + c.Unit + ".d/flasktui-release.conf"
+	person := openPerson(t, c)
+	person.types("flasktui fix --fix release-marker " + c.Unit)
+	person.sees("< [Service]", "< Environment=APP_RELEASE="+c.Old.ID, "Type y and enter")
+	if _, err := c.Shell(t.Context(), `ln -sfn "$1" "$2"`, c.Dir(1), c.Live()); err != nil {
+		t.Fatal(err)
+	}
+	person.types("y")
+	person.sees("the box has changed since the fi")
+	if out, err := c.Shell(t.Context(), `cat "$1" 2>/dev/null || :`, dropIn); err != nil || out != "" {
+		t.Errorf("it wrote %q (%v)", out, err)
+	}
+	if r, err := c.Fix(t.Context(), "--yes", "--fix", "release-marker"); err != nil || r.Exit != 0 {
+		t.Fatalf("exit %d (%v)\n%s%s", r.Exit, err, r.Stdout, r.Stderr)
+	}
+	written, err := c.Run(t.Context(), "cat", dropIn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded, err := c.Run(t.Context(), "cat", "/var/log/flasktui/actions.jsonl")
+	if want := strings.TrimSuffix(written, "\n"); err != nil || !strings.Contains(recorded, strings.ReplaceAll(want, "\n", `\n`)) {
+		t.Errorf("it wrote %q (%v), and the record has\n%s", written, err, recorded)
+	}
+}

@@ -48,7 +48,7 @@ chown -R {{.User}}: .`))},
 		{Name: "healthy-old-release-touched", Verdict: fresh, Site: linked("canal"), Break: acts(deploy, restart, sh(`sleep 0.1; touch {{.Dir 0}} {{.Dir 0}}/wsgi.py; echo note > {{.Dir 0}}/NOTES`))},
 		{
 			// Written again: other comments, blanks and order, the same unit.
-			Name: "healthy-unit-written-again", Verdict: fresh, Site: environed("birch"),
+			Name: "healthy-unit-written-otherwise", Verdict: fresh, Site: environed("birch"),
 			Break: acts(deploy, restart, sh(`sed -i 's#^\[Service\]#\# by the deploy script\n\n&#; s#^\([A-Z][A-Za-z]*\)=#\1 = #' {{.UnitPath}}
 mkdir -p /etc/systemd/system/{{.Unit}}.d; echo '# nothing yet' > /etc/systemd/system/{{.Unit}}.d/note.conf`)),
 		},

@@ -1,6 +1,10 @@
 package steps
 
-import "flasktui/sys"
+import (
+	"strings"
+
+	"flasktui/sys"
+)
 
 // judgeDaemonReload: the unit on disk against the one that systemd holds, and the process
 // against both.
@@ -24,7 +28,29 @@ func judgeDaemonReload(v *view) Result {
 	if !v.UnitFiles.Known {
 		return unknown(sys.Textf("%s", v.UnitFiles.Problem)).with(commands, lines...)
 	}
-	return ok("systemd holds the unit and the drop-ins that are on disk, and the process was started from them.").with(commands, lines...)
+	if v.UnitFiles.Value.ComparisonProblem != "" {
+		return unknown(sys.Textf("what the files say was not compared with what systemd holds: %s", v.UnitFiles.Value.ComparisonProblem)).with(commands, lines...)
+	}
+	return ok(v.comparedWords()).with(commands, lines...)
+}
+
+// comparedWords say what was compared of a unit in which nothing differs, and what was not.
+func (v *view) comparedWords() sys.Text {
+	comparison := v.UnitFiles.Value.Comparison
+	words := sys.Textf("systemd holds the files that are on disk: it asks for no daemon-reload, and of the %s that they set none differs from what it holds.",
+		several(comparison.Compared, "key", "keys"))
+	if len(comparison.Untold) > 0 {
+		words += sys.Textf(" Not compared: %s, which systemctl shows in another form or not at all; none of their files is newer than systemd's look.", untoldKeys(comparison))
+	}
+	return words
+}
+
+func untoldKeys(comparison sys.UnitComparison) string {
+	keys := make([]string, 0, len(comparison.Untold))
+	for _, one := range comparison.Untold {
+		keys = append(keys, one.Key)
+	}
+	return strings.Join(keys, ", ")
 }
 
 // noUnit is the outcome of the steps about systemd for a service that is no unit.

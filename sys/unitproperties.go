@@ -3,10 +3,12 @@ package sys
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path"
 	"strings"
+	"sync"
 )
 
 // UnitProperties is all that `systemctl show --all` prints of a unit or of the manager:
@@ -35,12 +37,13 @@ type HeldUnit struct {
 // ShowHeldUnit asks for all that the manager holds of one unit.
 func ShowHeldUnit(ctx context.Context, machine Machine, name string) (HeldUnit, error) {
 	bare := "flasktui-sets-nothing" + path.Ext(name)
+	var manager []UnitProperties
+	var managerErr error
+	var both sync.WaitGroup
+	both.Go(func() { manager, managerErr = showProperties(ctx, machine) })
 	blocks, err := showProperties(ctx, machine, name, bare)
-	if err != nil {
-		return HeldUnit{}, err
-	}
-	manager, err := showProperties(ctx, machine)
-	if err != nil {
+	both.Wait()
+	if err = errors.Join(err, managerErr); err != nil {
 		return HeldUnit{}, err
 	}
 	if len(blocks) != 2 || len(manager) != 1 {

@@ -1,0 +1,114 @@
+package steps
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// findDaemonReload sees a unit on disk that is not the one systemd holds: by systemd's
+// own flag, by looking along the search path for what the flag misses, and by comparing
+// what the files say with what systemd holds (G17). systemd goes by times alone: a file
+// that was written again with the same content makes it ask, one put back with its old time
+// does not.
+func findDaemonReload(v *view) *Finding {
+	if !v.hasUnit {
+		return nil
+	}
+	files := v.UnitFiles.Value
+	differences := v.loadedDifferences()
+	if !v.unit.NeedsReload && len(differences) == 0 && len(files.Comparison.Differs) == 0 {
+		return nil
+	}
+	finding := &Finding{Fixes: []string{"daemon-reload-restart", "daemon-reload"}}
+	finding.Confidence, finding.Why = v.unitVerdict()
+	if finding.Confidence == Possible {
+		finding.Fixes = []string{"daemon-reload"}
+	}
+	if v.unit.NeedsReload {
+		finding.Evidence = append(finding.Evidence, evidence("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", v.unit.Name)))
+	}
+	finding.Evidence = append(finding.Evidence, differences...)
+	for _, one := range files.Comparison.Differs {
+		finding.Evidence = append(finding.Evidence, evidence(one.Key, sys.Textf("loaded %s; on disk %s", heldWords(one.Loaded), heldWords(one.OnDisk)),
+			sys.Textf("systemctl show --all %s", v.unit.Name)))
+	}
+	for _, one := range files.Comparison.Untold {
+		finding.Evidence = append(finding.Evidence, evidence(one.Key, "not compared: "+one.Why, sys.Textf("systemctl show --all %s", v.unit.Name)))
+	}
+	for _, file := range files.All() {
+		if at := facts.ContentTime(file.Info); !at.IsZero() && after(at, v.unit.MainStarted) {
+			finding.Evidence = append(finding.Evidence, evidence("changed on disk", sys.Textf("%s at %s", file.Path, v.clock(at)), sys.Textf("statx %s", file.Path)))
+		}
+	}
+	return finding
+}
+
+func heldWords(value sys.Text) sys.Text {
+	if value == "" {
+		return "not set"
+	}
+	return value
+}
+
+// unitVerdict says how sure it is that the files say something else than systemd holds.
+func (v *view) unitVerdict() (Confidence, sys.Text) {
+	files := v.UnitFiles.Value
+	problem := files.ComparisonProblem
+	if !v.UnitFiles.Known {
+		problem = v.UnitFiles.Problem
+	}
+	var differs []string
+	for _, one := range files.Comparison.Differs {
+		differs = append(differs, one.Key)
+	}
+	const until = "Until systemctl daemon-reload, a restart starts the unit as systemd holds it."
+	switch {
+	case len(differs) > 0 && !v.unit.NeedsReload && len(v.loadedDifferences()) == 0:
+		return Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
+			v.unit.Name, strings.Join(differs, ", "), until)
+	case len(differs) > 0:
+		return Certain, sys.Textf("The files of %s on disk are not those that systemd has loaded; they differ in %s. %s", v.unit.Name, strings.Join(differs, ", "), until)
+	case problem != "":
+		return Likely, sys.Textf("A file of %s was written after systemd had loaded it; whether it says something else than systemd holds was not compared: %s. %s",
+			v.unit.Name, problem, until)
+	case len(files.Comparison.Untold) > 0:
+		return Likely, sys.Textf("A file of %s was written after systemd had loaded it. What can be compared is the same; whether %s is the same too cannot be told from what systemctl shows. %s",
+			v.unit.Name, untoldKeys(files.Comparison), until)
+	}
+	return Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it; yet the %s that its files set are what systemd holds, and it holds no other command, variable or option. It may have been written again with the same content. systemctl shows commands without their quotes and no conditions: whether one of those was changed or taken away is not compared.",
+		v.unit.Name, several(files.Comparison.Compared, "key", "keys"))
+}
+
+// loadedDifferences compares which files systemd has loaded with which it would load.
+func (v *view) loadedDifferences() []Evidence {
+	files := v.UnitFiles.Value
+	if !v.UnitFiles.Known || files.Fragment == nil || v.unit.FragmentPath == "" {
+		return nil
+	}
+	var lines []Evidence
+	const source = "systemctl show -p FragmentPath,DropInPaths"
+	// A link from one directory of the search path into another (an enabled alias, a
+	// unit linked in) is the same file.
+	if files.Fragment.Path != v.unit.FragmentPath && path.Base(files.Fragment.Path) == path.Base(v.unit.FragmentPath) &&
+		!sameUnitDirectory(files.Fragment.Path, v.unit.FragmentPath) {
+		lines = append(lines, evidence("unit on disk", sys.Textf("%s, loaded is %s", files.Fragment.Path, v.unit.FragmentPath), source))
+	}
+	for _, dropIn := range files.DropIns {
+		if !slices.Contains(v.unit.DropInPaths, dropIn.Path) {
+			lines = append(lines, evidence("drop-in not loaded", sys.Textf("%s", dropIn.Path), source))
+		}
+	}
+	for _, dropIn := range files.GoneDropIns {
+		lines = append(lines, evidence("drop-in gone", sys.Textf("%s", dropIn), source))
+	}
+	return lines
+}
+
+// sameUnitDirectory knows that /lib is /usr/lib on a merged system.
+func sameUnitDirectory(one, other string) bool {
+	return strings.TrimPrefix(one, "/usr") == strings.TrimPrefix(other, "/usr")
+}

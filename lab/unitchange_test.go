@@ -67,6 +67,8 @@ func TestEveryKeyOfAUnit(t *testing.T) {
 		{`sed -i 's/^Type=.*/Type=exec/' $U`, differs},
 		{`mkdir -p $U.d; printf '[Service]\nRootDirectory=/srv/root\n' > $U.d/a.conf`, differs},
 		{`mkdir -p /etc/systemd/system/service.d; printf '[Service]\nNice=5\n' > /etc/systemd/system/service.d/a.conf`, differs},
+		{`mkdir -p $U.d; printf '[Service]\nNice=3\n' > $U.d/a.conf; systemctl daemon-reload; rm $U.d/a.conf`, differs},
+		{`systemctl daemon-reload; mkdir -p $U.d; printf '# nothing\n' > $U.d/a.conf; systemctl daemon-reload; rm $U.d/a.conf`, same},
 		{`sed -i 's/^After=.*/After=network.target redis.service/' $U`, untold},
 		{`sed -i 's/^After=.*/ConditionPathExists=\/srv/' $U`, untold},
 		{`sed -i 's#^UMask=#BindPaths=/srv:/mnt\n&#' $U`, untold},
@@ -94,7 +96,8 @@ func TestEveryKeyOfAUnit(t *testing.T) {
 		if strings.Contains(report.String(), "dark") {
 			t.Errorf("%s: a variable's value is told\n%s", test.script, report)
 		}
-		if _, err := c.Shell(t.Context(), `rm -rf "$1.d" /etc/systemd/system/service.d; cp -p /root/unit "$1"`, c.UnitPath()); err != nil {
+		if _, err := c.Shell(t.Context(), `rm -rf "$1.d" /etc/systemd/system/service.d; cp -p /root/unit "$1"
+systemctl daemon-reload`, c.UnitPath()); err != nil {
 			t.Fatal(err)
 		}
 	}

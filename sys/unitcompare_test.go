@@ -85,3 +85,29 @@ func TestEverySettingCounts(t *testing.T) {
 		}
 	}
 }
+
+// FuzzCompareUnit: whatever stands in a unit file and is printed of it, every key that is
+// set is compared, and no secret's value is told of a variable.
+func FuzzCompareUnit(f *testing.F) {
+	f.Add("[Service]\nExecStart=-@/bin/x y ; z\nEnvironment=A=geheim\n", "ExecStartEx={ path=/bin/x ; argv[]=y ; flags= ; start_time=[n/a] }\nEnvironment=A=2\n")
+	f.Add("[Unit]\nAfter=%i\nLimitNOFILE=1:\n[Service]\nCPUQuota=%\nKillSignal=SIG\n", "After=\nLimitNOFILE=1\nKillSignal=x\n")
+	f.Fuzz(func(t *testing.T, file, shown string) {
+		settings, err := ParseUnitFile(strings.NewReader(file))
+		if err != nil {
+			return
+		}
+		blocks, err := ParseUnitProperties(strings.NewReader(shown))
+		if err != nil || len(blocks) == 0 {
+			return
+		}
+		comparison := CompareUnit("a@b.service", []UnitFile{{Settings: settings}}, HeldUnit{Unit: blocks[0]})
+		for _, one := range comparison.Differs {
+			if one.Key == "Environment" && strings.Contains(string(one.OnDisk), "=geheim") {
+				t.Errorf("a variable's value is told: %+v", one)
+			}
+			if one.OnDisk != Safe(string(one.OnDisk)) || one.Loaded != Safe(string(one.Loaded)) {
+				t.Errorf("it is not safe to show: %+v", one)
+			}
+		}
+	})
+}

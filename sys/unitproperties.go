@@ -43,7 +43,7 @@ func ShowHeldUnit(ctx context.Context, machine Machine, name string) (HeldUnit, 
 	both.Go(func() { manager, managerErr = showProperties(ctx, machine) })
 	blocks, err := showProperties(ctx, machine, name, bare)
 	both.Wait()
-	if err = errors.Join(err, managerErr); err != nil {
+	if err := errors.Join(err, managerErr); err != nil {
 		return HeldUnit{}, err
 	}
 	if len(blocks) != 2 || len(manager) != 1 {

@@ -60,7 +60,7 @@ func planContainerRestart(v *view, container sys.Container) Plan {
 		Undo:   "None needed.",
 	}, v.dockerChange(serviceTimeout, v.composeArgv(container, "restart", container.Service)...))
 	plan.Blocked = v.containerRestartRefusal()
-	return plan
+	return plan.from(v.ledOrigin())
 }
 
 func planDockerRecreate(v *view) Plan {
@@ -83,7 +83,7 @@ func planDockerRecreate(v *view) Plan {
 		plan.Effect += removedFirst
 	}
 	plan.Blocked = v.composeRefusal()
-	return plan
+	return plan.from(v.composeOrigin(true))
 }
 
 // removedFirst is said where a container has to go before the next one comes.
@@ -121,7 +121,8 @@ func planDockerUp(v *view) Plan {
 		plan.Effect += removedFirst
 	}
 	plan.Blocked = v.composeRefusal()
-	return plan
+	_, present := v.Images.Value[container.ImageName]
+	return plan.from(v.composeOrigin(v.Images.Known && !present))
 }
 
 // nginxAfterContainer reloads Nginx where it finds the container by a name: a new
@@ -162,8 +163,11 @@ func (v *view) composeRefusal() sys.Text {
 
 // doneDocker: the service's container runs the image that its tag names, with the
 // configuration that the files give, and nothing of it is stale.
-func doneDocker(_, after *view, _ time.Time) (bool, sys.Text) {
+func doneDocker(before, after *view, _ time.Time) (bool, sys.Text) {
 	container, ok := after.TargetContainer()
+	if exceeding := before.exceeding(after); exceeding != "" {
+		return false, exceeding
+	}
 	switch {
 	case !ok:
 		return false, "the service has no container"

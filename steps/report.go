@@ -172,6 +172,9 @@ type Plan struct {
 	Undo    sys.Text        `json:"undo"`
 	// Blocked is why it may not run now; empty when it may.
 	Blocked sys.Text `json:"blocked"`
+	// Origin is whose the files are that root, or root's Docker, would run; nil where they
+	// are root's alone.
+	Origin *Origin `json:"origin,omitempty"`
 	// Terminal says that the commands need the person's own terminal (an editor).
 	Terminal bool `json:"-"`
 	// run is what is run; rests are the files whose content decides what comes of it.

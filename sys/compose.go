@@ -39,6 +39,9 @@ type Compose struct {
 	// and ModelProblem says why.
 	Service      *ComposeService `json:"service"`
 	ModelProblem string          `json:"model_problem,omitempty"`
+	// Starts are the services that `up` starts with this one, itself first; nil where this
+	// Compose cannot print them. They hold command lines, and are never saved.
+	Starts []ComposeStart `json:"-"`
 	// Unset are variables that the files take from the environment of whoever runs
 	// Compose, and that are not set for flasktui: what it would make may be another
 	// container than the deploy's.
@@ -88,6 +91,9 @@ func ReadCompose(ctx context.Context, machine Machine, project ComposeProject, s
 			return asked.compose, err
 		}
 		asked.compose.Service = &parsed
+		if asked.compose.Starts, err = ParseComposeStarts(bytes.NewReader(model), service); err != nil {
+			return asked.compose, err
+		}
 		asked.compose.Unset = append(asked.compose.Unset, parsed.Unset...)
 		// Read back, the resolved model has the hash that `up` puts on the container:
 		// `config --hash` alone leaves environment files out (docker/compose#10068).

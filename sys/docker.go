@@ -53,6 +53,8 @@ type Container struct {
 	// Aliases maps a network's name to the names that the containers in it find this one
 	// by: those of Compose's service, and of the container itself.
 	Aliases map[string][]string `json:"aliases,omitempty"`
+	// Keys is how it is set up, in Compose's words; never saved.
+	Keys ContainerKeys `json:"-"`
 }
 
 // Mount is one mount of a container.
@@ -81,6 +83,11 @@ type Image struct {
 	// ContainerConfig says that it has one, without which docker-compose 1 cannot put a
 	// container in the place of an older one (docker/compose#11742).
 	ContainerConfig bool `json:"container_config,omitempty"`
+	// User, Entrypoint and Command are what a container has of it that is told nothing
+	// else; never saved, as a command line may hold secrets.
+	User       string   `json:"-"`
+	Entrypoint []string `json:"-"`
+	Command    []string `json:"-"`
 }
 
 // ErrDockerDown means that Docker is installed and its daemon does not answer.
@@ -213,7 +220,7 @@ func ParseImages(reader io.Reader) ([]Image, error) {
 		images[i] = Image{
 			ID: image.ID, Created: image.Created.Time,
 			Tags: append([]string{}, image.RepoTags...), Layers: append([]string{}, image.RootFS.Layers...),
-			ContainerConfig: image.ContainerConfig != nil,
+			ContainerConfig: image.ContainerConfig != nil, User: image.Config.User, Entrypoint: image.Config.Entrypoint, Command: image.Config.Cmd,
 		}
 	}
 	return images, nil

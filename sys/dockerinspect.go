@@ -28,17 +28,25 @@ type inspectedContainer struct {
 		StartedAt dockerTime
 	}
 	HostConfig struct {
-		NetworkMode  string
-		PortBindings map[string][]dockerBinding
+		NetworkMode, PidMode, IpcMode, UTSMode, UsernsMode, CgroupnsMode, CgroupParent, Runtime string
+
+		Privileged                                          bool
+		CapAdd, CapDrop, SecurityOpt, GroupAdd, VolumesFrom []string
+		DeviceCgroupRules                                   []string
+		DeviceRequests                                      []json.RawMessage
+		Devices                                             []struct{ PathOnHost, PathInContainer, CgroupPermissions string }
+		PortBindings                                        map[string][]dockerBinding
 	}
 	Config struct {
-		Image      string
-		Env        []string
-		WorkingDir string
-		Labels     map[string]string
+		Image, User     string
+		Env             []string
+		Cmd, Entrypoint []string
+		WorkingDir      string
+		Labels          map[string]string
 	}
 	Mounts []struct {
 		Type, Name, Source, Destination string
+		RW                              bool
 	}
 	NetworkSettings struct {
 		Ports    map[string][]dockerBinding
@@ -64,6 +72,10 @@ type inspectedImage struct {
 	// Since Docker 25 it is missing.
 	ContainerConfig *struct{}
 	RootFS          struct{ Layers []string }
+	Config          struct {
+		User            string
+		Cmd, Entrypoint []string
+	}
 }
 
 // dockerTime is a time that may be missing or empty, as Created of some built images is.
@@ -101,6 +113,7 @@ func (raw *inspectedContainer) container() Container {
 		Mounts: []Mount{}, Ports: dockerPorts(raw.NetworkSettings.Ports), Addresses: map[string]string{}, Aliases: map[string][]string{},
 		OneOff: strings.EqualFold(label("oneoff"), "true"), Gunicorn: startsGunicorn(append([]string{raw.Path}, raw.Args...)),
 		HostNetwork: raw.HostConfig.NetworkMode == "host", ExitCode: raw.State.ExitCode, Error: string(Safe(raw.State.Error)),
+		Keys: raw.setUp(),
 	}
 	if len(container.Ports) == 0 && container.PID == 0 {
 		container.Ports = dockerPorts(raw.HostConfig.PortBindings)
@@ -122,7 +135,7 @@ func (raw *inspectedContainer) container() Container {
 	}
 	slices.Sort(container.EnvironmentNames)
 	for _, mount := range raw.Mounts {
-		container.Mounts = append(container.Mounts, Mount(mount))
+		container.Mounts = append(container.Mounts, Mount{Type: mount.Type, Name: mount.Name, Source: mount.Source, Destination: mount.Destination})
 	}
 	for name, network := range raw.NetworkSettings.Networks {
 		if address := cmp.Or(network.IPAddress, network.GlobalIPv6Address); address != "" {

@@ -64,6 +64,8 @@ type Facts struct {
 	Inside      Fact[Inside]       `json:"inside"`
 	Compose     Fact[ComposeFacts] `json:"compose"`
 	ImageSource Fact[ImageSource]  `json:"image_source"`
+	// Origin is whose the files are that a fix would have run.
+	Origin Fact[Origin] `json:"origin"`
 
 	// Front is an Nginx in a container that sends requests to the service. NginxDisk is
 	// then its configuration, and no longer that of the box's own Nginx.

@@ -59,6 +59,8 @@ func (facts *Facts) enterProblem(group, problem string) {
 		facts.Compose = Unreadable[ComposeFacts](problem, "docker compose config")
 	case GroupImageSource:
 		facts.ImageSource = Unreadable[ImageSource](problem, "/proc/PID/root")
+	case GroupOrigin:
+		facts.Origin = Unreadable[Origin](problem, "stat")
 	case GroupSiblings:
 		facts.Siblings = Unreadable[[]Sibling](problem, "docker inspect")
 	case GroupBackground:

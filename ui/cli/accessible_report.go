@@ -77,6 +77,9 @@ func helps(looked steps.Report, cause steps.Finding) string {
 			fmt.Fprintf(&text, "%s would help, and may not run now: %s\n", id, heard(plan.Blocked))
 		default:
 			fmt.Fprintf(&text, "What helps: %s, %s risk. %s\n", id, plan.Risk, heard(plan.Effect))
+			if plan.MustBeNamed() {
+				text.WriteString("Its files give rights that what runs now does not have; they are listed before it is run.\n")
+			}
 		}
 	}
 	if cause.Advice != "" {

@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// confirm asks on the terminal whether the plan above may run.
-func (r *run) confirm(ctx context.Context) error {
+// confirm asks on the terminal whether the plan above may run; unasked says how to do
+// without, where there is none.
+func (r *run) confirm(ctx context.Context, unasked string) error {
 	if !r.interactive() {
-		return fail("there is no terminal to ask on, so nothing was run").with("pass --yes to run the plan above without being asked")
+		return fail("there is no terminal to ask on, so nothing was run").with(unasked)
 	}
 	// What was typed before the question cannot be the answer to it.
 	discardTyped(r.Stdin)

@@ -79,13 +79,26 @@ func (r *run) cure(ctx context.Context, target target, before steps.Examination,
 	if err == nil {
 		err = r.printPlan(before.Report, plan)
 	}
-	if err == nil && !yes {
-		err = r.confirm(ctx)
+	switch {
+	case err != nil:
+	case !yes:
+		err = r.confirm(ctx, unasked(before.Report, plan))
+	case id == "" && plan.MustBeNamed():
+		err = fail("--yes alone does not run the fix %q: whoever may change its files may get more by it than the running service has; nothing was run", plan.ID).
+			with("check what is listed above; " + unasked(before.Report, plan))
 	}
 	if err != nil {
 		return before, err
 	}
 	return r.apply(ctx, target, before, plan)
+}
+
+// unasked is how to have a plan run without a question.
+func unasked(looked steps.Report, plan steps.Plan) string {
+	if !plan.MustBeNamed() {
+		return "pass --yes to run the plan above without being asked"
+	}
+	return "to run it all the same: " + steps.CommandLine([]string{"flasktui", "fix", string(looked.Target.Service), "--fix", plan.ID, "--yes"})
 }
 
 // decided tells whether the first cause is more than a possibility. What is merely possible
@@ -193,6 +206,12 @@ func (r *run) printPlan(looked steps.Report, plan steps.Plan) error {
 	}
 	text.WriteString("Effect: " + line(string(plan.Effect)) + "\n")
 	text.WriteString("Risk:   " + string(plan.Risk) + "\n")
+	if plan.Origin != nil {
+		for _, given := range plan.Origin.GivenWords() {
+			text.WriteString("Gives:  " + line(string(given)) + "\n")
+		}
+		text.WriteString("Files:  " + line(string(plan.Origin.Words())) + "\n")
+	}
 	if plan.Undo != "" {
 		text.WriteString("Undo:   " + line(string(plan.Undo)) + "\n")
 	}

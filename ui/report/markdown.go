@@ -109,6 +109,12 @@ func markdownCause(page *bytes.Buffer, report steps.Report, number int, cause st
 			fmt.Fprintf(page, "\nNot to be run now: %s\n", plain(string(plan.Blocked)))
 			continue
 		}
+		if plan.MustBeNamed() {
+			for _, given := range plan.Origin.GivenWords() {
+				fmt.Fprintf(page, "\n- Gives %s\n", plain(string(given)))
+			}
+			fmt.Fprintf(page, "\n%s\n", plain(string(plan.Origin.Words())))
+		}
 		page.WriteString(fence(plan.Commands, plan.Details))
 	}
 }

@@ -168,6 +168,12 @@ func (p *textPage) fix(plan steps.Plan) {
 	if plan.Blocked != "" {
 		p.hang("    not now: ", string(plan.Blocked))
 	}
+	if plan.MustBeNamed() && plan.Blocked == "" {
+		for _, given := range plan.Origin.GivenWords() {
+			p.hang("    gives: ", string(given))
+		}
+		p.hang("    files: ", string(plan.Origin.Words()))
+	}
 	for index, argv := range plan.Commands {
 		p.WriteString("    $ " + steps.CommandLine(argv) + "\n")
 		for _, fed := range plan.Fed(index) {

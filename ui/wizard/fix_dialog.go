@@ -84,15 +84,24 @@ func (p *fixDialog) arrange(width, height int) {
 		sheet.hang(p.theme.Mark(steps.Fail)+" It may not run now: ", blocked, nil)
 		sheet.gap()
 	}
-	sheet.fields(2, []field{
-		{"Why", p.title},
-		{"Effect", string(plan.Effect)},
-		{"Risk", riskWords(plan.Risk)},
-		{"Undo", string(plan.Undo)},
-		{"Runs", p.runsAs(plan)},
-	})
+	fields := []field{{"Why", p.title}, {"Effect", string(plan.Effect)}, {"Risk", riskWords(plan.Risk)}}
+	fields = append(fields, originFields(plan.Origin)...)
+	sheet.fields(2, append(fields, field{"Undo", string(plan.Undo)}, field{"Runs", p.runsAs(plan)}))
 	p.others(sheet)
 	p.scroll.arrange(sheet.lines, width, height)
+}
+
+// originFields say what a plan gives to those who may write the files it runs, and who they
+// are.
+func originFields(origin *steps.Origin) []field {
+	if origin == nil {
+		return nil
+	}
+	fields := []field{}
+	for _, given := range origin.GivenWords() {
+		fields = append(fields, field{"Gives", string(given)})
+	}
+	return append(fields, field{"Files", string(origin.Words())})
 }
 
 func riskWords(risk steps.Risk) string {

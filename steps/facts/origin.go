@@ -1,0 +1,105 @@
+package facts
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+
+	"flasktui/sys"
+)
+
+// Origin is where that comes from which a fix would have root, or root's Docker, run: who
+// else may write it, and how it differs from what runs now.
+type Origin struct {
+	// Sources are the files and directories that somebody else may change; Building are
+	// those of them that only a build reads.
+	Sources  []Source `json:"sources"`
+	Building []Source `json:"building"`
+	// LedBy are mounted paths that somebody else may lead elsewhere.
+	LedBy []Source `json:"led_by"`
+	// Changes are the keys that differ, those that hand over the box first. BuildGives are
+	// what a build would be given; Led are mounts that a restart alone would lead elsewhere.
+	Changes    []KeyChange `json:"changes"`
+	BuildGives []KeyChange `json:"build_gives"`
+	Led        []KeyChange `json:"led"`
+	// Uncompared are keys of which it is not known whether they differ, or what they do.
+	Uncompared []string `json:"uncompared"`
+	// Problem is why nothing could be compared.
+	Problem string `json:"problem,omitempty"`
+}
+
+// Source is a file or directory that others than root may change, anywhere along its path.
+type Source struct {
+	Path string `json:"path"`
+	// Who are their names; never empty.
+	Who []string `json:"who"`
+}
+
+// KeyChange is one key that differs between what runs now and what would be run. Values that
+// may be secrets are not among it: of a variable there is the name alone.
+type KeyChange struct {
+	Key string `json:"key"`
+	// Now and Then are empty for a key that is not set.
+	Now  string `json:"now"`
+	Then string `json:"then"`
+	// Gives is what it gives that what runs now does not have; empty for nothing.
+	Gives string `json:"gives,omitempty"`
+}
+
+// readOrigin asks whose the files are that a fix would have run.
+func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
+	const source = "stat of every directory on the way"
+	var origin Origin
+	if container, ok := known.TargetContainer(); ok && container.Project != "" {
+		origin = look.composeOrigin(ctx, known, container)
+	} else {
+		return func(facts *Facts) { facts.Origin = Missing[Origin]("nothing of it is read from files by a manager", source) }
+	}
+	return func(facts *Facts) { facts.Origin = Of(origin, source) }
+}
+
+// whose looks for those who may write files. The person who asks is not told of themselves.
+type whose struct {
+	look     *look
+	accounts sys.Accounts
+	except   []uint32
+	seen     map[string]bool
+	owners   []uint32
+}
+
+func (look *look) whose(ctx context.Context, known *Facts, except ...uint32) *whose {
+	if known.Host.Known && known.Host.Value.UID > 0 {
+		except = append(except, uint32(known.Host.Value.UID)) //nolint:gosec // a user id
+	}
+	return &whose{look: look, accounts: sys.ReadAccounts(ctx, look.machine), except: append(except, 0), seen: map[string]bool{}}
+}
+
+// add looks at files; what is not there has nobody who may write it.
+func (whose *whose) add(ctx context.Context, list []Source, names ...string) []Source {
+	for _, name := range names {
+		name = path.Clean(name)
+		if whose.seen[name] {
+			continue
+		}
+		whose.seen[name] = true
+		writers, err := sys.FindWriters(ctx, whose.look.machine, name)
+		who := writers.Names(whose.accounts, whose.except...)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			who = append(who, "others perhaps (the way there could not be looked at)")
+		}
+		if len(who) > 0 {
+			list = append(list, Source{name, who})
+			for _, uid := range writers.Users {
+				if !slices.Contains(whose.owners, uid) {
+					whose.owners = append(whose.owners, uid)
+				}
+			}
+		}
+	}
+	return list
+}

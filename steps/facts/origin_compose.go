@@ -1,0 +1,259 @@
+package facts
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// composeOrigin compares the services that Compose would start with the containers that are
+// there, where somebody else than root may write the files that say so.
+func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys.Container) Origin {
+	origin := Origin{Sources: []Source{}, Building: []Source{}, LedBy: []Source{}, Changes: []KeyChange{}, BuildGives: []KeyChange{}, Led: []KeyChange{}, Uncompared: []string{}}
+	compose := known.Compose.Value
+	project := compose.Project
+	if !known.Compose.Known {
+		project = container.ComposeProject()
+	}
+	compare := composeComparison{whose: look.whose(ctx, known, container.Daemon.UID), known: known, container: container}
+	origin.Sources = compare.whose.add(ctx, origin.Sources, look.composeSources(ctx, project)...)
+	for _, start := range compose.Starts {
+		if start.Build != nil && path.IsAbs(start.Build.Context) {
+			origin.Building = compare.whose.add(ctx, origin.Building, start.Build.Dockerfile, start.Build.Context)
+		}
+	}
+	switch {
+	case len(origin.Sources) == 0:
+	case !known.Compose.Known:
+		origin.Problem = known.Compose.Problem
+	case compose.Starts == nil:
+		origin.Problem = "docker-compose 1 prints nothing that could be compared"
+	}
+	for index, start := range compose.Starts {
+		if index == 0 {
+			compare.service(ctx, &origin, start, container, "")
+			continue
+		}
+		compare.service(ctx, &origin, start, known.ContainerOfService(container, start.Name), start.Name+": ")
+	}
+	if len(origin.Sources) > 0 && len(compose.Starts) > 0 && compose.Hash != container.ConfigHash {
+		compare.environment(&origin)
+	}
+	return origin
+}
+
+// ContainerOfService is the container of another service of the same project; one that is
+// absent where there is none.
+func (facts *Facts) ContainerOfService(target sys.Container, service string) sys.Container {
+	for _, other := range facts.Containers.Value {
+		if other.Daemon == target.Daemon && other.Project == target.Project && other.Service == service && !other.OneOff {
+			return other
+		}
+	}
+	return sys.Container{State: sys.ContainerAbsent, Service: service}
+}
+
+// composeSources are the files that Compose reads: those it is told, the variables beside
+// them, and whatever these name themselves.
+func (look *look) composeSources(ctx context.Context, project sys.ComposeProject) []string {
+	const most = 64
+	names := slices.Clone(project.Files)
+	if project.EnvironmentFile != "" {
+		names = append(names, strings.Split(project.EnvironmentFile, ",")...)
+	} else if project.Directory != "" {
+		names = append(names, path.Join(project.Directory, ".env"))
+	}
+	for at := 0; at < len(names) && at < most; at++ {
+		if at >= len(project.Files) && !slices.Contains([]string{".yml", ".yaml", ".json"}, path.Ext(names[at])) {
+			continue
+		}
+		raw, err := sys.ReadShown(ctx, look.machine, names[at], 1<<20)
+		if err != nil {
+			continue
+		}
+		for _, word := range sys.ComposeReferences(string(raw)) {
+			for _, directory := range []string{path.Dir(names[at]), project.Directory} {
+				name := absolute(directory, word)
+				info, err := look.machine.Stat(ctx, name)
+				if err == nil && !info.IsDir() && !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// composeComparison compares one service after another.
+type composeComparison struct {
+	whose     *whose
+	known     *Facts
+	container sys.Container
+}
+
+func (compare *composeComparison) service(ctx context.Context, origin *Origin, start sys.ComposeStart, running sys.Container, prefix string) {
+	absent := running.State == sys.ContainerAbsent
+	image, imageKnown := compare.known.Images.Value[running.ImageID]
+	same := prefix == "" && compare.known.Compose.Value.Hash != "" && compare.known.Compose.Value.Hash == running.ConfigHash
+	now := sys.ContainerKeys{}
+	if !absent {
+		now = running.Keys
+	}
+	volumes := func(word string) string { return compare.mountGives(ctx, now, start.Keys, word) }
+	for _, change := range compareKeys(now, start.Keys, image, imageKnown && !absent, volumes) {
+		// Compose's own test says that nothing of the service itself differs; and of what
+		// does not run everything would.
+		if change.Gives == "" && (same || absent) {
+			continue
+		}
+		change.Key = prefix + change.Key
+		origin.Changes = append(origin.Changes, change)
+	}
+	if absent && prefix != "" {
+		origin.Changes = append(origin.Changes, KeyChange{Key: start.Name, Then: "a service that does not run now"})
+	}
+	if !same {
+		for _, key := range start.Keys.Unknown {
+			origin.Uncompared = append(origin.Uncompared, prefix+key)
+		}
+	}
+	compare.led(ctx, origin, start, running, prefix)
+	for _, key := range slices.Sorted(maps.Keys(start.Building)) {
+		if gives := compare.buildGives(ctx, key, start.Building[key]); gives != "" {
+			origin.BuildGives = append(origin.BuildGives, KeyChange{Key: prefix + "build." + key, Then: shownWords(start.Building[key]), Gives: gives})
+		}
+	}
+	if start.Build != nil && path.IsAbs(start.Build.Context) && !compare.theirs(ctx, start.Build.Context) && !sys.Within(compare.directory(ctx), start.Build.Context) {
+		origin.BuildGives = append(origin.BuildGives, KeyChange{
+			Key: prefix + "build.context", Then: shownWords([]string{start.Build.Context}), Gives: "the files of a directory of this box, in an image",
+		})
+	}
+	slices.SortStableFunc(origin.Changes, func(one, other KeyChange) int {
+		// An empty text sorts first, and gives nothing.
+		return cmp.Compare(min(len(other.Gives), 1), min(len(one.Gives), 1))
+	})
+}
+
+// directory is where the project really lies.
+func (compare *composeComparison) directory(ctx context.Context) string {
+	directory := compare.container.ProjectDir
+	if resolved, err := sys.Resolve(ctx, compare.whose.look.machine, directory); err == nil && directory != "" {
+		return resolved
+	}
+	return "/nowhere"
+}
+
+// theirs tells whether a path belongs to those who may write the files: what they have
+// already is not given to them.
+func (compare *composeComparison) theirs(ctx context.Context, name string) bool {
+	resolved, err := sys.Resolve(ctx, compare.whose.look.machine, name)
+	if err != nil {
+		return false
+	}
+	info, err := compare.whose.look.machine.Stat(ctx, resolved)
+	return err == nil && slices.Contains(compare.whose.owners, info.UID)
+}
+
+// buildGives is what a setting of a build hands to it.
+func (compare *composeComparison) buildGives(ctx context.Context, key string, words []string) string {
+	switch key {
+	case "privileged", "entitlements":
+		return "the build root's rights on this box"
+	case "network":
+		return "the build this box's own network"
+	case "ssh":
+		return "the build root's keys for ssh"
+	}
+	if !slices.ContainsFunc(words, func(word string) bool { return !compare.theirs(ctx, word) }) {
+		return ""
+	}
+	return "the build files of this box"
+}
+
+// mountGives is what a volume hands to a container that has not got it.
+func (compare *composeComparison) mountGives(ctx context.Context, now, then sys.ContainerKeys, word string) string {
+	source, readOnly := sys.MountSource(word)
+	if source == "" {
+		if reach := then.Reach[word]; reach != "" {
+			return "what lies in a volume: " + reach
+		}
+		return ""
+	}
+	machine := compare.whose.look.machine
+	resolved, err := sys.Resolve(ctx, machine, source)
+	if err != nil {
+		resolved = source
+	}
+	for _, held := range now.Words["volumes"] {
+		within, heldReadOnly := sys.MountSource(held)
+		if within == "" || heldReadOnly && !readOnly {
+			continue
+		}
+		if to, err := sys.Resolve(ctx, machine, within); err == nil && sys.Within(to, resolved) {
+			return ""
+		}
+	}
+	if readOnly && compare.theirs(ctx, source) {
+		return ""
+	}
+	return "a path of this box: " + string(sys.Safe(resolved))
+}
+
+// led are mounts that stay as they are written, and whose path somebody has made lead to
+// what is not theirs since the container was started. A restart follows it too (G47).
+func (compare *composeComparison) led(ctx context.Context, origin *Origin, start sys.ComposeStart, running sys.Container, prefix string) {
+	machine := compare.whose.look.machine
+	for _, word := range start.Keys.Words["volumes"] {
+		source, _ := sys.MountSource(word)
+		if source == "" {
+			continue
+		}
+		writers, err := sys.FindWriters(ctx, machine, source)
+		who := writers.Names(compare.whose.accounts, compare.whose.except...)
+		if err != nil || len(writers.Led) == 0 || len(who) == 0 {
+			continue
+		}
+		if running.PID != 0 && compare.mountedAlready(ctx, running, source) {
+			continue
+		}
+		resolved, _ := sys.Resolve(ctx, machine, source)
+		origin.LedBy = append(origin.LedBy, Source{string(sys.Safe(source)), who})
+		origin.Led = append(origin.Led, KeyChange{
+			Key: prefix + "volumes", Now: string(sys.Safe(word)), Then: string(sys.Safe(writers.Led[0] + " now leads to " + resolved)),
+			Gives: "a path of this box: " + string(sys.Safe(resolved)),
+		})
+	}
+}
+
+// mountedAlready tells whether a container has mounted what a path leads to now.
+func (compare *composeComparison) mountedAlready(ctx context.Context, running sys.Container, source string) bool {
+	inside := compare.known.Inside.Value
+	if running.ID != compare.container.ID || !compare.known.Inside.Known {
+		var err error
+		if inside, err = compare.whose.look.insideOf(ctx, running); err != nil {
+			return false
+		}
+	}
+	return slices.ContainsFunc(inside.Mounts, func(mount MountState) bool {
+		return mount.Source == source && !mount.Differs && mount.Problem == ""
+	})
+}
+
+// environment names the variables that differ.
+func (compare *composeComparison) environment(origin *Origin) {
+	compose := compare.known.Compose.Value
+	names := []string{}
+	for name, print := range compose.Prints {
+		if compose.Held[name] != print {
+			names = append(names, string(sys.Safe(name)))
+		}
+	}
+	if slices.Sort(names); len(names) > 0 && compare.container.State != sys.ContainerAbsent {
+		origin.Changes = append(origin.Changes, KeyChange{Key: "environment", Then: strings.Join(names, ", ")})
+	}
+}

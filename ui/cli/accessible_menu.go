@@ -114,7 +114,7 @@ func (c *conversation) part(ctx context.Context, plan steps.Plan) error {
 		err = c.printPlan(c.looked.Report, plan)
 	}
 	if err == nil {
-		err = c.confirm(ctx)
+		err = c.confirm(ctx, unasked(c.looked.Report, plan))
 	}
 	if err != nil {
 		return err

@@ -133,6 +133,9 @@ func (v *view) plans(report Report) []Plan {
 func (v *view) planFor(fix FixKind) Plan {
 	plan := fix.plan(v)
 	plan.ID, plan.Title = fix.ID, fix.Title
+	if v.hasUnit && plan.Origin == nil {
+		plan = plan.from(v.unitOrigin(plan.Commands))
+	}
 	switch {
 	case plan.Blocked != "":
 	case plan.unshown != "":

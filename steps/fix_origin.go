@@ -137,6 +137,38 @@ func (v *view) composeOrigin(builds bool) *Origin {
 	return origin
 }
 
+// unitOrigin is whose the files are that systemd reads where commands have it load the unit
+// from disk, or start it.
+func (v *view) unitOrigin(commands [][]string) *Origin {
+	has := func(word string) bool {
+		return slices.ContainsFunc(commands, func(argv []string) bool { return argv[0] == "systemctl" && slices.Contains(argv, word) })
+	}
+	loads, starts := has("daemon-reload"), has("restart") || has("start")
+	if !v.Has(facts.GroupOrigin) || !loads && !starts {
+		return nil
+	}
+	fact := v.Origin.Value
+	origin := &Origin{Reader: "systemd", Sources: []Source{}, Changes: []KeyChange{}, Uncompared: []string{}}
+	if starts {
+		origin.Changes = append(origin.Changes, fact.StartChanges...)
+	}
+	if loads {
+		origin.Sources = append(origin.Sources, fact.Sources...)
+		origin.Changes = append(origin.Changes, fact.Changes...)
+		origin.Uncompared = append(origin.Uncompared, fact.Uncompared...)
+		if fact.Problem != "" {
+			origin.Uncompared = append(origin.Uncompared, "the unit ("+fact.Problem+")")
+		}
+	}
+	if starts {
+		origin.Sources = append(origin.Sources, fact.Starting...)
+	}
+	if len(origin.Sources) == 0 {
+		return nil
+	}
+	return origin
+}
+
 // ledOrigin is whose the mounted paths are that a restart would follow elsewhere.
 func (v *view) ledOrigin() *Origin {
 	if fact := v.Origin.Value; len(fact.Led) > 0 {

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -17,6 +18,10 @@ type Origin struct {
 	// those of them that only a build reads.
 	Sources  []Source `json:"sources"`
 	Building []Source `json:"building"`
+	// Starting is what a start of a unit reads or runs as root, and StartChanges what of it
+	// does.
+	Starting     []Source    `json:"starting"`
+	StartChanges []KeyChange `json:"start_changes"`
 	// LedBy are mounted paths that somebody else may lead elsewhere.
 	LedBy []Source `json:"led_by"`
 	// Changes are the keys that differ, those that hand over the box first. BuildGives are
@@ -48,13 +53,27 @@ type KeyChange struct {
 	Gives string `json:"gives,omitempty"`
 }
 
+// givingFirst puts what gives something before what does not.
+func givingFirst(one, other KeyChange) int {
+	// An empty text is what gives nothing.
+	return cmp.Compare(min(len(other.Gives), 1), min(len(one.Gives), 1))
+}
+
 // readOrigin asks whose the files are that a fix would have run.
 func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "stat of every directory on the way"
-	var origin Origin
-	if container, ok := known.TargetContainer(); ok && container.Project != "" {
-		origin = look.composeOrigin(ctx, known, container)
-	} else {
+	origin := Origin{
+		Sources: []Source{}, Building: []Source{}, LedBy: []Source{}, Starting: []Source{}, StartChanges: []KeyChange{},
+		Changes: []KeyChange{}, BuildGives: []KeyChange{}, Led: []KeyChange{}, Uncompared: []string{},
+	}
+	container, ok := known.TargetContainer()
+	unit, isUnit := known.Unit()
+	switch {
+	case ok && container.Project != "":
+		look.composeOrigin(ctx, known, container, &origin)
+	case isUnit && known.UnitFiles.Known:
+		look.unitOrigin(ctx, known, unit, &origin)
+	default:
 		return func(facts *Facts) { facts.Origin = Missing[Origin]("nothing of it is read from files by a manager", source) }
 	}
 	return func(facts *Facts) { facts.Origin = Of(origin, source) }

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"path"
@@ -13,8 +12,7 @@ import (
 
 // composeOrigin compares the services that Compose would start with the containers that are
 // there, where somebody else than root may write the files that say so.
-func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys.Container) Origin {
-	origin := Origin{Sources: []Source{}, Building: []Source{}, LedBy: []Source{}, Changes: []KeyChange{}, BuildGives: []KeyChange{}, Led: []KeyChange{}, Uncompared: []string{}}
+func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys.Container, origin *Origin) {
 	compose := known.Compose.Value
 	project := compose.Project
 	if !known.Compose.Known {
@@ -36,15 +34,14 @@ func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys
 	}
 	for index, start := range compose.Starts {
 		if index == 0 {
-			compare.service(ctx, &origin, start, container, "")
+			compare.service(ctx, origin, start, container, "")
 			continue
 		}
-		compare.service(ctx, &origin, start, known.ContainerOfService(container, start.Name), start.Name+": ")
+		compare.service(ctx, origin, start, known.ContainerOfService(container, start.Name), start.Name+": ")
 	}
 	if len(origin.Sources) > 0 && len(compose.Starts) > 0 && compose.Hash != container.ConfigHash {
-		compare.environment(&origin)
+		compare.environment(origin)
 	}
-	return origin
 }
 
 // ContainerOfService is the container of another service of the same project; one that is
@@ -133,10 +130,7 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 			Key: prefix + "build.context", Then: shownWords([]string{start.Build.Context}), Gives: "the files of a directory of this box, in an image",
 		})
 	}
-	slices.SortStableFunc(origin.Changes, func(one, other KeyChange) int {
-		// An empty text sorts first, and gives nothing.
-		return cmp.Compare(min(len(other.Gives), 1), min(len(one.Gives), 1))
-	})
+	slices.SortStableFunc(origin.Changes, givingFirst)
 }
 
 // directory is where the project really lies.

@@ -133,8 +133,8 @@ func (v *view) plans(report Report) []Plan {
 func (v *view) planFor(fix FixKind) Plan {
 	plan := fix.plan(v)
 	plan.ID, plan.Title = fix.ID, fix.Title
-	if v.hasUnit && plan.Origin == nil {
-		plan = plan.from(v.unitOrigin(plan.Commands))
+	if plan.Origin == nil {
+		plan = plan.from(v.managerOrigin(plan.Commands))
 	}
 	switch {
 	case plan.Blocked != "":

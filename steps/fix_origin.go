@@ -137,23 +137,30 @@ func (v *view) composeOrigin(builds bool) *Origin {
 	return origin
 }
 
-// unitOrigin is whose the files are that systemd reads where commands have it load the unit
-// from disk, or start it.
-func (v *view) unitOrigin(commands [][]string) *Origin {
-	has := func(word string) bool {
-		return slices.ContainsFunc(commands, func(argv []string) bool { return argv[0] == "systemctl" && slices.Contains(argv, word) })
+// managerOrigin is whose the files are that systemd or supervisord reads where commands have
+// it load them, or start the service.
+func (v *view) managerOrigin(commands [][]string) *Origin {
+	has := func(program string, words ...string) bool {
+		return slices.ContainsFunc(commands, func(argv []string) bool {
+			return argv[0] == program && slices.ContainsFunc(words, func(word string) bool { return slices.Contains(argv, word) })
+		})
 	}
-	loads, starts := has("daemon-reload"), has("restart") || has("start")
+	reader, loads, starts := "systemd", has("systemctl", "daemon-reload"), has("systemctl", "restart", "start")
+	if has("supervisorctl", "update", "restart") {
+		reader, loads = "supervisord", true
+	}
 	if !v.Has(facts.GroupOrigin) || !loads && !starts {
 		return nil
 	}
 	fact := v.Origin.Value
-	origin := &Origin{Reader: "systemd", Sources: []Source{}, Changes: []KeyChange{}, Uncompared: []string{}}
+	origin := &Origin{Reader: reader, Sources: []Source{}, Changes: []KeyChange{}, Uncompared: []string{}}
 	if starts {
 		origin.Changes = append(origin.Changes, fact.StartChanges...)
 	}
-	if loads {
+	if loads || len(origin.Changes) > 0 {
 		origin.Sources = append(origin.Sources, fact.Sources...)
+	}
+	if loads {
 		origin.Changes = append(origin.Changes, fact.Changes...)
 		origin.Uncompared = append(origin.Uncompared, fact.Uncompared...)
 		if fact.Problem != "" {

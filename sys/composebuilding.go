@@ -40,9 +40,9 @@ func (file composeFile) building(raw json.RawMessage) map[string][]string {
 
 // ComposeReferences are the words of a Compose file that may be names of further files: what
 // stands behind include, extends and env_file. Which of them are files is for the caller to
-// see; what a variable is to fill in is left out.
+// see; a word with a "$" has variables that are not filled in here.
 func ComposeReferences(text string) []string {
-	opening := regexp.MustCompile(`^(\s*(?:-\s+)?)(?:[^\s#]*[{,\s])?["']?(?:include|extends|env_file)["']?\s*:(.*)$`)
+	opening := regexp.MustCompile(`(?:^|[\s{,"'])(?:include|extends|env_file)["']?\s*:(.*)$`)
 	words, depth := []string{}, -1
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, " \t\r\n")
@@ -57,16 +57,18 @@ func ComposeReferences(text string) []string {
 			depth = -1
 		}
 		if found := opening.FindStringSubmatch(line); found != nil {
-			depth = len(found[1])
-			words = append(words, referenceWords(found[2])...)
+			depth = max(depth, indent)
+			words = append(words, referenceWords(found[1])...)
 		}
 	}
 	slices.Sort(words)
 	return slices.Compact(words)
 }
 
+// referenceWords are the scalars of a line, without those that are keys of such an entry.
 func referenceWords(text string) []string {
-	return slices.DeleteFunc(strings.FieldsFunc(text, func(letter rune) bool { return strings.ContainsRune(" \t,[]{}\"':", letter) }), func(word string) bool {
-		return word == "-" || word == "file" || word == "service" || word == "path" || strings.Contains(word, "$")
+	found := regexp.MustCompile(`(?:\$\{[^}]*\}|[^\s,\[\]{}"':])+`).FindAllString(text, -1)
+	return slices.DeleteFunc(found, func(word string) bool {
+		return slices.Contains([]string{"-", "file", "service", "path", "include", "extends", "env_file", "project_directory", "required", "true", "false"}, word)
 	})
 }

@@ -31,6 +31,10 @@ func TestParseRecordedContainers(t *testing.T) {
 		Ports:     []PublishedPort{{"127.0.0.1", 8000, 8000}},
 		Addresses: map[string]string{"shop_default": "172.18.0.2"},
 		Aliases:   map[string][]string{"shop_default": {"0821c847d499", "shop-web-1", "web"}},
+		Keys: ContainerKeys{Reach: map[string]string{}, Words: map[string][]string{
+			"command": {"/sleep", "1000"}, "image": {"tiny"}, "ports": {"0.0.0.0:9000:9000/udp", "127.0.0.1:8000:8000/tcp"},
+			"runtime": {"runc"}, "volumes": {"/root/compose/data:/data:ro", "shop_named:/named"},
+		}},
 	}
 	if diff := cmp.Diff(want, containers[1]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

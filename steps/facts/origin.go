@@ -68,13 +68,18 @@ func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	container, ok := known.TargetContainer()
 	unit, isUnit := known.Unit()
+	program, supervised := known.Program()
 	switch {
+	case supervised && program.Section != nil:
+		look.supervisedOrigin(ctx, known, program, &origin)
 	case ok && container.Project != "":
 		look.composeOrigin(ctx, known, container, &origin)
 	case isUnit && known.UnitFiles.Known:
 		look.unitOrigin(ctx, known, unit, &origin)
 	default:
-		return func(facts *Facts) { facts.Origin = Missing[Origin]("nothing of it is read from files by a manager", source) }
+		return func(facts *Facts) {
+			facts.Origin = Missing[Origin]("nothing of it is read from files by a manager", source)
+		}
 	}
 	return func(facts *Facts) { facts.Origin = Of(origin, source) }
 }

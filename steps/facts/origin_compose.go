@@ -19,7 +19,11 @@ func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys
 		project = container.ComposeProject()
 	}
 	compare := composeComparison{whose: look.whose(ctx, known, container.Daemon.UID), known: known, container: container}
-	origin.Sources = compare.whose.add(ctx, origin.Sources, look.composeSources(ctx, project)...)
+	names, unresolved := look.composeSources(ctx, project)
+	origin.Sources = compare.whose.add(ctx, origin.Sources, names...)
+	for _, name := range unresolved {
+		origin.Sources = append(origin.Sources, Source{string(sys.Safe(name)), []string{"whoever may write it (its name is made with variables)"}})
+	}
 	for _, start := range compose.Starts {
 		if start.Build != nil && path.IsAbs(start.Build.Context) {
 			origin.Building = compare.whose.add(ctx, origin.Building, start.Build.Dockerfile, start.Build.Context)
@@ -56,10 +60,10 @@ func (facts *Facts) ContainerOfService(target sys.Container, service string) sys
 }
 
 // composeSources are the files that Compose reads: those it is told, the variables beside
-// them, and whatever these name themselves.
-func (look *look) composeSources(ctx context.Context, project sys.ComposeProject) []string {
+// them, and whatever these name themselves, by variables perhaps.
+func (look *look) composeSources(ctx context.Context, project sys.ComposeProject) (names, unresolved []string) {
 	const most = 64
-	names := slices.Clone(project.Files)
+	names = slices.Clone(project.Files)
 	if project.EnvironmentFile != "" {
 		names = append(names, strings.Split(project.EnvironmentFile, ",")...)
 	} else if project.Directory != "" {
@@ -74,6 +78,10 @@ func (look *look) composeSources(ctx context.Context, project sys.ComposeProject
 			continue
 		}
 		for _, word := range sys.ComposeReferences(string(raw)) {
+			if strings.Contains(word, "$") {
+				unresolved = append(unresolved, word)
+				continue
+			}
 			for _, directory := range []string{path.Dir(names[at]), project.Directory} {
 				name := absolute(directory, word)
 				info, err := look.machine.Stat(ctx, name)
@@ -83,7 +91,7 @@ func (look *look) composeSources(ctx context.Context, project sys.ComposeProject
 			}
 		}
 	}
-	return names
+	return names, unresolved
 }
 
 // composeComparison compares one service after another.

@@ -44,8 +44,38 @@ func (look *look) unitOrigin(ctx context.Context, known *Facts, unit Unit, origi
 			origin.Uncompared = origin.Uncompared[:0]
 		}
 	}
+	if len(origin.Sources) > 0 && len(rights.asRoot) > 0 {
+		origin.StartChanges = append(origin.StartChanges, loadedSince(files, origin.Sources, unit, rights)...)
+	}
 	if len(rights.asRoot) > 0 && len(origin.Starting) > 0 {
 		origin.StartChanges = append(origin.StartChanges, steeringVariables(known)...)
+	}
+}
+
+// loadedSince tells of files that changed after the service was started and that systemd has
+// loaded since, for whatever reason (every upgrade of a package has it load all units): what
+// they have root run need not be what was run then. Nobody can set a file's change time.
+func loadedSince(files UnitFiles, sources []Source, unit Unit, rights unitRights) []KeyChange {
+	for _, file := range files.All() {
+		others := slices.ContainsFunc(sources, func(source Source) bool { return source.Path == file.Path })
+		if others && !unit.MainStarted.IsZero() && file.Info.Changed.After(unit.MainStarted) {
+			return []KeyChange{{
+				Key: "Exec", Then: shownCommand(rights.asRoot[0]),
+				Gives: "root's rights, perhaps to more than was run before: " + string(sys.Safe(file.Path)) + " changed after the service was started",
+			}}
+		}
+	}
+	return nil
+}
+
+// supervisedOrigin asks the same of what supervisord reads. What it holds cannot be asked
+// for, so a section that changed since the program was started is not compared.
+func (look *look) supervisedOrigin(ctx context.Context, known *Facts, program Supervised, origin *Origin) {
+	whose := look.whose(ctx, known)
+	origin.Sources = whose.add(ctx, origin.Sources, program.Section.File, program.Config)
+	main, running := known.Main()
+	if len(origin.Sources) > 0 && (!running || program.Section.Info.Changed.After(main.Master.Started)) {
+		origin.Uncompared = append(origin.Uncompared, string(sys.Safe("[program:"+program.Section.Name+"], which changed after the program was started")))
 	}
 }
 
@@ -129,7 +159,7 @@ func (rights unitRights) change(one sys.UnitDifference) KeyChange {
 	case confines(one.Key):
 		change.Gives = "less confinement"
 	case !gone:
-		change.Gives = "what this setting hands over"
+		change.Gives = "what " + one.Key + "= allows"
 	}
 	return change
 }

@@ -1,0 +1,138 @@
+package lab
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// grab is what the owner of a file that root runs adds to it.
+type grab struct {
+	name, does string
+	// says has to stand among what the plan gives.
+	says string
+}
+
+// refusesGrab tries a fix on a box where somebody has added what would give them more: alone
+// --yes runs nothing, and by name the fix is said to be of high risk.
+func refusesGrab(t *testing.T, c *Case, fix string, one grab, state string) {
+	t.Helper()
+	if err := sh(one.does)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	before, err := c.Shell(t.Context(), state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := r.Stdout + r.Stderr; r.Exit != 3 || !strings.Contains(said, one.says) || !strings.Contains(said, "--fix "+fix+" --yes") {
+		t.Errorf("exit %d, %q is not said\n%s", r.Exit, one.says, said)
+	}
+	if after, err := c.Shell(t.Context(), state); err != nil || after != before {
+		t.Errorf("it was %s and is %s, %v", before, after, err)
+	}
+	if risk := plannedRisk(t, c, fix); risk != "high" {
+		t.Errorf("the risk is %s", risk)
+	}
+}
+
+func plannedRisk(t *testing.T, c *Case, fix string) string {
+	t.Helper()
+	r := c.as(t, "root", append([]string{"check", "--json"}, c.Site.args()...)...)
+	var report struct {
+		Fixes []struct{ ID, Risk string }
+	}
+	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	for _, plan := range report.Fixes {
+		if plan.ID == fix {
+			return plan.Risk
+		}
+	}
+	return "not offered"
+}
+
+// TestComposeFileOfAnother has the owner of a Compose file add to it what makes them root,
+// beside an everyday change: nothing of it runs unasked. The everyday change alone does.
+func TestComposeFileOfAnother(t *testing.T) {
+	const state = `docker ps -a --no-trunc --format '{{.ID}} {{.Names}}'`
+	f, c := breaks(t, "compose-file-of-another", "restarted-not-recreated")
+	const own = `cd {{.Base}}; chown deploy: compose.yaml; test -e /root/compose.yaml || cp -p compose.yaml /root/; cp -p /root/compose.yaml .; `
+	for _, one := range []grab{
+		{"privileged", own + `printf '    privileged: true\n    volumes: ["/:/host"]\n' >> compose.yaml`, "privileged: true"},
+		{"host-path", own + `printf '    volumes: ["/etc:/host:ro"]\n' >> compose.yaml`, "a path of this box: /etc"},
+		{"depends-on", own + `printf '    depends_on: [helper]\n  helper:\n    image: pybase\n    pid: host\n    command: sleep 1000\n' >> compose.yaml`, "helper: pid: host"},
+		{"secret", own + `printf '    secrets: [key]\nsecrets: {key: {file: /etc/shadow}}\n' >> compose.yaml`, "a path of this box: /etc/shadow"},
+		{"volume-over-a-path", own + `printf '    volumes: ["data:/data"]\nvolumes: {data: {driver_opts: {type: none, o: bind, device: /}}}\n' >> compose.yaml`, "a volume: /"},
+		{"extends", own + `printf 'services:\n  part:\n    cap_add: [SYS_ADMIN]\n' > part.yaml; chown root: compose.yaml; chown deploy: part.yaml; printf '    extends: {file: part.yaml, service: part}\n' >> compose.yaml`, "cap_add: SYS_ADMIN"},
+	} {
+		t.Run(one.name, func(t *testing.T) { refusesGrab(t, c, "docker-up", one, state) })
+	}
+	if err := sh(own)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes")
+	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "deploy may change") || strings.Contains(r.Stdout, "Gives:") {
+		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	// By its name it runs: whoever reads the plan may mean it.
+	if err := sh(own+`sed -i s/sale/fair/ site.env; printf '    privileged: true\n' >> compose.yaml`)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r, err = c.Fix(t.Context(), "--yes", "--fix", "docker-up")
+	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "Risk:   high") {
+		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+}
+
+// TestMountLedAway has a user exchange a mounted directory of theirs with a link to what is
+// not theirs: a restart would mount that.
+func TestMountLedAway(t *testing.T) {
+	f, _ := Find("mounted-link-moved")
+	c := prepare(t, "mount-led-away", f.Site)
+	if err := f.Broken(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := sh(`cd {{.Base}}; mkdir -p /root/keep; cp -a $(readlink -f current)/. /root/keep; chown -R root: /root/keep`)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	refusesGrab(t, c, "restart", grab{does: `cd {{.Base}}; ln -sfn /root/keep current; chown -h deploy: current`, says: "a path of this box: /root/keep"},
+		`docker inspect --format '{{.State.StartedAt}}' $(docker ps -q)`)
+}
+
+// TestUnitOfAnother does the same with a unit that is linked from a user's home.
+func TestUnitOfAnother(t *testing.T) {
+	f, c := breaks(t, "unit-of-another", "unit-edited-no-reload")
+	const state = `systemctl show -p MainPID --value {{.Unit}}; systemctl show -p NeedDaemonReload --value {{.Unit}}`
+	filled, err := fill(state, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const own = `install -d -o deploy /home/deploy; test -e /root/unit || cp {{.UnitPath}} /root/unit
+install -o deploy /root/unit /home/deploy/{{.Unit}}; ln -sfn /home/deploy/{{.Unit}} {{.UnitPath}}; `
+	for _, one := range []grab{
+		{"user", own + `sed -i /^User=/d /home/deploy/{{.Unit}}`, "root's rights"},
+		{"plus", own + `printf '[Service]\nExecStartPre=+/bin/touch /root/grabbed\n' >> /home/deploy/{{.Unit}}`, "ExecStartPre: +/bin/touch"},
+		{"bang-in-a-drop-in", own + `install -d -o deploy /home/deploy/d; ln -sfn /home/deploy/d {{.UnitPath}}.d; printf '[Service]\nExecStartPost=!/bin/touch /root/grabbed\n' > /home/deploy/d/more.conf`, "ExecStartPost: !/bin/touch"},
+		{"capability", own + `rm -f {{.UnitPath}}.d; printf '[Service]\nAmbientCapabilities=CAP_SYS_ADMIN\n' >> /home/deploy/{{.Unit}}`, "AmbientCapabilities: CAP_SYS_ADMIN"},
+	} {
+		t.Run(one.name, func(t *testing.T) { refusesGrab(t, c, "daemon-reload-restart", one, filled) })
+	}
+	if err := sh(own)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes")
+	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "deploy may change") {
+		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}

@@ -163,11 +163,8 @@ func (v *view) composeRefusal() sys.Text {
 
 // doneDocker: the service's container runs the image that its tag names, with the
 // configuration that the files give, and nothing of it is stale.
-func doneDocker(before, after *view, _ time.Time) (bool, sys.Text) {
+func doneDocker(_, after *view, _ time.Time) (bool, sys.Text) {
 	container, ok := after.TargetContainer()
-	if exceeding := before.exceeding(after); exceeding != "" {
-		return false, exceeding
-	}
 	switch {
 	case !ok:
 		return false, "the service has no container"

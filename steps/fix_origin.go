@@ -47,6 +47,14 @@ func (origin *Origin) Gives() []KeyChange {
 	return slices.DeleteFunc(slices.Clone(origin.Changes), func(change KeyChange) bool { return change.Gives == "" })
 }
 
+// Warning is why such a plan is not run unasked.
+func (origin *Origin) Warning() sys.Text {
+	if len(origin.Gives()) > 0 {
+		return "Others may change its files, and they give more than what runs now has:"
+	}
+	return sys.Textf("Others may change its files, and what they would give could not be compared: %s.", strings.Join(origin.Uncompared, ", "))
+}
+
 // Words say in a line who may change the files, and what differs.
 func (origin *Origin) Words() sys.Text {
 	shown := []string{}

@@ -78,7 +78,10 @@ func helps(looked steps.Report, cause steps.Finding) string {
 		default:
 			fmt.Fprintf(&text, "What helps: %s, %s risk. %s\n", id, plan.Risk, heard(plan.Effect))
 			if plan.MustBeNamed() {
-				text.WriteString("Its files give rights that what runs now does not have; they are listed before it is run.\n")
+				text.WriteString(heard(plan.Origin.Warning()) + "\n")
+				for _, given := range plan.Origin.GivenWords() {
+					text.WriteString(heard(given) + "\n")
+				}
 			}
 		}
 	}

@@ -73,6 +73,14 @@ func (p *fixDialog) arrange(width, height int) {
 	}
 	sheet.hang("", ask, p.theme.Strong)
 	sheet.gap()
+	if plan.MustBeNamed() {
+		// Before all else: a small screen shows no more than this at first.
+		sheet.hang(p.theme.Mark(steps.Warn)+" Risk high. ", string(plan.Origin.Warning()), nil)
+		for _, given := range plan.Origin.GivenWords() {
+			sheet.hang("    ", string(given), p.theme.Strong)
+		}
+		sheet.gap()
+	}
 	for index, argv := range plan.Commands {
 		sheet.command(4, steps.CommandLine(argv), p.theme.Strong)
 		for _, fed := range plan.Fed(index) {
@@ -85,23 +93,12 @@ func (p *fixDialog) arrange(width, height int) {
 		sheet.gap()
 	}
 	fields := []field{{"Why", p.title}, {"Effect", string(plan.Effect)}, {"Risk", riskWords(plan.Risk)}}
-	fields = append(fields, originFields(plan.Origin)...)
+	if plan.Origin != nil {
+		fields = append(fields, field{"Files", string(plan.Origin.Words())})
+	}
 	sheet.fields(2, append(fields, field{"Undo", string(plan.Undo)}, field{"Runs", p.runsAs(plan)}))
 	p.others(sheet)
 	p.scroll.arrange(sheet.lines, width, height)
-}
-
-// originFields say what a plan gives to those who may write the files it runs, and who they
-// are.
-func originFields(origin *steps.Origin) []field {
-	if origin == nil {
-		return nil
-	}
-	fields := []field{}
-	for _, given := range origin.GivenWords() {
-		fields = append(fields, field{"Gives", string(given)})
-	}
-	return append(fields, field{"Files", string(origin.Words())})
 }
 
 func riskWords(risk steps.Risk) string {

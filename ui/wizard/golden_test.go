@@ -48,6 +48,8 @@ var pages = []screen{
 	{"DiagnosisFresh", Config{}, with(freshReport, "d")},
 	{"Dialog", Config{}, with(staleReport, "f")},
 	{"DialogOther", Config{}, with(staleReport, "f", "2")},
+	{"DialogCalm", Config{}, with(func() steps.Report { return composeReport(calmOrigin()) }, "f")},
+	{"DialogGives", Config{}, with(func() steps.Report { return composeReport(givingOrigin()) }, "f")},
 	{"DialogBlocked", Config{}, with(blockedReport, "f")},
 	{"DialogFed", Config{}, with(fedReport, "f")},
 	{"DialogReadOnly", Config{ReadOnly: true}, with(staleReport, "f")},
@@ -137,6 +139,38 @@ func TestASCII(t *testing.T) {
 			}
 		}
 	}
+}
+
+// composeReport has a Compose file of another user's for its fix.
+func composeReport(origin *steps.Origin) steps.Report {
+	report := staleReport()
+	plan := steps.Plan{
+		ID: "docker-up", Title: "Make the container anew from the present image", Risk: steps.MediumRisk, Origin: origin,
+		Commands: [][]string{{"docker", "compose", "--project-directory", "/srv/shop", "-p", "shop", "-f", "/srv/shop/compose.yaml", "up", "-d", "web"}},
+		Effect:   "Compose compares web with its files and its image, and makes the container anew where they differ.",
+		Undo:     "Put the old image's tag, or the old files, back and run it again.",
+	}
+	if plan.MustBeNamed() {
+		plan.Risk = steps.HighRisk
+	}
+	report.Fixes, report.Causes[0].Fixes = []steps.Plan{plan}, []string{"docker-up"}
+	return report
+}
+
+func calmOrigin() *steps.Origin {
+	return &steps.Origin{
+		Reader: "docker", Sources: []steps.Source{{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}},
+		Changes: []steps.KeyChange{{Key: "environment", Then: "APP_RELEASE"}},
+	}
+}
+
+func givingOrigin() *steps.Origin {
+	origin := calmOrigin()
+	origin.Changes = append([]steps.KeyChange{
+		{Key: "privileged", Then: "true", Gives: "all of root's rights on this box"},
+		{Key: "volumes", Now: "/srv/shop/data:/data", Then: "/:/host", Gives: "a path of this box: /"},
+	}, origin.Changes...)
+	return origin
 }
 
 func blockedReport() steps.Report {

@@ -1,0 +1,121 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+var (
+	composeSource = facts.Source{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}
+	buildSource   = facts.Source{Path: "/srv/shop/app", Who: []string{"deploy"}}
+	privileged    = facts.KeyChange{Key: "privileged", Then: "true", Gives: "all of root's rights on this box"}
+	otherImage    = facts.KeyChange{Key: "image", Now: "a", Then: "b"}
+)
+
+// from is a Compose service whose files come from there.
+func from(origin facts.Origin) *view {
+	v := madeBy("2.26.1", false, sys.Image{})
+	v.Origin = facts.Of(origin, "")
+	v.Done = []facts.Reading{{Group: facts.GroupOrigin}}
+	v.Images = facts.Of(map[string]sys.Image{"sha256:1": {}, "shop_web": {}}, "")
+	return v
+}
+
+// TestRiskIsThatOfWhatIsGiven: a plan is named to be run where the files of another give
+// more than there is, or may do so for all that is known; and nowhere else.
+func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		origin                facts.Origin
+		up, recreate, restart bool
+	}{
+		"root's files":               {facts.Origin{Changes: []facts.KeyChange{privileged}}, false, false, false},
+		"an everyday change":         {facts.Origin{Sources: []facts.Source{composeSource}, Changes: []facts.KeyChange{otherImage}}, false, false, false},
+		"privileged":                 {facts.Origin{Sources: []facts.Source{composeSource}, Changes: []facts.KeyChange{privileged}}, true, true, false},
+		"a key that is not known":    {facts.Origin{Sources: []facts.Source{composeSource}, Uncompared: []string{"use_api_socket"}}, true, true, false},
+		"nothing could be compared":  {facts.Origin{Sources: []facts.Source{composeSource}, Problem: "no JSON"}, true, true, false},
+		"a build with root's rights": {facts.Origin{Sources: []facts.Source{composeSource}, BuildGives: []facts.KeyChange{privileged}}, false, true, false},
+		"root's file, their source":  {facts.Origin{Building: []facts.Source{buildSource}, BuildGives: []facts.KeyChange{privileged}}, false, false, false},
+		"a mount that was led away":  {facts.Origin{LedBy: []facts.Source{buildSource}, Led: []facts.KeyChange{privileged}}, true, true, true},
+	} {
+		v := from(test.origin)
+		container, _ := v.TargetContainer()
+		for plan, want := range map[*Plan]bool{new(planDockerUp(v)): test.up, new(planDockerRecreate(v)): test.recreate, new(planContainerRestart(v, container)): test.restart} {
+			if plan.MustBeNamed() != want || want && plan.Risk != HighRisk {
+				t.Errorf("%s: %v: to be named %t, risk %s", name, plan.Commands, plan.MustBeNamed(), plan.Risk)
+			}
+		}
+	}
+	if v := from(facts.Origin{}); planDockerUp(v).Origin != nil {
+		t.Error("files that are root's alone are told of")
+	}
+	unread := from(facts.Origin{})
+	unread.Origin = facts.Unreadable[facts.Origin]("not read within 5s", "")
+	if !planDockerUp(unread).MustBeNamed() {
+		t.Error("what was not looked at is taken for harmless")
+	}
+}
+
+// TestManagersRead: what systemd reads counts for the commands that have it read that.
+func TestManagersRead(t *testing.T) {
+	t.Parallel()
+	unit := facts.Source{Path: "/etc/systemd/system/shop.service", Who: []string{"deploy"}}
+	v := from(facts.Origin{
+		Sources: []facts.Source{unit}, Changes: []facts.KeyChange{{Key: "User", Now: "web", Gives: "root's rights"}},
+		Starting: []facts.Source{buildSource},
+	})
+	for line, want := range map[string]string{
+		"nginx -s reload":                              "",
+		"systemctl restart shop.service":               "systemd: /srv/shop/app:",
+		"systemctl daemon-reload":                      "systemd: /etc/systemd/system/shop.service: User",
+		"supervisorctl -c /etc/supervisor update shop": "supervisord: /etc/systemd/system/shop.service: User",
+	} {
+		got := ""
+		if origin := v.managerOrigin([][]string{strings.Fields(line)}); origin != nil {
+			got = origin.Reader + ": " + origin.Sources[0].Path + ":"
+			for _, change := range origin.Changes {
+				got += " " + change.Key
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestOriginInWords(t *testing.T) {
+	t.Parallel()
+	origin := Origin{
+		Reader: "docker", Sources: []Source{composeSource, {Path: "/srv/shop/.env", Who: []string{"deploy"}}, {Path: "/srv/x", Who: []string{"ada", "linus"}}},
+		Changes: []KeyChange{privileged, {Key: "environment", Then: "APP_RELEASE"}}, Uncompared: []string{"provider"},
+	}
+	const want = "deploy may change /srv/shop/compose.yaml, /srv/shop/.env; ada, linus may change /srv/x, until docker has read it. " +
+		"Against what runs now it changes: privileged, environment APP_RELEASE. Not compared: provider."
+	if got := string(origin.Words()); got != want {
+		t.Errorf("%q", got)
+	}
+	if lines := origin.GivenWords(); len(lines) != 1 || lines[0] != "privileged: true. It gives all of root's rights on this box." {
+		t.Errorf("%q", lines)
+	}
+}
+
+// TestWhatWasNotShownIsTold: Docker reads the files itself, after the last look.
+func TestWhatWasNotShownIsTold(t *testing.T) {
+	t.Parallel()
+	before, after := from(facts.Origin{}), from(facts.Origin{})
+	before.Compose.Value.Starts = []sys.ComposeStart{{Name: "web"}}
+	made := after.Containers.Value[0]
+	made.ID, made.Keys = "two", sys.ContainerKeys{Words: map[string][]string{"privileged": {"true"}}}
+	after.Containers.Value[0], after.Target.Container = made, "two"
+	if words := before.exceeding(after); !strings.Contains(string(words), "privileged true") {
+		t.Errorf("%q", words)
+	}
+	made.Keys = sys.ContainerKeys{}
+	after.Containers.Value[0] = made
+	if words := before.exceeding(after); words != "" {
+		t.Errorf("as it was shown: %q", words)
+	}
+}

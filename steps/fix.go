@@ -134,8 +134,9 @@ func (v *view) planFor(fix FixKind) Plan {
 	plan := fix.plan(v)
 	plan.ID, plan.Title = fix.ID, fix.Title
 	if plan.Origin == nil {
-		plan = plan.from(v.managerOrigin(plan.Commands))
+		plan.Origin = v.managerOrigin(plan.Commands)
 	}
+	plan = plan.from(v.withNginx(plan.Origin, plan.Commands))
 	switch {
 	case plan.Blocked != "":
 	case plan.unshown != "":

@@ -50,7 +50,7 @@ func (origin *Origin) Gives() []KeyChange {
 // Warning is why such a plan is not run unasked.
 func (origin *Origin) Warning() sys.Text {
 	if len(origin.Gives()) > 0 {
-		return "Others may change its files, and they give more than what runs now has:"
+		return "Others may change its files, which give more than runs now:"
 	}
 	return sys.Textf("Others may change its files, and what they would give could not be compared: %s.", strings.Join(origin.Uncompared, ", "))
 }
@@ -182,6 +182,23 @@ func (v *view) managerOrigin(commands [][]string) *Origin {
 		return nil
 	}
 	return origin
+}
+
+// withNginx adds whose the files are that the box's own Nginx is to read.
+func (v *view) withNginx(origin *Origin, commands [][]string) *Origin {
+	reads := slices.ContainsFunc(commands, func(argv []string) bool { return argv[0] == "nginx" })
+	fact := v.Origin.Value
+	if !reads || len(fact.Nginx) == 0 {
+		return origin
+	}
+	if origin == nil {
+		return &Origin{Reader: "nginx", Sources: fact.Nginx, Changes: fact.NginxChanges, Uncompared: []string{}}
+	}
+	both := *origin
+	both.Reader += ", or nginx,"
+	both.Sources = slices.Concat(origin.Sources, fact.Nginx)
+	both.Changes = slices.Concat(origin.Changes, fact.NginxChanges)
+	return &both
 }
 
 // ledOrigin is whose the mounted paths are that a restart would follow elsewhere.

@@ -20,7 +20,8 @@ func wholePlan() Plan {
 	write.process = sys.ProcessID{PID: 7, StartTicks: 70}
 	write.settled = func(context.Context, sys.Machine) error { return nil }
 	return planned(Plan{ID: "release-marker", Title: "Set", Effect: "It sets it.", Undo: "rm", Risk: MediumRisk}, write).
-		restingOn([]restsOn{{"/etc/a.service", sys.FileInfo{Inode: 5}}})
+		restingOn([]restsOn{{"/etc/a.service", sys.FileInfo{Inode: 5}}}).
+		from(&Origin{Sources: []Source{{Path: "/etc/a.service", Who: []string{"deploy"}}}, Changes: []KeyChange{{Key: "User", Now: "web"}}, Reader: "systemd"})
 }
 
 // planChanges changes one part each, by the name of the field.
@@ -45,6 +46,17 @@ func planChanges() map[string]func(*Plan) {
 		"Plan.run":               func(plan *Plan) { plan.run = append(plan.run, change(0, "true")) },
 		"Plan.rests":             func(plan *Plan) { plan.rests = nil },
 		"Plan.unshown":           func(plan *Plan) { plan.unshown = "no" },
+		"Plan.Origin":            func(plan *Plan) { plan.Origin = nil },
+		"Origin.Sources":         func(plan *Plan) { plan.Origin.Sources = nil },
+		"Origin.Changes":         func(plan *Plan) { plan.Origin.Changes = nil },
+		"Origin.Uncompared":      func(plan *Plan) { plan.Origin.Uncompared = []string{"x"} },
+		"Origin.Reader":          func(plan *Plan) { plan.Origin.Reader = "docker" },
+		"Source.Path":            func(plan *Plan) { plan.Origin.Sources[0].Path = "/etc/b.service" },
+		"Source.Who":             func(plan *Plan) { plan.Origin.Sources[0].Who = []string{"ada"} },
+		"KeyChange.Key":          func(plan *Plan) { plan.Origin.Changes[0].Key = "Group" },
+		"KeyChange.Now":          func(plan *Plan) { plan.Origin.Changes[0].Now = "app" },
+		"KeyChange.Then":         func(plan *Plan) { plan.Origin.Changes[0].Then = "root" },
+		"KeyChange.Gives":        func(plan *Plan) { plan.Origin.Changes[0].Gives = "more" },
 		"action.process":         func(plan *Plan) { plan.run[0].process.StartTicks++ },
 		"action.failed":          func(plan *Plan) { plan.run[0].failed = "it failed" },
 		"action.command":         func(plan *Plan) { plan.run[0].command = sys.Command{} },
@@ -86,7 +98,7 @@ func TestEveryPartOfAPlanIsCompared(t *testing.T) {
 		t.Fatal("a plan is not the same as itself")
 	}
 	changes := planChanges()
-	for _, part := range []any{Plan{}, action{}, sys.Command{}, restsOn{}, sys.FileInfo{}, CommandDetail{}} {
+	for _, part := range []any{Plan{}, action{}, sys.Command{}, restsOn{}, sys.FileInfo{}, CommandDetail{}, Origin{}, Source{}, KeyChange{}} {
 		kind := reflect.TypeOf(part)
 		for index := range kind.NumField() {
 			if field := kind.Field(index); field.Type.Kind() != reflect.Func {

@@ -28,9 +28,9 @@ type Outcome struct {
 	Done bool
 	// Message is that in a sentence, with the log's own reason where it failed.
 	Message sys.Text
-	// Unshown says that what runs now was given more than was shown: files changed between
+	// Exceeds says that what runs now was given more than was shown: files changed between
 	// the last look and the moment in which they were read.
-	Unshown bool
+	Exceeds bool
 	// After is the box examined again.
 	After Examination
 }
@@ -177,7 +177,7 @@ func (fixing fixing) look(ctx context.Context, fix FixKind, present Examination,
 		return Outcome{Message: sys.Textf("%v", err), After: present}, false
 	}
 	if unshown := newView(present.facts).exceeding(newView(after.facts)); unshown != "" {
-		return Outcome{Message: unshown, Unshown: true, After: after}, true
+		return Outcome{Message: unshown, Exceeds: true, After: after}, true
 	}
 	done, words := fix.done(newView(present.facts), newView(after.facts), started)
 	settled = done && after.Report.Verdict != Down && after.Report.Verdict != Mixed

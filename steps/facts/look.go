@@ -82,7 +82,7 @@ func groups() []group {
 		{GroupDeployment, []string{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose}, "releases", (*look).readDeployment},
 		{GroupCode, []string{GroupDeployment, GroupEnvironment}, "the code", (*look).readCode},
 		{GroupImageSource, []string{GroupDeployment, GroupImages}, "the image's source", (*look).readImageSource},
-		{GroupOrigin, []string{GroupHost, GroupInside, GroupCompose, GroupImages, GroupEnvironment}, "whose files they are", (*look).readOrigin},
+		{GroupOrigin, []string{GroupHost, GroupFront, GroupInside, GroupCompose, GroupImages, GroupEnvironment}, "whose files they are", (*look).readOrigin},
 		{GroupStatic, []string{GroupDeployment, GroupFront}, "static files", (*look).readStatic},
 		{GroupJournal, []string{GroupTarget}, "the journal", (*look).readJournal},
 		{GroupBackground, []string{GroupDeployment}, "background workers", (*look).readBackground},

@@ -29,6 +29,10 @@ type Origin struct {
 	Changes    []KeyChange `json:"changes"`
 	BuildGives []KeyChange `json:"build_gives"`
 	Led        []KeyChange `json:"led"`
+	// Nginx are files of the box's own Nginx that changed since it read them, and
+	// NginxChanges what they say that root does.
+	Nginx        []Source    `json:"nginx"`
+	NginxChanges []KeyChange `json:"nginx_changes"`
 	// Uncompared are keys of which it is not known whether they differ, or what they do.
 	Uncompared []string `json:"uncompared"`
 	// Problem is why nothing could be compared.
@@ -64,7 +68,7 @@ func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "stat of every directory on the way"
 	origin := Origin{
 		Sources: []Source{}, Building: []Source{}, LedBy: []Source{}, Starting: []Source{}, StartChanges: []KeyChange{},
-		Changes: []KeyChange{}, BuildGives: []KeyChange{}, Led: []KeyChange{}, Uncompared: []string{},
+		Nginx: []Source{}, NginxChanges: []KeyChange{}, Changes: []KeyChange{}, BuildGives: []KeyChange{}, Led: []KeyChange{}, Uncompared: []string{},
 	}
 	container, ok := known.TargetContainer()
 	unit, isUnit := known.Unit()
@@ -76,11 +80,8 @@ func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 		look.composeOrigin(ctx, known, container, &origin)
 	case isUnit && known.UnitFiles.Known:
 		look.unitOrigin(ctx, known, unit, &origin)
-	default:
-		return func(facts *Facts) {
-			facts.Origin = Missing[Origin]("nothing of it is read from files by a manager", source)
-		}
 	}
+	look.nginxOrigin(ctx, known, &origin)
 	return func(facts *Facts) { facts.Origin = Of(origin, source) }
 }
 

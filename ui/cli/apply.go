@@ -63,7 +63,7 @@ func (r *run) apply(ctx context.Context, target target, before steps.Examination
 	if !outcome.Done {
 		r.sayf("flasktui: the fix %q did not do what it promises: %s\n", plan.ID, line(string(outcome.Message)))
 	}
-	if outcome.Unshown && r.status == 0 {
+	if outcome.Exceeds && r.status == 0 {
 		// The site may be fresh; all is not well.
 		r.status = exitStatus(steps.Stale)
 	}

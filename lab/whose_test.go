@@ -136,3 +136,51 @@ install -o deploy /root/unit /home/deploy/{{.Unit}}; ln -sfn /home/deploy/{{.Uni
 		t.Error(err)
 	}
 }
+
+// TestNginxFileOfAnother has the owner of a file that Nginx includes have root write where
+// they like.
+func TestNginxFileOfAnother(t *testing.T) {
+	f, c := breaks(t, "nginx-file-of-another", "nginx-not-reloaded")
+	const own = `cd /etc/nginx/conf.d; install -d -o deploy /home/deploy; test -e /root/site.conf || cp {{.Name}}.conf /root/site.conf
+install -o deploy /root/site.conf /home/deploy/{{.Name}}.conf; ln -sfn /home/deploy/{{.Name}}.conf {{.Name}}.conf; `
+	const state = `pgrep nginx`
+	for _, one := range []grab{
+		{"log", own + `sed -i 's#server_name#access_log /etc/cron.d/grab; server_name#' /home/deploy/{{.Name}}.conf`, "access_log: /etc/cron.d/grab"},
+		{"cache", own + `sed -i '1i proxy_cache_path /etc/cron.d/grab keys_zone=grab:1m;' /home/deploy/{{.Name}}.conf`, "proxy_cache_path: /etc/cron.d/grab"},
+	} {
+		t.Run(one.name, func(t *testing.T) { refusesGrab(t, c, "nginx-reload", one, state) })
+	}
+	if err := sh(own)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes")
+	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "deploy may change") {
+		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSupervisorFileOfAnother has the owner of a file that root's supervisord includes make
+// its program root's.
+func TestSupervisorFileOfAnother(t *testing.T) {
+	c := prepare(t, "supervisor-file-of-another", supervised("marble", "127.0.0.1:8770"))
+	if err := acts(deploy, sh(`f=$(grep -l program:marble /etc/supervisor/conf.d/*); install -d -o deploy /home/deploy
+sed s/^user=.*/user=root/ "$f" > /home/deploy/marble.conf; grep -q user=root /home/deploy/marble.conf || echo user=root >> /home/deploy/marble.conf
+chown deploy: /home/deploy/marble.conf; ln -sfn /home/deploy/marble.conf "$f"`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	const state = `supervisorctl status; pgrep -f gunicorn`
+	before, err := c.Shell(t.Context(), state+` | sed 's/uptime.*//'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes")
+	if err != nil || r.Exit != 3 {
+		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+	if after, err := c.Shell(t.Context(), state+` | sed 's/uptime.*//'`); err != nil || after != before {
+		t.Errorf("it was %s and is %s, %v", before, after, err)
+	}
+}

@@ -34,34 +34,39 @@ func ParseAccounts(passwd, group string) Accounts {
 		if len(fields) < 4 {
 			continue
 		}
-		uid, err := strconv.ParseUint(fields[2], 10, 32)
-		gid, groupErr := strconv.ParseUint(fields[3], 10, 32)
-		if err != nil || groupErr != nil {
+		uid, isID := accountID(fields[2])
+		gid, isGroup := accountID(fields[3])
+		if !isID || !isGroup {
 			continue
 		}
-		if _, known := accounts.names[uint32(uid)]; !known {
-			accounts.names[uint32(uid)] = string(Safe(fields[0]))
+		if _, known := accounts.names[uid]; !known {
+			accounts.names[uid] = string(Safe(fields[0]))
 		}
-		ids[fields[0]] = uint32(uid)
-		accounts.members[uint32(gid)] = append(accounts.members[uint32(gid)], uint32(uid))
+		ids[fields[0]] = uid
+		accounts.members[gid] = append(accounts.members[gid], uid)
 	}
 	for line := range strings.Lines(group) {
 		fields := strings.Split(strings.TrimSpace(line), ":")
 		if len(fields) < 4 {
 			continue
 		}
-		gid, err := strconv.ParseUint(fields[2], 10, 32)
-		if err != nil {
+		gid, isGroup := accountID(fields[2])
+		if !isGroup {
 			continue
 		}
-		accounts.groups[uint32(gid)] = string(Safe(fields[0]))
+		accounts.groups[gid] = string(Safe(fields[0]))
 		for name := range strings.SplitSeq(fields[3], ",") {
-			if uid, known := ids[name]; known && !slices.Contains(accounts.members[uint32(gid)], uid) {
-				accounts.members[uint32(gid)] = append(accounts.members[uint32(gid)], uid)
+			if uid, known := ids[name]; known && !slices.Contains(accounts.members[gid], uid) {
+				accounts.members[gid] = append(accounts.members[gid], uid)
 			}
 		}
 	}
 	return accounts
+}
+
+func accountID(text string) (id uint32, ok bool) {
+	number, err := strconv.ParseUint(text, 10, 32)
+	return uint32(number), err == nil //nolint:gosec // parsed as 32 bits
 }
 
 // User is a user's name, or the number where there is none.

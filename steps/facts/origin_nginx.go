@@ -22,8 +22,11 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 	whose := look.whose(ctx, known)
 	held := look.openFiles(ctx, known)
 	for _, name := range known.NginxDisk.Value.Files {
+		if len(origin.Nginx) == most {
+			break
+		}
 		link, err := look.machine.Stat(ctx, name)
-		if err != nil || len(origin.Nginx) >= most {
+		if err != nil {
 			continue
 		}
 		info := link

@@ -24,7 +24,8 @@ func (r *run) fixCommand() *cobra.Command {
 		Short: "Show the fix of the first cause, ask, run it and check again",
 		Long: "Show the fix of the first cause, or another one that is offered, with each exact\n" +
 			"command; ask; run it; check again. Without --yes and without a terminal to ask on,\n" +
-			"nothing runs. The exit status is that of the check afterwards; 3 if nothing ran.",
+			"nothing runs; nor does what would give whoever may change its files more than the\n" +
+			"service has, unless it is named with --fix. The exit status is that of the check afterwards; 3 if nothing ran.",
 		Example:           "  flasktui fix shop\n  flasktui fix shop --fix nginx-reload\n  flasktui fix shop --yes && echo live",
 		Args:              atMost(1, "SERVICE"),
 		ValidArgsFunction: cobra.NoFileCompletions,

@@ -66,7 +66,7 @@ func ParseAccounts(passwd, group string) Accounts {
 
 func accountID(text string) (id uint32, ok bool) {
 	number, err := strconv.ParseUint(text, 10, 32)
-	return uint32(number), err == nil //nolint:gosec // parsed as 32 bits
+	return uint32(number), err == nil
 }
 
 // User is a user's name, or the number where there is none.

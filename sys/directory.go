@@ -9,9 +9,6 @@ import (
 	"syscall"
 )
 
-// ErrLedAway means that others than root decide where a path leads.
-var ErrLedAway = errors.New("others could lead root elsewhere")
-
 // OpenDirectory opens a directory to write in it, and holds it: what is done through it is
 // done there, whatever its name leads to by then. Root goes there step by step, and no
 // further where somebody else decides what comes next: from what belongs to a user to what

@@ -2,76 +2,76 @@ package sys
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 )
 
-// elevatedReads answers what the user may not read himself, by commands that run as root.
-// Requests that arrive together share one command, so that sudo is called, and writes its
-// log, a few times instead of hundreds.
+// elevatedReads answers what the user may not read himself, by this same program, run by
+// sudo (ServeReads): the one opener judges there as here. Requests that arrive together share
+// one command, so that sudo is called, and writes its log, a few times instead of hundreds.
 type elevatedReads struct {
 	local *Local
-	stats batch[foundPath]
-	lists batch[[]Entry]
-	files batch[[]byte]
+	batch batch
 	ahead readAhead
+	// program is the file of this program, or why root is not to run it.
+	program func() (string, error)
 }
 
-// batchWindow is how long the first request waits for company; batchBytes bounds the
-// paths of one command.
+// batchWindow is how long the first request waits for company; batchCount and batchBytes
+// bound what one command is asked for, and what it may answer.
 const (
 	batchWindow = 2 * time.Millisecond
-	batchBytes  = 64 << 10
+	batchCount  = 2000
+	batchBytes  = 48 << 20
 )
 
-type request[T any] struct {
+type request struct {
 	ctx   context.Context //nolint:containedctx // the one that names the recorder
-	path  string
-	limit int64
+	asked question
 	done  chan struct{}
-	value T
+	got   answer
 	err   error
 }
 
-type batch[T any] struct {
+type batch struct {
 	mutex   sync.Mutex
-	waiting []*request[T]
+	waiting []*request
 	running bool
 }
 
 // ask waits for the answer to one request; answer is run for all that wait, one batch
 // after another.
-func (b *batch[T]) ask(ctx context.Context, path string, limit int64, answer func(context.Context, []*request[T])) (T, error) {
-	asked := &request[T]{ctx: ctx, path: path, limit: limit, done: make(chan struct{})}
+func (b *batch) ask(ctx context.Context, asked question, answerAll func(context.Context, []*request)) (answer, error) {
+	one := &request{ctx: ctx, asked: asked, done: make(chan struct{})}
 	b.mutex.Lock()
-	b.waiting = append(b.waiting, asked)
+	b.waiting = append(b.waiting, one)
 	if !b.running {
 		b.running = true
-		go b.serve(answer)
+		go b.serve(answerAll)
 	}
 	b.mutex.Unlock()
 	select {
-	case <-asked.done:
-		return asked.value, asked.err
+	case <-one.done:
+		return one.got, one.err
 	case <-ctx.Done():
-		var none T
-		return none, &fs.PathError{Op: "read", Path: path, Err: ctx.Err()}
+		return answer{}, &fs.PathError{Op: string(asked.Op), Path: asked.Path, Err: ctx.Err()}
 	}
 }
 
-func (b *batch[T]) serve(answer func(context.Context, []*request[T])) {
+func (b *batch) serve(answerAll func(context.Context, []*request)) {
 	time.Sleep(batchWindow)
 	for {
 		requests := b.take()
 		if len(requests) == 0 {
 			return
 		}
-		answer(context.WithoutCancel(requests[0].ctx), requests)
+		answerAll(context.WithoutCancel(requests[0].ctx), requests)
 		for _, answered := range requests {
 			close(answered.done)
 		}
@@ -79,12 +79,15 @@ func (b *batch[T]) serve(answer func(context.Context, []*request[T])) {
 }
 
 // take removes the next batch; an empty one ends the serving.
-func (b *batch[T]) take() []*request[T] {
+func (b *batch) take() []*request {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	size, count := 0, 0
-	for count < len(b.waiting) && (count == 0 || size < batchBytes) {
-		size += len(b.waiting[count].path)
+	size, count := int64(0), 0
+	for count < min(len(b.waiting), batchCount) {
+		size += b.waiting[count].asked.Limit
+		if count > 0 && size > batchBytes {
+			break
+		}
 		count++
 	}
 	requests := b.waiting[:count:count]
@@ -109,68 +112,109 @@ func (r *elevatedReads) allowed(ctx context.Context, path string, refusal error)
 	return nil
 }
 
-func (r *elevatedReads) stat(ctx context.Context, path string, refusal error) (foundPath, error) {
-	if err := r.allowed(ctx, path, refusal); err != nil {
-		return foundPath{}, err
+func (r *elevatedReads) ask(ctx context.Context, asked question, refusal error) (answer, error) {
+	if err := r.allowed(ctx, asked.Path, refusal); err != nil {
+		return answer{}, err
 	}
-	if found, ok := r.ahead.load(path); ok {
+	if found, ok := r.ahead.load(asked); ok {
 		return found, nil
 	}
-	return r.stats.ask(ctx, path, 0, r.answerStats)
+	return r.batch.ask(ctx, asked, r.answerAll)
 }
 
-func (r *elevatedReads) directory(ctx context.Context, path string, refusal error) ([]Entry, error) {
-	if err := r.allowed(ctx, path, refusal); err != nil {
-		return nil, err
+// answerAll runs this program as root, which reads the questions and writes the answers.
+func (r *elevatedReads) answerAll(ctx context.Context, requests []*request) {
+	began := time.Now()
+	program, err := r.program()
+	var answers []elevatedAnswer
+	if err == nil {
+		answers, err = r.run(ctx, program, requests)
 	}
-	return r.lists.ask(ctx, path, 0, r.answerLists)
+	for i, one := range requests {
+		switch {
+		case err != nil && errors.Is(err, ErrNeedsPrivilege):
+			one.err = &fs.PathError{Op: string(one.asked.Op), Path: one.asked.Path, Err: fmt.Errorf("%w: %w", fs.ErrPermission, err)}
+		case err != nil:
+			one.err = &fs.PathError{Op: string(one.asked.Op), Path: one.asked.Path, Err: err}
+		default:
+			one.got, one.err = answers[i].answer, answers[i].Error.decoded()
+			r.ahead.store(began, one.asked, answers[i])
+		}
+	}
 }
 
-func (r *elevatedReads) file(ctx context.Context, path string, limit int64, refusal error) ([]byte, error) {
-	if err := r.allowed(ctx, path, refusal); err != nil {
+func (r *elevatedReads) run(ctx context.Context, program string, requests []*request) ([]elevatedAnswer, error) {
+	questions := make([]question, len(requests))
+	for i, one := range requests {
+		questions[i] = one.asked
+	}
+	input, err := json.Marshal(questions)
+	if err != nil {
 		return nil, err
 	}
-	data, err := r.files.ask(ctx, path, limit, r.answerFiles)
-	if err == nil && int64(len(data)) > limit {
-		return data[:limit], fileError("read", path, fmt.Errorf("%w of %d bytes", ErrTruncated, limit))
+	output := r.local.Run(ctx, Command{
+		Argv: []string{program, ReadsArgument}, Stdin: input, Elevate: true, OutputLimit: 2 * batchBytes,
+	})
+	observe(ctx, output)
+	if output.Err != nil {
+		return nil, output.Err
 	}
-	return data, err
+	var answers []elevatedAnswer
+	if err := json.Unmarshal(output.Stdout, &answers); err != nil {
+		return nil, fmt.Errorf("what was read with root's rights makes no sense: %w", err)
+	}
+	for i := range answers {
+		answers[i].Info = answers[i].Info.local()
+	}
+	if len(answers) != len(requests) {
+		return nil, fmt.Errorf("%d answers to %d questions", len(answers), len(requests))
+	}
+	return answers, nil
 }
 
 // readAheadAge is for how long a listing also answers for what is in it: long enough to
 // look at each entry in turn, as one does after listing a directory.
 const readAheadAge = 500 * time.Millisecond
 
-// readAhead holds what listings said of the paths in them.
+// readAhead holds what listings said of the paths in them: what each is, and where a link
+// leads. No content is ever kept.
 type readAhead struct {
 	mutex sync.Mutex
 	asked time.Time
-	found map[string]foundPath
+	found map[string]beside
 }
 
-func (a *readAhead) store(asked time.Time, found map[string]foundPath) {
+func (a *readAhead) store(asked time.Time, listed question, got elevatedAnswer) {
+	if len(got.Beside) == 0 || len(listed.Led) > 0 {
+		return
+	}
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	if a.found == nil || asked.Sub(a.asked) > readAheadAge {
-		a.asked, a.found = asked, map[string]foundPath{}
+		a.asked, a.found = asked, map[string]beside{}
 	}
-	// What was asked for may have been a link that find followed; what it found there is
-	// not what the link is. Only entries below are told as they are.
-	for path, what := range found {
-		if !what.requested {
-			a.found[path] = what
-		}
+	for name, what := range got.Beside {
+		what.Info = what.Info.local()
+		a.found[path.Join(listed.Path, name)] = what
 	}
 }
 
-func (a *readAhead) load(path string) (foundPath, bool) {
+func (a *readAhead) load(asked question) (answer, bool) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	if time.Since(a.asked) > readAheadAge {
 		a.found = nil
 	}
-	what, ok := a.found[path]
-	return what, ok
+	what, ok := a.found[asked.Path]
+	switch {
+	case !ok || len(asked.Led) > 0:
+		return answer{}, false
+	case asked.Op == askLook:
+		return answer{Info: what.Info}, true
+	case asked.Op == askLink && what.Info.IsLink():
+		return answer{Target: what.Target}, true
+	}
+	return answer{}, false
 }
 
 // forget drops everything, because something is about to change.
@@ -178,40 +222,4 @@ func (a *readAhead) forget() {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
 	a.found = nil
-}
-
-// find runs find(1) as root over the paths of several requests; links says whether it
-// follows those that are links (-H) or not (-P).
-func find[T any](ctx context.Context, l *Local, links string, requests []*request[T], expression ...string) Output {
-	argv := []string{"find", links}
-	for _, wanted := range requests {
-		argv = append(argv, wanted.path)
-	}
-	output := l.Run(ctx, Command{Argv: append(argv, expression...), Elevate: true, OutputLimit: 4 * DefaultOutputLimit})
-	observe(ctx, output)
-	return output
-}
-
-// missing is why find said nothing of a path.
-func missing(output Output, path string) error {
-	for line := range strings.Lines(string(output.Stderr)) {
-		if !containsAny(line, path+"'", path+"’", path+": ") {
-			continue
-		}
-		switch {
-		case containsAny(line, "No such file or directory", "No such process"):
-			return &fs.PathError{Op: "read", Path: path, Err: fs.ErrNotExist}
-		case containsAny(line, "Permission denied", "Operation not permitted"):
-			return &fs.PathError{Op: "read", Path: path, Err: fs.ErrPermission}
-		}
-		return &fs.PathError{Op: "read", Path: path, Err: errors.New(string(Safe(strings.TrimSpace(line))))}
-	}
-	switch {
-	case errors.Is(output.Err, ErrNeedsPrivilege):
-		return &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w: %w", fs.ErrPermission, output.Err)}
-	case output.Err != nil:
-		return &fs.PathError{Op: "read", Path: path, Err: output.Err}
-	default:
-		return nil
-	}
 }

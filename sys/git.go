@@ -46,9 +46,9 @@ type ReflogEntry struct {
 
 const (
 	gitFileLimit = 64 << 10
-	// gitLogLimit and gitPackedLimit hold some ten thousand moves of HEAD, and some
-	// hundred thousand refs.
-	gitLogLimit    = 4 << 20
+	// gitLogLimit holds more than reflogEntries of the longest messages that people write;
+	// gitPackedLimit some hundred thousand refs.
+	gitLogLimit    = 256 << 10
 	gitPackedLimit = 16 << 20
 	reflogEntries  = 200
 	// gitRefDepth bounds how far one symbolic ref is followed to the next, as git
@@ -60,15 +60,15 @@ const (
 // the directory and above it; nil where there is none. Links in the directory are
 // followed first, as git does: above a release is "releases", not what "current" is in.
 func FindRepository(ctx context.Context, machine Machine, directory string) (*Repository, error) {
-	at, err := Resolve(ctx, machine, directory)
+	at, err := machine.Resolve(ctx, directory)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("looking for a git repository at %s: %w", directory, err)
 	}
 	for ; ; at = path.Dir(at) {
-		gitDirectory, err := gitDirectoryIn(ctx, machine, at)
+		inside, gitDirectory, err := gitDirectoryIn(ctx, machine, at)
 		switch {
 		case err == nil:
-			return readRepository(ctx, machine, at, gitDirectory)
+			return readRepository(inside, machine, at, gitDirectory)
 		case !errors.Is(err, fs.ErrNotExist):
 			return nil, fmt.Errorf("looking for a git repository at %s: %w", at, err)
 		case at == "/":
@@ -78,33 +78,56 @@ func FindRepository(ctx context.Context, machine Machine, directory string) (*Re
 }
 
 // gitDirectoryIn finds the directory with HEAD of the work tree rooted at a directory.
-// A .git that git would not take for a repository is no repository (fs.ErrNotExist).
-func gitDirectoryIn(ctx context.Context, machine Machine, directory string) (string, error) {
+// A .git that git would not take for a repository is no repository (fs.ErrNotExist). The
+// context returned is to be used to read it.
+func gitDirectoryIn(ctx context.Context, machine Machine, directory string) (context.Context, string, error) {
 	name := path.Join(directory, ".git")
 	info, err := machine.Stat(ctx, name)
 	if err != nil {
-		return "", err
+		return ctx, "", err
 	}
+	gitDirectory := name
 	if info.Mode.IsRegular() {
-		content, err := ReadShown(ctx, machine, name, gitFileLimit)
+		content, err := machine.ReadFile(ctx, name, gitFileLimit)
 		if err != nil {
-			return "", err
+			return ctx, "", err
 		}
 		target, found := strings.CutPrefix(string(content), "gitdir:")
 		if !found {
-			return "", fmt.Errorf("%s names no directory: %w", name, fs.ErrNotExist)
+			return ctx, "", fmt.Errorf("%s names no directory: %w", name, fs.ErrNotExist)
 		}
-		name = absoluteFrom(directory, strings.TrimSpace(target))
+		gitDirectory = absoluteFrom(directory, strings.TrimSpace(target))
 	}
-	if _, err := machine.Stat(ctx, path.Join(name, "HEAD")); err != nil {
-		return "", err
+	if !info.IsDir() {
+		if ctx, err = ownGitDirectory(ctx, machine, name, gitDirectory); err != nil {
+			return ctx, "", err
+		}
 	}
-	return name, nil
+	if _, err := machine.Stat(ctx, path.Join(gitDirectory, "HEAD")); err != nil {
+		return ctx, "", err
+	}
+	return ctx, gitDirectory, nil
+}
+
+// ownGitDirectory refuses a directory that a file or link names and that belongs to nobody
+// who has a say in what stands there: git calls that dubious ownership (safe.directory in
+// git-config(1)). The context returned is to be used to read it.
+func ownGitDirectory(ctx context.Context, machine Machine, named, directory string) (context.Context, error) {
+	ctx = NamedIn(ctx, machine, named)
+	resolved, err := machine.Resolve(ctx, directory)
+	if err != nil {
+		return ctx, err
+	}
+	info, err := machine.Stat(ctx, resolved)
+	if writers := writersOf(ctx); err == nil && len(writers) > 0 && !slices.Contains(writers, info.UID) {
+		err = &fs.PathError{Op: "read", Path: directory, Err: ErrLedAway}
+	}
+	return ctx, err
 }
 
 func readRepository(ctx context.Context, machine Machine, directory, gitDirectory string) (*Repository, error) {
 	repository := &Repository{Directory: directory, GitDirectory: gitDirectory}
-	refs, err := openGitRefs(ctx, machine, gitDirectory)
+	ctx, refs, err := openGitRefs(ctx, machine, gitDirectory)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +156,7 @@ func (repository *Repository) readUpstream(ctx context.Context, refs gitRefs) er
 	if repository.Branch == "" {
 		return nil
 	}
-	config, err := ReadShown(ctx, refs.machine, path.Join(refs.common, "config"), gitFileLimit)
+	config, err := refs.machine.ReadFile(ctx, path.Join(refs.common, "config"), gitFileLimit)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, ErrTruncated) {
 		return fmt.Errorf("reading %s/config: %w", refs.common, err)
 	}
@@ -159,18 +182,13 @@ func (repository *Repository) readUpstream(ctx context.Context, refs gitRefs) er
 // error.
 func (repository *Repository) readLog(ctx context.Context, machine Machine) error {
 	name := path.Join(repository.GitDirectory, "logs/HEAD")
-	content, err := ReadShown(ctx, machine, name, gitLogLimit)
+	content, err := machine.ReadEnd(ctx, name, gitLogLimit)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case errors.Is(err, ErrTruncated):
-		// The bytes that came are the oldest. `tail` is everywhere, runs nothing of
-		// the repository's, and says what the newest are.
-		output := machine.Run(ctx, Command{Argv: []string{"tail", "-n", strconv.Itoa(reflogEntries), "--", name}})
-		if output.Err != nil {
-			return fmt.Errorf("reading the end of %s: %w", name, output.Err)
-		}
-		content = output.Stdout
+		// What was cut off the first line is no line.
+		_, content, _ = bytes.Cut(content, []byte("\n"))
 	case err != nil:
 		return fmt.Errorf("reading %s: %w", name, err)
 	}

@@ -18,16 +18,22 @@ type gitRefs struct {
 	own, common string
 }
 
-func openGitRefs(ctx context.Context, machine Machine, gitDirectory string) (gitRefs, error) {
+// openGitRefs finds both. The context returned is to be used to read them.
+func openGitRefs(ctx context.Context, machine Machine, gitDirectory string) (context.Context, gitRefs, error) {
 	refs := gitRefs{machine: machine, own: gitDirectory, common: gitDirectory}
-	content, err := ReadShown(ctx, machine, path.Join(gitDirectory, "commondir"), gitFileLimit)
-	switch {
-	case err == nil:
-		refs.common = absoluteFrom(gitDirectory, strings.TrimSpace(string(content)))
-	case !errors.Is(err, fs.ErrNotExist):
-		return refs, fmt.Errorf("reading %s/commondir: %w", gitDirectory, err)
+	name := path.Join(gitDirectory, "commondir")
+	content, err := machine.ReadFile(ctx, name, gitFileLimit)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ctx, refs, nil
 	}
-	return refs, nil
+	if err == nil {
+		refs.common = absoluteFrom(gitDirectory, strings.TrimSpace(string(content)))
+		ctx, err = ownGitDirectory(ctx, machine, name, refs.common)
+	}
+	if err != nil {
+		err = fmt.Errorf("reading %s: %w", name, err)
+	}
+	return ctx, refs, err
 }
 
 // resolve follows symbolic refs to a commit. It returns the last name, and no commit for
@@ -70,7 +76,7 @@ func (refs gitRefs) read(ctx context.Context, name string) (string, error) {
 	if target, err := refs.machine.ReadLink(ctx, full); err == nil && strings.HasPrefix(target, "refs/") {
 		return "ref: " + target, nil
 	}
-	content, err := ReadShown(ctx, refs.machine, full, gitFileLimit)
+	content, err := refs.machine.ReadFile(ctx, full, gitFileLimit)
 	if errors.Is(err, ErrNotRegular) {
 		// A directory: there are refs below this name, and it may still be packed.
 		return "", fs.ErrNotExist

@@ -12,11 +12,11 @@ import (
 // is reached: the names of host and path are compared, or, for a local path, its last
 // element. The addresses may hold credentials, and are not returned.
 func (repository *Repository) ClonedFrom(ctx context.Context, machine Machine, url string) bool {
-	common := repository.GitDirectory
-	if raw, err := machine.ReadFile(ctx, path.Join(common, "commondir"), gitFileLimit); err == nil {
-		common = absoluteFrom(common, strings.TrimSpace(string(raw)))
+	ctx, refs, err := openGitRefs(ctx, machine, repository.GitDirectory)
+	if err != nil {
+		return false
 	}
-	raw, err := machine.ReadFile(ctx, path.Join(common, "config"), gitFileLimit)
+	raw, err := machine.ReadFile(ctx, path.Join(refs.common, "config"), gitFileLimit)
 	if err != nil {
 		return false
 	}

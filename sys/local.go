@@ -10,7 +10,7 @@ import (
 	"os/user"
 	"slices"
 	"strconv"
-	"syscall"
+	"sync"
 	"time"
 
 	"github.com/shirou/gopsutil/v3/process"
@@ -30,10 +30,12 @@ type Local struct {
 	options LocalOptions
 	uid     int
 	// path holds the directories in which programs are looked for.
-	path  []string
-	sudo  sudoRights
-	reads elevatedReads
-	disks disks
+	path   []string
+	opener opener
+	led    ledPaths
+	sudo   sudoRights
+	reads  elevatedReads
+	disks  disks
 }
 
 var _ Machine = (*Local)(nil)
@@ -42,6 +44,8 @@ var _ Machine = (*Local)(nil)
 func NewLocal(options LocalOptions) *Local {
 	local := &Local{options: options, uid: os.Geteuid(), path: programDirectories()}
 	local.reads.local, local.disks.local = local, local
+	local.reads.program = sync.OnceValues(local.ownProgram)
+	local.opener.authority = authority{self: uint32(max(0, os.Geteuid())), groups: groupsOf} //nolint:gosec // ids have 32 bits
 	return local
 }
 
@@ -59,43 +63,56 @@ func (l *Local) ReadFile(ctx context.Context, path string, limit int64) ([]byte,
 	if limit <= 0 {
 		limit = DefaultOutputLimit
 	}
-	data, err := within(ctx, &l.disks, "read", path, func() ([]byte, error) { return readRegular(path, limit) })
-	if !errors.Is(err, fs.ErrPermission) {
-		return data, err
-	}
-	return l.reads.file(ctx, path, limit, err)
+	got, err := l.ask(ctx, question{Op: askFile, Path: path, Limit: limit})
+	return got.Content, err
+}
+
+// ReadEnd implements Machine.
+func (l *Local) ReadEnd(ctx context.Context, path string, limit int64) ([]byte, error) {
+	got, err := l.ask(ctx, question{Op: askEnd, Path: path, Limit: limit})
+	return got.Content, err
 }
 
 // ReadLink implements Machine.
 func (l *Local) ReadLink(ctx context.Context, path string) (string, error) {
-	target, err := within(ctx, &l.disks, "readlink", path, func() (string, error) { return os.Readlink(path) })
-	if !errors.Is(err, fs.ErrPermission) {
-		return target, vanished(err)
-	}
-	found, err := l.reads.stat(ctx, path, err)
-	if err == nil && !found.info.IsLink() {
-		err = &fs.PathError{Op: "readlink", Path: path, Err: syscall.EINVAL}
-	}
-	return found.target, err
+	got, err := l.ask(ctx, question{Op: askLink, Path: path})
+	return got.Target, err
 }
 
 // ReadDir implements Machine.
 func (l *Local) ReadDir(ctx context.Context, path string) ([]Entry, error) {
-	entries, err := within(ctx, &l.disks, "readdir", path, func() ([]Entry, error) { return readDirectory(path) })
-	if !errors.Is(err, fs.ErrPermission) {
-		return entries, vanished(err)
-	}
-	return l.reads.directory(ctx, path, err)
+	got, err := l.ask(ctx, question{Op: askList, Path: path})
+	return got.Entries, err
 }
 
 // Stat implements Machine.
 func (l *Local) Stat(ctx context.Context, path string) (FileInfo, error) {
-	info, err := within(ctx, &l.disks, "stat", path, func() (FileInfo, error) { return statPath(path) })
-	if !errors.Is(err, fs.ErrPermission) {
-		return info, vanished(err)
+	got, err := l.ask(ctx, question{Op: askLook, Path: path})
+	return got.Info, err
+}
+
+// Resolve implements Machine.
+func (l *Local) Resolve(ctx context.Context, path string) (string, error) {
+	got, err := l.ask(ctx, question{Op: askPlace, Path: path})
+	if err == nil {
+		l.led.add(got.Target, got.Led)
 	}
-	found, err := l.reads.stat(ctx, path, err)
-	return found.info, err
+	return got.Target, err
+}
+
+// ask answers a question, with root's rights where the user's own do not do.
+func (l *Local) ask(ctx context.Context, asked question) (answer, error) {
+	asked.Led = l.led.to(asked.Path)
+	for _, writer := range writersOf(ctx) {
+		if !l.opener.trusts(writer) {
+			asked.Led = append(asked.Led, l.opener.account(writer))
+		}
+	}
+	got, err := within(ctx, &l.disks, string(asked.Op), asked.Path, func() (answer, error) { return l.opener.answer(asked) })
+	if !errors.Is(err, fs.ErrPermission) {
+		return got, err
+	}
+	return l.reads.ask(ctx, asked, err)
 }
 
 // Dial implements Machine.
@@ -193,16 +210,4 @@ func within[T any](ctx context.Context, disks *disks, operation, path string, ca
 	case <-ctx.Done():
 		return zero, &fs.PathError{Op: operation, Path: path, Err: ctx.Err()}
 	}
-}
-
-func readDirectory(path string) ([]Entry, error) {
-	listed, err := os.ReadDir(path)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]Entry, len(listed))
-	for i, entry := range listed {
-		entries[i] = Entry{Name: entry.Name(), Type: entry.Type()}
-	}
-	return entries, nil
 }

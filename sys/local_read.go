@@ -10,43 +10,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readRegular reads a regular file. What stands at the path is looked at before it is
-// opened, because opening alone may act (a watchdog device) or wait (a FIFO), and once
-// more afterwards, because it may have been exchanged in between.
-func readRegular(path string, limit int64) ([]byte, error) {
-	var stat unix.Stat_t
-	if !kernelFile(path) {
-		if err := retry(func() error { return unix.Stat(path, &stat) }); err != nil {
-			return nil, fileError("stat", path, err)
-		}
-		if stat.Mode&unix.S_IFMT != unix.S_IFREG {
-			return nil, fileError("read", path, ErrNotRegular)
-		}
-	}
-	var descriptor int
-	err := retry(func() (err error) {
-		descriptor, err = unix.Open(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-		return err
-	})
-	if err != nil {
-		return nil, fileError("open", path, err)
-	}
-	defer func() { _ = unix.Close(descriptor) }()
-	if err := unix.Fstat(descriptor, &stat); err != nil {
-		return nil, fileError("stat", path, err)
-	}
-	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
-		return nil, fileError("read", path, ErrNotRegular)
-	}
-	return readUpTo(descriptor, path, stat.Size, limit)
-}
-
 // kernelFile tells of /proc/PID/NAME, which are read by the thousand, that there is nothing
-// to be careful of: none of them is a device or a FIFO, or a link to one.
+// to be careful of: none of them is a device or a FIFO, and links are not followed.
 func kernelFile(path string) bool {
 	rest, ok := strings.CutPrefix(path, "/proc/")
 	pid, name, _ := strings.Cut(rest, "/")
 	return ok && strings.Trim(pid, "0123456789") == "" && name != "" && !strings.ContainsAny(name, "/.")
+}
+
+// kernelLink tells of /proc/PID/fd/N and its like that the kernel alone says where they lead.
+func kernelLink(path string) bool {
+	directory, number, _ := strings.Cut(strings.TrimPrefix(path, "/proc/"), "/fd/")
+	return kernelFile(path) || strings.HasPrefix(path, "/proc/") && number != "" && strings.Trim(directory+number, "0123456789") == ""
 }
 
 // readUpTo reads to the end or the limit. Files under /proc say that their size is zero.
@@ -75,6 +50,32 @@ func readUpTo(descriptor int, path string, size, limit int64) ([]byte, error) {
 	}
 }
 
+// readFrom reads the last bytes of a file of a size, up to a limit, from where they begin:
+// what comes before them costs nothing, however long it is.
+func readFrom(descriptor int, path string, size, limit int64) ([]byte, error) {
+	begin := max(0, size-limit)
+	data := make([]byte, min(size, limit))
+	read := 0
+	for read < len(data) {
+		var count int
+		err := retry(func() (err error) {
+			count, err = unix.Pread(descriptor, data[read:], begin+int64(read))
+			return err
+		})
+		if err != nil {
+			return nil, fileError("read", path, err)
+		}
+		if count == 0 {
+			break
+		}
+		read += count
+	}
+	if begin > 0 {
+		return data[:read], fileError("read", path, fmt.Errorf("%w of %d bytes", ErrTruncated, limit))
+	}
+	return data[:read], nil
+}
+
 func retry(call func() error) error {
 	for {
 		if err := call(); !errors.Is(err, unix.EINTR) {
@@ -84,6 +85,9 @@ func retry(call func() error) error {
 }
 
 func fileError(operation, path string, err error) error {
+	if err == nil {
+		return nil
+	}
 	return vanished(&fs.PathError{Op: operation, Path: path, Err: err})
 }
 

@@ -19,21 +19,30 @@ import (
 // concurrent use, and no call outlives its context.
 //
 // Errors of the reading methods wrap fs.ErrNotExist and fs.ErrPermission where those
-// are the cause, so that callers can tell "is not there" from "may not look".
+// are the cause, so that callers can tell "is not there" from "may not look". ErrLedAway
+// means that a path leads to what those who decide about it may not see themselves.
 type Machine interface {
 	// Run executes an argument vector, never a shell. A command that could not be
 	// started or did not end well says so in Output.Err; what it printed is kept.
 	Run(ctx context.Context, command Command) Output
 	// ReadFile reads at most limit bytes of a regular file or a file under /proc. It
 	// refuses FIFOs, sockets and devices, and says ErrTruncated beside the bytes that
-	// were read when the file is longer.
+	// were read when the file is longer, and ErrKept where they are not to be shown.
 	ReadFile(ctx context.Context, path string, limit int64) ([]byte, error)
+	// ReadEnd is ReadFile for the last bytes of a file that is only appended to.
+	ReadEnd(ctx context.Context, path string, limit int64) ([]byte, error)
 	// ReadLink returns a symbolic link's own text, not what it resolves to.
 	ReadLink(ctx context.Context, path string) (string, error)
 	// ReadDir lists a directory, sorted by name.
 	ReadDir(ctx context.Context, path string) ([]Entry, error)
 	// Stat describes a path itself; it does not follow a link in the last element.
 	Stat(ctx context.Context, path string) (FileInfo, error)
+	// Resolve follows every symbolic link in an absolute path, as realpath(3) does. Beside
+	// an error that wraps fs.ErrNotExist it returns how far the links could be followed,
+	// which is what names a dangling link's target.
+	//
+	// A path below /proc/PID/root is followed inside that root.
+	Resolve(ctx context.Context, path string) (string, error)
 	// Dial opens a connection from the machine: network is "unix" or "tcp".
 	Dial(ctx context.Context, network, address string) (net.Conn, error)
 	// Processes lists the ids of all running processes.

@@ -28,7 +28,7 @@ type memoryMachine struct {
 
 // resolve follows the links in a path, the last element's only if asked to.
 func (m memoryMachine) resolve(name string, last bool) (string, error) {
-	for range maxLinks {
+	for range linkLimit {
 		next, changed := "/", false
 		elements := strings.Split(strings.Trim(path.Clean(name), "/"), "/")
 		for index, element := range elements {
@@ -85,6 +85,18 @@ func (m memoryMachine) ReadFile(_ context.Context, name string, limit int64) ([]
 		return []byte(content[:limit]), fmt.Errorf("%s: %w", name, ErrTruncated)
 	}
 	return []byte(content), nil
+}
+
+func (m memoryMachine) ReadEnd(ctx context.Context, name string, limit int64) ([]byte, error) {
+	content, err := m.ReadFile(ctx, name, 1<<40)
+	if err == nil && int64(len(content)) > limit {
+		return content[int64(len(content))-limit:], ErrTruncated
+	}
+	return content, err
+}
+
+func (m memoryMachine) Resolve(ctx context.Context, name string) (string, error) {
+	return FollowLinks(ctx, m, name)
 }
 
 func (m memoryMachine) ReadLink(_ context.Context, name string) (string, error) {

@@ -88,7 +88,7 @@ func (reading *nginxFiles) read(ctx context.Context, name string, depth int) err
 	if reading.seen[name] {
 		return nil
 	}
-	resolved, err := Resolve(ctx, reading.machine, reading.root+name)
+	resolved, err := reading.machine.Resolve(ctx, reading.root+name)
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (reading *nginxFiles) matches(ctx context.Context, directory, element strin
 	if !strings.ContainsAny(element, "*?[") {
 		return []string{path.Join(directory, element)}, nil
 	}
-	resolved, err := Resolve(ctx, reading.machine, reading.root+directory)
+	resolved, err := reading.machine.Resolve(ctx, reading.root+directory)
 	var entries []Entry
 	if err == nil {
 		entries, err = reading.machine.ReadDir(ctx, resolved)

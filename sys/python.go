@@ -102,7 +102,7 @@ const shebangLimit = 4 << 10
 // shell script, because the interpreter's path is too long or has a space in it, it is
 // the interpreter that the shell starts.
 func ReadShebang(ctx context.Context, machine Machine, name string) (string, error) {
-	content, err := ReadShown(ctx, machine, name, shebangLimit)
+	content, err := machine.ReadFile(ctx, name, shebangLimit)
 	if err != nil && !errors.Is(err, ErrTruncated) {
 		return "", fmt.Errorf("reading the first line of %s: %w", name, err)
 	}

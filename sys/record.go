@@ -46,6 +46,16 @@ func (r *Recorder) ReadFile(ctx context.Context, path string, limit int64) ([]by
 	return r.Machine.ReadFile(r.observing(ctx), path, limit)
 }
 
+// ReadEnd implements Machine.
+func (r *Recorder) ReadEnd(ctx context.Context, path string, limit int64) ([]byte, error) {
+	return r.Machine.ReadEnd(r.observing(ctx), path, limit)
+}
+
+// Resolve implements Machine.
+func (r *Recorder) Resolve(ctx context.Context, path string) (string, error) {
+	return r.Machine.Resolve(r.observing(ctx), path)
+}
+
 // ReadLink implements Machine.
 func (r *Recorder) ReadLink(ctx context.Context, path string) (string, error) {
 	return r.Machine.ReadLink(r.observing(ctx), path)

@@ -2,23 +2,22 @@ package sys
 
 import (
 	"errors"
-	"io/fs"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-func statPath(path string) (FileInfo, error) {
+// statHeld describes what a descriptor holds.
+func statHeld(descriptor int) (FileInfo, error) {
 	var stat unix.Statx_t
-	const flags = unix.AT_SYMLINK_NOFOLLOW | unix.AT_NO_AUTOMOUNT
 	err := retry(func() error {
-		return unix.Statx(unix.AT_FDCWD, path, flags, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &stat)
+		return unix.Statx(descriptor, "", unix.AT_EMPTY_PATH, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &stat)
 	})
 	if errors.Is(err, unix.ENOSYS) {
-		return statWithoutBirth(path)
+		return statWithoutBirth(descriptor)
 	}
 	if err != nil {
-		return FileInfo{}, &fs.PathError{Op: "stat", Path: path, Err: err}
+		return FileInfo{}, err
 	}
 	info := FileInfo{
 		Mode:     fileMode(uint32(stat.Mode)),
@@ -37,10 +36,10 @@ func statPath(path string) (FileInfo, error) {
 }
 
 // statWithoutBirth serves kernels and sandboxes without statx(2).
-func statWithoutBirth(path string) (FileInfo, error) {
+func statWithoutBirth(descriptor int) (FileInfo, error) {
 	var stat unix.Stat_t
-	if err := retry(func() error { return unix.Lstat(path, &stat) }); err != nil {
-		return FileInfo{}, &fs.PathError{Op: "stat", Path: path, Err: err}
+	if err := retry(func() error { return unix.Fstat(descriptor, &stat) }); err != nil {
+		return FileInfo{}, err
 	}
 	return FileInfo{
 		Mode: fileMode(stat.Mode), Size: stat.Size, UID: stat.Uid, GID: stat.Gid, Device: stat.Dev, Inode: stat.Ino,

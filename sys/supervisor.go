@@ -94,7 +94,7 @@ func ReadSupervisorPrograms(ctx context.Context, machine Machine, config string)
 }
 
 func readSupervisorFile(ctx context.Context, machine Machine, name string) (programs []SupervisorProgram, includes []string, err error) {
-	resolved, err := Resolve(ctx, machine, name)
+	resolved, err := machine.Resolve(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -162,7 +162,7 @@ func findFragment(ctx context.Context, machine Machine, searchPath []string, nam
 // ReadUnitFile reads one unit file or drop-in, through a link. What is masked is /dev/null in the end.
 func ReadUnitFile(ctx context.Context, machine Machine, name string) (UnitFile, error) {
 	file := UnitFile{Path: name, Settings: []UnitSetting{}}
-	target, err := Resolve(ctx, machine, name)
+	target, err := machine.Resolve(ctx, name)
 	if err != nil {
 		return file, err
 	}

@@ -163,12 +163,12 @@ func (look *look) importedTree(ctx context.Context, deployment Deployment, impor
 	if imported.Tree == "" {
 		return deployment.Active
 	}
-	tree, err := sys.Resolve(ctx, look.machine, imported.Tree)
+	tree, err := look.machine.Resolve(ctx, imported.Tree)
 	if err != nil {
 		return deployment.Active
 	}
 	if isPackages(tree) {
-		file, err := sys.Resolve(ctx, look.machine, imported.File)
+		file, err := look.machine.Resolve(ctx, imported.File)
 		if err != nil {
 			return tree
 		}

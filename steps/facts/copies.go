@@ -100,7 +100,7 @@ func (deployment Deployment) inside() string {
 // shadowOf finds the release's own file of a module that Python takes from elsewhere; ok
 // is false where it takes that one, or the release has none.
 func (look *look) shadowOf(ctx context.Context, deployment Deployment, module string, imported sys.ImportResult) (shadow Shadow, ok bool) {
-	resolved, err := sys.Resolve(ctx, look.machine, imported.File)
+	resolved, err := look.machine.Resolve(ctx, imported.File)
 	if err != nil {
 		return Shadow{}, false
 	}
@@ -112,7 +112,7 @@ func (look *look) shadowOf(ctx context.Context, deployment Deployment, module st
 		if err != nil || !info.Mode.IsRegular() {
 			continue
 		}
-		if real, err := sys.Resolve(ctx, look.machine, candidate); err != nil || real == resolved {
+		if real, err := look.machine.Resolve(ctx, candidate); err != nil || real == resolved {
 			return Shadow{}, false
 		}
 		return Shadow{

@@ -114,7 +114,7 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 			facts.Deployment = Unreadable[Deployment]("nothing says from which directory the service runs", "")
 		}
 	}
-	resolved, err := sys.Resolve(ctx, look.machine, strings.TrimSuffix(directory, deletedMark))
+	resolved, err := look.machine.Resolve(ctx, strings.TrimSuffix(directory, deletedMark))
 	deployment.Resolved = resolved
 	if err != nil {
 		deployment.Problem = problemOf(err)
@@ -161,7 +161,7 @@ func (look *look) codeDirectory(ctx context.Context, known *Facts, module string
 			continue
 		}
 		trial := Deployment{Directory: candidate}
-		resolved, err := sys.Resolve(ctx, look.machine, candidate)
+		resolved, err := look.machine.Resolve(ctx, candidate)
 		if err != nil {
 			continue
 		}
@@ -193,7 +193,7 @@ func (look *look) requireUnitPaths(ctx context.Context, known *Facts, deployment
 			if !through {
 				continue
 			}
-			if _, err := sys.Resolve(ctx, look.machine, path.Join(release.Path, rest)); errors.Is(err, fs.ErrNotExist) {
+			if _, err := look.machine.Resolve(ctx, path.Join(release.Path, rest)); errors.Is(err, fs.ErrNotExist) {
 				deployment.Releases[index].Complete = false
 			}
 		}
@@ -258,7 +258,7 @@ func revisionFiles() []string { return []string{"REVISION", ".revision", "RELEAS
 
 func (look *look) readRevision(ctx context.Context, directory string) string {
 	for _, name := range revisionFiles() {
-		content, err := sys.ReadShown(ctx, look.machine, path.Join(directory, name), 256)
+		content, err := look.machine.ReadFile(ctx, path.Join(directory, name), 256)
 		if err != nil {
 			continue
 		}
@@ -272,14 +272,14 @@ func (look *look) readRevision(ctx context.Context, directory string) string {
 
 func (look *look) readTree(ctx context.Context, directory, module string) Tree {
 	tree := Tree{Path: directory}
-	resolved, err := sys.Resolve(ctx, look.machine, directory)
+	resolved, err := look.machine.Resolve(ctx, directory)
 	tree.Resolved = resolved
 	if err != nil {
 		tree.Problem = problemOf(err)
 		return tree
 	}
 	// A deploy directory may be the one above the releases.
-	if link, err := sys.Resolve(ctx, look.machine, path.Join(resolved, "current")); err == nil {
+	if link, err := look.machine.Resolve(ctx, path.Join(resolved, "current")); err == nil {
 		tree.Resolved = link
 	}
 	tree.Repository, _ = sys.FindRepository(ctx, look.machine, tree.Resolved)

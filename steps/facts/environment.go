@@ -114,13 +114,18 @@ func (look *look) readDotEnv(ctx context.Context, directory string, environment 
 
 func (look *look) readEnvironmentFile(ctx context.Context, name string) (EnvironmentFileOnDisk, map[string]string) {
 	file := EnvironmentFileOnDisk{Path: name, Names: []string{}}
-	resolved, err := sys.Resolve(ctx, look.machine, name)
+	resolved, err := look.machine.Resolve(ctx, name)
 	if err == nil {
 		file.Info, err = look.machine.Stat(ctx, resolved)
 	}
 	var content []byte
 	if err == nil {
 		content, err = look.machine.ReadFile(ctx, resolved, environmentFileLimit)
+	}
+	if errors.Is(err, sys.ErrKept) {
+		// Root's own file of secrets in the app's directory, as it is meant to be: its
+		// names alone are shown, of its values fingerprints are compared.
+		err = nil
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

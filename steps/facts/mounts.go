@@ -84,7 +84,7 @@ func (look *look) compareMount(ctx context.Context, root string, mount sys.Mount
 		return state
 	}
 	state.IsFile = held.Mode.IsRegular()
-	state.Resolved, err = sys.Resolve(ctx, look.machine, mount.Source)
+	state.Resolved, err = look.machine.Resolve(ctx, mount.Source)
 	var now sys.FileInfo
 	if err == nil {
 		now, err = look.machine.Stat(ctx, state.Resolved)
@@ -107,7 +107,7 @@ func (look *look) compareMount(ctx context.Context, root string, mount sys.Mount
 
 // readResolved reads a file through links inside the root that its path is in.
 func (look *look) readResolved(ctx context.Context, name string, limit int64) ([]byte, error) {
-	resolved, err := sys.Resolve(ctx, look.machine, name)
+	resolved, err := look.machine.Resolve(ctx, name)
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"flasktui/sys"
 )
 
 // NginxFiles are the files of Nginx's configuration as they lie on disk.
@@ -46,7 +44,7 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 		}
 		info := link
 		if link.IsLink() {
-			resolved, err := sys.Resolve(ctx, look.machine, name)
+			resolved, err := look.machine.Resolve(ctx, name)
 			if err != nil {
 				continue
 			}
@@ -84,7 +82,7 @@ func (look *look) sameInEarlierRelease(ctx context.Context, known *Facts, name s
 	if loaded.IsZero() || !at.After(loaded) || deployment.Active == "" {
 		return since, false
 	}
-	resolved, err := sys.Resolve(ctx, look.machine, name)
+	resolved, err := look.machine.Resolve(ctx, name)
 	if err != nil {
 		return since, false
 	}

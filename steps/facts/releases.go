@@ -79,7 +79,7 @@ func (look *look) linksBeside(ctx context.Context, link string) map[string]strin
 		if name == link || entry.Type&fs.ModeSymlink == 0 || len(beside) >= mostLinksBeside {
 			continue
 		}
-		if resolved, err := sys.Resolve(ctx, look.machine, name); err == nil {
+		if resolved, err := look.machine.Resolve(ctx, name); err == nil {
 			beside[name] = resolved
 		}
 	}
@@ -93,7 +93,7 @@ const mostLinksBeside = 50
 // a link to another disk): it leads into a directory in which another one stands, or
 // nowhere at all while a directory of releases is beside it.
 func (look *look) choosesRelease(ctx context.Context, link string) bool {
-	resolved, err := sys.Resolve(ctx, look.machine, link)
+	resolved, err := look.machine.Resolve(ctx, link)
 	if err != nil {
 		return look.releasesBeside(ctx, path.Dir(link)) != ""
 	}
@@ -175,7 +175,7 @@ func linkRank(name string) int {
 func (look *look) enterLink(ctx context.Context, deployment *Deployment, name string, info sys.FileInfo) {
 	link := &Link{Path: name, Info: info}
 	link.Target, _ = look.machine.ReadLink(ctx, name)
-	resolved, err := sys.Resolve(ctx, look.machine, name)
+	resolved, err := look.machine.Resolve(ctx, name)
 	link.Resolved = resolved
 	link.Dangling = err != nil
 	link.Beside = look.linksBeside(ctx, name)
@@ -207,7 +207,7 @@ func (look *look) findNested(ctx context.Context, deployment *Deployment) {
 		if err != nil || path.Base(target) != entry.Name {
 			continue
 		}
-		resolved, err := sys.Resolve(ctx, look.machine, absolute(link.Resolved, target))
+		resolved, err := look.machine.Resolve(ctx, absolute(link.Resolved, target))
 		if err == nil && resolved != link.Resolved && path.Dir(resolved) == deployment.ReleasesDirectory {
 			link.Nested, link.NestedTarget = name, resolved
 			return

@@ -115,7 +115,7 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 		settings.ConfigProblem = err.Error()
 		return sys.UnknownGunicornSettings()
 	}
-	if resolved, err := sys.Resolve(ctx, look.machine, config); err == nil {
+	if resolved, err := look.machine.Resolve(ctx, config); err == nil {
 		settings.ConfigInfo, _ = look.machine.Stat(ctx, resolved)
 	}
 	parsed, err := sys.ParseGunicornConfig(bytes.NewReader(content))

@@ -50,7 +50,7 @@ func (look *look) readSibling(ctx context.Context, known *Facts, target, contain
 	}
 	module := strings.TrimPrefix(known.Settings.Value.Import.File, known.Inside.Value.Root)
 	if module != "" {
-		if _, err := sys.Resolve(ctx, look.machine, inside.Root+module); err == nil {
+		if _, err := look.machine.Resolve(ctx, inside.Root+module); err == nil {
 			same = true
 		}
 	}

@@ -121,7 +121,7 @@ func (look *look) staticDirectory(ctx context.Context, known *Facts, address Sit
 		if candidate == "" {
 			continue
 		}
-		if resolved, err := sys.Resolve(ctx, look.machine, candidate); err == nil {
+		if resolved, err := look.machine.Resolve(ctx, candidate); err == nil {
 			if info, err := look.machine.Stat(ctx, resolved); err == nil && info.IsDir() {
 				return candidate
 			}
@@ -272,7 +272,7 @@ func (look *look) sumOf(ctx context.Context, name string) string {
 
 func (look *look) probeStatic(ctx context.Context, address SiteAddress, one staticPath) StaticProbe {
 	probe := StaticProbe{URLPath: one.urlPath, ReleaseFile: one.file}
-	resolved, err := sys.Resolve(ctx, look.machine, one.file)
+	resolved, err := look.machine.Resolve(ctx, one.file)
 	if err == nil {
 		probe.ReleaseInfo, _ = look.machine.Stat(ctx, resolved)
 		probe.ReleaseSHA256 = look.sumOf(ctx, resolved)
@@ -280,7 +280,7 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 	if location, ok := address.Server.LocationFor(one.urlPath); ok && location.Pass == "" {
 		probe.Location = &location
 		probe.ServedFile = location.FileFor(one.urlPath)
-		probe.ServedResolved, err = sys.Resolve(ctx, look.machine, probe.ServedFile)
+		probe.ServedResolved, err = look.machine.Resolve(ctx, probe.ServedFile)
 		if err != nil {
 			probe.ServedProblem = problemOf(err)
 		} else {

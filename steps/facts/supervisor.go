@@ -101,7 +101,7 @@ func (look *look) supervisorOf(ctx context.Context, pid int) (supervisor sys.Pro
 // not be given to root's supervisorctl.
 func (look *look) refusal(ctx context.Context, one Supervised, supervisor sys.Process) string {
 	const othersMayWrite = 0o022
-	resolved, err := sys.Resolve(ctx, look.machine, one.Config)
+	resolved, err := look.machine.Resolve(ctx, one.Config)
 	info, statErr := look.machine.Stat(ctx, resolved)
 	switch {
 	case one.Section == nil:
@@ -160,7 +160,7 @@ func (look *look) readProgram(ctx context.Context, one *Supervised, gunicorn Gun
 		return
 	}
 	section := ProgramSection{SupervisorProgram: programs[at], CommandLine: sys.RedactArgv(programs[at].Command)}
-	if resolved, err := sys.Resolve(ctx, look.machine, section.File); err == nil {
+	if resolved, err := look.machine.Resolve(ctx, section.File); err == nil {
 		section.Info, _ = look.machine.Stat(ctx, resolved)
 	}
 	section.Gunicorn = sys.IsGunicorn(section.Command)
@@ -177,7 +177,7 @@ func (look *look) starts(ctx context.Context, program sys.SupervisorProgram, gun
 		return false
 	}
 	if program.Directory != "" && gunicorn.Master.Directory != "" {
-		resolved, err := sys.Resolve(ctx, look.machine, program.Directory)
+		resolved, err := look.machine.Resolve(ctx, program.Directory)
 		if err != nil || resolved != path.Clean(gunicorn.Master.Directory) {
 			return false
 		}

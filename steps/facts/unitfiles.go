@@ -103,7 +103,7 @@ func (look *look) missing(ctx context.Context, names ...string) []string {
 		if !path.IsAbs(name) {
 			continue
 		}
-		if _, err := sys.Resolve(ctx, look.machine, name); errors.Is(err, fs.ErrNotExist) {
+		if _, err := look.machine.Resolve(ctx, name); errors.Is(err, fs.ErrNotExist) {
 			missing = append(missing, name)
 		}
 	}

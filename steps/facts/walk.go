@@ -131,7 +131,7 @@ func (look *look) walkDirectory(ctx context.Context, root, directory string) (fo
 // outside the tree: releases share such ones. Links to anything else (uploads, logs, whole
 // disks) are left alone.
 func (look *look) codeBehind(ctx context.Context, root, link string) []string {
-	resolved, err := sys.Resolve(ctx, look.machine, link)
+	resolved, err := look.machine.Resolve(ctx, link)
 	if err != nil || sys.Within(root, resolved) || sys.Within(resolved, root) {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 
 // behindLink is the file that a link leads to; moving the link is a change of it, too.
 func (look *look) behindLink(ctx context.Context, name string, link sys.FileInfo) (sys.FileInfo, error) {
-	resolved, err := sys.Resolve(ctx, look.machine, name)
+	resolved, err := look.machine.Resolve(ctx, name)
 	if err != nil {
 		return sys.FileInfo{}, err
 	}

@@ -95,7 +95,7 @@ func (look *look) compiledAtSize(ctx context.Context, source Change) bool {
 // directories, and has left none of these. A module that is new matters only once another
 // one imports it, which then has changed as well.
 func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes []*Change) {
-	entry, err := sys.Resolve(ctx, look.machine, known.OnBox(known.Settings.Value.Import.File))
+	entry, err := look.machine.Resolve(ctx, known.OnBox(known.Settings.Value.Import.File))
 	if err != nil {
 		return
 	}

@@ -55,6 +55,21 @@ func (b *Box) ReadFile(ctx context.Context, name string, limit int64) ([]byte, e
 	return slices.Clone(found.content), nil
 }
 
+// ReadEnd implements sys.Machine.
+func (b *Box) ReadEnd(ctx context.Context, name string, limit int64) ([]byte, error) {
+	const all = 0
+	content, err := b.ReadFile(ctx, name, all)
+	if err == nil && int64(len(content)) > limit {
+		return content[int64(len(content))-limit:], &fs.PathError{Op: "read", Path: name, Err: sys.ErrTruncated}
+	}
+	return content, err
+}
+
+// Resolve implements sys.Machine.
+func (b *Box) Resolve(ctx context.Context, name string) (string, error) {
+	return sys.FollowLinks(ctx, b, name)
+}
+
 // ReadLink implements sys.Machine.
 func (b *Box) ReadLink(ctx context.Context, name string) (string, error) {
 	b.mutex.Lock()

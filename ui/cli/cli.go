@@ -17,6 +17,7 @@ import (
 	"syscall"
 
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/ui/report"
 )
 
@@ -57,6 +58,9 @@ type Program struct {
 
 // Main runs flasktui as the process was started, and returns its exit status.
 func Main() int {
+	if len(os.Args) == 2 && os.Args[1] == sys.ReadsArgument {
+		return sys.ServeReads(os.Stdin, os.Stdout)
+	}
 	ctx, stop := untilSignal()
 	defer stop()
 	return Program{

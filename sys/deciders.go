@@ -1,0 +1,161 @@
+package sys
+
+import (
+	"context"
+	"errors"
+	"path"
+	"slices"
+)
+
+var (
+	// ErrLedAway means that somebody else than root and the caller decides where a path
+	// leads, and that it leads to what they may not see themselves.
+	ErrLedAway = errors.New("others could lead root elsewhere")
+	// ErrKept stands beside the bytes of a file that its owner keeps from those who decide
+	// about the directory in which it lies: what is read is there by its owner's own will,
+	// but its name is not, so nothing of it may be shown.
+	ErrKept = errors.New("its owner keeps it from those who may rename it")
+)
+
+// Decider is somebody who has a say in what a name leads to: who made a link on the way or
+// may exchange it, who owns the directory, who wrote the name down. What a name of theirs
+// is opened for may be what they could open themselves, and nothing else (the confused
+// deputy's problem).
+type Decider struct {
+	// User is an account; Anybody is whoever has the groups alone.
+	User    uint32   `json:"user"`
+	Anybody bool     `json:"anybody,omitempty"`
+	Groups  []uint32 `json:"groups,omitempty"`
+}
+
+// inode is what stat(2) says of what was opened, never of a name.
+type inode struct {
+	uid, gid, mode uint32
+	links          uint64
+	device, number uint64
+}
+
+// Bits of the mode as they stand for others (inode(7)).
+const (
+	mayRead   = 4
+	maySearch = 1
+	mayList   = mayRead | maySearch
+
+	groupWrites  = 0o020
+	othersWrite  = 0o002
+	sticky       = 0o1000
+	groupToOther = 3
+)
+
+// may tells whether somebody may do that with an inode, by its owner and mode. An owner can
+// always give himself what he lacks.
+func (d Decider) may(what inode, bits uint32) bool {
+	if !d.Anybody && d.User == what.uid {
+		return true
+	}
+	if slices.Contains(d.Groups, what.gid) {
+		return what.mode>>groupToOther&bits == bits
+	}
+	return what.mode&bits == bits
+}
+
+// authority knows whose word is taken for where a name leads.
+type authority struct {
+	// self is the caller, who is believed beside root.
+	self uint32
+	// groups lists those that an account is a member of.
+	groups func(user uint32) []uint32
+}
+
+func (a authority) trusts(user uint32) bool { return user == 0 || user == a.self }
+
+func (a authority) account(user uint32) Decider {
+	return Decider{User: user, Groups: a.groups(user)}
+}
+
+// ofEntry lists who decides that an entry stands in its directory under this name and no
+// other: the directory's owner, who made a link, and, where one of root's could have been
+// moved there or linked to (link(2), fs.protected_hardlinks), whoever may write there.
+func (a authority) ofEntry(directory, entry inode, isLink bool) []Decider {
+	var who []Decider
+	if isLink && !a.trusts(entry.uid) {
+		who = append(who, a.account(entry.uid))
+	}
+	if !a.trusts(directory.uid) && directory.uid != entry.uid {
+		who = append(who, a.account(directory.uid))
+	}
+	foreign := entry.uid == 0 || entry.uid != directory.uid
+	movable := isLink && directory.mode&sticky == 0
+	if foreign && (movable || entry.links > 1) {
+		switch {
+		case directory.mode&othersWrite != 0:
+			who = append(who, Decider{Anybody: true})
+		case directory.mode&groupWrites != 0 && directory.gid != 0:
+			who = append(who, Decider{Anybody: true, Groups: []uint32{directory.gid}})
+		}
+	}
+	return who
+}
+
+// judgeFile says whether the content of a file may be read for those who led there, and for
+// those who decide about its directory.
+func (a authority) judgeFile(directory, file inode, led []Decider) error {
+	kept := error(nil)
+	for _, one := range slices.Concat(led, a.ofEntry(directory, file, false)) {
+		if one.may(file, mayRead) {
+			continue
+		}
+		// What lies in somebody's own directory, under no other name, was put there by who
+		// may read it; a link of theirs to it gives them nothing that a new name would not.
+		if one.Anybody || one.User != directory.uid || file.links > 1 {
+			return ErrLedAway
+		}
+		kept = ErrKept
+	}
+	return kept
+}
+
+// judgeAll says whether all of those who led there may do something with what was opened.
+func judgeAll(what inode, led []Decider, bits uint32) error {
+	for _, one := range led {
+		if !one.may(what, bits) {
+			return ErrLedAway
+		}
+	}
+	return nil
+}
+
+// together lists everybody of two lists once.
+func together(some, others []Decider) []Decider {
+	for _, one := range others {
+		if !slices.ContainsFunc(some, func(known Decider) bool {
+			return known.User == one.User && known.Anybody == one.Anybody && slices.Equal(known.Groups, one.Groups)
+		}) {
+			some = append(some, one)
+		}
+	}
+	return some
+}
+
+// writersKey carries those whose words are followed to where a machine opens files.
+type writersKey struct{}
+
+// NamedIn says that the paths which are read with the context stand in a file: whoever owns
+// the file, or anything on the way to it, decides what is read, as by a link.
+func NamedIn(ctx context.Context, machine Machine, file string) context.Context {
+	writers := slices.Clone(writersOf(ctx))
+	root, inside := splitRoot(path.Clean(file))
+	for at := inside; ; at = path.Dir(at) {
+		if info, err := machine.Stat(ctx, root+at); err == nil && info.UID != 0 && !slices.Contains(writers, info.UID) {
+			writers = append(writers, info.UID)
+		}
+		if at == "/" || at == "." {
+			return context.WithValue(ctx, writersKey{}, writers)
+		}
+	}
+}
+
+func writersOf(ctx context.Context) []uint32 {
+	writers, _ := ctx.Value(writersKey{}).([]uint32)
+	return writers
+}

@@ -1,0 +1,357 @@
+package sys
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// ways are the two in which the opener walks: by the kernel where it can, and step by step.
+func ways(t *testing.T) map[string]*Local {
+	t.Helper()
+	found := map[string]*Local{}
+	for name, plain := range map[string]bool{"openat2": false, "step by step": true} {
+		local := NewLocal(LocalOptions{NoSudo: true})
+		local.opener.plain.Store(plain)
+		found[name] = local
+	}
+	return found
+}
+
+// someone owns what somebody else's links in these tests come from.
+const someone = 61001
+
+// grounds builds a directory of someone's with what could lead out of it: each line is a
+// kind, a path, an owner, a mode and what a link leads to.
+func grounds(t *testing.T) string {
+	t.Helper()
+	top := t.TempDir()
+	for at := top; at != os.TempDir() && at != "/"; at = filepath.Dir(at) {
+		if err := os.Chmod(at, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for line := range strings.Lines(`
+dir  home                 61001 755
+dir  home/releases        61001 755
+dir  home/releases/5      61001 755
+file home/releases/5/REVISION 61001 600
+link home/current         61001 777 releases/5
+link home/absolute        61001 777 TOP/home/releases/5
+dir  vault                0     700
+file vault/secret         0     600
+dir  open                 0     755
+file open/secret          0     600
+file open/public          0     644
+file open/group           0     640
+dir  other                61002 755
+file other/own            61002 600
+file other/shown          61002 644
+link home/to-vault        61001 777 TOP/vault/secret
+link home/to-vault-dir    61001 777 ../vault
+link home/to-open         61001 777 TOP/open
+link home/to-open-secret  61001 777 TOP/open/secret
+link home/to-public       61001 777 TOP/open/public
+link home/to-other        61001 777 TOP/other/own
+link home/to-shown        61001 777 TOP/other/shown
+link home/own-env         61001 777 .env
+file home/.env            0     600
+dir  home/roots           0     700
+file home/roots/kept      0     600
+link home/to-roots        61001 777 TOP/home/roots/kept
+link home/circle          61001 777 circle
+link home/dangling        61001 777 releases/6/x
+fifo home/fifo            61001 644
+link home/to-fifo         61001 777 fifo
+link home/to-zero         61001 777 /dev/zero
+link home/up              61001 777 ../../../../../../../../../../../../etc/hostname
+link roots-link           0     777 TOP/open/secret
+link home/roots-moved     0     777 TOP/open/secret
+dir  shared               0     2775
+link shared/moved         0     777 TOP/open/secret
+file shared/file          0     600
+`) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
+		var owner int
+		var mode uint32
+		_, err := fmt.Sscanf(fields[2]+" "+fields[3], "%d %o", &owner, &mode)
+		name := filepath.Join(top, fields[1])
+		switch fields[0] {
+		case "dir":
+			err = errors.Join(err, os.Mkdir(name, 0o755))
+		case "file":
+			err = errors.Join(err, os.WriteFile(name, []byte(fields[1]), 0o600))
+		case "fifo":
+			err = errors.Join(err, syscall.Mkfifo(name, 0o600))
+		case "link":
+			err = errors.Join(err, os.Symlink(strings.ReplaceAll(fields[4], "TOP", top), name))
+		}
+		err = errors.Join(err, os.Lchown(name, owner, owner))
+		if fields[0] != "link" {
+			err = errors.Join(err, syscall.Chmod(name, mode))
+		}
+		if err != nil {
+			t.Fatal(line, err)
+		}
+	}
+	// Second names as a user makes them where fs.protected_hardlinks is off; to a file of
+	// their own, as what has two names is no longer kept by where it lies.
+	err := errors.Join(
+		os.Chown(filepath.Join(top, "shared"), 0, someone), syscall.Chmod(filepath.Join(top, "shared"), 0o2775),
+		os.WriteFile(filepath.Join(top, "open/linked"), []byte("linked"), 0o600),
+		os.Link(filepath.Join(top, "open/linked"), filepath.Join(top, "home/hard")),
+		os.Link(filepath.Join(top, "open/linked"), filepath.Join(top, "shared/hard")),
+		os.Link(filepath.Join(top, "open/public"), filepath.Join(top, "home/hard-public")),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return top
+}
+
+// TestWhatIsReadIsWhatItsDecidersMayRead: root reads through somebody's links and in their
+// directories what they could read themselves, by either way, and the same again by the name
+// that the path was resolved to.
+func TestWhatIsReadIsWhatItsDecidersMayRead(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return // Nobody can be made an owner; the lab runs this as root.
+	}
+	top := grounds(t)
+	for way := range ways(t) {
+		for name, want := range map[string]error{
+			"home/releases/5/REVISION": nil,
+			"home/current/REVISION":    nil,
+			"home/absolute/REVISION":   nil,
+			"home/to-vault":            ErrLedAway,
+			"home/to-vault-dir/secret": ErrLedAway,
+			"home/to-open/secret":      ErrLedAway,
+			"home/to-open-secret":      ErrLedAway,
+			"home/to-open/public":      nil,
+			"home/to-open/group":       ErrLedAway,
+			"home/to-public":           nil,
+			"home/to-other":            ErrLedAway,
+			"home/to-shown":            nil,
+			"home/.env":                ErrKept,
+			"home/own-env":             ErrKept,
+			"home/roots/kept":          nil,
+			"home/to-roots":            ErrLedAway,
+			"home/circle":              syscall.ELOOP,
+			"home/dangling":            os.ErrNotExist,
+			"home/fifo":                ErrNotRegular,
+			"home/to-fifo":             ErrNotRegular,
+			"home/to-zero":             ErrNotRegular,
+			"home/releases":            ErrNotRegular,
+			"home/up":                  nil,
+			"home/hard":                ErrLedAway,
+			"home/hard-public":         nil,
+			"home/roots-moved":         ErrLedAway,
+			"shared/moved":             ErrLedAway,
+			"shared/hard":              ErrLedAway,
+			"shared/file":              nil,
+			"roots-link":               nil,
+			"vault/secret":             nil,
+			"open/secret":              nil,
+			"open/linked":              nil,
+			"home/.env/x":              syscall.ENOTDIR,
+		} {
+			full := filepath.Join(top, name)
+			local := ways(t)[way]
+			data, err := local.ReadFile(t.Context(), full, 100)
+			if !errors.Is(err, want) || want == nil && (err != nil || len(data) == 0) || errors.Is(want, ErrLedAway) && len(data) > 0 {
+				t.Errorf("%s: ReadFile(%s) = %q, %v; want %v", way, name, data, err, want)
+			}
+			if want == nil {
+				end, err := local.ReadEnd(t.Context(), full, 3)
+				if err != nil && !errors.Is(err, ErrTruncated) || string(end) != string(data[max(0, len(data)-3):]) {
+					t.Errorf("%s: ReadEnd(%s) = %q, %v", way, name, end, err)
+				}
+			}
+			resolved, err := local.Resolve(t.Context(), full)
+			if err == nil {
+				_, err = local.ReadFile(t.Context(), resolved, 100)
+			}
+			if !errors.Is(err, want) || want == nil && err != nil {
+				t.Errorf("%s: %s, resolved to %s: %v; want %v", way, name, resolved, err, want)
+			}
+		}
+	}
+}
+
+// TestWhereALinkLedIsNotForgotten: the name of a directory that somebody led to says nothing
+// of them any more.
+func TestWhereALinkLedIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return // See above.
+	}
+	top := grounds(t)
+	for way, local := range ways(t) {
+		resolved, err := local.Resolve(t.Context(), filepath.Join(top, "home/to-open"))
+		if err != nil || resolved != filepath.Join(top, "open") {
+			t.Fatalf("%s: %s, %v", way, resolved, err)
+		}
+		if _, err := local.ReadFile(t.Context(), filepath.Join(resolved, "secret"), 100); !errors.Is(err, ErrLedAway) {
+			t.Errorf("%s: the secret in the directory: %v", way, err)
+		}
+		if _, err := local.ReadFile(t.Context(), filepath.Join(resolved, "public"), 100); err != nil {
+			t.Errorf("%s: what everybody may read: %v", way, err)
+		}
+		if far, err := local.Resolve(t.Context(), filepath.Join(top, "home/dangling")); !errors.Is(err, os.ErrNotExist) || far != filepath.Join(top, "home/releases/6/x") {
+			t.Errorf("%s: a dangling link leads to %s, %v", way, far, err)
+		}
+		if _, err := local.ReadDir(t.Context(), filepath.Join(top, "home/to-vault-dir")); !errors.Is(err, ErrLedAway) {
+			t.Errorf("%s: the names in root's directory: %v", way, err)
+		}
+	}
+}
+
+// TestWhatAFileNamesIsReadForItsWriters: a path that somebody wrote down is as good as their
+// link.
+func TestWhatAFileNamesIsReadForItsWriters(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return // See above.
+	}
+	top := grounds(t)
+	for way, local := range ways(t) {
+		byThem := NamedIn(t.Context(), local, filepath.Join(top, "home/releases/5/REVISION"))
+		byRoot := NamedIn(t.Context(), local, filepath.Join(top, "open/public"))
+		for name, want := range map[string]error{"vault/secret": ErrLedAway, "open/secret": ErrLedAway, "open/public": nil, "home/releases/5/REVISION": nil} {
+			if _, err := local.ReadFile(byThem, filepath.Join(top, name), 100); !errors.Is(err, want) || want == nil && err != nil {
+				t.Errorf("%s: %s, named by somebody: %v", way, name, err)
+			}
+			if _, err := local.ReadFile(byRoot, filepath.Join(top, name), 100); err != nil {
+				t.Errorf("%s: %s, named by root: %v", way, name, err)
+			}
+		}
+	}
+}
+
+// TestAnExchangeShowsNothing has a file and a link to root's change places while they are
+// read by name.
+func TestAnExchangeShowsNothing(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return // See above.
+	}
+	top := grounds(t)
+	file, trap := filepath.Join(top, "home/releases/5/REVISION"), filepath.Join(top, "home/to-vault")
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_ = unix.Renameat2(unix.AT_FDCWD, file, unix.AT_FDCWD, trap, unix.RENAME_EXCHANGE)
+			}
+		}
+	}()
+	defer func() { close(stop); <-stopped }()
+	for way, local := range ways(t) {
+		read := 0
+		for range 5000 {
+			data, err := local.ReadFile(t.Context(), file, 100)
+			if err == nil {
+				read++
+			}
+			if strings.Contains(string(data), "vault") {
+				t.Fatalf("%s: %q, %v", way, data, err)
+			}
+		}
+		if read == 0 {
+			t.Errorf("%s: the file itself was never read", way)
+		}
+	}
+}
+
+// TestTheEndOfAHugeFile is read without its beginning, of which it would not be done today.
+func TestTheEndOfAHugeFile(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "log")
+	if err := errors.Join(os.WriteFile(name, nil, 0o600), os.Truncate(name, 1<<50)); err != nil {
+		// A file system that holds no such file.
+		if err := os.Truncate(name, 8<<40); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := NewLocal(LocalOptions{}).ReadEnd(t.Context(), name, 4096)
+	if len(data) != 4096 || !errors.Is(err, ErrTruncated) {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+}
+
+// TestAContainersLinkStaysInside: a process whose root is another directory sees an absolute
+// link lead there, and so does who looks through /proc/PID/root.
+func TestAContainersLinkStaysInside(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return // Only root gives another root.
+	}
+	top := grounds(t)
+	err := errors.Join(
+		os.MkdirAll(filepath.Join(top, "image/etc"), 0o755), os.WriteFile(filepath.Join(top, "image/etc/hostname"), []byte("inside"), 0o600),
+		os.Symlink("/etc/hostname", filepath.Join(top, "image/link")), os.Symlink("../../../../etc/hostname", filepath.Join(top, "image/etc/up")),
+		os.Symlink(filepath.Join(top, "vault/secret"), filepath.Join(top, "image/out")),
+		os.Symlink("/proc/1/root/etc/hostname", filepath.Join(top, "image/magic")),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := fmt.Sprintf("/proc/%d/root", rooted(t, filepath.Join(top, "image")))
+	for way, local := range ways(t) {
+		for name, want := range map[string]string{"/link": "inside", "/etc/up": "inside", "/etc/hostname": "inside", "/out": "", "/magic": ""} {
+			data, err := local.ReadFile(t.Context(), root+name, 100)
+			if string(data) != want || want == "" && !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("%s: %s holds %q, %v", way, name, data, err)
+			}
+		}
+		if resolved, err := local.Resolve(t.Context(), root+"/link"); err != nil || resolved != root+"/etc/hostname" {
+			t.Errorf("%s: the link leads to %s, %v", way, resolved, err)
+		}
+	}
+}
+
+// rooted starts a process with a directory as its root. It holds a file that is its program,
+// as there is nothing else in there.
+func rooted(t *testing.T, root string) int {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "program"), content, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	input, output, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	process, err := os.StartProcess("/program", []string{"/program", ReadsArgument}, &os.ProcAttr{
+		Dir: "/", Files: []*os.File{input, nil, os.Stderr}, Sys: &syscall.SysProcAttr{Chroot: root},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = output.Close()
+		_, _ = process.Wait()
+		_ = input.Close()
+	})
+	return process.Pid
+}

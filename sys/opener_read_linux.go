@@ -1,0 +1,122 @@
+package sys
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
+
+// readFile reads a file from its beginning, up to a limit.
+func (o *opener) readFile(name string, led []Decider, limit int64) ([]byte, error) {
+	if kernelFile(name) {
+		descriptor, err := openAt(unix.AT_FDCWD, name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NOCTTY|unix.O_CLOEXEC)
+		if err != nil {
+			return nil, fileError("open", name, err)
+		}
+		defer func() { _ = unix.Close(descriptor) }()
+		return readUpTo(descriptor, name, 0, limit)
+	}
+	return o.read(name, led, func(descriptor int, size int64) ([]byte, error) {
+		return readUpTo(descriptor, name, size, limit)
+	})
+}
+
+// readEnd reads the last bytes of a file.
+func (o *opener) readEnd(name string, led []Decider, limit int64) ([]byte, error) {
+	return o.read(name, led, func(descriptor int, size int64) ([]byte, error) {
+		return readFrom(descriptor, name, size, limit)
+	})
+}
+
+func (o *opener) read(name string, led []Decider, read func(descriptor int, size int64) ([]byte, error)) ([]byte, error) {
+	found, err := o.open(name, led, toRead)
+	if err != nil {
+		return nil, fileError("open", name, err)
+	}
+	defer found.close()
+	descriptor, err := found.regular()
+	if err != nil {
+		return nil, fileError("read", name, err)
+	}
+	defer func() { _ = unix.Close(descriptor) }()
+	data, err := read(descriptor, found.stat.Size)
+	switch {
+	case found.kept == nil:
+		return data, err
+	case err != nil:
+		// Who takes a part for enough is not to take this one.
+		return nil, fileError("read", name, ErrLedAway)
+	}
+	return data, fileError("read", name, found.kept)
+}
+
+// readLink returns a symbolic link's own text.
+func (o *opener) readLink(name string, led []Decider) (string, error) {
+	if kernelLink(name) {
+		target, err := readLinkAt(unix.AT_FDCWD, name)
+		return target, fileError("readlink", name, err)
+	}
+	found, err := o.open(name, led, toLook)
+	if err != nil {
+		return "", fileError("readlink", name, err)
+	}
+	defer found.close()
+	target, err := found.target()
+	return target, fileError("readlink", name, err)
+}
+
+// list lists a directory, sorted by name.
+func (o *opener) list(name string, led []Decider) ([]Entry, error) {
+	found, err := o.open(name, led, toList)
+	if err != nil {
+		return nil, fileError("readdir", name, err)
+	}
+	defer found.close()
+	descriptor, err := found.again(unix.O_DIRECTORY)
+	if err != nil {
+		return nil, fileError("readdir", name, err)
+	}
+	// By this name, as a file system that does not tell types has them looked up by name.
+	directory := os.NewFile(uintptr(descriptor), fmt.Sprint("/proc/self/fd/", descriptor))
+	defer func() { _ = directory.Close() }()
+	listed, err := directory.ReadDir(-1)
+	if err != nil {
+		return nil, fileError("readdir", name, err)
+	}
+	entries := make([]Entry, len(listed))
+	for i, entry := range listed {
+		entries[i] = Entry{Name: entry.Name(), Type: entry.Type()}
+	}
+	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Name, b.Name) })
+	return entries, nil
+}
+
+// look describes a path itself.
+func (o *opener) look(name string, led []Decider) (FileInfo, error) {
+	found, err := o.open(name, led, toLook)
+	if err != nil {
+		return FileInfo{}, fileError("stat", name, err)
+	}
+	defer found.close()
+	info, err := statHeld(found.descriptor)
+	return info, fileError("stat", name, err)
+}
+
+// resolve follows every link, and says on whose behalf. Beside an error it names how far the
+// links could be followed.
+func (o *opener) resolve(name string, led []Decider) (string, []Decider, error) {
+	found, err := o.open(name, led, toResolve)
+	if err != nil {
+		if found == nil {
+			return name, nil, fileError("resolve", name, err)
+		}
+		return found.name, nil, fileError("resolve", name, err)
+	}
+	defer found.close()
+	// What belongs to those who led there is theirs to show, and so is what lies below.
+	others := slices.DeleteFunc(slices.Clone(found.led), func(one Decider) bool { return !one.Anybody && one.User == found.stat.Uid })
+	return found.name, others, nil
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -323,35 +324,19 @@ func TestAContainersLinkStaysInside(t *testing.T) {
 	}
 }
 
-// rooted starts a process with a directory as its root. It holds a file that is its program,
-// as there is nothing else in there.
+// rooted gives one thread another root, and returns its id, under which /proc shows it too.
 func rooted(t *testing.T, root string) int {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(self)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(root, "program"), content, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	input, output, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	process, err := os.StartProcess("/program", []string{"/program", ReadsArgument}, &os.ProcAttr{
-		Dir: "/", Files: []*os.File{input, nil, os.Stderr}, Sys: &syscall.SysProcAttr{Chroot: root},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = output.Close()
-		_, _ = process.Wait()
-		_ = input.Close()
-	})
-	return process.Pid
+	ids, done := make(chan int, 1), make(chan struct{})
+	t.Cleanup(func() { close(done) })
+	go func() {
+		// Not unlocked again: the thread ends with the function.
+		runtime.LockOSThread()
+		if err := errors.Join(unix.Unshare(unix.CLONE_FS), unix.Chroot(root), unix.Chdir("/")); err != nil {
+			t.Error(err)
+		}
+		ids <- unix.Gettid()
+		<-done
+	}()
+	return <-ids
 }

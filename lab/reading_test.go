@@ -1,0 +1,106 @@
+package lab
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+)
+
+// seedCommit is a commit of root's own, which nobody else may see; what a report shows of a
+// commit is its beginning.
+const seedCommit = "5eed1e5500000000000000000000000000000000"
+
+// seedRepository is root's own repository, in a directory that is root's alone.
+const seedRepository = `umask 077; rm -rf /root/vault; mkdir -p /root/vault/.git/refs/heads /root/vault/.git/objects /root/vault/.git/logs /root/vault/refs; cd /root/vault
+echo 'ref: refs/heads/` + seed + `' > .git/HEAD; echo ` + seedCommit + ` > .git/refs/heads/` + seed + `; echo ` + seedCommit + ` > refs/x
+printf '` + seedCommit + ` refs/heads/main\n` + seedCommit + ` refs/remotes/origin/main\n' > .git/packed-refs
+printf '` + seedCommit + ` ` + seedCommit + ` A <a@b> 1700000000 +0000\tcommit: ` + seed + `\n' > .git/logs/HEAD
+printf '` + seed + `-first\n' > seed; umask 022
+`
+
+// readings are ways in which the app's own user leads whoever reads as root, each told by
+// what it does and how it is undone. What is read as a commit looks like one.
+func readings() []hostile {
+	const (
+		enter = seedRepository + `cd {{.Live}}; `
+		git   = enter + `mkdir -p .git/refs/heads .git/objects; `
+		given = `; chown -R -h {{.User}}: .git`
+		gone  = `rm -rf {{.Live}}/.git /root/vault`
+	)
+	return []hostile{
+		{name: "refs-a-link", undo: gone, does: git + `rmdir .git/refs/heads .git/refs; ln -s /root/vault/refs .git/refs; echo 'ref: refs/x' > .git/HEAD` + given},
+		{name: "a-ref-a-link", undo: gone, does: git + `ln -s /root/vault/refs/x .git/refs/heads/main; echo 'ref: refs/heads/main' > .git/HEAD` + given},
+		{name: "gitdir-of-roots", undo: gone, does: enter + `echo 'gitdir: /root/vault/.git' > .git` + given},
+		{name: "gitdir-of-roots-that-all-may-read", undo: gone + ` /srv/vault`, does: enter + `cp -a /root/vault /srv/; chmod -R a+rX /srv/vault; echo 'gitdir: /srv/vault/.git' > .git` + given},
+		{name: "git-a-link-to-roots", undo: gone + ` /srv/vault`, does: enter + `cp -a /root/vault /srv/; chmod -R a+rX /srv/vault; ln -s /srv/vault/.git .git` + given},
+		{name: "commondir-of-roots", undo: gone, does: git + `rm -r .git/refs; echo /root/vault/.git > .git/commondir; echo 'ref: refs/heads/main' > .git/HEAD` + given},
+		{name: "packed-refs-a-link", undo: gone, does: git + `ln -s /root/vault/.git/packed-refs .git/; echo 'ref: refs/heads/main' > .git/HEAD` + given},
+		{name: "the-log-a-link", undo: gone, does: git + `mkdir .git/logs; ln -s /root/vault/.git/logs/HEAD .git/logs/; echo ` + commitOfTheirs + ` > .git/HEAD` + given},
+		// As users make them where fs.protected_hardlinks is off; that is the whole machine's.
+		{name: "a-second-name-of-roots-file", undo: gone + ` {{.Live}}/REVISION`, does: enter + `ln /root/vault/seed REVISION`},
+		{name: "a-second-name-of-roots-ref", undo: gone, does: git + `ln /root/vault/refs/x .git/refs/heads/main; echo 'ref: refs/heads/main' > .git/HEAD; chown {{.User}}: .git .git/refs .git/refs/heads`},
+		{name: "roots-own-link-renamed", undo: gone + ` {{.Live}}/REVISION`, does: enter + `ln -s /root/vault/seed settings; runuser -u {{.User}} -- mv settings REVISION`},
+		{name: "roots-own-file-renamed", undo: gone + ` {{.Live}}/REVISION`, does: enter + `cp -p /root/vault/seed .secrets; runuser -u {{.User}} -- mv .secrets REVISION`},
+		{name: "python-led", undo: gone + ` {{.Live}}/venv`, does: enter + `mkdir -p venv/bin venv/lib/python3.13/site-packages; ln -s /root/vault/seed venv/pyvenv.cfg; ln -s /root/vault/seed venv/lib/python3.13/site-packages/x.pth; chown -R -h {{.User}}: venv`},
+		{
+			name: "a-huge-log", undo: gone,
+			does: git + `mkdir .git/logs; echo ` + commitOfTheirs + ` > .git/HEAD; truncate -s 3G .git/logs/HEAD` + given,
+		},
+		{
+			name: "exchanged", undo: `systemctl stop exchanging; rm -rf {{.Live}}/REVISION {{.Live}}/trap /root/vault`,
+			does: enter + `printf '%s\n' ` + commitOfTheirs + ` > REVISION; ln -s /root/vault/seed trap; chown -h {{.User}}: REVISION trap
+cat > /usr/local/lib/exchange.py <<'PY'
+` + exchanging + `PY
+systemd-run --quiet --unit=exchanging -p User={{.User}} python3 /usr/local/lib/exchange.py {{.Live}}/REVISION {{.Live}}/trap`,
+		},
+	}
+}
+
+// commitOfTheirs is a commit that their own files name.
+const commitOfTheirs = "0b5e55ed00000000000000000000000000000000"
+
+// TestNobodyLeadsTheReading has the app's own user lead whoever reads as root to what is
+// root's alone, by everything that names something else. Nothing of it is told to root, nor
+// to somebody whose sudo reads for him.
+func TestNobodyLeadsTheReading(t *testing.T) {
+	c := prepare(t, "reading", linked("castle"))
+	if err := acts(deploy, restart, sh(`chown -R -h {{.User}}: {{.Base}}`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, thing := range readings() {
+		t.Run(thing.name, func(t *testing.T) {
+			if err := sh(thing.does)(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := sh(thing.undo)(context.WithoutCancel(t.Context()), c); err != nil {
+					t.Error(err)
+				}
+			}()
+			looks := 1
+			if thing.name == "exchanged" {
+				looks = 40
+			}
+			for range looks {
+				for _, person := range []string{"root", "linus"} {
+					began := time.Now()
+					r := c.as(t, person, "check", "--json", c.Unit)
+					if strings.Contains(r.Stdout+r.Stderr, seedCommit[:7]) {
+						t.Errorf("%s is told of root's commit:\n%s", person, around(r.Stdout, strings.Index(r.Stdout, seedCommit[:7])))
+					}
+					holdsNothing(t, person+"'s report", r.Stdout+r.Stderr, false)
+					if took := time.Since(began); took > 4*time.Second {
+						t.Errorf("it took %s", took)
+					}
+					if looks == 1 {
+						t.Logf("%s: exit %d", person, r.Exit)
+					}
+				}
+			}
+			r := c.as(t, "root", "check", c.Unit)
+			holdsNothing(t, "the report", r.Stdout+r.Stderr, false)
+			t.Log(tail(r.Stdout, 12))
+		})
+	}
+}

@@ -104,3 +104,32 @@ func TestNobodyLeadsTheReading(t *testing.T) {
 		})
 	}
 }
+
+// TestALinkInAnImageStaysInside has somebody inside a container plant links to the host's
+// files where the release's name is looked for; and an honest image whose own link says it.
+func TestALinkInAnImageStaysInside(t *testing.T) {
+	const inTheImage = "c0ffee0500000000000000000000000000000000"
+	c := prepare(t, "image-reading", composed("depot", "web", "127.0.0.1:8010"))
+	// The image alone has the app: what lies beside the Compose file is gone.
+	onlyTheImage := sh(`cd {{.Base}}; sed -i 's/build: ./image: depot-web/' compose.yaml; find . -mindepth 1 -maxdepth 1 ! -name compose.yaml ! -name site.env -exec rm -rf {} +; docker compose up -d --quiet-pull 2>&1 | tail -n 3`)
+	if err := acts(deploy, onlyTheImage, sh(seedRepository+`printf '`+seed+`-host\n' > /etc/release-id
+docker compose -f {{.Base}}/compose.yaml exec -T -u 0 {{.Compose}} sh -euc 'echo `+inTheImage+` > /etc/release-id; ln -sfn /etc/release-id /app/REVISION'`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	look := func(format string) string {
+		r := c.as(t, "root", append([]string{"check", "--format", format}, c.Site.args()...)...)
+		holdsNothing(t, format, r.Stdout+r.Stderr, false)
+		return r.Stdout
+	}
+	if said := look("json"); !strings.Contains(said, inTheImage[:7]) {
+		t.Errorf("nothing is said of what the image's own link leads to:\n%s", around(said, strings.Index(said, "on_disk")))
+	}
+	for _, target := range []string{"/root/vault/seed", "/proc/1/root/root/vault/seed", "../../../../../root/vault/seed"} {
+		if err := sh(`docker compose -f {{.Base}}/compose.yaml exec -T -u 0 {{.Compose}} ln -sfn `+target+` /app/REVISION`)(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range []string{"text", "json", "nagios"} {
+			look(format)
+		}
+	}
+}

@@ -188,6 +188,11 @@ func (files pythonFiles) read(ctx context.Context, name string, limit int64) ([]
 	return files.machine.ReadFile(ctx, files.root+resolved, limit)
 }
 
+// namedIn is NamedIn for a file inside the root.
+func (files pythonFiles) namedIn(ctx context.Context, name string) context.Context {
+	return NamedIn(ctx, files.machine, files.root+name)
+}
+
 // isAbsent takes a path that leads through a file for one that leads nowhere.
 func isAbsent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || isNotDirectory(err)

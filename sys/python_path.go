@@ -65,7 +65,8 @@ func (search *pythonPath) addSite(ctx context.Context, interpreter string) error
 	if !configuration.system {
 		return nil
 	}
-	return search.addBase(ctx, path.Join(configuration.home, "python"+configuration.version))
+	named := search.files.namedIn(ctx, path.Join(virtualenv, "pyvenv.cfg"))
+	return search.addBase(named, path.Join(configuration.home, "python"+configuration.version))
 }
 
 // addBase adds those of a Python outside a virtualenv: Debian's dist-packages, and the
@@ -213,7 +214,7 @@ func (search *pythonPath) addPth(ctx context.Context, directory, name string) er
 }
 
 func (search *pythonPath) addPthDirectory(ctx context.Context, directory, pth string) error {
-	info, found, err := search.files.stat(ctx, directory)
+	info, found, err := search.files.stat(search.files.namedIn(ctx, pth), directory)
 	switch {
 	case err != nil || !found:
 		return err

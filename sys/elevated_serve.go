@@ -128,13 +128,18 @@ type receivedError struct {
 func (e receivedError) Error() string   { return e.text }
 func (e receivedError) Unwrap() []error { return e.is }
 
-// ownProgram is the file that this process runs. Whoever else could exchange it would have
-// root run what they like, so there is none of that.
+// ownProgram is the file that this process runs.
 func (l *Local) ownProgram() (string, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNeedsPrivilege, err)
 	}
+	return l.onlyOurs(program)
+}
+
+// onlyOurs refuses a program that others than root and the caller could exchange: they would
+// have root run what they like.
+func (l *Local) onlyOurs(program string) (string, error) {
 	for at := program; ; at = path.Dir(at) {
 		info, err := l.opener.look(at, nil)
 		if err != nil {

@@ -280,3 +280,24 @@ func TestRecorder(t *testing.T) {
 		t.Errorf("records = %+v", records)
 	}
 }
+
+// TestAProgramThatOthersMayChangeIsNotRunAsRoot: what it would read stays unknown.
+func TestAProgramThatOthersMayChangeIsNotRunAsRoot(t *testing.T) {
+	t.Parallel()
+	local, calls := withSudo(t, grantingSudo)
+	directory := t.TempDir()
+	program := filepath.Join(directory, "flasktui")
+	if err := errors.Join(os.WriteFile(program, nil, 0o700), os.Chmod(directory, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	local.reads.program = func() (string, error) { return local.onlyOurs(program) }
+	_, err := elevated(t.Context(), local, askFile, "/root/x")
+	if !errors.Is(err, fs.ErrPermission) || !errors.Is(err, ErrNeedsPrivilege) || !strings.Contains(err.Error(), "others may change "+directory) {
+		t.Error(err)
+	}
+	for _, call := range calls() {
+		if strings.Contains(call, program) {
+			t.Errorf("it was run: %s", call)
+		}
+	}
+}

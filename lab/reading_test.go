@@ -133,3 +133,16 @@ docker compose -f {{.Base}}/compose.yaml exec -T -u 0 {{.Compose}} sh -euc 'echo
 		}
 	}
 }
+
+// TestAContainerDoesNotLeadTheBox has a container's root plant a link in a directory of root's
+// that the container shares with the box.
+func TestAContainerDoesNotLeadTheBox(t *testing.T) {
+	c := prepare(t, "shared-reading", mounted("depot", "web", "127.0.0.1:8010"))
+	if err := acts(deploy, sh(seedRepository+`chown -R root: {{.Base}}; docker compose -f {{.Base}}/compose.yaml exec -T -u 0 {{.Compose}} ln -sfn /root/vault/seed /app/REVISION`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"text", "json", "nagios"} {
+		r := c.as(t, "root", append([]string{"check", "--format", format}, c.Site.args()...)...)
+		holdsNothing(t, format, r.Stdout+r.Stderr, false)
+	}
+}

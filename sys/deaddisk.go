@@ -72,7 +72,7 @@ func (d *disks) mounts() []string {
 	}
 	d.listed, d.remote, d.trees = time.Now(), nil, map[string][]string{}
 	const longest = 16 << 20
-	if table, err := d.local.opener.readFile("/proc/self/mountinfo", nil, longest); err == nil {
+	if table, err := d.local.opener.readFile("/proc/self/mountinfo", behalf{}, longest); err == nil {
 		// What could be read is better than nothing; each call is bounded all the same.
 		d.remote, _ = ParseRemoteMounts(bytes.NewReader(table))
 	}

@@ -159,3 +159,25 @@ func writersOf(ctx context.Context) []uint32 {
 	writers, _ := ctx.Value(writersKey{}).([]uint32)
 	return writers
 }
+
+// sharedKey carries the directories of SharedWithContainers.
+type sharedKey struct{}
+
+// SharedWithContainers names the directories of the box that containers write to, for what is
+// read with the context: in there, a link of root's may be one of a container's root, who is
+// not to lead to what else the box has.
+func SharedWithContainers(ctx context.Context, containers []Container) context.Context {
+	var shared []string
+	for _, container := range containers {
+		shared = append(shared, container.Writes...)
+	}
+	if shared == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, sharedKey{}, shared)
+}
+
+func sharedIn(ctx context.Context) []string {
+	shared, _ := ctx.Value(sharedKey{}).([]string)
+	return shared
+}

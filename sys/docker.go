@@ -45,6 +45,8 @@ type Container struct {
 	Environment      map[string]string `json:"-"`
 	WorkingDirectory string            `json:"working_directory,omitempty"`
 	Mounts           []Mount           `json:"mounts"`
+	// Writes lists the directories of the box that the container may write to.
+	Writes []string `json:"writes,omitempty"`
 	// Ports are those that are open; of a container that does not run, those that it
 	// would open.
 	Ports []PublishedPort `json:"ports"`

@@ -28,6 +28,11 @@ func TestParseRecordedContainers(t *testing.T) {
 		ProjectDir: "/root/compose", ConfigFiles: []string{"/root/compose/compose.yaml"}, ComposeVersion: "2.26.1",
 		EnvironmentNames: []string{"DEBUG", "SECRET_KEY"}, Environment: map[string]string{"DEBUG": "0", "SECRET_KEY": "s3cret value"},
 		WorkingDirectory: "/bin", Mounts: containers[1].Mounts,
+		// What is mounted to be read alone is not among them.
+		Writes: []string{
+			"/var/lib/docker/volumes/2fb9c044298fd5b583fdd42f6adb0a32164642c6eaa7f19ae03b2f508e2b3802/_data",
+			"/var/lib/docker/volumes/shop_named/_data",
+		},
 		Ports:     []PublishedPort{{"127.0.0.1", 8000, 8000}},
 		Addresses: map[string]string{"shop_default": "172.18.0.2"},
 		Aliases:   map[string][]string{"shop_default": {"0821c847d499", "shop-web-1", "web"}},

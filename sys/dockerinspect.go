@@ -136,6 +136,10 @@ func (raw *inspectedContainer) container() Container {
 	slices.Sort(container.EnvironmentNames)
 	for _, mount := range raw.Mounts {
 		container.Mounts = append(container.Mounts, Mount{Type: mount.Type, Name: mount.Name, Source: mount.Source, Destination: mount.Destination})
+		// Who writes to all of the box is its root.
+		if source := path.Clean(mount.Source); mount.RW && path.IsAbs(source) && source != "/" {
+			container.Writes = append(container.Writes, source)
+		}
 	}
 	for name, network := range raw.NetworkSettings.Networks {
 		if address := cmp.Or(network.IPAddress, network.GlobalIPv6Address); address != "" {

@@ -55,13 +55,13 @@ func (o *opener) beside(listed question, entries []Entry) map[string]beside {
 	found := map[string]beside{}
 	for _, entry := range entries {
 		name := path.Join(listed.Path, entry.Name)
-		info, err := o.look(name, listed.Led)
+		info, err := o.look(name, listed.behalf)
 		if err != nil {
 			continue
 		}
 		what := beside{Info: info}
 		if info.IsLink() {
-			what.Target, err = o.readLink(name, listed.Led)
+			what.Target, err = o.readLink(name, listed.behalf)
 		}
 		if err == nil {
 			found[entry.Name] = what
@@ -141,7 +141,7 @@ func (l *Local) ownProgram() (string, error) {
 // have root run what they like.
 func (l *Local) onlyOurs(program string) (string, error) {
 	for at := program; ; at = path.Dir(at) {
-		info, err := l.opener.look(at, nil)
+		info, err := l.opener.look(at, behalf{})
 		if err != nil {
 			return "", fmt.Errorf("%w, and root is not to run what is not there: %w", ErrNeedsPrivilege, err)
 		}

@@ -102,7 +102,7 @@ func (l *Local) Resolve(ctx context.Context, path string) (string, error) {
 
 // ask answers a question, with root's rights where the user's own do not do.
 func (l *Local) ask(ctx context.Context, asked question) (answer, error) {
-	asked.Led = l.led.to(asked.Path)
+	asked.Led, asked.Shared = l.led.to(asked.Path), sharedIn(ctx)
 	for _, writer := range writersOf(ctx) {
 		if !l.opener.trusts(writer) {
 			asked.Led = append(asked.Led, l.opener.account(writer))

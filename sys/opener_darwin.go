@@ -12,11 +12,11 @@ import (
 // flasktui is for practice.
 type opener struct{ authority }
 
-func (o *opener) readFile(name string, _ []Decider, limit int64) ([]byte, error) {
+func (o *opener) readFile(name string, _ behalf, limit int64) ([]byte, error) {
 	return o.read(name, func(descriptor int, size int64) ([]byte, error) { return readUpTo(descriptor, name, size, limit) })
 }
 
-func (o *opener) readEnd(name string, _ []Decider, limit int64) ([]byte, error) {
+func (o *opener) readEnd(name string, _ behalf, limit int64) ([]byte, error) {
 	return o.read(name, func(descriptor int, size int64) ([]byte, error) { return readFrom(descriptor, name, size, limit) })
 }
 
@@ -36,9 +36,9 @@ func (o *opener) read(name string, read func(descriptor int, size int64) ([]byte
 	return read(int(file.Fd()), stat.Size)
 }
 
-func (o *opener) readLink(name string, _ []Decider) (string, error) { return os.Readlink(name) }
+func (o *opener) readLink(name string, _ behalf) (string, error) { return os.Readlink(name) }
 
-func (o *opener) list(name string, _ []Decider) ([]Entry, error) {
+func (o *opener) list(name string, _ behalf) ([]Entry, error) {
 	listed, err := os.ReadDir(name)
 	if err != nil {
 		return nil, err
@@ -50,9 +50,9 @@ func (o *opener) list(name string, _ []Decider) ([]Entry, error) {
 	return entries, nil
 }
 
-func (o *opener) look(name string, _ []Decider) (FileInfo, error) { return statPath(name) }
+func (o *opener) look(name string, _ behalf) (FileInfo, error) { return statPath(name) }
 
-func (o *opener) resolve(name string, _ []Decider) (string, []Decider, error) {
+func (o *opener) resolve(name string, _ behalf) (string, []Decider, error) {
 	resolved, err := filepath.EvalSymlinks(name)
 	if err != nil {
 		return name, nil, &fs.PathError{Op: "resolve", Path: name, Err: err}

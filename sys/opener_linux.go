@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -59,7 +60,7 @@ const (
 )
 
 // open opens a path for a purpose, on behalf of those who have led there already.
-func (o *opener) open(name string, led []Decider, why purpose) (*opened, error) {
+func (o *opener) open(name string, who behalf, why purpose) (*opened, error) {
 	root, inside := splitRoot(name)
 	if why == toLook && (strings.HasSuffix(name, "/") || strings.HasSuffix(name, "/.")) {
 		// Such a name is that of the directory itself, not of a link to it.
@@ -72,14 +73,14 @@ func (o *opener) open(name string, led []Decider, why purpose) (*opened, error) 
 			return nil, err
 		}
 		defer func() { _ = unix.Close(container) }()
-		place, led = container, append(led[:len(led):len(led)], runners...)
+		place, who = container, behalf{Led: together(slices.Clone(who.Led), runners)}
 	}
-	if len(led) == 0 && !o.plain.Load() {
+	if len(who.Led) == 0 && !o.plain.Load() {
 		if found, done, err := o.atOnce(place, root, inside, why); done {
 			return found, err
 		}
 	}
-	walk, err := newWalk(o, place, inside, led)
+	walk, err := newWalk(o, place, inside, who)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // readFile reads a file from its beginning, up to a limit.
-func (o *opener) readFile(name string, led []Decider, limit int64) ([]byte, error) {
+func (o *opener) readFile(name string, who behalf, limit int64) ([]byte, error) {
 	if kernelFile(name) {
 		descriptor, err := openAt(unix.AT_FDCWD, name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NOCTTY|unix.O_CLOEXEC)
 		if err != nil {
@@ -19,20 +19,20 @@ func (o *opener) readFile(name string, led []Decider, limit int64) ([]byte, erro
 		defer func() { _ = unix.Close(descriptor) }()
 		return readUpTo(descriptor, name, 0, limit)
 	}
-	return o.read(name, led, func(descriptor int, size int64) ([]byte, error) {
+	return o.read(name, who, func(descriptor int, size int64) ([]byte, error) {
 		return readUpTo(descriptor, name, size, limit)
 	})
 }
 
 // readEnd reads the last bytes of a file.
-func (o *opener) readEnd(name string, led []Decider, limit int64) ([]byte, error) {
-	return o.read(name, led, func(descriptor int, size int64) ([]byte, error) {
+func (o *opener) readEnd(name string, who behalf, limit int64) ([]byte, error) {
+	return o.read(name, who, func(descriptor int, size int64) ([]byte, error) {
 		return readFrom(descriptor, name, size, limit)
 	})
 }
 
-func (o *opener) read(name string, led []Decider, read func(descriptor int, size int64) ([]byte, error)) ([]byte, error) {
-	found, err := o.open(name, led, toRead)
+func (o *opener) read(name string, who behalf, read func(descriptor int, size int64) ([]byte, error)) ([]byte, error) {
+	found, err := o.open(name, who, toRead)
 	if err != nil {
 		return nil, fileError("open", name, err)
 	}
@@ -54,12 +54,12 @@ func (o *opener) read(name string, led []Decider, read func(descriptor int, size
 }
 
 // readLink returns a symbolic link's own text.
-func (o *opener) readLink(name string, led []Decider) (string, error) {
+func (o *opener) readLink(name string, who behalf) (string, error) {
 	if kernelLink(name) {
 		target, err := readLinkAt(unix.AT_FDCWD, name)
 		return target, fileError("readlink", name, err)
 	}
-	found, err := o.open(name, led, toLook)
+	found, err := o.open(name, who, toLook)
 	if err != nil {
 		return "", fileError("readlink", name, err)
 	}
@@ -69,8 +69,8 @@ func (o *opener) readLink(name string, led []Decider) (string, error) {
 }
 
 // list lists a directory, sorted by name.
-func (o *opener) list(name string, led []Decider) ([]Entry, error) {
-	found, err := o.open(name, led, toList)
+func (o *opener) list(name string, who behalf) ([]Entry, error) {
+	found, err := o.open(name, who, toList)
 	if err != nil {
 		return nil, fileError("readdir", name, err)
 	}
@@ -95,8 +95,8 @@ func (o *opener) list(name string, led []Decider) ([]Entry, error) {
 }
 
 // look describes a path itself.
-func (o *opener) look(name string, led []Decider) (FileInfo, error) {
-	found, err := o.open(name, led, toLook)
+func (o *opener) look(name string, who behalf) (FileInfo, error) {
+	found, err := o.open(name, who, toLook)
 	if err != nil {
 		return FileInfo{}, fileError("stat", name, err)
 	}
@@ -107,8 +107,8 @@ func (o *opener) look(name string, led []Decider) (FileInfo, error) {
 
 // resolve follows every link, and says on whose behalf. Beside an error it names how far the
 // links could be followed.
-func (o *opener) resolve(name string, led []Decider) (string, []Decider, error) {
-	found, err := o.open(name, led, toResolve)
+func (o *opener) resolve(name string, who behalf) (string, []Decider, error) {
+	found, err := o.open(name, who, toResolve)
 	if err != nil {
 		if found == nil {
 			return name, nil, fileError("resolve", name, err)

@@ -18,6 +18,9 @@ type walk struct {
 	held []place
 	rest []string
 	led  []Decider
+	// shared are the directories that containers write to, too; within are those of them in
+	// which a link was followed that may be a container's.
+	shared, within []string
 	// passed are the directories that were on the way before anybody led anywhere: who
 	// asks for the path has named them.
 	passed []inode
@@ -30,7 +33,7 @@ type place struct {
 	name       string
 }
 
-func newWalk(opener *opener, root int, name string, led []Decider) (*walk, error) {
+func newWalk(opener *opener, root int, name string, who behalf) (*walk, error) {
 	flags := unix.O_PATH | unix.O_DIRECTORY | unix.O_CLOEXEC
 	at := "."
 	if root == unix.AT_FDCWD && path.IsAbs(name) {
@@ -40,7 +43,7 @@ func newWalk(opener *opener, root int, name string, led []Decider) (*walk, error
 	if err != nil {
 		return nil, err
 	}
-	w := &walk{opener: opener, rest: elements(name), led: slices.Clone(led)}
+	w := &walk{opener: opener, rest: elements(name), led: slices.Clone(who.Led), shared: who.Shared}
 	var stat unix.Stat_t
 	if err := unix.Fstat(descriptor, &stat); err != nil {
 		_ = unix.Close(descriptor)
@@ -130,6 +133,11 @@ func (w *walk) follow(link *opened, links *int) error {
 	if owned, err := ownersAreKnown(link.descriptor); err != nil || !owned {
 		w.led = together(w.led, []Decider{{Anybody: true}})
 	}
+	for _, directory := range w.shared {
+		if link.stat.Uid == 0 && Within(directory, link.name) {
+			w.within = append(w.within, directory)
+		}
+	}
 	link.close()
 	link.descriptor = -1
 	if filepath.IsAbs(target) {
@@ -153,35 +161,47 @@ func (w *walk) pass(next *opened) error {
 		return unix.ENOTDIR
 	}
 	entered := inodeOf(&next.stat)
-	if err := w.judge(entered, maySearch); err != nil {
+	if err := w.judge(next.name, entered, maySearch); err != nil {
 		return err
 	}
-	if len(w.led) == 0 {
+	if len(w.led) == 0 && len(w.within) == 0 {
 		w.passed = append(w.passed, entered)
 	}
 	w.held = append(w.held, place{next.descriptor, entered, next.name})
 	return nil
 }
 
-func (w *walk) judge(directory inode, bits uint32) error {
+func (w *walk) judge(name string, directory inode, bits uint32) error {
 	known := func(passed inode) bool { return passed.device == directory.device && passed.number == directory.number }
 	if slices.ContainsFunc(w.passed, known) {
 		return nil
 	}
-	return judgeAll(directory, w.led, bits)
+	return judgeAll(directory, w.leaders(name), bits)
+}
+
+// leaders are those who led to what was opened. A container's root is not the box's: its
+// link in a directory that it shares is followed inside that directory, or to what
+// everybody may read.
+func (w *walk) leaders(name string) []Decider {
+	for _, directory := range w.within {
+		if !Within(directory, name) && !Within(name, directory) {
+			return together(slices.Clone(w.led), []Decider{{Anybody: true}})
+		}
+	}
+	return w.led
 }
 
 // arrive judges what the path ended at.
 func (w *walk) arrive(end *opened, why purpose) (*opened, error) {
-	end.led = w.led
+	end.led = w.leaders(end.name)
 	what := inodeOf(&end.stat)
 	var err error
 	switch {
 	case why == toLook:
 	case end.kind() == unix.S_IFDIR:
-		err = w.judge(what, mayList)
+		err = w.judge(end.name, what, mayList)
 	case end.kind() == unix.S_IFREG:
-		err = w.opener.judgeFile(w.here().inode, what, w.led)
+		err = w.opener.judgeFile(w.here().inode, what, end.led)
 	}
 	if errors.Is(err, ErrKept) {
 		end.kept, err = err, nil

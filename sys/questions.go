@@ -24,8 +24,16 @@ type question struct {
 	Op    operation `json:"op"`
 	Path  string    `json:"path"`
 	Limit int64     `json:"limit,omitempty"`
+	behalf
+}
+
+// behalf says for whom, beside the caller, a path is read.
+type behalf struct {
 	// Led lists those who have led to the path.
 	Led []Decider `json:"led,omitempty"`
+	// Shared lists the directories of the box in which a link of root's may be one of a
+	// container's root.
+	Shared []string `json:"shared,omitempty"`
 }
 
 // answer holds what the operation asks for: a content, the text of a link or the name of
@@ -41,17 +49,17 @@ type answer struct {
 func (o *opener) answer(asked question) (got answer, err error) {
 	switch asked.Op {
 	case askFile:
-		got.Content, err = o.readFile(asked.Path, asked.Led, asked.Limit)
+		got.Content, err = o.readFile(asked.Path, asked.behalf, asked.Limit)
 	case askEnd:
-		got.Content, err = o.readEnd(asked.Path, asked.Led, asked.Limit)
+		got.Content, err = o.readEnd(asked.Path, asked.behalf, asked.Limit)
 	case askLink:
-		got.Target, err = o.readLink(asked.Path, asked.Led)
+		got.Target, err = o.readLink(asked.Path, asked.behalf)
 	case askList:
-		got.Entries, err = o.list(asked.Path, asked.Led)
+		got.Entries, err = o.list(asked.Path, asked.behalf)
 	case askLook:
-		got.Info, err = o.look(asked.Path, asked.Led)
+		got.Info, err = o.look(asked.Path, asked.behalf)
 	case askPlace:
-		got.Target, got.Led, err = o.resolve(asked.Path, asked.Led)
+		got.Target, got.Led, err = o.resolve(asked.Path, asked.behalf)
 	}
 	return got, err
 }

@@ -235,7 +235,7 @@ func read(ctx context.Context, look *look, one group, known *Facts, arrivals cha
 				enter = func(facts *Facts) { facts.enterProblem(one.name, problem) }
 			}
 		}()
-		enter = one.read(look, ctx, known)
+		enter = one.read(look, sys.SharedWithContainers(ctx, known.Containers.Value), known)
 	}()
 	arrivals <- arrival{one, enter, time.Since(start)}
 }

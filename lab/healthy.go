@@ -123,6 +123,12 @@ runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 			Break: acts(place, sh(`sleep 0.5; mkdir -p {{.Dir 1}}/deploy; cat {{.Dir 0}}/deploy/nginx.conf > {{.Dir 1}}/deploy/nginx.conf
 ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
 		},
+		{
+			// Root's secrets lie in the app's own directory, which its user may not read.
+			Name: "healthy-roots-own-settings", Verdict: fresh,
+			Site:  checkout("larder", "127.0.0.1:9195").with(func(s *Site) { s.Service = []string{"EnvironmentFile=-{{.Base}}/.env"} }),
+			Break: acts(deploy, sh(`umask 077; echo SECRET_KEY=abc > {{.Base}}/.env; echo .env >> {{.Base}}/.git/info/exclude`), restart),
+		},
 		{Name: "healthy-static-built", Verdict: fresh, Site: collected("marina"), Break: acts(deploy, collect, restart)},
 		{Name: "healthy-front-end-apart", Verdict: fresh, Is: "vue", Site: frontEnd("dahlia"), Break: acts(deploy, restart)},
 		{

@@ -77,7 +77,7 @@ func (walk *writersWalk) run(ctx context.Context) error {
 			walk.at = next
 			continue
 		}
-		if followed++; followed > maxLinks {
+		if followed++; followed > linkLimit {
 			return fmt.Errorf("%s: %w", next, syscall.ELOOP)
 		}
 		target, err := walk.machine.ReadLink(ctx, next)

@@ -73,7 +73,7 @@ func (look *look) composeSources(ctx context.Context, project sys.ComposeProject
 		if at >= len(project.Files) && !slices.Contains([]string{".yml", ".yaml", ".json"}, path.Ext(names[at])) {
 			continue
 		}
-		raw, err := sys.ReadShown(ctx, look.machine, names[at], 1<<20)
+		raw, err := look.machine.ReadFile(ctx, names[at], 1<<20)
 		if err != nil {
 			continue
 		}
@@ -144,7 +144,7 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 // directory is where the project really lies.
 func (compare *composeComparison) directory(ctx context.Context) string {
 	directory := compare.container.ProjectDir
-	if resolved, err := sys.Resolve(ctx, compare.whose.look.machine, directory); err == nil && directory != "" {
+	if resolved, err := compare.whose.look.machine.Resolve(ctx, directory); err == nil && directory != "" {
 		return resolved
 	}
 	return "/nowhere"
@@ -153,7 +153,7 @@ func (compare *composeComparison) directory(ctx context.Context) string {
 // theirs tells whether a path belongs to those who may write the files: what they have
 // already is not given to them.
 func (compare *composeComparison) theirs(ctx context.Context, name string) bool {
-	resolved, err := sys.Resolve(ctx, compare.whose.look.machine, name)
+	resolved, err := compare.whose.look.machine.Resolve(ctx, name)
 	if err != nil {
 		return false
 	}
@@ -187,7 +187,7 @@ func (compare *composeComparison) mountGives(ctx context.Context, now, then sys.
 		return ""
 	}
 	machine := compare.whose.look.machine
-	resolved, err := sys.Resolve(ctx, machine, source)
+	resolved, err := machine.Resolve(ctx, source)
 	if err != nil {
 		resolved = source
 	}
@@ -196,7 +196,7 @@ func (compare *composeComparison) mountGives(ctx context.Context, now, then sys.
 		if within == "" || heldReadOnly && !readOnly {
 			continue
 		}
-		if to, err := sys.Resolve(ctx, machine, within); err == nil && sys.Within(to, resolved) {
+		if to, err := machine.Resolve(ctx, within); err == nil && sys.Within(to, resolved) {
 			return ""
 		}
 	}
@@ -223,7 +223,10 @@ func (compare *composeComparison) led(ctx context.Context, origin *Origin, start
 		if running.PID != 0 && compare.mountedAlready(ctx, running, source) {
 			continue
 		}
-		resolved, _ := sys.Resolve(ctx, machine, source)
+		resolved, err := machine.Resolve(ctx, source)
+		if err != nil {
+			resolved = "what whoever made it may not read"
+		}
 		origin.LedBy = append(origin.LedBy, Source{string(sys.Safe(source)), who})
 		origin.Led = append(origin.Led, KeyChange{
 			Key: prefix + "volumes", Now: string(sys.Safe(word)), Then: string(sys.Safe(writers.Led[0] + " now leads to " + resolved)),

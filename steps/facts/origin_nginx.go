@@ -31,7 +31,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 		}
 		info := link
 		if link.IsLink() {
-			resolved, err := sys.Resolve(ctx, look.machine, name)
+			resolved, err := look.machine.Resolve(ctx, name)
 			if err != nil {
 				continue
 			}
@@ -47,7 +47,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 			continue
 		}
 		changes := []KeyChange{{Key: string(sys.Safe(path.Base(name)))}}
-		raw, err := sys.ReadShown(ctx, look.machine, name, 1<<20)
+		raw, err := look.machine.ReadFile(ctx, name, 1<<20)
 		directives, parseErr := sys.NginxDirectives(string(raw))
 		if err != nil || parseErr != nil {
 			changes[0].Gives = "what is not known: it could not be read"

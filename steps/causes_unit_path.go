@@ -57,8 +57,12 @@ func findUnitPath(v *view) *Finding {
 func (v *view) curedByHand(finding *Finding) {
 	if program, ok := v.Program(); ok && program.Section != nil {
 		finding.Fixes = nil
-		finding.Advice = sys.Textf("Name the current link in %s, never a release, then: ", program.Section.File) +
-			typed("sudo %s", CommandLine(supervisorctl(program, "update", programGroup(program))))
+		finding.Advice = sys.Textf("Name the current link in %s, never a release, then have supervisord read it: ", program.Section.File)
+		if update := askSupervisor(program, []string{"update", programGroup(program)}); len(update) > 0 {
+			finding.Advice += update[0]
+		} else {
+			finding.Advice += "its own user runs " + typed("supervisorctl update %s", programGroup(program))
+		}
 	}
 }
 

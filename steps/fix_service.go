@@ -50,9 +50,6 @@ func (v *view) manager() sys.Text {
 // be stopped for it; empty where nothing speaks against it. fromDisk judges the unit as
 // it would be after a daemon-reload.
 func (v *view) startRefusal(fromDisk bool) sys.Text {
-	if program, ok := v.Program(); ok && program.Refusal != "" {
-		return sys.Textf("%s", program.Refusal)
-	}
 	missing := v.UnitFiles.Value.MissingLoaded
 	if fromDisk {
 		missing = v.UnitFiles.Value.MissingOnDisk
@@ -74,6 +71,9 @@ func planRestart(v *view) Plan {
 	}
 	if len(v.restartArgv()) == 0 {
 		return blocked(nothingRestarts)
+	}
+	if program, ok := v.Program(); ok && program.Refusal != "" {
+		return blocked(sys.Textf("%s", program.Refusal))
 	}
 	plan := planned(Plan{
 		Effect: sys.Textf("%s stops %s and starts it again: new processes import the code that is on disk now.", v.manager(), v.Target.Service),

@@ -197,7 +197,8 @@ func (v *view) unitHop() Hop {
 	case v.Target.Container != "":
 		v.containerHop(&hop)
 	case v.Target.Program != "":
-		hop.Detail = "run by supervisord"
+		program, _ := v.Program()
+		hop.Detail = "run by " + supervisorName(program)
 	case !v.hasUnit:
 		hop.State, hop.Detail = Skipped, "not a systemd unit"
 	case !v.UnitFiles.Known:

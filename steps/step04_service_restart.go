@@ -56,10 +56,7 @@ func judgeServiceRestart(v *view) Result {
 // restartCommands look at how the service was last started.
 func (v *view) restartCommands() []sys.Text {
 	if program, ok := v.Program(); ok {
-		return []sys.Text{
-			sys.Textf("sudo %s", CommandLine(supervisorctl(program, "status", program.Program))),
-			sys.Textf("sudo %s", CommandLine(supervisorctl(program, "tail", program.Program, "stderr"))),
-		}
+		return askSupervisor(program, []string{"status", program.Program}, []string{"tail", program.Program, "stderr"})
 	}
 	if !v.hasUnit {
 		return nil

@@ -58,8 +58,8 @@ func (v *view) noUnit() Result {
 	if v.Target.Container != "" {
 		return skipped("the service runs in a container, not under systemd")
 	}
-	if _, ok := v.Program(); ok {
-		return skipped("supervisord runs the service, not systemd")
+	if program, ok := v.Program(); ok {
+		return skipped(supervisorName(program) + " runs the service, not systemd")
 	}
 	if !v.Units.Known && !v.Units.Absent {
 		return unknown(sys.Textf("%s", v.Units.Problem))

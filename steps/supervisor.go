@@ -19,6 +19,26 @@ func supervisorctl(program facts.Supervised, words ...string) []string {
 	return append(argv, words...)
 }
 
+// askSupervisor are commands to supervisord for root to type: none where its configuration
+// may be another user's, which supervisorctl would obey.
+func askSupervisor(program facts.Supervised, commands ...[]string) []sys.Text {
+	var lines []sys.Text
+	for _, words := range commands {
+		if program.Refusal == "" {
+			lines = append(lines, sys.Textf("sudo %s", CommandLine(supervisorctl(program, words...))))
+		}
+	}
+	return lines
+}
+
+// supervisorName is what may be said of who runs a program.
+func supervisorName(program facts.Supervised) sys.Text {
+	if program.Refusal != "" {
+		return "what calls itself supervisord"
+	}
+	return "supervisord"
+}
+
 // programGroup is what supervisorctl update knows a program by.
 func programGroup(program facts.Supervised) string {
 	group, _, _ := strings.Cut(program.Program, ":")
@@ -106,8 +126,8 @@ func findProgramNotApplied(v *view, program facts.Supervised) *Finding {
 
 // judgeProgram: step 5 of a service that supervisord runs.
 func (v *view) judgeProgram(program facts.Supervised) Result {
-	commands := []sys.Text{sys.Textf("sudo %s", CommandLine(supervisorctl(program, "status", program.Program)))}
-	lines := []Evidence{evidence("started by", sys.Textf("supervisord, process %d", program.Supervisor), sys.Textf("/proc/%d/stat", program.Master))}
+	commands := askSupervisor(program, []string{"status", program.Program})
+	lines := []Evidence{evidence("started by", supervisorName(program)+sys.Textf(", process %d", program.Supervisor), sys.Textf("/proc/%d/stat", program.Master))}
 	if program.Section == nil {
 		return unknown(programProblem(program)).with(commands, lines...)
 	}
@@ -115,7 +135,7 @@ func (v *view) judgeProgram(program facts.Supervised) Result {
 	if at := facts.ContentTime(program.Section.Info); after(at, v.mainStarted()) {
 		return ok(sys.Textf("%s was changed at %s, after the program was started, but nothing of it that can be compared differs from what runs.", program.Section.File, v.clock(at))).with(commands, lines...)
 	}
-	return ok("supervisord runs the service, and its section on disk has not changed since it was started.").with(commands, lines...)
+	return ok(supervisorName(program)+" runs the service, and its section on disk has not changed since it was started.").with(commands, lines...)
 }
 
 // programProblem is why the section of a program is not known.

@@ -98,6 +98,16 @@ func TestElevatedReads(t *testing.T) {
 	if got, err := elevated(ctx, local, askPlace, path("link")); err != nil || got.Target != path("file") {
 		t.Errorf("link is resolved to %q, %v", got.Target, err)
 	}
+	target, err := local.StatTarget(ctx, path("link"))
+	if err != nil || target.IsLink() {
+		t.Fatalf("target of the link: %+v, %v", target, err)
+	}
+	if got, err := elevated(ctx, local, askTarget, path("link")); err != nil || got.Info != target {
+		t.Errorf("target of the link:\n got %+v, %v\nwant %+v", got.Info, err, target)
+	}
+	if got, err := elevated(ctx, local, askTarget, path("dangling")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the target of a link that leads nowhere: %+v, %v", got.Info, err)
+	}
 	if got, err := elevated(ctx, local, askEnd, path("file")); err != nil || string(got.Content) != "content\x00\nmore" {
 		t.Errorf("the end is %q, %v", got.Content, err)
 	}

@@ -115,6 +115,12 @@ func (l *Local) ask(ctx context.Context, asked question) (answer, error) {
 	return l.reads.ask(ctx, asked, err)
 }
 
+// StatTarget implements Machine.
+func (l *Local) StatTarget(ctx context.Context, path string) (FileInfo, error) {
+	got, err := l.ask(ctx, question{Op: askTarget, Path: path})
+	return got.Info, err
+}
+
 // Dial implements Machine.
 func (l *Local) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	connection, err := new(net.Dialer).DialContext(ctx, network, address)

@@ -43,6 +43,10 @@ type Machine interface {
 	//
 	// A path below /proc/PID/root is followed inside that root.
 	Resolve(ctx context.Context, path string) (string, error)
+	// StatTarget describes what a path leads to, with all its links followed by the kernel
+	// itself: of /proc/PID/exe that is the very file that is executed, and of
+	// /proc/PID/root the very directory, whatever bears their names now.
+	StatTarget(ctx context.Context, path string) (FileInfo, error)
 	// Dial opens a connection from the machine: network is "unix" or "tcp".
 	Dial(ctx context.Context, network, address string) (net.Conn, error)
 	// Processes lists the ids of all running processes.

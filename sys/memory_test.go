@@ -22,8 +22,10 @@ type memoryMachine struct {
 	// denied paths, and what is under them, may not be read.
 	denied   []string
 	modified map[string]time.Time
-	run      func(Command) Output
-	dial     func(ctx context.Context, network, address string) (net.Conn, error)
+	// kept says of paths whose they are, and what they are besides.
+	kept map[string]FileInfo
+	run  func(Command) Output
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // resolve follows the links in a path, the last element's only if asked to.
@@ -146,20 +148,29 @@ func (m memoryMachine) Stat(_ context.Context, name string) (FileInfo, error) {
 	if err != nil {
 		return FileInfo{}, err
 	}
-	info := FileInfo{Modified: m.modified[real], Changed: m.modified[real]}
+	info := m.kept[real]
+	info.Modified, info.Changed = m.modified[real], m.modified[real]
 	if content, found := m.files[real]; found {
 		info.Size = int64(len(content))
 		return info, nil
 	}
 	if _, found := m.links[real]; found {
-		info.Mode = fs.ModeSymlink
+		info.Mode |= fs.ModeSymlink
 		return info, nil
 	}
 	if m.isDirectory(real) {
-		info.Mode = fs.ModeDir
+		info.Mode |= fs.ModeDir
 		return info, nil
 	}
 	return FileInfo{}, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
+}
+
+func (m memoryMachine) StatTarget(ctx context.Context, name string) (FileInfo, error) {
+	real, err := m.resolve(name, true)
+	if err != nil {
+		return FileInfo{}, err
+	}
+	return m.Stat(ctx, real)
 }
 
 func (m memoryMachine) Dial(ctx context.Context, network, address string) (net.Conn, error) {

@@ -106,7 +106,7 @@ func (reading *nginxFiles) read(ctx context.Context, name string, depth int) err
 	}
 	fmt.Fprintf(&reading.dump, "# configuration file %s:\n%s\n", name, content)
 	for _, pattern := range nginxIncludes(directives) {
-		names, err := reading.expand(ctx, absoluteFrom(reading.directory, pattern))
+		names, err := globUnder(ctx, reading.machine, reading.root, absoluteFrom(reading.directory, pattern))
 		if err != nil {
 			return err
 		}
@@ -129,53 +129,6 @@ func nginxIncludes(directives crossplane.Directives) []string {
 		patterns = append(patterns, nginxIncludes(directive.Block)...)
 	}
 	return patterns
-}
-
-// expand does what glob(3) does, inside the root; the names are in its order.
-func (reading *nginxFiles) expand(ctx context.Context, pattern string) ([]string, error) {
-	if !strings.ContainsAny(pattern, "*?[") {
-		return []string{path.Clean(pattern)}, nil
-	}
-	pattern = strings.ReplaceAll(pattern, "[!", "[^")
-	found := []string{"/"}
-	for element := range strings.SplitSeq(strings.Trim(path.Clean(pattern), "/"), "/") {
-		var next []string
-		for _, directory := range found {
-			names, err := reading.matches(ctx, directory, element)
-			if err != nil {
-				return nil, err
-			}
-			next = append(next, names...)
-		}
-		found = next
-	}
-	slices.Sort(found)
-	return found, nil
-}
-
-func (reading *nginxFiles) matches(ctx context.Context, directory, element string) ([]string, error) {
-	if !strings.ContainsAny(element, "*?[") {
-		return []string{path.Join(directory, element)}, nil
-	}
-	resolved, err := reading.machine.Resolve(ctx, reading.root+directory)
-	var entries []Entry
-	if err == nil {
-		entries, err = reading.machine.ReadDir(ctx, resolved)
-	}
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			err = nil
-		}
-		return nil, err
-	}
-	var names []string
-	for _, entry := range entries {
-		hidden := strings.HasPrefix(entry.Name, ".") && !strings.HasPrefix(element, ".")
-		if ok, err := path.Match(element, entry.Name); ok && err == nil && !hidden {
-			names = append(names, path.Join(directory, entry.Name))
-		}
-	}
-	return names, nil
 }
 
 // NginxPlacing says how what stands in the configuration of an Nginx in a container is to

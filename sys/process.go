@@ -20,9 +20,11 @@ type Process struct {
 	State   string    `json:"state"`
 	Started time.Time `json:"started"`
 	// StartTicks is when it was started in clock ticks since boot, as the kernel has it.
-	StartTicks uint64   `json:"start_ticks,omitempty"`
-	UID        int      `json:"uid"`
-	Argv       []string `json:"-"`
+	StartTicks uint64 `json:"start_ticks,omitempty"`
+	// UID is the user with whose rights it acts (the effective one), Users all four ids.
+	UID   int      `json:"uid"`
+	Users UserIDs  `json:"users"`
+	Argv  []string `json:"-"`
 	// Directory and Executable are the raw links, " (deleted)" included.
 	Directory  string `json:"directory,omitempty"`
 	Executable string `json:"executable,omitempty"`
@@ -185,15 +187,12 @@ func (r *processReader) owner() {
 	if !ok {
 		return
 	}
-	for line := range strings.Lines(raw) {
-		// "Uid:" real, effective, saved and file system user id.
-		if fields := strings.Fields(line); len(fields) >= 3 && fields[0] == "Uid:" {
-			if uid, err := strconv.Atoi(fields[2]); err == nil {
-				r.process.UID = uid
-			}
-			return
-		}
+	ids, err := parseUserIDs(raw)
+	if err != nil {
+		r.failed("uid", err)
+		return
 	}
+	r.process.UID, r.process.Users = ids.Effective, ids
 }
 
 func (r *processReader) cgroup() {

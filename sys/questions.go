@@ -17,6 +17,8 @@ const (
 	askList  operation = "readdir"
 	askLook  operation = "stat"
 	askPlace operation = "resolve"
+	// askTarget is stat(2) of what the kernel itself follows a path to.
+	askTarget operation = "stat the target of"
 )
 
 // question is one read, as it is asked of this process or of one that runs as root.
@@ -58,6 +60,8 @@ func (o *opener) answer(asked question) (got answer, err error) {
 		got.Entries, err = o.list(asked.Path, asked.behalf)
 	case askLook:
 		got.Info, err = o.look(asked.Path, asked.behalf)
+	case askTarget:
+		got.Info, err = statTarget(asked.Path)
 	case askPlace:
 		got.Target, got.Led, err = o.resolve(asked.Path, asked.behalf)
 	}

@@ -71,6 +71,11 @@ func (r *Recorder) Stat(ctx context.Context, path string) (FileInfo, error) {
 	return r.Machine.Stat(r.observing(ctx), path)
 }
 
+// StatTarget implements Machine.
+func (r *Recorder) StatTarget(ctx context.Context, path string) (FileInfo, error) {
+	return r.Machine.StatTarget(r.observing(ctx), path)
+}
+
 // Host implements Machine.
 func (r *Recorder) Host(ctx context.Context) (Host, error) {
 	return r.Machine.Host(r.observing(ctx))

@@ -7,6 +7,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// statTarget describes what the kernel follows a path to, links of /proc included. It opens
+// nothing for reading.
+func statTarget(path string) (FileInfo, error) {
+	var descriptor int
+	err := retry(func() (err error) {
+		descriptor, err = unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
+		return err
+	})
+	if err != nil {
+		return FileInfo{}, fileError("stat", path, err)
+	}
+	defer func() { _ = unix.Close(descriptor) }()
+	info, err := statHeld(descriptor)
+	if err != nil {
+		return FileInfo{}, fileError("stat", path, err)
+	}
+	return info, nil
+}
+
 // statHeld describes what a descriptor holds.
 func statHeld(descriptor int) (FileInfo, error) {
 	var stat unix.Statx_t

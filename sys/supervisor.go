@@ -1,15 +1,12 @@
 package sys
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -37,13 +34,11 @@ const supervisorConfigLimit = 1 << 20
 // the one that it was told, else the first that exists of those where it looks (of those
 // in its own directory none is looked at: they would be anybody's).
 func SupervisorConfigPath(ctx context.Context, machine Machine, argv []string) (string, error) {
-	for index, word := range argv {
-		if value, joined := strings.CutPrefix(word, "--configuration="); joined {
-			return value, nil
+	if told := supervisorOption(argv); told != "" {
+		if !path.IsAbs(told) {
+			return "", fmt.Errorf("supervisord was told to read %s, a relative path: from where is not known any more", Safe(told))
 		}
-		if (word == "-c" || word == "--configuration") && index+1 < len(argv) {
-			return argv[index+1], nil
-		}
+		return told, nil
 	}
 	for _, name := range []string{"/etc/supervisord.conf", "/etc/supervisor/supervisord.conf"} {
 		if _, err := machine.Stat(ctx, name); err == nil {
@@ -51,6 +46,46 @@ func SupervisorConfigPath(ctx context.Context, machine Machine, argv []string) (
 		}
 	}
 	return "", fmt.Errorf("supervisord's configuration: %w", fs.ErrNotExist)
+}
+
+// supervisorOption is the value of -c or --configuration, read as supervisord does, by
+// Python's getopt: letters joined, values joined or apart, long names cut short. Of
+// several the last one counts. It is empty where there is none.
+func supervisorOption(argv []string) (config string) {
+	const withValue, longName = "cumdlyzejiqa", "configuration"
+	at := slices.IndexFunc(argv, func(word string) bool { return path.Base(word) == "supervisord" })
+	rest := argv[at+1:]
+	for len(rest) > 0 && len(rest[0]) > 1 && rest[0][0] == '-' && rest[0] != "--" {
+		word := rest[0]
+		rest = rest[1:]
+		var name, value string
+		hasValue := false
+		if long, isLong := strings.CutPrefix(word, "--"); isLong {
+			name, value, hasValue = strings.Cut(long, "=")
+			// Only "childlogdir" begins with the same letter.
+			if len(name) > 1 && strings.HasPrefix(longName, name) {
+				name = "c"
+			} else if flag := slices.ContainsFunc([]string{"help", "version", "nodaemon", "nocleanup", "strip_ansi", "silent"}, func(flag string) bool {
+				return strings.HasPrefix(flag, name)
+			}); flag {
+				continue
+			}
+		} else {
+			letter := strings.IndexAny(word[1:], withValue) + 1
+			if letter == 0 {
+				continue
+			}
+			name, value = word[letter:letter+1], word[letter+1:]
+			hasValue = value != ""
+		}
+		if !hasValue && len(rest) > 0 {
+			value, rest = rest[0], rest[1:]
+		}
+		if name == "c" {
+			config = value
+		}
+	}
+	return config
 }
 
 // IsSupervisor tells whether a command line is supervisord's: a Python script, mostly
@@ -61,184 +96,37 @@ func IsSupervisor(argv []string) bool {
 
 // ReadSupervisorPrograms reads the programs in a configuration file and in those that it
 // includes.
-func ReadSupervisorPrograms(ctx context.Context, machine Machine, config string) ([]SupervisorProgram, error) {
-	programs, includes, err := readSupervisorFile(ctx, machine, config)
+func ReadSupervisorPrograms(ctx context.Context, machine Machine, name string) ([]SupervisorProgram, error) {
+	config, err := readSupervisorFile(ctx, machine, name)
 	if err != nil {
 		return nil, err
 	}
-	for _, pattern := range includes {
-		if !path.IsAbs(pattern) {
-			pattern = path.Join(path.Dir(config), pattern)
-		}
-		directory, names := path.Split(pattern)
-		entries, err := machine.ReadDir(ctx, directory)
+	programs := config.Programs
+	for _, pattern := range config.Includes {
+		files, err := globUnder(ctx, machine, "", pattern)
 		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
 			return nil, err
 		}
-		for _, entry := range entries {
-			if matched, err := path.Match(names, entry.Name); err != nil || !matched {
-				continue
-			}
+		for _, file := range files {
 			// Included files include nothing themselves.
-			included, _, err := readSupervisorFile(ctx, machine, path.Join(directory, entry.Name))
-			if err != nil {
+			included, err := readSupervisorFile(ctx, machine, file)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err
 			}
-			programs = append(programs, included...)
+			programs = append(programs, included.Programs...)
 		}
 	}
 	return programs, nil
 }
 
-func readSupervisorFile(ctx context.Context, machine Machine, name string) (programs []SupervisorProgram, includes []string, err error) {
+func readSupervisorFile(ctx context.Context, machine Machine, name string) (SupervisorConfig, error) {
 	resolved, err := machine.Resolve(ctx, name)
 	if err != nil {
-		return nil, nil, err
+		return SupervisorConfig{}, err
 	}
 	content, err := machine.ReadFile(ctx, resolved, supervisorConfigLimit)
 	if err != nil {
-		return nil, nil, err
+		return SupervisorConfig{}, err
 	}
 	return ParseSupervisorConfig(bytes.NewReader(content), name)
-}
-
-// ParseSupervisorConfig reads one file: an INI file with comments after ";" or "#" and
-// values that go on in indented lines (supervisord's Configuration File page).
-func ParseSupervisorConfig(reader io.Reader, name string) (programs []SupervisorProgram, includes []string, err error) {
-	parser := supervisorParser{file: name}
-	lines := bufio.NewScanner(io.LimitReader(reader, supervisorConfigLimit))
-	lines.Buffer(nil, supervisorConfigLimit+1)
-	for lines.Scan() {
-		parser.line++
-		parser.read(lines.Text())
-	}
-	if err := lines.Err(); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	parser.closeSection()
-	return parser.programs, parser.includes, nil
-}
-
-// supervisorParser collects a section's settings, and makes a program of them at its end.
-type supervisorParser struct {
-	file     string
-	line     int
-	section  string
-	begins   int
-	settings map[string]string
-	key      string
-	programs []SupervisorProgram
-	includes []string
-}
-
-func (parser *supervisorParser) read(line string) {
-	bare := strings.TrimSpace(withoutComment(line))
-	switch {
-	case bare == "":
-	case strings.HasPrefix(bare, "[") && strings.HasSuffix(bare, "]"):
-		parser.closeSection()
-		parser.section, parser.begins = strings.TrimSpace(bare[1:len(bare)-1]), parser.line
-		parser.settings, parser.key = map[string]string{}, ""
-	case line[0] == ' ' || line[0] == '\t':
-		if parser.key != "" {
-			parser.settings[parser.key] += "\n" + bare
-		}
-	case parser.settings != nil:
-		if at := strings.IndexAny(bare, "=:"); at > 0 {
-			parser.key = strings.ToLower(strings.TrimSpace(bare[:at]))
-			parser.settings[parser.key] = strings.TrimSpace(bare[at+1:])
-		}
-	}
-}
-
-// withoutComment cuts a comment: a line of its own, or one after a blank.
-func withoutComment(line string) string {
-	for at := range len(line) {
-		if (line[at] == ';' || line[at] == '#') && (at == 0 || line[at-1] == ' ' || line[at-1] == '\t') {
-			return line[:at]
-		}
-	}
-	return line
-}
-
-func (parser *supervisorParser) closeSection() {
-	if parser.section == "include" {
-		parser.includes = append(parser.includes, strings.Fields(strings.ReplaceAll(parser.settings["files"], "%(here)s", path.Dir(parser.file)))...)
-	}
-	name, found := strings.CutPrefix(parser.section, "program:")
-	if !found {
-		return
-	}
-	program := SupervisorProgram{Name: strings.TrimSpace(name), File: parser.file, Line: parser.begins}
-	expand := func(key string) string {
-		value, whole := expandSupervisor(parser.settings[key], path.Dir(parser.file), program.Name)
-		if !whole {
-			program.Unread = append(program.Unread, key)
-			return ""
-		}
-		return value
-	}
-	program.Directory = expand("directory")
-	words, err := SplitGunicornArguments(expand("command"))
-	if err != nil {
-		program.Unread = append(program.Unread, "command")
-	}
-	program.Command = words
-	if program.Environment, err = supervisorEnvironment(expand("environment")); err != nil {
-		program.Unread = append(program.Unread, "environment")
-	}
-	parser.programs = append(parser.programs, program)
-}
-
-// expandSupervisor replaces what the file alone tells; whole is false where the value
-// holds anything else that supervisord would replace (its environment, process numbers).
-func expandSupervisor(value, here, program string) (expanded string, whole bool) {
-	whole = true
-	expanded = regexp.MustCompile(`%(?:%|\([A-Za-z_0-9]+\)[0-9]*[sd])`).ReplaceAllStringFunc(value, func(found string) string {
-		switch found {
-		case "%%":
-			return "%"
-		case "%(here)s":
-			return here
-		case "%(program_name)s", "%(group_name)s":
-			return program
-		}
-		whole = false
-		return found
-	})
-	return expanded, whole
-}
-
-// supervisorEnvironment reads KEY="value",KEY2=value2; a comma in quotes belongs to the
-// value.
-func supervisorEnvironment(value string) (map[string]string, error) {
-	variables := map[string]string{}
-	rest := strings.TrimSpace(value)
-	for rest != "" {
-		name, after, found := strings.Cut(rest, "=")
-		if name = strings.TrimSpace(name); !found || !validVariableName(name) {
-			return nil, errors.New("an entry of environment= is no KEY=value")
-		}
-		after = strings.TrimLeft(after, " \t\n")
-		if after != "" && (after[0] == '"' || after[0] == '\'') {
-			end := strings.IndexByte(after[1:], after[0])
-			if end < 0 {
-				return nil, fmt.Errorf("the value of %s in environment=: %w", name, errUnclosedQuote)
-			}
-			variables[name] = after[1 : end+1]
-			rest = strings.TrimLeft(after[end+2:], " \t\n")
-		} else {
-			plain, _, _ := strings.Cut(after, ",")
-			variables[name] = strings.TrimSpace(plain)
-			rest = after[len(plain):]
-		}
-		if rest != "" && rest[0] != ',' {
-			return nil, fmt.Errorf("what follows the value of %s in environment= is no comma", name)
-		}
-		rest = strings.TrimLeft(strings.TrimPrefix(rest, ","), " \t\n")
-	}
-	return variables, nil
 }

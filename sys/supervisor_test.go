@@ -9,7 +9,7 @@ import (
 )
 
 func TestParseSupervisorConfig(t *testing.T) {
-	programs, includes, err := ParseSupervisorConfig(strings.NewReader(`; a comment
+	config, err := ParseSupervisorConfig(strings.NewReader(`; a comment
 [supervisord]
 logfile=/var/log/supervisor/supervisord.log ; where it writes
 
@@ -31,6 +31,7 @@ programs=shop,worker
 files = conf.d/*.conf
 	/etc/more/*.ini
 `), "/etc/supervisor/supervisord.conf")
+	programs, includes := config.Programs, config.Includes
 	if err != nil || len(programs) != 2 {
 		t.Fatalf("%+v, %v", programs, err)
 	}
@@ -45,7 +46,7 @@ files = conf.d/*.conf
 	if worker.Directory != "/srv/worker#1" || !slices.Equal(worker.Unread, []string{"command"}) || len(worker.Command) > 0 {
 		t.Errorf("what only supervisord can expand is not read at all: %+v", worker)
 	}
-	if !slices.Equal(includes, []string{"conf.d/*.conf", "/etc/more/*.ini"}) {
+	if !slices.Equal(includes, []string{"/etc/supervisor/conf.d/*.conf", "/etc/more/*.ini"}) {
 		t.Errorf("includes %q", includes)
 	}
 }
@@ -88,11 +89,11 @@ func TestReadSupervisorPrograms(t *testing.T) {
 func FuzzParseSupervisorConfig(f *testing.F) {
 	f.Add("[program:x]\ncommand=a 'b\nenvironment=A=\"1\",B=2\n [include]\nfiles=%(here)s/*\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		programs, _, err := ParseSupervisorConfig(strings.NewReader(text), "/etc/supervisord.conf")
+		config, err := ParseSupervisorConfig(strings.NewReader(text), "/etc/supervisord.conf")
 		if err != nil {
 			return
 		}
-		for _, program := range programs {
+		for _, program := range config.Programs {
 			if program.Line < 1 || program.Line > strings.Count(text, "\n")+1 {
 				t.Errorf("%+v", program)
 			}

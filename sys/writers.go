@@ -24,12 +24,6 @@ type Writers struct {
 	Led []string
 }
 
-// Permissions of others, as in chmod(2).
-const (
-	groupMayWrite  = 0o020
-	othersMayWrite = 0o002
-)
-
 // FindWriters goes along an absolute path as the kernel does, through every link, and adds
 // up who may change a directory, a link or the end of it. A directory with the sticky bit
 // lets others only add names, not take away what is there. The error of a path that cannot
@@ -109,10 +103,10 @@ func (walk *writersWalk) pass(info FileInfo) {
 	if info.IsLink() || info.IsDir() && info.Mode&fs.ModeSticky != 0 {
 		return
 	}
-	if info.Mode.Perm()&groupMayWrite != 0 && info.GID != 0 && !slices.Contains(walk.found.Groups, info.GID) {
+	if info.Mode.Perm()&groupWrites != 0 && info.GID != 0 && !slices.Contains(walk.found.Groups, info.GID) {
 		walk.found.Groups = append(walk.found.Groups, info.GID)
 	}
-	walk.found.Anyone = walk.found.Anyone || info.Mode.Perm()&othersMayWrite != 0
+	walk.found.Anyone = walk.found.Anyone || info.Mode.Perm()&othersWrite != 0
 }
 
 // Names puts it in words, for whoever is to be told; those in except are left out: root,

@@ -73,6 +73,9 @@ func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {
 	problem := ""
 	for _, master := range masters {
 		container, _ := known.containerByID(master.Cgroup.Container)
+		if !look.isContainersOwn(ctx, container, master) {
+			continue
+		}
 		reading, err := look.readContainedNginx(ctx, known, container, master)
 		switch {
 		case err != nil && known.sameProject(container):
@@ -117,6 +120,14 @@ func (facts *Facts) containedNginx() []NginxProcess {
 		}
 	}
 	return masters
+}
+
+// isContainersOwn tells whether a master runs as the user whom the container was started
+// as: commands in it run as that one, with the configuration that the master's title names,
+// and anybody in there may bear the title.
+func (look *look) isContainersOwn(ctx context.Context, container sys.Container, master NginxProcess) bool {
+	first, err := sys.ReadProcess(ctx, look.machine, look.boot, container.PID)
+	return err == nil && first.OwnedBy(first.UID) && master.OwnedBy(first.UID)
 }
 
 func (facts *Facts) sameProject(container sys.Container) bool {

@@ -43,23 +43,36 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 }
 
 // readNginxByFile reads the configuration of the Nginx that runs on the box itself without
-// Nginx's help, which only root gets. The command line of the master says where it lies.
+// Nginx's help, which only root gets. The command line of the master says where it lies:
+// that of root's, or else of one's own.
 func (look *look) readNginxByFile(ctx context.Context) (sys.NginxConfig, error) {
 	pids, err := look.machine.Processes(ctx)
 	if err != nil {
 		return sys.NginxConfig{}, err
 	}
+	host, err := look.machine.Host(ctx)
+	if err != nil {
+		return sys.NginxConfig{}, err
+	}
+	titles := map[string]bool{}
 	for pid, argv := range look.readAllArgv(ctx, pids) {
 		if role, _, ok := sys.NginxTitle(argv); !ok || role != "master" {
 			continue
 		}
 		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
-		if err != nil || process.Cgroup.Container != "" {
-			continue
+		if err == nil && process.Cgroup.Container == "" && (look.isRoots(ctx, process) || process.OwnedBy(host.UID)) {
+			titles[argv[0]] = true
 		}
-		return sys.ReadNginxUnder(ctx, look.machine, "", argv[0])
 	}
-	return sys.NginxConfig{}, errors.New("no Nginx runs on the box itself")
+	switch len(titles) {
+	case 0:
+		return sys.NginxConfig{}, errors.New("no Nginx of root's runs on the box itself")
+	case 1:
+		for title := range titles {
+			return sys.ReadNginxUnder(ctx, look.machine, "", title)
+		}
+	}
+	return sys.NginxConfig{}, errors.New("several processes call themselves the Nginx of the box, with different command lines")
 }
 
 // mostNames bounds how many names are looked up: on a box with very many sites, those of

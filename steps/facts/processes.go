@@ -108,7 +108,7 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 			found.pythons[pid] = argv
 		}
 	}
-	found.Nginx = genuine(found.Nginx)
+	found.Nginx = genuine(found.Nginx, func(process sys.Process) bool { return look.isRoots(ctx, process) })
 	found.Gunicorns = assemble(look.readServing(ctx, serving))
 	for index := range found.Gunicorns {
 		if gunicorn := &found.Gunicorns[index]; gunicorn.Master.Cgroup.Container != "" {
@@ -289,28 +289,4 @@ func isPython(argv []string) bool {
 	name := path.Base(argv[0])
 	return strings.HasPrefix(name, "python") ||
 		slices.Contains([]string{"celery", "rq", "rqworker", "huey_consumer", "dramatiq", "flask", "uwsgi", "waitress-serve"}, name)
-}
-
-// genuine leaves out what anybody on the box may call an Nginx: where a master runs as
-// root, only root's are masters, and workers are their children (or, of a master that is
-// gone, run as the same user as those).
-func genuine(processes []NginxProcess) []NginxProcess {
-	masters, users := map[int]bool{}, map[int]bool{}
-	for _, process := range processes {
-		if process.Role == "master" && process.UID == 0 {
-			masters[process.PID] = true
-		}
-	}
-	if len(masters) == 0 {
-		return processes
-	}
-	for _, process := range processes {
-		if masters[process.PPID] {
-			users[process.UID] = true
-		}
-	}
-	return slices.DeleteFunc(processes, func(process NginxProcess) bool {
-		orphan := process.Role != "master" && process.PPID == 1 && users[process.UID]
-		return !masters[process.PID] && !masters[process.PPID] && !orphan
-	})
 }

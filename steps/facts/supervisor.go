@@ -18,8 +18,8 @@ type Supervised struct {
 	Supervisor int `json:"supervisor"`
 	// Program is its name to supervisorctl: NAME or GROUP:NAME.
 	Program string `json:"program"`
-	// Config is supervisord's configuration file; ConfigProblem is why it could not be
-	// read.
+	// Config is supervisord's configuration file, without links where commands may be
+	// given by it; ConfigProblem is why it could not be read.
 	Config        string `json:"config"`
 	ConfigProblem string `json:"config_problem,omitempty"`
 	// Refusal is why no command may be given to that supervisord with root's rights;
@@ -70,9 +70,10 @@ func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts)
 		if one.Program == "" {
 			continue
 		}
-		one.Refusal = look.refusal(ctx, one, supervisor)
+		look.believe(ctx, &one, supervisor)
 		supervised = append(supervised, one)
 	}
+	supervised = withoutNamesakes(supervised)
 	return func(facts *Facts) { facts.Supervised = Of(supervised, "/proc/PID and supervisord's configuration") }
 }
 
@@ -96,22 +97,32 @@ func (look *look) supervisorOf(ctx context.Context, pid int) (supervisor sys.Pro
 	return sys.Process{}, false
 }
 
-// refusal tells a supervisord of root's own from one that anybody may have started: what
+// believe tells a supervisord of root's own from one that anybody may have started: what
 // supervisorctl reads from the configuration it may also run, so that another user's must
 // not be given to root's supervisorctl.
-func (look *look) refusal(ctx context.Context, one Supervised, supervisor sys.Process) string {
-	const othersMayWrite = 0o022
-	resolved, err := look.machine.Resolve(ctx, one.Config)
-	info, statErr := look.machine.Stat(ctx, resolved)
-	switch {
-	case one.Section == nil:
-		return "no section of the program was found in supervisord's files"
-	case supervisor.UID != 0 || supervisor.Unreadable["uid"] != "":
-		return "supervisord does not run as root; its own user has to run supervisorctl"
-	case err != nil || statErr != nil || !path.IsAbs(one.Config) || info.UID != 0 || info.Mode.Perm()&othersMayWrite != 0:
-		return one.Config + " is not root's alone to write; check it, then run supervisorctl by hand"
+func (look *look) believe(ctx context.Context, one *Supervised, supervisor sys.Process) {
+	if one.Section == nil {
+		one.Refusal = "no section of the program was found in supervisord's files"
+		return
 	}
-	return ""
+	resolved, err := sys.BelieveSupervisor(ctx, look.machine, supervisor, one.Config)
+	if err != nil {
+		one.Refusal = err.Error()
+		return
+	}
+	one.Config = resolved
+}
+
+// withoutNamesakes leaves out what calls itself like a program of a supervisord that is
+// believed: any user may start one, and name its programs as they like.
+func withoutNamesakes(supervised []Supervised) []Supervised {
+	believed := map[string]bool{}
+	for _, one := range supervised {
+		if one.Refusal == "" {
+			believed[one.Program] = true
+		}
+	}
+	return slices.DeleteFunc(supervised, func(one Supervised) bool { return one.Refusal != "" && believed[one.Program] })
 }
 
 // programName is what supervisord tells a process of itself.

@@ -110,11 +110,27 @@ func (b *Box) Stat(ctx context.Context, name string) (sys.FileInfo, error) {
 	if err != nil {
 		return sys.FileInfo{}, err
 	}
+	return found.info(), nil
+}
+
+// StatTarget implements sys.Machine.
+func (b *Box) StatTarget(ctx context.Context, name string) (sys.FileInfo, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	found, err := b.open(ctx, "stat", name, true)
+	if err != nil {
+		return sys.FileInfo{}, err
+	}
+	return found.info(), nil
+}
+
+// info is what a node looks like from outside.
+func (n *node) info() sys.FileInfo {
 	return sys.FileInfo{
-		Mode: found.mode, Size: found.size(), UID: found.uid, GID: found.gid,
-		Device: found.device, Inode: found.inode,
-		Modified: found.modified, Changed: found.changed, Born: found.born,
-	}, nil
+		Mode: n.mode, Size: n.size(), UID: n.uid, GID: n.gid,
+		Device: n.device, Inode: n.inode,
+		Modified: n.modified, Changed: n.changed, Born: n.born,
+	}
 }
 
 func (n *node) size() int64 {

@@ -1,0 +1,114 @@
+package sys
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+)
+
+// TestRootsProgram: of what calls itself root's program, only what root alone started and
+// decides about is it.
+func TestRootsProgram(t *testing.T) {
+	t.Parallel()
+	const setuid = fs.ModeSetuid | 0o755
+	for _, test := range []struct {
+		name, ids, again, executable string
+		file                         FileInfo
+		want                         string
+	}{
+		{name: "root's", ids: "0 0 0 0", file: FileInfo{Mode: 0o755}},
+		{name: "root's, replaced by an update", ids: "0 0 0 0", executable: "/usr/sbin/nginx (deleted)", file: FileInfo{Mode: 0o755}},
+		{name: "su waits for a password", ids: "1003 0 0 0", file: FileInfo{Mode: setuid}, want: "real 1003, effective 0"},
+		{name: "sudo waits for a password", ids: "0 0 0 0", file: FileInfo{Mode: setuid}, want: "whoever starts it"},
+		{name: "sudo went on as its caller", ids: "0 0 0 0", again: "1003 1003 1003 1003", file: FileInfo{Mode: 0o755}, want: "does not run as root alone"},
+		{name: "rights that may come back", ids: "0 0 1003 0", file: FileInfo{Mode: 0o755}, want: "saved 1003"},
+		{name: "another file system user", ids: "0 0 0 1003", file: FileInfo{Mode: 0o755}, want: "file system 1003"},
+		{name: "a user's file", ids: "0 0 0 0", file: FileInfo{Mode: 0o755, UID: 1003}, want: "others than root may write"},
+		{name: "a file of the group's", ids: "0 0 0 0", file: FileInfo{Mode: 0o775}, want: "others than root may write"},
+		{name: "no ids", ids: "", file: FileInfo{Mode: 0o755}, want: "could not be read"},
+		{name: "three ids", ids: "0 0 0", file: FileInfo{Mode: 0o755}, want: "could not be read"},
+		{name: "ids that are none", ids: "0 0 0 x", file: FileInfo{Mode: 0o755}, want: "could not be read"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			box := memoryMachine{
+				files: map[string]string{
+					"/proc/uptime": "100.00 1\n", "/proc/7/stat": "7 (nginx) S 1 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0\n",
+					"/proc/7/status": "Name:\tnginx\nUid:\t" + strings.ReplaceAll(test.ids, " ", "\t") + "\n", "/proc/7/cmdline": "nginx: master process nginx\x00", "/proc/7/cgroup": "0::/\n",
+					"/usr/sbin/nginx": "", "/usr/sbin/nginx (deleted)": "",
+				},
+				links: map[string]string{"/proc/7/exe": "/usr/sbin/nginx", "/proc/7/root": "/", "/proc/7/cwd": "/"},
+				kept:  map[string]FileInfo{"/usr/sbin/nginx": test.file, "/usr/sbin/nginx (deleted)": test.file},
+			}
+			if test.executable != "" {
+				box.links["/proc/7/exe"] = test.executable
+			}
+			process, err := ReadProcess(t.Context(), box, Boot{}, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.again != "" {
+				box.files["/proc/7/status"] = "Uid: " + test.again + "\n"
+			}
+			err = RootsProgramHere(t.Context(), box, process)
+			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// TestPathsOfAnotherRoot: a name means the box's file only to who has the box's root
+// directory, and executes the file that lies there.
+func TestPathsOfAnotherRoot(t *testing.T) {
+	t.Parallel()
+	box := memoryMachine{
+		files: map[string]string{"/proc/7/status": "Uid: 0 0 0 0\n", "/usr/sbin/nginx": "", "/image/usr/sbin/nginx": ""},
+		links: map[string]string{"/proc/7/exe": "/usr/sbin/nginx", "/proc/7/root": "/image"},
+		kept:  map[string]FileInfo{"/image": {Inode: 5}, "/image/usr/sbin/nginx": {Inode: 6}},
+	}
+	process := Process{PID: 7, Executable: "/usr/sbin/nginx"}
+	if err := RootsProgramHere(t.Context(), box, process); err == nil || !strings.Contains(err.Error(), "another root directory") {
+		t.Errorf("%v", err)
+	}
+	box.links["/proc/7/root"], box.links["/proc/7/exe"] = "/", "/image/usr/sbin/nginx"
+	if err := RootsProgramHere(t.Context(), box, process); err == nil || !strings.Contains(err.Error(), "does not execute") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestRootsAlone: one directory or link of another owner on the way, and they decide.
+func TestRootsAlone(t *testing.T) {
+	t.Parallel()
+	box := memoryMachine{
+		files: map[string]string{
+			"/etc/good.conf": "", "/etc/loose.conf": "", "/home/grace/s.conf": "", "/tmp/root.sock": "", "/tmp/grace.sock": "", "/run/app.sock": "", "/srv/open/x": "",
+		},
+		links: map[string]string{
+			"/etc/link.conf": "good.conf", "/etc/away.conf": "/home/grace/s.conf", "/etc/hers.conf": "good.conf", "/home/grace/link": "/etc/good.conf",
+			"/etc/loop": "loop", "/etc/back": "../etc/good.conf",
+		},
+		kept: map[string]FileInfo{
+			"/home/grace": {UID: 1003}, "/etc/loose.conf": {Mode: 0o664}, "/etc/hers.conf": {UID: 1003},
+			"/tmp": {Mode: fs.ModeSticky | 0o777}, "/tmp/grace.sock": {UID: 1003, Mode: fs.ModeSocket}, "/tmp/root.sock": {Mode: fs.ModeSocket | 0o777},
+			"/run/app.sock": {UID: 1003, Mode: fs.ModeSocket | 0o770}, "/srv/open": {Mode: 0o775},
+		},
+	}
+	for name, want := range map[string]string{
+		"/etc/good.conf": "/etc/good.conf", "/etc/link.conf": "/etc/good.conf", "/etc/back": "/etc/good.conf", "/etc/../etc/good.conf": "/etc/good.conf",
+		"/tmp/root.sock": "/tmp/root.sock", "/run/app.sock": "/run/app.sock",
+	} {
+		if got, err := RootsAlone(t.Context(), box, name); got != want || err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	for name, why := range map[string]string{
+		"/etc/loose.conf": "/etc/loose.conf is not root's", "/etc/away.conf": "/home/grace is not root's", "/etc/hers.conf": "/etc/hers.conf is not root's",
+		"/home/grace/link": "/home/grace is not root's", "/tmp/grace.sock": "/tmp is not root's", "/tmp/absent.sock": "/tmp is not root's", "/srv/open/x": "/srv/open is not root's",
+		"/etc/loop": "too many levels", "/etc/absent.conf": fs.ErrNotExist.Error(), "good.conf": "a relative path",
+	} {
+		if got, err := RootsAlone(t.Context(), box, name); err == nil || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}

@@ -22,6 +22,17 @@ const (
 	bidi      = `\342\200\256DERETNALP\342\200\254\342\200\213`
 )
 
+// spoken are lines as programs and people write them into logs, each with a secret that no
+// "=" or ":" before it gives away. They are part of a Python string.
+const spoken = `running: curl -u ann:` + seed + `-curl https://x.example/ ; mysql -p` + seed + `-mysql vault ; sshpass -p ` + seed + `-ssh true
+DefaultEndpointsProtocol=https;AccountName=vault;AccountKey=` + seed + `-azure==;EndpointSuffix=x
+GET https://x.example/c?sv=1&sig=` + seed + `-sig and /api?code=` + seed + `-code and oracle://app/` + seed + `-oracle@db/x
+fastcgi_param DB_PASSWORD ` + seed + `-fastcgi; proxy_set_header X-Vault-Token ` + seed + `-proxy;
+PASS\u200bWORD\u00a0=` + seed + `-hidden whsec_` + seed + `abcdefgh bot123456789:AA` + seed + `abcdefghijklmnopqrstuvw/getMe
+<password>` + seed + `-xml</password> os.environ.setdefault('SECRET_KEY', b'` + seed + `-bytes') {'name': 'DB_PASSWORD', 'value': '` + seed + `-value'}
+DB_PASSWORD=
+` + seed + `-below`
+
 // plantedSite has a secret wherever people put them, and escape sequences wherever a
 // stranger can write. What it says of its release at /version is both.
 func plantedSite() Site {
@@ -32,6 +43,7 @@ func plantedSite() Site {
 		`Environment="SECRET_KEY=` + seed + `-unit" "SENTRY_DSN=https://` + seed + `a1@sentry.example/4" PLAIN_PASSWORD=` + seed + `-word`,
 		"EnvironmentFile=/etc/vault.env", "EnvironmentFile=-/etc/vault.more.env",
 		"ExecStartPre=-/bin/true --password " + seed + "-pre --token=" + seed + "-pretoken",
+		"ExecStartPre=-/bin/true curl -u ann:" + seed + "-precurl sshpass -p " + seed + "-presshpass",
 	}
 	s.UnitText = strings.Replace(unitText, "{{.Name}} site", "{{.Name}} \x1b]0;PWNED\x07 \u202eDERETNALP\u202c \u009b1mC1", 1)
 	s.Conf = map[string]string{
@@ -40,7 +52,7 @@ func plantedSite() Site {
 				"    location /old { return 302 https://ann:"+seed+"-return@old.example/?token="+seed+"-query; }\n"+
 				"    add_header Set-Cookie \"session="+seed+"-cookie\" always;\n    add_header X-Api-Key \""+seed+"-header\" always;",
 			"proxy_set_header Host $host;", "proxy_set_header Host $host;\n"+
-				"        proxy_set_header Authorization \"Bearer "+seed+"-bearer\";\n        proxy_set_header X-Api-Key "+seed+"-key;",
+				"        proxy_set_header Authorization \"Bearer "+seed+"-bearer\";\n        proxy_set_header X-Api-Key "+seed+"-key;\n        set $api_token "+seed+"-set; fastcgi_param DB_PASSWORD "+seed+"-fastcgi;",
 		).Replace(confText),
 		"conf.d/partner.conf": "server { listen 8099; server_name partner.example; location / { proxy_pass http://127.0.0.1:8098/api?api_key=" + seed + "-pass; } }\n",
 	}
@@ -61,6 +73,7 @@ cat >> wsgi.py <<'PY'
 import sys
 print("connecting to postgres://app:` + seed + `-log@db/vault \033]0;PWNED\007\033[41mRED \u202eDERETNALP", file=sys.stderr, flush=True)
 print("Authorization: Bearer ` + seed + `-logbearer", "SECRET_KEY=` + seed + `-logkey", file=sys.stderr, flush=True)
+print("""` + spoken + `""", file=sys.stderr, flush=True)
 
 @app.get("/version")
 def planted():
@@ -82,7 +95,8 @@ func plantedStale(ctx context.Context, c *Case) error {
 		sh(`evil={{.Base}}/releases/$(printf '20250909`+title+clipboard+colour+c1+bidi+`')
 cp -a {{.Dir 1}} "$evil"; ln -sfn "$evil" {{.Live}}
 ACCESS_TOKEN=`+seed+`-worker systemd-run --quiet --unit=vault-worker -E ACCESS_TOKEN=`+seed+`-worker -p User={{.User}} -p WorkingDirectory="{{.Live}}" \
-	python3 /usr/local/bin/worker.py --password `+seed+`-workerargv --broker amqp://u:`+seed+`-broker@mq//`),
+	python3 /usr/local/bin/worker.py --password `+seed+`-workerargv --broker amqp://u:`+seed+`-broker@mq// \
+	curl -u ann:`+seed+`-workercurl mysql -p`+seed+`-workermysql oracle://app/`+seed+`-workeroracle@db`),
 	)(ctx, c)
 }
 

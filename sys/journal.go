@@ -41,7 +41,7 @@ func journalIsHidden(output Output) bool {
 
 // journalLines leaves out journalctl's own remarks ("-- Boot … --", "-- No entries --").
 func journalLines(raw string) []Text {
-	var keys privateKeyFilter
+	var keys secretLines
 	texts := []Text{}
 	for line := range strings.Lines(raw) {
 		line = strings.TrimSuffix(line, "\n")

@@ -5,9 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"strings"
-	"sync"
 )
 
 // mask stands where a secret was.
@@ -21,33 +19,51 @@ const mask = "***"
 // name that it knows. Masking over-reaches rather than under-reaches: a lost word of a log
 // line costs less than a password on a shared screen.
 func redact(text string) string {
+	// What one rule masks may show another one a secret that it did not see.
+	const rounds = 4
+	for range rounds {
+		masked := redactOnce(text)
+		if masked == text {
+			break
+		}
+		text = masked
+	}
+	return text
+}
+
+func redactOnce(text string) string {
 	text = maskPrivateKeys(text)
 	text = maskUserinfo(text)
+	text = maskLogons(text)
 	text = maskShapes(text)
 	text = maskHeaders(text)
 	text = maskAssignments(text)
-	return maskOptions(text)
+	text = maskOptions(text)
+	text = maskCommands(text)
+	text = maskDirectives(text)
+	return maskLaterLines(text)
 }
 
 // RedactArgv makes an argument vector showable. It knows more than Safe can of the joined
 // words: where one argument ends, and that the one after "--token" is the token.
 func RedactArgv(argv []string) []Text {
 	safe := make([]Text, 0, len(argv))
+	marks := commandSecrets(argv)
 	before := ""
-	for _, argument := range argv {
-		if optionWantsSecret(before) && argument != "" && !strings.HasPrefix(argument, "--") {
+	for index, argument := range argv {
+		switch from := marks[index]; {
+		case optionWantsSecret(before) && argument != "" && !strings.HasPrefix(argument, "--"):
 			safe = append(safe, mask)
-		} else {
+		case from >= 0 && from < len(argument):
+			safe = append(safe, Safe(argument[:from])+mask)
+		default:
 			safe = append(safe, Safe(argument))
 		}
-		before = argument
+		if before = argument; marks[index] >= 0 {
+			before = ""
+		}
 	}
 	return safe
-}
-
-func optionWantsSecret(argument string) bool {
-	return strings.HasPrefix(argument, "--") && !strings.Contains(argument, "=") &&
-		secretName(strings.TrimLeft(argument, "-")) != notSecret
 }
 
 // Fingerprinter turns values into short names that tell only whether two values are the
@@ -114,10 +130,22 @@ func privateKeyLine(text, marker string) int {
 	}
 }
 
-// privateKeyFilter masks the lines of a private key where lines come one at a time.
-type privateKeyFilter struct{ inside bool }
+// secretLines masks what belongs to a line before, where lines come one at a time: the
+// lines of a private key, and a value behind the line that names it.
+type secretLines struct {
+	inside bool
+	kind   awaited
+	indent int
+}
 
-func (f *privateKeyFilter) line(line string) string {
+func (f *secretLines) line(line string) string {
+	if !saysNothing(line) {
+		masked, isValue := f.kind.mask(line, f.indent)
+		if f.kind != awaitsBlock || !isValue {
+			f.kind, f.indent = awaits(masked), indentOf(masked)
+		}
+		line = masked
+	}
 	inside := f.inside
 	if end := privateKeyLine(line, keyEnd); inside && end >= 0 {
 		f.inside = false
@@ -130,115 +158,4 @@ func (f *privateKeyFilter) line(line string) string {
 		return mask
 	}
 	return line
-}
-
-// maskUserinfo masks "user:password@" in URLs, and a token that stands alone before "@".
-// A plain user name, as in ssh://git@host, stays.
-func maskUserinfo(text string) string {
-	var out strings.Builder
-	for {
-		at := strings.Index(text, "://")
-		if at < 0 {
-			out.WriteString(text)
-			return out.String()
-		}
-		at += len("://")
-		out.WriteString(text[:at])
-		text = text[at:]
-		end := strings.IndexAny(text, " \n\"'<>`")
-		if end < 0 {
-			end = len(text)
-		}
-		if length := userinfoLength(text[:end]); length > 0 {
-			out.WriteString(mask)
-			text = text[length:]
-		}
-	}
-}
-
-// userinfoLength is the length of secret userinfo at the start of what follows "://". A
-// password that was not percent-encoded may hold "/" and "@"; a port may not.
-func userinfoLength(rest string) int {
-	last := strings.LastIndexByte(rest, '@')
-	if next := strings.Index(rest, "://"); next >= 0 && next < last {
-		last = strings.LastIndexByte(rest[:next], '@')
-	}
-	if last <= 0 {
-		return 0
-	}
-	info := rest[:last]
-	if info == mask {
-		return 0
-	}
-	user, password, hasPassword := strings.Cut(info, ":")
-	if strings.ContainsAny(user, "/?#") {
-		return 0
-	}
-	if !hasPassword {
-		if len(user) >= 16 && strings.ContainsAny(user, "0123456789") {
-			return last
-		}
-		return 0
-	}
-	port, _, hasPath := strings.Cut(password, "/")
-	if hasPath && strings.Trim(port, "0123456789") == "" {
-		return 0
-	}
-	return last
-}
-
-// tokenShapes matches tokens that their issuers made recognisable. No alternative looks
-// at what comes after the token: a text that was cut must not match where the whole did
-// not.
-var tokenShapes = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(?:` + strings.Join([]string{
-		`(?:AKIA|ASIA)[0-9A-Z]{16}`,              // AWS access keys
-		`gh[opsru]_[0-9A-Za-z]{16,}`,             // GitHub
-		`github_pat_[0-9A-Za-z_]{16,}`,           // GitHub, fine-grained
-		`glpat-[0-9A-Za-z_-]{16,}`,               // GitLab
-		`xox[abeoprs]-[0-9A-Za-z-]{8,}`,          // Slack
-		`[rs]k_(?:live|test)_[0-9A-Za-z]{8,}`,    // Stripe
-		`sk-[0-9A-Za-z_-]{32,}`,                  // several AI services
-		`AIza[0-9A-Za-z_-]{32,}`,                 // Google
-		`npm_[0-9A-Za-z]{32,}`,                   // npm
-		`pypi-[0-9A-Za-z_-]{32,}`,                // PyPI
-		`SG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]+`, // SendGrid
-		// JSON Web Tokens, and Flask's signed session cookies.
-		`eyJ[0-9A-Za-z_-]{4,}\.[0-9A-Za-z_-]{4,}\.[0-9A-Za-z_.-]+`,
-	}, "|") + `)[0-9A-Za-z_]*`)
-})
-
-func maskShapes(text string) string {
-	// Looking for what each shape begins with costs far less than the expression.
-	if containsAny(text, "AKIA", "ASIA", "gh", "glpat-", "xox", "k_live_", "k_test_", "sk-", "AIza", "npm_", "pypi-", "SG.", "eyJ") {
-		text = tokenShapes().ReplaceAllLiteralString(text, mask)
-	}
-	return maskURLKeys(text)
-}
-
-// maskURLKeys masks what makes a chat service's incoming webhook secret: its path.
-func maskURLKeys(text string) string {
-	for _, service := range []string{"hooks.slack.com/services/", "discord.com/api/webhooks/"} {
-		if !strings.Contains(text, service) {
-			continue
-		}
-		var out strings.Builder
-		for {
-			at := strings.Index(text, service)
-			if at < 0 {
-				break
-			}
-			at += len(service)
-			out.WriteString(text[:at] + mask)
-			text = text[at:]
-			if end := strings.IndexAny(text, " \n\"'<>`"); end >= 0 {
-				text = text[end:]
-			} else {
-				text = ""
-			}
-		}
-		out.WriteString(text)
-		text = out.String()
-	}
-	return text
 }

@@ -51,7 +51,7 @@ type stream struct {
 	*capture
 	data    []byte
 	partial []byte
-	keys    privateKeyFilter
+	keys    secretLines
 }
 
 func (s *stream) Write(chunk []byte) (int, error) {

@@ -21,7 +21,10 @@ func secretName(name string) secrecy {
 	}
 	words := nameWords(name)
 	joined := strings.Join(words, "")
-	for _, part := range []string{"secret", "password", "passwd", "passphrase", "credential", "apikey", "privatekey", "accesskey"} {
+	for _, part := range []string{
+		"secret", "password", "passwd", "passphrase", "credential", "passcode", "apikey", "privatekey", "accesskey", "accountkey",
+		"sharedkey", "signingkey", "encryptionkey", "masterkey", "authkey", "subscriptionkey", "functionskey",
+	} {
 		if strings.Contains(joined, part) {
 			return surelySecret
 		}
@@ -31,9 +34,11 @@ func secretName(name string) secrecy {
 		switch {
 		case strings.HasSuffix(word, "token"), strings.HasSuffix(word, "pwd"), word == "tokens", word == "dsn", word == "jwt":
 			return surelySecret
-		case strings.HasSuffix(word, "auth"), strings.HasPrefix(word, "session"), strings.HasPrefix(word, "cookie"):
+		case strings.HasSuffix(word, "auth"), strings.HasPrefix(word, "session"), strings.HasPrefix(word, "cookie"), strings.HasSuffix(word, "sessid"):
 			best = maybeSecret
-		case word == "authorization", word == "authentication", word == "pass", word == "salt", word == "signature", word == "bearer":
+		case strings.HasSuffix(word, "pass") && word != "bypass" && word != "compass":
+			best = maybeSecret
+		case word == "authorization", word == "authentication", word == "pw", word == "creds", word == "salt", word == "signature", word == "bearer":
 			best = maybeSecret
 		}
 	}
@@ -41,6 +46,16 @@ func secretName(name string) secrecy {
 		return surelySecret
 	}
 	return best
+}
+
+// secretInQuery tells the names that are secret in a URL's query alone: Azure's signatures
+// and function keys, Google's API keys, one-time codes of OAuth and others.
+func secretInQuery(name string) bool {
+	switch asciiLower(name) {
+	case "sig", "code", "key", "hmac", "otp", "pw", "pin", "ticket", "samlresponse", "assertion", "access", "auth", "sid", "st", "jwt", "x-amz-signature":
+		return true
+	}
+	return false
 }
 
 // nameWords splits at "_", "-" and ".", and where camelCase begins a word, in lower case.
@@ -83,7 +98,7 @@ func maskHeaders(text string) string {
 	lower := asciiLower(text)
 	var out strings.Builder
 	done := 0
-	for _, from := range headerValues(lower) {
+	for _, from := range headerValues(text, lower) {
 		if from < done {
 			continue
 		}
@@ -100,8 +115,8 @@ func maskHeaders(text string) string {
 }
 
 // headerValues lists, in order, the offsets at which such a header's value begins.
-func headerValues(lower string) []int {
-	if !strings.Contains(lower, "authorization") && !strings.Contains(lower, "cookie") && !strings.Contains(lower, "bearer ") {
+func headerValues(text, lower string) []int {
+	if !containsAny(lower, "authorization", "cookie", "bearer ", "basic ") {
 		return nil
 	}
 	var offsets []int
@@ -114,6 +129,8 @@ func headerValues(lower string) []int {
 			offsets = append(offsets, i+len("cookie:"))
 		case strings.HasPrefix(rest, "authorization basic "), strings.HasPrefix(rest, `authorization "basic `):
 			offsets = append(offsets, i+strings.Index(rest, "basic ")+len("basic "))
+		case strings.HasPrefix(rest, "basic ") && isBasic(text[i+len("basic "):][:runOf(text[i+len("basic "):], "+/=")]):
+			offsets = append(offsets, i+len("basic "))
 		case strings.HasPrefix(rest, "bearer ") && len(rest) > 16 && strings.ContainsAny(rest[7:16], "0123456789._-"):
 			offsets = append(offsets, i+len("bearer "))
 		}

@@ -32,7 +32,7 @@ func Safe(raw string) Text {
 	if len(raw) > 2*maxTextBytes {
 		raw = raw[:2*maxTextBytes] + cutMark
 	}
-	text := redact(showable(raw))
+	text := redact(revealed(showable(raw)))
 	if cut := bounded(text); cut != text {
 		text = redact(cut)
 	}

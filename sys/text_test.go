@@ -89,6 +89,8 @@ func FuzzSafe(f *testing.F) {
 		"PASSWORD=x y", `{"token": "a\"b"}`, "https://u:p@h/", "--token abc", "-----BEGIN PRIVATE KEY-----\nx", "Cookie: a=b",
 		"eyJhbGciOi.eyJzdWIiOi.sig", `key\": \"v\"`, "Bearer abc123def456", "token=" + strings.Repeat("é", 5000),
 		"hooks.slack.com/services/T/B/x", "ghp_0123456789abcdefghij", "a://b://c:d@e@f", "'token': 'x", "--pwd 'a b' --token",
+		"curl -u a:b 'x", "mysql -p'x y' -p", "docker login -p x", "PASSWORD=\\\nx", "password: |\n  x\n y", "PASS\u200bWORD\u00a0=x", "proxy_set_header X-Key \"a b\";", "ENV PASSWORD a b", "u:p@tcp(h)/d",
+		"oracle://u/p@h", "x?sig=a&code=b", "a%3Ftoken%3Db%26c", "Basic dXNlcjpwYXNz", "<password>x</password>", "('SECRET_KEY', b'x')", "{\"name\":\"API_KEY\",\"value\":\"x\"}", "123456789:AAabcdefghijabcdefghijabcdefghijabc",
 	} {
 		f.Add(seed)
 	}

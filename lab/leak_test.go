@@ -41,7 +41,9 @@ func TestNothingLeaks(t *testing.T) {
 func breakPlanted(t *testing.T, c *Case) {
 	t.Helper()
 	err := sh(`cat >> {{.Live}}/wsgi.py <<'PY'
-raise RuntimeError("""`+spoken+`""" " cannot reach postgres://app:`+seed+`-trace@db/vault: password=`+seed+`-tracepw \033]0;PWNED\007\033[41mRED\u202eDERETNALP\u009b1m")
+said = """`+spoken+`
+"""
+raise RuntimeError(said + "cannot reach postgres://app:`+seed+`-trace@db/vault: password=`+seed+`-tracepw \033]0;PWNED\007\033[41mRED\u202eDERETNALP\u009b1m")
 PY
 systemctl restart {{.Unit}} || systemctl reset-failed {{.Unit}}; systemctl start {{.Unit}} || true`)(t.Context(), c)
 	if err != nil {

@@ -89,7 +89,7 @@ func containerNotOnPort(v *view) *Finding {
 			continue
 		}
 		for _, other := range v.Containers.Value {
-			if other.ID != gunicorn.Master.Cgroup.Container || other.Service != own.Service && other.ProjectDir != own.ProjectDir {
+			if other.Identity() != gunicorn.Master.Cgroup.Container || other.Service != own.Service && other.ProjectDir != own.ProjectDir {
 				continue
 			}
 			return &Finding{
@@ -100,12 +100,21 @@ func containerNotOnPort(v *view) *Finding {
 					evidence("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), dockerLine(other, "inspect", other.Name)),
 					evidence("its project", sys.Textf("%s in %s", other.Project, other.ProjectDir), "label com.docker.compose.project"),
 				},
-				Advice: sys.Textf("If %s is a left-over of an earlier name of the project, take it down (docker compose -p %s down) and start this one (docker compose -p %s up -d). To look at it: flasktui check compose:%s/%s",
-					other.Project, other.Project, own.Project, other.Project, other.Service),
+				Advice: v.takeDownAdvice(own, other),
 			}
 		}
 	}
 	return nil
+}
+
+// takeDownAdvice is what to do about a container that answers in another one's place.
+func (v *view) takeDownAdvice(own, other sys.Container) sys.Text {
+	if !other.Daemon.Is(own.Daemon) {
+		return sys.Textf("It runs in another Docker (%s). Whoever keeps that one can take it down there; this one can then be started at its port. To look at it: flasktui check %s",
+			orWords(other.Daemon.Name(), "the system's own"), v.ServiceName(other))
+	}
+	return sys.Textf("If %s is a left-over of an earlier name of the project, take it down (docker compose -p %s down) and start this one (docker compose -p %s up -d). To look at it: flasktui check %s",
+		other.Project, other.Project, own.Project, v.ServiceName(other))
 }
 
 // containerVolumeHides sees code of the image hidden by a volume that was filled from an

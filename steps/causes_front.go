@@ -73,10 +73,8 @@ func (v *view) frontReloadActions() []action {
 }
 
 func (v *view) frontRestartArgv() []string {
-	for _, container := range v.Containers.Value {
-		if container.ID == v.Front.Value.Container && container.Project != "" {
-			return v.Compose.Value.Argv(container.ComposeProject(), "restart", container.Service)
-		}
+	if container, ok := v.ContainerOf(v.Front.Value.Container); ok && container.Project != "" {
+		return v.Compose.Value.Argv(container.ComposeProject(), "restart", container.Service)
 	}
 	return v.dockerDaemon().Argv("restart", v.Front.Value.Name)
 }

@@ -27,12 +27,13 @@ func (v *view) composeLine(container sys.Container, arguments ...string) sys.Tex
 // dockerChange is a change that needs root's rights only where Docker does.
 func (v *view) dockerChange(timeout time.Duration, argv ...string) action {
 	daemon := v.dockerDaemon()
+	owner := daemon.Owner
 	one := change(timeout, argv...)
 	one.command.Elevate = daemon.AsRoot
-	if daemon.UID != 0 && (!v.Host.Known || v.Host.Value.UID != int(daemon.UID)) {
+	if owner.UID != 0 && (!v.Host.Known || v.Host.Value.UID != int(owner.UID)) {
 		// A build sends files to the daemon, and its labels say which: with root's
 		// rights its owner could have any file of the box.
-		one = change(timeout, slices.Concat(setPrivileges(daemon.UID, daemon.GID, "--reset-env"), argv)...)
+		one = change(timeout, slices.Concat(setPrivileges(owner.UID, owner.GID, "--reset-env"), argv)...)
 	}
 	return one
 }
@@ -45,12 +46,8 @@ func dockerLine(container sys.Container, arguments ...string) sys.Text {
 // dockerDaemon is the one that the examined service's container, or the Nginx's before it,
 // belongs to.
 func (v *view) dockerDaemon() sys.DockerDaemon {
-	for _, container := range v.Containers.Value {
-		if container.ID == orWords(v.Target.Container, v.Front.Value.Container) {
-			return container.Daemon
-		}
-	}
-	return sys.DockerDaemon{}
+	container, _ := v.ContainerOf(orWords(v.Target.Container, v.Front.Value.Container))
+	return container.Daemon
 }
 
 func planContainerRestart(v *view, container sys.Container) Plan {

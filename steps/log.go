@@ -12,8 +12,9 @@ import (
 const logFollows = 24 * time.Hour
 
 // LogCommand follows the log of the service that was examined, from its last lines on: of
-// a unit by journalctl, of a Compose service by Compose, with the files that it was made
-// from; of a program by supervisorctl, what it writes to standard error.
+// a unit by journalctl, of a Compose service by Compose, which finds its containers by the
+// project's name and reads no file; of a program by supervisorctl, what it writes to
+// standard error.
 func LogCommand(examination Examination, lines int) sys.Command {
 	service := string(examination.Report.Target.Service)
 	if examination.facts != nil {
@@ -25,6 +26,7 @@ func LogCommand(examination Examination, lines int) sys.Command {
 	if !isCompose || !strings.HasPrefix(service, "compose:") {
 		return sys.JournalCommand(service, lines, true)
 	}
+	name, _, _ = strings.Cut(name, "@")
 	words := []string{"logs", "--no-color", "--tail=" + strconv.Itoa(lines), "-f", name}
 	command := sys.Command{Argv: append([]string{"docker", "compose", "-p", project}, words...), Timeout: logFollows}
 	if examination.facts == nil {
@@ -32,7 +34,12 @@ func LogCommand(examination Examination, lines int) sys.Command {
 	}
 	v := newView(examination.facts)
 	if container, ok := v.TargetContainer(); ok {
-		command.Argv, command.Elevate = v.composeArgv(container, words...), container.Daemon.AsRoot
+		command = container.Daemon.Look()
+		command.Argv, command.Timeout = v.Compose.Value.Argv(sys.ComposeProject{Daemon: container.Daemon, Name: container.Project}, words...), logFollows
+		if v.Compose.Value.Older {
+			// docker-compose 1 does nothing without its files.
+			command.Argv = container.Daemon.Argv("logs", "--tail", strconv.Itoa(lines), "-f", container.ID)
+		}
 	}
 	return command
 }

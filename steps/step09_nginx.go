@@ -123,7 +123,7 @@ func (v *view) nginxInProject() string {
 	}
 	for _, process := range v.Processes.Value.Nginx {
 		for _, container := range v.Containers.Value {
-			if container.ID == process.Cgroup.Container && container.Project == own.Project && container.ID != own.ID {
+			if container.Identity() == process.Cgroup.Container && container.Project == own.Project && container.Daemon.Is(own.Daemon) && container.ID != own.ID {
 				return container.Name
 			}
 		}

@@ -14,7 +14,8 @@ type Cgroup struct {
 	Unit string `json:"unit,omitempty"`
 	// User says that the unit belongs to a user's own service manager.
 	User bool `json:"user,omitempty"`
-	// Container is the id of the container, where the path names one.
+	// Container is the identity of the container, where the path names one: its id, and
+	// before it the unit below which it is, if any (see Container.Identity).
 	Container string `json:"container,omitempty"`
 }
 
@@ -87,10 +88,18 @@ func isUnitName(name string) bool {
 // containerIn finds the id of a container, 64 hexadecimal digits: alone in a path element
 // (cgroupfs driver, Kubernetes), in "docker-ID.scope", "cri-containerd-ID.scope" and
 // "libpod-ID.scope" (systemd driver), or behind a prefix and ":" (containerd).
+//
+// Whoever was given a part of the tree may make a group of any name there, also of a
+// container of root's. What is below a unit is therefore that unit's, the first in the path;
+// root's own daemon makes its containers' groups below none.
 func containerIn(path string) string {
 	const idLength = 64
+	world := ""
 	for element := range strings.SplitSeq(path, "/") {
 		name := strings.TrimSuffix(element, ".scope")
+		if world == "" && (strings.HasSuffix(element, ".service") || strings.HasSuffix(element, ".scope") && len(name) < idLength) {
+			world = strings.TrimPrefix(element, "_")
+		}
 		if len(name) < idLength {
 			continue
 		}
@@ -99,7 +108,7 @@ func containerIn(path string) string {
 			continue
 		}
 		if before == "" || strings.HasSuffix(before, "-") || strings.HasSuffix(before, ":") {
-			return id
+			return inWorld(world, id)
 		}
 	}
 	return ""

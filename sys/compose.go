@@ -78,7 +78,10 @@ var ErrNoCompose = errors.New("no Docker Compose is installed")
 // ReadCompose asks Compose what a service is by its files: the resolved service, and its
 // hash, which is compared with wanted. Nothing is changed, and the daemon is not asked.
 func ReadCompose(ctx context.Context, machine Machine, project ComposeProject, service, wanted string) (Compose, error) {
-	asked := composeCLI{machine: machine, project: project, compose: Compose{Unset: []string{}}}
+	asked, err := newComposeCLI(ctx, machine, project)
+	if err != nil {
+		return asked.compose, err
+	}
 	model, err := asked.model(ctx)
 	switch {
 	case err != nil:
@@ -119,18 +122,58 @@ type composeCLI struct {
 	machine Machine
 	project ComposeProject
 	compose Compose
-	elevate bool
+	// reader is as ComposeReader has it; as says that the files are read with those rights,
+	// and not with the caller's own.
+	reader *Account
+	as     bool
+}
+
+func newComposeCLI(ctx context.Context, machine Machine, project ComposeProject) (composeCLI, error) {
+	asked := composeCLI{machine: machine, project: project, compose: Compose{Unset: []string{}}}
+	var err error
+	if asked.reader, err = ComposeReader(ctx, machine, project); err != nil {
+		return asked, err
+	}
+	host, err := machine.Host(ctx)
+	asked.as = asked.reader != nil && (err != nil || host.UID == 0)
+	return asked, nil
 }
 
 func (c *composeCLI) run(ctx context.Context, stdin []byte, arguments ...string) Output {
-	argv := c.compose.Argv(c.project, arguments...)
-	output := c.machine.Run(ctx, Command{Argv: argv, Stdin: stdin, Elevate: c.elevate})
-	if output.Err != nil && !c.elevate && strings.Contains(strings.ToLower(string(output.Stderr)), "permission denied") {
+	command := Command{Argv: c.compose.Argv(c.project, arguments...), Stdin: stdin}
+	if c.as {
+		c.become(&command)
+	}
+	output := c.machine.Run(ctx, command)
+	if output.Err != nil && !c.as && strings.Contains(strings.ToLower(string(output.Stderr)), "permission denied") {
 		// An environment file that only its owner may read.
-		c.elevate = true
-		output = c.machine.Run(ctx, Command{Argv: argv, Stdin: stdin, Elevate: true})
+		c.as = true
+		c.become(&command)
+		output = c.machine.Run(ctx, command)
 	}
 	return output
+}
+
+// become gives a command the reader's rights. What reads the system's own project is told
+// the home that the commands of a fix will be, and looks at nobody's settings of Docker's.
+func (c *composeCLI) become(command *Command) {
+	switch {
+	case c.reader == nil:
+		command.Elevate = true
+	case c.project.Daemon.Owner.UID != 0:
+		look := c.project.Daemon.Look()
+		command.As, command.Environment = look.As, look.Environment
+	default:
+		command.As, command.Environment = c.reader, []string{"HOME=" + rootHome, "DOCKER_CONFIG=/nonexistent"}
+	}
+}
+
+// failed says with whose rights Compose failed, and why.
+func (c *composeCLI) failed(words string, output Output) error {
+	if c.as && c.reader != nil {
+		words += ", with the rights of " + c.reader.String() + ", as it is not root alone who decides about its files"
+	}
+	return fmt.Errorf("%s: %w%s", words, output.Err, composeReason(output))
 }
 
 // model prints the resolved project as JSON, by the Compose that is here: of the two the
@@ -149,13 +192,15 @@ func (c *composeCLI) model(ctx context.Context) ([]byte, error) {
 	}
 	usage := containsAny(string(output.Stderr), "unknown flag: --format", "Unknown option", "Usage:", "no such option")
 	switch {
+	case errors.Is(output.Err, ErrNoCommand) && c.as && c.reader != nil:
+		return nil, fmt.Errorf("%w that %s may run, with whose rights the project's files are read", ErrNoCompose, c.reader)
 	case errors.Is(output.Err, ErrNoCommand):
 		return nil, ErrNoCompose
 	case usage && len(bytes.TrimSpace(output.Stdout)) == 0:
 		c.compose.Older = true
 		return nil, nil
 	case output.Err != nil:
-		return nil, fmt.Errorf("docker compose config: %w%s", output.Err, composeReason(output))
+		return nil, c.failed("docker compose config", output)
 	}
 	c.compose.Unset = unsetVariables(string(output.Stderr))
 	return output.Stdout, nil
@@ -188,7 +233,7 @@ func lacksCompose(output Output) bool {
 func (c *composeCLI) hash(ctx context.Context, service string, stdin []byte) (string, error) {
 	output := c.run(ctx, stdin, "config", "--hash", service)
 	if output.Err != nil {
-		return "", fmt.Errorf("docker compose config --hash: %w%s", output.Err, composeReason(output))
+		return "", c.failed("docker compose config --hash", output)
 	}
 	for line := range strings.Lines(string(output.Stdout)) {
 		if fields := strings.Fields(line); len(fields) == 2 && fields[0] == service {
@@ -199,7 +244,11 @@ func (c *composeCLI) hash(ctx context.Context, service string, stdin []byte) (st
 }
 
 func (c *composeCLI) version(ctx context.Context) string {
-	output := c.machine.Run(ctx, Command{Argv: append(append([]string{}, c.compose.Tool...), "version", "--short")})
+	command := Command{Argv: append(append([]string{}, c.compose.Tool...), "version", "--short")}
+	if c.as && c.reader != nil {
+		c.become(&command)
+	}
+	output := c.machine.Run(ctx, command)
 	// Debian adds its own revision.
 	version, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(string(output.Stdout)), "v"), "-")
 	version, _, _ = strings.Cut(version, "+")

@@ -56,7 +56,10 @@ type PlannedContainer struct {
 // not there are any: one for each service, by name, in the state ContainerAbsent. The
 // daemon is not asked.
 func ReadPlannedContainers(ctx context.Context, machine Machine, project ComposeProject) ([]PlannedContainer, error) {
-	asked := composeCLI{machine: machine, project: project, compose: Compose{Unset: []string{}}}
+	asked, err := newComposeCLI(ctx, machine, project)
+	if err != nil {
+		return nil, err
+	}
 	model, err := asked.model(ctx)
 	switch {
 	case err != nil:
@@ -64,7 +67,7 @@ func ReadPlannedContainers(ctx context.Context, machine Machine, project Compose
 	case asked.compose.Older:
 		output := asked.run(ctx, nil, "config")
 		if output.Err != nil {
-			return nil, fmt.Errorf("docker-compose config: %w%s", output.Err, composeReason(output))
+			return nil, asked.failed("docker-compose config", output)
 		}
 		return ParsePlannedYAML(bytes.NewReader(output.Stdout), project)
 	}

@@ -14,9 +14,11 @@ type Container struct {
 	// Daemon is whose container it is.
 	Daemon DockerDaemon `json:"daemon"`
 	ID     string       `json:"id"`
-	Name   string       `json:"name"`
-	State  string       `json:"state"`
-	PID    int          `json:"pid,omitempty"`
+	// World is where the cgroups of a user's own daemon begin; empty for root's.
+	World string `json:"world,omitempty"`
+	Name  string `json:"name"`
+	State string `json:"state"`
+	PID   int    `json:"pid,omitempty"`
 	// Created is when the container was made; Started when it last started.
 	Created time.Time `json:"created"`
 	Started time.Time `json:"started"`
@@ -162,14 +164,14 @@ type dockerCLI struct {
 }
 
 func (d *dockerCLI) run(ctx context.Context, arguments ...string) Output {
-	command := Command{Argv: d.daemon.Argv(arguments...), Elevate: d.daemon.AsRoot}
+	command := d.daemon.Look(arguments...)
 	if d.daemon.Rootless() {
 		// Any user may have a socket there that nobody answers at: it must not be for
 		// them to decide how long others wait.
 		command.Timeout = rootlessTimeout
 	}
 	output := d.machine.Run(ctx, command)
-	if output.Err != nil && !d.daemon.AsRoot && dockerDenies(string(output.Stderr)) {
+	if output.Err != nil && !d.daemon.AsRoot && command.As == nil && dockerDenies(string(output.Stderr)) {
 		d.daemon.AsRoot, command.Elevate = true, true
 		output = d.machine.Run(ctx, command)
 	}

@@ -22,9 +22,9 @@ type DockerDaemon struct {
 	Host string `json:"host,omitempty"`
 	// AsRoot says that it would only answer to root.
 	AsRoot bool `json:"as_root,omitempty"`
-	// UID and GID own its socket: what it says, and what it is sent, is theirs.
-	UID uint32 `json:"uid,omitempty"`
-	GID uint32 `json:"gid,omitempty"`
+	// Owner is whoever, besides root, decides what answers at its socket: what it says,
+	// and what it is sent, is theirs. It is zero for a daemon of root's.
+	Owner Account `json:"owner,omitzero"`
 }
 
 // usualDocker are the sockets of the system's own daemon.
@@ -35,7 +35,35 @@ func usualDocker() []string {
 // Rootless says that it is a user's own: the networks of its containers are not the box's,
 // and only published ports lead into them.
 func (daemon DockerDaemon) Rootless() bool {
-	return strings.HasPrefix(daemon.Host, "unix:///run/user/")
+	return daemon.Owner.UID != 0 || strings.HasPrefix(daemon.Host, userDocker)
+}
+
+// userDocker begins the addresses of users' own daemons.
+const userDocker = "unix:///run/user/"
+
+// Is tells whether two are the same daemon.
+func (daemon DockerDaemon) Is(other DockerDaemon) bool { return daemon.Host == other.Host }
+
+// Name tells the daemon from the others of the box; empty for the system's own. A user's
+// own has the user's name, any other its socket's.
+func (daemon DockerDaemon) Name() string {
+	if daemon.Owner.UID != 0 && strings.HasPrefix(daemon.Host, userDocker) {
+		return daemon.Owner.String()
+	}
+	return strings.TrimPrefix(daemon.Host, "unix://")
+}
+
+// Look is a command that asks this daemon. One that is a user's own is asked with that
+// user's rights, and as that user has docker set up.
+func (daemon DockerDaemon) Look(arguments ...string) Command {
+	command := Command{Argv: daemon.Argv(arguments...), Elevate: daemon.AsRoot}
+	if daemon.Owner.UID != 0 {
+		command.As = &daemon.Owner
+		if daemon.Owner.Home != "" {
+			command.Environment = []string{"HOME=" + daemon.Owner.Home}
+		}
+	}
+	return command
 }
 
 // Argv begins a command for this daemon.
@@ -107,11 +135,27 @@ func findDockerDaemons(ctx context.Context, machine Machine) (daemons []DockerDa
 		}
 	}
 	for index, daemon := range daemons {
-		if info, err := machine.Stat(ctx, strings.TrimPrefix(daemon.Host, "unix://")); err == nil && daemon.Host != "" {
-			daemons[index].UID, daemons[index].GID = info.UID, info.GID
+		if daemons[index].Owner, err = daemonOwner(ctx, machine, daemon); err != nil {
+			return nil, "", err
 		}
 	}
 	return daemons, elsewhere, nil
+}
+
+// daemonOwner finds who decides what answers at a daemon's socket. Where several do, nobody is
+// who may be believed.
+func daemonOwner(ctx context.Context, machine Machine, daemon DockerDaemon) (Account, error) {
+	if daemon.Host == "" {
+		return Account{}, nil
+	}
+	deciders, err := FindDeciders(ctx, machine, strings.TrimPrefix(daemon.Host, "unix://"))
+	if uid, one := deciders.One(); one {
+		return LookUpAccount(ctx, machine, uid)
+	}
+	if deciders.Root() && (err == nil || !strings.HasPrefix(daemon.Host, userDocker)) {
+		return Account{}, nil
+	}
+	return Nobody(), nil
 }
 
 // dockerSettings tells whether a user has any settings of Docker's own: asking docker itself
@@ -180,12 +224,7 @@ func ListContainers(ctx context.Context, machine Machine) ([]Container, error) {
 		})
 	}
 	group.Wait()
-	containers := []Container{}
-	for _, container := range slices.Concat(lists...) {
-		if !slices.ContainsFunc(containers, func(known Container) bool { return known.ID == container.ID }) {
-			containers = append(containers, container)
-		}
-	}
+	containers := onceEach(slices.Concat(lists...))
 	if elsewhere != "" {
 		problems = append(problems, fmt.Errorf("%w: %s", ErrDockerElsewhere, Safe(elsewhere)))
 	}
@@ -210,6 +249,9 @@ func listContainersOf(ctx context.Context, machine Machine, daemon DockerDaemon)
 	containers, err := ParseContainers(bytes.NewReader(inspected.Stdout))
 	for index := range containers {
 		containers[index].Daemon = docker.daemon
+	}
+	if docker.daemon.Owner.UID != 0 {
+		containers, err = believed(ctx, machine, containers, err)
 	}
 	return containers, err
 }

@@ -8,10 +8,9 @@ import (
 
 // ReadContainerLog returns the last lines of a container's log, made safe.
 func ReadContainerLog(ctx context.Context, machine Machine, container Container, lines int) ([]Text, error) {
-	output := machine.Run(ctx, Command{
-		Argv:    container.Daemon.Argv("logs", "--tail", strconv.Itoa(lines), container.ID),
-		Elevate: container.Daemon.AsRoot, OutputLimit: journalLimit,
-	})
+	command := container.Daemon.Look("logs", "--tail", strconv.Itoa(lines), container.ID)
+	command.OutputLimit = journalLimit
+	output := machine.Run(ctx, command)
 	if output.Err != nil {
 		return nil, fmt.Errorf("docker logs: %w", output.Err)
 	}

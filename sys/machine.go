@@ -69,6 +69,13 @@ type Command struct {
 	// Elevate asks for root's rights for this one command: through `sudo -n` where
 	// the caller is not root and the machine allows it.
 	Elevate bool
+	// As, if set, has a command that only looks run with no more than this account's
+	// rights, in a session of its own and with Environment alone. To become somebody else
+	// takes root's rights, which are asked for as with Elevate.
+	As *Account
+	// Environment are the variables, as NAME=VALUE, of a command with As, besides those
+	// that every command gets.
+	Environment []string
 	// Changes says that the command changes the machine. A machine opened read-only
 	// refuses it with ErrReadOnly; a probe never sets it.
 	Changes bool

@@ -65,6 +65,19 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 	if err != nil {
 		return nil, err
 	}
+	if command.As != nil && int(command.As.UID) != l.uid {
+		for _, needed := range []string{"env", "setsid", "setpriv"} {
+			if _, err := l.findProgram(needed); err != nil {
+				return nil, fmt.Errorf("%s: as %s: %w: %s is not installed", name, command.As, ErrNeedsPrivilege, needed)
+			}
+		}
+		command.Elevate = true
+		command.Argv = append(command.As.looking(slices.Concat(environment(false, noVariables), lookingOnly(), command.Environment)), command.Argv...)
+		if program, err = l.findProgram(command.Argv[0]); err != nil {
+			return nil, err
+		}
+		output.Argv = command.Argv
+	}
 	if command.Elevate && l.uid != 0 {
 		if program, err = l.sudoFor(name); err != nil {
 			return nil, err
@@ -79,7 +92,7 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 	// Ending it is ours to do (see wait), not that of the context.
 	prepared := exec.CommandContext(context.WithoutCancel(ctx), program)
 	prepared.Args = output.Argv
-	prepared.Env = environment(command.Terminal, os.LookupEnv)
+	prepared.Env = environment(command.Terminal, l.variable)
 	if !command.Changes {
 		prepared.Env = append(prepared.Env, lookingOnly()...)
 	}

@@ -22,6 +22,8 @@ type Listener struct {
 	Path    string         `json:"path,omitempty"`
 	Address netip.AddrPort `json:"address,omitzero"`
 	Inode   uint64         `json:"inode"`
+	// UID is whose TCP socket it is.
+	UID uint32 `json:"uid,omitempty"`
 }
 
 // socketTableLimit is room for some hundred thousand connections.
@@ -65,7 +67,7 @@ func ParseNetUnix(reader io.Reader) ([]Listener, error) {
 // timeout inode …"; addresses are written in hexadecimal in the byte order of the host,
 // four bytes at a time.
 func ParseNetTCP(reader io.Reader) ([]Listener, error) {
-	const localField, stateField, inodeField, listening = 1, 3, 9, "0A"
+	const localField, stateField, uidField, inodeField, listening = 1, 3, 7, 9, "0A"
 	listeners := []Listener{}
 	err := eachLine(reader, func(line string) {
 		fields := strings.Fields(line)
@@ -74,10 +76,11 @@ func ParseNetTCP(reader io.Reader) ([]Listener, error) {
 		}
 		address, ok := parseHexAddress(fields[localField])
 		inode, err := strconv.ParseUint(fields[inodeField], 10, 64)
-		if !ok || err != nil {
+		uid, uidErr := strconv.ParseUint(fields[uidField], 10, 32)
+		if !ok || err != nil || uidErr != nil {
 			return
 		}
-		listeners = append(listeners, Listener{Address: address, Inode: inode})
+		listeners = append(listeners, Listener{Address: address, Inode: inode, UID: uint32(uid)})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("table of TCP sockets: %w", err)

@@ -3,7 +3,6 @@ package facts
 import (
 	"context"
 	"path"
-	"slices"
 	"strings"
 
 	"flasktui/sys"
@@ -12,16 +11,21 @@ import (
 // absentContainers are the containers of a service that was named, or of a Compose file
 // that was, which are not there: `docker compose down` removes them, and with them every
 // label that would say where the project's files are. problem is why there is no telling.
-func (look *look) absentContainers(ctx context.Context, options Options, containers []sys.Container) (absent []sys.Container, problem string) {
+//
+// The containers of a user's own daemon are told by themselves alone, and are there in the
+// place of none of root's.
+func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent []sys.Container, problem string) {
+	options := listed.Options
 	wanted, named := strings.CutPrefix(options.Service, composePrefix)
 	project, _, _ := strings.Cut(wanted, "/")
 	there := func(container sys.Container) bool {
-		return slices.ContainsFunc(containers, func(other sys.Container) bool { return composeName(other) == composeName(container) })
+		_, found := containerOf(listed, composeName(container))
+		return found
 	}
-	switch {
-	case !named && (options.Service != "" || options.ComposeFile == ""):
+	if !named && (options.Service != "" || options.ComposeFile == "") || strings.Contains(wanted, "@") {
 		return nil, ""
-	case named && slices.ContainsFunc(containers, func(container sys.Container) bool { return composeName(container) == options.Service }):
+	}
+	if _, found := containerOf(listed, options.Service); found {
 		return nil, ""
 	}
 	for _, candidate := range look.composeProjects(ctx, options, project) {

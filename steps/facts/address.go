@@ -176,7 +176,7 @@ func (facts *Facts) Own() []Gunicorn {
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		cgroup := gunicorn.Master.Cgroup
 		inUnit := facts.Target.Unit != "" && cgroup.Unit == facts.Target.Unit && !cgroup.User && cgroup.Container == ""
-		inContainer := slices.ContainsFunc(replicas, func(replica sys.Container) bool { return replica.ID == cgroup.Container })
+		inContainer := slices.ContainsFunc(replicas, func(replica sys.Container) bool { return replica.Identity() == cgroup.Container })
 		program, supervised := facts.SupervisedBy(gunicorn)
 		ofProgram := supervised && facts.Target.Program != "" && program.Program == facts.Target.Program
 		if inUnit || inContainer || ofProgram {

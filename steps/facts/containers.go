@@ -26,7 +26,11 @@ func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts)
 		problem = err.Error()
 	default:
 		var absent []sys.Container
-		absent, absentProblem = look.absentContainers(ctx, known.Options, containers)
+		listed := Facts{Options: known.Options, Containers: Of(containers, "")}
+		if host, err := look.machine.Host(ctx); err == nil {
+			listed.Host = Of(host, "")
+		}
+		absent, absentProblem = look.absentContainers(ctx, &listed)
 		containers = append(containers, absent...)
 	}
 	return func(facts *Facts) {
@@ -58,7 +62,7 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	names := []string{container.ImageName, container.ImageID}
 	for _, other := range known.Containers.Value {
-		if other.Daemon == container.Daemon && other.Project == container.Project {
+		if sameProject(other, container) {
 			names = append(names, other.ImageName, other.ImageID)
 		}
 	}
@@ -75,12 +79,13 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 
 // TargetContainer is the examined container; ok is false for a systemd unit.
 func (facts *Facts) TargetContainer() (sys.Container, bool) {
-	return facts.containerByID(facts.Target.Container)
+	return facts.ContainerOf(facts.Target.Container)
 }
 
-func (facts *Facts) containerByID(id string) (sys.Container, bool) {
+// ContainerOf finds a container by its identity, which a cgroup names.
+func (facts *Facts) ContainerOf(identity string) (sys.Container, bool) {
 	for _, container := range facts.Containers.Value {
-		if id != "" && container.ID == id {
+		if identity != "" && container.Identity() == identity {
 			return container, true
 		}
 	}
@@ -95,7 +100,7 @@ func (facts *Facts) Replicas() []sys.Container {
 	}
 	replicas := []sys.Container{target}
 	for _, container := range facts.Containers.Value {
-		if container.ID != target.ID && composeName(container) != "" && composeName(container) == composeName(target) {
+		if container.Identity() != target.Identity() && sameProject(container, target) && composeName(container) != "" && composeName(container) == composeName(target) {
 			replicas = append(replicas, container)
 		}
 	}
@@ -111,6 +116,42 @@ func composeName(container sys.Container) string {
 	return composePrefix + container.Project + "/" + container.Service
 }
 
+// sameProject tells whether two containers are of one Compose project: one daemon's, as
+// anybody may give a project of their own the name of another's.
+func sameProject(one, other sys.Container) bool {
+	return one.Project != "" && one.Project == other.Project && one.Daemon.Is(other.Daemon)
+}
+
+// ServiceName is composeName with the daemon's name, "compose:PROJECT/SERVICE@USER", for
+// every daemon but root's and the caller's own: no label that somebody else puts on a
+// container takes a name away from theirs.
+func (facts *Facts) ServiceName(container sys.Container) string {
+	name := composeName(container)
+	if name == "" || facts.plainlyNamed(container) {
+		return name
+	}
+	return name + "@" + container.Daemon.Name()
+}
+
+func (facts *Facts) plainlyNamed(container sys.Container) bool {
+	if facts.foreign(container) {
+		return false
+	}
+	// Of daemons that are all believed the first is meant, which docker itself would ask.
+	for _, other := range facts.Containers.Value {
+		if !facts.foreign(other) && composeName(other) == composeName(container) {
+			return other.Daemon.Is(container.Daemon)
+		}
+	}
+	return true
+}
+
+// foreign tells of a container whose daemon is neither root's nor the caller's own.
+func (facts *Facts) foreign(container sys.Container) bool {
+	owner := container.Daemon.Owner.UID
+	return owner != 0 && (!facts.Host.Known || facts.Host.Value.UID != int(owner))
+}
+
 // containerOf chooses the container that stands for a Compose service: one that runs, and
 // of several the one that was made last.
 func containerOf(facts *Facts, service string) (sys.Container, bool) {
@@ -122,7 +163,7 @@ func containerOf(facts *Facts, service string) (sys.Container, bool) {
 		return 0
 	}
 	for _, container := range facts.Containers.Value {
-		if composeName(container) != service {
+		if name := facts.ServiceName(container); name == "" || name != service && composeName(container)+"@"+container.Daemon.Name() != service {
 			continue
 		}
 		if chosen.ID == "" || cmp.Or(cmp.Compare(rank(container), rank(chosen)), container.Created.Compare(chosen.Created)) > 0 {
@@ -147,7 +188,7 @@ func (facts *Facts) PublishedAddresses() []string {
 // containerListeners are the sockets of a Gunicorn in a container, as the box reaches
 // them: at the published ports, and at the container's own addresses.
 func (facts *Facts) containerListeners(gunicorn Gunicorn, held []uint64) []sys.Listener {
-	container, known := facts.containerByID(gunicorn.Master.Cgroup.Container)
+	container, known := facts.ContainerOf(gunicorn.Master.Cgroup.Container)
 	var reached []sys.Listener
 	for _, inside := range gunicorn.Listeners {
 		switch {

@@ -19,7 +19,7 @@ import (
 // Front is an Nginx in a container that sends requests to the examined service: the usual
 // layout of a Compose project that brings its own.
 type Front struct {
-	// Container is the id of the container, Name its name, Service its Compose service.
+	// Container is the identity of the container, Name its name, Service its Compose service.
 	Container string `json:"container"`
 	Name      string `json:"name"`
 	Service   string `json:"service,omitempty"`
@@ -72,7 +72,7 @@ func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {
 	var best *frontReading
 	problem := ""
 	for _, master := range masters {
-		container, _ := known.containerByID(master.Cgroup.Container)
+		container, _ := known.ContainerOf(master.Cgroup.Container)
 		if !look.isContainersOwn(ctx, container, master) {
 			continue
 		}
@@ -106,7 +106,7 @@ func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {
 }
 
 func (facts *Facts) frontContainer(front Front) sys.Container {
-	container, _ := facts.containerByID(front.Container)
+	container, _ := facts.ContainerOf(front.Container)
 	return container
 }
 
@@ -114,8 +114,8 @@ func (facts *Facts) frontContainer(front Front) sys.Container {
 func (facts *Facts) containedNginx() []NginxProcess {
 	var masters []NginxProcess
 	for _, process := range facts.Processes.Value.Nginx {
-		container, ok := facts.containerByID(process.Cgroup.Container)
-		if ok && process.Role == "master" && container.PID != 0 {
+		container, ok := facts.ContainerOf(process.Cgroup.Container)
+		if ok && process.Role == "master" && container.PID != 0 && facts.mayStandBefore(container) {
 			masters = append(masters, process)
 		}
 	}
@@ -130,9 +130,17 @@ func (look *look) isContainersOwn(ctx context.Context, container sys.Container, 
 	return err == nil && first.OwnedBy(first.UID) && master.OwnedBy(first.UID)
 }
 
+// mayStandBefore tells whether an Nginx in a container is believed when it says that it
+// leads to the service: one of root's daemon, or of the service's own. Any other's may be
+// configured to lead to what is not theirs.
+func (facts *Facts) mayStandBefore(container sys.Container) bool {
+	own, ok := facts.TargetContainer()
+	return !facts.foreign(container) || ok && own.Daemon.Is(container.Daemon)
+}
+
 func (facts *Facts) sameProject(container sys.Container) bool {
 	own, ok := facts.TargetContainer()
-	return ok && own.Project != "" && own.Project == container.Project
+	return ok && sameProject(own, container)
 }
 
 // boxLeadsTo tells whether a block of the box's own Nginx sends requests to one of the
@@ -207,7 +215,7 @@ func (look *look) readContainedNginx(ctx context.Context, known *Facts, containe
 	}
 	reading := frontReading{
 		front: Front{
-			Container: container.ID, Name: container.Name, Service: container.Service, Inside: inside,
+			Container: container.Identity(), Name: container.Name, Service: container.Service, Inside: inside,
 			Program: cmp.Or(strings.TrimSuffix(master.Executable, deletedMark), "nginx"), Options: sys.NginxOptions(title),
 		},
 		config: config.Placed(sys.NginxPlacing{
@@ -243,6 +251,10 @@ func (facts *Facts) namedInNetworks(from sys.Container, hosts map[string][]netip
 		return addresses
 	}
 	for _, other := range facts.Containers.Value {
+		if !other.Daemon.Is(from.Daemon) {
+			// It has networks of its own, whatever their names.
+			continue
+		}
 		for network := range from.Addresses {
 			if address := other.Addresses[network]; address != "" && carriesName(other, network, host) {
 				addresses = append(addresses, address)

@@ -29,7 +29,7 @@ func (look *look) readSiblings(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	siblings := []Sibling{}
 	for _, container := range known.Containers.Value {
-		if composeName(container) == "" || container.Project != target.Project || container.Service == target.Service || container.PID == 0 || container.ID == known.Front.Value.Container {
+		if composeName(container) == "" || !sameProject(container, target) || container.Service == target.Service || container.PID == 0 || container.Identity() == known.Front.Value.Container {
 			continue
 		}
 		if sibling, same := look.readSibling(ctx, known, target, container); same {

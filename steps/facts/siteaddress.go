@@ -142,8 +142,8 @@ func serviceBehindURL(facts *Facts, services []string) string {
 	for _, backend := range facts.BackendAddresses(*location) {
 		for _, gunicorn := range facts.GunicornsAt(backend) {
 			service := gunicorn.Master.Cgroup.Unit
-			if container, ok := facts.containerByID(gunicorn.Master.Cgroup.Container); ok {
-				service = composeName(container)
+			if container, ok := facts.ContainerOf(gunicorn.Master.Cgroup.Container); ok {
+				service = facts.ServiceName(container)
 			} else if program, ok := facts.SupervisedBy(gunicorn); ok {
 				service = programPrefix + program.Program
 			}

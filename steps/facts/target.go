@@ -15,7 +15,7 @@ type Target struct {
 	Service string `json:"service"`
 	// Unit is the systemd unit; empty for a container or a bare process.
 	Unit string `json:"unit,omitempty"`
-	// Container is the id of the container, for a Compose service.
+	// Container is the identity of the container, for a Compose service.
 	Container string `json:"container,omitempty"`
 	// Program is the name by which supervisord knows the service, where it runs it.
 	Program string `json:"program,omitempty"`
@@ -94,7 +94,7 @@ func chooseFrom(facts *Facts, services []string, several sys.Text) (Target, erro
 func targetFor(facts *Facts, service string) Target {
 	if strings.HasPrefix(service, composePrefix) {
 		container, _ := containerOf(facts, service)
-		return Target{Service: service, Container: container.ID}
+		return Target{Service: service, Container: container.Identity()}
 	}
 	if program, ok := strings.CutPrefix(service, programPrefix); ok {
 		return Target{Service: service, Program: program}
@@ -145,7 +145,21 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 func chooseContainer(facts *Facts) (Target, error) {
 	wanted := facts.Options.Service
 	if container, ok := containerOf(facts, wanted); ok {
-		return Target{Service: wanted, Container: container.ID, Named: true}, nil
+		return Target{Service: facts.ServiceName(container), Container: container.Identity(), Named: true}, nil
+	}
+	var others []string
+	for _, container := range facts.Containers.Value {
+		if composeName(container) == wanted {
+			others = append(others, facts.ServiceName(container))
+		}
+	}
+	if len(others) > 0 {
+		slices.Sort(others)
+		return Target{}, &TargetError{
+			Problem:  sys.Textf("there is no %s of the box's own Docker", wanted),
+			Hint:     sys.Textf("a user's own Docker has one of that name: flasktui check %s", others[0]),
+			Services: slices.Compact(others),
+		}
 	}
 	if facts.Containers.Problem != "" {
 		return Target{}, &TargetError{
@@ -193,31 +207,43 @@ func candidateServices(facts *Facts) []string {
 			live = append(live, unit.Name)
 		}
 	}
-	for _, container := range facts.Containers.Value {
-		name := composeName(container)
-		switch {
-		case name == "":
-		case facts.runsGunicorn(container):
-			live = append(live, name)
-		case !container.Gunicorn || container.PID != 0:
-		case container.State == "exited" && container.ExitCode == 0:
-			idle = append(idle, name)
-		default:
-			// Made and not started, or started again and again.
-			live = append(live, name)
-		}
-	}
+	own, idleOwn, others := facts.containerServices()
+	live, idle = append(live, own...), append(idle, idleOwn...)
 	if len(live) == 0 {
 		live = idle
+	}
+	if len(live) == 0 {
+		live = others
 	}
 	slices.Sort(live)
 	return slices.Compact(live)
 }
 
+// containerServices are the Compose services that run, or are meant to run, Gunicorn, and
+// those that were stopped in order; others are the ones of other users' own daemons: what
+// somebody starts for themselves makes it no less clear which service the box's is.
+func (facts *Facts) containerServices() (live, idle, others []string) {
+	for _, container := range facts.Containers.Value {
+		name := facts.ServiceName(container)
+		meant := container.Gunicorn && container.PID == 0
+		switch {
+		case name == "", !meant && !facts.runsGunicorn(container):
+		case facts.foreign(container):
+			others = append(others, name)
+		case meant && container.State == "exited" && container.ExitCode == 0:
+			idle = append(idle, name)
+		default:
+			// It runs, was made and not started, or is started again and again.
+			live = append(live, name)
+		}
+	}
+	return live, idle, others
+}
+
 // runsGunicorn tells whether a Gunicorn was seen in a container.
 func (facts *Facts) runsGunicorn(container sys.Container) bool {
 	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(gunicorn Gunicorn) bool {
-		return gunicorn.Master.Cgroup.Container == container.ID
+		return gunicorn.Master.Cgroup.Container == container.Identity()
 	})
 }
 

@@ -55,8 +55,10 @@ func validService(name string) error {
 
 func validCompose(name, compose string) error {
 	part := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`)
+	// Behind "@" is whose Docker it is: a user's name or number, or a socket.
+	compose, daemon, named := strings.Cut(compose, "@")
 	project, service, slash := strings.Cut(compose, "/")
-	if !slash || !part.MatchString(project) || !part.MatchString(service) {
+	if !slash || !part.MatchString(project) || !part.MatchString(service) || named && !regexp.MustCompile(`^[A-Za-z0-9_/][A-Za-z0-9_./-]*$`).MatchString(daemon) {
 		return fail("%q is not the name of a Compose service", shortened(name)).with("write compose:PROJECT/SERVICE, as `docker compose ls` and `docker compose ps` name them")
 	}
 	return nil

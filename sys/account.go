@@ -1,0 +1,84 @@
+package sys
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Account is somebody whose rights a command may be held to.
+type Account struct {
+	UID uint32 `json:"uid"`
+	// GID is the account's own group, which is not always that of its files.
+	GID uint32 `json:"gid"`
+	// Name and Home are empty where the box knows no account of that number.
+	Name string `json:"name,omitempty"`
+	Home string `json:"home,omitempty"`
+}
+
+// noAccount is the uid and gid that Linux gives to what belongs to nobody it knows.
+const noAccount = 65534
+
+// Nobody has no more rights than everybody has.
+func Nobody() Account { return Account{UID: noAccount, GID: noAccount} }
+
+// String is the account's name, or its number.
+func (account Account) String() string {
+	switch {
+	case account.Name != "":
+		return account.Name
+	case account.UID == noAccount:
+		return "nobody"
+	}
+	return strconv.FormatUint(uint64(account.UID), 10)
+}
+
+// LookUpAccount asks the machine's own databases, which may be on a server, for the account
+// of a number. One that nobody has is given no group and no home.
+func LookUpAccount(ctx context.Context, machine Machine, uid uint32) (Account, error) {
+	const absent, fields = 2, 7
+	output := machine.Run(ctx, Command{Argv: []string{"getent", "passwd", strconv.FormatUint(uint64(uid), 10)}, Timeout: nameTimeout})
+	if output.Exit == absent {
+		return Account{UID: uid, GID: noAccount}, nil
+	}
+	if output.Err != nil {
+		return Account{}, fmt.Errorf("looking up user %d: %w", uid, output.Err)
+	}
+	line, _, _ := strings.Cut(string(output.Stdout), "\n")
+	parts := strings.Split(line, ":")
+	if len(parts) < fields || parts[2] != strconv.FormatUint(uint64(uid), 10) {
+		return Account{}, fmt.Errorf("looking up user %d: not a line of passwd(5)", uid)
+	}
+	gid, err := strconv.ParseUint(parts[3], 10, 32)
+	if err != nil {
+		return Account{}, fmt.Errorf("looking up user %d: its group is no number", uid)
+	}
+	account := Account{UID: uid, GID: uint32(gid), Name: string(Safe(parts[0]))}
+	if path.IsAbs(parts[5]) {
+		account.Home = parts[5]
+	}
+	return account, nil
+}
+
+// Become begins a command that has the account's rights and no more: not by a program that
+// is set-uid, not by a terminal to type into (setpriv(1), setsid(1)). An account without a
+// name is in no group. It ends with whoever waits for it.
+func (account Account) Become(options ...string) []string {
+	groups := "--clear-groups"
+	if account.Name != "" {
+		groups = "--init-groups"
+	}
+	number := func(id uint32) string { return strconv.FormatUint(uint64(id), 10) }
+	return slices.Concat([]string{
+		"setsid", "--wait", "setpriv", "--reuid=" + number(account.UID), "--regid=" + number(account.GID), groups,
+	}, options, []string{"--"})
+}
+
+// looking is Become for a command that only looks, with an environment in which nothing of
+// the caller's is left.
+func (account Account) looking(variables []string) []string {
+	return append(slices.Concat([]string{"env", "-i"}, variables), account.Become("--no-new-privs", "--pdeathsig=KILL")...)
+}

@@ -26,6 +26,10 @@ func ledByCompose() []hostile {
 		{name: "extends", does: own1(`printf '    extends: {file: /root/seed.yaml, service: x}\n' >> compose.yaml`), undo: undo},
 		{name: "the-file-itself", does: own1(`ln -sf /root/seed.yaml compose.yaml`), undo: undo},
 		{name: "label-file", does: own1(`printf '    label_file: /root/seed\n' >> compose.yaml`), undo: undo},
+		{
+			name: "roots-own-names-a-users-file", undo: undo + `; rm /home/deploy/site.env`,
+			does: keep + `chown -R root: {{.Base}}; sed -i s#site.env#/home/deploy/site.env# {{.Base}}/compose.yaml; runuser -u deploy -- ln -s /root/seed /home/deploy/site.env`,
+		},
 		{name: "root-owns-the-file", does: keep + `chown root: {{.Base}}/compose.yaml; runuser -u deploy -- ln -sf /root/seed {{.Base}}/site.env`, undo: undo},
 	}
 }
@@ -99,14 +103,83 @@ docker compose -p shop up -d --build > /tmp/grace.log 2>&1 || { tail -n 5 /tmp/g
 	if !strings.Contains(r.Stdout, `"service":"compose:shop/web@grace"`) || r.Exit > 2 {
 		t.Errorf("the other one: exit %d\n%s%s", r.Exit, tail(r.Stdout, 5), r.Stderr)
 	}
-	t.Logf("%s", r.Stdout[:min(len(r.Stdout), 900)])
 	r = c.as(t, "root", "check", "--json")
 	if !strings.Contains(r.Stdout, `"service":"compose:shop/web"`) || r.Exit != 0 {
 		t.Errorf("without a name: exit %d\n%s%s", r.Exit, tail(r.Stdout, 5), r.Stderr)
 	}
+	for _, lie := range liesOfDockers() {
+		t.Run(lie.name, func(t *testing.T) {
+			defer func() {
+				if err := sh(lie.undo)(context.WithoutCancel(t.Context()), c); err != nil {
+					t.Error(err)
+				}
+			}()
+			if err := sh(lie.does)(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			verdicts("with "+lie.name, fresh)
+		})
+	}
+	t.Run("somebody else's home", func(t *testing.T) {
+		if err := sh(`runuser -u grace -- sh -eu <<'END'
+mkdir -p /home/grace/.docker/cli-plugins; cd /home/grace/.docker; echo '{"currentContext": "hers"}' > config.json
+printf '#!/bin/sh\nid -u >> /tmp/plugin-ran-as\nexec /usr/libexec/docker/cli-plugins/docker-compose "$@"\n' > cli-plugins/docker-compose; chmod 755 cli-plugins/docker-compose
+END`)(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		r, err := c.Do(t.Context(), "", "env", "HOME=/home/grace", "DOCKER_CONFIG=/home/grace/.docker", "/usr/local/bin/flasktui", "check", "--json", "compose:shop/web")
+		if err != nil || r.Exit != 0 {
+			t.Errorf("exit %d, %v\n%s%s", r.Exit, err, tail(r.Stdout, 5), r.Stderr)
+		}
+		ran, err := c.Shell(t.Context(), `cat /tmp/plugin-ran-as 2>/dev/null || true`)
+		if err != nil || strings.Contains("\n"+ran, "\n0\n") {
+			t.Errorf("root ran the plugin of somebody else: %q, %v", ran, err)
+		}
+	})
 	// Root's is taken down: the other one is not it.
 	if err := sh(`cd {{.Base}}; docker compose down`)(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	verdicts("with root's taken down", down)
+}
+
+// liesOfDockers are what somebody may say of root's container shop-web-1 at a socket of their
+// own, and what they may name a cgroup in the part of the tree that is theirs.
+func liesOfDockers() []hostile {
+	const liar = `root=$(docker inspect -f '{{"{{.Id}}"}}' shop-web-1); pid=$(docker inspect -f '{{"{{.State.Pid}}"}}' shop-web-1)
+mkdir -p /run/user/4242; chown grace: /run/user/4242; cat > /usr/local/lib/liar.py <<'PY'
+import http.server, json, socketserver, sys
+ID, PID = sys.argv[1], int(sys.argv[2])
+ONE = {"Id": ID, "Name": "/shop-web-1", "Created": "2030-01-01T00:00:00Z", "Image": "sha256:" + ID,
+       "State": {"Status": "running", "Running": True, "Pid": PID, "StartedAt": "2030-01-01T00:00:00Z", "ExitCode": 0, "Error": ""},
+       "Config": {"Image": "shop-web", "Cmd": ["gunicorn", "wsgi:app"], "Env": [], "WorkingDir": "/app",
+                  "Labels": {"com.docker.compose.project": "shop", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "x",
+                             "com.docker.compose.project.working_dir": "/root", "com.docker.compose.project.config_files": "/root/compose.yaml"}},
+       "HostConfig": {"NetworkMode": "host"}, "Mounts": [{"Type": "bind", "Source": "/root", "Destination": "/app"}],
+       "NetworkSettings": {"Ports": {"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8032"}]}, "Networks": {"shop_default": {"IPAddress": "172.18.0.2", "Aliases": ["web"]}}}}
+class Liar(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b"OK" if self.path.endswith("_ping") else json.dumps([ONE] if "containers/json" in self.path else ONE).encode()
+        self.send_response(200); self.send_header("Api-Version", "1.45"); self.send_header("Content-Type", "application/json"); self.send_header("Content-Length", str(len(body))); self.end_headers()
+        self.wfile.write(body if self.command == "GET" else b"")
+    do_HEAD = do_GET
+    def address_string(self): return "-"
+    def log_message(self, *a): pass
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer): daemon_threads = True
+Server("/run/user/4242/docker.sock", Liar).serve_forever()
+PY
+systemd-run --quiet --unit=liar -p User=grace python3 /usr/local/lib/liar.py `
+	const ready = `; until test -S /run/user/4242/docker.sock; do sleep 0.05; done; docker --host unix:///run/user/4242/docker.sock inspect "$root" > /dev/null`
+	const undo = `systemctl stop liar; rm -rf /run/user/4242`
+	return []hostile{
+		{name: "ids-copied", does: liar + `"$root" "$pid"` + ready, undo: undo},
+		{name: "its-process-claimed", does: liar + `$(printf ab%.0s $(seq 32)) "$pid"` + ready, undo: undo},
+		{name: "ports-claimed", does: liar + `$(printf cd%.0s $(seq 32)) 0` + ready, undo: undo},
+		{
+			name: "cgroup-of-its-name", undo: `systemctl stop odd`,
+			does: `systemd-run --quiet --unit=odd -p User=grace bash -c 'exec -a "gunicorn: master [wsgi:app]" sleep 3600'
+group=/sys/fs/cgroup/user.slice/user-1002.slice/user@1002.service/docker-$(docker inspect -f '{{"{{.Id}}"}}' shop-web-1).scope
+mkdir -p "$group"; systemctl show -p MainPID --value odd > "$group/cgroup.procs"`,
+		},
+	}
 }

@@ -241,7 +241,11 @@ func (s Site) args() []string {
 		return s.Args
 	}
 	if s.Compose != "" {
-		return append([]string{"compose:" + s.Name + "/" + s.Compose}, s.Args...)
+		service := "compose:" + s.Name + "/" + s.Compose
+		if s.Rootless {
+			service += "@" + s.User
+		}
+		return append([]string{service}, s.Args...)
 	}
 	if s.Program != "" {
 		return append([]string{"supervisor:" + s.Program}, s.Args...)

@@ -27,6 +27,10 @@ func ledByCompose() []hostile {
 		{name: "the-file-itself", does: own1(`ln -sf /root/seed.yaml compose.yaml`), undo: undo},
 		{name: "label-file", does: own1(`printf '    label_file: /root/seed\n' >> compose.yaml`), undo: undo},
 		{
+			name: "build-context", undo: undo + `; rm -r /root/ctx`,
+			does: keep + `mkdir -p -m 700 /root/ctx; printf 'FROM pybase\nCOPY . /app\n' > /root/ctx/Dockerfile; echo 1 > /root/ctx/` + seed + `.py; sed -i 's#build: .*#build: /root/ctx#' {{.Base}}/compose.yaml`,
+		},
+		{
 			name: "roots-own-names-a-users-file", undo: undo + `; rm /home/deploy/site.env`,
 			does: keep + `chown -R root: {{.Base}}; sed -i s#site.env#/home/deploy/site.env# {{.Base}}/compose.yaml; runuser -u deploy -- ln -s /root/seed /home/deploy/site.env`,
 		},

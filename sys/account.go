@@ -82,3 +82,30 @@ func (account Account) Become(options ...string) []string {
 func (account Account) looking(variables []string) []string {
 	return append(slices.Concat([]string{"env", "-i"}, variables), account.Become("--no-new-privs", "--pdeathsig=KILL")...)
 }
+
+// DeniedTo are those of some absolute paths that an account may not read, of directories also
+// those that it may not enter. What is not there is denied to nobody. Where it cannot be asked
+// as that account, for want of a right to, all of them are.
+func DeniedTo(ctx context.Context, machine Machine, account Account, names ...string) []string {
+	var denied, asked []string
+	for _, name := range names {
+		// A line of the answer is to be one name.
+		if path.IsAbs(name) && !strings.Contains(name, "\n") {
+			asked = append(asked, name)
+		}
+	}
+	told := []string{}
+	if len(asked) > 0 {
+		output := machine.Run(ctx, Command{
+			Argv: slices.Concat([]string{"find", "-L"}, asked, strings.Fields("-maxdepth 0 -readable ( ! -type d -o -executable ) -printf %p\\n")),
+			As:   &account, Timeout: rootlessTimeout,
+		})
+		told = strings.Split(string(output.Stdout)+string(output.Stderr), "\n")
+	}
+	for _, name := range names {
+		if !slices.Contains(told, name) && !slices.Contains(told, "find: '"+name+"': No such file or directory") {
+			denied = append(denied, name)
+		}
+	}
+	return denied
+}

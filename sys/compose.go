@@ -42,6 +42,9 @@ type Compose struct {
 	// Starts are the services that `up` starts with this one, itself first; nil where this
 	// Compose cannot print them. They hold command lines, and are never saved.
 	Starts []ComposeStart `json:"-"`
+	// Reader is who decides about the files, where that is neither root alone nor the caller,
+	// and the caller may read more: what the files name is to be read by nobody else.
+	Reader *Account `json:"reader,omitempty"`
 	// Unset are variables that the files take from the environment of whoever runs
 	// Compose, and that are not set for flasktui: what it would make may be another
 	// container than the deploy's.
@@ -136,6 +139,9 @@ func newComposeCLI(ctx context.Context, machine Machine, project ComposeProject)
 	}
 	host, err := machine.Host(ctx)
 	asked.as = asked.reader != nil && (err != nil || host.UID == 0)
+	if err == nil && host.Privilege != PrivilegeNone && (asked.reader == nil || int(asked.reader.UID) != host.UID) {
+		asked.compose.Reader = asked.reader
+	}
 	return asked, nil
 }
 

@@ -69,9 +69,20 @@ func ReadPlannedContainers(ctx context.Context, machine Machine, project Compose
 		if output.Err != nil {
 			return nil, asked.failed("docker-compose config", output)
 		}
-		return ParsePlannedYAML(bytes.NewReader(output.Stdout), project)
+		return asked.theirs(ctx, ParsePlannedYAML, output.Stdout)
 	}
-	return ParsePlannedContainers(bytes.NewReader(model), project)
+	return asked.theirs(ctx, ParsePlannedContainers, model)
+}
+
+// theirs leaves out what the files have mounted that is not for their reader to read.
+func (c *composeCLI) theirs(ctx context.Context, parse func(io.Reader, ComposeProject) ([]PlannedContainer, error), raw []byte) ([]PlannedContainer, error) {
+	planned, err := parse(bytes.NewReader(raw), c.project)
+	for index := range planned {
+		if reader := c.compose.Reader; reader != nil {
+			planned[index].Mounts = reachable(ctx, c.machine, *reader, planned[index].Mounts)
+		}
+	}
+	return planned, err
 }
 
 // ParsePlannedContainers reads what `docker compose config --format json` says of the

@@ -133,27 +133,17 @@ func mapsTo(reader io.Reader, uid uint32) bool {
 	return false
 }
 
-// reachable leaves the mounts whose sources the daemon's owner may get to, or that are gone:
-// nobody mounts what they may not, and whoever says so wants it read by somebody who may.
-func reachable(ctx context.Context, machine Machine, owner Account, mounts []Mount) []Mount {
+// reachable leaves the mounts whose sources an account may read, or that are gone: nobody
+// mounts what they may not read, and whoever says so wants it read by somebody who may.
+func reachable(ctx context.Context, machine Machine, account Account, mounts []Mount) []Mount {
 	sources := []string{}
 	for _, mount := range mounts {
-		if mount.Type == "bind" && !strings.Contains(mount.Source, "\n") {
+		if mount.Type == "bind" {
 			sources = append(sources, mount.Source)
 		}
 	}
-	told := []string{}
-	if len(sources) > 0 {
-		output := machine.Run(ctx, Command{
-			Argv: append([]string{"stat", "--dereference", "--format=%n", "--"}, sources...), As: &owner, Timeout: rootlessTimeout,
-		})
-		told = strings.Split(string(output.Stdout)+string(output.Stderr), "\n")
-	}
+	denied := DeniedTo(ctx, machine, account, sources...)
 	return slices.DeleteFunc(slices.Clone(mounts), func(mount Mount) bool {
-		return mount.Type == "bind" && !slices.ContainsFunc([]string{
-			mount.Source,
-			"stat: cannot statx '" + mount.Source + "': No such file or directory",
-			"stat: cannot stat '" + mount.Source + "': No such file or directory",
-		}, func(line string) bool { return slices.Contains(told, line) })
+		return mount.Type == "bind" && slices.Contains(denied, mount.Source)
 	})
 }

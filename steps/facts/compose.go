@@ -79,6 +79,12 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		compose.BuildProblem = "the build's context is no directory of this box"
 		return
 	}
+	if reader := compose.Reader; reader != nil {
+		if denied := sys.DeniedTo(ctx, look.machine, *reader, build.Context, build.Dockerfile); len(denied) > 0 {
+			compose.BuildProblem = denied[0] + " may not be read by " + reader.String() + ", who decides what the Compose files name"
+			return
+		}
+	}
 	raw, err := look.machine.ReadFile(ctx, build.Dockerfile, 1<<20)
 	if err != nil {
 		compose.BuildProblem = build.Dockerfile + " " + problemOf(err)

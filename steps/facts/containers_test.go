@@ -107,3 +107,112 @@ func TestContainerOf(t *testing.T) {
 		t.Errorf("replicas = %+v", replicas)
 	}
 }
+
+// inTwoWorlds has shop/web in root's Docker, and containers of the same names, labels and id
+// in the Dockers of two users.
+func inTwoWorlds(uid int) Facts {
+	const id = "b111111111111111111111111111111111111111111111111111111111111111"
+	daemon := func(uid uint32, name string) sys.DockerDaemon {
+		return sys.DockerDaemon{Host: "unix:///run/user/" + name + "/docker.sock", Owner: sys.Account{UID: uid, Name: name}}
+	}
+	container := func(daemon sys.DockerDaemon, id, world, service string) sys.Container {
+		return sys.Container{
+			Daemon: daemon, ID: id, World: world, Name: "shop-web-1", Project: "shop", Service: service, PID: 1, Gunicorn: true,
+			Addresses: map[string]string{"shop_default": "172.18.0.2"}, Aliases: map[string][]string{"shop_default": {service}},
+		}
+	}
+	gunicorn := func(pid int, group string) Gunicorn {
+		return Gunicorn{Master: Process{Process: sys.Process{PID: pid, Cgroup: sys.Cgroup{Container: group}}}}
+	}
+	eves, adas := "user@1002.service", "user@1001.service"
+	return Facts{
+		Host: Of(sys.Host{UID: uid}, ""),
+		Containers: Of([]sys.Container{
+			container(daemon(1002, "eve"), id, eves, "web"), container(sys.DockerDaemon{}, id, "", "web"), container(sys.DockerDaemon{}, "c1", "", "worker"),
+			container(daemon(1001, "ada"), "d1", adas, "web"), container(daemon(1001, "ada"), "d2", adas, "own"),
+		}, ""),
+		Processes: Of(Processes{Gunicorns: []Gunicorn{gunicorn(7, eves+"/"+id), gunicorn(8, id), gunicorn(9, adas+"/d1")}}, ""),
+	}
+}
+
+// TestContainersOfDifferentDaemonsAreNeverOneService, whatever they call themselves.
+func TestContainersOfDifferentDaemonsAreNeverOneService(t *testing.T) {
+	for name, test := range map[string]struct {
+		uid           int
+		service, want string
+		own           []int
+	}{
+		"root's":                   {0, "compose:shop/web", "compose:shop/web", []int{8}},
+		"ada's":                    {0, "compose:shop/web@ada", "compose:shop/web@ada", []int{9}},
+		"eve's":                    {0, "compose:shop/web@eve", "compose:shop/web@eve", []int{7}},
+		"root's, looked at by ada": {1001, "compose:shop/web", "compose:shop/web", []int{8}},
+		"hers, looked at by her":   {1001, "compose:shop/own", "compose:shop/own", nil},
+		"hers, named in full":      {1001, "compose:shop/own@ada", "compose:shop/own", nil},
+		"hers":                     {0, "compose:shop/own@ada", "compose:shop/own@ada", nil},
+		"hers, for root's":         {0, "compose:shop/own", "", nil},
+		"nobody's":                 {0, "compose:shop/web@bob", "", nil},
+		"no name at all":           {0, "", "compose:shop/web", []int{8}},
+	} {
+		facts := inTwoWorlds(test.uid)
+		facts.Options.Service = test.service
+		target, err := chooseTarget(&facts)
+		if target.Service != test.want || (err == nil) != (test.want != "") {
+			t.Errorf("%s: %q, %v; want %q", name, target.Service, err, test.want)
+			continue
+		}
+		facts.Target = target
+		var own []int
+		for _, gunicorn := range facts.Own() {
+			own = append(own, gunicorn.Master.PID)
+		}
+		if !slices.Equal(own, test.own) {
+			t.Errorf("%s: its masters are %v, not %v", name, own, test.own)
+		}
+		if replicas := facts.Replicas(); err == nil && len(replicas) != 1 {
+			t.Errorf("%s: %d replicas", name, len(replicas))
+		}
+	}
+}
+
+// TestOnlyAUsersContainers: they are what is meant where there is nothing else.
+func TestOnlyAUsersContainers(t *testing.T) {
+	facts := inTwoWorlds(0)
+	facts.Containers.Value = facts.Containers.Value[3:4]
+	if target, err := chooseTarget(&facts); err != nil || target.Service != "compose:shop/web@ada" {
+		t.Errorf("%+v, %v", target, err)
+	}
+}
+
+// TestNamesLeadToNoOtherWorld: a network of the same name in another Docker is another one.
+func TestNamesLeadToNoOtherWorld(t *testing.T) {
+	facts := inTwoWorlds(0)
+	for index := range facts.Containers.Value {
+		facts.Containers.Value[index].Addresses["shop_default"] = "172.18.0." + string(rune('1'+index))
+	}
+	from := facts.Containers.Value[2]
+	if got := facts.namedInNetworks(from, nil, "web"); !slices.Equal(got, []string{"172.18.0.2"}) {
+		t.Errorf("web leads to %v", got)
+	}
+}
+
+// TestWhoMayStandBefore: the Nginx of a user's own Docker is believed before that user's
+// services alone, that of root's before any.
+func TestWhoMayStandBefore(t *testing.T) {
+	facts := inTwoWorlds(0)
+	for _, test := range []struct {
+		service string
+		want    []bool // of eve's, root's, ada's
+	}{
+		{"compose:shop/web", []bool{false, true, false}}, {"compose:shop/web@ada", []bool{false, true, true}}, {"", []bool{false, true, false}},
+	} {
+		facts.Options.Service, facts.Target = test.service, Target{}
+		if test.service != "" {
+			facts.Target, _ = chooseTarget(&facts)
+		}
+		for index, at := range []int{0, 1, 3} {
+			if got := facts.mayStandBefore(facts.Containers.Value[at]); got != test.want[index] {
+				t.Errorf("%q: %d %v", test.service, index, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package sys
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestLookUpAccount(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		output string
+		exit   int
+		want   Account
+		fails  bool
+	}{
+		"known":          {"ada:x:7:8::/home/ada:/bin/sh\n", 0, Account{7, 8, "ada", "/home/ada"}, false},
+		"without a home": {"ada:x:7:8:::\n", 0, Account{7, 8, "ada", ""}, false},
+		"unknown":        {"", 2, Account{UID: 7, GID: noAccount}, false},
+		"another":        {"eve:x:9:8::/:/bin/sh\n", 0, Account{}, true},
+		"no group":       {"ada:x:7:x::/:/bin/sh\n", 0, Account{}, true},
+		"no line":        {"\n", 0, Account{}, true},
+	} {
+		machine := memoryMachine{run: func(Command) Output { return Output{Stdout: []byte(test.output), Exit: test.exit} }}
+		if got, err := LookUpAccount(t.Context(), machine, 7); got != test.want || (err != nil) != test.fails {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+// TestAnotherAccountsCommand: it has that account's rights and groups, a session of its own,
+// and nothing of the caller's environment.
+func TestAnotherAccountsCommand(t *testing.T) {
+	if os.Geteuid() != 0 {
+		// Somebody else may not become anybody.
+		if output := NewLocal(LocalOptions{NoSudo: true}).Run(t.Context(), Command{Argv: []string{"env"}, As: &Account{UID: 1}}); output.Err == nil {
+			t.Error("it was run without a right to")
+		}
+		return
+	}
+	t.Setenv("HOME", "/root")
+	t.Setenv("DOCKER_HOST", "unix:///run/other.sock")
+	nobody := Nobody()
+	local := NewLocal(LocalOptions{})
+	output := local.Run(t.Context(), Command{Argv: []string{"env"}, As: &nobody, Environment: []string{"HOME=/nowhere"}})
+	lines := strings.Split(strings.TrimSpace(string(output.Stdout)), "\n")
+	if output.Err != nil || !slices.Contains(lines, "HOME=/nowhere") || !slices.Contains(lines, "COMPOSE_EXPERIMENTAL_GIT_REMOTE=false") || strings.Contains(string(output.Stdout), "other.sock") {
+		t.Errorf("%v: %q", output.Err, lines)
+	}
+	output = local.Run(t.Context(), Command{Argv: []string{"cat", "/proc/self/status"}, As: &nobody})
+	for _, want := range []string{"\nUid:\t65534\t65534\t65534\t65534\n", "\nGid:\t65534\t65534\t65534\t65534\n", "\nGroups:\t \n", "\nNoNewPrivs:\t1\n", "\nCapEff:\t0000000000000000\n"} {
+		if !strings.Contains(string(output.Stdout), want) {
+			t.Errorf("%v: without %q:\n%s", output.Err, want, output.Stdout)
+		}
+	}
+}
+
+// TestRootIsToldOfNobodysHome: sudo -E leaves root with the home of whoever called it, in
+// which docker would look for programs to run.
+func TestRootIsToldOfNobodysHome(t *testing.T) {
+	home := t.TempDir()
+	for name, value := range map[string]string{"HOME": home, "DOCKER_CONFIG": home, "DOCKER_CONTEXT": "hers", "XDG_RUNTIME_DIR": home} {
+		t.Setenv(name, value)
+	}
+	if os.Geteuid() != 0 {
+		if value, set := NewLocal(LocalOptions{}).variable("HOME"); value != home || !set {
+			t.Errorf("one's own home: %q", value)
+		}
+		return
+	}
+	if err := os.Chown(home, 1234, 1234); err != nil {
+		t.Fatal(err)
+	}
+	local := NewLocal(LocalOptions{})
+	for _, name := range []string{"DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR"} {
+		if value, set := local.variable(name); set {
+			t.Errorf("%s=%s", name, value)
+		}
+	}
+	if value, _ := local.variable("HOME"); value != rootHome {
+		t.Errorf("HOME=%s", value)
+	}
+}

@@ -90,13 +90,12 @@ func TestDockersAreWorldsApart(t *testing.T) {
 docker compose -p shop up -d --build > /tmp/grace.log 2>&1 || { tail -n 5 /tmp/grace.log >&2; exit 1; }`))(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	verdicts := func(when, want string, args ...string) Report {
+	verdicts := func(when, want string) {
 		t.Helper()
 		report, _, err := c.Check(t.Context())
 		if err != nil || report.Verdict != want {
 			t.Errorf("%s: the verdict is %s, not %s (%v)\n%s", when, report.Verdict, want, err, report)
 		}
-		return report
 	}
 	verdicts("with the same code", fresh)
 	if err := acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build`), answers)(t.Context(), c); err != nil {

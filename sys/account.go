@@ -63,24 +63,35 @@ func LookUpAccount(ctx context.Context, machine Machine, uid uint32) (Account, e
 	return account, nil
 }
 
-// Become begins a command that has the account's rights and no more: not by a program that
-// is set-uid, not by a terminal to type into (setpriv(1), setsid(1)). An account without a
-// name is in no group. It ends with whoever waits for it.
-func (account Account) Become(options ...string) []string {
+// rights begin a command that has the account's rights and no more, also by no program that
+// is set-uid (setpriv(1)). An account without a name is in no group. The command ends with
+// whoever waits for it.
+func (account Account) rights() []string {
 	groups := "--clear-groups"
 	if account.Name != "" {
 		groups = "--init-groups"
 	}
 	number := func(id uint32) string { return strconv.FormatUint(uint64(id), 10) }
-	return slices.Concat([]string{
-		"setsid", "--wait", "setpriv", "--reuid=" + number(account.UID), "--regid=" + number(account.GID), groups,
-	}, options, []string{"--"})
+	return []string{
+		"setpriv", "--reuid=" + number(account.UID), "--regid=" + number(account.GID), groups,
+		"--no-new-privs", "--pdeathsig=KILL", "--",
+	}
 }
 
-// looking is Become for a command that only looks, with an environment in which nothing of
-// the caller's is left.
-func (account Account) looking(variables []string) []string {
-	return append(slices.Concat([]string{"env", "-i"}, variables), account.Become("--no-new-privs", "--pdeathsig=KILL")...)
+// become wraps a command that is to have an account's rights: in a session of its own, in
+// which there is no terminal to type into, and with an environment in which nothing of the
+// caller's is left. Root starts it in such a session; behind sudo, which stays in the
+// caller's own for its tickets, it makes one.
+func (l *Local) become(command Command) []string {
+	argv := slices.Concat([]string{"env", "-i"}, environment(false, noVariables), lookingOnly(), command.Environment)
+	if !l.startsSession(command) {
+		argv = append(argv, "setsid", "--wait")
+	}
+	return slices.Concat(argv, command.As.rights(), command.Argv)
+}
+
+func (l *Local) startsSession(command Command) bool {
+	return command.As != nil && l.uid == 0 && !command.Terminal && !command.Survive
 }
 
 // DeniedTo are those of some absolute paths that an account may not read, of directories also

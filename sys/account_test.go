@@ -2,9 +2,12 @@ package sys
 
 import (
 	"os"
+	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestLookUpAccount(t *testing.T) {
@@ -56,6 +59,34 @@ func TestAnotherAccountsCommand(t *testing.T) {
 	}
 }
 
+// TestAnotherAccountsCommandEndsWithAllItStarted: whoever is looked at decides how long it
+// would go on.
+func TestAnotherAccountsCommandEndsWithAllItStarted(t *testing.T) {
+	if os.Geteuid() != 0 {
+		return // TestAnotherAccountsCommand shows that nothing is run then.
+	}
+	nobody := Nobody()
+	output := NewLocal(LocalOptions{}).Run(t.Context(), Command{
+		Argv: []string{"sh", "-c", "ps -o sid= -p $$; trap '' TERM; sleep 300 & echo $!; wait"}, As: &nobody, Timeout: 300 * time.Millisecond,
+	})
+	words := strings.Fields(string(output.Stdout))
+	if output.Err == nil || len(words) != 2 {
+		t.Fatalf("%v: %q", output.Err, output.Stdout)
+	}
+	own, err := exec.CommandContext(t.Context(), "ps", "-o", "sid=", "-p", strconv.Itoa(os.Getpid())).Output()
+	if strings.TrimSpace(string(own)) == words[0] {
+		t.Errorf("it runs in our session (%v)", err)
+	}
+	for range 100 {
+		stat, err := os.ReadFile("/proc/" + words[1] + "/stat")
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("what it started goes on")
+}
+
 // TestRootIsToldOfNobodysHome: sudo -E leaves root with the home of whoever called it, in
 // which docker would look for programs to run.
 func TestRootIsToldOfNobodysHome(t *testing.T) {
@@ -64,7 +95,7 @@ func TestRootIsToldOfNobodysHome(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	if os.Geteuid() != 0 {
-		if value, set := NewLocal(LocalOptions{}).variable("HOME"); value != home || !set {
+		if value, set := NewLocal(LocalOptions{}).variables(os.LookupEnv)("HOME"); value != home || !set {
 			t.Errorf("one's own home: %q", value)
 		}
 		return
@@ -72,13 +103,13 @@ func TestRootIsToldOfNobodysHome(t *testing.T) {
 	if err := os.Chown(home, 1234, 1234); err != nil {
 		t.Fatal(err)
 	}
-	local := NewLocal(LocalOptions{})
+	variable := NewLocal(LocalOptions{}).variables(os.LookupEnv)
 	for _, name := range []string{"DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR"} {
-		if value, set := local.variable(name); set {
+		if value, set := variable(name); set {
 			t.Errorf("%s=%s", name, value)
 		}
 	}
-	if value, _ := local.variable("HOME"); value != rootHome {
+	if value, _ := variable("HOME"); value != rootHome {
 		t.Errorf("HOME=%s", value)
 	}
 }

@@ -53,7 +53,7 @@ func adasBox() memoryMachine {
 			"/proc/12/uid_map": adasIDs, "/proc/12/cgroup": "0::/system.slice/docker-of-ada.service/docker/" + worldID + "\n",
 			"/proc/13/uid_map": adasIDs, "/proc/13/cgroup": "0::/user.slice/user-1002.slice/user@1002.service/docker-" + worldID + ".scope\n",
 		},
-		run: func(command Command) Output {
+		run: func(Command) Output {
 			return Output{
 				Stdout: []byte("/home/ada/app\n"), Exit: 1, Err: errors.New("exit status 1"),
 				Stderr: []byte("find: '/root/secret': Permission denied\nfind: '/home/ada/gone': No such file or directory\n"),
@@ -71,8 +71,11 @@ func TestBelieved(t *testing.T) {
 			Daemon: ada, ID: worldID, PID: pid, HostNetwork: true,
 			Ports: []PublishedPort{{"127.0.0.1", 8001, 8000}, {"127.0.0.1", 8002, 8000}, {"127.0.0.1", 8003, 8000}},
 			Mounts: []Mount{
-				{Type: "bind", Source: "/home/ada/app"}, {Type: "bind", Source: "/root/secret"}, {Type: "bind", Source: "/home/ada/gone"},
-				{Type: "bind", Source: "/x\n/root/secret"}, {Type: "volume", Source: "/var/lib/x"},
+				{"bind", "", "/home/ada/app", ""},
+				{"bind", "", "/root/secret", ""},
+				{"bind", "", "/home/ada/gone", ""},
+				{"bind", "", "/x\n/root/secret", ""},
+				{"volume", "", "/var/lib/x", ""},
 			},
 		}
 	}
@@ -102,7 +105,7 @@ func TestBelieved(t *testing.T) {
 		if test.pid != 0 && cmp.Diff([]PublishedPort{{"127.0.0.1", 8001, 8000}}, got[0].Ports) != "" {
 			t.Errorf("%s: ports %v; only 8001 is hers", name, got[0].Ports)
 		}
-		want := []Mount{{Type: "bind", Source: "/home/ada/app"}, {Type: "bind", Source: "/home/ada/gone"}, {Type: "volume", Source: "/var/lib/x"}}
+		want := []Mount{{"bind", "", "/home/ada/app", ""}, {"bind", "", "/home/ada/gone", ""}, {"volume", "", "/var/lib/x", ""}}
 		if diff := cmp.Diff(want, got[0].Mounts); diff != "" {
 			t.Errorf("%s: mounts (-want +got):\n%s", name, diff)
 		}

@@ -72,7 +72,7 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 			}
 		}
 		command.Elevate = true
-		command.Argv = append(command.As.looking(slices.Concat(environment(false, noVariables), lookingOnly(), command.Environment)), command.Argv...)
+		command.Argv = l.become(command)
 		if program, err = l.findProgram(command.Argv[0]); err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 	// Ending it is ours to do (see wait), not that of the context.
 	prepared := exec.CommandContext(context.WithoutCancel(ctx), program)
 	prepared.Args = output.Argv
-	prepared.Env = environment(command.Terminal, l.variable)
+	prepared.Env = environment(command.Terminal, l.variables(os.LookupEnv))
 	if !command.Changes {
 		prepared.Env = append(prepared.Env, lookingOnly()...)
 	}

@@ -2,7 +2,6 @@ package sys
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -40,30 +39,32 @@ func environment(terminal bool, lookup func(string) (string, bool)) []string {
 	return variables
 }
 
-// variable is the caller's variable of that name. Root is told nothing that leads to files
-// which others decide about: in a home lie programs that docker runs, and settings of where
-// it goes (sudo -E and su leave root with another's HOME).
-func (l *Local) variable(name string) (string, bool) {
-	value, set := os.LookupEnv(name)
+// variables are the caller's. Root is told nothing that leads to files which others decide
+// about: in a home lie programs that docker runs, and settings of where it goes (sudo -E and
+// su leave root with another's HOME).
+func (l *Local) variables(lookup func(string) (string, bool)) func(string) (string, bool) {
 	if l.uid != 0 {
+		return lookup
+	}
+	return func(name string) (string, bool) {
+		value, set := lookup(name)
+		switch name {
+		case "HOME":
+			if !l.rootDecides(value) {
+				return rootHome, true
+			}
+		case "XDG_RUNTIME_DIR", "DOCKER_CONFIG":
+			set = set && l.rootDecides(value)
+		case "DOCKER_CONTEXT":
+			// The context itself is among the settings.
+			settings, named := lookup("DOCKER_CONFIG")
+			if !named {
+				settings, _ = lookup("HOME")
+			}
+			set = set && l.rootDecides(settings)
+		}
 		return value, set
 	}
-	switch name {
-	case "HOME":
-		if !l.rootDecides(value) {
-			return rootHome, true
-		}
-	case "XDG_RUNTIME_DIR", "DOCKER_CONFIG":
-		set = set && l.rootDecides(value)
-	case "DOCKER_CONTEXT":
-		// The context itself is among the settings.
-		settings, named := os.LookupEnv("DOCKER_CONFIG")
-		if !named {
-			settings = os.Getenv("HOME")
-		}
-		set = set && l.rootDecides(settings)
-	}
-	return value, set
 }
 
 const rootHome = "/root"

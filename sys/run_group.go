@@ -31,7 +31,8 @@ func (l *Local) runPiped(ctx context.Context, prepared *exec.Cmd, command Comman
 		prepared.Stdin = bytes.NewReader(command.Stdin)
 	}
 	prepared.Stdout, prepared.Stderr = &captured.stdout, &captured.stderr
-	prepared.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	session := l.startsSession(command)
+	prepared.SysProcAttr = &syscall.SysProcAttr{Setsid: session, Setpgid: !session}
 	prepared.WaitDelay = pipeDelay
 	if err := prepared.Start(); err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 // longestUnit is systemd's own limit for a unit's name.
 const longestUnit = 255
 
-const serviceHint = "name a systemd unit (shop, shop@blue.service), compose:PROJECT/SERVICE or supervisor:PROGRAM"
+const serviceHint = "name a systemd unit (shop, shop@blue.service), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker) or supervisor:PROGRAM"
 
 // validService checks the form of a service's name; whether there is such a service is
 // asked of the machine.

@@ -26,6 +26,7 @@ func ledByCompose() []hostile {
 		{name: "extends", does: own1(`printf '    extends: {file: /root/seed.yaml, service: x}\n' >> compose.yaml`), undo: undo},
 		{name: "the-file-itself", does: own1(`ln -sf /root/seed.yaml compose.yaml`), undo: undo},
 		{name: "label-file", does: own1(`printf '    label_file: /root/seed\n' >> compose.yaml`), undo: undo},
+		{name: "fifo", does: own1(`rm site.env; mkfifo site.env`), undo: undo},
 		{
 			name: "build-context", undo: undo + `; rm -r /root/ctx`,
 			does: keep + `mkdir -p -m 700 /root/ctx; printf 'FROM pybase\nCOPY . /app\n' > /root/ctx/Dockerfile; echo 1 > /root/ctx/` + seed + `.py; sed -i 's#build: .*#build: /root/ctx#' {{.Base}}/compose.yaml`,
@@ -64,6 +65,9 @@ func TestComposeFilesLeadRootNowhere(t *testing.T) {
 				holdsNothing(t, "json as "+person, r.Stdout+r.Stderr, false)
 				if !strings.Contains(r.Stdout, `"verdict"`) {
 					t.Errorf("as %s: exit %d\n%s%s", person, r.Exit, r.Stdout, r.Stderr)
+				}
+				if left, err := c.Shell(t.Context(), `pgrep -a -u deploy docker || true`); err != nil || left != "" {
+					t.Errorf("as %s: it left behind %q, %v", person, left, err)
 				}
 			}
 		})
@@ -186,6 +190,10 @@ systemd-run --quiet --unit=liar -p User=grace python3 /usr/local/lib/liar.py `
 	return []hostile{
 		{name: "ids-copied", does: liar + `"$root" "$pid"` + ready, undo: undo},
 		{name: "its-process-claimed", does: liar + `$(printf ab%.0s $(seq 32)) "$pid"` + ready, undo: undo},
+		{
+			name: "a-link-to-roots-socket", undo: `rm -rf /run/user/4242`,
+			does: `mkdir -p /run/user/4242; ln -s /run/docker.sock /run/user/4242/docker.sock; chown -R -h grace: /run/user/4242`,
+		},
 		{name: "ports-claimed", does: liar + `$(printf cd%.0s $(seq 32)) 0` + ready, undo: undo},
 		{
 			name: "cgroup-of-its-name", undo: `systemctl stop odd`,

@@ -78,3 +78,11 @@ func backendOnBox(container sys.Container, address string) string {
 	}
 	return address
 }
+
+// mayStandBefore tells whether an Nginx in a container is believed when it says that it
+// leads to the service: one of root's daemon, or of the service's own. Any other's may be
+// configured to lead to what is not theirs.
+func (facts *Facts) mayStandBefore(container sys.Container) bool {
+	own, ok := facts.TargetContainer()
+	return !facts.foreign(container) || ok && own.Daemon.Is(container.Daemon)
+}

@@ -54,7 +54,7 @@ func commands() map[string]struct {
 		"install":    {(*run).install, always},
 		"touch":      {(*run).touch, always},
 		"find": {(*run).find, func(arguments []string) bool {
-			return strings.Contains(strings.Join(arguments, " "), "-delete") || strings.Contains(strings.Join(arguments, " "), "-exec")
+			return strings.Contains(strings.Join(arguments, " "), "-delete") || strings.Contains(strings.Join(arguments, " "), "-exec ")
 		}},
 	}
 }

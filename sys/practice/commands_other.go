@@ -65,8 +65,18 @@ func (b *Box) signal(target *process, name string) {
 	}
 }
 
-// getent answers for hosts.
+// getent answers for hosts, and for the account of a number.
 func (r *run) getent() {
+	if len(r.arguments) == 2 && r.arguments[0] == "passwd" {
+		r.exit = 2
+		for name, account := range r.box.users {
+			if r.arguments[1] == strconv.Itoa(int(account.uid)) {
+				r.exit = 0
+				r.print("%s:x:%d:%d::%s:/bin/sh\n", name, account.uid, account.gid, account.home)
+			}
+		}
+		return
+	}
 	if len(r.arguments) < 2 || !strings.Contains(r.arguments[0], "hosts") {
 		r.exit = 2
 		return
@@ -87,8 +97,18 @@ func (r *run) getent() {
 }
 
 // find walks directories with the few tests that people type: -name, -type, -maxdepth,
-// and -delete or -exec rm.
+// and -delete or -exec rm. With -L it says which of some names may be read: whatever is there.
 func (r *run) find() {
+	if len(r.arguments) > 0 && r.arguments[0] == "-L" {
+		for _, name := range r.arguments[1:max(1, slices.Index(r.arguments, "-maxdepth"))] {
+			if r.box.find(name) == nil {
+				r.fail(1, "find: '%s': No such file or directory", name)
+				continue
+			}
+			r.print("%s\n", name)
+		}
+		return
+	}
 	tests := slices.IndexFunc(r.arguments, func(argument string) bool { return strings.HasPrefix(argument, "-") })
 	if tests < 0 {
 		tests = len(r.arguments)

@@ -64,6 +64,8 @@ func planChanges() map[string]func(*Plan) {
 		"Command.Stdin":          func(plan *Plan) { first(plan).Stdin = []byte("Environment=A=2\n") },
 		"Command.Dir":            func(plan *Plan) { first(plan).Dir = "/srv" },
 		"Command.Elevate":        func(plan *Plan) { first(plan).Elevate = !first(plan).Elevate },
+		"Command.As":             func(plan *Plan) { first(plan).As = &sys.Account{UID: 7} },
+		"Command.Environment":    func(plan *Plan) { first(plan).Environment = []string{"A=2"} },
 		"Command.Changes":        func(plan *Plan) { first(plan).Changes = false },
 		"Command.Terminal":       func(plan *Plan) { first(plan).Terminal = !first(plan).Terminal },
 		"Command.Timeout":        func(plan *Plan) { first(plan).Timeout++ },

@@ -20,8 +20,8 @@ func accounts(command Command) Output {
 }
 
 // projects is a box with Compose projects of root's and of others.
-func projects() ownedMachine {
-	return ownedMachine{
+func projects() decidedMachine {
+	return decidedMachine{
 		memoryMachine: memoryMachine{
 			files: map[string]string{
 				"/srv/root/compose.yaml": "services: {web: {build: ., volumes: [/srv/shop:/app]}}\n", "/srv/shop/compose.yaml": "", "/srv/shop/site.env": "",

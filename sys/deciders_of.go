@@ -76,7 +76,7 @@ func FindDeciders(ctx context.Context, machine Machine, name string) (Deciders, 
 			at = next
 			continue
 		}
-		if links++; links > maxLinks {
+		if links++; links > linkLimit {
 			return found, fmt.Errorf("%s: %w", name, syscall.ELOOP)
 		}
 		target, err := machine.ReadLink(ctx, next)

@@ -10,26 +10,26 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// ownedMachine is a box on which not all is root's. A path that is not named is root's, and
+// decidedMachine is a box on which not all is root's. A path that is not named is root's, and
 // nobody else may write to it.
-type ownedMachine struct {
+type decidedMachine struct {
 	memoryMachine
 	owned map[string]FileInfo
 	uid   int
 }
 
-func (m ownedMachine) Stat(ctx context.Context, name string) (FileInfo, error) {
+func (m decidedMachine) Stat(ctx context.Context, name string) (FileInfo, error) {
 	info, err := m.memoryMachine.Stat(ctx, name)
 	owned := m.owned[name]
 	info.UID, info.GID, info.Mode = owned.UID, owned.GID, info.Mode|owned.Mode
 	return info, err
 }
 
-func (m ownedMachine) Host(context.Context) (Host, error) { return Host{UID: m.uid}, nil }
+func (m decidedMachine) Host(context.Context) (Host, error) { return Host{UID: m.uid}, nil }
 
 func TestFindDeciders(t *testing.T) {
 	t.Parallel()
-	machine := ownedMachine{
+	machine := decidedMachine{
 		memoryMachine: memoryMachine{
 			files: map[string]string{"/srv/shop/app.yaml": "", "/home/ada/app/app.yaml": "", "/srv/team/app.yaml": "", "/tmp/app.yaml": "", "/open/app.yaml": "", "/run/d.sock": "", "/opt/x": ""},
 			links: map[string]string{"/srv/shop/out": "/opt/x", "/srv/hers": "/home/ada/app", "/opt/loop": "loop"},

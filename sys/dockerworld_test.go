@@ -133,7 +133,7 @@ func TestOnceEach(t *testing.T) {
 // to itself, and of a link the user's whose link it is.
 func TestDaemonOwner(t *testing.T) {
 	t.Parallel()
-	machine := ownedMachine{
+	machine := decidedMachine{
 		memoryMachine: memoryMachine{
 			files: map[string]string{"/run/user/1001/docker.sock": "", "/run/docker.sock": "", "/run/other.sock": "", "/run/eves.sock": "", "/srv/open/d.sock": ""},
 			links: map[string]string{"/run/user/1000/docker.sock": "/run/docker.sock"}, run: accounts,

@@ -18,7 +18,7 @@ func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys
 	if !known.Compose.Known {
 		project = container.ComposeProject()
 	}
-	compare := composeComparison{whose: look.whose(ctx, known, container.Daemon.UID), known: known, container: container}
+	compare := composeComparison{whose: look.whose(ctx, known, container.Daemon.Owner.UID), known: known, container: container}
 	names, unresolved := look.composeSources(ctx, project)
 	origin.Sources = compare.whose.add(ctx, origin.Sources, names...)
 	for _, name := range unresolved {

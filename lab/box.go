@@ -19,7 +19,7 @@ import (
 const bootTimeout = 60 * time.Second
 
 // mountAndBoot is process 1 of the box's own mount and process namespaces: it
-// lays the box over the base and becomes systemd-nspawn. When it ends, for
+// lays the box over its floor and becomes systemd-nspawn. When it ends, for
 // whatever reason, the kernel ends every process of the box and undoes the
 // mount, so no failure of any kind can leave either behind.
 //
@@ -43,6 +43,7 @@ type Box struct {
 	session *os.File
 	nspawn  *exec.Cmd
 	console *bytes.Buffer
+	floor   string   // the lower directories of the overlay: the base, or the second layer and the base
 	binds   []string // FILE:PATH of the host's files that it sees
 	exited  chan struct{}
 	leader  int // the box's PID 1, as the host counts
@@ -53,6 +54,11 @@ type Box struct {
 // Boot starts a new box and waits until systemd says that it is up. The box
 // sees the files in binds, each as FILE:PATH, read-only.
 func (l *Lab) Boot(ctx context.Context, name string, binds ...string) (*Box, error) {
+	return l.bootOver(ctx, l.base, name, binds...)
+}
+
+// bootOver boots a box over these lower directories.
+func (l *Lab) bootOver(ctx context.Context, floor, name string, binds ...string) (*Box, error) {
 	id := fmt.Sprintf("%s-%d", name, l.count.Add(1))
 	b := &Box{
 		name:    name,
@@ -60,6 +66,7 @@ func (l *Lab) Boot(ctx context.Context, name string, binds ...string) (*Box, err
 		dir:     filepath.Join(l.run, id),
 		cgroup:  filepath.Join(l.cgroup, id),
 		console: &bytes.Buffer{},
+		floor:   floor,
 		binds:   append(binds, l.Binary()+":/usr/local/bin/flasktui"),
 		exited:  make(chan struct{}),
 	}
@@ -122,7 +129,7 @@ func (b *Box) start() error {
 	}
 	defer group.Close()
 	argv := []string{
-		"-ec", mountAndBoot, "sh", b.lab.base, b.dir,
+		"-ec", mountAndBoot, "sh", b.floor, b.dir,
 		"systemd-nspawn", "-q", "-D", filepath.Join(b.dir, "root"), "--boot", "--register=no", "--keep-unit",
 		"-M", b.hostname(), "--private-network", "--capability=all", "--system-call-filter=@keyring bpf @mount",
 		"--tmpfs=/var/lib/docker:mode=0710", "--console=pipe",

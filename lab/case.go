@@ -33,7 +33,13 @@ func (l *Lab) Prepare(ctx context.Context, name string, s Site) (*Case, error) {
 		}
 		binds = append(binds, root+":"+dockerRootIn)
 	}
-	b, err := l.Boot(ctx, name, binds...)
+	floor := l.base
+	if s.Layered {
+		if floor, err = l.layered(ctx); err != nil {
+			return nil, err
+		}
+	}
+	b, err := l.bootOver(ctx, floor, name, binds...)
 	if err != nil {
 		return nil, err
 	}

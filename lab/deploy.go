@@ -187,6 +187,14 @@ func (b *Box) Start(ctx context.Context, s Site) error {
 		if _, err := b.Shell(ctx, script); err != nil {
 			return err
 		}
+	} else if s.Hand != "" {
+		script, err := fill(s.Hand, s)
+		if err != nil {
+			return err
+		}
+		if _, err := b.Shell(ctx, "systemctl start nginx\n"+script); err != nil {
+			return err
+		}
 	} else if _, err := b.Run(ctx, "systemctl", "start", s.Unit, "nginx"); err != nil {
 		log, _ := b.Run(ctx, "journalctl", "-n", "20", "--no-pager", "-u", s.Unit, "-u", "nginx")
 		return fmt.Errorf("%w\n%s", err, log)

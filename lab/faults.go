@@ -5,7 +5,7 @@ import "slices"
 // Faults are all the ways in which the lab breaks a box, and what flasktui has
 // to find there.
 func Faults() []Fault {
-	return slices.Concat(processFaults(), systemdFaults(), codeFaults(), nginxFaults())
+	return slices.Concat(processFaults(), unmanagedFaults(), systemdFaults(), codeFaults(), nginxFaults())
 }
 
 // processFaults have the new code on disk, and nobody has loaded it.
@@ -226,9 +226,8 @@ until systemctl is-failed -q {{.Unit}}; do sleep 0.05; done`)),
 			Break: acts(deploy, restart, sh(`cd {{.Dir 0}}; `+byHand), serving("edition", "harvest", "spring")),
 		},
 		{
-			Name: "left-over-of-the-unit", Verdict: stale, Cause: "orphan-gunicorn",
+			Name: "left-over-of-the-unit", Verdict: stale, Cause: "orphan-gunicorn", Fix: "stop-orphan",
 			Site: wrapped("vineyard"), Break: acts(deploy, sh(`systemctl restart {{.Unit}}; while systemctl is-active -q {{.Unit}}; do sleep 0.1; done`)),
-			Cure: acts(sh(`pkill -f '[b]in/gunicorn'; while pgrep -f '[b]in/gunicorn' > /dev/null; do sleep 0.05; done`), restart),
 		},
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 // Healthy are boxes on which nothing is wrong. Most of them look as if.
 func Healthy() []Fault {
-	return []Fault{
+	return append(healthyUnmanaged(), []Fault{
 		{Name: "healthy-linked", Verdict: fresh, Site: linked("grocer").with(func(s *Site) { s.Bare = true }), Break: acts(deploy, restart)},
 		{Name: "healthy-checkout", Verdict: fresh, Site: checkout("wiki", "127.0.0.1:9100"), Break: acts(deploy, restart)},
 		{Name: "healthy-beside-stale", Verdict: fresh, Site: linked("bank"), Break: acts(deploy, restart, staleNeighbour("casino"))},
@@ -146,7 +146,7 @@ ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
 			Break: acts(deploy, restart, sh(`sleep 0.5; cp {{.UnitPath}} /root/unit; cat /root/unit > {{.UnitPath}}`)),
 		},
 		{Name: "healthy-unmarked", Verdict: fresh, Site: linked("attic").with(func(s *Site) { s.App = App{Module: "main", Marker: NoMarker} }), Break: acts(deploy, restart)},
-	}
+	}...)
 }
 
 // slowDownload holds an old Nginx worker: it shuts down, but not before a

@@ -38,6 +38,8 @@ type Site struct {
 	Compose  string   // of a site in a container: the Compose service; the project is Name
 	Stack    string   // of a site in a container: its Compose file, where that has a name of its own
 	Rootless bool     // of a site in a container: its user runs a Docker of their own
+	Layered  bool     // its box has the second layer: cron, screen, other servers (layerPackages)
+	Hand     string   // how the site is started, where none of its own units does it: a script
 	Venv     string   // a virtualenv apart; without one the system's Gunicorn
 	Work     string   // WorkingDirectory, where it is not the live release
 	Gunicorn []string // further arguments
@@ -205,7 +207,7 @@ func (s Site) UnitPath() string {
 // files are all the files of the box that the site brings besides its releases.
 func (s Site) files() (map[string]string, error) {
 	texts := map[string]string{}
-	if s.Compose == "" && s.Program == "" {
+	if s.Compose == "" && s.Program == "" && s.Hand == "" {
 		texts[s.UnitPath()] = s.UnitText
 	}
 	for name, text := range s.Conf {

@@ -29,6 +29,7 @@ func allFindings(v *view) []Finding {
 		if finding == nil {
 			continue
 		}
+		v.advise(finding)
 		finding.ID, finding.Title, finding.Step = kind.ID, kind.Title, kind.Step
 		finding.Follows = []string{}
 		found = append(found, *finding)

@@ -26,7 +26,7 @@ func findBackground(v *view) *Finding {
 		}
 	}
 	for _, gunicorn := range v.siblingsBehind() {
-		stale = append(stale, facts.Background{Process: gunicorn.Master, Unit: gunicorn.Master.Cgroup.Unit, Release: gunicorn.Master.Directory})
+		stale = append(stale, facts.Background{Process: gunicorn.Master, Unit: v.runnerOf(gunicorn), Release: gunicorn.Master.Directory})
 	}
 	if len(stale) == 0 {
 		return nil
@@ -43,7 +43,7 @@ func findBackground(v *view) *Finding {
 			units = append(units, process.Unit)
 		}
 	}
-	finding.Advice = "Restart them by whatever started them; they belong to no unit."
+	finding.Advice = "Restart them by whatever started them; no unit is known to run them."
 	if len(units) > 0 {
 		finding.Advice = sys.Textf("Restart them as well: systemctl restart %s", strings.Join(units, " "))
 	}
@@ -55,10 +55,9 @@ func findBackground(v *view) *Finding {
 func (v *view) siblingsBehind() []facts.Gunicorn {
 	var behind []facts.Gunicorn
 	for _, gunicorn := range v.Processes.Value.Gunicorns {
-		cgroup := gunicorn.Master.Cgroup
+		runner, inService := v.RunBy(gunicorn)
 		serves := slices.ContainsFunc(v.serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID })
-		inService := strings.HasSuffix(cgroup.Unit, ".service") && !cgroup.User && cgroup.Container == ""
-		if inService && !serves && !v.isOwn(gunicorn) && cgroup.Unit != v.unit.Name && v.ageOf(gunicorn) == holdsOld && v.answersForSite(gunicorn) {
+		if inService && !serves && !v.isOwn(gunicorn) && runner.Name != v.unit.Name && v.ageOf(gunicorn) == holdsOld && v.answersForSite(gunicorn) {
 			behind = append(behind, gunicorn)
 		}
 	}

@@ -88,58 +88,6 @@ func (v *view) listenSource() sys.Text {
 	return sys.Textf("systemctl cat %s", v.Target.Service)
 }
 
-// findOrphan sees a Gunicorn outside the unit at the socket or port that the unit wants
-// (G5, G8).
-func findOrphan(v *view) *Finding {
-	if !v.hasUnit {
-		return nil
-	}
-	orphans := v.orphans()
-	if len(orphans) == 0 {
-		return nil
-	}
-	orphan := orphans[0]
-	finding := &Finding{
-		Confidence: Certain,
-		Why: sys.Textf("Process %d is a Gunicorn that does not belong to %s, and it holds the address that the unit is meant to listen at. Requests reach it, whatever is done to the unit.",
-			orphan.Master.PID, v.unit.Name),
-		Evidence: []Evidence{
-			evidence("orphan", sys.Textf("process %d, started %s: %s", orphan.Master.PID, v.clock(orphan.Master.Started), commandWords(orphan.Master.CommandLine)), sys.Textf("/proc/%d", orphan.Master.PID)),
-			evidence("its control group", sys.Textf("%s", orphan.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", orphan.Master.PID)),
-		},
-		Fixes: []string{"stop-orphan"},
-	}
-	for _, listener := range v.ListenersOf(orphan) {
-		finding.Evidence = append(finding.Evidence, evidence("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", orphan.Master.PID)))
-	}
-	if v.running {
-		finding.Evidence = append(finding.Evidence, evidence("the unit's own master", sys.Textf("process %d", v.main.Master.PID), sys.Textf("systemctl show -p MainPID %s", v.unit.Name)))
-	}
-	return finding
-}
-
-// orphans are Gunicorns in no service of systemd and no container, or left over in the
-// unit's own control group by an earlier start, at an address that the unit wants or to
-// which Nginx sends the site's requests (a name may lead to both families, G15).
-func (v *view) orphans() []facts.Gunicorn {
-	var orphans []facts.Gunicorn
-	for _, gunicorn := range v.Processes.Value.Gunicorns {
-		cgroup := gunicorn.Master.Cgroup
-		inService := strings.HasSuffix(cgroup.Unit, ".service") && !cgroup.User
-		leftOver := cgroup.Unit == v.unit.Name && gunicorn.Master.PID != v.unit.MainPID &&
-			gunicorn.Replaces == 0 && gunicorn.Master.PPID == 1 &&
-			// Of a forking service systemd may not know the main process at all.
-			(v.unit.MainPID != 0 || v.unit.ActiveState != "active")
-		if _, supervised := v.SupervisedBy(gunicorn); supervised || cgroup.Container != "" || inService && !leftOver {
-			continue
-		}
-		if v.holdsAny(gunicorn, v.Settings.Value.Wanted) || !v.Site.Value.Address.Guessed && v.holdsAny(gunicorn, v.backends) {
-			orphans = append(orphans, gunicorn)
-		}
-	}
-	return orphans
-}
-
 // holdsAny tells whether a Gunicorn listens at one of the addresses.
 func (v *view) holdsAny(gunicorn facts.Gunicorn, addresses []string) bool {
 	for _, listener := range v.ListenersOf(gunicorn) {
@@ -163,7 +111,8 @@ func findWrongService(v *view) *Finding {
 		if !v.SharesTree(gunicorn) || v.reachesOwn() {
 			continue
 		}
-		unit := gunicorn.Master.Cgroup.Unit
+		runner, _ := v.RunBy(gunicorn)
+		unit := runner.Name
 		finding := &Finding{
 			Confidence: Likely,
 			Why: sys.Textf("The app in %s is served by %s (process %d), not by %s. Restarting %s changes nothing for the site.",

@@ -15,7 +15,8 @@ func findNotRestarted(v *view) *Finding {
 	_, old, _ := v.counts()
 	oldest, any := v.oldest()
 	if sibling, found := v.oldSibling(); found && old == 0 && slices.ContainsFunc(v.serving, v.isOwn) {
-		unit := sibling.Master.Cgroup.Unit
+		runner, _ := v.RunBy(sibling)
+		unit := runner.Name
 		return &Finding{
 			Confidence: Likely,
 			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d runs since %s.",

@@ -141,6 +141,8 @@ func (v *view) planFor(fix FixKind) Plan {
 	case plan.Blocked != "":
 	case plan.unshown != "":
 		plan.Blocked = plan.unshown
+	case v.untraced() != "" && fix.ID != "nginx-reload" && fix.ID != "edit-nginx":
+		plan.Blocked = v.untraced() + "; name the service that is meant, and it can be done"
 	case v.Options.ReadOnly:
 		plan.Blocked = "flasktui was started with --read-only"
 	case v.Host.Known && v.Host.Value.Privilege == sys.PrivilegeNone && !v.mayWithoutRoot(fix):

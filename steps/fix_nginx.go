@@ -24,9 +24,12 @@ func nginxReloadActions(v *view) []action {
 		if process.Role != "master" || process.Cgroup.Container != "" {
 			continue
 		}
-		if process.Cgroup.Unit == "" || process.Cgroup.User {
+		unit, asked := v.UnitNamed(process.Cgroup.Unit)
+		switch {
+		case process.Cgroup.Unit == "" || process.Cgroup.User || asked && unit.MainPID != process.PID || !strings.HasSuffix(process.Cgroup.Unit, ".service"):
+			// A unit that merely holds it (cron's, a login session) has nothing to reload it by.
 			reload = change(serviceTimeout, "nginx", "-s", "reload")
-		} else if process.Cgroup.Unit != "nginx.service" {
+		case process.Cgroup.Unit != "nginx.service":
 			reload = change(serviceTimeout, "systemctl", "reload", process.Cgroup.Unit)
 		}
 	}

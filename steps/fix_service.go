@@ -1,12 +1,7 @@
 package steps
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"path"
-	"strconv"
 	"strings"
 	"time"
 
@@ -50,6 +45,9 @@ func (v *view) manager() sys.Text {
 // be stopped for it; empty where nothing speaks against it. fromDisk judges the unit as
 // it would be after a daemon-reload.
 func (v *view) startRefusal(fromDisk bool) sys.Text {
+	if reason := v.restartLeavesOld(); reason != "" {
+		return reason
+	}
 	missing := v.UnitFiles.Value.MissingLoaded
 	if fromDisk {
 		missing = v.UnitFiles.Value.MissingOnDisk
@@ -61,6 +59,22 @@ func (v *view) startRefusal(fromDisk bool) sys.Text {
 		if file.Missing && !file.Optional {
 			return sys.Textf("the unit names the EnvironmentFile %s, which does not exist, so it would not start again", file.Path)
 		}
+	}
+	return ""
+}
+
+// restartLeavesOld is why a restart of the unit would not bring new processes: it would not
+// end the old ones, or may not start at all; empty where it would.
+func (v *view) restartLeavesOld() sys.Text {
+	master := v.main.Master
+	switch {
+	case !v.hasUnit:
+	case v.unit.LoadState == "masked" || strings.HasPrefix(v.unit.UnitFileState, "masked"):
+		return sys.Textf("%s is masked, so systemd would not start it again", v.unit.Name)
+	case v.unit.UnitFileState == "transient" && v.unit.Collected:
+		return sys.Textf("%s was made by systemd-run with --collect: should it not start again at once, nothing is left that could", v.unit.Name)
+	case v.running && master.PID != v.unit.MainPID && !v.unit.StopsAll():
+		return sys.Textf("systemd would end the main process of %s alone (KillMode=%s): the Gunicorn %d is another one, and would keep the address", v.unit.Name, v.unit.KillMode, master.PID)
 	}
 	return ""
 }
@@ -81,6 +95,9 @@ func planRestart(v *view) Plan {
 		Undo:   "The old code is not to be had back by this; point the link, or the checkout, at the old release and restart again.",
 	}, restartAction(v))
 	plan.Blocked = v.startRefusal(false)
+	if orphans := v.orphans(); len(orphans) > 0 && !v.running && plan.Blocked == "" {
+		plan.Blocked = sys.Textf("process %d holds %s, where %s is to listen: as long as it does, the unit cannot start", orphans[0].Master.PID, orphans[0].at, v.unit.Name)
+	}
 	return plan
 }
 
@@ -156,7 +173,9 @@ func planHUP(v *view) Plan {
 		Risk:   LowRisk,
 		Undo:   "None needed: no request is dropped.",
 	}, signal)
-	if refusal := v.reloadRefusal(); refusal != "" {
+	if v.isUnmanaged() {
+		plan.Blocked = "should the new code not load, the master ends, and nothing is known to start it again"
+	} else if refusal := v.reloadRefusal(); refusal != "" {
 		plan.Blocked = refusal
 	} else if reason := v.directoryUnread(); reason != "" {
 		plan.Blocked = reason
@@ -184,57 +203,6 @@ func doneHUP(before, after *view, _ time.Time) (bool, sys.Text) {
 		return false, sys.Textf("%s %d still holds old code: %s", one.role, one.process.PID, one.why)
 	}
 	return true, "all workers are new"
-}
-
-func planStopOrphan(v *view) Plan {
-	orphans := v.orphans()
-	if len(orphans) == 0 || !v.hasUnit {
-		return blocked("there is no Gunicorn outside the unit at its address")
-	}
-	var actions []action
-	var pids []string
-	for _, orphan := range orphans {
-		pid := strconv.Itoa(orphan.Master.PID)
-		pids = append(pids, pid)
-		stop := signalTo(orphan.Master, "-TERM")
-		stop.settled = func(ctx context.Context, machine sys.Machine) error {
-			return processGone(ctx, machine, orphan.Master.ID())
-		}
-		actions = append(actions, stop)
-	}
-	plan := planned(Plan{
-		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and go; it takes the socket's file with it, so %s is restarted at once to bind it anew.",
-			strings.Join(pids, ", "), v.unit.Name),
-		Risk: HighRisk,
-		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",
-	}, append(actions, restartAction(v))...)
-	plan.Blocked = v.startRefusal(false)
-	return plan
-}
-
-// processGone waits for a process to end, as long as Gunicorn's own graceful timeout and
-// a little more.
-func processGone(ctx context.Context, machine sys.Machine, process sys.ProcessID) error {
-	const patience = 40 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		if err := processIs(ctx, machine, process); errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("process %d has not ended", process.PID)
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-}
-
-func doneStopOrphan(before, after *view, started time.Time) (bool, sys.Text) {
-	if left := after.orphans(); len(left) > 0 {
-		return false, sys.Textf("process %d still holds the address", left[0].Master.PID)
-	}
-	return doneRestart(before, after, started)
 }
 
 func planEditUnit(v *view) Plan {

@@ -109,16 +109,31 @@ func (v *view) spoken(asked facts.Asked) sys.Text {
 // holderWords names a Gunicorn, and whose it is where it is not the service's own.
 func (v *view) holderWords(gunicorn facts.Gunicorn) string {
 	name := string(sys.Textf("Gunicorn %d", gunicorn.Master.PID))
-	unit := gunicorn.Master.Cgroup.Unit
+	unit, inUnit := v.RunBy(gunicorn)
 	switch {
 	case v.isOwn(gunicorn) || !v.hasUnit:
 		return name
-	case strings.HasSuffix(unit, ".service") && unit != v.unit.Name && !gunicorn.Master.Cgroup.User:
-		return name + " of " + string(sys.Safe(unit))
+	case inUnit && unit.Name != v.unit.Name:
+		return name + " of " + string(sys.Safe(unit.Name))
 	case gunicorn.Master.Cgroup.Container != "":
 		return name + " of a container"
 	}
 	return name + ", outside the unit"
+}
+
+// runnerOf names what runs a Gunicorn, as far as that is known.
+func (v *view) runnerOf(gunicorn facts.Gunicorn) string {
+	unit, inUnit := v.RunBy(gunicorn)
+	program, supervised := v.SupervisedBy(gunicorn)
+	switch {
+	case inUnit:
+		return unit.Name
+	case supervised:
+		return program.Program + " of supervisord's"
+	case gunicorn.Master.Cgroup.Container != "":
+		return "of a container"
+	}
+	return "of no service that is known"
 }
 
 // ofAll says how many of how many do something: "both hold", "3 of 4 hold".

@@ -36,7 +36,7 @@ func (s story) facts() *facts.Facts {
 	}
 	known := &facts.Facts{TakenAt: at(time.Hour)}
 	known.Target = facts.Target{Service: "shop.service", Unit: "shop.service", Master: 10}
-	known.Units = facts.Of([]facts.Unit{{Unit: sys.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true}}, "test")
+	known.Units = facts.Of([]facts.Unit{{Unit: sys.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true, Runs: []int{10}}}, "test")
 	known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{
 		Master: process(10, 1, s.masterStarted), Workers: []facts.Process{process(11, 10, s.workerStarted)},
 	}}}, "test")

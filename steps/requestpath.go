@@ -54,6 +54,8 @@ func (v *view) urlHop() Hop {
 		hop.State = Pending
 	case v.nginxCannotStart():
 		hop.State, hop.Detail = Fail, "no Nginx runs to take requests"
+	case v.untraced() != "":
+		hop.Detail = sys.Textf("whether %s answers it could not be told", v.Target.Service)
 	case slices.ContainsFunc(asked.Version, facts.Answer.OK):
 		hop.State, hop.Detail = OK, v.spoken(asked)
 		if problem := asked.TLSError(); problem != "" {
@@ -199,6 +201,8 @@ func (v *view) unitHop() Hop {
 	case v.Target.Program != "":
 		program, _ := v.Program()
 		hop.Detail = "run by " + supervisorName(program)
+	case v.isUnmanaged():
+		hop.State, hop.Detail = Skipped, "no unit of the system's"
 	case !v.hasUnit:
 		hop.State, hop.Detail = Skipped, "not a systemd unit"
 	case !v.UnitFiles.Known:

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"strings"
 
 	"flasktui/steps/facts"
@@ -37,7 +38,10 @@ func judgeServingProcess(v *view) Result {
 
 // processEvidence lists a master with its workers.
 func (v *view) processEvidence(gunicorn facts.Gunicorn) []Evidence {
-	lines := []Evidence{evidence("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, v.clock(gunicorn.Master.Started), gunicorn.Master.Cgroup.Unit), sys.Textf("/proc/%d", gunicorn.Master.PID))}
+	lines := []Evidence{evidence("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, v.clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
+	if v.Units.Known && v.IsLoose(gunicorn) {
+		lines = append(lines, evidence("who started it", v.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
+	}
 	for _, worker := range gunicorn.Workers {
 		lines = append(lines, evidence("worker", sys.Textf("process %d since %s", worker.PID, v.clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
 	}

@@ -67,6 +67,9 @@ func (v *view) noUnit() Result {
 	if v.Units.Absent {
 		return skipped(sys.Textf("%s", v.Units.Problem))
 	}
+	if v.isUnmanaged() {
+		return skipped(v.unmanagedWords())
+	}
 	return skipped("the service is no systemd unit")
 }
 

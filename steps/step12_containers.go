@@ -11,6 +11,9 @@ import (
 // is on disk. A cause that shows here has the last word.
 func judgeContainers(v *view) Result {
 	if !v.Containers.Known {
+		if v.isUnmanaged() && v.running {
+			return skipped("the process is in no container's control group")
+		}
 		if v.Target.Container == "" && len(v.restartArgv()) > 0 && v.running {
 			return skipped(sys.Textf("the service runs under %s (%s)", v.manager(), v.Containers.Problem))
 		}
@@ -20,6 +23,9 @@ func judgeContainers(v *view) Result {
 	if !isContainer {
 		if len(v.Containers.Value) == 0 {
 			return skipped("no container runs on this box")
+		}
+		if v.isUnmanaged() {
+			return skipped("the service runs in no container")
 		}
 		return skipped(sys.Textf("the service runs under %s; %s on this box", v.manager(), several(len(v.Containers.Value), "container is", "containers are")))
 	}

@@ -95,7 +95,7 @@ func (v *view) sharedWithOrphan() bool {
 		return false
 	}
 	for _, orphan := range v.orphans() {
-		if len(orphan.Workers) > 0 && v.judgeLoader(orphan.Workers[0], "worker").age == holdsOld && v.holdsAny(orphan, v.backends) {
+		if len(orphan.Workers) > 0 && v.judgeLoader(orphan.Workers[0], "worker").age == holdsOld && v.holdsAny(orphan.Gunicorn, v.backends) {
 			return true
 		}
 	}
@@ -138,6 +138,9 @@ func (v *view) missingProof(report Report) sys.Text {
 	if reason := v.wayUnproved(); reason != "" {
 		return reason
 	}
+	if reason := v.untraced(); reason != "" {
+		return reason + "."
+	}
 	return v.publicUnproved()
 }
 
@@ -149,7 +152,7 @@ func (v *view) wayUnproved() sys.Text {
 			continue
 		}
 		if v.ageOf(gunicorn) != holdsNew {
-			return sys.Textf("requests for the site also reach process %d of %s, which could not be judged.", gunicorn.Master.PID, gunicorn.Master.Cgroup.Unit)
+			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code.", gunicorn.Master.PID, v.runnerOf(gunicorn))
 		}
 	}
 	address := v.Site.Value.Address
@@ -193,8 +196,8 @@ func (v *view) ageOf(gunicorn facts.Gunicorn) age {
 // deployment, with old code.
 func (v *view) oldSibling() (facts.Gunicorn, bool) {
 	for _, gunicorn := range v.serving {
-		unit := gunicorn.Master.Cgroup.Unit
-		if !v.isOwn(gunicorn) && strings.HasSuffix(unit, ".service") && unit != v.unit.Name && v.ageOf(gunicorn) == holdsOld {
+		unit, inUnit := v.RunBy(gunicorn)
+		if !v.isOwn(gunicorn) && inUnit && unit.Name != v.unit.Name && v.ageOf(gunicorn) == holdsOld {
 			return gunicorn, true
 		}
 	}

@@ -21,6 +21,8 @@ type Process struct {
 	Started time.Time `json:"started"`
 	// StartTicks is when it was started in clock ticks since boot, as the kernel has it.
 	StartTicks uint64 `json:"start_ticks,omitempty"`
+	// Session is the process that leads its session: what was let go leads one of its own.
+	Session int `json:"session,omitempty"`
 	// UID is the user with whose rights it acts (the effective one), Users all four ids.
 	UID   int      `json:"uid"`
 	Users UserIDs  `json:"users"`
@@ -91,6 +93,16 @@ func ReadArgv(ctx context.Context, machine Machine, pid int) ([]string, error) {
 	return ParseArgv(raw), nil
 }
 
+// ReadParent reads a process's name and the process that it came from.
+func ReadParent(ctx context.Context, machine Machine, pid int) (name string, parent int, err error) {
+	raw, err := machine.ReadFile(ctx, procPath(pid, "stat"), procLimit)
+	if err != nil {
+		return "", 0, err
+	}
+	stat, err := ParseStat(strings.NewReader(string(raw)))
+	return stat.Name, stat.PPID, err
+}
+
 // ReadProcess reads everything of a Process but the environment and the sockets. A
 // process that vanished is an error that wraps fs.ErrNotExist.
 func ReadProcess(ctx context.Context, machine Machine, boot Boot, pid int) (Process, error) {
@@ -103,7 +115,7 @@ func ReadProcess(ctx context.Context, machine Machine, boot Boot, pid int) (Proc
 		return Process{}, fmt.Errorf("%s: %w", procPath(pid, "stat"), err)
 	}
 	process := Process{
-		PID: pid, PPID: stat.PPID, Name: stat.Name, State: stat.State, Started: boot.Time(stat.StartTicks), StartTicks: stat.StartTicks, Argv: []string{},
+		PID: pid, PPID: stat.PPID, Name: stat.Name, State: stat.State, Started: boot.Time(stat.StartTicks), StartTicks: stat.StartTicks, Session: stat.Session, Argv: []string{},
 	}
 	reader := processReader{ctx: ctx, machine: machine, process: &process}
 	// Side by side, so that what needs root's rights is asked for in one go.

@@ -20,7 +20,7 @@ func TestParseStat(t *testing.T) {
 		"(systemd)": "systemd", "(a) b)": "a) b", "(() (x) S 1)": "() (x) S 1", "()": "", "(new\nline)": "new\nline",
 	} {
 		stat, err := ParseStat(strings.NewReader("4711 " + name + behind))
-		if err != nil || stat != (Stat{PID: 4711, PPID: 812, Name: want, State: "S", StartTicks: 232762}) {
+		if err != nil || stat != (Stat{PID: 4711, PPID: 812, Name: want, State: "S", Session: 1, StartTicks: 232762}) {
 			t.Errorf("%s: %+v, %v", name, stat, err)
 		}
 	}

@@ -37,6 +37,8 @@ type Stat struct {
 	PID, PPID int
 	Name      string
 	State     string
+	// Session is field 6: the process that leads the session; 0 where that was not told.
+	Session int
 	// StartTicks is field 22: clock ticks from boot to the start of the process.
 	StartTicks uint64
 }
@@ -66,6 +68,10 @@ func ParseStat(reader io.Reader) (Stat, error) {
 	}
 	if stat.PPID, err = strconv.Atoi(fields[1]); err != nil {
 		return Stat{}, fmt.Errorf("process stat: parent: %w", err)
+	}
+	const sessionField = 6
+	if stat.Session, err = strconv.Atoi(fields[sessionField-stateField]); err != nil {
+		return Stat{}, fmt.Errorf("process stat: session: %w", err)
 	}
 	if stat.StartTicks, err = strconv.ParseUint(fields[startField-stateField], 10, 64); err != nil {
 		return Stat{}, fmt.Errorf("process stat: start time: %w", err)

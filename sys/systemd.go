@@ -35,6 +35,8 @@ type Unit struct {
 	// MainStarted is when the main process was started (microseconds on the boot
 	// clock, turned into wall time); zero where there is none.
 	MainStarted time.Time `json:"main_started,omitzero"`
+	// LastStarted is when a main process was last started, be it that it has ended since.
+	LastStarted time.Time `json:"last_started,omitzero"`
 	// MainStamp is what the wall clock showed when systemd started the main process, in
 	// whole seconds; zero where there is none or its zone is not known. Unlike
 	// MainStarted it does not move when the clock is set.
@@ -47,6 +49,11 @@ type Unit struct {
 	// unit file on disk has the quotes (SplitUnitWords).
 	ExecStart  [][]string `json:"exec_start"`
 	ExecReload [][]string `json:"exec_reload"`
+	ExecStop   [][]string `json:"exec_stop"`
+	// UnitFileState is "enabled", "masked", "transient" (made by systemd-run: it is gone
+	// once it is stopped), …; Collected says that not even a failed one stays.
+	UnitFileState string `json:"unit_file_state,omitempty"`
+	Collected     bool   `json:"collected,omitempty"`
 	// Environment is Environment= as loaded. EnvironmentFiles are in order.
 	Environment      map[string]string `json:"-"`
 	EnvironmentFiles []EnvironmentFile `json:"environment_files"`
@@ -69,8 +76,8 @@ func unitProperties() string {
 	return strings.Join([]string{
 		"Id", "LoadState", "ActiveState", "SubState", "Result", "Type", "MainPID", "ExecMainStatus", "NRestarts", "KillMode",
 		"PIDFile", "User", "Group", "ControlGroup", "NeedDaemonReload", "CanReload", "FragmentPath", "DropInPaths", "TriggeredBy",
-		"ExecMainStartTimestamp", "ExecMainStartTimestampMonotonic", "WorkingDirectory", "ExecStart", "ExecReload",
-		"Environment", "EnvironmentFiles", "Description", "InvocationID",
+		"ExecMainStartTimestamp", "ExecMainStartTimestampMonotonic", "WorkingDirectory", "ExecStart", "ExecReload", "ExecStop",
+		"Environment", "EnvironmentFiles", "Description", "UnitFileState", "CollectMode", "InvocationID",
 	}, ",")
 }
 
@@ -170,8 +177,9 @@ func (b *unitBlock) end(units []Unit) []Unit {
 	if b.unit == nil {
 		return units
 	}
+	b.unit.LastStarted = b.started()
 	if b.unit.MainPID > 0 {
-		b.unit.MainStarted = b.started()
+		b.unit.MainStarted = b.unit.LastStarted
 		b.unit.MainStamp = parseTimestamp(b.stamp)
 	}
 	units = append(units, *b.unit)
@@ -212,7 +220,7 @@ func (b *unitBlock) set(key, value string) {
 	texts := map[string]*string{
 		"Id": &unit.Name, "LoadState": &unit.LoadState, "ActiveState": &unit.ActiveState, "SubState": &unit.SubState,
 		"Result": &unit.Result, "Type": &unit.Type, "KillMode": &unit.KillMode, "PIDFile": &unit.PIDFile, "User": &unit.User,
-		"Group": &unit.Group, "ControlGroup": &unit.ControlGroup, "FragmentPath": &unit.FragmentPath,
+		"Group": &unit.Group, "ControlGroup": &unit.ControlGroup, "UnitFileState": &unit.UnitFileState, "FragmentPath": &unit.FragmentPath,
 		"Description": &unit.Description, "InvocationID": &unit.InvocationID, "ExecMainStartTimestamp": &b.stamp, "ExecMainStartTimestampMonotonic": &b.clock,
 	}
 	if field, ok := texts[key]; ok {
@@ -246,6 +254,10 @@ func (b *unitBlock) setRest(key, value string) {
 		unit.ExecStart = append(unit.ExecStart, shownCommands(value)...)
 	case "ExecReload":
 		unit.ExecReload = append(unit.ExecReload, shownCommands(value)...)
+	case "ExecStop":
+		unit.ExecStop = append(unit.ExecStop, shownCommands(value)...)
+	case "CollectMode":
+		unit.Collected = value == "inactive-or-failed"
 	case "Environment":
 		for _, assignment := range splitShown(value) {
 			if name, content, ok := strings.Cut(assignment, "="); ok {

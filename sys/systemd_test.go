@@ -47,6 +47,7 @@ func TestParseRecordedUnits(t *testing.T) {
 		},
 		TriggeredBy:      []string{},
 		MainStarted:      recordedBoot().At.Add(2424067030*time.Microsecond - recordedBoot().Uptime),
+		LastStarted:      recordedBoot().At.Add(2424067030*time.Microsecond - recordedBoot().Uptime),
 		MainStamp:        time.Date(2026, 11, 23, 18, 46, 30, 0, time.UTC),
 		WorkingDirectory: "/srv/shop/current",
 		// The quotes of the unit file are lost: see ExecStart.

@@ -168,18 +168,20 @@ func (facts *Facts) ListensAt(address string) bool {
 	return slices.ContainsFunc(facts.Listeners.Value, func(listener sys.Listener) bool { return Reaches(address, listener) })
 }
 
-// Own are the Gunicorns of the examined service: those in its unit, of its program or in
-// its containers.
+// Own are the Gunicorns of the examined service: those that its unit runs, of its program or
+// in its containers; or the one process that it is.
 func (facts *Facts) Own() []Gunicorn {
 	var own []Gunicorn
 	replicas := facts.Replicas()
+	unit, hasUnit := facts.Unit()
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		cgroup := gunicorn.Master.Cgroup
-		inUnit := facts.Target.Unit != "" && cgroup.Unit == facts.Target.Unit && !cgroup.User && cgroup.Container == ""
+		inUnit := hasUnit && slices.Contains(unit.Runs, gunicorn.Master.PID)
+		isProcess := facts.Target.PID != 0 && (gunicorn.Master.PID == facts.Target.PID || gunicorn.Replaces == facts.Target.PID)
 		inContainer := slices.ContainsFunc(replicas, func(replica sys.Container) bool { return replica.Identity() == cgroup.Container })
 		program, supervised := facts.SupervisedBy(gunicorn)
 		ofProgram := supervised && facts.Target.Program != "" && program.Program == facts.Target.Program
-		if inUnit || inContainer || ofProgram {
+		if inUnit || isProcess || inContainer || ofProgram {
 			own = append(own, gunicorn)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // Celery, RQ, a scheduler (G14).
 type Background struct {
 	Process
-	// Unit is the systemd unit that it runs in; empty for none.
+	// Unit is the systemd unit that runs it; empty for none that is known to.
 	Unit string `json:"unit,omitempty"`
 	// Release is the tree that it stands in.
 	Release string `json:"release"`
@@ -46,11 +46,37 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 		}
 		background = append(background, Background{
 			Process: Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)},
-			Unit:    process.Cgroup.Unit, Release: directory, Clue: "it stands in " + directory,
+			Unit:    look.runnerOf(ctx, known, process), Release: directory, Clue: "it stands in " + directory,
 		})
 	}
 	slices.SortFunc(background, func(a, b Background) int { return cmp.Compare(a.PID, b.PID) })
 	return func(facts *Facts) { facts.Background = Of(background, "/proc/PID") }
+}
+
+// runnerOf is the unit that runs a process: whose main process it is, or comes from through
+// nothing but what passes a command on and other processes of the same program.
+func (look *look) runnerOf(ctx context.Context, known *Facts, process sys.Process) string {
+	name := process.Cgroup.Unit
+	if process.Cgroup.User || !strings.HasSuffix(name, ".service") || isStarter(name) {
+		return ""
+	}
+	units, _, err := sys.ShowUnits(ctx, look.machine, look.boot, name)
+	if err != nil || units[0].MainPID == 0 {
+		return ""
+	}
+	if process.PID == units[0].MainPID {
+		return name
+	}
+	for _, parent := range look.parentsOf(ctx, process.PPID) {
+		argv, isPython := known.Processes.Value.pythons[parent.PID]
+		if !parent.PassesOn() && (!isPython || sys.IsSupervisor(argv) || !slices.Equal(argv[:min(len(argv), 2)], process.Argv[:min(len(process.Argv), 2)])) {
+			return ""
+		}
+		if parent.PID == units[0].MainPID {
+			return name
+		}
+	}
+	return ""
 }
 
 // directoriesOf reads the working directories of processes, those that can be read.
@@ -89,6 +115,9 @@ func (facts *Facts) InDeployment(directory string) bool {
 	}
 	return isReleasesName(path.Base(deployment.ReleasesDirectory)) && sys.Within(deployment.ReleasesDirectory, directory)
 }
+
+// PlainDirectory is a process's directory without the kernel's mark for one that is gone.
+func PlainDirectory(directory string) string { return strings.TrimSuffix(directory, deletedMark) }
 
 // runsApp tells, outside of services, a program that imports the app from tools that
 // merely run beside it (an editor's language server, a one-off script).

@@ -5,7 +5,8 @@ import "time"
 // Options is what a person may say about the box; all of it is optional.
 type Options struct {
 	// Service is a unit name, with or without ".service", "compose:PROJECT/SERVICE",
-	// or "compose:PROJECT/SERVICE@USER" in a user's own Docker.
+	// "compose:PROJECT/SERVICE@USER" in a user's own Docker, "supervisor:PROGRAM", or "pid:N"
+	// for a server that nothing manages.
 	Service string `json:"service,omitempty"`
 	// URL is where the public asks for the site.
 	URL string `json:"url,omitempty"`

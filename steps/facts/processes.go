@@ -52,6 +52,8 @@ type Gunicorn struct {
 	Settings sys.GunicornSettings `json:"settings"`
 	// Listeners are those of its own network, for one in a container.
 	Listeners []sys.Listener `json:"listeners,omitempty"`
+	// Parents are the master's ancestors, the nearest first, without process 1.
+	Parents []Parent `json:"parents"`
 	// Replaces is the master that this one was started from by USR2 (G7); 0 for none.
 	Replaces int `json:"replaces,omitempty"`
 	// Leaderless says that this is a worker whose master is gone (G8, G9).
@@ -111,7 +113,9 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 	found.Nginx = genuine(found.Nginx, func(process sys.Process) bool { return look.isRoots(ctx, process) })
 	found.Gunicorns = assemble(look.readServing(ctx, serving))
 	for index := range found.Gunicorns {
-		if gunicorn := &found.Gunicorns[index]; gunicorn.Master.Cgroup.Container != "" {
+		gunicorn := &found.Gunicorns[index]
+		gunicorn.Parents = look.parentsOf(ctx, gunicorn.Master.PPID)
+		if gunicorn.Master.Cgroup.Container != "" {
 			gunicorn.Listeners, err = sys.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
 			if err != nil {
 				gunicorn.Master.setUnreadable("sockets", err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 
 	"flasktui/sys"
 )
@@ -57,7 +58,7 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	if isContainer {
 		settings.From = "container"
 	}
-	fromEnvironment, fromArguments := sys.GunicornSettings{}, unit.Settings
+	fromEnvironment, fromArguments := sys.GunicornSettings{}, unit.Wrapped.Merge(unit.Settings)
 	if running {
 		fromEnvironment = main.Master.FromEnvironment
 		if !main.Master.Titled {
@@ -164,9 +165,17 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 			settings.Wanted = append(settings.Wanted, ListenerAddress(listener))
 		}
 	}
-	if len(settings.Wanted) == 0 && !settings.SocketActivated && unit.Gunicorn {
+	if len(settings.Wanted) == 0 && !settings.SocketActivated && settings.bindsByDefault(unit) {
 		settings.Wanted = []string{"127.0.0.1:8000"}
 	}
+}
+
+// bindsByDefault tells whether nothing that a unit starts Gunicorn with could name another
+// address than Gunicorn's own default.
+func (settings *Settings) bindsByDefault(unit Unit) bool {
+	_, port := unit.Prints["PORT"]
+	return len(unit.ExecStart) == 1 && sys.IsGunicorn(unit.ExecStart[0]) && !port && len(unit.EnvironmentFiles) == 0 &&
+		settings.ConfigProblem == "" && !slices.Contains(settings.Computed, "bind")
 }
 
 // containerAddresses are where the box reaches the container's Gunicorn; while none runs,

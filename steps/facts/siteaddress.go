@@ -133,28 +133,6 @@ func serviceStem(service string) string {
 	return stem
 }
 
-// serviceBehindURL finds, of several services, the one that the URL's block leads to.
-func serviceBehindURL(facts *Facts, services []string) string {
-	_, location, _ := facts.siteServer()
-	if location == nil {
-		return ""
-	}
-	for _, backend := range facts.BackendAddresses(*location) {
-		for _, gunicorn := range facts.GunicornsAt(backend) {
-			service := gunicorn.Master.Cgroup.Unit
-			if container, ok := facts.ContainerOf(gunicorn.Master.Cgroup.Container); ok {
-				service = facts.ServiceName(container)
-			} else if program, ok := facts.SupervisedBy(gunicorn); ok {
-				service = programPrefix + program.Program
-			}
-			if slices.Contains(services, service) {
-				return service
-			}
-		}
-	}
-	return ""
-}
-
 // preferredListen takes TLS first: a block that listens on both redirects or serves the
 // same.
 func preferredListen(listens []sys.NginxListen) sys.NginxListen {

@@ -183,7 +183,7 @@ func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
 	if !ok || own.WorkingDirectory == "" {
 		return false
 	}
-	other, ok := facts.UnitNamed(gunicorn.Master.Cgroup.Unit)
+	other, ok := facts.RunBy(gunicorn)
 	return ok && other.Name != own.Name && other.WorkingDirectory == own.WorkingDirectory
 }
 

@@ -3,6 +3,7 @@ package facts
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"flasktui/sys"
@@ -10,8 +11,8 @@ import (
 
 // Target is the service that is examined.
 type Target struct {
-	// Service is what the person would call it: "shop.service" or
-	// "compose:PROJECT/SERVICE".
+	// Service is what the person would call it: "shop.service",
+	// "compose:PROJECT/SERVICE", "supervisor:PROGRAM" or "pid:N".
 	Service string `json:"service"`
 	// Unit is the systemd unit; empty for a container or a bare process.
 	Unit string `json:"unit,omitempty"`
@@ -19,6 +20,12 @@ type Target struct {
 	Container string `json:"container,omitempty"`
 	// Program is the name by which supervisord knows the service, where it runs it.
 	Program string `json:"program,omitempty"`
+	// PID is the master of a Gunicorn that nothing manages; 0 for a service that something
+	// does.
+	PID int `json:"pid,omitempty"`
+	// Untraced is why it is not known whether this is who answers the URL that was given;
+	// empty where it is known, or was not asked.
+	Untraced string `json:"untraced,omitempty"`
 	// Master is the process id of the service's own Gunicorn master; 0 for none.
 	Master int `json:"master,omitempty"`
 	// Named says that the person named it.
@@ -42,8 +49,10 @@ func (e *TargetError) Error() string {
 
 // UnitName completes a unit name as systemctl does.
 func UnitName(service string) string {
-	if service == "" || strings.HasPrefix(service, composePrefix) || strings.HasPrefix(service, programPrefix) {
-		return ""
+	for _, prefix := range []string{composePrefix, programPrefix, processPrefix} {
+		if service == "" || strings.HasPrefix(service, prefix) {
+			return ""
+		}
 	}
 	for _, suffix := range []string{".service", ".socket", ".scope"} {
 		if strings.HasSuffix(service, suffix) {
@@ -53,7 +62,11 @@ func UnitName(service string) string {
 	return service + ".service"
 }
 
-const composePrefix = "compose:"
+const (
+	composePrefix = "compose:"
+	// processPrefix begins the name of a server that nothing manages.
+	processPrefix = "pid:"
+)
 
 // chooseTarget decides, from what runs and what is loaded, which service is meant.
 func chooseTarget(facts *Facts) (Target, error) {
@@ -67,12 +80,18 @@ func chooseTarget(facts *Facts) (Target, error) {
 	if name := UnitName(options.Service); name != "" {
 		return chooseNamedUnit(facts, name)
 	}
-	services := facts.ofComposeFile(candidateServices(facts))
-	if len(services) > 1 && options.URL != "" {
-		if chosen := serviceBehindURL(facts, services); chosen != "" {
-			services = []string{chosen}
-		}
+	if strings.HasPrefix(options.Service, processPrefix) {
+		return chooseProcess(facts)
 	}
+	if options.URL != "" {
+		return chooseBehindURL(facts)
+	}
+	return chooseCandidate(facts)
+}
+
+// chooseCandidate takes the one service that there is.
+func chooseCandidate(facts *Facts) (Target, error) {
+	services := facts.ofComposeFile(candidateServices(facts))
 	if len(services) == 0 {
 		return Target{}, nothingFound(facts)
 	}
@@ -99,7 +118,33 @@ func targetFor(facts *Facts, service string) Target {
 	if program, ok := strings.CutPrefix(service, programPrefix); ok {
 		return Target{Service: service, Program: program}
 	}
+	if number, ok := strings.CutPrefix(service, processPrefix); ok {
+		pid, err := strconv.Atoi(number)
+		if err == nil {
+			return Target{Service: service, PID: pid}
+		}
+	}
 	return Target{Service: service, Unit: service}
+}
+
+// chooseProcess takes a Gunicorn by its number: that of the master, or of a worker. One that
+// something manages is that service.
+func chooseProcess(facts *Facts) (Target, error) {
+	wanted := facts.Options.Service
+	pid, err := strconv.Atoi(strings.TrimPrefix(wanted, processPrefix))
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		isIt := gunicorn.Master.PID == pid || slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.PID == pid })
+		if service := facts.serviceOf(gunicorn); err == nil && isIt && service != "" {
+			target := targetFor(facts, service)
+			target.Named = true
+			return target, nil
+		}
+	}
+	return Target{}, &TargetError{
+		Problem:  sys.Textf("no Gunicorn runs on this box as process %s", strings.TrimPrefix(wanted, processPrefix)),
+		Hint:     "leave the service out to have flasktui look for running Gunicorn processes",
+		Services: candidateServices(facts),
+	}
 }
 
 func chooseProgram(facts *Facts) (Target, error) {
@@ -125,6 +170,12 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 		if (unit.Name == name || slices.Contains(unit.Aliases, name)) && unit.LoadState != "not-found" {
 			if programs := facts.programServices(unit.Name); len(programs) > 0 {
 				return chooseFrom(facts, programs, sys.Textf("%s is supervisord, which runs several Flask services", unit.Name))
+			}
+			if held := facts.heldBy(unit); len(held) > 0 && !unit.Gunicorn && !unit.isStarting() {
+				return Target{}, &TargetError{
+					Problem: sys.Textf("a Gunicorn is in the control group of %s, and nothing shows that the unit runs it: its ExecStart is not seen to lead there, or its stop would not end it", unit.Name),
+					Hint:    sys.Textf("look at the process itself: flasktui check %s", held[0]), Services: held,
+				}
 			}
 			return Target{Service: unit.Name, Unit: unit.Name, Named: true}, nil
 		}
@@ -190,79 +241,4 @@ func (facts *Facts) ofComposeFile(services []string) []string {
 		return services
 	}
 	return own
-}
-
-// candidateServices are the services on this box that run, or are meant to run, Gunicorn.
-// Units that are merely there (never started, not failed) count only when nothing else
-// does.
-func candidateServices(facts *Facts) []string {
-	var idle []string
-	live := facts.programServices("")
-	for _, unit := range facts.Units.Value {
-		switch {
-		case !unit.Gunicorn, len(facts.programServices(unit.Name)) > 0:
-		case unit.ActiveState == "inactive":
-			idle = append(idle, unit.Name)
-		default:
-			live = append(live, unit.Name)
-		}
-	}
-	own, idleOwn, others := facts.containerServices()
-	live, idle = append(live, own...), append(idle, idleOwn...)
-	if len(live) == 0 {
-		live = idle
-	}
-	if len(live) == 0 {
-		live = others
-	}
-	slices.Sort(live)
-	return slices.Compact(live)
-}
-
-// containerServices are the Compose services that run, or are meant to run, Gunicorn, and
-// those that were stopped in order; others are the ones of other users' own daemons: what
-// somebody starts for themselves makes it no less clear which service the box's is.
-func (facts *Facts) containerServices() (live, idle, others []string) {
-	for _, container := range facts.Containers.Value {
-		name := facts.ServiceName(container)
-		meant := container.Gunicorn && container.PID == 0
-		switch {
-		case name == "", !meant && !facts.runsGunicorn(container):
-		case facts.foreign(container):
-			others = append(others, name)
-		case meant && container.State == "exited" && container.ExitCode == 0:
-			idle = append(idle, name)
-		default:
-			// It runs, was made and not started, or is started again and again.
-			live = append(live, name)
-		}
-	}
-	return live, idle, others
-}
-
-// runsGunicorn tells whether a Gunicorn was seen in a container.
-func (facts *Facts) runsGunicorn(container sys.Container) bool {
-	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(gunicorn Gunicorn) bool {
-		return gunicorn.Master.Cgroup.Container == container.Identity()
-	})
-}
-
-func nothingFound(facts *Facts) error {
-	if !facts.Processes.Known {
-		return &TargetError{
-			Problem: sys.Textf("no Flask service was found: %s", facts.Processes.Problem),
-			Hint:    "flasktui looks at Linux boxes; try `flasktui practice` anywhere else",
-		}
-	}
-	if len(facts.Processes.Value.Gunicorns) > 0 {
-		return &TargetError{
-			Problem: sys.Textf("Gunicorn runs here as process %d, but under no systemd service and no Compose service",
-				facts.Processes.Value.Gunicorns[0].Master.PID),
-			Hint: "name the unit that ought to run it: flasktui check UNIT",
-		}
-	}
-	return &TargetError{
-		Problem: "no Flask service was found: no Gunicorn process runs, no loaded unit starts one, and no Compose service holds one",
-		Hint:    "name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice",
-	}
 }

@@ -15,14 +15,19 @@ type Unit struct {
 	sys.Unit
 	// Aliases are other names under which it was asked for.
 	Aliases []string `json:"aliases"`
-	// Gunicorn says that it starts a Gunicorn, or that one runs in it.
+	// Gunicorn says that it starts a Gunicorn, by its ExecStart, or runs one.
 	Gunicorn bool `json:"gunicorn,omitempty"`
+	// Runs are the masters that it runs, by process id. One that is merely in its control
+	// group is not among them.
+	Runs []int `json:"runs"`
 	// Prints are fingerprints of Environment= as loaded.
 	Prints map[string]string `json:"prints"`
 	// Shown are the values of variables that hold paths and switches.
 	Shown map[string]string `json:"shown"`
 	// Settings are read from the loaded ExecStart and GUNICORN_CMD_ARGS.
 	Settings sys.GunicornSettings `json:"settings"`
+	// Wrapped are those of a Gunicorn behind a shell or another program on ExecStart.
+	Wrapped sys.GunicornSettings `json:"wrapped"`
 }
 
 func (look *look) readHost(ctx context.Context, _ *Facts) func(*Facts) {
@@ -52,19 +57,24 @@ func (look *look) readListeners(ctx context.Context, _ *Facts) func(*Facts) {
 func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "systemctl show"
 	named := UnitName(known.Options.Service)
-	running, asked := servicesWithProcesses(known)
-	var found []sys.Unit
+	holding, asked := servicesWithProcesses(known)
+	var units []Unit
 	var err error
 	switch names := slices.Sorted(maps.Keys(asked)); {
 	case named != "":
 		names = append([]string{named}, slices.DeleteFunc(names, func(name string) bool { return name == named })...)
-		found, _, err = sys.ShowUnits(ctx, look.machine, look.boot, names...)
-	case len(running) == 0 && len(known.UnitStates.Value.Troubled) == 0 || !known.UnitStates.Known:
-		// Nothing runs and nothing failed: a unit that was stopped may be meant.
-		found, _, err = sys.ShowServices(ctx, look.machine, look.boot)
+		units, err = look.showUnits(ctx, known, names)
+		if len(units) > 0 && units[0].Name != named {
+			units[0].Aliases = []string{named}
+		}
+	case len(holding) == 0 && len(known.UnitStates.Value.Troubled) == 0 || !known.UnitStates.Known:
 	default:
-		names = slices.Compact(slices.Sorted(slices.Values(append(names, known.UnitStates.Value.Troubled...))))
-		found, _, err = sys.ShowUnits(ctx, look.machine, look.boot, names...)
+		units, err = look.showUnits(ctx, known, slices.Compact(slices.Sorted(slices.Values(append(names, known.UnitStates.Value.Troubled...)))))
+	}
+	isService := func(unit Unit) bool { return unit.Gunicorn }
+	if err == nil && named == "" && !slices.ContainsFunc(units, isService) {
+		// Nothing runs one and nothing failed: a unit that was stopped may be meant.
+		units, err = look.showUnits(ctx, known, nil)
 	}
 	if err != nil {
 		return func(facts *Facts) {
@@ -75,44 +85,67 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 			facts.Units = Unreadable[[]Unit](err.Error(), source)
 		}
 	}
-	units := make([]Unit, 0, len(found))
-	for index, one := range found {
-		unit := Unit{Unit: one, Gunicorn: running[one.Name]}
-		if named != "" && index == 0 && one.Name != named {
-			unit.Aliases = []string{named}
+	units = slices.DeleteFunc(units, func(unit Unit) bool {
+		return !unit.Gunicorn && !asked[unit.Name] && (named == "" || unit.Name != named && !slices.Contains(unit.Aliases, named))
+	})
+	return func(facts *Facts) { facts.Units = Of(units, source) }
+}
+
+// showUnits asks for units by name, or for every service that is loaded, and tells which of
+// the Gunicorns that are in their control groups they run.
+func (look *look) showUnits(ctx context.Context, known *Facts, names []string) ([]Unit, error) {
+	var shown []sys.Unit
+	var err error
+	if names == nil {
+		shown, _, err = sys.ShowServices(ctx, look.machine, look.boot)
+	} else {
+		shown, _, err = sys.ShowUnits(ctx, look.machine, look.boot, names...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	units := make([]Unit, 0, len(shown))
+	for _, one := range shown {
+		unit := Unit{Unit: one, Runs: []int{}}
+		leads := look.leads(ctx, one, names != nil)
+		for _, gunicorn := range known.Processes.Value.Gunicorns {
+			if unit.runs(gunicorn, leads) {
+				unit.Runs = append(unit.Runs, gunicorn.Master.PID)
+			}
 		}
+		unit.Gunicorn = (leads.starts || leads.named) && !isStarter(unit.Name) && !unit.letsGo(known.Processes.Value.Gunicorns) || len(unit.Runs) > 0
 		unit.Prints, unit.Shown = look.reduce(one.Environment)
 		for _, argv := range one.ExecStart {
 			if sys.IsGunicorn(argv) {
-				unit.Gunicorn = true
 				unit.Settings = commandArguments(one.Environment).Merge(sys.ParseGunicornArgv(argv))
+			} else if wrapped := wrappedSettings(argv); wrapped.App != "" {
+				unit.Wrapped = wrapped
 			}
 		}
 		unit.ExecStart = maskedVectors(unit.ExecStart)
 		unit.ExecReload = maskedVectors(unit.ExecReload)
-		if named != "" && index == 0 || unit.Gunicorn || asked[unit.Name] {
-			units = append(units, unit)
-		}
+		unit.ExecStop = maskedVectors(unit.ExecStop)
+		units = append(units, unit)
 	}
-	return func(facts *Facts) { facts.Units = Of(units, source) }
+	return units, nil
 }
 
-// servicesWithProcesses are the services in which a Gunicorn runs, and those together with
-// the one that Nginx runs in.
-func servicesWithProcesses(known *Facts) (running, asked map[string]bool) {
-	running = map[string]bool{}
+// servicesWithProcesses are the services whose control group holds a Gunicorn, and those
+// together with the one that Nginx runs in.
+func servicesWithProcesses(known *Facts) (holding, asked map[string]bool) {
+	holding = map[string]bool{}
 	for _, gunicorn := range known.Processes.Value.Gunicorns {
 		if cgroup := gunicorn.Master.Cgroup; !cgroup.User && cgroup.Container == "" && strings.HasSuffix(cgroup.Unit, ".service") {
-			running[cgroup.Unit] = true
+			holding[cgroup.Unit] = true
 		}
 	}
-	asked = maps.Clone(running)
+	asked = maps.Clone(holding)
 	for _, process := range known.Processes.Value.Nginx {
 		if process.Role == "master" && process.Cgroup.Container == "" && strings.HasSuffix(process.Cgroup.Unit, ".service") {
 			asked[process.Cgroup.Unit] = true
 		}
 	}
-	return running, asked
+	return holding, asked
 }
 
 func maskedVectors(vectors [][]string) [][]string {

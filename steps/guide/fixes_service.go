@@ -68,7 +68,8 @@ func stopOrphan() Page {
 		ID:    "stop-orphan",
 		Title: "Stop the Gunicorn outside the unit and restart the unit",
 		Does:  "Sends TERM to the master that no unit owns, then restarts the unit that should have the socket.",
-		When:  "A Gunicorn outside of any unit holds the address. It is refused when the process belongs to a unit after all.",
+		When: "A Gunicorn of the same app that no unit runs holds the address where the unit is set to listen. It is refused where something " +
+			"may start that one again, or nothing would answer in its place.",
 		Risk: "High. As the orphan goes it removes the Unix socket's path, even when the unit's own Gunicorn is listening " +
 			"there: therefore the restart belongs to it, and requests fail in between.",
 		Undo:     "None. Whoever started it by hand can start it again.",

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,13 +18,19 @@ import (
 // longestUnit is systemd's own limit for a unit's name.
 const longestUnit = 255
 
-const serviceHint = "name a systemd unit (shop, shop@blue.service), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker) or supervisor:PROGRAM"
+const serviceHint = "name a systemd unit (shop, shop@blue.service), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), supervisor:PROGRAM, or pid:N for a server that nothing manages"
 
 // validService checks the form of a service's name; whether there is such a service is
 // asked of the machine.
 func validService(name string) error {
 	if compose, is := strings.CutPrefix(name, "compose:"); is {
 		return validCompose(name, compose)
+	}
+	if number, is := strings.CutPrefix(name, "pid:"); is {
+		if pid, err := strconv.Atoi(number); err != nil || pid < 1 || strconv.Itoa(pid) != number {
+			return fail("%q is not the number of a process", shortened(name)).with("write pid:N, with the number that ps shows for the server's master")
+		}
+		return nil
 	}
 	problem := ""
 	stray := strings.IndexFunc(name, notInUnit)

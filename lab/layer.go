@@ -1,0 +1,89 @@
+package lab
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// layerPackages are what only some boxes need: who else starts servers, other servers, and
+// others that stand before them. They lie in a layer of their own over the base, so that
+// most boxes stay small.
+const layerPackages = "cron at screen runit runit-run openssh-server apache2 libapache2-mod-wsgi-py3 haproxy varnish caddy " +
+	"uwsgi-core uwsgi-plugin-python3 python3-waitress python3-uvicorn python3-hypercorn python3-gevent python3-django pipenv " +
+	"dbus-user-session libpam-systemd"
+
+// provisionLayer installs the packages in a chroot of the layer over the base. $1 are the
+// packages; what the base enables stays as it is, and nothing new starts by itself.
+const provisionLayer = `set -eu
+export DEBIAN_FRONTEND=noninteractive
+printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+before=$(systemctl list-unit-files --type=service,socket,timer,path --state=enabled --no-legend | cut -d' ' -f1)
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends $1
+for unit in $(systemctl list-unit-files --type=service,socket,timer,path --state=enabled --no-legend | cut -d' ' -f1); do
+	case " $(echo $before) " in *" $unit "*) ;; *) systemctl disable -q "$unit";; esac
+done
+apt-get clean
+rm -rf /var/lib/apt/lists/* /usr/sbin/policy-rc.d /etc/resolv.conf
+`
+
+// mountAndProvision lays the layer over the base in mount and process namespaces of its
+// own, which leave nothing mounted behind.
+const mountAndProvision = `mount --make-rprivate /
+mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$2/root"
+cp /etc/resolv.conf "$2/root/etc/resolv.conf"
+mount -t proc proc "$2/root/proc"
+exec chroot "$2/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin /bin/sh -c "$3" sh "$4"
+`
+
+// layered returns the lower directories of a box with the second layer, as mount(8) takes
+// them for an overlay, and builds the layer if it is missing. Two processes never build at
+// once: the second waits for the first.
+func (l *Lab) layered(ctx context.Context) (string, error) {
+	sum := sha256.Sum256([]byte(stamp() + layerPackages + provisionLayer))
+	layer := filepath.Join(l.dir, "layer-"+hex.EncodeToString(sum[:6]))
+	lower := layer + ":" + l.base
+	if exists(layer) {
+		return lower, nil
+	}
+	unlock, err := lock(ctx, filepath.Join(l.dir, "lock"))
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	if exists(layer) {
+		return lower, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, baseTimeout)
+	defer cancel()
+	fmt.Fprintln(os.Stderr, "lab: building the second layer of the base box (once, two or three minutes)")
+	return lower, buildLayer(ctx, l.base, filepath.Join(l.dir, "building-layer"), layer)
+}
+
+// buildLayer installs beside its place and renames at the end, so that a layer that exists
+// is a whole one.
+func buildLayer(ctx context.Context, base, building, layer string) error {
+	if err := os.RemoveAll(building); err != nil {
+		return fmt.Errorf("remove a half-built layer: %w", err)
+	}
+	for _, directory := range []string{"upper", "work", "root"} {
+		if err := os.MkdirAll(filepath.Join(building, directory), 0o755); err != nil {
+			return fmt.Errorf("make the layer's directories: %w", err)
+		}
+	}
+	_, err := host(ctx, "unshare", "--mount", "--pid", "--fork", "sh", "-euc", mountAndProvision, "sh",
+		base, building, provisionLayer, strings.TrimSpace(layerPackages))
+	if err != nil {
+		return fmt.Errorf("provision the second layer: %w", err)
+	}
+	if err := os.Rename(filepath.Join(building, "upper"), layer); err != nil {
+		return fmt.Errorf("put the second layer in place: %w", err)
+	}
+	return os.RemoveAll(building)
+}

@@ -1,0 +1,175 @@
+package facts
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// candidateServices are the services on this box that run, or are meant to run, Gunicorn,
+// and the Gunicorns that nothing runs. Of these one to which nothing leads (somebody tries
+// something out) counts only where there is nothing else.
+// Units that are merely there (never started, not failed) count only when nothing else
+// does.
+func candidateServices(facts *Facts) []string {
+	var idle []string
+	live := facts.programServices("")
+	for _, unit := range facts.Units.Value {
+		switch {
+		case !unit.Gunicorn, len(facts.programServices(unit.Name)) > 0:
+		case unit.ActiveState == "inactive":
+			idle = append(idle, unit.Name)
+		default:
+			live = append(live, unit.Name)
+		}
+	}
+	own, idleOwn, others := facts.containerServices()
+	live, idle = append(live, own...), append(idle, idleOwn...)
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		if service := facts.serviceOf(gunicorn); facts.IsLoose(gunicorn) && !gunicorn.Leaderless && (len(live) == 0 || facts.isAsked(gunicorn)) {
+			live = append(live, service)
+		}
+	}
+	if len(live) == 0 {
+		live = idle
+	}
+	if len(live) == 0 {
+		live = others
+	}
+	slices.Sort(live)
+	return slices.Compact(live)
+}
+
+// containerServices are the Compose services that run, or are meant to run, Gunicorn, and
+// those that were stopped in order; others are the ones of other users' own daemons: what
+// somebody starts for themselves makes it no less clear which service the box's is.
+func (facts *Facts) containerServices() (live, idle, others []string) {
+	for _, container := range facts.Containers.Value {
+		name := facts.ServiceName(container)
+		meant := container.Gunicorn && container.PID == 0
+		switch {
+		case name == "", !meant && !facts.runsGunicorn(container):
+		case facts.foreign(container):
+			others = append(others, name)
+		case meant && container.State == "exited" && container.ExitCode == 0:
+			idle = append(idle, name)
+		default:
+			// It runs, was made and not started, or is started again and again.
+			live = append(live, name)
+		}
+	}
+	return live, idle, others
+}
+
+// isAsked tells whether requests from elsewhere reach a Gunicorn: Nginx passes some on to
+// it, or it listens where other machines get to.
+func (facts *Facts) isAsked(gunicorn Gunicorn) bool {
+	for _, listener := range facts.ListenersOf(gunicorn) {
+		if listener.Path == "" && !listener.Address.Addr().Unmap().IsLoopback() {
+			return true
+		}
+	}
+	for _, server := range facts.NginxDisk.Value.Servers {
+		for _, location := range server.Locations {
+			for _, backend := range facts.BackendAddresses(location) {
+				if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener sys.Listener) bool { return Reaches(backend, listener) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// runsGunicorn tells whether a Gunicorn was seen in a container.
+func (facts *Facts) runsGunicorn(container sys.Container) bool {
+	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(gunicorn Gunicorn) bool {
+		return gunicorn.Master.Cgroup.Container == container.Identity()
+	})
+}
+
+// serviceOf names the service that a Gunicorn is, or is of; empty for one in a container
+// that is no service of Compose's.
+func (facts *Facts) serviceOf(gunicorn Gunicorn) string {
+	if container, ok := facts.ContainerOf(gunicorn.Master.Cgroup.Container); ok {
+		return facts.ServiceName(container)
+	}
+	if program, ok := facts.SupervisedBy(gunicorn); ok {
+		return programPrefix + program.Program
+	}
+	if unit, ok := facts.RunBy(gunicorn); ok {
+		return unit.Name
+	}
+	if gunicorn.Master.Cgroup.Container != "" {
+		return ""
+	}
+	if unit, ok := facts.claimant(gunicorn); ok {
+		return unit.Name
+	}
+	return processPrefix + strconv.Itoa(gunicorn.Master.PID)
+}
+
+// claimant is the unit that is configured to bind where a loose Gunicorn of the same app
+// listens: what keeps it from doing so is its orphan.
+func (facts *Facts) claimant(gunicorn Gunicorn) (Unit, bool) {
+	for _, unit := range facts.Units.Value {
+		settings := unit.Wrapped.Merge(unit.Settings)
+		if !unit.Gunicorn || unit.ActiveState == "inactive" && !unit.LeftOver(gunicorn) || gunicorn.bornIn(unit.Name) && !unit.LeftOver(gunicorn) || settings.App == "" || settings.App != gunicorn.Settings.App || !besideIn(unit.WorkingDirectory, gunicorn.Master.Directory) {
+			continue
+		}
+		for _, bind := range settings.Bind {
+			address := BindAddress(bind, unit.WorkingDirectory)
+			if address != "" && slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener sys.Listener) bool {
+				return Reaches(address, listener) || SameBind(address, ListenerAddress(listener))
+			}) {
+				return unit, true
+			}
+		}
+	}
+	return Unit{}, false
+}
+
+// besideIn tells whether a directory is of the deployment that another one belongs to: in
+// it, or one of the releases beside it or below what it lies in. What lies directly below
+// /srv or /opt is a deployment of its own.
+func besideIn(directory, other string) bool {
+	other = strings.TrimSuffix(other, deletedMark)
+	if directory == "" || directory == "/" || other == "" {
+		return false
+	}
+	parent := path.Dir(directory)
+	return sys.Within(directory, other) || strings.Count(parent, "/") > 1 && sys.Within(parent, other)
+}
+
+// heldBy names the Gunicorns that are in a unit's control group, and that nothing runs.
+func (facts *Facts) heldBy(unit Unit) []string {
+	var held []string
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		if gunicorn.bornIn(unit.Name) && facts.IsLoose(gunicorn) {
+			held = append(held, facts.serviceOf(gunicorn))
+		}
+	}
+	return held
+}
+
+func nothingFound(facts *Facts) error {
+	if !facts.Processes.Known {
+		return &TargetError{
+			Problem: sys.Textf("no Flask service was found: %s", facts.Processes.Problem),
+			Hint:    "flasktui looks at Linux boxes; try `flasktui practice` anywhere else",
+		}
+	}
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		return &TargetError{
+			Problem: sys.Textf("Gunicorn runs here as process %d, in a container that is no service of Compose's", gunicorn.Master.PID),
+			Hint:    "name the service that ought to run it: flasktui check SERVICE",
+		}
+	}
+	return &TargetError{
+		Problem: "no Flask service was found: no Gunicorn process runs, no loaded unit starts one, and no Compose service holds one",
+		Hint:    "name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice",
+	}
+}

@@ -1,0 +1,268 @@
+package facts
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/sys"
+)
+
+// This file tells who runs a Gunicorn. The control group that it is in does not: that is
+// where it was born. What cron, sshd, a scheduler or a supervisor starts stays in their
+// unit, and no restart of theirs brings it back (G57).
+
+// Parent is an ancestor of a process.
+type Parent struct {
+	PID  int    `json:"pid"`
+	Name string `json:"name"`
+	// CommandLine has the secrets masked.
+	CommandLine []sys.Text `json:"command_line"`
+}
+
+// words are the command line as plain words.
+func (parent Parent) words() []string {
+	words := make([]string, len(parent.CommandLine))
+	for index, word := range parent.CommandLine {
+		words[index] = string(word)
+	}
+	return words
+}
+
+// PassesOn tells whether all that the process does is to run the next one: a shell that was
+// given a command, a wrapper, or an older Gunicorn.
+func (parent Parent) PassesOn() bool {
+	words := parent.words()
+	return sys.PassesOn(words) || sys.IsShellCommand(words) || sys.IsGunicorn(words)
+}
+
+// isTold tells whether a program that nobody knows was given a Gunicorn's command line.
+func (parent Parent) isTold() bool { return wrappedSettings(parent.words()).App != "" }
+
+// mayStartAgain tells whether the process may start its child anew once that has ended. What
+// people type into does so only when they do.
+func (parent Parent) mayStartAgain() bool {
+	words := parent.words()
+	if sys.IsInteractiveShell(words) {
+		return false
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(parent.Name, "-"), ":")
+	return !slices.Contains([]string{
+		"sshd", "sshd-session", "login", "sudo", "su", "doas", "runuser", "screen", "SCREEN", "tmux", "script", "nohup", "env", "nice", "systemd",
+		"cron", "CRON", "crond", "atd",
+	}, name)
+}
+
+// parentsOf walks from a process up to process 1, which is left out.
+func (look *look) parentsOf(ctx context.Context, pid int) []Parent {
+	const furthest = 32
+	parents := []Parent{}
+	for len(parents) < furthest && pid > 1 {
+		name, next, err := sys.ReadParent(ctx, look.machine, pid)
+		if err != nil {
+			break
+		}
+		argv, err := sys.ReadArgv(ctx, look.machine, pid)
+		if err != nil {
+			break
+		}
+		parents = append(parents, Parent{PID: pid, Name: name, CommandLine: sys.RedactArgv(argv)})
+		pid = next
+	}
+	return parents
+}
+
+// lead is how a unit's ExecStart leads to a Gunicorn.
+type lead struct {
+	// starts says that one of its commands, or of the shell scripts that they run, is one.
+	starts bool
+	// named says that a script in another language names one.
+	named bool
+}
+
+// leads follows a unit's ExecStart: the commands themselves and, where those may be read for
+// it, the scripts that they name.
+func (look *look) leads(ctx context.Context, unit sys.Unit, read bool) lead {
+	const most, wordsOfInterpreter = 8, 4
+	var found lead
+	var scripts []string
+	for _, argv := range unit.ExecStart {
+		start := sys.StartOf(argv)
+		if start.Gunicorn || wrappedSettings(argv).App != "" {
+			return lead{starts: true}
+		}
+		scripts = append(scripts, start.Scripts...)
+		for _, word := range argv[min(1, len(argv)):min(wordsOfInterpreter, len(argv))] {
+			if strings.HasPrefix(word, "/") && !slices.Contains(scripts, word) {
+				scripts = append(scripts, word)
+			}
+		}
+	}
+	for index := 0; read && index < min(len(scripts), most); index++ {
+		name := absolute(unit.WorkingDirectory, scripts[index])
+		text, err := look.readResolved(ctx, name, 64<<10)
+		switch {
+		case err != nil && !errors.Is(err, sys.ErrTruncated) || bytes.IndexByte(text, 0) >= 0:
+		case !isShellScript(text) || slices.Contains([]string{".py", ".pl", ".rb", ".js"}, path.Ext(name)):
+			found.named = found.named || bytes.Contains(text, []byte("gunicorn"))
+		default:
+			start := sys.StartOfScript(string(text))
+			if start.Gunicorn {
+				return lead{starts: true}
+			}
+			for _, one := range start.Scripts {
+				scripts = append(scripts, absolute(path.Dir(name), one))
+			}
+		}
+	}
+	return found
+}
+
+// isShellScript tells a script of a shell's, or one without a first line that says whose,
+// from programs and from scripts in other languages.
+func isShellScript(text []byte) bool {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	line, marked := strings.CutPrefix(string(first), "#!")
+	return !marked || slices.ContainsFunc(strings.Fields(line), func(word string) bool {
+		return sys.IsShellCommand([]string{word, "script"})
+	})
+}
+
+// wrappedSettings are those of a Gunicorn behind a shell or another program on a command
+// line. What a shell has yet to work out is not known, so a line with any of that says
+// nothing; nor does one in which what follows is not an app's name.
+func wrappedSettings(argv []string) sys.GunicornSettings {
+	settings := sys.ParseGunicornArgv(argv)
+	if settings.App == "" || strings.ContainsAny(strings.Join(argv, " "), "$`") || strings.ContainsAny(settings.App, "/ ") {
+		return sys.GunicornSettings{}
+	}
+	return settings
+}
+
+// runs tells whether a unit runs a Gunicorn that is in its control group: it is the main
+// process, or comes from that one through nothing but what passes a command on; or the unit
+// has no main process, its commands start a Gunicorn and go, and it is stopped with the unit.
+func (unit *Unit) runs(gunicorn Gunicorn, leads lead) bool {
+	master := gunicorn.Master
+	if !gunicorn.bornIn(unit.Name) || isStarter(unit.Name) {
+		return false
+	}
+	if master.PID == unit.MainPID {
+		return true
+	}
+	if at := slices.IndexFunc(gunicorn.Parents, func(parent Parent) bool { return parent.PID == unit.MainPID }); unit.MainPID != 0 && at >= 0 {
+		// What was given a session of its own, in a unit whose stop leaves it alone, is to
+		// outlive the unit.
+		return (unit.StopsAll() || master.Session == unit.MainPID) &&
+			!slices.ContainsFunc(gunicorn.Parents[:at+1], func(parent Parent) bool {
+				ownScript := parent.PID == unit.MainPID && leads.named && master.Session == unit.MainPID && unit.StopsAll()
+				return !parent.PassesOn() && !parent.isTold() && !ownScript
+			})
+	}
+	return unit.MainPID == 0 && leads.starts && unit.ActiveState == "active" && len(gunicorn.Parents) == 0 && unit.StopsAll()
+}
+
+// LeftOver tells whether a Gunicorn is in the unit's control group from an earlier start than
+// its last one: that was meant to take its place.
+func (unit *Unit) LeftOver(gunicorn Gunicorn) bool {
+	return gunicorn.bornIn(unit.Name) && gunicorn.Master.PPID == 1 && !slices.Contains(unit.Runs, gunicorn.Master.PID) &&
+		gunicorn.Master.Started.Before(unit.LastStarted)
+}
+
+// letsGo tells whether what the unit last started is a Gunicorn that it does not run: one
+// that outlives the unit, as a scheduler's jobs do. Then the unit is no service, whatever
+// its ExecStart names.
+func (unit *Unit) letsGo(gunicorns []Gunicorn) bool {
+	return !unit.isStarting() && slices.ContainsFunc(gunicorns, func(gunicorn Gunicorn) bool {
+		return gunicorn.bornIn(unit.Name) && !slices.Contains(unit.Runs, gunicorn.Master.PID) && !unit.LeftOver(gunicorn)
+	})
+}
+
+// isStarting tells whether the unit's commands are under way: what they will come to does
+// not show yet.
+func (unit *Unit) isStarting() bool { return unit.ActiveState == "activating" }
+
+// StopsAll tells whether systemd ends every process of the unit's control group with it, or
+// has the unit's own command for that.
+func (unit *Unit) StopsAll() bool {
+	return unit.KillMode != "process" && unit.KillMode != "none" || len(unit.ExecStop) > 0
+}
+
+// bornIn tells whether a Gunicorn is in the control group of a service of the system's.
+func (gunicorn Gunicorn) bornIn(unit string) bool {
+	cgroup := gunicorn.Master.Cgroup
+	return cgroup.Unit == unit && !cgroup.User && cgroup.Container == "" && strings.HasSuffix(unit, ".service")
+}
+
+// isStarter tells units whose only trade is to start what is not theirs, by the names that
+// every distribution gives them.
+func isStarter(unit string) bool {
+	stem, _, _ := strings.Cut(strings.TrimSuffix(unit, ".service"), "@")
+	return slices.Contains([]string{"rc-local", "cron", "crond", "cronie", "anacron", "atd", "ssh", "sshd", "user", "getty", "serial-getty", "runit", "s6", "cloud-final"}, stem)
+}
+
+// RunBy is the unit that runs a Gunicorn; ok is false where none that was asked about does.
+func (facts *Facts) RunBy(gunicorn Gunicorn) (Unit, bool) {
+	for _, unit := range facts.Units.Value {
+		if slices.Contains(unit.Runs, gunicorn.Master.PID) {
+			return unit, true
+		}
+	}
+	return Unit{}, false
+}
+
+// IsLoose tells whether no unit, no program of supervisord's and no container runs a
+// Gunicorn.
+func (facts *Facts) IsLoose(gunicorn Gunicorn) bool {
+	_, inUnit := facts.RunBy(gunicorn)
+	_, supervised := facts.SupervisedBy(gunicorn)
+	return !inUnit && !supervised && gunicorn.Master.Cgroup.Container == ""
+}
+
+// Restarter is what may start a loose Gunicorn again as soon as it has ended: a parent that
+// is alive and is no more than a person's shell, or a user's own service manager.
+func (facts *Facts) Restarter(gunicorn Gunicorn) sys.Text {
+	if cgroup := gunicorn.Master.Cgroup; cgroup.User && strings.HasSuffix(cgroup.Unit, ".service") {
+		return sys.Textf("%s of a user's own service manager", cgroup.Unit)
+	}
+	for _, parent := range gunicorn.Parents {
+		if parent.mayStartAgain() {
+			return sys.Textf("process %d (%s)", parent.PID, parent.Name)
+		}
+	}
+	return ""
+}
+
+// StartedBy says, as far as it shows, who started a Gunicorn that nothing manages.
+func (facts *Facts) StartedBy(gunicorn Gunicorn) sys.Text {
+	cgroup := gunicorn.Master.Cgroup
+	whose := sys.Textf("user id %d", gunicorn.Master.UID)
+	for _, parent := range gunicorn.Parents {
+		if sys.IsInteractiveShell(parent.words()) || parent.PassesOn() || parent.Name == "systemd" {
+			continue
+		}
+		name, _, _ := strings.Cut(parent.Name, ":")
+		return sys.Textf("%s (process %d) started it, as %s", name, parent.PID, whose)
+	}
+	stem := strings.TrimSuffix(cgroup.Unit, ".service")
+	switch {
+	case cgroup.Unit == "":
+		return sys.Textf("it runs as %s, in no unit's control group, and who started it does not show", whose)
+	case slices.Contains([]string{"cron", "crond", "cronie", "anacron"}, stem):
+		return sys.Textf("a job of cron's started it (it was born in %s), as %s", cgroup.Unit, whose)
+	case stem == "rc-local":
+		return sys.Textf("rc.local started it when the box was booted (it was born in %s), as %s", cgroup.Unit, whose)
+	case stem == "atd":
+		return sys.Textf("a job of at's started it (it was born in %s), as %s", cgroup.Unit, whose)
+	case strings.HasPrefix(cgroup.Unit, "session-"):
+		return sys.Textf("it was started by hand or by a job, in the login session %s, as %s", cgroup.Unit, whose)
+	case cgroup.User:
+		return sys.Textf("it is in %s of a user's own service manager, as %s", cgroup.Unit, whose)
+	case strings.HasSuffix(cgroup.Unit, ".scope"):
+		return sys.Textf("it was started in the scope %s, which systemd only holds, as %s", cgroup.Unit, whose)
+	}
+	return sys.Textf("it was born in %s, which is not seen to run it, as %s", cgroup.Unit, whose)
+}

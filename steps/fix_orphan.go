@@ -1,0 +1,69 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+)
+
+func planStopOrphan(v *view) Plan {
+	orphans := v.orphans()
+	if len(orphans) == 0 {
+		return blocked("there is no Gunicorn outside the unit at its address")
+	}
+	var actions []action
+	var pids []string
+	for _, orphan := range orphans {
+		pid := strconv.Itoa(orphan.Master.PID)
+		pids = append(pids, pid)
+		stop := signalTo(orphan.Master, "-TERM")
+		stop.settled = func(ctx context.Context, machine sys.Machine) error {
+			return processGone(ctx, machine, orphan.Master.ID())
+		}
+		actions = append(actions, stop)
+	}
+	plan := planned(Plan{
+		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and go; it takes the socket's file with it, so %s, which is set to listen there and runs the same app, is restarted at once and answers in its place.",
+			strings.Join(pids, ", "), v.unit.Name),
+		Risk: HighRisk,
+		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",
+	}, append(actions, restartAction(v))...)
+	plan.Blocked = v.startRefusal(false)
+	for _, orphan := range orphans {
+		if orphan.doubt != "" {
+			plan.Blocked = sys.Textf("process %d: %s", orphan.Master.PID, orphan.doubt)
+		}
+	}
+	return plan
+}
+
+// processGone waits for a process to end, as long as Gunicorn's own graceful timeout and
+// a little more.
+func processGone(ctx context.Context, machine sys.Machine, process sys.ProcessID) error {
+	const patience = 40 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		if err := processIs(ctx, machine, process); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("process %d has not ended", process.PID)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func doneStopOrphan(before, after *view, started time.Time) (bool, sys.Text) {
+	if left := after.orphans(); len(left) > 0 {
+		return false, sys.Textf("process %d still holds the address", left[0].Master.PID)
+	}
+	return doneRestart(before, after, started)
+}

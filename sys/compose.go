@@ -154,7 +154,11 @@ func (c *composeCLI) model(ctx context.Context) ([]byte, error) {
 func (c *composeCLI) olderModel(ctx context.Context, service string) {
 	output := c.run(ctx, nil, "config")
 	c.compose.Unset = unsetVariables(string(output.Stderr))
-	parsed, err := ParseComposeYAML(bytes.NewReader(output.Stdout), service)
+	raw, err := jsonOfYAML(output.Stdout)
+	var parsed ComposeService
+	if err == nil {
+		parsed, err = ParseComposeModel(bytes.NewReader(raw), service)
+	}
 	switch {
 	case output.Err != nil:
 		c.compose.ModelProblem = string(Safe(output.Err.Error() + composeReason(output)))

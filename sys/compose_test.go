@@ -152,7 +152,7 @@ func TestReadComposeOfOtherTools(t *testing.T) {
 
 func TestDockerignore(t *testing.T) {
 	t.Parallel()
-	ignore, err := ParseDockerignore(strings.NewReader("\ufeff# comment\n.git\n*.md\n!README.md\n/site.env\n**/*.log\nlogs/**\ntmp/\nstatic/*/cache\n!static/keep/cache\n[\n"))
+	ignore, err := ParseDockerignore(strings.NewReader("\ufeff# comment\n.git\n*.md\n!README.md\n/site.env\n**/*.log\nlogs/**\ntmp/\nstatic/*/cache\n!static/keep/cache\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +167,12 @@ func TestDockerignore(t *testing.T) {
 	}
 	if !ignore.HasExceptions() {
 		t.Error("the exceptions were missed")
+	}
+	if _, err := ParseDockerignore(strings.NewReader("a\n[\n")); err == nil {
+		t.Error("a pattern that Docker refuses was taken")
+	}
+	if none := (Dockerignore{}); none.Ignores("wsgi.py") || none.HasExceptions() {
+		t.Error("no file ignores something")
 	}
 }
 

@@ -88,7 +88,16 @@ func (c *composeCLI) theirs(ctx context.Context, parse func(io.Reader, ComposePr
 // ParsePlannedContainers reads what `docker compose config --format json` says of the
 // containers of a project.
 func ParsePlannedContainers(reader io.Reader, project ComposeProject) ([]PlannedContainer, error) {
-	model, err := readComposeModel(reader)
+	raw, err := io.ReadAll(reader)
+	if err != nil {
+		return nil, err
+	}
+	return plannedContainers(raw, project, "-")
+}
+
+// plannedContainers reads a model, of a Compose that joins the parts of a name like this.
+func plannedContainers(raw []byte, project ComposeProject, joint string) ([]PlannedContainer, error) {
+	model, err := readComposeModel(bytes.NewReader(raw))
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +111,7 @@ func ParsePlannedContainers(reader io.Reader, project ComposeProject) ([]Planned
 		containers = append(containers, PlannedContainer{Build: composeBuild(raw.Build), Container: Container{
 			Daemon: project.Daemon,
 			ID:     ContainerAbsent + ":" + name + "/" + service, State: ContainerAbsent,
-			Name: cmp.Or(raw.ContainerName, name+"-"+service+"-1"), ImageName: cmp.Or(raw.Image, name+"-"+service),
+			Name: cmp.Or(raw.ContainerName, name+joint+service+joint+"1"), ImageName: cmp.Or(raw.Image, name+joint+service),
 			Project: name, Service: service, ProjectDir: project.Directory, ConfigFiles: slices.Clone(project.Files), EnvironmentFile: project.EnvironmentFile,
 			Gunicorn:    startsGunicorn(append(composeWords(raw.Entrypoint), composeWords(raw.Command)...)),
 			HostNetwork: raw.Network == "host", WorkingDirectory: raw.WorkingDir,
@@ -124,23 +133,46 @@ func composeWords(raw json.RawMessage) []string {
 }
 
 // composePorts takes the long form of ports, with a number or a text for the published
-// one: what is published at a range, or at any port that is free, is not known.
+// one, and the short form "127.0.0.1:8077:8000/tcp": what is published at a range, or at any
+// port that is free, is not known.
 func composePorts(raw json.RawMessage) []PublishedPort {
 	ports := []PublishedPort{}
-	var list []struct {
-		HostIP    string `json:"host_ip"`
-		Target    int    `json:"target"`
-		Published any    `json:"published"`
-		Protocol  string `json:"protocol"`
-	}
+	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) != nil {
 		return ports
 	}
-	for _, one := range list {
+	for _, entry := range list {
+		var one composePort
+		var short any
+		if json.Unmarshal(entry, &one) != nil && json.Unmarshal(entry, &short) == nil {
+			one = shortPort(fmt.Sprint(short))
+		}
 		published, err := strconv.ParseUint(fmt.Sprint(one.Published), 10, 16)
 		if err == nil && published > 0 && (one.Protocol == "" || one.Protocol == "tcp") {
 			ports = append(ports, PublishedPort{HostIP: one.HostIP, HostPort: int(published), ContainerPort: one.Target})
 		}
 	}
 	return ports
+}
+
+type composePort struct {
+	HostIP    string `json:"host_ip"`
+	Target    int    `json:"target"`
+	Published any    `json:"published"`
+	Protocol  string `json:"protocol"`
+}
+
+// shortPort is the zero port for a form that publishes nothing which is known.
+func shortPort(text string) composePort {
+	text, protocol, _ := strings.Cut(text, "/")
+	outside, inside, ok := cutLast(text, ":")
+	target, err := strconv.ParseUint(inside, 10, 16)
+	if !ok || err != nil {
+		return composePort{}
+	}
+	host, published, hasHost := cutLast(outside, ":")
+	if !hasHost {
+		host, published = "", outside
+	}
+	return composePort{HostIP: strings.Trim(host, "[]"), Target: int(target), Published: published, Protocol: protocol}
 }

@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"strings"
@@ -9,29 +10,39 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// parseYAML reads one service of what docker-compose 1 prints.
+func parseYAML(text, name string) (ComposeService, error) {
+	raw, err := jsonOfYAML([]byte(text))
+	if err != nil {
+		return ComposeService{}, err
+	}
+	return ParseComposeModel(bytes.NewReader(raw), name)
+}
+
 func TestParseComposeYAML(t *testing.T) {
 	t.Parallel()
 	model := readFile(t, "testdata/docker/config-1.29.yaml")
-	got, err := ParseComposeYAML(strings.NewReader(model), "web")
+	got, err := parseYAML(model, "web")
 	want := ComposeService{
 		Build: &ComposeBuild{Context: "/srv/shop", Dockerfile: "/srv/shop/deploy/Dockerfile", Target: "run"},
-		// A long value is folded, and left out.
+		// A long value is folded onto more lines.
 		Environment: map[string]string{
-			"APP_MODE": "sale", "DOLLAR": "a$b", "LIT": "x", "NUMBER": "5", "QUOTED": `it's: "odd" # here`, "SECRET_KEY": "s3cret value", "TAGGED": "",
+			"APP_MODE": "sale", "DOLLAR": "a$b", "LIT": "x",
+			"LONG": "a long value of many words that goes on and on, far beyond what fits into the eighty columns of a terminal", "NUMBER": "5", "QUOTED": `it's: "odd" # here`, "SECRET_KEY": "s3cret value", "TAGGED": "",
 		},
 		Unset: []string{"PASSED"}, Mounts: []Mount{{"bind", "", "/srv/shop/data", "/data"}},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	pulled, err := ParseComposeYAML(strings.NewReader(model), "cache")
+	pulled, err := parseYAML(model, "cache")
 	if err != nil || pulled.Image != "pybase" || pulled.Build != nil || len(pulled.Environment) != 0 {
 		t.Errorf("%+v, %v", pulled, err)
 	}
-	if _, err := ParseComposeYAML(strings.NewReader(model), "nosuch"); !errors.Is(err, errNoService) {
+	if _, err := parseYAML(model, "nosuch"); !errors.Is(err, errNoService) {
 		t.Errorf("a service that is not there: %v", err)
 	}
-	if _, err := ParseComposeYAML(strings.NewReader("KEY: hunter2\n"), "web"); err == nil || strings.Contains(err.Error(), "hunter2") {
+	if _, err := parseYAML("KEY: hunter2\n", "web"); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("something else: %v", err)
 	}
 }
@@ -64,7 +75,7 @@ func FuzzParseComposeYAML(f *testing.F) {
 	f.Add(string(raw), "web")
 	f.Add("services:\n  a:\n    volumes:\n    - x\n", "a")
 	f.Fuzz(func(t *testing.T, text, name string) {
-		service, err := ParseComposeYAML(strings.NewReader(text), name)
+		service, err := parseYAML(text, name)
 		if err == nil && (service.Environment == nil || service.Mounts == nil || service.Unset == nil) {
 			t.Errorf("%q: %+v", text, service)
 		}

@@ -163,3 +163,10 @@ func portWord(hostIP, published, inside string) string {
 	}
 	return hostIP + ":" + published + ":" + inside
 }
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	if index := strings.LastIndex(text, separator); index >= 0 {
+		return text[:index], text[index+len(separator):], true
+	}
+	return "", text, false
+}

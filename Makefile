@@ -52,7 +52,12 @@ fuzz:
 		done; \
 	done
 
-# Real Debian boxes with systemd, Nginx, Gunicorn and Docker. Needs root.
+# Real Debian boxes with systemd, Nginx, Gunicorn and Docker. Needs root. By itself it runs
+# every row; where each commit waits for it (CI is set), those of the commit's turn, and all
+# that is no row of a table.
+LAB_TURNS ?= $(if $(CI),2,1)
+export LAB_TURNS
+export LAB_SEED ?= $(shell git rev-parse HEAD 2>/dev/null)
 lab-test:
 	$(GO) test ./lab/... -count=1 -timeout 40m -v
 

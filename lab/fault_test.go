@@ -12,8 +12,12 @@ func TestFaults(t *testing.T) { walk(t, Faults()) }
 
 func walk(t *testing.T, faults []Fault) {
 	t.Helper()
+	faults, words, err := OfTurn(faults)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var table Table
-	t.Cleanup(func() { t.Log("\n" + table.String()) })
+	t.Cleanup(func() { t.Log(words + "\n" + table.String()) })
 	for _, f := range faults {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
@@ -35,9 +39,13 @@ func walk(t *testing.T, faults []Fault) {
 
 // TestHealthy asks of flasktui that it alleges nothing where nothing is wrong.
 func TestHealthy(t *testing.T) {
+	boxes, words, err := OfTurn(Healthy())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var table Table
-	t.Cleanup(func() { t.Log("\n" + table.String()) })
-	for _, f := range Healthy() {
+	t.Cleanup(func() { t.Log(words + "\n" + table.String()) })
+	for _, f := range boxes {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			c := prepare(t, f.Name, f.Site)

@@ -32,8 +32,8 @@ func ComposeReader(ctx context.Context, machine Machine, project ComposeProject)
 	account := Nobody()
 	if uid, one := deciders.One(); one {
 		account, err = LookUpAccount(ctx, machine, uid)
-	} else if len(deciders.UIDs) == 0 && len(deciders.GIDs) == 1 && !deciders.Anybody {
-		account.GID = deciders.GIDs[0]
+	} else if gid, one := deciders.OneGroup(); one {
+		account.GID = gid
 	}
 	return &account, err
 }

@@ -76,39 +76,3 @@ func TestPathsOfAnotherRoot(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
-
-// TestRootsAlone: one directory or link of another owner on the way, and they decide.
-func TestRootsAlone(t *testing.T) {
-	t.Parallel()
-	box := memoryMachine{
-		files: map[string]string{
-			"/etc/good.conf": "", "/etc/loose.conf": "", "/home/grace/s.conf": "", "/tmp/root.sock": "", "/tmp/grace.sock": "", "/run/app.sock": "", "/srv/open/x": "",
-		},
-		links: map[string]string{
-			"/etc/link.conf": "good.conf", "/etc/away.conf": "/home/grace/s.conf", "/etc/hers.conf": "good.conf", "/home/grace/link": "/etc/good.conf",
-			"/etc/loop": "loop", "/etc/back": "../etc/good.conf",
-		},
-		kept: map[string]FileInfo{
-			"/home/grace": {UID: 1003}, "/etc/loose.conf": {Mode: 0o664}, "/etc/hers.conf": {UID: 1003},
-			"/tmp": {Mode: fs.ModeSticky | 0o777}, "/tmp/grace.sock": {UID: 1003, Mode: fs.ModeSocket}, "/tmp/root.sock": {Mode: fs.ModeSocket | 0o777},
-			"/run/app.sock": {UID: 1003, Mode: fs.ModeSocket | 0o770}, "/srv/open": {Mode: 0o775},
-		},
-	}
-	for name, want := range map[string]string{
-		"/etc/good.conf": "/etc/good.conf", "/etc/link.conf": "/etc/good.conf", "/etc/back": "/etc/good.conf", "/etc/../etc/good.conf": "/etc/good.conf",
-		"/tmp/root.sock": "/tmp/root.sock", "/run/app.sock": "/run/app.sock",
-	} {
-		if got, err := RootsAlone(t.Context(), box, name); got != want || err != nil {
-			t.Errorf("%s: %q, %v", name, got, err)
-		}
-	}
-	for name, why := range map[string]string{
-		"/etc/loose.conf": "/etc/loose.conf is not root's", "/etc/away.conf": "/home/grace is not root's", "/etc/hers.conf": "/etc/hers.conf is not root's",
-		"/home/grace/link": "/home/grace is not root's", "/tmp/grace.sock": "/tmp is not root's", "/tmp/absent.sock": "/tmp is not root's", "/srv/open/x": "/srv/open is not root's",
-		"/etc/loop": "too many levels", "/etc/absent.conf": fs.ErrNotExist.Error(), "good.conf": "a relative path",
-	} {
-		if got, err := RootsAlone(t.Context(), box, name); err == nil || !strings.Contains(err.Error(), why) {
-			t.Errorf("%s: %q, %v", name, got, err)
-		}
-	}
-}

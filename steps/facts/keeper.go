@@ -2,10 +2,6 @@ package facts
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"path"
-	"strings"
 
 	"flasktui/sys"
 )
@@ -23,58 +19,11 @@ type Keeper struct {
 	Problem string `json:"problem,omitempty"`
 }
 
-// keeperOf follows a path element by element, as whoever names it does.
+// keeperOf asks of a directory by the name that whoever changes something in it uses.
 func (look *look) keeperOf(ctx context.Context, directory string) Keeper {
-	const linkLimit = 40
-	var keeper Keeper
-	loosen := func(name string, loose bool) {
-		if loose && keeper.Loose == "" {
-			keeper.Loose = name
-		}
-	}
-	at, rest := "/", strings.Split(directory, "/")
-	here, err := look.machine.Stat(ctx, at)
-	for links := 0; err == nil && len(rest) > 0; {
-		element := rest[0]
-		rest = rest[1:]
-		if element == "" || element == "." {
-			continue
-		}
-		next := path.Join(at, element)
-		loosen(at, changeable(here))
-		var info sys.FileInfo
-		if info, err = look.machine.Stat(ctx, next); err != nil {
-			break
-		}
-		if !info.IsLink() {
-			at, here = next, info
-			continue
-		}
-		loosen(next, info.UID != 0)
-		var target string
-		if target, err = look.machine.ReadLink(ctx, next); err != nil {
-			break
-		}
-		if links++; links > linkLimit {
-			err = fmt.Errorf("%s: too many links", directory)
-			break
-		}
-		if path.IsAbs(target) {
-			at = "/"
-			here, err = look.machine.Stat(ctx, at)
-		}
-		rest = append(strings.Split(target, "/"), rest...)
-	}
+	deciders, err := sys.FindDeciders(ctx, look.machine, directory)
 	if err != nil {
 		return Keeper{Problem: err.Error()}
 	}
-	keeper.UID, keeper.GID = here.UID, here.GID
-	return keeper
-}
-
-// changeable tells of a directory whether others than root may exchange root's entries in
-// it. Under the sticky bit they may exchange their own alone.
-func changeable(info sys.FileInfo) bool {
-	const othersWrite = 0o022
-	return info.UID != 0 || info.Mode.Perm()&othersWrite != 0 && info.Mode&fs.ModeSticky == 0
+	return Keeper{UID: deciders.Info.UID, GID: deciders.Info.GID, Loose: deciders.Loose}
 }

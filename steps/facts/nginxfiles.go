@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"flasktui/sys"
 )
 
 // NginxFiles are the files of Nginx's configuration as they lie on disk.
@@ -38,19 +40,9 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 	}
 	var seen NginxFiles
 	for _, name := range files {
-		link, err := look.machine.Stat(ctx, name)
+		link, info, err := look.ends(ctx, name)
 		if err != nil {
 			continue
-		}
-		info := link
-		if link.IsLink() {
-			resolved, err := look.machine.Resolve(ctx, name)
-			if err != nil {
-				continue
-			}
-			if info, err = look.machine.Stat(ctx, resolved); err != nil {
-				continue
-			}
 		}
 		change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
 		// The link itself may have been made, or moved, after its target.
@@ -71,6 +63,18 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 	slices.SortStableFunc(seen.Changed, func(a, b Change) int { return b.At.Compare(a.At) })
 	seen.Changed = seen.Changed[:min(len(seen.Changed), mostChanged)]
 	return func(facts *Facts) { facts.NginxFiles = Of(seen, "the files that nginx -T names") }
+}
+
+// ends are what lies at a path, and what it leads to where that is a link.
+func (look *look) ends(ctx context.Context, name string) (link, target sys.FileInfo, err error) {
+	if link, err = look.machine.Stat(ctx, name); err != nil || !link.IsLink() {
+		return link, link, err
+	}
+	resolved, err := look.machine.Resolve(ctx, name)
+	if err == nil {
+		target, err = look.machine.Stat(ctx, resolved)
+	}
+	return link, target, err
 }
 
 // sameInEarlierRelease tells whether a file of the configuration lies in the active release

@@ -104,13 +104,13 @@ func (look *look) whose(ctx context.Context, known *Facts, except ...uint32) *wh
 // add looks at files; what is not there has nobody who may write it.
 func (whose *whose) add(ctx context.Context, list []Source, names ...string) []Source {
 	for _, name := range names {
-		name = path.Clean(name)
-		if whose.seen[name] {
+		// A build's context may be an address, and so no file of the box.
+		if whose.seen[name] || !path.IsAbs(name) {
 			continue
 		}
 		whose.seen[name] = true
-		writers, err := sys.FindWriters(ctx, whose.look.machine, name)
-		who := writers.Names(whose.accounts, whose.except...)
+		deciders, err := sys.FindDeciders(ctx, whose.look.machine, name)
+		who := deciders.Names(whose.accounts, whose.except...)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
@@ -118,8 +118,8 @@ func (whose *whose) add(ctx context.Context, list []Source, names ...string) []S
 			who = append(who, "others perhaps (the way there could not be looked at)")
 		}
 		if len(who) > 0 {
-			list = append(list, Source{name, who})
-			for _, uid := range writers.Users {
+			list = append(list, Source{path.Clean(name), who})
+			for _, uid := range deciders.Users {
 				if !slices.Contains(whose.owners, uid) {
 					whose.owners = append(whose.owners, uid)
 				}

@@ -215,9 +215,9 @@ func (compare *composeComparison) led(ctx context.Context, origin *Origin, start
 		if source == "" {
 			continue
 		}
-		writers, err := sys.FindWriters(ctx, machine, source)
-		who := writers.Names(compare.whose.accounts, compare.whose.except...)
-		if err != nil || len(writers.Led) == 0 || len(who) == 0 {
+		deciders, err := sys.FindDeciders(ctx, machine, source)
+		who := deciders.Names(compare.whose.accounts, compare.whose.except...)
+		if err != nil || len(deciders.Led) == 0 || len(who) == 0 {
 			continue
 		}
 		if running.PID != 0 && compare.mountedAlready(ctx, running, source) {
@@ -229,7 +229,7 @@ func (compare *composeComparison) led(ctx context.Context, origin *Origin, start
 		}
 		origin.LedBy = append(origin.LedBy, Source{string(sys.Safe(source)), who})
 		origin.Led = append(origin.Led, KeyChange{
-			Key: prefix + "volumes", Now: string(sys.Safe(word)), Then: string(sys.Safe(writers.Led[0] + " now leads to " + resolved)),
+			Key: prefix + "volumes", Now: string(sys.Safe(word)), Then: string(sys.Safe(deciders.Led[0] + " now leads to " + resolved)),
 			Gives: "a path of this box: " + string(sys.Safe(resolved)),
 		})
 	}

@@ -25,19 +25,9 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 		if len(origin.Nginx) == most {
 			break
 		}
-		link, err := look.machine.Stat(ctx, name)
+		link, info, err := look.ends(ctx, name)
 		if err != nil {
 			continue
-		}
-		info := link
-		if link.IsLink() {
-			resolved, err := look.machine.Resolve(ctx, name)
-			if err != nil {
-				continue
-			}
-			if info, err = look.machine.Stat(ctx, resolved); err != nil {
-				continue
-			}
 		}
 		before := len(origin.Nginx)
 		if info.Changed.After(loaded) || link.Changed.After(loaded) {

@@ -20,7 +20,7 @@ func findDaemonReload(v *view) *Finding {
 	}
 	files := v.UnitFiles.Value
 	differences := v.loadedDifferences()
-	if !v.unit.NeedsReload && len(differences) == 0 && len(files.Comparison.Differs) == 0 {
+	if !v.asksForReload() && len(files.Comparison.Differs) == 0 {
 		return nil
 	}
 	finding := &Finding{Fixes: []string{"daemon-reload-restart", "daemon-reload"}}
@@ -47,6 +47,10 @@ func findDaemonReload(v *view) *Finding {
 	return finding
 }
 
+// asksForReload tells whether systemd asks for a daemon-reload, or would load other files of
+// the unit. That alone does not say that they say something else.
+func (v *view) asksForReload() bool { return v.unit.NeedsReload || len(v.loadedDifferences()) > 0 }
+
 func heldWords(value sys.Text) sys.Text {
 	if value == "" {
 		return "not set"
@@ -67,16 +71,18 @@ func (v *view) unitVerdict() (Confidence, sys.Text) {
 	}
 	const until = "Until systemctl daemon-reload, a restart starts the unit as systemd holds it."
 	switch {
-	case len(differs) > 0 && !v.unit.NeedsReload && len(v.loadedDifferences()) == 0:
+	case len(differs) > 0 && !v.asksForReload():
 		return Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
 			v.unit.Name, strings.Join(differs, ", "), until)
 	case len(differs) > 0:
 		return Certain, sys.Textf("The files of %s on disk are not those that systemd has loaded; they differ in %s. %s", v.unit.Name, strings.Join(differs, ", "), until)
+	case v.UnitFiles.Known && files.Fragment == nil:
+		return Likely, sys.Textf("%s: systemd still holds the unit that it read before. %s", problem, until)
 	case problem != "":
-		return Likely, sys.Textf("A file of %s was written after systemd had loaded it; whether it says something else than systemd holds was not compared: %s. %s",
+		return Possible, sys.Textf("systemd asks for a daemon-reload of %s; whether its files say something else than systemd holds was not compared: %s. %s",
 			v.unit.Name, problem, until)
 	case len(files.Comparison.Untold) > 0:
-		return Likely, sys.Textf("A file of %s was written after systemd had loaded it. What can be compared is the same; whether %s is the same too cannot be told from what systemctl shows. %s",
+		return Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it. What can be compared is the same; whether %s is the same too cannot be told from what systemctl shows. %s",
 			v.unit.Name, untoldKeys(files.Comparison), until)
 	}
 	return Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it; yet the %s that its files set are what systemd holds, and it holds no other command, variable or option. It may have been written again with the same content. systemctl shows commands without their quotes and no conditions: whether one of those was changed or taken away is not compared.",

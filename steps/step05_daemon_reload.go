@@ -31,6 +31,11 @@ func judgeDaemonReload(v *view) Result {
 	if v.UnitFiles.Value.ComparisonProblem != "" {
 		return unknown(sys.Textf("what the files say was not compared with what systemd holds: %s", v.UnitFiles.Value.ComparisonProblem)).with(commands, lines...)
 	}
+	comparison := v.UnitFiles.Value.Comparison
+	if v.asksForReload() && len(comparison.Differs) == 0 && len(comparison.Untold) > 0 {
+		return unknown(sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it, and whether %s is as systemd holds it cannot be told from what systemctl shows; all else is the same",
+			v.unit.Name, untoldKeys(comparison))).with(commands, lines...)
+	}
 	return ok(v.comparedWords()).with(commands, lines...)
 }
 

@@ -146,3 +146,36 @@ func TestAContainerDoesNotLeadTheBox(t *testing.T) {
 		holdsNothing(t, format, r.Stdout+r.Stderr, false)
 	}
 }
+
+// TestToLookNginxIsNotLed has a user who owns one file of Nginx's configuration name a log
+// and an include of root's there: to look makes no log, and tells nothing of what is
+// included. What the file says beside that is known as before.
+func TestToLookNginxIsNotLed(t *testing.T) {
+	c := prepare(t, "nginx-led", linked("castle"))
+	const own = `mkdir -p /home/grace; touch /home/grace/more.conf; chown -R grace: /home/grace; ln -sfn /home/grace/more.conf /etc/nginx/conf.d/more.conf; systemctl restart nginx; `
+	if err := acts(deploy, restart, sh(own+seedFile))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.as(t, "root", "check", "--json", c.Unit); r.Exit != 0 || !strings.Contains(r.Stdout, "nginx -t was not run as root to look") {
+		t.Errorf("exit %d\n%s", r.Exit, tail(r.Stdout, 3))
+	}
+	for name, lines := range map[string]string{
+		"a log":               `access_log /root/made-by-nginx;`,
+		"an include":          `access_log /root/made-by-nginx;\ninclude /root/seed;`,
+		"an include by links": `include /home/grace/*.part;`,
+		"a broken file":       `error_log /root/made-by-nginx; include /root/seed; server {`,
+	} {
+		if err := sh(`printf '`+lines+`\n' > /home/grace/more.conf; ln -sfn /root/seed /home/grace/a.part; rm -f /root/made-by-nginx`)(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		for _, person := range []string{"root", "linus", "ada"} {
+			for _, format := range []string{"json", "text"} {
+				r := c.as(t, person, "check", "--format", format, c.Unit)
+				holdsNothing(t, name+", "+person+"'s report", r.Stdout+r.Stderr, false)
+			}
+		}
+		if out, err := c.Shell(t.Context(), `ls /root/made-by-nginx 2> /dev/null || true`); err != nil || out != "" {
+			t.Errorf("%s: it was made: %s %v", name, out, err)
+		}
+	}
+}

@@ -65,3 +65,32 @@ func TestForeignSupervisor(t *testing.T) {
 		t.Errorf("exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
 	}
 }
+
+// TestAnAppNamesNoOtherProgram has an app say in its own environment that it is another
+// program of the same supervisord. Which one it is supervisord says: the fix restarts the
+// app, and not the other.
+func TestAnAppNamesNoOtherProgram(t *testing.T) {
+	c := prepare(t, "supervised-namer", supervised("marble", "127.0.0.1:8770"))
+	const renaming = `cat > {{.Live}}/gunicorn.conf.py <<'PY'
+import os, sys
+if os.environ.get("SUPERVISOR_PROCESS_NAME") != "beside":
+    os.environ.update(SUPERVISOR_PROCESS_NAME="beside", SUPERVISOR_GROUP_NAME="beside")
+    os.execv(sys.executable, [sys.executable] + sys.argv)
+PY
+supervisorctl restart {{.Program}} > /dev/null
+until tr '\0' '\n' < /proc/$(supervisorctl pid {{.Program}})/environ | grep -qx SUPERVISOR_PROCESS_NAME=beside; do sleep 0.1; done`
+	if err := acts(sh(renaming), answers, noteBeside, deploy)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	before, err := besideUntouched(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes", "--fix", "restart")
+	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "restart marble-web") {
+		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+	if after, err := besideUntouched(t.Context(), c); err != nil || after == before {
+		t.Errorf("%v: the site served %s and serves %s", err, before, after)
+	}
+}

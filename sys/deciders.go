@@ -155,6 +155,11 @@ func NamedIn(ctx context.Context, machine Machine, file string) context.Context 
 	}
 }
 
+// namedBy says that the paths which are read with the context were named by a user.
+func namedBy(ctx context.Context, user uint32) context.Context {
+	return context.WithValue(ctx, writersKey{}, append(slices.Clone(writersOf(ctx)), user))
+}
+
 func writersOf(ctx context.Context) []uint32 {
 	writers, _ := ctx.Value(writersKey{}).([]uint32)
 	return writers

@@ -105,7 +105,8 @@ func (reading *nginxFiles) read(ctx context.Context, name string, depth int) err
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	fmt.Fprintf(&reading.dump, "# configuration file %s:\n%s\n", name, content)
-	for _, pattern := range nginxIncludes(directives) {
+	ctx = namedInNginx(ctx, reading.machine, reading.root, name, resolved)
+	for _, pattern := range nginxArguments(directives, "include") {
 		names, err := globUnder(ctx, reading.machine, reading.root, absoluteFrom(reading.directory, pattern))
 		if err != nil {
 			return err
@@ -119,16 +120,17 @@ func (reading *nginxFiles) read(ctx context.Context, name string, depth int) err
 	return nil
 }
 
-// nginxIncludes are the patterns of all includes, those in blocks too.
-func nginxIncludes(directives crossplane.Directives) []string {
-	var patterns []string
+// nginxArguments are the arguments of all directives of a name that have one, those in
+// blocks too.
+func nginxArguments(directives crossplane.Directives, name string) []string {
+	var arguments []string
 	for _, directive := range directives {
-		if directive.Directive == "include" && len(directive.Args) == 1 {
-			patterns = append(patterns, directive.Args[0])
+		if directive.Directive == name && len(directive.Args) == 1 {
+			arguments = append(arguments, directive.Args[0])
 		}
-		patterns = append(patterns, nginxIncludes(directive.Block)...)
+		arguments = append(arguments, nginxArguments(directive.Block, name)...)
 	}
-	return patterns
+	return arguments
 }
 
 // NginxPlacing says how what stands in the configuration of an Nginx in a container is to

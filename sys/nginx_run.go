@@ -3,6 +3,7 @@ package sys
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -12,12 +13,30 @@ import (
 	"time"
 )
 
+const nginxTimeout = 5 * time.Second
+
 // ReadNginxConfig runs `nginx -T` with root's rights where they can be had, and parses
 // what it prints. A configuration that Nginx refuses is a result (Failure), not an error;
 // that it may not be tested for want of root's rights is an error that wraps
-// ErrNeedsPrivilege.
+// ErrNeedsPrivilege. Where others than root decide what is in it, Nginx is not run: the
+// files are read instead, and Untested says why.
 func ReadNginxConfig(ctx context.Context, machine Machine) (NginxConfig, Output, error) {
-	output := machine.Run(ctx, Command{Argv: []string{"nginx", "-T"}, Elevate: true, Timeout: 5 * time.Second})
+	build, output, err := readNginxBuild(ctx, machine)
+	if err != nil {
+		return NginxConfig{}, output, err
+	}
+	if err := build.rootsAlone(ctx, machine); errors.Is(err, ErrNotRootsAlone) {
+		untested := Textf("nginx -t was not run as root to look: %s, and whoever may write a part of Nginx's configuration has root open the files that it names. Once you have read it, test it by: sudo nginx -t", err)
+		config, err := readNginxForWriters(ctx, machine, build.main)
+		if err != nil {
+			return NginxConfig{}, output, fmt.Errorf("%s; and without that: %w", untested, err)
+		}
+		config.Untested = untested
+		return config, output, nil
+	} else if err != nil {
+		return NginxConfig{}, output, fmt.Errorf("nginx -T: whether its files are root's alone could not be told: %w", err)
+	}
+	output = machine.Run(ctx, Command{Argv: []string{"nginx", "-T"}, Elevate: true, Timeout: nginxTimeout})
 	warnings, failure, file, line := ParseNginxTest(string(output.Stderr))
 	switch {
 	case output.Err == nil:

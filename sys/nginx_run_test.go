@@ -70,6 +70,9 @@ func TestReadNginxConfig(t *testing.T) {
 	failed := errors.New("exit status 1")
 	answering := func(uid int, output Output) Machine {
 		return hostMachine{memoryMachine{run: func(command Command) Output {
+			if strings.Join(command.Argv, " ") == "nginx -V" && !command.Elevate {
+				return Output{Stderr: []byte("configure arguments: --prefix=/usr/share/nginx --conf-path=/etc/nginx/nginx.conf")}
+			}
 			if strings.Join(command.Argv, " ") != "nginx -T" || !command.Elevate || command.Changes {
 				return Output{Exit: -1, Err: fmt.Errorf("unexpected %+v", command)}
 			}

@@ -100,3 +100,15 @@ func FuzzParseSupervisorConfig(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseSupervisorStatus(f *testing.F) {
+	f.Add("shop:shop_00 RUNNING pid 20, uptime 0:00:01\nbilling FATAL Exited too quickly\nerror: no such file\n")
+	f.Fuzz(func(t *testing.T, printed string) {
+		status := ParseSupervisorStatus(printed)
+		for pid, name := range status.Processes {
+			if pid <= 0 || !slices.Contains(status.Names, name) {
+				t.Errorf("%d is %q of %q", pid, name, status.Names)
+			}
+		}
+	})
+}

@@ -45,7 +45,7 @@ func BelieveSupervisor(ctx context.Context, machine Machine, supervisor Process,
 		return "", fmt.Errorf("%s is a link, and what it says depends on the place from which it is read", Safe(config))
 	}
 	for _, pattern := range told.Includes {
-		if err := rootsPattern(ctx, machine, pattern); err != nil {
+		if _, err := rootsPattern(ctx, machine, pattern); err != nil {
 			return "", fmt.Errorf("%w, and %s includes it; check it, then run supervisorctl by hand", err, Safe(config))
 		}
 	}
@@ -71,8 +71,8 @@ func supervisorScript(ctx context.Context, machine Machine, supervisor Process) 
 }
 
 // rootsPattern is RootsAlone for all files that a pattern names, and for the directories
-// in which others could make one that it would name.
-func rootsPattern(ctx context.Context, machine Machine, pattern string) error {
+// in which others could make one that it would name. The files are in the order of glob(3).
+func rootsPattern(ctx context.Context, machine Machine, pattern string) (files []string, err error) {
 	names := []string{pattern}
 	for part := pattern; isPattern(part); part = path.Dir(part) {
 		names = append(names, path.Dir(part))
@@ -80,15 +80,18 @@ func rootsPattern(ctx context.Context, machine Machine, pattern string) error {
 	for _, name := range names {
 		found, err := globUnder(ctx, machine, "", name)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if name == pattern {
+			files = found
 		}
 		for _, one := range found {
 			if _, err := RootsAlone(ctx, machine, one); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return nil
+	return files, nil
 }
 
 // supervisorListens tells whether what supervisorctl would talk to is this supervisord.

@@ -18,14 +18,18 @@ import (
 
 func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 	config, output, err := sys.ReadNginxConfig(ctx, look.machine)
+	const byFile = "the files of Nginx's configuration"
 	source := "nginx -T"
-	if output.Elevated {
+	switch {
+	case config.Untested != "":
+		source = byFile
+	case output.Elevated:
 		source = "sudo -n nginx -T"
 	}
 	if errors.Is(err, sys.ErrNeedsPrivilege) {
 		if found, readErr := look.readNginxByFile(ctx); readErr == nil {
 			found.Untested = sys.Textf("%s", err)
-			config, source, err = found, "the files of Nginx's configuration", nil
+			config, source, err = found, byFile, nil
 		}
 	}
 	names := look.lookUpBackends(ctx, config)

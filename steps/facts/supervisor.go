@@ -61,56 +61,86 @@ func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts)
 		if gunicorn.Replaces != 0 || gunicorn.Master.Cgroup.Container != "" {
 			continue
 		}
-		supervisor, found := look.supervisorOf(ctx, gunicorn.Master.PPID)
+		supervisor, child, found := look.supervisorOf(ctx, gunicorn.Master.Process)
 		if !found {
 			continue
 		}
 		one := Supervised{Master: gunicorn.Master.PID, Supervisor: supervisor.PID, Program: programName(gunicorn.Master.Shown)}
 		look.readProgram(ctx, &one, gunicorn, supervisor.Argv)
-		if one.Program == "" {
-			continue
+		if one.Config != "" {
+			look.believe(ctx, &one, supervisor)
 		}
-		look.believe(ctx, &one, supervisor)
-		supervised = append(supervised, one)
+		if one.Config != "" && one.Refusal == "" {
+			look.settleProgram(ctx, &one, gunicorn, supervisor, child)
+		}
+		if one.Section == nil && one.Refusal == "" {
+			one.Refusal = "no section of the program was found in supervisord's files"
+		}
+		if one.Program != "" {
+			supervised = append(supervised, one)
+		}
 	}
 	supervised = withoutNamesakes(supervised)
 	return func(facts *Facts) { facts.Supervised = Of(supervised, "/proc/PID and supervisord's configuration") }
 }
 
 // supervisorOf looks for supervisord among the parents of a process: between the two may
-// stand a script that starts Gunicorn.
-func (look *look) supervisorOf(ctx context.Context, pid int) (supervisor sys.Process, found bool) {
+// stand a script that starts Gunicorn. child is what supervisord itself has started.
+func (look *look) supervisorOf(ctx context.Context, process sys.Process) (supervisor sys.Process, child int, found bool) {
 	const furthest = 5
 	for range furthest {
-		if pid <= 1 {
+		if process.PPID <= 1 {
 			break
 		}
-		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+		parent, err := sys.ReadProcess(ctx, look.machine, look.boot, process.PPID)
 		if err != nil {
 			break
 		}
-		if sys.IsSupervisor(process.Argv) {
-			return process, true
+		if sys.IsSupervisor(parent.Argv) {
+			return parent, process.PID, true
 		}
-		pid = process.PPID
+		process = parent
 	}
-	return sys.Process{}, false
+	return sys.Process{}, 0, false
 }
 
 // believe tells a supervisord of root's own from one that anybody may have started: what
 // supervisorctl reads from the configuration it may also run, so that another user's must
 // not be given to root's supervisorctl.
 func (look *look) believe(ctx context.Context, one *Supervised, supervisor sys.Process) {
-	if one.Section == nil {
-		one.Refusal = "no section of the program was found in supervisord's files"
-		return
-	}
 	resolved, err := sys.BelieveSupervisor(ctx, look.machine, supervisor, one.Config)
 	if err != nil {
 		one.Refusal = err.Error()
 		return
 	}
 	one.Config = resolved
+}
+
+// settleProgram asks a supervisord that is believed which of its programs a process is. The
+// name in the process's environment is its own word: an app could give that of another
+// program, which a fix would then restart in its place. Where supervisord cannot be asked,
+// the name has to be that of the only section which starts what the process shows.
+func (look *look) settleProgram(ctx context.Context, one *Supervised, gunicorn Gunicorn, supervisor sys.Process, child int) {
+	config, claimed := one.Config, one.Program
+	status, err := sys.ReadSupervisorStatus(ctx, look.machine, config)
+	name := status.Processes[child]
+	if err == nil && name == "" && slices.Contains(status.Names, claimed) {
+		var pid int
+		if pid, err = sys.SupervisorPID(ctx, look.machine, config, claimed); pid == child {
+			name = claimed
+		}
+	}
+	if err == nil && name == "" {
+		one.Refusal = "supervisord says of none of its programs that it is this process"
+		return
+	}
+	one.Program, one.Section = name, nil
+	look.readProgram(ctx, one, gunicorn, supervisor.Argv)
+	one.Config = config
+	if err != nil && (one.Program == "" || claimed != "" && claimed != one.Program) {
+		one.Program = claimed
+		one.Refusal = string(sys.Textf("which of its programs this process is could not be told: %s", err))
+	}
 }
 
 // withoutNamesakes leaves out what calls itself like a program of a supervisord that is

@@ -1,6 +1,13 @@
 package facts
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"flasktui/sys"
+)
 
 // TestNamesakes: a supervisord that is not believed does not put its program in the place
 // of root's by giving it the same name; alone it is still seen.
@@ -17,5 +24,63 @@ func TestNamesakes(t *testing.T) {
 	facts.Target.Program = "bait"
 	if program, ok := facts.Program(); !ok || program.Master != other.Master {
 		t.Errorf("bait is process %d", program.Master)
+	}
+}
+
+// askedSupervisor is a box with supervisord's configuration, whose supervisorctl answers.
+type askedSupervisor struct {
+	sys.Machine
+	config string
+	says   map[string]sys.Output
+}
+
+func (m askedSupervisor) Resolve(_ context.Context, name string) (string, error) { return name, nil }
+func (m askedSupervisor) Stat(context.Context, string) (sys.FileInfo, error) {
+	return sys.FileInfo{}, nil
+}
+
+func (m askedSupervisor) ReadFile(context.Context, string, int64) ([]byte, error) {
+	return []byte(m.config), nil
+}
+
+func (m askedSupervisor) Run(_ context.Context, command sys.Command) sys.Output {
+	if output, known := m.says[strings.Join(command.Argv, " ")]; known && command.Elevate && !command.Changes {
+		return output
+	}
+	return sys.Output{Exit: 1, Err: errors.New("exit status 1")}
+}
+
+// TestWhichProgramAProcessIsSupervisordSays: the name in a process's environment is the
+// app's own word, and another program of the same supervisord would be restarted by it.
+func TestWhichProgramAProcessIsSupervisordSays(t *testing.T) {
+	t.Parallel()
+	const ask = "supervisorctl -c /etc/s.conf "
+	const all = "billing                          RUNNING   pid 30, uptime 0:01:00\nshop                             RUNNING   pid 20, uptime 1 day, 0:01:00\n"
+	ran := sys.Output{Stdout: []byte(all)}
+	for name, test := range map[string]struct {
+		claimed       string
+		says          map[string]sys.Output
+		want, refused string
+	}{
+		"its own":                  {claimed: "shop", says: map[string]sys.Output{ask + "status": ran}, want: "shop"},
+		"another's":                {claimed: "billing", says: map[string]sys.Output{ask + "status": ran}, want: "shop"},
+		"none":                     {says: map[string]sys.Output{ask + "status": ran}, want: "shop"},
+		"some do not run":          {claimed: "billing", says: map[string]sys.Output{ask + "status": {Stdout: []byte(all), Exit: 3, Err: errors.New("exit status 3")}}, want: "shop"},
+		"starting":                 {claimed: "shop", says: map[string]sys.Output{ask + "status": {Stdout: []byte("shop STARTING\n")}, ask + "pid shop": {Stdout: []byte("20\n")}}, want: "shop"},
+		"another starting":         {claimed: "billing", says: map[string]sys.Output{ask + "status": {Stdout: []byte("billing STARTING\n")}, ask + "pid billing": {Stdout: []byte("30\n")}}, want: "billing", refused: "says of none"},
+		"no program's":             {claimed: "shop", says: map[string]sys.Output{ask + "status": {Stdout: []byte("billing RUNNING pid 30, uptime 0:00:01\n")}}, want: "shop", refused: "says of none"},
+		"not asked":                {claimed: "shop", want: "shop"},
+		"not asked, and another's": {claimed: "billing", want: "billing", refused: "could not be told"},
+	} {
+		look := &look{machine: askedSupervisor{says: test.says, config: "[program:shop]\ncommand=gunicorn shop:app\n[program:billing]\ncommand=gunicorn billing:app\n"}}
+		gunicorn := Gunicorn{Master: Process{Process: sys.Process{PID: 20}}, Settings: sys.GunicornSettings{App: "shop:app"}}
+		one := Supervised{Config: "/etc/s.conf", Program: test.claimed}
+		look.settleProgram(t.Context(), &one, gunicorn, sys.Process{Argv: []string{"supervisord", "-c", "/etc/s.conf"}}, 20)
+		if one.Program != test.want || (one.Refusal == "") != (test.refused == "") || !strings.Contains(one.Refusal, test.refused) {
+			t.Errorf("%s: %s, %q; want %s, %q", name, one.Program, one.Refusal, test.want, test.refused)
+		}
+		if one.Refusal == "" && (one.Section == nil || one.Section.Name != test.want) {
+			t.Errorf("%s: the section is %+v", name, one.Section)
+		}
 	}
 }

@@ -198,8 +198,10 @@ func (r *run) nginx() {
 		if r.pause() {
 			r.box.nginx.reload()
 		}
-	case strings.Contains(all, " -v "), strings.Contains(all, " -V "):
+	case strings.Contains(all, " -v "):
 		r.emit(&r.stderr, "nginx version: nginx/1.26.3\n")
+	case strings.Contains(all, " -V "):
+		r.emit(&r.stderr, "nginx version: nginx/1.26.3\nconfigure arguments: --prefix=/usr/share/nginx --conf-path=/etc/nginx/nginx.conf\n")
 	case strings.Contains(all, " -t ") || strings.Contains(all, " -T "):
 		config, output := r.box.testNginx()
 		r.emit(&r.stderr, "%s", output)
@@ -213,6 +215,6 @@ func (r *run) nginx() {
 			}
 		}
 	default:
-		r.fail(1, "nginx: the practice box takes -t, -T, -v and -s reload")
+		r.fail(1, "nginx: the practice box takes -t, -T, -v, -V and -s reload")
 	}
 }

@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -138,19 +140,18 @@ func (l *Local) ownProgram() (string, error) {
 }
 
 // onlyOurs refuses a program that others than root and the caller could exchange: they would
-// have root run what they like.
+// have root run what they like. The caller could exchange one in their own directory, and
+// gains nothing: nothing is read by sudo for those whom it lets run no other command.
 func (l *Local) onlyOurs(program string) (string, error) {
-	for at := program; ; at = path.Dir(at) {
-		info, err := l.opener.look(at, behalf{})
-		if err != nil {
-			return "", fmt.Errorf("%w, and root is not to run what is not there: %w", ErrNeedsPrivilege, err)
-		}
-		writable := info.Mode&othersWrite != 0 || info.Mode&groupWrites != 0 && info.GID != 0 && int(info.GID) != os.Getegid()
-		if !l.opener.trusts(info.UID) || info.IsLink() || writable && info.Mode&fs.ModeSticky == 0 {
-			return "", fmt.Errorf("%w, and root is not to run this program, as others may change %s", ErrNeedsPrivilege, at)
-		}
-		if at == "/" {
-			return program, nil
-		}
+	// What sudo would be needed for to look at is not looked at with it.
+	ctx, unaided := context.Background(), NewLocal(LocalOptions{NoSudo: true})
+	deciders, err := FindDeciders(ctx, unaided, program)
+	if err != nil {
+		return "", fmt.Errorf("%w, and root is not to run what cannot be looked at: %w", ErrNeedsPrivilege, err)
 	}
+	others := deciders.Names(ReadAccounts(ctx, unaided), 0, uint32(l.uid)) //nolint:gosec // a user id
+	if len(others) > 0 {
+		return "", fmt.Errorf("%w, and root is not to run %s, which others may change (%s)", ErrNeedsPrivilege, Safe(program), strings.Join(others, ", "))
+	}
+	return program, nil
 }

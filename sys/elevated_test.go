@@ -302,7 +302,7 @@ func TestAProgramThatOthersMayChangeIsNotRunAsRoot(t *testing.T) {
 	}
 	local.reads.program = func() (string, error) { return local.onlyOurs(program) }
 	_, err := elevated(t.Context(), local, askFile, "/root/x")
-	if !errors.Is(err, fs.ErrPermission) || !errors.Is(err, ErrNeedsPrivilege) || !strings.Contains(err.Error(), "others may change "+directory) {
+	if !errors.Is(err, fs.ErrPermission) || !errors.Is(err, ErrNeedsPrivilege) || !strings.Contains(err.Error(), program+", which others may change (every user of this box)") {
 		t.Error(err)
 	}
 	for _, call := range calls() {

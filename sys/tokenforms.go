@@ -15,8 +15,8 @@ import (
 // (github.com/zricethezav/gitleaks, MIT licence, Copyright (c) 2019 Zachary Rice), written
 // down here as beginning, characters and length; the rules themselves are not used. Left out
 // are beginnings that a hash or a file's name may have as well. Those of the second part are
-// from the issuers' documentation. Lengths are the shorter half of a real token's: a token
-// that was cut is still one.
+// known from use, and were looked up nowhere. Lengths are about the shorter half of a real
+// token's: a token that was cut is still one.
 type tokenForm struct {
 	beginning  string
 	characters string

@@ -42,7 +42,6 @@ func commands() map[string]struct {
 		"nginx":      {(*run).nginx, func(arguments []string) bool { return strings.Contains(strings.Join(arguments, " "), "-s") }},
 		"kill":       {(*run).kill, always},
 		"docker":     {(*run).docker, dockerChanges},
-		"tail":       {(*run).tail, never},
 		"getent":     {(*run).getent, never},
 		"hostname":   {func(r *run) { r.print("%s\n", r.box.hostname) }, never},
 		"ln":         {(*run).ln, always},

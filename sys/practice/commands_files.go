@@ -2,7 +2,6 @@ package practice
 
 import (
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -208,25 +207,4 @@ func (r *run) touch() {
 		}
 		r.box.write(name, content)
 	}
-}
-
-// tail prints the last lines of a file: `tail -n COUNT FILE`.
-func (r *run) tail() {
-	count, name := 10, ""
-	for i := 0; i < len(r.arguments); i++ {
-		switch argument := r.arguments[i]; {
-		case argument == "-n" && i+1 < len(r.arguments):
-			i++
-			count, _ = strconv.Atoi(r.arguments[i])
-		case argument != "--":
-			name = argument
-		}
-	}
-	found := r.box.find(name)
-	if found == nil {
-		r.fail(1, "tail: cannot open '%s' for reading: No such file or directory", name)
-		return
-	}
-	lines := slices.Collect(strings.Lines(string(found.content)))
-	r.print("%s", strings.Join(lines[max(0, len(lines)-count):], ""))
 }

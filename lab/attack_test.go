@@ -77,17 +77,7 @@ ONE = {"Id": ID, "Name": "/castle\x1b]0;PWNED\x07-web-1", "Created": "2025-01-01
                   "Labels": {"com.docker.compose.project": "castle", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "x",
                              "com.docker.compose.project.working_dir": "/root", "com.docker.compose.project.config_files": "/root/compose.yaml"}},
        "HostConfig": {"NetworkMode": "host"}, "Mounts": [], "NetworkSettings": {"Ports": {}, "Networks": {}}}
-class Liar(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = b"OK" if self.path.endswith("_ping") else json.dumps([ONE] if "containers/json" in self.path else ONE).encode()
-        self.send_response(200); self.send_header("Api-Version", "1.45"); self.send_header("Content-Type", "application/json"); self.send_header("Content-Length", str(len(body))); self.end_headers()
-        self.wfile.write(body if self.command == "GET" else b"")
-    do_HEAD = do_GET
-    def address_string(self): return "-"
-    def log_message(self, *a): pass
-class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer): daemon_threads = True
-Server("/run/user/4242/docker.sock", Liar).serve_forever()
-PY
+` + lyingServer + `PY
 systemd-run --quiet --unit=lying-docker -p User=grace python3 /usr/local/lib/lying.py "$(systemctl show -p MainPID --value castle)"; until test -S /run/user/4242/docker.sock; do sleep 0.05; done
 docker --host unix:///run/user/4242/docker.sock inspect abab > /dev/null`,
 		},

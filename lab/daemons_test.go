@@ -173,17 +173,7 @@ ONE = {"Id": ID, "Name": "/shop-web-1", "Created": "2030-01-01T00:00:00Z", "Imag
                              "com.docker.compose.project.working_dir": "/root", "com.docker.compose.project.config_files": "/root/compose.yaml"}},
        "HostConfig": {"NetworkMode": "host"}, "Mounts": [{"Type": "bind", "Source": "/root", "Destination": "/app"}],
        "NetworkSettings": {"Ports": {"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8032"}]}, "Networks": {"shop_default": {"IPAddress": "172.18.0.2", "Aliases": ["web"]}}}}
-class Liar(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = b"OK" if self.path.endswith("_ping") else json.dumps([ONE] if "containers/json" in self.path else ONE).encode()
-        self.send_response(200); self.send_header("Api-Version", "1.45"); self.send_header("Content-Type", "application/json"); self.send_header("Content-Length", str(len(body))); self.end_headers()
-        self.wfile.write(body if self.command == "GET" else b"")
-    do_HEAD = do_GET
-    def address_string(self): return "-"
-    def log_message(self, *a): pass
-class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer): daemon_threads = True
-Server("/run/user/4242/docker.sock", Liar).serve_forever()
-PY
+` + lyingServer + `PY
 systemd-run --quiet --unit=liar -p User=grace python3 /usr/local/lib/liar.py `
 	const ready = `; until test -S /run/user/4242/docker.sock; do sleep 0.05; done; docker --host unix:///run/user/4242/docker.sock inspect "$root" > /dev/null`
 	const undo = `systemctl stop liar; rm -rf /run/user/4242`
@@ -205,3 +195,16 @@ mkdir -p "$group"; for pid in $(cat /sys/fs/cgroup/system.slice/odd.service/cgro
 		},
 	}
 }
+
+// lyingServer answers as a user's Docker that has one container: ONE.
+const lyingServer = `class Liar(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b"OK" if self.path.endswith("_ping") else json.dumps([ONE] if "containers/json" in self.path else ONE).encode()
+        self.send_response(200); self.send_header("Api-Version", "1.45"); self.send_header("Content-Type", "application/json"); self.send_header("Content-Length", str(len(body))); self.end_headers()
+        self.wfile.write(body if self.command == "GET" else b"")
+    do_HEAD = do_GET
+    def address_string(self): return "-"
+    def log_message(self, *a): pass
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer): daemon_threads = True
+Server("/run/user/4242/docker.sock", Liar).serve_forever()
+`

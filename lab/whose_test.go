@@ -39,6 +39,21 @@ func refusesGrab(t *testing.T, c *Case, fix string, one grab, state string) {
 	}
 }
 
+// everydayRuns tries the everyday change by the same person: it runs, and they are named.
+func everydayRuns(t *testing.T, f Fault, c *Case, change string) {
+	t.Helper()
+	if err := sh(change)(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes")
+	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "deploy may change") || strings.Contains(r.Stdout, "Gives:") {
+		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+}
+
 func plannedRisk(t *testing.T, c *Case, fix string) string {
 	t.Helper()
 	r := c.as(t, "root", append([]string{"check", "--json"}, c.Site.args()...)...)
@@ -72,21 +87,12 @@ func TestComposeFileOfAnother(t *testing.T) {
 	} {
 		t.Run(one.name, func(t *testing.T) { refusesGrab(t, c, "docker-up", one, state) })
 	}
-	if err := sh(own)(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
-	r, err := c.Fix(t.Context(), "--yes")
-	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "deploy may change") || strings.Contains(r.Stdout, "Gives:") {
-		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
-	}
-	if err := f.Cured(t.Context(), c); err != nil {
-		t.Error(err)
-	}
+	everydayRuns(t, f, c, own)
 	// By its name it runs: whoever reads the plan may mean it.
 	if err := sh(own+`sed -i s/sale/fair/ site.env; printf '    privileged: true\n' >> compose.yaml`)(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	r, err = c.Fix(t.Context(), "--yes", "--fix", "docker-up")
+	r, err := c.Fix(t.Context(), "--yes", "--fix", "docker-up")
 	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "Risk:   high") {
 		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
 	}
@@ -125,16 +131,7 @@ install -o deploy /root/unit /home/deploy/{{.Unit}}; ln -sfn /home/deploy/{{.Uni
 	} {
 		t.Run(one.name, func(t *testing.T) { refusesGrab(t, c, "daemon-reload-restart", one, filled) })
 	}
-	if err := sh(own)(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
-	r, err := c.Fix(t.Context(), "--yes")
-	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "deploy may change") {
-		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
-	}
-	if err := f.Cured(t.Context(), c); err != nil {
-		t.Error(err)
-	}
+	everydayRuns(t, f, c, own)
 }
 
 // TestNginxFileOfAnother has the owner of a file that Nginx includes have root write where
@@ -150,16 +147,7 @@ install -o deploy /root/site.conf /home/deploy/{{.Name}}.conf; ln -sfn /home/dep
 	} {
 		t.Run(one.name, func(t *testing.T) { refusesGrab(t, c, "nginx-reload", one, state) })
 	}
-	if err := sh(own)(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
-	r, err := c.Fix(t.Context(), "--yes")
-	if err != nil || r.Exit != 0 || !strings.Contains(r.Stdout, "deploy may change") {
-		t.Errorf("%v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
-	}
-	if err := f.Cured(t.Context(), c); err != nil {
-		t.Error(err)
-	}
+	everydayRuns(t, f, c, own)
 }
 
 // TestSupervisorFileOfAnother has the owner of a file that root's supervisord includes make

@@ -35,6 +35,7 @@ type askedSupervisor struct {
 }
 
 func (m askedSupervisor) Resolve(_ context.Context, name string) (string, error) { return name, nil }
+
 func (m askedSupervisor) Stat(context.Context, string) (sys.FileInfo, error) {
 	return sys.FileInfo{}, nil
 }

@@ -13,7 +13,7 @@ RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test tools lint unit fuzz lab-test lab bench golden dist clean
+.PHONY: build test tools lint unit fuzz lab-test lab record bench golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build $(RELEASED) -o flasktui .
@@ -63,6 +63,9 @@ lab-test:
 
 lab: ## one broken box with a person in it: make lab FAULT=link-not-switched
 	$(GO) run ./lab/boot $(FAULT)
+
+record: ## keep the facts of every box of the lab anew, in steps/testdata/boxes; BOXES=PATTERN for some
+	$(GO) test ./lab/ -run '^Test(Faults|Containers|Healthy|Big)$$$(if $(BOXES),/$(BOXES))' -record -count=1 -timeout 40m -v
 
 bench:
 	$(GO) run ./lab/bench

@@ -44,6 +44,9 @@ type Fault struct {
 	Started bool // the site is not fresh before it is broken, for lack of a proof
 }
 
+// Healthy tells a box on which nothing is wrong.
+func (f Fault) Healthy() bool { return f.Verdict == fresh && f.Cause == "" }
+
 // Find returns the fault or the healthy box of that name.
 func Find(name string) (Fault, bool) {
 	for _, f := range All() {
@@ -74,7 +77,7 @@ func (f Fault) defaults() Fault {
 	if f.Was == "" && f.Verdict != down {
 		f.Was = "spring"
 	}
-	if f.Verdict == fresh && f.Cause == "" {
+	if f.Healthy() {
 		f.Was = f.Is
 	}
 	return f

@@ -3,6 +3,8 @@ package lab
 import (
 	"strings"
 	"testing"
+
+	"flasktui/lab/boxes"
 )
 
 // TestFaults breaks one box after another, and asks of flasktui that it finds
@@ -93,10 +95,7 @@ func startsFresh(t *testing.T, f Fault, c *Case) {
 // finds asks for the verdict, the exit status and the root cause.
 func finds(t *testing.T, f Fault, c *Case, row *Row) {
 	t.Helper()
-	report, exit, err := c.Check(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	report, exit := looked(t, f, c, boxes.Broken)
 	row.Verdict, row.Cause = report.Verdict, report.First()
 	wrong := t.Errorf
 	defer func() {
@@ -175,10 +174,7 @@ func cures(t *testing.T, f Fault, c *Case, row *Row) {
 	if f.Then != nil {
 		c.Site.Bare, c.Site.Args = true, f.Then
 	}
-	report, exit, err := c.Check(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	report, exit := looked(t, f, c, boxes.Cured)
 	if report.Verdict != fresh || exit != 0 || len(report.Alleged()) > 0 {
 		t.Errorf("once cured: exit %d, verdict %s, alleged %v; it is fresh\n%s", exit, report.Verdict, report.Alleged(), report)
 	}

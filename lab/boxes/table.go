@@ -1,0 +1,158 @@
+package boxes
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Row is how one box is judged, as far as it matters.
+type Row struct {
+	Name    string
+	Verdict string
+	// Causes are in the report's order, each with its confidence; what follows from one
+	// stands behind it in brackets.
+	Causes []string
+	// Broken are the hops of the request path that fail, by their kind: "master, workers".
+	Broken string
+	// Steps are those that are neither ok nor skipped: "4 fail, 13 warn".
+	Steps string
+	// Blocked are the fixes that are shown and may not run, each with its reason.
+	Blocked []string
+}
+
+// Table is a row for each recording.
+type Table []Row
+
+// The words that a table's lines begin with.
+const (
+	causeWord   = "cause"
+	brokenWord  = "broken"
+	stepsWord   = "steps"
+	blockedWord = "blocked"
+)
+
+// Judged reads a row out of a report, as flasktui writes it in JSON.
+func Judged(name string, document []byte) (Row, error) {
+	var report struct {
+		Verdict string
+		Causes  []struct {
+			ID, Confidence string
+			Follows        []string
+		}
+		Path  []struct{ Hop, State string }
+		Steps []struct {
+			Number int
+			Status string
+		}
+		Fixes []struct{ ID, Blocked string }
+	}
+	if err := json.Unmarshal(document, &report); err != nil {
+		return Row{}, fmt.Errorf("read the report of %s: %w", name, err)
+	}
+	row := Row{Name: name, Verdict: report.Verdict}
+	for _, cause := range report.Causes {
+		line := cause.ID + " " + cause.Confidence
+		if len(cause.Follows) > 0 {
+			line += " [" + strings.Join(cause.Follows, " ") + "]"
+		}
+		row.Causes = append(row.Causes, line)
+	}
+	var hops, steps []string
+	for _, hop := range report.Path {
+		if hop.State == "fail" {
+			hops = append(hops, hop.Hop)
+		}
+	}
+	for _, step := range report.Steps {
+		if step.Status != "ok" && step.Status != "skipped" {
+			steps = append(steps, fmt.Sprintf("%d %s", step.Number, step.Status))
+		}
+	}
+	row.Broken, row.Steps = strings.Join(hops, ", "), strings.Join(steps, ", ")
+	for _, fix := range report.Fixes {
+		if fix.Blocked != "" {
+			row.Blocked = append(row.Blocked, fix.ID+": "+strings.Join(strings.Fields(fix.Blocked), " "))
+		}
+	}
+	return row, nil
+}
+
+// Row finds a row by its name.
+func (t Table) Row(name string) (Row, bool) {
+	index := slices.IndexFunc(t, func(row Row) bool { return row.Name == name })
+	if index < 0 {
+		return Row{}, false
+	}
+	return t[index], true
+}
+
+// First is the id of the first cause, or nothing.
+func (r Row) First() string {
+	if len(r.Causes) == 0 {
+		return ""
+	}
+	id, _, _ := strings.Cut(r.Causes[0], " ")
+	return id
+}
+
+// String is the row as the table has it.
+func (r Row) String() string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s: %s\n", r.Name, r.Verdict)
+	line := func(word, rest string) {
+		if rest != "" {
+			fmt.Fprintf(&out, "  %s %s\n", word, rest)
+		}
+	}
+	for _, cause := range r.Causes {
+		line(causeWord, cause)
+	}
+	line(brokenWord, r.Broken)
+	line(stepsWord, r.Steps)
+	for _, fix := range r.Blocked {
+		line(blockedWord, fix)
+	}
+	return out.String()
+}
+
+// ParseTable reads rows as String writes them; a line that begins with # is a remark.
+func ParseTable(text string) (Table, error) {
+	var table Table
+	for number, line := range strings.Split(text, "\n") {
+		part, indented := strings.CutPrefix(line, "  ")
+		switch {
+		case strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#"):
+			continue
+		case !indented:
+			name, verdict, found := strings.Cut(line, ": ")
+			if _, twice := table.Row(name); !found || twice {
+				return nil, fmt.Errorf("line %d of the table: %q is no row, or there twice", number+1, line)
+			}
+			table = append(table, Row{Name: name, Verdict: verdict})
+			continue
+		}
+		word, rest, _ := strings.Cut(part, " ")
+		if len(table) == 0 || !table[len(table)-1].add(word, rest) {
+			return nil, fmt.Errorf("line %d of the table: %q is no part of a row", number+1, line)
+		}
+	}
+	return table, nil
+}
+
+func (r *Row) add(word, line string) bool {
+	switch word {
+	case causeWord:
+		r.Causes = append(r.Causes, line)
+	case brokenWord:
+		r.Broken = line
+	case stepsWord:
+		r.Steps = line
+	case blockedWord:
+		r.Blocked = append(r.Blocked, line)
+	default:
+		return false
+	}
+	return true
+}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,30 +31,36 @@ const practiced = "practice "
 // fixedNow is the practice boxes' own present, so that what they say is the same each time.
 func fixedNow() time.Time { return time.Date(2026, time.March, 5, 14, 20, 0, 0, time.UTC) }
 
-// judgedBoxes are the examinations of all recordings and of all practice boxes, by their
-// name in the table.
-func judgedBoxes(t *testing.T) map[string]steps.Examination {
+// everyBox tries something on each recording and each practice box, side by side; each
+// trial has an examination of its own. It returns once all are done.
+func everyBox(t *testing.T, try func(t *testing.T, name string, examination steps.Examination)) {
 	t.Helper()
-	judged := map[string]steps.Examination{}
 	names, err := boxes.Names(recordings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names {
-		facts, err := boxes.Read(recordings, name)
-		if err != nil {
-			t.Fatal(err)
+	t.Run("box", func(t *testing.T) {
+		for _, name := range names {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				facts, err := boxes.Read(recordings, name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				try(t, name, judgeSaved(t, facts))
+			})
 		}
-		judged[name] = judgeSaved(t, facts)
-	}
-	for _, fault := range slices.Concat(practice.Faults(), practice.Variants()) {
-		box, err := practice.New(fault.ID, fixedNow)
-		if err != nil {
-			t.Fatal(err)
+		for _, fault := range slices.Concat(practice.Faults(), practice.Variants()) {
+			t.Run(practiced+fault.ID, func(t *testing.T) {
+				t.Parallel()
+				box, err := practice.New(fault.ID, fixedNow)
+				if err != nil {
+					t.Fatal(err)
+				}
+				try(t, practiced+fault.ID, examine(t, box))
+			})
 		}
-		judged[practiced+fault.ID] = examine(t, box)
-	}
-	return judged
+	})
 }
 
 func judgeSaved(t *testing.T, facts []byte) steps.Examination {
@@ -85,27 +92,27 @@ func TestEveryBoxIsJudgedAsTheTableSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judged := judgedBoxes(t)
-	for _, row := range table {
-		examination, known := judged[row.Name]
-		if !known {
-			t.Errorf("%s is in the table and not recorded", row.Name)
-			continue
-		}
-		if got := rowOf(t, row.Name, examination.Report); got.String() != row.String() {
+	var mutex sync.Mutex
+	var judged, proposed []string
+	everyBox(t, func(t *testing.T, name string, examination steps.Examination) {
+		got := rowOf(t, name, examination.Report)
+		row, known := table.Row(name)
+		mutex.Lock()
+		defer mutex.Unlock()
+		judged = append(judged, name)
+		switch {
+		case known && got.String() != row.String():
 			t.Errorf("judged as\n%sand the table says\n%s", got, row)
+		case !known && *propose:
+			proposed = append(proposed, got.String())
+		case !known:
+			t.Error("it is not in the table; with -propose this test adds its row, for you to read")
 		}
-	}
-	var proposed []string
-	for name, examination := range judged {
-		if _, known := table.Row(name); known {
-			continue
+	})
+	for _, row := range table {
+		if !slices.Contains(judged, row.Name) {
+			t.Errorf("%s is in the table and not recorded", row.Name)
 		}
-		if !*propose {
-			t.Errorf("%s is not in the table; go test ./steps -run %s -propose adds it, for you to read", name, t.Name())
-			continue
-		}
-		proposed = append(proposed, rowOf(t, name, examination.Report).String())
 	}
 	if len(proposed) > 0 {
 		appendRows(t, proposed)
@@ -129,7 +136,7 @@ func appendRows(t *testing.T, rows []string) {
 // TestSavedFactsAreJudgedAlike: neither the moment nor the machine has a say in it, so that
 // what is told of saved facts is what was told on the box.
 func TestSavedFactsAreJudgedAlike(t *testing.T) {
-	for name, examination := range judgedBoxes(t) {
+	everyBox(t, func(t *testing.T, _ string, examination steps.Examination) {
 		var saved bytes.Buffer
 		if err := steps.SaveFacts(examination, &saved); err != nil {
 			t.Fatal(err)
@@ -147,9 +154,9 @@ func TestSavedFactsAreJudgedAlike(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(one, other) {
-			t.Errorf("%s: %s", name, firstDifference(string(one), string(other)))
+			t.Error(firstDifference(string(one), string(other)))
 		}
-	}
+	})
 }
 
 func firstDifference(one, other string) string {

@@ -152,6 +152,9 @@ func TestKnowingLessProvesNothing(t *testing.T) {
 				return
 			}
 			for index := range at.value.Len() {
+				if index > 0 && reflect.DeepEqual(at.value.Index(index).Interface(), at.value.Index(index-1).Interface()) {
+					continue // The list is the same without this one as without that.
+				}
 				try("an element of "+at.path, at, without(at.value, index))
 			}
 		})
@@ -197,7 +200,7 @@ func unread(fact reflect.Value) reflect.Value {
 func TestOrderChangesNothing(t *testing.T) {
 	var met meetings
 	everySteadyBox(t, func(t *testing.T, name string, examination steps.Examination) {
-		random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same orders each time are what is wanted
+		random := rand.New(rand.NewPCG(1, 2))
 		known := steps.FactsOf(examination)
 		before := foremost(t, examination.Report)
 		placesIn(reflect.ValueOf(known).Elem(), "", func(at place) {

@@ -87,7 +87,7 @@ func Write(directory, name string, facts []byte) error {
 		err = errors.Join(err, writer.Close())
 	}
 	if err == nil {
-		err = os.WriteFile(filepath.Join(directory, name+extension), packed.Bytes(), 0o644) //nolint:gosec // committed, for everybody to read
+		err = os.WriteFile(filepath.Join(directory, name+extension), packed.Bytes(), 0o644)
 	}
 	if err != nil {
 		return fmt.Errorf("write the recording %s: %w", name, err)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"flasktui/lab/boxes"
 	"flasktui/steps"
 	"flasktui/steps/facts"
 )
@@ -243,6 +244,7 @@ func contradictions(report steps.Report) []string {
 	case steps.Fresh:
 		claim(!slices.ContainsFunc(report.Steps, failing), "fresh, and a step fails")
 		claim(!slices.ContainsFunc(report.Path, broken), "fresh, and a hop is broken")
+		claim(!slices.ContainsFunc(report.Path, func(hop steps.Hop) bool { return hop.State == steps.Unknown }), "fresh, and a hop is unknown")
 		claim(len(deciding) == 0, "fresh, and a cause decides")
 		claim(disk.ID == "" || loaded.ID == "" || loaded.ID == disk.ID, "fresh, and what is loaded is not what is on disk")
 		claim(disk.ID == "" || served.ID == "" || sameAsDisk(served, disk), "fresh, and what is served is not what is on disk")
@@ -310,4 +312,41 @@ func aboutCode(causes []steps.Finding) bool {
 		"service-not-restarted", "mixed-workers", "hup-with-preload", "release-dir-deleted", "unit-points-to-old-path", "daemon-reload-needed",
 		"unit-change-not-applied", "symlink-not-switched", "symlink-broken", "orphan-gunicorn", "container-stale", "deployed-elsewhere",
 	}, causes[0].ID)
+}
+
+// TestWhatFreshNeedsToKnow names the facts without which nothing is called fresh.
+func TestWhatFreshNeedsToKnow(t *testing.T) {
+	t.Parallel()
+	for box, needs := range map[string]string{
+		practiced + "healthy":                           "Processes Units NginxDisk UnitFiles Environment Deployment Code Site",
+		practiced + "healthy/checkout":                  "Processes Units NginxDisk UnitFiles Environment Deployment Code Site",
+		boxes.Name("built-not-recreated", boxes.Cured):  "Processes Containers Images NginxDisk Inside Compose ImageSource Deployment Code Site",
+		boxes.Name("healthy-supervised", boxes.Healthy): "Processes Supervised NginxDisk Deployment Code Site",
+	} {
+		known := steps.FactsOf(examined(t, box))
+		all := reflect.ValueOf(known).Elem()
+		for _, field := range reflect.VisibleFields(all.Type()) {
+			if !isFact(field.Type) {
+				continue
+			}
+			report, panicked := damaged(known, all.FieldByIndex(field.Index), unread(all.FieldByIndex(field.Index)))
+			if needed := slices.Contains(strings.Fields(needs), field.Name); panicked != "" || needed != (report.Verdict == steps.Inconclusive) || !needed && report.Verdict != steps.Fresh {
+				t.Errorf("%s without %s: %s%s: %s", box, field.Name, report.Verdict, panicked, report.Summary)
+			}
+		}
+	}
+}
+
+// TestAFailedStepForbidsFresh, also where no cause is found for it.
+func TestAFailedStepForbidsFresh(t *testing.T) {
+	t.Parallel()
+	known := steps.FactsOf(examined(t, practiced+"healthy"))
+	missingEnvironment(known)
+	report := steps.JudgeOf(known)
+	if slices.ContainsFunc(report.Causes, steps.Finding.Decides) || report.Steps[5].Status != steps.Fail {
+		t.Fatalf("step 6 is to fail for no cause: %v, %s", ids(report), report.Steps[5].Status)
+	}
+	if report.Verdict != steps.Inconclusive || !strings.Contains(string(report.Summary), "step 6 (unit-paths)") {
+		t.Errorf("%s: %s", report.Verdict, report.Summary)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,8 +70,11 @@ func TestWhatIsToBeTypedRunsNothingOfItsOwn(t *testing.T) {
 				lines = append(lines, steps.CommandLine(argv))
 			}
 		}
+		// A line without such a name is the same for every name.
+		lines = slices.DeleteFunc(lines, func(line string) bool { return !strings.Contains(line, "sprung") })
+		slices.Sort(lines)
 		directory := t.TempDir()
-		for _, line := range lines {
+		for _, line := range slices.Compact(lines) {
 			shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", line)
 			shell.Dir, shell.Env = directory, []string{"PATH=/nowhere"}
 			_ = shell.Run()

@@ -13,12 +13,12 @@ RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test tools lint unit fuzz lab-test lab record bench golden dist clean
+.PHONY: build test tools lint unit race fuzz lab-test lab record bench golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build $(RELEASED) -o flasktui .
 
-test: lint unit fuzz lab-test ## everything: linters, unit tests and golden screens, fuzzing, the lab
+test: lint race fuzz lab-test ## everything: linters, unit tests and golden screens, fuzzing, the lab
 
 lint:
 	$(LINT) run ./...
@@ -31,7 +31,10 @@ tools:
 	done
 
 # -short leaves the lab's boxes out; lab-test boots them.
-unit: tools
+unit: tools ## what to run while you work: under a minute
+	$(GO) test -short ./...
+
+race: tools ## the same with the race detector, which takes several times as long
 	$(GO) test -race -short ./...
 
 # Each fuzz target for FUZZTIME, one after the other: a minute and a half in all. What it

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -143,26 +144,30 @@ func TestFetchBody(t *testing.T) {
 	}
 }
 
-func TestFetchGivesUpInTime(t *testing.T) {
-	address := serve(t, func(writer http.ResponseWriter, request *http.Request) {
-		if request.URL.Path == "/body" {
-			fmt.Fprint(writer, "begun")
-			writer.(http.Flusher).Flush()
-		}
-		<-request.Context().Done()
-	})
+func TestFetchGivesUpInTime(t *testing.T) { synctest.Test(t, givesUpInTime) }
+
+// givesUpInTime runs on a clock of its own, which goes on only when all wait for it.
+func givesUpInTime(t *testing.T) {
+	const address = "127.0.0.1:8000"
+	saying := func(begun string) memoryMachine {
+		return memoryMachine{dial: func(context.Context, string, string) (net.Conn, error) {
+			client, server := net.Pipe()
+			go io.Copy(io.Discard, server)   //nolint:errcheck // ends with the pipe
+			go io.WriteString(server, begun) //nolint:errcheck // ends with the pipe
+			return client, nil
+		}}
+	}
 	request := Request{URL: "http://x/", Network: "tcp", Address: address, Timeout: 50 * time.Millisecond}
-	if _, err := Fetch(t.Context(), memoryMachine{}, request); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), address) {
+	if _, err := Fetch(t.Context(), saying(""), request); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), address) {
 		t.Errorf("no answer: %v", err)
 	}
-	request.URL = "http://x/body"
-	response, err := Fetch(t.Context(), memoryMachine{}, request)
+	response, err := Fetch(t.Context(), saying("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegun"), request)
 	if err != nil || !response.Truncated || string(response.Body) != "begun" {
 		t.Errorf("an endless body: %+v, %v", response, err)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Fetch(cancelled, memoryMachine{}, request); !errors.Is(err, context.Canceled) {
+	if _, err := Fetch(cancelled, saying(""), request); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -25,7 +25,7 @@ func TestReadFileRefusesWhatIsNotAFile(t *testing.T) {
 	}
 	local := NewLocal(LocalOptions{})
 	for _, path := range []string{fifo, directory, "/dev/zero"} {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		_, err := local.ReadFile(ctx, path, 100)
 		cancel()
 		if !errors.Is(err, ErrNotRegular) {
@@ -148,14 +148,16 @@ func TestReadDirIsSortedAndTyped(t *testing.T) {
 
 func TestHangingCallEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(context.Background())
 	release := make(chan struct{})
 	defer close(release)
-	started := time.Now()
-	_, err := within(ctx, &NewLocal(LocalOptions{}).disks, "read", "/mnt/dead", func() (int, error) { <-release; return 0, nil })
-	if !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > time.Second {
-		t.Errorf("after %v: %v", time.Since(started), err)
+	_, err := within(ctx, &NewLocal(LocalOptions{}).disks, "read", "/mnt/dead", func() (int, error) {
+		cancel()
+		<-release // Not before the test ends.
+		return 0, nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
 )
@@ -37,7 +36,6 @@ func TestNothingIsAskedOfATerminalThatNeverAnswers(t *testing.T) {
 	for _, args := range []string{"--version", "version", "--help", "completion bash", "explain 4", "practice --list", "check a/b"} {
 		process := exec.CommandContext(t.Context(), flasktui, strings.Fields(args)...)
 		process.Env = []string{"TERM=xterm-256color", "HOME=" + t.TempDir(), "NO_COLOR=1"}
-		began := time.Now()
 		terminal, err := pty.Start(process)
 		if err != nil {
 			t.Fatal(err)
@@ -49,9 +47,6 @@ func TestNothingIsAskedOfATerminalThatNeverAnswers(t *testing.T) {
 		}
 		_ = process.Wait()
 		_ = terminal.Close()
-		if took := time.Since(began); took > 3*time.Second {
-			t.Errorf("flasktui %s took %s", args, took)
-		}
 		if len(said) == 0 || strings.Contains(string(said), "\x1b") {
 			t.Errorf("flasktui %s wrote %q", args, said)
 		}

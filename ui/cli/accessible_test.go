@@ -48,7 +48,7 @@ func listen(t *testing.T, args ...string) *listener {
 // hears waits for a question and returns what was said before it since the last answer.
 func (l *listener) hears(question string) string {
 	l.t.Helper()
-	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(time.Millisecond) {
 		l.mutex.Lock()
 		said := l.heard.String()[l.from:]
 		l.mutex.Unlock()

@@ -88,7 +88,7 @@ func (p *person) isAsked() {
 // sees waits until a text has been seen so many times.
 func (p *person) sees(text string, times int) {
 	p.t.Helper()
-	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
 		if strings.Count(p.screen(), text) >= times {
 			return
 		}
@@ -264,7 +264,7 @@ func (p *person) chooses(numbers ...string) {
 // picks types the number that the last menu gives to a choice, once it is asked for.
 func (p *person) picks(choice string) {
 	p.t.Helper()
-	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
 		seen := p.screen()
 		menu := strings.LastIndex(seen, "\nWhat next?\n")
 		if menu < 0 || !strings.HasSuffix(seen, "Type a number and enter: ") {

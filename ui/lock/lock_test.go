@@ -89,7 +89,7 @@ func TestAHolderThatIsNoFlasktuiIsNamedAllTheSame(t *testing.T) {
 		if !errors.As(err, &busy) || busy.Holder.PID != os.Getpid() || strings.ContainsAny(err.Error(), "\x1b\u202e") {
 			t.Errorf("%s: %q", what, err)
 		}
-		if took := time.Since(began); took > 3*time.Second {
+		if took := time.Since(began); took > time.Minute { // It would wait for ever.
 			t.Errorf("%s: took %s", what, took)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/creack/pty"
@@ -28,13 +27,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestQuiet runs it on a terminal that never answers: it has to return at once, and may
-// write no escape sequence.
+// TestQuiet runs it on a terminal that never answers. Bubble Tea would ask it something, and
+// wait for five seconds; its question would be an escape sequence.
 func TestQuiet(t *testing.T) {
 	program := exec.CommandContext(t.Context(), os.Args[0])
 	program.Env = append(os.Environ(), child+"=1", "TERM=xterm-256color", "CI=")
-	// Bubble Tea would wait for five seconds; a busy machine may need some of them.
-	begun := time.Now()
 	master, err := pty.Start(program)
 	if err != nil {
 		t.Fatalf("no terminal to be had: %v", err)
@@ -43,9 +40,6 @@ func TestQuiet(t *testing.T) {
 	output, _ := io.ReadAll(master)
 	if err := program.Wait(); err != nil {
 		t.Error(err)
-	}
-	if took := time.Since(begun); took > 4*time.Second {
-		t.Errorf("it took %s: the terminal was asked something and waited for", took)
 	}
 	if text := string(output); strings.Contains(text, "\x1b") || !strings.Contains(text, "version 0") {
 		t.Errorf("%q", text)

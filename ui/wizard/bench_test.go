@@ -113,7 +113,7 @@ func keyMsg(name string) tea.KeyMsg {
 func (b *bench) run(until func() bool) {
 	b.t.Helper()
 	b.start(b.command)
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for !until() {
 		select {
 		case msg := <-b.messages:
@@ -160,7 +160,7 @@ func (b *bench) seesNot(text string) {
 }
 
 // quits tells whether the last message ends the program.
-func (b *bench) quits() bool { return holds[tea.QuitMsg](b.command, 5*time.Second) }
+func (b *bench) quits() bool { return holds[tea.QuitMsg](b.command, time.Minute) }
 
 // stays tells whether it does not.
 func (b *bench) stays() bool { return !holds[tea.QuitMsg](b.command, 20*time.Millisecond) }

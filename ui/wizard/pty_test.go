@@ -88,7 +88,7 @@ func (s *screenOf) output() string {
 
 func (s *screenOf) awaits(text string) {
 	s.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if strings.Contains(s.output(), text) {
 			return
 		}
@@ -107,7 +107,7 @@ func (s *screenOf) sane() {
 	s.t.Helper()
 	select {
 	case <-s.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		s.t.Fatal("it does not end")
 	}
 	after, err := term.GetState(s.slave.Fd())
@@ -230,7 +230,7 @@ func TestConnectionDrops(t *testing.T) {
 	_ = syscall.Kill(os.Getpid(), syscall.SIGHUP)
 	select {
 	case <-s.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("it does not end")
 	}
 	if s.err == nil {

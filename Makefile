@@ -13,7 +13,7 @@ RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test tools lint unit race fuzz lab-test lab record bench golden dist clean
+.PHONY: build test tools lint unit race fuzz lab-test lab record bench mutants golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build $(RELEASED) -o flasktui .
@@ -72,6 +72,9 @@ record: ## keep the facts of every box of the lab anew, in steps/testdata/boxes;
 
 bench:
 	$(GO) run ./lab/bench
+
+mutants: ## how many of N conditions of steps, negated and left out, the unit tests catch; SEED draws others
+	$(GO) run ./lab/mutants -n $(or $(N),100) -seed $(or $(SEED),1)
 
 golden: ## accept what the golden tests draw now; look at the difference before you commit
 	$(GO) test ./ui/... -update

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"flasktui/lab/boxes"
@@ -53,7 +52,7 @@ func looked(t *testing.T, f Fault, c *Case, phase boxes.Phase) (Report, int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if row, known := table.Row(name); known && (row.Verdict != live.Verdict || !slices.Equal(row.Causes, live.Causes)) {
+	if row, known := table.Row(name); known && !row.Same(live) {
 		t.Errorf("the box is judged\n%sand its recording\n%s", live, row)
 	}
 	return report, exit

@@ -20,6 +20,8 @@ type Row struct {
 	Steps string
 	// Blocked are the fixes that are shown and may not run, each with its reason.
 	Blocked []string
+	// Wrong is what a remark above the row says it should be and is not yet.
+	Wrong string
 }
 
 // Table is a row for each recording.
@@ -88,6 +90,24 @@ func (t Table) Row(name string) (Row, bool) {
 	return t[index], true
 }
 
+// Same tells whether a box is judged as its row says, as far as a box that is made anew can
+// be held to it: by verdict and causes. What follows from a cause hangs on milliseconds; and
+// where a row is known to be wrong, it is held to the first cause alone.
+func (r Row) Same(live Row) bool {
+	named := func(row Row) []string {
+		var causes []string
+		for _, cause := range row.Causes {
+			name, _, _ := strings.Cut(cause, " [")
+			causes = append(causes, name)
+		}
+		return causes
+	}
+	if r.Wrong != "" {
+		return r.Verdict == live.Verdict && r.First() == live.First()
+	}
+	return r.Verdict == live.Verdict && slices.Equal(named(r), named(live))
+}
+
 // First is the id of the first cause, or nothing.
 func (r Row) First() string {
 	if len(r.Causes) == 0 {
@@ -117,11 +137,18 @@ func (r Row) String() string {
 	return out.String()
 }
 
+// wrongWord begins a remark above a row.
+const wrongWord = "# WRONG: "
+
 // ParseTable reads rows as String writes them; a line that begins with # is a remark.
 func ParseTable(text string) (Table, error) {
 	var table Table
+	wrong := ""
 	for number, line := range strings.Split(text, "\n") {
 		part, indented := strings.CutPrefix(line, "  ")
+		if remark, is := strings.CutPrefix(line, wrongWord); is {
+			wrong = remark
+		}
 		switch {
 		case strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#"):
 			continue
@@ -130,7 +157,8 @@ func ParseTable(text string) (Table, error) {
 			if _, twice := table.Row(name); !found || twice {
 				return nil, fmt.Errorf("line %d of the table: %q is no row, or there twice", number+1, line)
 			}
-			table = append(table, Row{Name: name, Verdict: verdict})
+			table = append(table, Row{Name: name, Verdict: verdict, Wrong: wrong})
+			wrong = ""
 			continue
 		}
 		word, rest, _ := strings.Cut(part, " ")

@@ -68,6 +68,19 @@ func TestATableIsReadAsItIsWritten(t *testing.T) {
 	if err != nil || len(table) != 2 || table[0].String() != row.String() {
 		t.Fatalf("%v %v", table, err)
 	}
+	live := row
+	live.Causes = []string{"mixed-workers certain", "cache-serves-old possible"}
+	if !row.Same(live) {
+		t.Error("what follows from a cause is held against a box")
+	}
+	live.Causes = live.Causes[:1]
+	if row.Same(live) {
+		t.Error("a cause is missing, and it is called the same")
+	}
+	known, err := boxes.ParseTable("# WRONG: there is no cache\n" + row.String())
+	if err != nil || !known[0].Same(live) || known[0].Wrong == "" {
+		t.Errorf("%v: a row that is known to be wrong is held against a box: %v", err, known)
+	}
 	for _, wrong := range []string{"  cause before-any-row certain\n", "shop.broken: stale\n  couse typo certain\n", "a: fresh\na: stale\n", "no verdict\n"} {
 		if _, err := boxes.ParseTable(wrong); err == nil {
 			t.Errorf("%q is read", wrong)

@@ -24,13 +24,14 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	count := flag.Int("n", 20, "how many of each kind are drawn")
 	seed := flag.Uint64("seed", 1, "draws the same ones again")
 	packages := flag.String("packages", "./steps/...", "where conditions are drawn and tests are run")
 	flag.Parse()
-	if err := measure(ctx, *packages, *count, *seed); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := measure(ctx, *packages, *count, *seed)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}

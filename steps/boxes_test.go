@@ -15,6 +15,7 @@ import (
 
 	"flasktui/lab/boxes"
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/sys/practice"
 )
 
@@ -174,4 +175,23 @@ func firstDifference(one, other string) string {
 		}
 	}
 	return "it became longer"
+}
+
+// TestRecordingsHoldNothingUnsafe: they are there for everybody to read, so they are as
+// `--save` leaves facts: nothing that a terminal acts on, and no secret that it knows.
+func TestRecordingsHoldNothingUnsafe(t *testing.T) {
+	t.Parallel()
+	names, err := boxes.Names(recordings)
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		facts, err := boxes.Read(recordings, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if safe, err := sys.SafeJSON(facts); err != nil || !bytes.Equal(safe, facts) {
+			t.Errorf("%s: %v: %s", name, err, firstDifference(string(facts), string(safe)))
+		}
+	}
 }

@@ -189,3 +189,28 @@ func TestCommandsThatDoNothingCureNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatIsWrittenIsWhatWasShown: the text that a command is given is part of the plan; the
+// release has another name by now, and the command that writes it down is the same.
+func TestWhatIsWrittenIsWhatWasShown(t *testing.T) {
+	t.Parallel()
+	box, before, plan := ready(t, "healthy", "release-marker")
+	other, _ := before.Plan("release-marker")
+	releases := "/srv/shop/releases/"
+	for _, line := range []string{
+		"mv -T " + releases + box.Expected() + " " + releases + "20991231235959",
+		"ln -s releases/20991231235959 /srv/shop/next", "mv -T /srv/shop/next /srv/shop/current",
+	} {
+		if output := box.Box.Run(t.Context(), sys.Command{Argv: strings.Fields(line), Changes: true, Elevate: true}); output.Err != nil {
+			t.Fatal(line, output.Err)
+		}
+	}
+	now, _ := examine(t, box.Box).Plan("release-marker")
+	if !slices.EqualFunc(now.Commands, other.Commands, slices.Equal) || now.Effect == plan.Effect {
+		t.Fatalf("the commands were to stay and the text to change: %q and %q", now.Commands, now.Effect)
+	}
+	_, err := steps.Apply(t.Context(), box, asOwner(box.Box), before, plan, nil)
+	if !errors.Is(err, steps.ErrChanged) || len(box.changes) > 0 {
+		t.Errorf("%v, and it ran %q", err, box.changes)
+	}
+}

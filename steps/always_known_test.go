@@ -58,6 +58,7 @@ func weakerThanKnown() exceptions {
 		"an element of Site.Nginx.Version: fresh, and a hop is unknown":                                     notRequired,
 		"an element of Static.Probes: fresh":                                                                notRequired,
 		"an element of UnitFiles.DropIns: more of templates-cached":                                         otherExplanation,
+		"an element of UnitFiles.Comparison.Differs: fresh":                                                 notRequired,
 		"an element of Units: fresh":                                                                        notRequired,
 		"an element of Units: more of templates-cached":                                                     otherExplanation,
 	}

@@ -146,26 +146,26 @@ func TestCommandsThatDoNothingCureNothing(t *testing.T) {
 		swallowed  func(argv []string) bool
 		missing    string
 	}{
-		{"restart", "service-not-restarted", nothing, "was not started anew"},
-		{"restart", "unit-change-not-applied", nothing, "was not started anew"},
-		{"restart", "background-workers-stale", nothing, "was not started anew"},
+		{"restart", "service-not-restarted", nothing, "it restarted nothing"},
+		{"restart", "unit-change-not-applied", nothing, "it restarted nothing"},
+		{"restart", "background-workers-stale", nothing, "it restarted nothing"},
 		{"daemon-reload", "daemon-reload-needed", nothing, "NeedDaemonReload=yes"},
 		{"daemon-reload-restart", "daemon-reload-needed", nothing, "NeedDaemonReload=yes"},
-		{"daemon-reload-restart", "daemon-reload-needed", restarts, "was not started anew"},
-		{"edit-unit", "unit-points-to-old-path", nothing, "was not started anew"},
+		{"daemon-reload-restart", "daemon-reload-needed", restarts, "it restarted nothing"},
+		{"edit-unit", "unit-points-to-old-path", nothing, "it restarted nothing"},
 		{"nginx-reload", "nginx-not-reloaded", nothing, "keeps its old workers"},
 		{"edit-nginx", "nginx-wrong-upstream", nothing, "keeps its old workers"},
 		{"hup", "templates-cached", nothing, "is still the old one"},
 		{"switch-symlink", "symlink-not-switched", nothing, "does not lead to the release"},
-		{"switch-symlink", "symlink-not-switched", restarts, "was not started anew"},
+		{"switch-symlink", "symlink-not-switched", restarts, "it restarted nothing"},
 		{"switch-symlink", "symlink-broken", nothing, "does not lead to the release"},
 		{"clear-bytecode", "stale-bytecode", nothing, "still older than its source"},
-		{"clear-bytecode", "stale-bytecode", restarts, "was not started anew"},
+		{"clear-bytecode", "stale-bytecode", restarts, "it restarted nothing"},
 		{"stop-orphan", "orphan-gunicorn", nothing, "has not ended"},
 		{"stop-orphan", "orphan-gunicorn", restarts, ""},
-		{"docker-recreate", "container-stale", nothing, "differ between the image"},
+		{"docker-recreate", "container-stale", nothing, "it made nothing anew"},
 		{"docker-up", "container-stale", nothing, "differ between the image"},
-		{"release-marker", "healthy", nothing, "was not started anew"},
+		{"release-marker", "healthy", nothing, "it restarted nothing"},
 	} {
 		t.Run(test.fix+" on "+test.fault+" "+test.missing, func(t *testing.T) {
 			t.Parallel()

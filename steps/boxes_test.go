@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"flasktui/lab/boxes"
 	"flasktui/steps"
+	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/practice"
 )
@@ -44,11 +46,11 @@ func everyBox(t *testing.T, try func(t *testing.T, name string, examination step
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				facts, err := boxes.Read(recordings, name)
+				saved, err := boxes.Read(recordings, name)
 				if err != nil {
 					t.Fatal(err)
 				}
-				try(t, name, judgeSaved(t, facts))
+				try(t, name, judgeSaved(t, saved))
 			})
 		}
 	})
@@ -71,9 +73,9 @@ func everyPracticeBox(t *testing.T, try func(t *testing.T, name string, examinat
 	})
 }
 
-func judgeSaved(t *testing.T, facts []byte) steps.Examination {
+func judgeSaved(t *testing.T, saved []byte) steps.Examination {
 	t.Helper()
-	examination, err := steps.JudgeFacts(bytes.NewReader(facts))
+	examination, err := steps.JudgeFacts(bytes.NewReader(saved))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,6 +179,29 @@ func firstDifference(one, other string) string {
 	return "it became longer"
 }
 
+// TestFactsOfAnotherVersionAreNotJudged: the boxes of today, with what a look of yesterday or
+// of tomorrow says that it is; that such facts hold less than is asked of them does not show.
+func TestFactsOfAnotherVersionAreNotJudged(t *testing.T) {
+	t.Parallel()
+	var saved bytes.Buffer
+	if err := steps.SaveFacts(examined(t, practiced+"healthy"), &saved); err != nil {
+		t.Fatal(err)
+	}
+	schema := fmt.Sprintf("flasktui/facts/%d", facts.Version)
+	for _, other := range []string{"flasktui/facts/1", fmt.Sprintf("flasktui/facts/%d", facts.Version+1), "flasktui/facts/", "flasktui/facts/x"} {
+		_, err := steps.JudgeFacts(strings.NewReader(strings.Replace(saved.String(), schema, other, 1)))
+		if !errors.As(err, new(*steps.OtherVersionError)) {
+			t.Errorf("%s: %v", other, err)
+		}
+	}
+	for _, other := range []string{"", "flasktui/report/1"} {
+		_, err := steps.JudgeFacts(strings.NewReader(strings.Replace(saved.String(), schema, other, 1)))
+		if err == nil || errors.As(err, new(*steps.OtherVersionError)) {
+			t.Errorf("%q: %v", other, err)
+		}
+	}
+}
+
 // TestRecordingsHoldNothingUnsafe: they are there for everybody to read, so they are as
 // `--save` leaves facts: nothing that a terminal acts on, and no secret that it knows.
 func TestRecordingsHoldNothingUnsafe(t *testing.T) {
@@ -186,12 +211,12 @@ func TestRecordingsHoldNothingUnsafe(t *testing.T) {
 		t.Fatal(names, err)
 	}
 	for _, name := range names {
-		facts, err := boxes.Read(recordings, name)
+		saved, err := boxes.Read(recordings, name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if safe, err := sys.SafeJSON(facts); err != nil || !bytes.Equal(safe, facts) {
-			t.Errorf("%s: %v: %s", name, err, firstDifference(string(facts), string(safe)))
+		if safe, err := sys.SafeJSON(saved); err != nil || !bytes.Equal(safe, saved) {
+			t.Errorf("%s: %v: %s", name, err, firstDifference(string(saved), string(safe)))
 		}
 	}
 }

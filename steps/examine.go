@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"flasktui/steps/facts"
@@ -89,8 +91,21 @@ func (examination Examination) Plan(id string) (plan Plan, ok bool) {
 	return newView(examination.facts).planFor(fix), true
 }
 
-// factsSchema names the form of saved facts.
-const factsSchema = "flasktui/facts/1"
+// factsForm names the form of saved facts, less their version.
+const factsForm = "flasktui/facts/"
+
+// factsSchema names the form and the version of the facts that this program saves and judges.
+func factsSchema() string { return factsForm + strconv.Itoa(facts.Version) }
+
+// OtherVersionError says that facts were saved by a flasktui that saw the box with other eyes.
+type OtherVersionError struct {
+	// Version is what the file says, made safe; a number, where it is no stranger's.
+	Version sys.Text
+}
+
+func (other *OtherVersionError) Error() string {
+	return fmt.Sprintf("the facts are of version %s, and this flasktui judges version %d", other.Version, facts.Version)
+}
 
 // savedFacts is a look that was saved to be judged elsewhere.
 type savedFacts struct {
@@ -102,7 +117,7 @@ type savedFacts struct {
 // judged again on another machine. Facts hold what the box said as it said it, so all of
 // it is made safe here: the file may be mailed about.
 func SaveFacts(examination Examination, writer io.Writer) error {
-	encoded, err := json.MarshalIndent(savedFacts{factsSchema, examination.facts}, "", " ")
+	encoded, err := json.MarshalIndent(savedFacts{factsSchema(), examination.facts}, "", " ")
 	if err == nil {
 		encoded, err = sys.SafeJSON(encoded)
 	}
@@ -116,21 +131,33 @@ func SaveFacts(examination Examination, writer io.Writer) error {
 }
 
 // JudgeFacts judges saved facts; no box is touched. Whoever sent the file may have written
-// anything into it, so it is made safe as it is read, too.
+// anything into it, so it is made safe as it is read, too. Facts of another version are an
+// [OtherVersionError].
 func JudgeFacts(reader io.Reader) (Examination, error) {
-	var saved savedFacts
+	// The form comes first: what another version wrote need not fit into this one's facts.
+	var form struct {
+		Schema string `json:"schema"`
+	}
 	encoded, err := io.ReadAll(reader)
 	if err == nil {
 		encoded, err = sys.SafeJSON(encoded)
 	}
 	if err == nil {
-		err = json.Unmarshal(encoded, &saved)
+		err = json.Unmarshal(encoded, &form)
 	}
 	if err != nil {
 		return Examination{}, fmt.Errorf("reading saved facts: %w", err)
 	}
-	if saved.Schema != factsSchema || saved.Facts == nil {
-		return Examination{}, fmt.Errorf("reading saved facts: the file is not of the form %s", factsSchema)
+	version, isFacts := strings.CutPrefix(form.Schema, factsForm)
+	if isFacts && form.Schema != factsSchema() {
+		return Examination{}, fmt.Errorf("reading saved facts: %w", &OtherVersionError{sys.Safe(version)})
+	}
+	var saved savedFacts
+	if err := json.Unmarshal(encoded, &saved); err != nil {
+		return Examination{}, fmt.Errorf("reading saved facts: %w", err)
+	}
+	if !isFacts || saved.Facts == nil {
+		return Examination{}, fmt.Errorf("reading saved facts: the file is not of the form %s", factsSchema())
 	}
 	return Examination{Report: judge(saved.Facts, true), facts: saved.Facts}, nil
 }

@@ -14,6 +14,11 @@ import (
 	"flasktui/sys"
 )
 
+// Version is that of the facts' meaning. Raise it whenever a fact is added, or comes to mean
+// something else, and record the lab's boxes again: a fact that an older look could not know
+// of would be judged as if it had been looked for and not found.
+const Version = 2
+
 // Fact is one thing that was asked of the box.
 type Fact[T any] struct {
 	Value T `json:"value"`

@@ -38,6 +38,9 @@ func (r *run) judgeFacts(path string) (examination steps.Examination, err error)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	examination, err = r.Engine.Judge(io.LimitReader(file, factsLimit))
+	if other := (*steps.OtherVersionError)(nil); errors.As(err, &other) {
+		return steps.Examination{}, fail("--from %s: %v", path, other).with("look again with this version: `flasktui check --save FILE`")
+	}
 	if err != nil {
 		return steps.Examination{}, fail("--from %s: %v", path, err).with("name a file that `flasktui check --save FILE` wrote")
 	}

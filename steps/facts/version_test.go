@@ -1,0 +1,51 @@
+package facts
+
+import (
+	"fmt"
+	"hash/fnv"
+	"reflect"
+	"testing"
+)
+
+// shape is the version, and what the facts of it look like, told by shapeOf.
+const shape = "2 871f1f2154e49674"
+
+// TestFactsOfAnotherShapeAreOfAnotherVersion: a field that comes, goes or changes its type is
+// a fact that saved looks of before do not hold as it is read now.
+func TestFactsOfAnotherShapeAreOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	got := fmt.Sprintf("%d %s", Version, shapeOf(reflect.TypeFor[Facts]()))
+	if got != shape {
+		t.Errorf("the facts look like %q and not like %q any more: raise Version, record the lab's boxes again, and say so here", got, shape)
+	}
+}
+
+// shapeOf tells one type from another by the names, types and tags of all that it holds.
+func shapeOf(of reflect.Type) string {
+	hash := fnv.New64a()
+	seen := map[reflect.Type]bool{}
+	var write func(reflect.Type)
+	write = func(of reflect.Type) {
+		fmt.Fprintln(hash, of)
+		if seen[of] {
+			return
+		}
+		seen[of] = true
+		switch of.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Array:
+			write(of.Elem())
+		case reflect.Map:
+			write(of.Key())
+			write(of.Elem())
+		case reflect.Struct:
+			for index := range of.NumField() {
+				if field := of.Field(index); field.IsExported() {
+					fmt.Fprintln(hash, field.Name, field.Tag)
+					write(field.Type)
+				}
+			}
+		}
+	}
+	write(of)
+	return fmt.Sprintf("%x", hash.Sum64())
+}

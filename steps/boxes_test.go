@@ -42,6 +42,12 @@ func everyBox(t *testing.T, try func(t *testing.T, name string, examination step
 	if err != nil {
 		t.Fatal(err)
 	}
+	tryBoxes(t, names, try)
+}
+
+// tryBoxes is everyBox for the recordings of these names.
+func tryBoxes(t *testing.T, names []string, try func(t *testing.T, name string, examination steps.Examination)) {
+	t.Helper()
 	t.Run("box", func(t *testing.T) {
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {

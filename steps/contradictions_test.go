@@ -42,7 +42,8 @@ func contradictions(report steps.Report) []string {
 		claim(disk.ID == "" || served.ID == "" || sameAsDisk(served, disk), "fresh, and what is served is not what is on disk")
 	case steps.Stale, steps.Mixed:
 		claim(len(deciding) > 0 || report.Verdict == steps.Mixed, "stale, and nothing decides it")
-		claim(slices.ContainsFunc(report.Path, broken), "stale, and no hop is broken")
+		// Where nothing but the answers says that they are mixed, who gave them is not known.
+		claim(len(deciding) == 0 || slices.ContainsFunc(report.Path, broken), "stale, and no hop is broken")
 		claim(report.Verdict != steps.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served, disk) || !aboutCode(report.Causes), "stale for its code, and all releases are the same")
 	case steps.Down:
 		claim(served.ID == "", "down, and something is served")

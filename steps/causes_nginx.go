@@ -19,7 +19,7 @@ func findWrongUpstream(v *view) *Finding {
 		return nil
 	}
 	own := v.ownSockets()
-	if len(own) == 0 {
+	if len(own) == 0 || !v.showsWhoListens() {
 		return nil
 	}
 	finding := &Finding{
@@ -61,6 +61,12 @@ func (v *view) reachesOwn() bool {
 		}
 	}
 	return false
+}
+
+// showsWhoListens tells whether the service's processes and their sockets could be read: else
+// neither where it listens nor that nothing listens at an address is known.
+func (v *view) showsWhoListens() bool {
+	return v.Processes.Known && v.Listeners.Known && (v.hasUnit || v.Target.Unit == "")
 }
 
 // ownSockets are where the service really listens; where it does not run, where it would.

@@ -86,6 +86,8 @@ func (v *view) orphans() []orphan {
 			one.doubt = sys.Textf("%s is stopped, and did not fail: the process may stand in for it on purpose", v.unit.Name)
 		} else if restarter := v.Restarter(gunicorn); restarter != "" {
 			one.doubt = restarter + " may start it again"
+		} else if !v.Supervised.Known {
+			one.doubt = "whether supervisord runs it could not be read"
 		} else if gunicorn.Master.Directory == "" && !one.leftOver {
 			one.doubt = "which directory it runs from could not be read"
 		}

@@ -25,6 +25,7 @@ func unitAndStranger(change func(known *facts.Facts, stranger *facts.Gunicorn)) 
 	}, SocketInodes: []uint64{5}}}
 	stranger.Settings.App = "wsgi:app"
 	known.Listeners = facts.Of([]sys.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 5}}, "test")
+	known.Supervised = facts.Of([]facts.Supervised{}, "test")
 	change(known, &stranger)
 	known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, stranger)
 	return newView(known)
@@ -62,6 +63,10 @@ func TestWhatAnOrphanIs(t *testing.T) {
 		{"in a container", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Cgroup.Container = "abc" }, "", true},
 		{"below a supervisor", runner("runsv"), Likely, true},
 		{"below somebody's shell", runner("sshd"), Certain, false},
+		{"its parent could not be read", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.PPID = 3 }, Likely, true},
+		{"supervisord's programs could not be read", func(known *facts.Facts, _ *facts.Gunicorn) {
+			known.Supervised = facts.Unreadable[[]facts.Supervised]("no time was left", "test")
+		}, Likely, true},
 		{"of a user's own service manager", func(_ *facts.Facts, stranger *facts.Gunicorn) {
 			stranger.Master.Cgroup = sys.Cgroup{Unit: "web.service", User: true}
 		}, Likely, true},

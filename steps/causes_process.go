@@ -152,8 +152,9 @@ func findMixed(v *view) *Finding {
 	if !byTimes && !byMarker {
 		return nil
 	}
-	if !byTimes && len(v.Own())+len(v.orphans()) > 1 {
-		// Two masters that answer in turn are told by what made the second one.
+	if !byTimes && (len(v.Own())+len(v.orphans()) > 1 || !v.running || !v.Settings.Known || !v.showsWhoListens()) {
+		// Two masters that answer in turn are told by what made the second one; and where it
+		// could not be read who is at the address, nobody knows whether there is one.
 		return nil
 	}
 	finding := &Finding{Confidence: confidence(byMarker || v.provenOld()), Fixes: []string{"restart"}}
@@ -212,7 +213,7 @@ func findFailed(v *view) *Finding {
 	}
 	state := unitWords(v.unit)
 	failed := v.unit.ActiveState == "failed" || v.unit.SubState == "auto-restart" || v.unit.ActiveState == "inactive" ||
-		v.unit.ActiveState == "activating" && (!v.running || v.unit.Restarts > 0)
+		v.unit.ActiveState == "activating" && (v.Processes.Known && !v.running || v.unit.Restarts > 0)
 	if !failed && !v.isSilent() {
 		return nil
 	}
@@ -249,7 +250,7 @@ func findFailed(v *view) *Finding {
 // that it is meant to hold.
 func (v *view) isSilent() bool {
 	if v.unit.ActiveState != "active" || v.unit.Type == "oneshot" || !v.unit.Gunicorn ||
-		!v.Listeners.Known || v.Settings.Value.SocketActivated || len(v.Settings.Value.Wanted) == 0 {
+		!v.Processes.Known || !v.Listeners.Known || v.Settings.Value.SocketActivated || len(v.Settings.Value.Wanted) == 0 {
 		return false
 	}
 	if v.running && (len(v.ListenersOf(v.main)) > 0 || v.main.Master.Unreadable["sockets"] != "") {

@@ -24,6 +24,9 @@ func judgeServingProcess(v *view) Result {
 		return failed(sys.Textf("No Gunicorn of %s runs.", v.Target.Service)).with(commands)
 	}
 	lines := v.processEvidence(v.main)
+	if !v.Listeners.Known {
+		return notKnown(v.Listeners).with(commands, lines...)
+	}
 	if reason := v.main.Master.Unreadable["sockets"]; reason != "" && len(v.ListenersOf(v.main)) == 0 {
 		return unknown(sys.Textf("which socket process %d holds could not be read: %s", v.main.Master.PID, reason)).with(commands, lines...)
 	}

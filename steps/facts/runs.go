@@ -223,7 +223,8 @@ func (facts *Facts) IsLoose(gunicorn Gunicorn) bool {
 }
 
 // Restarter is what may start a loose Gunicorn again as soon as it has ended: a parent that
-// is alive and is no more than a person's shell, or a user's own service manager.
+// is alive and is more than a person's shell, or of which nothing could be read; or a user's
+// own service manager.
 func (facts *Facts) Restarter(gunicorn Gunicorn) sys.Text {
 	if cgroup := gunicorn.Master.Cgroup; cgroup.User && strings.HasSuffix(cgroup.Unit, ".service") {
 		return sys.Textf("%s of a user's own service manager", cgroup.Unit)
@@ -232,6 +233,9 @@ func (facts *Facts) Restarter(gunicorn Gunicorn) sys.Text {
 		if parent.mayStartAgain() {
 			return sys.Textf("process %d (%s)", parent.PID, parent.Name)
 		}
+	}
+	if parent := gunicorn.Master.PPID; parent > 1 && len(gunicorn.Parents) == 0 {
+		return sys.Textf("process %d, of which nothing could be read,", parent)
 	}
 	return ""
 }

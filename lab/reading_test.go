@@ -43,6 +43,7 @@ func readings() []hostile {
 		{name: "roots-own-link-renamed", undo: gone + ` {{.Live}}/REVISION`, does: enter + `ln -s /root/vault/seed settings; runuser -u {{.User}} -- mv settings REVISION`},
 		{name: "roots-own-file-renamed", undo: gone + ` {{.Live}}/REVISION`, does: enter + `cp -p /root/vault/seed .secrets; runuser -u {{.User}} -- mv .secrets REVISION`},
 		{name: "python-led", undo: gone + ` {{.Live}}/venv`, does: enter + `mkdir -p venv/bin venv/lib/python3.13/site-packages; ln -s /root/vault/seed venv/pyvenv.cfg; ln -s /root/vault/seed venv/lib/python3.13/site-packages/x.pth; chown -R -h {{.User}}: venv`},
+		{name: "a-configuration's-chdir", undo: gone + ` {{.Live}}/gunicorn.conf.py`, does: enter + `cp *.py /root/vault/; echo "chdir = '/root/vault'" > gunicorn.conf.py; chown {{.User}}: gunicorn.conf.py`},
 		{
 			name: "a-huge-log", undo: gone,
 			does: git + `mkdir .git/logs; echo ` + commitOfTheirs + ` > .git/HEAD; truncate -s 3G .git/logs/HEAD` + given,
@@ -101,6 +102,71 @@ func TestNobodyLeadsTheReading(t *testing.T) {
 			r := c.as(t, "root", "check", c.Unit)
 			holdsNothing(t, "the report", r.Stdout+r.Stderr, false)
 			t.Log(tail(r.Stdout, 12))
+		})
+	}
+}
+
+// speakingScript is a process that looks like a Gunicorn and says of itself what it likes.
+const speakingScript = `cat > /srv/gunicorn <<'PY'
+import os, socket
+listening = socket.create_server(("127.0.0.1", 8901))
+os.fork()
+while True:
+    asking, _ = listening.accept()
+    asking.recv(4096)
+    asking.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+    asking.close()
+PY
+`
+
+// TestNoProcessAndNoGroupLeadsTheReading has a user's process say where its code is, and
+// members of a group write into what is root's, to lead whoever reads as root.
+func TestNoProcessAndNoGroupLeadsTheReading(t *testing.T) {
+	const (
+		start = `cd /srv; setsid runuser -u {{.User}} -- env `
+		speak = `/usr/bin/python3 /srv/gunicorn --bind 127.0.0.1:8901 `
+		app   = ` {{.Main}} > /dev/null 2>&1 < /dev/null & sleep 1`
+		ended = `while pkill -KILL -f '^/usr/bin/python3 /srv/[g]unicorn'; do sleep 0.1; done; rm -rf {{.Live}}/.git`
+		group = `cd {{.Live}}; rm -rf .git; `
+	)
+	c := prepare(t, "speaking", linked("keep"))
+	if err := acts(deploy, restart, sh(seedRepository+speakingScript+`cp {{.Live}}/*.py /root/vault/; chown -R -h root: {{.Base}}; groupadd writers
+mkdir /srv/theirs; cp -a /root/vault/. /srv/theirs/; chmod 755 /srv/theirs; chmod 644 /srv/theirs/*.py`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	for _, thing := range []hostile{
+		{name: "chdir", does: start + speak + `--chdir /root/vault` + app},
+		{name: "pythonpath", does: start + speak + `--pythonpath /root/vault` + app},
+		{name: "GUNICORN_CMD_ARGS", does: start + `'GUNICORN_CMD_ARGS=--chdir /root/vault' ` + speak + app},
+		{name: "PYTHONPATH", does: start + `PYTHONPATH=/root/vault ` + speak + app},
+		{name: "PWD", does: start + `PWD=/root/vault ` + speak + app},
+		{name: "its-directory", does: start + `-C /srv/theirs ` + speak + app},
+		{name: "gitdir-by-a-group", does: group + `echo 'gitdir: /root/vault/.git' > .git; chown root:writers .git; chmod 664 .git`},
+		{name: "commondir-by-a-group", does: group + `mkdir -p .git/objects; echo /root/vault/.git > .git/commondir; echo 'ref: refs/heads/` + seed + `' > .git/HEAD; chown -R root:writers .git; chmod -R g+w .git`},
+	} {
+		t.Run(thing.name, func(t *testing.T) {
+			if err := sh(thing.does)(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			defer func() {
+				if err := sh(ended)(context.WithoutCancel(t.Context()), c); err != nil {
+					t.Error(err)
+				}
+			}()
+			pid, err := c.Shell(t.Context(), `pgrep -o -f '^/usr/bin/python3 /srv/gunicorn' || :`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			service := c.Unit
+			if pid = strings.TrimSpace(pid); pid != "" {
+				service = "pid:" + pid
+			}
+			for _, person := range []string{"root", "linus"} {
+				r := c.as(t, person, "check", "--json", service)
+				if at := strings.Index(r.Stdout, seedCommit[:7]); at >= 0 || r.Stdout == "" {
+					t.Errorf("%s is told of root's commit, or of nothing:\n%s%s", person, around(r.Stdout, at), r.Stderr)
+				}
+			}
 		})
 	}
 }

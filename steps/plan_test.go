@@ -77,6 +77,7 @@ func planChanges() map[string]func(*Plan) {
 		"FileInfo.Size":          info(func(info *sys.FileInfo) { info.Size = 1 }),
 		"FileInfo.UID":           info(func(info *sys.FileInfo) { info.UID = 1 }),
 		"FileInfo.GID":           info(func(info *sys.FileInfo) { info.GID = 1 }),
+		"FileInfo.Served":        info(func(info *sys.FileInfo) { info.Served = true }),
 		"FileInfo.Device":        info(func(info *sys.FileInfo) { info.Device = 1 }),
 		"FileInfo.Inode":         info(func(info *sys.FileInfo) { info.Inode = 6 }),
 		"FileInfo.Modified":      info(func(info *sys.FileInfo) { info.Modified = time.Unix(1, 0) }),

@@ -3,6 +3,7 @@ package sys
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path"
 	"slices"
 )
@@ -137,32 +138,100 @@ func together(some, others []Decider) []Decider {
 	return some
 }
 
-// writersKey carries those whose words are followed to where a machine opens files.
-type writersKey struct{}
+// Namers are those besides root who wrote down the paths that are followed, and so decide
+// what is read, as by a link: users, and those who may write as members of a group.
+type Namers struct {
+	Users  []uint32 `json:"users,omitempty"`
+	Groups []uint32 `json:"groups,omitempty"`
+	// Anybody says that everybody may write where the paths stand, or that nobody knows who
+	// may.
+	Anybody bool `json:"anybody,omitempty"`
+}
 
-// NamedIn says that the paths which are read with the context stand in a file: whoever owns
-// the file, or anything on the way to it, decides what is read, as by a link.
-func NamedIn(ctx context.Context, machine Machine, file string) context.Context {
-	writers := slices.Clone(writersOf(ctx))
+// FindNamers are those who write to a file: whoever owns it or anything on the way to it, and
+// whoever else may write there. What a program says of its own files (FUSE) is no owner.
+func FindNamers(ctx context.Context, machine Machine, file string) Namers {
+	var found Namers
 	root, inside := splitRoot(path.Clean(file))
 	for at := inside; ; at = path.Dir(at) {
-		if info, err := machine.Stat(ctx, root+at); err == nil && info.UID != 0 && !slices.Contains(writers, info.UID) {
-			writers = append(writers, info.UID)
+		if info, err := machine.Stat(ctx, root+at); err == nil {
+			found.add(info)
 		}
 		if at == "/" || at == "." {
-			return context.WithValue(ctx, writersKey{}, writers)
+			return found
 		}
 	}
 }
 
-// namedBy says that the paths which are read with the context were named by a user.
-func namedBy(ctx context.Context, user uint32) context.Context {
-	return context.WithValue(ctx, writersKey{}, append(slices.Clone(writersOf(ctx)), user))
+func (found *Namers) add(info FileInfo) {
+	if info.UID != 0 && !slices.Contains(found.Users, info.UID) {
+		found.Users = append(found.Users, info.UID)
+	}
+	found.Anybody = found.Anybody || info.Served
+	if info.IsLink() || info.Mode&fs.ModeSticky != 0 {
+		return
+	}
+	// Those of the owner's own group count as the owner.
+	if info.Mode.Perm()&groupWrites != 0 && info.UID == 0 && info.GID != 0 && !slices.Contains(found.Groups, info.GID) {
+		found.Groups = append(found.Groups, info.GID)
+	}
+	found.Anybody = found.Anybody || info.Mode.Perm()&othersWrite != 0
 }
 
-func writersOf(ctx context.Context) []uint32 {
-	writers, _ := ctx.Value(writersKey{}).([]uint32)
-	return writers
+// With adds the namers of other paths.
+func (found Namers) With(other Namers) Namers {
+	return Namers{
+		Users:   slices.Compact(slices.Sorted(slices.Values(slices.Concat(found.Users, other.Users)))),
+		Groups:  slices.Compact(slices.Sorted(slices.Values(slices.Concat(found.Groups, other.Groups)))),
+		Anybody: found.Anybody || other.Anybody,
+	}
+}
+
+// owns tells whether a directory is of somebody who wrote it down; of root's own words it
+// always is.
+func (found Namers) owns(directory FileInfo) bool {
+	return len(found.Users) == 0 && len(found.Groups) == 0 && !found.Anybody ||
+		slices.Contains(found.Users, directory.UID) || slices.Contains(found.Groups, directory.GID)
+}
+
+// namersKey carries the Namers to where a machine opens files.
+type namersKey struct{}
+
+// NamedBy says who wrote down the paths that are read with the context.
+func NamedBy(ctx context.Context, namers Namers) context.Context {
+	return context.WithValue(ctx, namersKey{}, namersIn(ctx).With(namers))
+}
+
+// namedBy says that the paths which are read with the context were named by a user.
+func namedBy(ctx context.Context, user uint32) context.Context {
+	return NamedBy(ctx, Namers{Users: []uint32{user}})
+}
+
+// NamedIn says that the paths which are read with the context stand in a file.
+func NamedIn(ctx context.Context, machine Machine, file string) context.Context {
+	return NamedBy(ctx, FindNamers(ctx, machine, file))
+}
+
+func namersIn(ctx context.Context) Namers {
+	namers, _ := ctx.Value(namersKey{}).(Namers)
+	return namers
+}
+
+// named are those who wrote a path down.
+func (a authority) named(by Namers) []Decider {
+	var who []Decider
+	for _, user := range by.Users {
+		if !a.trusts(user) {
+			who = append(who, a.account(user))
+		}
+	}
+	for _, group := range by.Groups {
+		who = append(who, Decider{Anybody: true, Groups: []uint32{group}})
+	}
+	if by.Anybody {
+		who = append(who, Decider{Anybody: true})
+	}
+	return who
 }
 
 // sharedKey carries the directories of SharedWithContainers.

@@ -119,7 +119,7 @@ func ownGitDirectory(ctx context.Context, machine Machine, named, directory stri
 		return ctx, err
 	}
 	info, err := machine.Stat(ctx, resolved)
-	if writers := writersOf(ctx); err == nil && len(writers) > 0 && !slices.Contains(writers, info.UID) {
+	if err == nil && !namersIn(ctx).owns(info) {
 		err = &fs.PathError{Op: "read", Path: directory, Err: ErrLedAway}
 	}
 	return ctx, err

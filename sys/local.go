@@ -103,11 +103,7 @@ func (l *Local) Resolve(ctx context.Context, path string) (string, error) {
 // ask answers a question, with root's rights where the user's own do not do.
 func (l *Local) ask(ctx context.Context, asked question) (answer, error) {
 	asked.Led, asked.Shared = l.led.to(asked.Path), sharedIn(ctx)
-	for _, writer := range writersOf(ctx) {
-		if !l.opener.trusts(writer) {
-			asked.Led = append(asked.Led, l.opener.account(writer))
-		}
-	}
+	asked.Led = together(asked.Led, l.opener.named(namersIn(ctx)))
 	got, err := within(ctx, &l.disks, string(asked.Op), asked.Path, func() (answer, error) { return l.opener.answer(asked) })
 	if !errors.Is(err, fs.ErrPermission) {
 		return got, err

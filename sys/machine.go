@@ -142,10 +142,13 @@ type Entry struct {
 // FileInfo describes a path by statx(2). Birth is zero where the file system does not
 // record it.
 type FileInfo struct {
-	Mode   fs.FileMode
-	Size   int64
-	UID    uint32
-	GID    uint32
+	Mode fs.FileMode
+	Size int64
+	UID  uint32
+	GID  uint32
+	// Served says that the file system is a program's (FUSE), which says of its files what
+	// it likes, their owners included.
+	Served bool `json:",omitempty"`
 	Device uint64
 	Inode  uint64
 	// Modified is when the content was last written, which tools may set at will

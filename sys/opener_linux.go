@@ -136,21 +136,34 @@ func (o *opener) openRoot(root string) (int, []Decider, error) {
 		return -1, nil, err
 	}
 	defer func() { _ = unix.Close(process) }()
-	status, err := openAt(process, "status", unix.O_RDONLY|unix.O_CLOEXEC)
+	// The root comes first: who has left the box's own root behind cannot become root any
+	// more by the time whose process it is is read; the other way round, a sudo could still
+	// turn into a user's program with a root of its own.
+	container, err := openAt(process, "root", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC)
 	if err != nil {
 		return -1, nil, err
+	}
+	runners, err := o.runnersOf(process, root)
+	if err != nil {
+		_ = unix.Close(container)
+		return -1, nil, err
+	}
+	return container, runners, nil
+}
+
+// runnersOf are those as whom a process runs that is held.
+func (o *opener) runnersOf(process int, root string) ([]Decider, error) {
+	status, err := openAt(process, "status", unix.O_RDONLY|unix.O_CLOEXEC)
+	if err != nil {
+		return nil, err
 	}
 	defer func() { _ = unix.Close(status) }()
 	const enough = 64 << 10
 	raw, err := readUpTo(status, root, 0, enough)
 	if err != nil && !errors.Is(err, ErrTruncated) {
-		return -1, nil, err
+		return nil, err
 	}
-	container, err := openAt(process, "root", unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC)
-	if err != nil {
-		return -1, nil, err
-	}
-	return container, o.runners(string(raw)), nil
+	return o.runners(string(raw)), nil
 }
 
 // runners reads proc_pid_status(5): "Uid:" and "Gid:" with four numbers each (real,

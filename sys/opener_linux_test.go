@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
@@ -233,6 +235,43 @@ func TestWhatAFileNamesIsReadForItsWriters(t *testing.T) {
 			}
 			if _, err := local.ReadFile(byRoot, filepath.Join(top, name), 100); err != nil {
 				t.Errorf("%s: %s, named by root: %v", way, name, err)
+			}
+		}
+	}
+}
+
+// TestWhoMayWriteANameDown: those who may write where a path stands name it as much as the
+// owner does, and nobody knows who writes what a program serves.
+func TestWhoMayWriteANameDown(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		info FileInfo
+		want Namers
+	}{
+		"root's":                        {FileInfo{Mode: 0o644, GID: 7}, Namers{}},
+		"somebody's":                    {FileInfo{Mode: 0o664, UID: 5, GID: 7}, Namers{Users: []uint32{5}}},
+		"a group's":                     {FileInfo{Mode: 0o664, GID: 7}, Namers{Groups: []uint32{7}}},
+		"everybody's":                   {FileInfo{Mode: 0o666}, Namers{Anybody: true}},
+		"a directory like /tmp":         {FileInfo{Mode: fs.ModeDir | fs.ModeSticky | 0o777}, Namers{}},
+		"root's link":                   {FileInfo{Mode: fs.ModeSymlink | 0o777}, Namers{}},
+		"root's, a program says (FUSE)": {FileInfo{Mode: 0o644, Served: true}, Namers{Anybody: true}},
+	} {
+		var found Namers
+		if found.add(row.info); !reflect.DeepEqual(found, row.want) {
+			t.Errorf("%s: named by %+v, want %+v", name, found, row.want)
+		}
+	}
+	if os.Geteuid() != 0 {
+		return // See above.
+	}
+	top := grounds(t)
+	for way, local := range ways(t) {
+		for who, namers := range map[string]Namers{"a group": {Groups: []uint32{4711}}, "anybody": {Anybody: true}, "a user": {Users: []uint32{4711}}} {
+			if _, err := local.ReadFile(NamedBy(t.Context(), namers), top+"/vault/secret", 100); !errors.Is(err, ErrLedAway) {
+				t.Errorf("%s: root's file, named by %s: %v", way, who, err)
+			}
+			if _, err := local.ReadFile(NamedBy(t.Context(), namers), top+"/open/public", 100); err != nil {
+				t.Errorf("%s: what all may read, named by %s: %v", way, who, err)
 			}
 		}
 	}

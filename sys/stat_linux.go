@@ -38,7 +38,9 @@ func statHeld(descriptor int) (FileInfo, error) {
 	if err != nil {
 		return FileInfo{}, err
 	}
+	owned, err := ownersAreKnown(descriptor)
 	info := FileInfo{
+		Served:   err != nil || !owned,
 		Mode:     fileMode(uint32(stat.Mode)),
 		Size:     int64(stat.Size), //nolint:gosec // no file is larger than a signed size
 		UID:      stat.Uid,
@@ -60,8 +62,10 @@ func statWithoutBirth(descriptor int) (FileInfo, error) {
 	if err := retry(func() error { return unix.Fstat(descriptor, &stat) }); err != nil {
 		return FileInfo{}, err
 	}
+	owned, err := ownersAreKnown(descriptor)
 	return FileInfo{
-		Mode: fileMode(stat.Mode), Size: stat.Size, UID: stat.Uid, GID: stat.Gid, Device: stat.Dev, Inode: stat.Ino,
+		Served: err != nil || !owned,
+		Mode:   fileMode(stat.Mode), Size: stat.Size, UID: stat.Uid, GID: stat.Gid, Device: stat.Dev, Inode: stat.Ino,
 		Modified: time.Unix(stat.Mtim.Unix()),
 		Changed:  time.Unix(stat.Ctim.Unix()),
 	}, nil

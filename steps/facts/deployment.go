@@ -37,6 +37,8 @@ type Deployment struct {
 	Revision string `json:"revision,omitempty"`
 	// HoldsApp says that the app's module is under Active.
 	HoldsApp bool `json:"holds_app,omitempty"`
+	// NamedBy are those besides root who named the directory.
+	NamedBy sys.Namers `json:"named_by,omitzero"`
 	// AppDir is the directory that the person named; nil for none.
 	AppDir *Tree `json:"app_dir"`
 }
@@ -104,11 +106,15 @@ type Tree struct {
 func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts) {
 	settings := known.Settings.Value
 	module := moduleOf(settings.App)
-	directory, inImage := look.codeDirectory(ctx, known, module), false
+	directory, inImage := look.codeDirectory(sys.NamedBy(ctx, settings.NamedBy), known, module), false
 	if known.Target.Container != "" {
 		directory, inImage = known.containerSource()
 	}
 	deployment := Deployment{Directory: directory, InImage: inImage}
+	if !known.isManaged(directory) {
+		deployment.NamedBy = settings.NamedBy
+		ctx = sys.NamedBy(ctx, deployment.NamedBy)
+	}
 	if directory == "" {
 		return func(facts *Facts) {
 			facts.Deployment = Unreadable[Deployment]("nothing says from which directory the service runs", "")

@@ -235,7 +235,11 @@ func read(ctx context.Context, look *look, one group, known *Facts, arrivals cha
 				enter = func(facts *Facts) { facts.enterProblem(one.name, problem) }
 			}
 		}()
-		enter = one.read(look, sys.SharedWithContainers(ctx, known.Containers.Value), known)
+		ctx := sys.SharedWithContainers(ctx, known.Containers.Value)
+		if slices.Contains(one.needs, GroupDeployment) && one.name != GroupNginxFiles {
+			ctx = known.namedBy(ctx)
+		}
+		enter = one.read(look, ctx, known)
 	}()
 	arrivals <- arrival{one, enter, time.Since(start)}
 }

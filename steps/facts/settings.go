@@ -40,6 +40,9 @@ type Settings struct {
 	// ImportProblem is why that could not be rebuilt.
 	Import        sys.ImportResult `json:"import"`
 	ImportProblem string           `json:"import_problem,omitempty"`
+	// NamedBy are those besides root who named the paths on which the code's place rests: the
+	// account of the process, and who writes to the configuration file.
+	NamedBy sys.Namers `json:"named_by,omitzero"`
 	// Root is the file system that all of these paths are in: empty for the box's own,
 	// /proc/PID/root for a container's.
 	Root string `json:"root,omitempty"`
@@ -68,8 +71,14 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	flags := fromEnvironment.Merge(fromArguments)
 	start := known.startDirectory()
 	settings.ConfigPath = flags.ConfigFile
+	settings.NamedBy = known.speaker()
+	ctx = sys.NamedBy(ctx, settings.NamedBy)
 	fromFile := look.readGunicornConfig(ctx, &settings, start)
 	settings.GunicornSettings = fromFile.Merge(flags)
+	if settings.Root == "" && (fromFile.Chdir != "" || len(fromFile.PythonPath) > 0) {
+		settings.NamedBy = settings.NamedBy.With(sys.FindNamers(ctx, look.machine, settings.ConfigPath))
+		ctx = sys.NamedBy(ctx, settings.NamedBy)
+	}
 	settings.decideDirectory(known, start)
 	settings.decideListeners(known, main, running)
 	if isContainer && settings.Directory == "" {

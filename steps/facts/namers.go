@@ -1,0 +1,51 @@
+package facts
+
+import (
+	"context"
+	"path"
+	"slices"
+
+	"flasktui/sys"
+)
+
+// speaker is whoever's the service's process is, by all four user ids: its arguments, its
+// environment and the directory in which it stands are theirs to choose, whatever started it,
+// as a process may write over the first two. A container's are inside its own root.
+func (facts *Facts) speaker() sys.Namers {
+	main, running := facts.Main()
+	switch {
+	case !running || facts.Target.Container != "":
+		return sys.Namers{}
+	case main.Master.Unreadable["uid"] != "":
+		return sys.Namers{Anybody: true}
+	}
+	var found sys.Namers
+	ids := main.Master.Users
+	for _, user := range []int{ids.Real, ids.Effective, ids.Saved, ids.FileSystem} {
+		if user != 0 {
+			found = found.With(sys.Namers{Users: []uint32{uint32(user)}}) //nolint:gosec // the kernel's own number
+		}
+	}
+	return found
+}
+
+// isManaged tells whether the unit or supervisord's program itself, or the person, names a
+// directory of code or one above it: then nobody else led there.
+func (facts *Facts) isManaged(directory string) bool {
+	unit, _ := facts.Unit()
+	own := unit.Wrapped.Merge(unit.Settings)
+	base := facts.WorkingDirectory()
+	if program, ok := facts.Program(); ok && program.Section != nil {
+		own = sys.ParseGunicornArgv(program.Section.Words())
+	}
+	named := []string{base, facts.Options.AppDir, own.Chdir, unit.Shown["PYTHONPATH"]}
+	return slices.ContainsFunc(append(named, own.PythonPath...), func(name string) bool {
+		name = absolute(base, name)
+		return path.IsAbs(name) && path.Clean(name) != "/" && sys.Within(name, directory)
+	})
+}
+
+// namedBy says, for what is read below the service's code, who named the place.
+func (facts *Facts) namedBy(ctx context.Context) context.Context {
+	return sys.NamedBy(ctx, facts.Deployment.Value.NamedBy)
+}

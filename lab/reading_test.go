@@ -140,7 +140,7 @@ mkdir /srv/theirs; cp -a /root/vault/. /srv/theirs/; chmod 755 /srv/theirs; chmo
 		{name: "GUNICORN_CMD_ARGS", does: start + `'GUNICORN_CMD_ARGS=--chdir /root/vault' ` + speak + app},
 		{name: "PYTHONPATH", does: start + `PYTHONPATH=/root/vault ` + speak + app},
 		{name: "PWD", does: start + `PWD=/root/vault ` + speak + app},
-		{name: "its-directory", does: start + `-C /srv/theirs ` + speak + app},
+		{name: "its-directory", does: start + `-u PWD -C /srv/theirs ` + speak + app},
 		{name: "gitdir-by-a-group", does: group + `echo 'gitdir: /root/vault/.git' > .git; chown root:writers .git; chmod 664 .git`},
 		{name: "commondir-by-a-group", does: group + `mkdir -p .git/objects; echo /root/vault/.git > .git/commondir; echo 'ref: refs/heads/` + seed + `' > .git/HEAD; chown -R root:writers .git; chmod -R g+w .git`},
 	} {

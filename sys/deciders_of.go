@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -21,6 +22,9 @@ type Deciders struct {
 	Groups []GroupDecider
 	// Anybody says that everybody may write somewhere.
 	Anybody bool
+	// Served is the first place whose owners a program tells (FUSE), run by nobody knows
+	// whom; empty for none.
+	Served string
 	// Led are links on the way that somebody other than root made, and that lead to what
 	// is not theirs.
 	Led []string
@@ -84,6 +88,9 @@ func (found *Deciders) follow(ctx context.Context, machine Machine, rest []strin
 			return err
 		}
 		found.add(info)
+		if info.Served {
+			found.addServer(ctx, machine, next, info)
+		}
 		if !info.IsLink() {
 			found.End, found.Info = next, info
 			continue
@@ -145,6 +152,22 @@ func (found *Deciders) add(info FileInfo) {
 	}
 }
 
+// addServer adds whoever runs the program that a file system is: what it says of its files'
+// owners is its own.
+func (found *Deciders) addServer(ctx context.Context, machine Machine, name string, info FileInfo) {
+	mounts, err := machine.ReadFile(ctx, "/proc/self/mountinfo", 1<<20)
+	uid, known := FuseOwner(bytes.NewReader(mounts), info.Device)
+	switch {
+	case err != nil || !known:
+		found.Served = cmp.Or(found.Served, name)
+	case uid != 0:
+		found.add(FileInfo{UID: uid, Mode: fs.ModeSymlink})
+	default:
+		return
+	}
+	found.loosen(name, true)
+}
+
 func (found *Deciders) addWriters(info FileInfo) {
 	found.Anybody = found.Anybody || info.Mode.Perm()&othersWrite != 0
 	group := GroupDecider{info.GID, info.UID}
@@ -155,13 +178,13 @@ func (found *Deciders) addWriters(info FileInfo) {
 
 // Root says that nobody else decides.
 func (found Deciders) Root() bool {
-	return len(found.Users) == 0 && len(found.Groups) == 0 && !found.Anybody
+	return len(found.Users) == 0 && len(found.Groups) == 0 && !found.Anybody && found.Served == ""
 }
 
 // One is the only one who decides besides root; ok is false for none, and for several.
 // Those of a group that the owner lets write count as the owner.
 func (found Deciders) One() (uid uint32, ok bool) {
-	if len(found.Users) != 1 || found.Anybody || slices.ContainsFunc(found.Groups, func(group GroupDecider) bool { return group.Owner == 0 }) {
+	if len(found.Users) != 1 || found.Anybody || found.Served != "" || slices.ContainsFunc(found.Groups, func(group GroupDecider) bool { return group.Owner == 0 }) {
 		return 0, false
 	}
 	return found.Users[0], true
@@ -169,7 +192,7 @@ func (found Deciders) One() (uid uint32, ok bool) {
 
 // OneGroup is the only group that decides besides root; ok is false for anything else.
 func (found Deciders) OneGroup() (gid uint32, ok bool) {
-	if len(found.Users) > 0 || len(found.Groups) != 1 || found.Anybody {
+	if len(found.Users) > 0 || len(found.Groups) != 1 || found.Anybody || found.Served != "" {
 		return 0, false
 	}
 	return found.Groups[0].GID, true
@@ -179,7 +202,7 @@ func (found Deciders) OneGroup() (gid uint32, ok bool) {
 func (found Deciders) With(other Deciders) Deciders {
 	users := slices.Concat(found.Users, other.Users)
 	slices.Sort(users)
-	both := Deciders{Users: slices.Compact(users), Groups: slices.Clone(found.Groups), Anybody: found.Anybody || other.Anybody}
+	both := Deciders{Users: slices.Compact(users), Groups: slices.Clone(found.Groups), Anybody: found.Anybody || other.Anybody, Served: cmp.Or(found.Served, other.Served)}
 	for _, group := range other.Groups {
 		if !slices.Contains(both.Groups, group) {
 			both.Groups = append(both.Groups, group)
@@ -219,6 +242,9 @@ func (found Deciders) Names(accounts Accounts, except ...uint32) []string {
 	}
 	if found.Anybody {
 		return []string{"every user of this box"}
+	}
+	if found.Served != "" {
+		add("whoever runs the file system at " + string(Safe(found.Served)))
 	}
 	for _, uid := range found.Users {
 		if !slices.Contains(except, uid) {

@@ -75,7 +75,7 @@ type namingMachine struct {
 }
 
 func (m namingMachine) ReadFile(ctx context.Context, name string, limit int64) ([]byte, error) {
-	m.behalf[name] = writersOf(ctx)
+	m.behalf[name] = namersIn(ctx).Users
 	return m.memoryMachine.ReadFile(ctx, name, limit)
 }
 

@@ -255,6 +255,8 @@ func problemOf(err error) string {
 		return "does not exist"
 	case errors.Is(err, fs.ErrPermission):
 		return "may not be read"
+	case errors.Is(err, sys.ErrLedAway):
+		return "leads where whoever named it may not look"
 	}
 	return err.Error()
 }

@@ -3,11 +3,13 @@ package facts
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"flasktui/sys"
@@ -176,6 +178,11 @@ func (look *look) enterLink(ctx context.Context, deployment *Deployment, name st
 	link := &Link{Path: name, Info: info}
 	link.Target, _ = look.machine.ReadLink(ctx, name)
 	resolved, err := look.machine.Resolve(ctx, name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ELOOP) {
+		// Something may be there; it is only not known what.
+		deployment.Problem = cmp.Or(deployment.Problem, problemOf(err))
+		return
+	}
 	link.Resolved = resolved
 	link.Dangling = err != nil
 	link.Beside = look.linksBeside(ctx, name)

@@ -124,7 +124,7 @@ func (r *elevatedReads) ask(ctx context.Context, asked question, refusal error) 
 
 // answerAll runs this program as root, which reads the questions and writes the answers.
 func (r *elevatedReads) answerAll(ctx context.Context, requests []*request) {
-	began := time.Now()
+	began := r.ahead.now()
 	program, err := r.program()
 	var answers []elevatedAnswer
 	if err == nil {
@@ -182,6 +182,15 @@ type readAhead struct {
 	mutex sync.Mutex
 	asked time.Time
 	found map[string]beside
+	// clock is time.Now but in tests.
+	clock func() time.Time
+}
+
+func (a *readAhead) now() time.Time {
+	if a.clock != nil {
+		return a.clock()
+	}
+	return time.Now()
 }
 
 func (a *readAhead) store(asked time.Time, listed question, got elevatedAnswer) {
@@ -202,7 +211,7 @@ func (a *readAhead) store(asked time.Time, listed question, got elevatedAnswer) 
 func (a *readAhead) load(asked question) (answer, bool) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
-	if time.Since(a.asked) > readAheadAge {
+	if a.now().Sub(a.asked) > readAheadAge {
 		a.found = nil
 	}
 	what, ok := a.found[asked.Path]

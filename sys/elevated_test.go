@@ -163,6 +163,8 @@ func TestElevatedReadsAreBatched(t *testing.T) {
 func TestListingAnswersForItsEntriesUntilSomethingChanges(t *testing.T) {
 	t.Parallel()
 	local, calls := withSudo(t, grantingSudo)
+	now := time.Now()
+	local.reads.ahead.clock = func() time.Time { return now }
 	directory := t.TempDir()
 	link := filepath.Join(directory, "current")
 	if err := os.Symlink("old", link); err != nil {
@@ -175,6 +177,13 @@ func TestListingAnswersForItsEntriesUntilSomethingChanges(t *testing.T) {
 	before := len(calls())
 	if found, err := elevated(ctx, local, askLink, link); err != nil || found.Target != "old" || len(calls()) != before {
 		t.Errorf("%q, %v, %d calls more", found.Target, err, len(calls())-before)
+	}
+	now = now.Add(readAheadAge + 1)
+	if _, err := elevated(ctx, local, askLink, link); err != nil || len(calls()) == before {
+		t.Errorf("what was listed long ago still answers: %v", err)
+	}
+	if _, err := elevated(ctx, local, askList, directory); err != nil {
+		t.Fatal(err)
 	}
 	if output := local.Run(ctx, Command{Argv: []string{"ln", "-sfn", "new", link}, Changes: true}); output.Err != nil {
 		t.Fatal(output.Err)

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 
 	"flasktui/steps/facts"
@@ -111,7 +112,7 @@ func containerNotOnPort(v *view) *Finding {
 func (v *view) takeDownAdvice(own, other sys.Container) sys.Text {
 	if !other.Daemon.Is(own.Daemon) {
 		return sys.Textf("It runs in another Docker (%s). Whoever keeps that one can take it down there; this one can then be started at its port. To look at it: flasktui check %s",
-			orWords(other.Daemon.Name(), "the system's own"), v.ServiceName(other))
+			cmp.Or(other.Daemon.Name(), "the system's own"), v.ServiceName(other))
 	}
 	return sys.Textf("If %s is a left-over of an earlier name of the project, take it down (docker compose -p %s down) and start this one (docker compose -p %s up -d). To look at it: flasktui check %s",
 		other.Project, other.Project, own.Project, v.ServiceName(other))

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func containerConfigChanged(v *view) *Finding {
 		finding.Why = sys.Textf("The container was made with another environment than the Compose files now give: %s. Docker sets it when a container is made; a restart keeps the old one.", strings.Join(names, ", "))
 	case compose.Version != container.ComposeVersion:
 		finding.Confidence = Possible
-		finding.Why += sys.Textf(" But it was made by Compose %s, and Compose here is %s: versions count a configuration otherwise.", container.ComposeVersion, orWords(compose.Version, "of an unknown version"))
+		finding.Why += sys.Textf(" But it was made by Compose %s, and Compose here is %s: versions count a configuration otherwise.", container.ComposeVersion, cmp.Or(compose.Version, "of an unknown version"))
 	case compose.Service == nil && !compose.Older || compose.Service != nil && compose.Service.Shared:
 		finding.Confidence = Possible
 		finding.Why += " But the hash of such a service can differ though nothing has changed."

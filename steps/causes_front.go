@@ -80,7 +80,7 @@ func (v *view) frontRestartArgv() []string {
 }
 
 // planFrontReload is nginx-reload for an Nginx in a container.
-func planFrontReload(v *view) Plan {
+func planFrontReload(v *view) prepared {
 	front := v.Front.Value
 	mount, replaced := v.frontMount()
 	plan := planned(Plan{

@@ -111,7 +111,8 @@ func TestNoOtherProcessIsEndedInTheOrphansPlace(t *testing.T) {
 	t.Parallel()
 	v := unitAndStranger(func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.StartTicks = 100 })
 	machine := &another{}
-	failure := fixing{machine: machine, progress: func(Progress) {}}.run(t.Context(), planStopOrphan(v))
+	fix, _ := FixByID("stop-orphan")
+	failure := fixing{machine: machine, progress: func(Progress) {}}.run(t.Context(), v.planFor(fix))
 	if len(machine.ran) > 0 || !strings.Contains(string(failure), "another") {
 		t.Errorf("%q, ran %q", failure, machine.ran)
 	}

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -43,13 +44,13 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 		return &Finding{
 			Confidence: Certain,
 			Why: sys.Textf("Asked plainly, %s has the release's content; asked as browsers do, with compression, it has another: %s is older than the file that it stands for. curl shows the new file, and every browser the old one.",
-				probe.URLPath, orWords(probe.Compressed, "the compressed twin")),
+				probe.URLPath, cmp.Or(probe.Compressed, "the compressed twin")),
 			Evidence: []Evidence{
 				own,
 				evidence("served plain", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
 				evidence("served compressed", sys.Textf("sha256 %.12s", probe.Gzip.SHA256), sys.Textf("curl --compressed %s", probe.URLPath)),
 			},
-			Advice: sys.Textf("Make %s anew in the deploy (gzip -9 -k -f), or remove it.", orWords(probe.Compressed, "the compressed file")),
+			Advice: sys.Textf("Make %s anew in the deploy (gzip -9 -k -f), or remove it.", cmp.Or(probe.Compressed, "the compressed file")),
 		}
 	case identity && probe.Identity.Cache.Hit:
 		return nil
@@ -110,13 +111,6 @@ func (v *view) staticElsewhere(probe facts.StaticProbe, served, own Evidence) *F
 func (v *view) holdsOldCode() bool {
 	_, old, unsure := v.counts()
 	return old+unsure > 0 || v.hasUnit && v.running && v.processDiffersFromUnit() != ""
-}
-
-func orWords(name, words string) string {
-	if name == "" {
-		return words
-	}
-	return name
 }
 
 // servedFromRelease tells whether the served file is the release's own by its path.

@@ -88,7 +88,7 @@ func (examination Examination) Plan(id string) (plan Plan, ok bool) {
 	if !ok || examination.facts == nil {
 		return Plan{}, false
 	}
-	return newView(examination.facts).planFor(fix), true
+	return newView(examination.facts).planFor(fix).Plan, true
 }
 
 // factsForm names the form of saved facts, less their version.

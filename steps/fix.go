@@ -13,7 +13,7 @@ type FixKind struct {
 	ID    string
 	Title string
 	// plan makes it ready for a box: the exact commands, and why it may not run.
-	plan func(*view) Plan
+	plan func(*view) prepared
 	// done tells, from a look before and a look after, whether the effect is there;
 	// the text says what is missing.
 	done func(before, after *view, started time.Time) (bool, sys.Text)
@@ -48,14 +48,15 @@ func FixByID(id string) (FixKind, bool) {
 	return all[index], true
 }
 
-// CauseByID finds a cause; ok is false where there is none of that name.
-func CauseByID(id string) (CauseKind, bool) {
-	all := Causes()
-	index := slices.IndexFunc(all, func(cause CauseKind) bool { return cause.ID == id })
-	if index < 0 {
-		return CauseKind{}, false
-	}
-	return all[index], true
+// prepared is a plan with what its document does not say.
+type prepared struct {
+	Plan
+	// run is what is run; rests are the files whose content decides what comes of it.
+	run   []action
+	rests []restsOn
+	// unshown is why what is fed to a command cannot be shown word by word; empty where
+	// it can.
+	unshown sys.Text
 }
 
 // action is one command of a plan with what surrounds it.
@@ -83,8 +84,8 @@ func change(timeout time.Duration, argv ...string) action {
 }
 
 // planned lists the actions' commands as the person is shown them.
-func planned(plan Plan, actions ...action) Plan {
-	plan.run = actions
+func planned(document Plan, actions ...action) prepared {
+	plan := prepared{Plan: document, run: actions}
 	plan.Commands = [][]string{}
 	var details []CommandDetail
 	isMore := false
@@ -105,8 +106,8 @@ func planned(plan Plan, actions ...action) Plan {
 }
 
 // blocked makes a plan that cannot even be written down for this box.
-func blocked(reason sys.Text) Plan {
-	return Plan{Blocked: reason, Commands: [][]string{}, Risk: LowRisk}
+func blocked(reason sys.Text) prepared {
+	return prepared{Plan: Plan{Blocked: reason, Commands: [][]string{}, Risk: LowRisk}}
 }
 
 // plans makes every fix ready that a cause or a step offers, in the order of offering.
@@ -122,7 +123,7 @@ func (v *view) plans(report Report) []Plan {
 	for _, id := range ids {
 		if !slices.ContainsFunc(plans, func(plan Plan) bool { return plan.ID == id }) {
 			if fix, ok := FixByID(id); ok {
-				plans = append(plans, v.planFor(fix))
+				plans = append(plans, v.planFor(fix).Plan)
 			}
 		}
 	}
@@ -130,7 +131,7 @@ func (v *view) plans(report Report) []Plan {
 }
 
 // planFor makes one fix ready, and blocks it where it may not run at all.
-func (v *view) planFor(fix FixKind) Plan {
+func (v *view) planFor(fix FixKind) prepared {
 	plan := fix.plan(v)
 	plan.ID, plan.Title = fix.ID, fix.Title
 	if plan.Origin == nil {

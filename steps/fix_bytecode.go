@@ -10,7 +10,7 @@ import (
 	"flasktui/sys"
 )
 
-func planClearBytecode(v *view) Plan {
+func planClearBytecode(v *view) prepared {
 	stale := v.clearable()
 	if len(stale) == 0 {
 		return blocked("no bytecode of the app itself is older than its source")

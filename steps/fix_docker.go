@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -46,11 +47,11 @@ func dockerLine(container sys.Container, arguments ...string) sys.Text {
 // dockerDaemon is the one that the examined service's container, or the Nginx's before it,
 // belongs to.
 func (v *view) dockerDaemon() sys.DockerDaemon {
-	container, _ := v.ContainerOf(orWords(v.Target.Container, v.Front.Value.Container))
+	container, _ := v.ContainerOf(cmp.Or(v.Target.Container, v.Front.Value.Container))
 	return container.Daemon
 }
 
-func planContainerRestart(v *view, container sys.Container) Plan {
+func planContainerRestart(v *view, container sys.Container) prepared {
 	plan := planned(Plan{
 		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
 		Risk:   MediumRisk,
@@ -60,7 +61,7 @@ func planContainerRestart(v *view, container sys.Container) Plan {
 	return plan.from(v.ledOrigin())
 }
 
-func planDockerRecreate(v *view) Plan {
+func planDockerRecreate(v *view) prepared {
 	container, ok := v.TargetContainer()
 	if !ok || container.Project == "" {
 		return blocked("the service is no Compose service")
@@ -104,7 +105,7 @@ func (v *view) upActions(container sys.Container, options ...string) []action {
 	return []action{v.dockerChange(serviceTimeout, v.composeArgv(container, "rm", "-s", "-f", container.Service)...), up}
 }
 
-func planDockerUp(v *view) Plan {
+func planDockerUp(v *view) prepared {
 	container, ok := v.TargetContainer()
 	if !ok || container.Project == "" {
 		return blocked("the service is no Compose service")

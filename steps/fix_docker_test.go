@@ -40,7 +40,7 @@ func TestDockerUpOfOlderCompose(t *testing.T) {
 		"the plugin":                  {madeBy("2.26.1", false, sys.Image{}), false, ""},
 		"the plugin's, older Compose": {madeBy("2.26.1", true, sys.Image{}), true, "made by Compose 2.26.1"},
 	} {
-		for _, plan := range []Plan{planDockerUp(test.view), planDockerRecreate(test.view)} {
+		for _, plan := range []prepared{planDockerUp(test.view), planDockerRecreate(test.view)} {
 			var lines []string
 			for _, argv := range plan.Commands {
 				lines = append(lines, CommandLine(argv))

@@ -12,7 +12,7 @@ import (
 
 // planSwitchLink makes a new link beside the old one and renames it over it, which is
 // the one way to switch without a moment in which there is none.
-func planSwitchLink(v *view) Plan {
+func planSwitchLink(v *view) prepared {
 	deployment := v.Deployment.Value
 	link := deployment.Link
 	if link == nil {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func nginxReloadActions(v *view) []action {
 	return []action{change(serviceTimeout, "nginx", "-t"), reload}
 }
 
-func planNginxReload(v *view) Plan {
+func planNginxReload(v *view) prepared {
 	if !v.NginxDisk.Known {
 		return blocked(sys.Textf("%s", v.NginxDisk.Problem))
 	}
@@ -71,7 +72,7 @@ func doneNginxReload(before, after *view, _ time.Time) (bool, sys.Text) {
 	return true, "Nginx runs " + several(len(workers), "new worker", "new workers")
 }
 
-func planEditNginx(v *view) Plan {
+func planEditNginx(v *view) prepared {
 	config, address := v.NginxDisk.Value, v.Site.Value.Address
 	if !v.NginxDisk.Known {
 		return blocked(sys.Textf("%s", v.NginxDisk.Problem))
@@ -90,7 +91,7 @@ func planEditNginx(v *view) Plan {
 		return blocked(sys.Textf("%s lies in the container %s itself: change it where its image is built from, or what mounts it", strings.TrimPrefix(file, front.Inside.Root), front.Name))
 	}
 	// An editor may be given with options of its own ("code --wait").
-	editor := strings.Fields(orWords(v.Options.Editor, "vi"))
+	editor := strings.Fields(cmp.Or(v.Options.Editor, "vi"))
 	edit := change(0, append(editor, "+"+strconv.Itoa(max(line, 1)), file)...)
 	edit.command.Terminal = true
 	return planned(Plan{

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,19 +9,13 @@ import (
 	"flasktui/sys"
 )
 
-// Source is a file or directory that others than root may change.
-type Source = facts.Source
-
-// KeyChange is a key that differs between what runs now and what would be run.
-type KeyChange = facts.KeyChange
-
 // Origin is whose the files are that a fix has root, or root's Docker, run, and what in them
 // differs from what runs now.
 type Origin struct {
 	// Sources are what others than root and the person who asks may change.
-	Sources []Source `json:"sources"`
+	Sources []facts.Source `json:"sources"`
 	// Changes are the keys that differ, those that give something first.
-	Changes []KeyChange `json:"changes"`
+	Changes []facts.KeyChange `json:"changes"`
 	// Uncompared are keys of which it is not known whether they differ.
 	Uncompared []string `json:"uncompared"`
 	// Reader is who reads the files while the fix runs, until when they may still change.
@@ -29,7 +24,7 @@ type Origin struct {
 
 // from says where a plan's commands come from, and raises its risk where that gives
 // somebody rights that what runs now does not have. No other place judges this.
-func (plan Plan) from(origin *Origin) Plan {
+func (plan prepared) from(origin *Origin) prepared {
 	if plan.Origin = origin; plan.MustBeNamed() {
 		plan.Risk = HighRisk
 	}
@@ -43,8 +38,8 @@ func (plan Plan) MustBeNamed() bool {
 }
 
 // Gives are the changes that give something that what runs now does not have.
-func (origin *Origin) Gives() []KeyChange {
-	return slices.DeleteFunc(slices.Clone(origin.Changes), func(change KeyChange) bool { return change.Gives == "" })
+func (origin *Origin) Gives() []facts.KeyChange {
+	return slices.DeleteFunc(slices.Clone(origin.Changes), func(change facts.KeyChange) bool { return change.Gives == "" })
 }
 
 // Warning is why such a plan is not run unasked.
@@ -83,11 +78,11 @@ func (origin *Origin) Words() sys.Text {
 }
 
 // grouped puts the files of the same people together.
-func (origin *Origin) grouped() []Source {
+func (origin *Origin) grouped() []facts.Source {
 	const most = 4
-	var groups []Source
+	var groups []facts.Source
 	for _, source := range origin.Sources {
-		at := slices.IndexFunc(groups, func(group Source) bool { return slices.Equal(group.Who, source.Who) })
+		at := slices.IndexFunc(groups, func(group facts.Source) bool { return slices.Equal(group.Who, source.Who) })
 		switch {
 		case at < 0:
 			groups = append(groups, source)
@@ -104,7 +99,7 @@ func (origin *Origin) grouped() []Source {
 func (origin *Origin) GivenWords() []sys.Text {
 	lines := []sys.Text{}
 	for _, change := range origin.Gives() {
-		line := sys.Textf("%s: %s", change.Key, orWords(change.Then, "not set"))
+		line := sys.Textf("%s: %s", change.Key, cmp.Or(change.Then, "not set"))
 		if change.Now != "" {
 			line += sys.Textf(" in place of %s", change.Now)
 		}
@@ -136,7 +131,7 @@ func (v *view) composeOrigin(builds bool) *Origin {
 	}
 	origin.Sources = append(origin.Sources, fact.LedBy...)
 	if !v.Origin.Known {
-		origin.Sources = append(origin.Sources, Source{Path: "the Compose files", Who: []string{"who else is not known"}})
+		origin.Sources = append(origin.Sources, facts.Source{Path: "the Compose files", Who: []string{"who else is not known"}})
 		origin.Uncompared = append(origin.Uncompared, "the service ("+v.Origin.Problem+")")
 	}
 	if len(origin.Sources) == 0 {
@@ -161,7 +156,7 @@ func (v *view) managerOrigin(commands [][]string) *Origin {
 		return nil
 	}
 	fact := v.Origin.Value
-	origin := &Origin{Reader: reader, Sources: []Source{}, Changes: []KeyChange{}, Uncompared: []string{}}
+	origin := &Origin{Reader: reader, Sources: []facts.Source{}, Changes: []facts.KeyChange{}, Uncompared: []string{}}
 	if starts {
 		origin.Changes = append(origin.Changes, fact.StartChanges...)
 	}

@@ -43,7 +43,7 @@ func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
 	} {
 		v := from(test.origin)
 		container, _ := v.TargetContainer()
-		for plan, want := range map[*Plan]bool{new(planDockerUp(v)): test.up, new(planDockerRecreate(v)): test.recreate, new(planContainerRestart(v, container)): test.restart} {
+		for plan, want := range map[*prepared]bool{new(planDockerUp(v)): test.up, new(planDockerRecreate(v)): test.recreate, new(planContainerRestart(v, container)): test.restart} {
 			if plan.MustBeNamed() != want || want && plan.Risk != HighRisk {
 				t.Errorf("%s: %v: to be named %t, risk %s", name, plan.Commands, plan.MustBeNamed(), plan.Risk)
 			}
@@ -89,8 +89,8 @@ func TestManagersRead(t *testing.T) {
 func TestOriginInWords(t *testing.T) {
 	t.Parallel()
 	origin := Origin{
-		Reader: "docker", Sources: []Source{composeSource, {Path: "/srv/shop/.env", Who: []string{"deploy"}}, {Path: "/srv/x", Who: []string{"ada", "linus"}}},
-		Changes: []KeyChange{privileged, {Key: "environment", Then: "APP_RELEASE"}}, Uncompared: []string{"provider"},
+		Reader: "docker", Sources: []facts.Source{composeSource, {Path: "/srv/shop/.env", Who: []string{"deploy"}}, {Path: "/srv/x", Who: []string{"ada", "linus"}}},
+		Changes: []facts.KeyChange{privileged, {Key: "environment", Then: "APP_RELEASE"}}, Uncompared: []string{"provider"},
 	}
 	const want = "deploy may change /srv/shop/compose.yaml, /srv/shop/.env; ada, linus may change /srv/x, until docker has read it. " +
 		"Against what runs now it changes: privileged, environment APP_RELEASE. Not compared: provider."

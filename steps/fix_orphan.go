@@ -12,7 +12,7 @@ import (
 	"flasktui/sys"
 )
 
-func planStopOrphan(v *view) Plan {
+func planStopOrphan(v *view) prepared {
 	orphans := v.orphans()
 	if len(orphans) == 0 {
 		return blocked("there is no Gunicorn outside the unit at its address")

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"path"
 	"strings"
 	"time"
@@ -8,7 +9,7 @@ import (
 	"flasktui/sys"
 )
 
-func planDaemonReload(v *view) Plan {
+func planDaemonReload(v *view) prepared {
 	if !v.hasUnit {
 		return blocked("the service is no systemd unit")
 	}
@@ -79,7 +80,7 @@ func (v *view) restartLeavesOld() sys.Text {
 	return ""
 }
 
-func planRestart(v *view) Plan {
+func planRestart(v *view) prepared {
 	if container, ok := v.TargetContainer(); ok {
 		return planContainerRestart(v, container)
 	}
@@ -140,7 +141,7 @@ func doneStarted(before, after *view) (bool, sys.Text) {
 	return true, sys.Textf("%s runs with new processes", after.Target.Service)
 }
 
-func planDaemonReloadRestart(v *view) Plan {
+func planDaemonReloadRestart(v *view) prepared {
 	if !v.hasUnit {
 		return blocked("the service is no systemd unit")
 	}
@@ -160,7 +161,7 @@ func doneDaemonReloadRestart(before, after *view, started time.Time) (bool, sys.
 	return doneRestart(before, after, started)
 }
 
-func planHUP(v *view) Plan {
+func planHUP(v *view) prepared {
 	if !v.running {
 		return blocked("no Gunicorn of the service runs")
 	}
@@ -205,7 +206,7 @@ func doneHUP(before, after *view, _ time.Time) (bool, sys.Text) {
 	return true, "all workers are new"
 }
 
-func planEditUnit(v *view) Plan {
+func planEditUnit(v *view) prepared {
 	if !v.hasUnit {
 		return blocked("the service is no systemd unit")
 	}
@@ -225,9 +226,9 @@ func notPlain(r rune) bool {
 	return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("._-+:@", r)
 }
 
-func planReleaseMarker(v *view) Plan {
+func planReleaseMarker(v *view) prepared {
 	id := v.activeIdentity()
-	name := orWords(id.name, shortCommit(id.commit))
+	name := cmp.Or(id.name, shortCommit(id.commit))
 	switch {
 	case !v.hasUnit:
 		return blocked("the service is no systemd unit")

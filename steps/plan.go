@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func (v *view) restsOnFiles() []restsOn {
 }
 
 // restingOn has a plan refused where one of these files changes under the question.
-func (plan Plan) restingOn(files []restsOn) Plan {
+func (plan prepared) restingOn(files []restsOn) prepared {
 	plan.rests = files
 	return plan
 }
@@ -64,7 +65,7 @@ func (plan Plan) restingOn(files []restsOn) Plan {
 // detail is what is shown of an action beside its arguments; shown is false where its input
 // cannot be shown as it is.
 func (one action) detail() (detail CommandDetail, shown bool) {
-	detail = CommandDetail{Elevated: one.command.Elevate, Directory: orWords(one.command.Dir, "/"), Terminal: one.command.Terminal}
+	detail = CommandDetail{Elevated: one.command.Elevate, Directory: cmp.Or(one.command.Dir, "/"), Terminal: one.command.Terminal}
 	if one.process != (sys.ProcessID{}) {
 		process := one.process
 		detail.Process = &process
@@ -78,11 +79,11 @@ func (one action) detail() (detail CommandDetail, shown bool) {
 // feed and rest on. Both are compared as whole values, so that nothing that is added to a
 // plan, an action or a command can be left out. A function cannot be compared; what it does
 // is decided by the fix and by what the plan holds.
-func samePlan(one, other Plan) bool {
+func samePlan(one, other prepared) bool {
 	return reflect.DeepEqual(one.withoutFunctions(), other.withoutFunctions())
 }
 
-func (plan Plan) withoutFunctions() Plan {
+func (plan prepared) withoutFunctions() prepared {
 	plan.run = slices.Clone(plan.run)
 	for index := range plan.run {
 		plan.run[index].settled = nil

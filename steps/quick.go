@@ -24,7 +24,7 @@ func (examination Examination) QuickFix() []QuickPart {
 		if !ok {
 			continue
 		}
-		part := QuickPart{Plan: v.planFor(fix)}
+		part := QuickPart{Plan: v.planFor(fix).Plan}
 		switch {
 		case id == "daemon-reload" && !v.hasUnit:
 			part.Skip = "the service is no systemd unit"

@@ -177,12 +177,6 @@ type Plan struct {
 	Origin *Origin `json:"origin,omitempty"`
 	// Terminal says that the commands need the person's own terminal (an editor).
 	Terminal bool `json:"-"`
-	// run is what is run; rests are the files whose content decides what comes of it.
-	run   []action
-	rests []restsOn
-	// unshown is why what is fed to a command cannot be shown word by word; empty where
-	// it can.
-	unshown sys.Text
 }
 
 // Risk is what a fix may cost while it runs.

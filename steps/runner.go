@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	switch {
 	case ready.Blocked != "":
 		return Outcome{After: now}, &BlockedError{Reason: ready.Blocked}
-	case !samePlan(ready, plan):
+	case before.facts == nil || !sameAsShown(before, fix, plan, ready):
 		return Outcome{After: now}, ErrChanged
 	}
 	if progress == nil {
@@ -92,6 +93,13 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	return under.verify(ctx, fix, now, started), nil
 }
 
+// sameAsShown tells whether a fix comes out as it was shown: the document that comes back is
+// the one that the look before made, and so is all that the document does not say.
+func sameAsShown(before Examination, fix FixKind, plan Plan, ready prepared) bool {
+	shown := newView(before.facts).planFor(fix)
+	return reflect.DeepEqual(shown.Plan, plan) && samePlan(ready, shown)
+}
+
 // BlockedError is ErrBlocked with its reason.
 type BlockedError struct{ Reason sys.Text }
 
@@ -99,7 +107,7 @@ func (e *BlockedError) Error() string { return string(e.Reason) }
 func (e *BlockedError) Unwrap() error { return ErrBlocked }
 
 // run executes the commands; the text says which one failed, and how.
-func (fixing fixing) run(ctx context.Context, plan Plan) sys.Text {
+func (fixing fixing) run(ctx context.Context, plan prepared) sys.Text {
 	tell := fixing.progress
 	for index, one := range plan.run {
 		if one.process != (sys.ProcessID{}) {

@@ -32,7 +32,7 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 			}
 			fix, _ := FixByID(test.fix)
 			plan := newView(before.facts).planFor(fix)
-			outcome, err := Apply(t.Context(), &countingMachine{Machine: box, deaf: test.deaf}, options, before, plan, nil)
+			outcome, err := Apply(t.Context(), &countingMachine{Machine: box, deaf: test.deaf}, options, before, plan.Plan, nil)
 			if err != nil || outcome.Done || !strings.Contains(string(outcome.Message), test.says) {
 				t.Errorf("done %v, %q (%v)", outcome.Done, outcome.Message, err)
 			}

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -244,7 +245,7 @@ func (v *view) releases() Releases {
 			releases.Loaded.Path, releases.Loaded.Commit = "", ""
 		case inRelease:
 			releases.Loaded.ID = releaseIdentity(release).label()
-			releases.Loaded.Commit = sys.Textf("%s", orWords(one.commit, release.Commit))
+			releases.Loaded.Commit = sys.Textf("%s", cmp.Or(one.commit, release.Commit))
 		case one.age == holdsNew:
 			releases.Loaded.ID, releases.Loaded.Commit = releases.OnDisk.ID, releases.OnDisk.Commit
 		default:

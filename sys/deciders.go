@@ -240,15 +240,11 @@ type sharedKey struct{}
 // SharedWithContainers names the directories of the box that containers write to, for what is
 // read with the context: in there, a link of root's may be one of a container's root, who is
 // not to lead to what else the box has.
-func SharedWithContainers(ctx context.Context, containers []Container) context.Context {
-	var shared []string
-	for _, container := range containers {
-		shared = append(shared, container.Writes...)
-	}
-	if shared == nil {
+func SharedWithContainers(ctx context.Context, directories []string) context.Context {
+	if directories == nil {
 		return ctx
 	}
-	return context.WithValue(ctx, sharedKey{}, shared)
+	return context.WithValue(ctx, sharedKey{}, directories)
 }
 
 func sharedIn(ctx context.Context) []string {

@@ -229,3 +229,12 @@ func ParseImages(reader io.Reader) ([]Image, error) {
 	}
 	return images, nil
 }
+
+// Written are the directories of the box that containers write to.
+func Written(containers []Container) []string {
+	var directories []string
+	for _, container := range containers {
+		directories = append(directories, container.Writes...)
+	}
+	return directories
+}

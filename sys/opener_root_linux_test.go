@@ -58,7 +58,7 @@ func TestAContainersRootIsNotTheBoxs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := SharedWithContainers(t.Context(), []Container{{Writes: []string{top + "/data"}}})
+	ctx := SharedWithContainers(t.Context(), []string{top + "/data"})
 	for way, local := range ways(t) {
 		for name, want := range map[string]error{
 			"current/REVISION": nil, "twice/REVISION": nil, "releases/5/REVISION": nil, "open/public": nil,

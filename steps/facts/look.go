@@ -235,7 +235,7 @@ func read(ctx context.Context, look *look, one group, known *Facts, arrivals cha
 				enter = func(facts *Facts) { facts.enterProblem(one.name, problem) }
 			}
 		}()
-		ctx := sys.SharedWithContainers(ctx, known.Containers.Value)
+		ctx := sys.SharedWithContainers(ctx, sys.Written(known.Containers.Value))
 		if slices.Contains(one.needs, GroupDeployment) && one.name != GroupNginxFiles {
 			ctx = known.namedBy(ctx)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // shape is the version, and what the facts of it look like, told by shapeOf.
-const shape = "2 27a97e41d5fb9228"
+const shape = "2 9dbf0e99618f5b9"
 
 // TestFactsOfAnotherShapeAreOfAnotherVersion: a field that comes, goes or changes its type is
 // a fact that saved looks of before do not hold as it is read now. Where a look without it is
@@ -21,13 +21,14 @@ func TestFactsOfAnotherShapeAreOfAnotherVersion(t *testing.T) {
 	}
 }
 
-// shapeOf tells one type from another by the names, types and tags of all that it holds.
+// shapeOf tells one type from another by the names, kinds and tags of all that it holds:
+// what a type is called is not written down.
 func shapeOf(of reflect.Type) string {
 	hash := fnv.New64a()
 	seen := map[reflect.Type]bool{}
 	var write func(reflect.Type)
 	write = func(of reflect.Type) {
-		fmt.Fprintln(hash, of)
+		fmt.Fprintln(hash, of.Kind())
 		if seen[of] {
 			return
 		}

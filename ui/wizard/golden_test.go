@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"flasktui/steps"
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -159,14 +160,14 @@ func composeReport(origin *steps.Origin) steps.Report {
 
 func calmOrigin() *steps.Origin {
 	return &steps.Origin{
-		Reader: "docker", Sources: []steps.Source{{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}},
-		Changes: []steps.KeyChange{{Key: "environment", Then: "APP_RELEASE"}},
+		Reader: "docker", Sources: []facts.Source{{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}},
+		Changes: []facts.KeyChange{{Key: "environment", Then: "APP_RELEASE"}},
 	}
 }
 
 func givingOrigin() *steps.Origin {
 	origin := calmOrigin()
-	origin.Changes = append([]steps.KeyChange{
+	origin.Changes = append([]facts.KeyChange{
 		{Key: "privileged", Then: "true", Gives: "all of root's rights on this box"},
 		{Key: "volumes", Now: "/srv/shop/data:/data", Then: "/:/host", Gives: "a path of this box: /"},
 	}, origin.Changes...)

@@ -33,7 +33,7 @@ func (v *view) restartByHand() []sys.Text {
 	if restart == nil {
 		return nil
 	}
-	return []sys.Text{sys.Textf("sudo %s", CommandLine(restart))}
+	return []sys.Text{sys.Textf("sudo %s", sys.CommandLine(restart))}
 }
 
 // reloadByHand is a HUP, where it would do no harm.
@@ -42,5 +42,5 @@ func (v *view) reloadByHand() []sys.Text {
 	if plan.Blocked != "" {
 		return nil
 	}
-	return []sys.Text{sys.Textf("sudo %s", CommandLine(plan.Commands[0]))}
+	return []sys.Text{sys.Textf("sudo %s", sys.CommandLine(plan.Commands[0]))}
 }

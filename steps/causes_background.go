@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // isBehind tells whether a background process stands in another release than the active
@@ -74,7 +75,7 @@ func (v *view) startedFromCommit(process facts.Background) bool {
 // answersForSite tells whether any location of the site's server block leads to a Gunicorn.
 func (v *view) answersForSite(gunicorn facts.Gunicorn) bool {
 	server := v.Site.Value.Address.Server
-	return server != nil && slices.ContainsFunc(server.Locations, func(location sys.NginxLocation) bool {
+	return server != nil && slices.ContainsFunc(server.Locations, func(location nginx.Location) bool {
 		return location.Pass != "" && v.holdsAny(gunicorn, v.BackendAddresses(location))
 	})
 }

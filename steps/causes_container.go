@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // findContainer puts together whatever shows that the container is not what is on disk.
@@ -109,7 +110,7 @@ func containerNotOnPort(v *view) *Finding {
 }
 
 // takeDownAdvice is what to do about a container that answers in another one's place.
-func (v *view) takeDownAdvice(own, other sys.Container) sys.Text {
+func (v *view) takeDownAdvice(own, other docker.Container) sys.Text {
 	if !other.Daemon.Is(own.Daemon) {
 		return sys.Textf("It runs in another Docker (%s). Whoever keeps that one can take it down there; this one can then be started at its port. To look at it: flasktui check %s",
 			cmp.Or(other.Daemon.Name(), "the system's own"), v.ServiceName(other))
@@ -152,7 +153,7 @@ func (v *view) hiddenByVolume(wanted func(facts.SourceDifference) bool) []facts.
 // volumeAdvice does not offer what would throw data away.
 func (v *view) volumeAdvice(hidden facts.SourceDifference) sys.Text {
 	container, _ := v.TargetContainer()
-	compose := CommandLine(v.composeArgv(container))
+	compose := sys.CommandLine(v.composeArgv(container))
 	if hidden.VolumeAnonymous {
 		return sys.Textf("Docker made this volume itself and carries it over to every new container. What is in it besides the image's files is lost by: %s up -d --force-recreate -V %s", compose, container.Service)
 	}

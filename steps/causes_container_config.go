@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // containerConfigChanged sees a service that is now otherwise in the Compose files, or in
@@ -132,7 +133,7 @@ func (v *view) containerFailed() *Finding {
 	if !ok || container.State == "running" || container.State == "created" {
 		return nil
 	}
-	if container.State == sys.ContainerAbsent {
+	if container.State == docker.ContainerAbsent {
 		return v.containerAbsent(container)
 	}
 	finding := &Finding{
@@ -152,7 +153,7 @@ func (v *view) containerFailed() *Finding {
 }
 
 // containerAbsent is a service whose files are there, and no container of it.
-func (v *view) containerAbsent(container sys.Container) *Finding {
+func (v *view) containerAbsent(container docker.Container) *Finding {
 	finding := &Finding{
 		Confidence: Certain,
 		Why: sys.Textf("The Compose file calls for a service %s, and there is no container of it: the project was taken down (docker compose down), or never started.",

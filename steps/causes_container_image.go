@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // containerImageReplaced sees a container whose image is not the one that its tag names
@@ -13,7 +14,7 @@ import (
 func containerImageReplaced(v *view) *Finding {
 	for _, container := range v.Replicas() {
 		image, replaced := v.imageReplaced(container)
-		if !replaced || container.State == "created" || container.State == sys.ContainerAbsent {
+		if !replaced || container.State == "created" || container.State == docker.ContainerAbsent {
 			continue
 		}
 		return &Finding{
@@ -32,10 +33,10 @@ func containerImageReplaced(v *view) *Finding {
 
 // imageReplaced is the image that a container's tag names now, where that is another one
 // than it runs. Ids of two kinds may name the same layers.
-func (v *view) imageReplaced(container sys.Container) (sys.Image, bool) {
+func (v *view) imageReplaced(container docker.Container) (docker.Image, bool) {
 	image, known := v.Images.Value[container.ImageName]
 	if !known || image.ID == container.ImageID {
-		return sys.Image{}, false
+		return docker.Image{}, false
 	}
 	running, ok := v.Images.Value[container.ImageID]
 	return image, !ok || len(image.Layers) == 0 || !slices.Equal(running.Layers, image.Layers)

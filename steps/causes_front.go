@@ -23,8 +23,8 @@ func frontMountReplaced(v *view) *Finding {
 		Why: sys.Textf("%s is mounted into %s as a single file. It was replaced by a new file of the same name, as git, rsync and editors do; the container holds on to the old one, so that even a reload there reads the old configuration.",
 			mount.Source, front.Name),
 		Evidence: []Evidence{
-			evidence("on disk now", sys.Textf("%s", mount.Resolved), typed("stat -L %s", mount.Source)),
-			evidence("in the container", sys.Textf("another one, at %s", mount.Destination), typed("stat %s%s", front.Inside.Root, mount.Destination)),
+			evidence("on disk now", sys.Textf("%s", mount.Resolved), sys.Typed("stat -L %s", mount.Source)),
+			evidence("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Typed("stat %s%s", front.Inside.Root, mount.Destination)),
 		},
 		Fixes: []string{"nginx-reload"},
 	}
@@ -112,7 +112,7 @@ func (v *view) frontStatic(probe facts.StaticProbe) (finding *Finding, ok bool) 
 	finding = &Finding{
 		Confidence: Certain,
 		Evidence: []Evidence{
-			evidence("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), typed("curl %s", probe.URLPath)),
+			evidence("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Typed("curl %s", probe.URLPath)),
 			evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
 			evidence("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)),
 		},

@@ -8,6 +8,8 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/nginx"
 )
 
 // findNginxAddress sees an upstream named by a host name whose address has moved since
@@ -50,20 +52,20 @@ func findNginxAddress(v *view) *Finding {
 // nameSource is how to see where a name leads, for the Nginx that uses it.
 func (v *view) nameSource(host string) sys.Text {
 	if v.Front.Known {
-		return typed("docker exec %s getent ahosts %s", v.Front.Value.Name, host)
+		return sys.Typed("docker exec %s getent ahosts %s", v.Front.Value.Name, host)
 	}
-	return typed("getent ahosts %s", host)
+	return sys.Typed("getent ahosts %s", host)
 }
 
 // movedAfter is a container of the service that was started, and so was given its address,
 // after Nginx read its configuration.
-func (v *view) movedAfter(loaded time.Time) sys.Container {
+func (v *view) movedAfter(loaded time.Time) docker.Container {
 	for _, replica := range v.Replicas() {
 		if replica.PID != 0 && after(replica.Started, loaded) {
 			return replica
 		}
 	}
-	return sys.Container{}
+	return docker.Container{}
 }
 
 // nginxSaysOtherwise tells whether the app names one release, and who answers through
@@ -76,8 +78,8 @@ func (v *view) nginxSaysOtherwise() bool {
 }
 
 // passesToName tells whether a location sends requests to a host name.
-func (v *view) passesToName(location sys.NginxLocation, host string) bool {
-	return slices.ContainsFunc(v.NginxDisk.Value.Backends(location), func(backend sys.NginxUpstreamServer) bool {
+func (v *view) passesToName(location nginx.Location, host string) bool {
+	return slices.ContainsFunc(v.NginxDisk.Value.Backends(location), func(backend nginx.UpstreamServer) bool {
 		return strings.HasPrefix(backend.Address, host+":")
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // findNginxNotReloaded sees a configuration that was written after Nginx read it (G28).
@@ -125,10 +126,10 @@ func (v *view) ofAnotherSite(name string) bool {
 		return false
 	}
 	config := v.NginxDisk.Value
-	if slices.ContainsFunc(config.Upstreams, func(upstream sys.NginxUpstream) bool { return upstream.File == name }) {
+	if slices.ContainsFunc(config.Upstreams, func(upstream nginx.Upstream) bool { return upstream.File == name }) {
 		return false
 	}
-	named := func(server sys.NginxServer) bool {
+	named := func(server nginx.Server) bool {
 		return slices.ContainsFunc(server.Names, func(host string) bool { return slices.Contains(address.Server.Names, host) })
 	}
 	inFile := false

@@ -9,6 +9,9 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 // unitAndStranger is a box whose unit is set to listen at 127.0.0.1:8000, where a Gunicorn
@@ -20,11 +23,11 @@ func unitAndStranger(change func(known *facts.Facts, stranger *facts.Gunicorn)) 
 	settings.App, settings.Wanted = "wsgi:app", []string{"127.0.0.1:8000"}
 	known.Settings = facts.Of(settings, "test")
 	known.Units.Value[0].LoadState = "loaded"
-	stranger := facts.Gunicorn{Master: facts.Process{Process: sys.Process{
-		PID: 20, PPID: 1, Directory: oldRelease, Cgroup: sys.Cgroup{Unit: "session-1.scope"}, Started: noon,
+	stranger := facts.Gunicorn{Master: facts.Process{Process: proc.Process{
+		PID: 20, PPID: 1, Directory: oldRelease, Cgroup: proc.Cgroup{Unit: "session-1.scope"}, Started: noon,
 	}, SocketInodes: []uint64{5}}}
 	stranger.Settings.App = "wsgi:app"
-	known.Listeners = facts.Of([]sys.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 5}}, "test")
+	known.Listeners = facts.Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 5}}, "test")
 	known.Supervised = facts.Of([]facts.Supervised{}, "test")
 	change(known, &stranger)
 	known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, stranger)
@@ -54,11 +57,11 @@ func TestWhatAnOrphanIs(t *testing.T) {
 		{"where it stands is not known", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Directory = "" }, Likely, true},
 		{"at an address that only Nginx asks", func(known *facts.Facts, _ *facts.Gunicorn) {
 			known.Listeners.Value[0].Address = netip.MustParseAddrPort("127.0.0.1:8100")
-			known.Site = facts.Of(facts.Site{Address: facts.SiteAddress{Location: &sys.NginxLocation{Path: "/", Pass: "http://127.0.0.1:8100"}}}, "test")
+			known.Site = facts.Of(facts.Site{Address: facts.SiteAddress{Location: &nginx.Location{Path: "/", Pass: "http://127.0.0.1:8100"}}}, "test")
 		}, "", true},
 		{"run by another unit", func(known *facts.Facts, stranger *facts.Gunicorn) {
 			stranger.Master.Cgroup.Unit = "blog.service"
-			known.Units.Value = append(known.Units.Value, facts.Unit{Unit: sys.Unit{Name: "blog.service"}, Runs: []int{20}})
+			known.Units.Value = append(known.Units.Value, facts.Unit{Unit: systemd.Unit{Name: "blog.service"}, Runs: []int{20}})
 		}, "", true},
 		{"in a container", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Cgroup.Container = "abc" }, "", true},
 		{"below a supervisor", runner("runsv"), Likely, true},
@@ -68,7 +71,7 @@ func TestWhatAnOrphanIs(t *testing.T) {
 			known.Supervised = facts.Unreadable[[]facts.Supervised]("no time was left", "test")
 		}, Likely, true},
 		{"of a user's own service manager", func(_ *facts.Facts, stranger *facts.Gunicorn) {
-			stranger.Master.Cgroup = sys.Cgroup{Unit: "web.service", User: true}
+			stranger.Master.Cgroup = proc.Cgroup{Unit: "web.service", User: true}
 		}, Likely, true},
 		{"the unit starts no Gunicorn", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].Gunicorn = false }, "", true},
 		{"the unit was stopped on purpose", func(known *facts.Facts, _ *facts.Gunicorn) {
@@ -137,7 +140,7 @@ func TestARestartThatLeavesTheOldServerIsNotOffered(t *testing.T) {
 func TestNothingUnmanagedIsEnded(t *testing.T) {
 	t.Parallel()
 	known := story{masterStarted: -time.Hour, workerStarted: -time.Hour, standsIn: oldRelease}.facts()
-	known.Units.Value[0] = facts.Unit{Unit: sys.Unit{Name: "cron.service"}}
+	known.Units.Value[0] = facts.Unit{Unit: systemd.Unit{Name: "cron.service"}}
 	known.Target = facts.Target{Service: "pid:10", PID: 10, Master: 10}
 	master := &known.Processes.Value.Gunicorns[0].Master
 	master.Cgroup.Unit, master.CommandLine = "cron.service", []sys.Text{"/usr/bin/gunicorn", "wsgi:app"}

@@ -8,6 +8,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/web"
 )
 
 // findStatic sees static files served with another content than the release has: another
@@ -200,13 +201,13 @@ func (v *view) cacheAdvice(address facts.SiteAddress, place sys.Text) sys.Text {
 }
 
 // cacheHit is the first answer whose headers say that a cache gave it.
-func cacheHit(asked facts.Asked) (sys.CacheAnswer, bool) {
+func cacheHit(asked facts.Asked) (web.CacheAnswer, bool) {
 	for _, answer := range append(slices.Clone(asked.Version), asked.Home...) {
 		if answer.Cache.Hit {
 			return answer.Cache, true
 		}
 	}
-	return sys.CacheAnswer{}, false
+	return web.CacheAnswer{}, false
 }
 
 // bustedPageMatches tells whether the page, asked past the caches, is the app's own while

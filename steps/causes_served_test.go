@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
-	"flasktui/sys"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
+	"flasktui/sys/web"
 )
 
 // TestPageFromCache: the page is stable, and an older copy of it comes through Nginx, while
@@ -14,7 +16,7 @@ import (
 func TestPageFromCache(t *testing.T) {
 	looked := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	answer := func(sum string) facts.Answer {
-		return facts.Answer{Status: 200, SHA256: sum, Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}, Marker: facts.Marker{Value: "r2"}}
+		return facts.Answer{Status: 200, SHA256: sum, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}, Marker: facts.Marker{Value: "r2"}}
 	}
 	for _, test := range []struct {
 		name    string
@@ -34,11 +36,11 @@ func TestPageFromCache(t *testing.T) {
 			through.Cache.Age = test.age
 			known := &facts.Facts{TakenAt: looked}
 			known.Site = facts.Of(facts.Site{
-				Address: facts.SiteAddress{URL: "http://a.example/", Location: &sys.NginxLocation{ProxyCache: "zone", ProxyCacheSeconds: test.seconds}},
+				Address: facts.SiteAddress{URL: "http://a.example/", Location: &nginx.Location{ProxyCache: "zone", ProxyCacheSeconds: test.seconds}},
 				App:     facts.Asked{Version: []facts.Answer{answer("v")}, Home: []facts.Answer{answer("page"), answer("page")}},
 				Nginx:   facts.Asked{Version: []facts.Answer{answer("v")}, Home: []facts.Answer{through}, Busted: []facts.Answer{answer("v"), answer("page")}},
 			}, "")
-			v := &view{Facts: known, loaders: []loader{{age: holdsNew, process: facts.Process{Process: sys.Process{Started: looked.Add(-test.up)}}}}}
+			v := &view{Facts: known, loaders: []loader{{age: holdsNew, process: facts.Process{Process: proc.Process{Started: looked.Add(-test.up)}}}}}
 			if found := findCache(v); (found != nil) != test.want {
 				t.Errorf("found %v, want one: %v", found, test.want)
 			}

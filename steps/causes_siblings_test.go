@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
-	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // TestFindBackgroundWorkersOfProject: a service of the project is named for what shows that
@@ -19,7 +19,7 @@ func TestFindBackgroundWorkersOfProject(t *testing.T) {
 	static.Static, older.At, missing.Missing = true, built.Add(-time.Hour), true
 	sibling := func(image, tag string, differences ...facts.SourceDifference) facts.Sibling {
 		return facts.Sibling{
-			Container:   sys.Container{Name: "shop-jobs-1", Project: "shop", Service: "jobs", ImageID: image, ImageName: tag, State: "running", PID: 9},
+			Container:   docker.Container{Name: "shop-jobs-1", Project: "shop", Service: "jobs", ImageID: image, ImageName: tag, State: "running", PID: 9},
 			Differences: differences,
 		}
 	}
@@ -35,8 +35,8 @@ func TestFindBackgroundWorkersOfProject(t *testing.T) {
 		"written by the build":          {sibling("sha256:old", "shop-jobs", older), ""},
 		"left out of the image":         {sibling("sha256:old", "shop-jobs", missing), ""},
 	} {
-		v := madeBy("2.26.1", false, sys.Image{})
-		v.Images.Value = map[string]sys.Image{
+		v := madeBy("2.26.1", false, docker.Image{})
+		v.Images.Value = map[string]docker.Image{
 			"shop-app": {ID: "sha256:new", Created: built}, "sha256:new": {ID: "sha256:new", Created: built},
 			"sha256:old": {ID: "sha256:old", Created: built}, "shop-jobs": {ID: "sha256:old", Created: built},
 		}

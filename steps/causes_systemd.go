@@ -66,7 +66,7 @@ func (v *view) configChanged() *Finding {
 		Confidence: Possible,
 		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it starts or reloads; what the process took from it cannot be seen.",
 			settings.ConfigPath, v.exactClock(at, started), v.exactClock(started, at)),
-		Evidence: []Evidence{evidence("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, v.clock(at)), typed("statx %s", settings.ConfigPath))},
+		Evidence: []Evidence{evidence("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, v.clock(at)), sys.Typed("statx %s", settings.ConfigPath))},
 		Fixes:    []string{"restart", "hup"},
 	}
 }

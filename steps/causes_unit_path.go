@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/systemd"
 )
 
 // findUnitPath sees a unit that names a release, or an environment, other than the one
@@ -61,7 +62,7 @@ func (v *view) curedByHand(finding *Finding) {
 		if update := askSupervisor(program, []string{"update", programGroup(program)}); len(update) > 0 {
 			finding.Advice += update[0]
 		} else {
-			finding.Advice += "its own user runs " + typed("supervisorctl update %s", programGroup(program))
+			finding.Advice += "its own user runs " + sys.Typed("supervisorctl update %s", programGroup(program))
 		}
 	}
 }
@@ -86,7 +87,7 @@ func (v *view) unitNamesOlderRelease(paths []unitPath) *Finding {
 			v.Target.Service, active.Path, wanted.Path),
 		Evidence: []Evidence{
 			evidence(paths[at].key, sys.Textf("%s", paths[at].path), paths[at].source),
-			evidence("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), typed("ls -la %s", deployment.ReleasesDirectory)),
+			evidence("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), sys.Typed("ls -la %s", deployment.ReleasesDirectory)),
 		},
 		Fixes:  []string{"edit-unit"},
 		Advice: "Let the deploy keep a link to the live release, and name that in the unit.",
@@ -134,7 +135,7 @@ func absolutePaths(paths ...unitPath) []unitPath {
 func (v *view) unitPaths() []unitPath {
 	files, settings := v.UnitFiles.Value, v.Settings.Value
 	cat := sys.Textf("systemctl cat %s", v.unit.Name)
-	located := func(setting sys.LocatedSetting) sys.Text {
+	located := func(setting systemd.LocatedSetting) sys.Text {
 		if setting.File == "" {
 			return cat
 		}

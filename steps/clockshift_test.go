@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"flasktui/sys"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 // TestClockWasSet: the process start that is counted from the boot moves with the clock,
@@ -43,7 +44,7 @@ func TestClockWasSet(t *testing.T) {
 // TestMainStamp: the stamp is kept beside the start that is counted from the boot.
 func TestMainStamp(t *testing.T) {
 	raw := "Id=a.service\nMainPID=1\nExecMainStartTimestamp=Sat 2025-11-22 10:00:00 UTC\nExecMainStartTimestampMonotonic=5000000\n"
-	units, err := sys.ParseUnits(strings.NewReader(raw), sys.Boot{Uptime: time.Hour, At: time.Date(2025, 11, 22, 12, 0, 0, 0, time.UTC)})
+	units, err := systemd.ParseUnits(strings.NewReader(raw), proc.Boot{Uptime: time.Hour, At: time.Date(2025, 11, 22, 12, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}

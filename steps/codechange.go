@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/git"
 )
 
 // codeChange is when, and by what, the code that should run last changed.
@@ -62,11 +63,11 @@ func (v *view) codeChange() codeChange {
 }
 
 // lastMove is the last entry of the reflog that changed the commit.
-func lastMove(repository sys.Repository) (sys.ReflogEntry, bool) {
+func lastMove(repository git.Repository) (git.ReflogEntry, bool) {
 	for index := len(repository.Log) - 1; index >= 0; index-- {
 		if entry := repository.Log[index]; entry.Old != entry.New {
 			return entry, true
 		}
 	}
-	return sys.ReflogEntry{}, false
+	return git.ReflogEntry{}, false
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 // FixKind is one cure: what can be known of it without a box.
@@ -66,7 +67,7 @@ type action struct {
 	// one runs.
 	settled func(ctx context.Context, machine sys.Machine) error
 	// process is the one that gets a signal; none where it is zero.
-	process sys.ProcessID
+	process proc.ProcessID
 	// failed, if set, says how things stand where this command failed.
 	failed sys.Text
 }

@@ -8,11 +8,12 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // composeArgv begins a command for exactly the project that the container was made from:
 // its files and directory are in its labels (G41).
-func (v *view) composeArgv(container sys.Container, arguments ...string) []string {
+func (v *view) composeArgv(container docker.Container, arguments ...string) []string {
 	project := container.ComposeProject()
 	if v.Compose.Known {
 		project = v.Compose.Value.Project
@@ -21,8 +22,8 @@ func (v *view) composeArgv(container sys.Container, arguments ...string) []strin
 }
 
 // composeLine is such a command for a person to type.
-func (v *view) composeLine(container sys.Container, arguments ...string) sys.Text {
-	return sys.Textf("%s", CommandLine(v.composeArgv(container, arguments...)))
+func (v *view) composeLine(container docker.Container, arguments ...string) sys.Text {
+	return sys.Textf("%s", sys.CommandLine(v.composeArgv(container, arguments...)))
 }
 
 // dockerChange is a change that needs root's rights only where Docker does.
@@ -40,18 +41,18 @@ func (v *view) dockerChange(timeout time.Duration, argv ...string) action {
 }
 
 // dockerLine is a command for a person to type, for the daemon that a container belongs to.
-func dockerLine(container sys.Container, arguments ...string) sys.Text {
-	return sys.Textf("%s", CommandLine(container.Daemon.Argv(arguments...)))
+func dockerLine(container docker.Container, arguments ...string) sys.Text {
+	return sys.Textf("%s", sys.CommandLine(container.Daemon.Argv(arguments...)))
 }
 
 // dockerDaemon is the one that the examined service's container, or the Nginx's before it,
 // belongs to.
-func (v *view) dockerDaemon() sys.DockerDaemon {
+func (v *view) dockerDaemon() docker.Daemon {
 	container, _ := v.ContainerOf(cmp.Or(v.Target.Container, v.Front.Value.Container))
 	return container.Daemon
 }
 
-func planContainerRestart(v *view, container sys.Container) prepared {
+func planContainerRestart(v *view, container docker.Container) prepared {
 	plan := planned(Plan{
 		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
 		Risk:   MediumRisk,
@@ -90,13 +91,13 @@ const removedFirst = " docker-compose 1 fails half-way where it would put a cont
 // removesFirst tells whether the Compose here would stop the old container and then fail,
 // with nothing running: version 1, and an image that tells no ContainerConfig, as Docker
 // does since its version 25.
-func (v *view) removesFirst(container sys.Container) bool {
+func (v *view) removesFirst(container docker.Container) bool {
 	image, known := v.Images.Value[container.ImageID]
-	return v.Compose.Value.Older && container.State != sys.ContainerAbsent && known && !image.ContainerConfig
+	return v.Compose.Value.Older && container.State != docker.ContainerAbsent && known && !image.ContainerConfig
 }
 
 // upActions have Compose make the container anew.
-func (v *view) upActions(container sys.Container, options ...string) []action {
+func (v *view) upActions(container docker.Container, options ...string) []action {
 	up := v.dockerChange(serviceTimeout, v.composeArgv(container, slices.Concat([]string{"up", "-d"}, options, []string{container.Service})...)...)
 	if !v.removesFirst(container) {
 		return []action{up}

@@ -6,23 +6,26 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
 )
 
 // madeBy is a running container that a version of Compose made, with an older Compose, or
 // the present one, on the box.
-func madeBy(version string, older bool, image sys.Image) *view {
-	container := sys.Container{
+func madeBy(version string, older bool, image docker.Image) *view {
+	container := docker.Container{
 		ID: "one", Name: "shop_web_1", Project: "shop", Service: "web", State: "running", PID: 7,
 		ImageID: "sha256:1", ImageName: "shop_web", ComposeVersion: version, ProjectDir: "/srv/shop", ConfigFiles: []string{"/srv/shop/docker-compose.yml"},
 	}
-	compose := sys.Compose{Tool: []string{"docker", "compose"}, Older: older}
+	compose := docker.Compose{Tool: []string{"docker", "compose"}, Older: older}
 	if older {
 		compose.Tool = []string{"docker-compose"}
 	}
 	return newView(&facts.Facts{
-		Containers: facts.Of([]sys.Container{container}, ""), Target: facts.Target{Service: "compose:shop/web", Container: "one"},
+		Containers: facts.Of([]docker.Container{container}, ""), Target: facts.Target{Service: "compose:shop/web", Container: "one"},
 		Compose: facts.Of(facts.ComposeFacts{Compose: compose, Project: container.ComposeProject()}, ""),
-		Images:  facts.Of(map[string]sys.Image{"sha256:1": image}, ""),
+		Images:  facts.Of(map[string]docker.Image{"sha256:1": image}, ""),
 	})
 }
 
@@ -35,15 +38,15 @@ func TestDockerUpOfOlderCompose(t *testing.T) {
 		removes bool
 		blocked string
 	}{
-		"older Compose, newer Docker": {madeBy("1.29.2", true, sys.Image{}), true, ""},
-		"older Compose, older Docker": {madeBy("1.29.2", true, sys.Image{ContainerConfig: true}), false, ""},
-		"the plugin":                  {madeBy("2.26.1", false, sys.Image{}), false, ""},
-		"the plugin's, older Compose": {madeBy("2.26.1", true, sys.Image{}), true, "made by Compose 2.26.1"},
+		"older Compose, newer Docker": {madeBy("1.29.2", true, docker.Image{}), true, ""},
+		"older Compose, older Docker": {madeBy("1.29.2", true, docker.Image{ContainerConfig: true}), false, ""},
+		"the plugin":                  {madeBy("2.26.1", false, docker.Image{}), false, ""},
+		"the plugin's, older Compose": {madeBy("2.26.1", true, docker.Image{}), true, "made by Compose 2.26.1"},
 	} {
 		for _, plan := range []prepared{planDockerUp(test.view), planDockerRecreate(test.view)} {
 			var lines []string
 			for _, argv := range plan.Commands {
-				lines = append(lines, CommandLine(argv))
+				lines = append(lines, sys.CommandLine(argv))
 			}
 			all := strings.Join(lines, "\n")
 			if strings.Contains(all, " rm -s -f web") != test.removes || strings.Contains(string(plan.Effect), "removed first") != test.removes {
@@ -70,14 +73,14 @@ func TestNginxAfterContainer(t *testing.T) {
 		"by address":            {"http://127.0.0.1:8000", "", facts.Fact[facts.Front]{}, ""},
 		"by name, in container": {"http://web:8000", "edge", front, "docker exec shop-proxy-1 /usr/sbin/nginx -c /etc/edge.conf -s reload"},
 	} {
-		v := madeBy("2.26.1", false, sys.Image{})
-		location := sys.NginxLocation{Path: "/", Pass: test.pass}
-		v.Front, v.NginxDisk = test.front, facts.Of(sys.NginxConfig{Servers: []sys.NginxServer{{Locations: []sys.NginxLocation{location}}}}, "")
+		v := madeBy("2.26.1", false, docker.Image{})
+		location := nginx.Location{Path: "/", Pass: test.pass}
+		v.Front, v.NginxDisk = test.front, facts.Of(nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{location}}}}, "")
 		v.NginxNames = map[string][]string{"web": {"172.18.0.2"}}
 		v.Site.Value.Address.Location = &location
-		v.Processes = facts.Of(facts.Processes{Nginx: []facts.NginxProcess{{Process: sys.Process{PID: 4, Cgroup: sys.Cgroup{Container: test.container}}, Role: "worker"}}}, "")
+		v.Processes = facts.Of(facts.Processes{Nginx: []facts.NginxProcess{{Process: proc.Process{PID: 4, Cgroup: proc.Cgroup{Container: test.container}}, Role: "worker"}}}, "")
 		plan := planDockerUp(v)
-		last := CommandLine(plan.Commands[len(plan.Commands)-1])
+		last := sys.CommandLine(plan.Commands[len(plan.Commands)-1])
 		if test.want == "" && !strings.HasSuffix(last, " up -d web") || !strings.Contains(last, test.want) {
 			t.Errorf("%s: %s", name, last)
 		}
@@ -90,12 +93,12 @@ func TestTheLogReadsNoFile(t *testing.T) {
 	t.Parallel()
 	for want, older := range map[string]bool{"docker compose -p shop logs": false, "docker logs --tail": true} {
 		for name, owner := range map[string]sys.Account{"root's": {}, "ada's": {UID: 1001, Name: "ada", Home: "/home/ada"}} {
-			v := madeBy("2.26.1", older, sys.Image{})
+			v := madeBy("2.26.1", older, docker.Image{})
 			v.Containers.Value[0].Daemon.Owner = owner
 			examination := Examination{facts: v.Facts}
 			examination.Report.Target.Service = "compose:shop/web"
 			command := LogCommand(examination, 20)
-			line := CommandLine(command.Argv)
+			line := sys.CommandLine(command.Argv)
 			if !strings.HasPrefix(line, want) || strings.Contains(line, "/srv/shop") || (command.As != nil) != (owner.UID != 0) {
 				t.Errorf("%s: %s, as %v", name, line, command.As)
 			}

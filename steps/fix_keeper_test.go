@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"flasktui/steps/facts"
+	"flasktui/sys"
 )
 
 // TestNoMoreRightsThanTheKeepers: a stranger's directory is changed as the stranger, root's
@@ -22,7 +23,7 @@ func TestNoMoreRightsThanTheKeepers(t *testing.T) {
 		{facts.Keeper{Problem: "may not be read"}, "rm -- /a/b", "may not be read"},
 	} {
 		one, refusal := changeAs(test.keeper, "/a", "rm", "--", "/a/b")
-		if CommandLine(one.command.Argv) != test.command || !strings.Contains(string(refusal), test.refusal) || (refusal == "") != (test.refusal == "") {
+		if sys.CommandLine(one.command.Argv) != test.command || !strings.Contains(string(refusal), test.refusal) || (refusal == "") != (test.refusal == "") {
 			t.Errorf("%+v: %q, %q", test.keeper, one.command.Argv, refusal)
 		}
 	}

@@ -58,7 +58,7 @@ func planSwitchLink(v *view) prepared {
 	plan := planned(Plan{
 		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.Target.Service),
 		Risk:   MediumRisk,
-		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", CommandLine(v.restartArgv())),
+		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", sys.CommandLine(v.restartArgv())),
 	}, actions...)
 	plan.Blocked = unsafe
 	if program, ok := v.Program(); ok && program.Refusal != "" {
@@ -75,9 +75,9 @@ func planSwitchLink(v *view) prepared {
 
 func undoSwitchLink(link *facts.Link, fresh string) sys.Text {
 	if link.NotALink {
-		return typed("rm %s && mv -T %s %s", link.Path, link.Path+".before-flasktui", link.Path)
+		return sys.Typed("rm %s && mv -T %s %s", link.Path, link.Path+".before-flasktui", link.Path)
 	}
-	return typed("ln -sfT -- %s %s && mv -T %s %s", link.Target, fresh, fresh, link.Path)
+	return sys.Typed("ln -sfT -- %s %s && mv -T %s %s", link.Target, fresh, fresh, link.Path)
 }
 
 func doneSwitchLink(before, after *view, started time.Time) (bool, sys.Text) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"flasktui/steps/facts"
-	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 var (
@@ -17,10 +17,10 @@ var (
 
 // from is a Compose service whose files come from there.
 func from(origin facts.Origin) *view {
-	v := madeBy("2.26.1", false, sys.Image{})
+	v := madeBy("2.26.1", false, docker.Image{})
 	v.Origin = facts.Of(origin, "")
 	v.Done = []facts.Reading{{Group: facts.GroupOrigin}}
-	v.Images = facts.Of(map[string]sys.Image{"sha256:1": {}, "shop_web": {}}, "")
+	v.Images = facts.Of(map[string]docker.Image{"sha256:1": {}, "shop_web": {}}, "")
 	return v
 }
 
@@ -106,14 +106,14 @@ func TestOriginInWords(t *testing.T) {
 func TestWhatWasNotShownIsTold(t *testing.T) {
 	t.Parallel()
 	before, after := from(facts.Origin{}), from(facts.Origin{})
-	before.Compose.Value.Starts = []sys.ComposeStart{{Name: "web"}}
+	before.Compose.Value.Starts = []docker.ComposeStart{{Name: "web"}}
 	made := after.Containers.Value[0]
-	made.ID, made.Keys = "two", sys.ContainerKeys{Words: map[string][]string{"privileged": {"true"}}}
+	made.ID, made.Keys = "two", docker.ContainerKeys{Words: map[string][]string{"privileged": {"true"}}}
 	after.Containers.Value[0], after.Target.Container = made, "two"
 	if words := before.exceeding(after); !strings.Contains(string(words), "privileged true") {
 		t.Errorf("%q", words)
 	}
-	made.Keys = sys.ContainerKeys{}
+	made.Keys = docker.ContainerKeys{}
 	after.Containers.Value[0] = made
 	if words := before.exceeding(after); words != "" {
 		t.Errorf("as it was shown: %q", words)

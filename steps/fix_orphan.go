@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 func planStopOrphan(v *view) prepared {
@@ -45,7 +46,7 @@ func planStopOrphan(v *view) prepared {
 
 // processGone waits for a process to end, as long as Gunicorn's own graceful timeout and
 // a little more.
-func processGone(ctx context.Context, machine sys.Machine, process sys.ProcessID) error {
+func processGone(ctx context.Context, machine sys.Machine, process proc.ProcessID) error {
 	const patience = 40 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

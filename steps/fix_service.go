@@ -235,14 +235,14 @@ func planReleaseMarker(v *view) prepared {
 	case name == "":
 		return blocked("nothing on disk names the release (no release directory, commit or REVISION file)")
 	case strings.ContainsFunc(name, notPlain):
-		return blocked(sys.Textf("the release's name %s is not made of letters, digits and . _ - + : @ alone, and might mean more to systemd than a name", quote(name)))
+		return blocked(sys.Textf("the release's name %s is not made of letters, digits and . _ - + : @ alone, and might mean more to systemd than a name", sys.Quote(name)))
 	}
 	write := change(serviceTimeout, "install", "-D", "-m", "0644", "/dev/stdin", path.Join("/etc/systemd/system", v.unit.Name+".d", "flasktui-release.conf"))
 	write.command.Stdin = []byte("[Service]\nEnvironment=APP_RELEASE=" + name + "\n")
 	plan := planned(Plan{
 		Effect: sys.Textf("A drop-in sets APP_RELEASE=%s for %s, and the service is restarted with it. The app must read the variable (flasktui explain release-marker shows how).", name, v.unit.Name),
 		Risk:   MediumRisk,
-		Undo:   typed("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", v.unit.Name, v.unit.Name),
+		Undo:   sys.Typed("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", v.unit.Name, v.unit.Name),
 	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v)).restingOn(v.restsOnFiles())
 	plan.Blocked = v.startRefusal(true)
 	return plan

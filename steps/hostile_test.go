@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/sys/practice"
 )
 
@@ -67,7 +68,7 @@ func TestWhatIsToBeTypedRunsNothingOfItsOwn(t *testing.T) {
 		for _, plan := range examination.Report.Fixes {
 			lines = append(lines, string(plan.Undo))
 			for _, argv := range plan.Commands {
-				lines = append(lines, steps.CommandLine(argv))
+				lines = append(lines, sys.CommandLine(argv))
 			}
 		}
 		// A line without such a name is the same for every name.

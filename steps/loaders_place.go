@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
 )
 
 // placeLoader tells from which release a process imported: by the directory that it
@@ -71,7 +72,7 @@ func (v *view) entersDirectory(directory string) bool {
 	if chdir := v.Settings.Value.Chdir; chdir != "" {
 		return path.Clean(chdir) == path.Clean(directory)
 	}
-	direct := len(v.unit.ExecStart) == 1 && sys.IsGunicorn(v.unit.ExecStart[0][:min(3, len(v.unit.ExecStart[0]))])
+	direct := len(v.unit.ExecStart) == 1 && gunicorn.IsGunicorn(v.unit.ExecStart[0][:min(3, len(v.unit.ExecStart[0]))])
 	if program, ok := v.Program(); ok {
 		direct = program.Section != nil && program.Section.Gunicorn
 	}

@@ -6,6 +6,8 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 // noon is when the code of the boxes in these tests was last written.
@@ -30,13 +32,13 @@ const (
 func (s story) facts() *facts.Facts {
 	at := noon.Add
 	process := func(pid, parent int, started time.Duration) facts.Process {
-		return facts.Process{Process: sys.Process{
-			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, Cgroup: sys.Cgroup{Unit: "shop.service"},
+		return facts.Process{Process: proc.Process{
+			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, Cgroup: proc.Cgroup{Unit: "shop.service"},
 		}}
 	}
 	known := &facts.Facts{TakenAt: at(time.Hour)}
 	known.Target = facts.Target{Service: "shop.service", Unit: "shop.service", Master: 10}
-	known.Units = facts.Of([]facts.Unit{{Unit: sys.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true, Runs: []int{10}}}, "test")
+	known.Units = facts.Of([]facts.Unit{{Unit: systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true, Runs: []int{10}}}, "test")
 	known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{
 		Master: process(10, 1, s.masterStarted), Workers: []facts.Process{process(11, 10, s.workerStarted)},
 	}}}, "test")

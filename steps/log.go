@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/systemd"
 )
 
 // logFollows bounds how long a log is followed.
@@ -24,7 +26,7 @@ func LogCommand(examination Examination, lines int) sys.Command {
 	}
 	project, name, isCompose := strings.Cut(strings.TrimPrefix(service, "compose:"), "/")
 	if !isCompose || !strings.HasPrefix(service, "compose:") {
-		return sys.JournalCommand(service, lines, true)
+		return systemd.JournalCommand(service, lines, true)
 	}
 	name, _, _ = strings.Cut(name, "@")
 	words := []string{"logs", "--no-color", "--tail=" + strconv.Itoa(lines), "-f", name}
@@ -35,7 +37,7 @@ func LogCommand(examination Examination, lines int) sys.Command {
 	v := newView(examination.facts)
 	if container, ok := v.TargetContainer(); ok {
 		command = container.Daemon.Look()
-		command.Argv, command.Timeout = v.Compose.Value.Argv(sys.ComposeProject{Daemon: container.Daemon, Name: container.Project}, words...), logFollows
+		command.Argv, command.Timeout = v.Compose.Value.Argv(docker.ComposeProject{Daemon: container.Daemon, Name: container.Project}, words...), logFollows
 		if v.Compose.Value.Older {
 			// docker-compose 1 does nothing without its files.
 			command.Argv = container.Daemon.Argv("logs", "--tail", strconv.Itoa(lines), "-f", container.ID)

@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/git"
 )
 
 // tally counts what a place said of its release, over all times it was asked.
@@ -72,7 +73,8 @@ func (t tally) words() sys.Text {
 	return text
 }
 
-func (v *view) appTally() tally   { return tallyOf(v.Site.Value.App.Version) }
+func (v *view) appTally() tally { return tallyOf(v.Site.Value.App.Version) }
+
 func (v *view) nginxTally() tally { return tallyOf(v.Site.Value.Nginx.Version) }
 
 // bustedMarker is what a place says past its caches.
@@ -118,7 +120,7 @@ func (v *view) meaning(marker string) markerMeaning {
 		}
 	}
 	if repository := v.Deployment.Value.Repository; repository != nil {
-		earlier := slices.ContainsFunc(repository.Log, func(entry sys.ReflogEntry) bool {
+		earlier := slices.ContainsFunc(repository.Log, func(entry git.ReflogEntry) bool {
 			return entry.New != repository.Commit && sameRelease(entry.New, marker) ||
 				entry.Old != repository.Commit && sameRelease(entry.Old, marker)
 		})

@@ -8,6 +8,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 // This file tells an outage from a site that keeps its visitors waiting, or turns them
@@ -133,7 +134,7 @@ func (v *view) nginxCannotStart() bool {
 	if !v.nginxStopped() || v.NginxDisk.Value.Failure == "" || !v.Listeners.Known || len(own) == 0 {
 		return false
 	}
-	door := func(listener sys.Listener) bool {
+	door := func(listener proc.Listener) bool {
 		port := listener.Address.Port()
 		return listener.Path == "" && (port == 80 || port == 443)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"flasktui/steps/facts"
-	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // TestOutage: who gets nothing is down; who is kept waiting, or turned away on purpose, is
@@ -44,7 +44,7 @@ func TestOutage(t *testing.T) {
 		{"the app is closed, no Nginx", asked(status(503, 1)), facts.Asked{}, false, "the app itself answers with status 503"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			known := &facts.Facts{Site: facts.Of(facts.Site{Address: facts.SiteAddress{Server: &sys.NginxServer{}}, App: test.app, Nginx: test.nginx}, "")}
+			known := &facts.Facts{Site: facts.Of(facts.Site{Address: facts.SiteAddress{Server: &nginx.Server{}}, App: test.app, Nginx: test.nginx}, "")}
 			v := &view{Facts: known}
 			if got := v.isDown(); got != test.down {
 				t.Errorf("down is %v, not %v", got, test.down)

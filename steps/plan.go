@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 // CommandDetail is what a command of a plan does beside its arguments.
@@ -19,7 +20,7 @@ type CommandDetail struct {
 	// Empty for nothing.
 	Input sys.Text `json:"input,omitempty"`
 	// Process is the one that it sends a signal to.
-	Process *sys.ProcessID `json:"process,omitempty"`
+	Process *proc.ProcessID `json:"process,omitempty"`
 	// Terminal: it needs the person's own terminal.
 	Terminal bool `json:"terminal,omitempty"`
 }
@@ -66,7 +67,7 @@ func (plan prepared) restingOn(files []restsOn) prepared {
 // cannot be shown as it is.
 func (one action) detail() (detail CommandDetail, shown bool) {
 	detail = CommandDetail{Elevated: one.command.Elevate, Directory: cmp.Or(one.command.Dir, "/"), Terminal: one.command.Terminal}
-	if one.process != (sys.ProcessID{}) {
+	if one.process != (proc.ProcessID{}) {
 		process := one.process
 		detail.Process = &process
 	}

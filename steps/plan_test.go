@@ -12,13 +12,14 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/practice"
+	"flasktui/sys/proc"
 )
 
 // wholePlan has something in every part.
 func wholePlan() prepared {
 	write := change(time.Second, "install", "/dev/stdin", "/etc/x.conf")
 	write.command.Stdin = []byte("Environment=A=1\n")
-	write.process = sys.ProcessID{PID: 7, StartTicks: 70}
+	write.process = proc.ProcessID{PID: 7, StartTicks: 70}
 	write.settled = func(context.Context, sys.Machine) error { return nil }
 	return planned(Plan{ID: "release-marker", Title: "Set", Effect: "It sets it.", Undo: "rm", Risk: MediumRisk}, write).
 		restingOn([]restsOn{{"/etc/a.service", sys.FileInfo{Inode: 5}}}).
@@ -90,7 +91,7 @@ func planChanges() map[string]func(*prepared) {
 			detail.Directory = "/srv"
 		}),
 		"CommandDetail.Input":    detail(func(detail *CommandDetail) { detail.Input = "Environment=A=2\n" }),
-		"CommandDetail.Process":  detail(func(detail *CommandDetail) { detail.Process = &sys.ProcessID{PID: 8} }),
+		"CommandDetail.Process":  detail(func(detail *CommandDetail) { detail.Process = &proc.ProcessID{PID: 8} }),
 		"CommandDetail.Terminal": detail(func(detail *CommandDetail) { detail.Terminal = true }),
 	}
 }
@@ -177,7 +178,7 @@ type countingMachine struct {
 func (m *countingMachine) Run(ctx context.Context, command sys.Command) sys.Output {
 	if command.Changes {
 		m.changes++
-		if m.deaf != "" && strings.Contains(CommandLine(command.Argv), m.deaf) {
+		if m.deaf != "" && strings.Contains(sys.CommandLine(command.Argv), m.deaf) {
 			return sys.Output{Argv: command.Argv}
 		}
 	}

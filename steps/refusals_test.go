@@ -9,6 +9,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 	"flasktui/sys/practice"
 )
 
@@ -156,7 +157,7 @@ func composeUnread(known *facts.Facts) {
 func unsetInCompose(known *facts.Facts) { known.Compose.Value.Unset = []string{"TOKEN_FILE"} }
 
 func nginxUnread(known *facts.Facts) {
-	known.NginxDisk = facts.Unreadable[sys.NginxConfig]("not read", "")
+	known.NginxDisk = facts.Unreadable[nginx.Config]("not read", "")
 }
 
 func withoutRights(known *facts.Facts) { known.Host.Value.Privilege = sys.PrivilegeNone }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 // Progress is one event while a fix runs.
@@ -104,15 +105,16 @@ func sameAsShown(before Examination, fix FixKind, plan Plan, ready prepared) boo
 type BlockedError struct{ Reason sys.Text }
 
 func (e *BlockedError) Error() string { return string(e.Reason) }
+
 func (e *BlockedError) Unwrap() error { return ErrBlocked }
 
 // run executes the commands; the text says which one failed, and how.
 func (fixing fixing) run(ctx context.Context, plan prepared) sys.Text {
 	tell := fixing.progress
 	for index, one := range plan.run {
-		if one.process != (sys.ProcessID{}) {
+		if one.process != (proc.ProcessID{}) {
 			if err := processIs(ctx, fixing.machine, one.process); err != nil {
-				return sys.Textf("%s was not run, as the process is not what it was: %v", CommandLine(one.command.Argv), err)
+				return sys.Textf("%s was not run, as the process is not what it was: %v", sys.CommandLine(one.command.Argv), err)
 			}
 		}
 		tell(Progress{Command: index, Started: true})
@@ -121,7 +123,7 @@ func (fixing fixing) run(ctx context.Context, plan prepared) sys.Text {
 		output := fixing.machine.Run(ctx, command)
 		tell(Progress{Command: index, Ended: true, Exit: output.Exit, Took: output.Took})
 		if output.Err != nil {
-			failure := sys.Textf("%s: %v", CommandLine(command.Argv), output.Err) + firstLine(output.Stderr)
+			failure := sys.Textf("%s: %v", sys.CommandLine(command.Argv), output.Err) + firstLine(output.Stderr)
 			if one.failed != "" {
 				failure = one.failed + " " + failure
 			}

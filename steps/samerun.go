@@ -11,6 +11,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 // hasProcess tells whether a Gunicorn's process was there at a look.
@@ -47,13 +48,13 @@ func restartedNothing(before, after *view) sys.Text {
 
 // processIs reads whether a process id is still that process; an error that wraps
 // fs.ErrNotExist says that it is gone, or that its id is another's by now.
-func processIs(ctx context.Context, machine sys.Machine, id sys.ProcessID) error {
+func processIs(ctx context.Context, machine sys.Machine, id proc.ProcessID) error {
 	const statLimit = 64 << 10
 	raw, err := machine.ReadFile(ctx, path.Join("/proc", strconv.Itoa(id.PID), "stat"), statLimit)
 	if err != nil {
 		return err
 	}
-	stat, err := sys.ParseStat(strings.NewReader(string(raw)))
+	stat, err := proc.ParseStat(strings.NewReader(string(raw)))
 	if err != nil {
 		return err
 	}

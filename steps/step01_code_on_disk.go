@@ -14,17 +14,17 @@ func judgeCodeOnDisk(v *view) Result {
 	if !v.Deployment.Known {
 		return notKnown(v.Deployment)
 	}
-	commands := []sys.Text{typed("ls -la %s", deployment.Active)}
+	commands := []sys.Text{sys.Typed("ls -la %s", deployment.Active)}
 	if deployment.Repository != nil {
-		commands = append(commands, typed("git -C %s rev-parse --short HEAD", deployment.Active), typed("git -C %s reflog -3", deployment.Active))
+		commands = append(commands, sys.Typed("git -C %s rev-parse --short HEAD", deployment.Active), sys.Typed("git -C %s reflog -3", deployment.Active))
 	}
 	if deployment.ReleasesDirectory != "" {
-		commands = append(commands, typed("ls -la %s", deployment.ReleasesDirectory))
+		commands = append(commands, sys.Typed("ls -la %s", deployment.ReleasesDirectory))
 	}
 	if deployment.Problem != "" && deployment.Link == nil {
 		return failed(sys.Textf("%s, where the service takes its code from, %s.", deployment.Directory, deployment.Problem)).with(commands)
 	}
-	lines := []Evidence{evidence("the service's code", sys.Textf("%s", deployment.Active), typed("readlink -f %s", deployment.Directory))}
+	lines := []Evidence{evidence("the service's code", sys.Textf("%s", deployment.Active), sys.Typed("readlink -f %s", deployment.Directory))}
 	id := v.activeIdentity()
 	if label := id.label(); label != "" {
 		source := sys.Text("the directory's name")
@@ -45,11 +45,11 @@ func judgeCodeOnDisk(v *view) Result {
 		}
 	}
 	if newest := code.OnDisk; newest.Path != "" {
-		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(newest.Path))+v.clock(newest.At), typed("statx %s", newest.Path)))
+		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(newest.Path))+v.clock(newest.At), sys.Typed("statx %s", newest.Path)))
 		code.Recent = nil
 	}
 	for _, change := range code.Recent[:min(len(code.Recent), 3)] {
-		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(change.Path))+v.clock(change.At), typed("statx %s", change.Path)))
+		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(change.Path))+v.clock(change.At), sys.Typed("statx %s", change.Path)))
 	}
 	switch {
 	case !v.Code.Known:

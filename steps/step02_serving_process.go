@@ -12,7 +12,7 @@ import (
 func judgeServingProcess(v *view) Result {
 	commands := []sys.Text{"ps -eo pid,ppid,lstart,args | grep [g]unicorn", "sudo ss -lxnp | grep gunicorn", "sudo ss -ltnp | grep gunicorn"}
 	if v.hasUnit {
-		commands = append(commands, typed("systemctl status %s --no-pager", v.unit.Name))
+		commands = append(commands, sys.Typed("systemctl status %s --no-pager", v.unit.Name))
 	}
 	if !v.Processes.Known {
 		return notKnown(v.Processes).with(commands)

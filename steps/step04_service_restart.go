@@ -40,13 +40,13 @@ func judgeServiceRestart(v *view) Result {
 			v.loaders[0].role, v.loaders[0].process.PID, v.loaders[0].why)).with(commands, lines...)
 	case !v.Code.Value.Unimported.At.IsZero():
 		unimported := v.Code.Value.Unimported
-		lines = append(lines, evidence("never imported", sys.Textf("%s, written at %s", unimported.Path, v.clock(unimported.At)), typed("ls %s", path.Join(path.Dir(unimported.Path), "__pycache__"))))
+		lines = append(lines, evidence("never imported", sys.Textf("%s, written at %s", unimported.Path, v.clock(unimported.At)), sys.Typed("ls %s", path.Join(path.Dir(unimported.Path), "__pycache__"))))
 		return warn(younger+sys.Textf(" %s was written since, and there is no bytecode of it: the service has never imported it, and nothing that it did import has changed.",
 			unimported.Path)).with(commands, lines...)
 	case v.headMovedSince():
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
 	case after(touched.At, v.loaders[0].process.Started):
-		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), typed("stat -c %%z %s", touched.Path)))
+		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Typed("stat -c %%z %s", touched.Path)))
 		return warn(younger+sys.Textf(" Later, at %s, %s changed in owner or mode; only a write in place that set its old time again would look the same.",
 			v.clock(touched.At), touched.Path)).with(commands, lines...)
 	}
@@ -62,9 +62,9 @@ func (v *view) restartCommands() []sys.Text {
 		return nil
 	}
 	return []sys.Text{
-		typed("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", v.unit.Name),
-		typed("systemctl status %s --no-pager", v.unit.Name),
-		typed("journalctl -u %s -n 100 --no-pager", v.unit.Name),
+		sys.Typed("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", v.unit.Name),
+		sys.Typed("systemctl status %s --no-pager", v.unit.Name),
+		sys.Typed("journalctl -u %s -n 100 --no-pager", v.unit.Name),
 	}
 }
 

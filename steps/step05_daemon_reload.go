@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/systemd"
 )
 
 // judgeDaemonReload: the unit on disk against the one that systemd holds, and the process
@@ -16,14 +17,14 @@ func judgeDaemonReload(v *view) Result {
 		return v.noUnit()
 	}
 	commands := []sys.Text{
-		typed("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", v.unit.Name),
+		sys.Typed("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", v.unit.Name),
 	}
-	lines := []Evidence{evidence("NeedDaemonReload", yesNo(v.unit.NeedsReload), typed("systemctl show %s", v.unit.Name))}
+	lines := []Evidence{evidence("NeedDaemonReload", yesNo(v.unit.NeedsReload), sys.Typed("systemctl show %s", v.unit.Name))}
 	if v.unit.FragmentPath != "" {
-		lines = append(lines, evidence("unit file", sys.Textf("%s", v.unit.FragmentPath), typed("systemctl show %s", v.unit.Name)))
+		lines = append(lines, evidence("unit file", sys.Textf("%s", v.unit.FragmentPath), sys.Typed("systemctl show %s", v.unit.Name)))
 	}
 	for _, dropIn := range v.unit.DropInPaths {
-		lines = append(lines, evidence("drop-in", sys.Textf("%s", dropIn), typed("systemctl show %s", v.unit.Name)))
+		lines = append(lines, evidence("drop-in", sys.Textf("%s", dropIn), sys.Typed("systemctl show %s", v.unit.Name)))
 	}
 	if !v.UnitFiles.Known {
 		return unknown(sys.Textf("%s", v.UnitFiles.Problem)).with(commands, lines...)
@@ -50,7 +51,7 @@ func (v *view) comparedWords() sys.Text {
 	return words
 }
 
-func untoldKeys(comparison sys.UnitComparison) string {
+func untoldKeys(comparison systemd.UnitComparison) string {
 	keys := make([]string, 0, len(comparison.Untold))
 	for _, one := range comparison.Untold {
 		keys = append(keys, one.Key)

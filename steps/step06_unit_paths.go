@@ -15,8 +15,8 @@ func judgeUnitPaths(v *view) Result {
 		return v.noUnit()
 	}
 	commands := []sys.Text{
-		typed("systemctl cat %s", v.unit.Name),
-		typed("systemctl show -p WorkingDirectory,ExecStart,EnvironmentFiles %s", v.unit.Name),
+		sys.Typed("systemctl cat %s", v.unit.Name),
+		sys.Typed("systemctl show -p WorkingDirectory,ExecStart,EnvironmentFiles %s", v.unit.Name),
 	}
 	var lines []Evidence
 	for _, one := range v.unitPaths() {
@@ -32,13 +32,13 @@ func judgeUnitPaths(v *view) Result {
 		case file.Problem != "":
 			state = sys.Textf("%s", file.Problem)
 		}
-		lines = append(lines, evidence("EnvironmentFile", sys.Textf("%s %s", file.Path, state), typed("systemctl cat %s", v.unit.Name)))
+		lines = append(lines, evidence("EnvironmentFile", sys.Textf("%s %s", file.Path, state), sys.Typed("systemctl cat %s", v.unit.Name)))
 		if file.Missing && !file.Optional {
 			return failed(sys.Textf("The unit names the EnvironmentFile %s, which does not exist: the next start will fail.", file.Path)).with(commands, lines...)
 		}
 	}
 	if v.unit.KillMode == "process" || v.unit.KillMode == "none" {
-		lines = append(lines, evidence("KillMode", sys.Textf("%s", v.unit.KillMode), typed("systemctl show -p KillMode %s", v.unit.Name)))
+		lines = append(lines, evidence("KillMode", sys.Textf("%s", v.unit.KillMode), sys.Typed("systemctl show -p KillMode %s", v.unit.Name)))
 		return warn(sys.Textf("KillMode=%s lets workers outlive a restart of the unit, with the code that they have.", v.unit.KillMode)).with(commands, lines...)
 	}
 	if !v.Deployment.Known {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // judgeEnvironment: names and fingerprints of what is on disk against what the process
@@ -19,7 +20,7 @@ func judgeEnvironment(v *view) Result {
 		return v.noUnit()
 	}
 	commands := []sys.Text{
-		typed("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", v.unit.Name),
+		sys.Typed("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", v.unit.Name),
 	}
 	if v.running {
 		commands = append(commands, sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", v.main.Master.PID))
@@ -63,10 +64,10 @@ func judgeEnvironment(v *view) Result {
 
 // judgeContainerEnvironment: what the Compose files and their environment files give,
 // against what the container was made with.
-func (v *view) judgeContainerEnvironment(container sys.Container) Result {
+func (v *view) judgeContainerEnvironment(container docker.Container) Result {
 	commands := []sys.Text{
 		v.composeLine(container, "config", container.Service),
-		typed("docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' %s | cut -d= -f1", container.Name),
+		sys.Typed("docker inspect -f '{{range .Config.Env}}{{println .}}{{end}}' %s | cut -d= -f1", container.Name),
 	}
 	compose := v.Compose.Value
 	switch {
@@ -77,7 +78,7 @@ func (v *view) judgeContainerEnvironment(container sys.Container) Result {
 	}
 	var lines []Evidence
 	for _, name := range v.containerEnvironmentDifferences() {
-		lines = append(lines, evidence(name, "differs", typed("docker compose config, against docker inspect %s", container.Name)))
+		lines = append(lines, evidence(name, "differs", sys.Typed("docker compose config, against docker inspect %s", container.Name)))
 	}
 	switch {
 	case len(lines) > 0 && len(compose.Unset) == 0:

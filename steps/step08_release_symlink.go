@@ -17,10 +17,10 @@ func judgeReleaseLink(v *view) Result {
 	if link == nil {
 		return skipped("this service is not deployed by releases and a link")
 	}
-	commands := []sys.Text{typed("readlink -f %s", link.Path), typed("ls -la %s", path.Dir(link.Path)), typed("ls -la %s", deployment.ReleasesDirectory)}
-	lines := []Evidence{evidence("link", sys.Textf("%s -> %s", link.Path, link.Target), typed("readlink %s", link.Path))}
+	commands := []sys.Text{sys.Typed("readlink -f %s", link.Path), sys.Typed("ls -la %s", path.Dir(link.Path)), sys.Typed("ls -la %s", deployment.ReleasesDirectory)}
+	lines := []Evidence{evidence("link", sys.Textf("%s -> %s", link.Path, link.Target), sys.Typed("readlink %s", link.Path))}
 	if !link.NotALink {
-		lines = append(lines, evidence("link made", v.clock(facts.ContentTime(link.Info)), typed("lstat %s", link.Path)))
+		lines = append(lines, evidence("link made", v.clock(facts.ContentTime(link.Info)), sys.Typed("lstat %s", link.Path)))
 	}
 	const shown = 4
 	for _, release := range deployment.Releases[max(0, len(deployment.Releases)-shown):] {

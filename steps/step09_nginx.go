@@ -13,7 +13,7 @@ func judgeNginx(v *view) Result {
 	commands := v.nginxCommands()
 	if !v.Front.Known && !v.Front.Absent && v.nginxInProject() != "" {
 		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", v.Front.Problem)).
-			with([]sys.Text{typed("docker exec %s nginx -T", v.nginxInProject())})
+			with([]sys.Text{sys.Typed("docker exec %s nginx -T", v.nginxInProject())})
 	}
 	if !v.NginxDisk.Known {
 		return notKnown(v.NginxDisk).with(commands)
@@ -75,13 +75,13 @@ func (v *view) nginxEvidence() []Evidence {
 		lines = append(lines, evidence("leads to it as well", sys.Textf("%s, ", other.Address.URL)+askedWords(other.Asked), sys.Textf("%s:%d", server.File, server.Line)))
 	}
 	if v.Front.Known {
-		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), typed("docker inspect %s", v.Front.Value.Name)))
+		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), sys.Typed("docker inspect %s", v.Front.Value.Name)))
 	}
 	if loaded := v.NginxLoadedAt(); !loaded.IsZero() {
 		lines = append(lines, evidence("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
 	}
 	if files := v.NginxFiles.Value.Changed; len(files) > 0 {
-		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), typed("statx %s", files[0].Path)))
+		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), sys.Typed("statx %s", files[0].Path)))
 	}
 	for _, warning := range config.Warnings {
 		lines = append(lines, evidence("nginx warns", warning, "nginx -t"))
@@ -107,8 +107,8 @@ func askedWords(asked facts.Asked) sys.Text {
 func (v *view) nginxCommands() []sys.Text {
 	if front := v.Front; front.Known {
 		return []sys.Text{
-			typed("docker exec %s nginx -T", front.Value.Name), typed("docker top %s", front.Value.Name),
-			typed("docker inspect %s", front.Value.Name),
+			sys.Typed("docker exec %s nginx -T", front.Value.Name), sys.Typed("docker top %s", front.Value.Name),
+			sys.Typed("docker inspect %s", front.Value.Name),
 		}
 	}
 	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}

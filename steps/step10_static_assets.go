@@ -22,9 +22,9 @@ func judgeStatic(v *view) Result {
 	for _, probe := range static.Probes {
 		if len(commands) == 0 {
 			commands = append(commands,
-				typed("find %s -type f | head", static.Directory),
-				typed("curl -sI %s%s", base, probe.URLPath),
-				typed("curl -s --compressed %s%s | sha256sum; sha256sum %s", base, probe.URLPath, probe.ReleaseFile))
+				sys.Typed("find %s -type f | head", static.Directory),
+				sys.Typed("curl -sI %s%s", base, probe.URLPath),
+				sys.Typed("curl -s --compressed %s%s | sha256sum; sha256sum %s", base, probe.URLPath, probe.ReleaseFile))
 		}
 		state := sys.Text("the same as the release's file")
 		switch {

@@ -15,8 +15,8 @@ func judgeCaches(v *view) Result {
 	}
 	site := v.Site.Value
 	commands := []sys.Text{
-		typed("curl -sI %s", site.Address.URL),
-		typed("curl -sI %s\"?v=$(date +%%s)\"", site.Address.URL),
+		sys.Typed("curl -sI %s", site.Address.URL),
+		sys.Typed("curl -sI %s\"?v=$(date +%%s)\"", site.Address.URL),
 	}
 	var lines []Evidence
 	for _, place := range []struct {

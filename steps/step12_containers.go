@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // judgeContainers: the container's image, configuration, source and mounts against what
@@ -29,7 +30,7 @@ func judgeContainers(v *view) Result {
 		}
 		return skipped(sys.Textf("the service runs under %s; %s on this box", v.manager(), several(len(v.Containers.Value), "container is", "containers are")))
 	}
-	if container.State == sys.ContainerAbsent {
+	if container.State == docker.ContainerAbsent {
 		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).
 			with([]sys.Text{v.composeLine(container, "ps", "-a"), v.composeLine(container, "config", "--services")})
 	}
@@ -55,7 +56,7 @@ func judgeContainers(v *view) Result {
 	return ok(summary).with(commands, lines...)
 }
 
-func (v *view) containerEvidence(container sys.Container) []Evidence {
+func (v *view) containerEvidence(container docker.Container) []Evidence {
 	inspect := dockerLine(container, "inspect", container.Name)
 	lines := []Evidence{
 		evidence("container", sys.Textf("%s, made %s, %s", container.Name, v.clock(container.Created), container.State), inspect),
@@ -109,7 +110,7 @@ func (v *view) containerHop(hop *Hop) {
 	if container.State != "running" {
 		hop.State, hop.Detail = Fail, sys.Textf("%s is %s", container.Name, container.State)
 	}
-	if container.State == sys.ContainerAbsent {
+	if container.State == docker.ContainerAbsent {
 		hop.Detail = "the service has no container"
 	}
 }

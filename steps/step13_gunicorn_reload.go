@@ -15,18 +15,18 @@ func judgeReload(v *view) Result {
 	master := v.main.Master.PID
 	commands := []sys.Text{sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", master, master)}
 	if v.hasUnit {
-		commands = append(commands, typed("systemctl show -p ExecReload,CanReload %s", v.unit.Name))
+		commands = append(commands, sys.Typed("systemctl show -p ExecReload,CanReload %s", v.unit.Name))
 	}
 	lines := []Evidence{evidence("preload", v.preloadWords(), "command line and configuration file")}
 	if pidFile := cmp.Or(v.Options.PIDFile, v.Settings.Value.PIDFile, v.unit.PIDFile); pidFile != "" {
-		lines = append(lines, evidence("PID file", sys.Textf("%s", pidFile), typed("cat %s", pidFile)))
+		lines = append(lines, evidence("PID file", sys.Textf("%s", pidFile), sys.Typed("cat %s", pidFile)))
 	}
 	if v.hasUnit {
 		reload := sys.Text("none")
 		if len(v.unit.ExecReload) > 0 {
 			reload = sys.Textf("%s", strings.Join(v.unit.ExecReload[0], " "))
 		}
-		lines = append(lines, evidence("ExecReload", reload, typed("systemctl show -p ExecReload %s", v.unit.Name)))
+		lines = append(lines, evidence("ExecReload", reload, sys.Typed("systemctl show -p ExecReload %s", v.unit.Name)))
 	}
 	lines = append(lines, evidence("directory it keeps", v.keptDirectory(), sys.Textf("/proc/%d", master)))
 	if refusal := v.reloadRefusal(); refusal != "" {

@@ -13,7 +13,7 @@ func judgeMarker(v *view) Result {
 		return notKnown(v.Site)
 	}
 	site := v.Site.Value
-	commands := []sys.Text{typed("curl -s %s", markerURL(v))}
+	commands := []sys.Text{sys.Typed("curl -s %s", markerURL(v))}
 	app, nginx, public := v.appTally(), v.nginxTally(), tallyOf(site.Public.Version)
 	var lines []Evidence
 	for _, place := range []struct {

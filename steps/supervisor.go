@@ -25,7 +25,7 @@ func askSupervisor(program facts.Supervised, commands ...[]string) []sys.Text {
 	var lines []sys.Text
 	for _, words := range commands {
 		if program.Refusal == "" {
-			lines = append(lines, sys.Textf("sudo %s", CommandLine(supervisorctl(program, words...))))
+			lines = append(lines, sys.Textf("sudo %s", sys.CommandLine(supervisorctl(program, words...))))
 		}
 	}
 	return lines
@@ -101,7 +101,7 @@ func findProgramNotApplied(v *view, program facts.Supervised) *Finding {
 	}
 	differs, comparable := v.programDifference(program)
 	at := facts.ContentTime(section.Info)
-	changed := evidence("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, v.exactClock(at, started)), typed("statx %s", section.File))
+	changed := evidence("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, v.exactClock(at, started)), sys.Typed("statx %s", section.File))
 	began := evidence("master started", v.exactClock(started, at), sys.Textf("/proc/%d/stat", v.main.Master.PID))
 	switch {
 	case differs != "":
@@ -151,7 +151,7 @@ func (v *view) judgeProgramPaths(program facts.Supervised) Result {
 	if program.Section == nil {
 		return unknown(programProblem(program))
 	}
-	commands := []sys.Text{typed("sed -n '%d,$p' %s", program.Section.Line, program.Section.File)}
+	commands := []sys.Text{sys.Typed("sed -n '%d,$p' %s", program.Section.Line, program.Section.File)}
 	var lines []Evidence
 	for _, one := range v.programPaths(program) {
 		lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
@@ -174,7 +174,7 @@ func (v *view) programPaths(program facts.Supervised) []unitPath {
 		paths = append(paths, absolutePaths(unitPath{"command", word, source})...)
 	}
 	if settings := v.Settings.Value; settings.Shebang != "" {
-		paths = append(paths, unitPath{"first line of " + settings.Script, settings.Shebang, typed("head -1 %s", settings.Script)})
+		paths = append(paths, unitPath{"first line of " + settings.Script, settings.Shebang, sys.Typed("head -1 %s", settings.Script)})
 	}
 	return paths
 }

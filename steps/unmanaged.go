@@ -53,7 +53,7 @@ func (v *view) startAgainByHand() sys.Text {
 		words[index] = string(word)
 	}
 	directory := cmp.Or(v.Deployment.Value.Directory, v.Settings.Value.Directory, facts.PlainDirectory(master.Directory))
-	return stop + sys.Textf(", as user id %d: ", master.UID) + typed("cd %s", directory) + sys.Textf(" && %s", CommandLine(words))
+	return stop + sys.Textf(", as user id %d: ", master.UID) + sys.Typed("cd %s", directory) + sys.Textf(" && %s", sys.CommandLine(words))
 }
 
 // untraced is why it is not known whether the examined service is who answers the URL that

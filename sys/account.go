@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Account is somebody whose rights a command may be held to.
@@ -19,18 +20,18 @@ type Account struct {
 	Home string `json:"home,omitempty"`
 }
 
-// noAccount is the uid and gid that Linux gives to what belongs to nobody it knows.
-const noAccount = 65534
+// NoAccount is the uid and gid that Linux gives to what belongs to nobody it knows.
+const NoAccount = 65534
 
 // Nobody has no more rights than everybody has.
-func Nobody() Account { return Account{UID: noAccount, GID: noAccount} }
+func Nobody() Account { return Account{UID: NoAccount, GID: NoAccount} }
 
 // String is the account's name, or its number.
 func (account Account) String() string {
 	switch {
 	case account.Name != "":
 		return account.Name
-	case account.UID == noAccount:
+	case account.UID == NoAccount:
 		return "nobody"
 	}
 	return strconv.FormatUint(uint64(account.UID), 10)
@@ -40,9 +41,9 @@ func (account Account) String() string {
 // of a number. One that nobody has is given no group and no home.
 func LookUpAccount(ctx context.Context, machine Machine, uid uint32) (Account, error) {
 	const absent, fields = 2, 7
-	output := machine.Run(ctx, Command{Argv: []string{"getent", "passwd", strconv.FormatUint(uint64(uid), 10)}, Timeout: nameTimeout})
+	output := machine.Run(ctx, Command{Argv: []string{"getent", "passwd", strconv.FormatUint(uint64(uid), 10)}, Timeout: NameTimeout})
 	if output.Exit == absent {
-		return Account{UID: uid, GID: noAccount}, nil
+		return Account{UID: uid, GID: NoAccount}, nil
 	}
 	if output.Err != nil {
 		return Account{}, fmt.Errorf("looking up user %d: %w", uid, output.Err)
@@ -109,7 +110,7 @@ func DeniedTo(ctx context.Context, machine Machine, account Account, names ...st
 	if len(asked) > 0 {
 		output := machine.Run(ctx, Command{
 			Argv: slices.Concat([]string{"find", "-L"}, asked, strings.Fields("-maxdepth 0 -readable ( ! -type d -o -executable ) -printf %p\\n")),
-			As:   &account, Timeout: rootlessTimeout,
+			As:   &account, Timeout: RootlessTimeout,
 		})
 		told = strings.Split(string(output.Stdout)+string(output.Stderr), "\n")
 	}
@@ -120,3 +121,10 @@ func DeniedTo(ctx context.Context, machine Machine, account Account, names ...st
 	}
 	return denied
 }
+
+// RootlessTimeout is far above what a user's daemon takes for an answer.
+const RootlessTimeout = 3 * time.Second
+
+// NameTimeout bounds the look-up of one name: a resolver that hangs must not hold a look
+// up for long.
+const NameTimeout = 2 * time.Second

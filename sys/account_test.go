@@ -1,4 +1,4 @@
-package sys
+package sys_test
 
 import (
 	"os"
@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"flasktui/sys"
+	"flasktui/sys/memory"
 )
 
 func TestLookUpAccount(t *testing.T) {
@@ -15,18 +18,18 @@ func TestLookUpAccount(t *testing.T) {
 	for name, test := range map[string]struct {
 		output string
 		exit   int
-		want   Account
+		want   sys.Account
 		fails  bool
 	}{
-		"known":          {"ada:x:7:8::/home/ada:/bin/sh\n", 0, Account{7, 8, "ada", "/home/ada"}, false},
-		"without a home": {"ada:x:7:8:::\n", 0, Account{7, 8, "ada", ""}, false},
-		"unknown":        {"", 2, Account{UID: 7, GID: noAccount}, false},
-		"another":        {"eve:x:9:8::/:/bin/sh\n", 0, Account{}, true},
-		"no group":       {"ada:x:7:x::/:/bin/sh\n", 0, Account{}, true},
-		"no line":        {"\n", 0, Account{}, true},
+		"known":          {"ada:x:7:8::/home/ada:/bin/sh\n", 0, sys.Account{UID: 7, GID: 8, Name: "ada", Home: "/home/ada"}, false},
+		"without a home": {"ada:x:7:8:::\n", 0, sys.Account{UID: 7, GID: 8, Name: "ada", Home: ""}, false},
+		"unknown":        {"", 2, sys.Account{UID: 7, GID: sys.NoAccount}, false},
+		"another":        {"eve:x:9:8::/:/bin/sh\n", 0, sys.Account{}, true},
+		"no group":       {"ada:x:7:x::/:/bin/sh\n", 0, sys.Account{}, true},
+		"no line":        {"\n", 0, sys.Account{}, true},
 	} {
-		machine := memoryMachine{run: func(Command) Output { return Output{Stdout: []byte(test.output), Exit: test.exit} }}
-		if got, err := LookUpAccount(t.Context(), machine, 7); got != test.want || (err != nil) != test.fails {
+		machine := memory.Machine{OnRun: func(sys.Command) sys.Output { return sys.Output{Stdout: []byte(test.output), Exit: test.exit} }}
+		if got, err := sys.LookUpAccount(t.Context(), machine, 7); got != test.want || (err != nil) != test.fails {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
@@ -37,21 +40,21 @@ func TestLookUpAccount(t *testing.T) {
 func TestAnotherAccountsCommand(t *testing.T) {
 	if os.Geteuid() != 0 {
 		// Somebody else may not become anybody.
-		if output := NewLocal(LocalOptions{NoSudo: true}).Run(t.Context(), Command{Argv: []string{"env"}, As: &Account{UID: 1}}); output.Err == nil {
+		if output := sys.NewLocal(sys.LocalOptions{NoSudo: true}).Run(t.Context(), sys.Command{Argv: []string{"env"}, As: &sys.Account{UID: 1}}); output.Err == nil {
 			t.Error("it was run without a right to")
 		}
 		return
 	}
 	t.Setenv("HOME", "/root")
 	t.Setenv("DOCKER_HOST", "unix:///run/other.sock")
-	nobody := Nobody()
-	local := NewLocal(LocalOptions{})
-	output := local.Run(t.Context(), Command{Argv: []string{"env"}, As: &nobody, Environment: []string{"HOME=/nowhere"}})
+	nobody := sys.Nobody()
+	local := sys.NewLocal(sys.LocalOptions{})
+	output := local.Run(t.Context(), sys.Command{Argv: []string{"env"}, As: &nobody, Environment: []string{"HOME=/nowhere"}})
 	lines := strings.Split(strings.TrimSpace(string(output.Stdout)), "\n")
 	if output.Err != nil || !slices.Contains(lines, "HOME=/nowhere") || !slices.Contains(lines, "COMPOSE_EXPERIMENTAL_GIT_REMOTE=false") || strings.Contains(string(output.Stdout), "other.sock") {
 		t.Errorf("%v: %q", output.Err, lines)
 	}
-	output = local.Run(t.Context(), Command{Argv: []string{"cat", "/proc/self/status"}, As: &nobody})
+	output = local.Run(t.Context(), sys.Command{Argv: []string{"cat", "/proc/self/status"}, As: &nobody})
 	for _, want := range []string{"\nUid:\t65534\t65534\t65534\t65534\n", "\nGid:\t65534\t65534\t65534\t65534\n", "\nGroups:\t \n", "\nNoNewPrivs:\t1\n", "\nCapEff:\t0000000000000000\n"} {
 		if !strings.Contains(string(output.Stdout), want) {
 			t.Errorf("%v: without %q:\n%s", output.Err, want, output.Stdout)
@@ -65,8 +68,8 @@ func TestAnotherAccountsCommandEndsWithAllItStarted(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return // TestAnotherAccountsCommand shows that nothing is run then.
 	}
-	nobody := Nobody()
-	output := NewLocal(LocalOptions{}).Run(t.Context(), Command{
+	nobody := sys.Nobody()
+	output := sys.NewLocal(sys.LocalOptions{}).Run(t.Context(), sys.Command{
 		Argv: []string{"sh", "-c", "ps -o sid= -p $$; trap '' TERM; sleep 300 & echo $!; wait"}, As: &nobody, Timeout: 300 * time.Millisecond,
 	})
 	words := strings.Fields(string(output.Stdout))
@@ -95,7 +98,7 @@ func TestRootIsToldOfNobodysHome(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	if os.Geteuid() != 0 {
-		if value, set := NewLocal(LocalOptions{}).variables(os.LookupEnv)("HOME"); value != home || !set {
+		if value, set := sys.NewLocal(sys.LocalOptions{}).Variables(os.LookupEnv)("HOME"); value != home || !set {
 			t.Errorf("one's own home: %q", value)
 		}
 		return
@@ -103,13 +106,13 @@ func TestRootIsToldOfNobodysHome(t *testing.T) {
 	if err := os.Chown(home, 1234, 1234); err != nil {
 		t.Fatal(err)
 	}
-	variable := NewLocal(LocalOptions{}).variables(os.LookupEnv)
+	variable := sys.NewLocal(sys.LocalOptions{}).Variables(os.LookupEnv)
 	for _, name := range []string{"DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR"} {
 		if value, set := variable(name); set {
 			t.Errorf("%s=%s", name, value)
 		}
 	}
-	if value, _ := variable("HOME"); value != rootHome {
+	if value, _ := variable("HOME"); value != sys.RootHome {
 		t.Errorf("HOME=%s", value)
 	}
 }

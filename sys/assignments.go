@@ -17,7 +17,7 @@ func maskAssignments(text string) string {
 		if end <= from || from < done {
 			continue
 		}
-		out.WriteString(text[done:from] + mask)
+		out.WriteString(text[done:from] + Mask)
 		done = end
 		at = end - 1
 	}
@@ -240,7 +240,7 @@ func quotedEnd(text string, from int, quote byte) int {
 func worthMasking(text string, from, end int) (int, int) {
 	value := strings.TrimRight(text[from:max(from, end)], " ")
 	switch value {
-	case "", mask, "\\", "|", ">", "|-", ">-", "|+", ">+":
+	case "", Mask, "\\", "|", ">", "|-", ">-", "|+", ">+":
 		// The last ones say that the value stands in the lines below.
 		return 0, 0
 	}

@@ -41,8 +41,8 @@ const (
 	// answerTime is how long a file system may take. A file server that reboots is dead
 	// for now; a busy one takes tens of milliseconds.
 	answerTime = time.Second
-	// linkLimit is the kernel's own for one path.
-	linkLimit = 40
+	// LinkLimit is the kernel's own for one path.
+	LinkLimit = 40
 )
 
 // answer says which file system on the way to a path does not answer; nil if all do. It
@@ -102,7 +102,7 @@ func (d *disks) through(ctx context.Context, remote []string, name string) []str
 func (d *disks) walk(ctx context.Context, remote []string, name string) (places []string) {
 	rest := elements(name)
 	at := "/"
-	for links := 0; len(rest) > 0 && links < linkLimit; {
+	for links := 0; len(rest) > 0 && links < LinkLimit; {
 		next := path.Join(at, rest[0])
 		rest = rest[1:]
 		if slices.Contains(remote, next) {

@@ -187,9 +187,9 @@ func (found Namers) With(other Namers) Namers {
 	}
 }
 
-// owns tells whether a directory is of somebody who wrote it down; of root's own words it
+// Owns tells whether a directory is of somebody who wrote it down; of root's own words it
 // always is.
-func (found Namers) owns(directory FileInfo) bool {
+func (found Namers) Owns(directory FileInfo) bool {
 	return len(found.Users) == 0 && len(found.Groups) == 0 && !found.Anybody ||
 		slices.Contains(found.Users, directory.UID) || slices.Contains(found.Groups, directory.GID)
 }
@@ -199,12 +199,7 @@ type namersKey struct{}
 
 // NamedBy says who wrote down the paths that are read with the context.
 func NamedBy(ctx context.Context, namers Namers) context.Context {
-	return context.WithValue(ctx, namersKey{}, namersIn(ctx).With(namers))
-}
-
-// namedBy says that the paths which are read with the context were named by a user.
-func namedBy(ctx context.Context, user uint32) context.Context {
-	return NamedBy(ctx, Namers{Users: []uint32{user}})
+	return context.WithValue(ctx, namersKey{}, NamersIn(ctx).With(namers))
 }
 
 // NamedIn says that the paths which are read with the context stand in a file.
@@ -212,7 +207,8 @@ func NamedIn(ctx context.Context, machine Machine, file string) context.Context 
 	return NamedBy(ctx, FindNamers(ctx, machine, file))
 }
 
-func namersIn(ctx context.Context) Namers {
+// NamersIn are those who named the paths that are read with a context.
+func NamersIn(ctx context.Context) Namers {
 	namers, _ := ctx.Value(namersKey{}).(Namers)
 	return namers
 }

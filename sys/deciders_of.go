@@ -40,8 +40,8 @@ type Deciders struct {
 // GroupDecider is a group that may write to what somebody owns.
 type GroupDecider struct{ GID, Owner uint32 }
 
-// writtenByOthers are the permissions by which others than a file's owner write to it.
-const writtenByOthers = groupWrites | othersWrite
+// WrittenByOthers are the permissions by which others than a file's owner write to it.
+const WrittenByOthers = groupWrites | othersWrite
 
 // FindDeciders follows an absolute path element by element, as the kernel does, through
 // every link. A directory with the sticky bit (/tmp) lets others only add names, not take
@@ -95,7 +95,7 @@ func (found *Deciders) follow(ctx context.Context, machine Machine, rest []strin
 			found.End, found.Info = next, info
 			continue
 		}
-		if links++; links > linkLimit {
+		if links++; links > LinkLimit {
 			return fmt.Errorf("%s: %w", Safe(next), syscall.ELOOP)
 		}
 		if found.loosen(next, info.UID != 0); info.UID != 0 {
@@ -136,7 +136,7 @@ func exchangeable(directory, entry FileInfo, exists bool) bool {
 		return true
 	}
 	kept := directory.Mode&fs.ModeSticky != 0 && exists && entry.UID == 0
-	return directory.Mode.Perm()&writtenByOthers != 0 && !kept
+	return directory.Mode.Perm()&WrittenByOthers != 0 && !kept
 }
 
 // add adds those who decide about what was come by.
@@ -222,7 +222,7 @@ var ErrNotRootsAlone = errors.New("is not root's alone")
 func RootsAlone(ctx context.Context, machine Machine, name string) (resolved string, err error) {
 	found, err := FindDeciders(ctx, machine, name)
 	loose := found.Loose
-	if end := found.Info; err == nil && loose == "" && end.Mode&fs.ModeSocket == 0 && (end.UID != 0 || end.Mode.Perm()&writtenByOthers != 0) {
+	if end := found.Info; err == nil && loose == "" && end.Mode&fs.ModeSocket == 0 && (end.UID != 0 || end.Mode.Perm()&WrittenByOthers != 0) {
 		loose = found.End
 	}
 	if loose != "" {

@@ -1,12 +1,14 @@
-package sys
+package sys_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
+
+	"flasktui/sys"
+	"flasktui/sys/memory"
 )
 
 const (
@@ -16,18 +18,18 @@ const (
 
 func TestDecidersAreNamed(t *testing.T) {
 	t.Parallel()
-	accounts := ParseAccounts(somePasswd, someGroup)
+	accounts := sys.ParseAccounts(somePasswd, someGroup)
 	for _, test := range []struct {
-		deciders Deciders
+		deciders sys.Deciders
 		except   []uint32
 		want     string
 	}{
-		{Deciders{}, nil, ""},
-		{Deciders{Users: []uint32{995}}, nil, "deploy"},
-		{Deciders{Users: []uint32{995}, Groups: []GroupDecider{{50, 0}}}, nil, "deploy, ada"},
-		{Deciders{Groups: []GroupDecider{{995, 0}}}, []uint32{995}, ""}, // the group that is their own
-		{Deciders{Users: []uint32{4242}, Groups: []GroupDecider{{99, 0}}}, nil, "user 4242, group 99"},
-		{Deciders{Users: []uint32{995}, Anybody: true}, nil, "every user of this box"},
+		{sys.Deciders{}, nil, ""},
+		{sys.Deciders{Users: []uint32{995}}, nil, "deploy"},
+		{sys.Deciders{Users: []uint32{995}, Groups: []sys.GroupDecider{{GID: 50, Owner: 0}}}, nil, "deploy, ada"},
+		{sys.Deciders{Groups: []sys.GroupDecider{{GID: 995, Owner: 0}}}, []uint32{995}, ""}, // the group that is their own
+		{sys.Deciders{Users: []uint32{4242}, Groups: []sys.GroupDecider{{GID: 99, Owner: 0}}}, nil, "user 4242, group 99"},
+		{sys.Deciders{Users: []uint32{995}, Anybody: true}, nil, "every user of this box"},
 	} {
 		if got := strings.Join(test.deciders.Names(accounts, test.except...), ", "); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.deciders, got, test.want)
@@ -35,38 +37,21 @@ func TestDecidersAreNamed(t *testing.T) {
 	}
 }
 
-// decidedMachine is a box on which not all is root's. A path that is not named is root's, and
-// nobody else may write to it.
-type decidedMachine struct {
-	memoryMachine
-	owned map[string]FileInfo
-	uid   int
-}
-
-func (m decidedMachine) Stat(ctx context.Context, name string) (FileInfo, error) {
-	info, err := m.memoryMachine.Stat(ctx, name)
-	owned := m.owned[name]
-	info.UID, info.GID, info.Mode = owned.UID, owned.GID, info.Mode|owned.Mode
-	return info, err
-}
-
-func (m decidedMachine) Host(context.Context) (Host, error) { return Host{UID: m.uid}, nil }
-
 // TestFindDeciders: one directory, link or file that is not root's alone, and others decide.
 func TestFindDeciders(t *testing.T) {
 	t.Parallel()
 	const socket = fs.ModeSocket
-	box := memoryMachine{
-		files: map[string]string{
+	box := memory.Machine{
+		Files: map[string]string{
 			"/etc/good": "", "/etc/group": "", "/etc/roots": "", "/etc/any": "", "/home/d/a": "", "/home/d/own": "",
 			"/srv/shop/app": "", "/home/ada/app/app": "", "/srv/team/app": "", "/srv/hers/app": "", "/open/app": "",
 			"/tmp/root": "", "/tmp/hers": "", "/tmp/root.sock": "", "/tmp/hers.sock": "", "/run/d.sock": "", "/run/hers.sock": "", "/srv/roots/x": "",
 		},
-		links: map[string]string{
+		Links: map[string]string{
 			"/etc/link": "good", "/etc/back": "../etc/good", "/etc/loop": "loop", "/etc/away": "../home/d/a", "/etc/hers": "good",
 			"/home/d/out": "/etc/good", "/home/d/in": "own", "/srv/linked": "/home/ada/app",
 		},
-		kept: map[string]FileInfo{
+		Kept: map[string]sys.FileInfo{
 			"/etc/group": {Mode: 0o664, GID: 50}, "/etc/roots": {Mode: 0o664}, "/etc/any": {Mode: 0o666}, "/etc/hers": {UID: 33},
 			"/home/d": {UID: 995}, "/home/d/out": {UID: 995}, "/home/d/in": {UID: 995}, "/home/d/own": {UID: 995},
 			"/srv/shop": {UID: 33}, "/home/ada": {UID: 10}, "/home/ada/app": {UID: 10}, "/home/ada/app/app": {UID: 11},
@@ -116,25 +101,25 @@ func TestFindDeciders(t *testing.T) {
 		"/run/d.sock":          {"[] [] false []", "/run/d.sock", rootsAlone},
 		"/run/hers.sock":       {"[33] [] false []", "/run/hers.sock", rootsAlone},
 	} {
-		found, err := FindDeciders(t.Context(), box, name)
+		found, err := sys.FindDeciders(t.Context(), box, name)
 		if who := fmt.Sprint(found.Users, found.Groups, found.Anybody, found.Led); who != test.who {
 			t.Errorf("%s: %s decide, want %s", name, who, test.who)
 		}
 		if end := found.End; err == nil && end != test.end || err != nil && !strings.Contains(err.Error(), test.end) {
 			t.Errorf("%s: %s, %v; want %s", name, end, err, test.end)
 		}
-		resolved, err := RootsAlone(t.Context(), box, name)
+		resolved, err := sys.RootsAlone(t.Context(), box, name)
 		switch test.alone {
 		case rootsAlone:
 			if err != nil || resolved != test.end {
 				t.Errorf("%s is not root's alone: %s, %v", name, resolved, err)
 			}
 		case "":
-			if err == nil || errors.Is(err, ErrNotRootsAlone) {
+			if err == nil || errors.Is(err, sys.ErrNotRootsAlone) {
 				t.Errorf("%s: %v", name, err)
 			}
 		default:
-			if !errors.Is(err, ErrNotRootsAlone) || !strings.HasPrefix(err.Error(), test.alone+" ") {
+			if !errors.Is(err, sys.ErrNotRootsAlone) || !strings.HasPrefix(err.Error(), test.alone+" ") {
 				t.Errorf("%s: %v, want %s", name, err, test.alone)
 			}
 		}
@@ -144,20 +129,20 @@ func TestFindDeciders(t *testing.T) {
 // TestOneDecider: those of a group that the owner lets write count as the owner.
 func TestOneDecider(t *testing.T) {
 	t.Parallel()
-	own, roots := GroupDecider{50, 33}, GroupDecider{50, 0}
+	own, roots := sys.GroupDecider{GID: 50, Owner: 33}, sys.GroupDecider{GID: 50, Owner: 0}
 	for _, test := range []struct {
-		found Deciders
+		found sys.Deciders
 		want  string
 	}{
-		{Deciders{}, "root"},
-		{Deciders{Users: []uint32{33}, Groups: []GroupDecider{own}}, "user 33"},
-		{Deciders{Users: []uint32{33}, Groups: []GroupDecider{roots}}, ""},
-		{Deciders{Users: []uint32{33}, Anybody: true}, ""},
-		{Deciders{Users: []uint32{33}}.With(Deciders{Users: []uint32{10}}), ""},
-		{Deciders{Users: []uint32{33}}.With(Deciders{Users: []uint32{33}}), "user 33"},
-		{Deciders{Groups: []GroupDecider{roots}}.With(Deciders{Groups: []GroupDecider{roots}}), "group 50"},
-		{Deciders{Groups: []GroupDecider{roots, {60, 0}}}, ""},
-		{Deciders{}.With(Deciders{Anybody: true}), ""},
+		{sys.Deciders{}, "root"},
+		{sys.Deciders{Users: []uint32{33}, Groups: []sys.GroupDecider{own}}, "user 33"},
+		{sys.Deciders{Users: []uint32{33}, Groups: []sys.GroupDecider{roots}}, ""},
+		{sys.Deciders{Users: []uint32{33}, Anybody: true}, ""},
+		{sys.Deciders{Users: []uint32{33}}.With(sys.Deciders{Users: []uint32{10}}), ""},
+		{sys.Deciders{Users: []uint32{33}}.With(sys.Deciders{Users: []uint32{33}}), "user 33"},
+		{sys.Deciders{Groups: []sys.GroupDecider{roots}}.With(sys.Deciders{Groups: []sys.GroupDecider{roots}}), "group 50"},
+		{sys.Deciders{Groups: []sys.GroupDecider{roots, {GID: 60, Owner: 0}}}, ""},
+		{sys.Deciders{}.With(sys.Deciders{Anybody: true}), ""},
 	} {
 		got := ""
 		if uid, one := test.found.One(); one {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ParseEnvironmentFile reads the format of EnvironmentFile= (systemd.exec(5)): KEY=VALUE
+// ParseEnvironmentFile reads the format of systemd.EnvironmentFile= (systemd.exec(5)): KEY=VALUE
 // lines, # and ; comments, quotes, continuation lines. It does what systemd does, which is
 // not what a shell does: nothing is expanded, and a line such as "export KEY=value" sets
 // nothing, because "export KEY" is no name.
@@ -159,14 +159,15 @@ func (p *environmentParser) push() {
 	for end > p.kept && isBlank(p.value[end-1]) {
 		end--
 	}
-	if name := strings.TrimRight(string(p.key), " \t\r\n"); validVariableName(name) {
+	if name := strings.TrimRight(string(p.key), " \t\r\n"); IsVariableName(name) {
 		p.variables[name] = string(p.value[:end])
 	}
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-func validVariableName(name string) bool {
+// IsVariableName tells what systemd takes for a variable's name.
+func IsVariableName(name string) bool {
 	for i := range len(name) {
 		c := name[i]
 		if c != '_' && !isUpper(c) && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {

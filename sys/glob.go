@@ -10,11 +10,11 @@ import (
 	"syscall"
 )
 
-// globUnder does what glob(3) does, inside another root ("/proc/PID/root", or "" for the
+// GlobUnder does what glob(3) does, inside another root ("/proc/PID/root", or "" for the
 // box's own); the names are in its order. A name without a pattern is itself, whether there
 // is such a file or not.
-func globUnder(ctx context.Context, machine Machine, root, pattern string) ([]string, error) {
-	if !isPattern(pattern) {
+func GlobUnder(ctx context.Context, machine Machine, root, pattern string) ([]string, error) {
+	if !IsPattern(pattern) {
 		return []string{path.Clean(pattern)}, nil
 	}
 	pattern = strings.ReplaceAll(pattern, "[!", "[^")
@@ -34,10 +34,11 @@ func globUnder(ctx context.Context, machine Machine, root, pattern string) ([]st
 	return found, nil
 }
 
-func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+// IsPattern tells whether glob(3) would look for a name, and not take it as it is.
+func IsPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
 
 func globIn(ctx context.Context, machine Machine, root, directory, element string) ([]string, error) {
-	if !isPattern(element) {
+	if !IsPattern(element) {
 		return []string{path.Join(directory, element)}, nil
 	}
 	resolved, err := machine.Resolve(ctx, root+directory)

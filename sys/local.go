@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/user"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -103,7 +104,7 @@ func (l *Local) Resolve(ctx context.Context, path string) (string, error) {
 // ask answers a question, with root's rights where the user's own do not do.
 func (l *Local) ask(ctx context.Context, asked question) (answer, error) {
 	asked.Led, asked.Shared = l.led.to(asked.Path), sharedIn(ctx)
-	asked.Led = together(asked.Led, l.opener.named(namersIn(ctx)))
+	asked.Led = together(asked.Led, l.opener.named(NamersIn(ctx)))
 	got, err := within(ctx, &l.disks, string(asked.Op), asked.Path, func() (answer, error) { return l.opener.answer(asked) })
 	if !errors.Is(err, fs.ErrPermission) {
 		return got, err
@@ -154,7 +155,7 @@ func (l *Local) Host(ctx context.Context) (Host, error) {
 		UID:       l.uid,
 		Privilege: l.privilege(ctx),
 
-		DockerSettings: dockerSettings(os.LookupEnv),
+		DockerSettings: DockerSettings(os.LookupEnv),
 	}
 	if account, err := user.LookupId(host.User); err == nil {
 		host.User = account.Username
@@ -212,4 +213,17 @@ func within[T any](ctx context.Context, disks *disks, operation, path string, ca
 	case <-ctx.Done():
 		return zero, &fs.PathError{Op: operation, Path: path, Err: ctx.Err()}
 	}
+}
+
+// DockerSettings tells whether a user has any settings of Docker's own: asking docker itself
+// takes as long as all the rest.
+func DockerSettings(lookup func(string) (string, bool)) bool {
+	for _, name := range []string{"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"} {
+		if _, set := lookup(name); set {
+			return true
+		}
+	}
+	home, _ := lookup("HOME")
+	_, err := os.Stat(filepath.Join(home, ".docker")) //nolint:forbidigo // the caller's own, of which nothing is read
+	return err == nil
 }

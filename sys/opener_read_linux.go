@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readFile reads a file from its beginning, up to a limit.
+// systemd.readFile reads a file from its beginning, up to a limit.
 func (o *opener) readFile(name string, who behalf, limit int64) ([]byte, error) {
 	if kernelFile(name) {
 		descriptor, err := openAt(unix.AT_FDCWD, name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NOCTTY|unix.O_CLOEXEC)

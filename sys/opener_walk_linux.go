@@ -119,7 +119,7 @@ func (w *walk) enter(element string, directory bool) (*opened, error) {
 
 // follow goes on where a link leads, on behalf of those who decide that it leads there.
 func (w *walk) follow(link *opened, links *int) error {
-	if *links++; *links > linkLimit {
+	if *links++; *links > LinkLimit {
 		return unix.ELOOP
 	}
 	target, err := link.target()

@@ -54,7 +54,7 @@ func FollowLinks(ctx context.Context, machine Machine, name string) (string, err
 			resolved = next
 			continue
 		}
-		if links++; links > linkLimit {
+		if links++; links > LinkLimit {
 			return root + next, fmt.Errorf("%s: %w", next, syscall.ELOOP)
 		}
 		target, err := machine.ReadLink(ctx, root+next)
@@ -73,4 +73,12 @@ func FollowLinks(ctx context.Context, machine Machine, name string) (string, err
 func Within(directory, name string) bool {
 	directory = strings.TrimSuffix(directory, "/")
 	return name == directory || strings.HasPrefix(name, directory+"/")
+}
+
+// AbsoluteFrom is a name as it is meant in a directory: itself where it is absolute.
+func AbsoluteFrom(base, name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(base, name)
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// mask stands where a secret was.
-const mask = "***"
+// Mask stands where a secret was.
+const Mask = "***"
 
 // redact masks what is secret by its shape (private keys, well-known kinds of tokens,
 // credentials in URLs) or by the name it is given. A hash on its own, such as a git commit
@@ -53,9 +53,9 @@ func RedactArgv(argv []string) []Text {
 	for index, argument := range argv {
 		switch from := marks[index]; {
 		case optionWantsSecret(before) && argument != "" && !strings.HasPrefix(argument, "--"):
-			safe = append(safe, mask)
+			safe = append(safe, Mask)
 		case from >= 0 && from < len(argument):
-			safe = append(safe, Safe(argument[:from])+mask)
+			safe = append(safe, Safe(argument[:from])+Mask)
 		default:
 			safe = append(safe, Safe(argument))
 		}
@@ -103,7 +103,7 @@ func maskPrivateKeys(text string) string {
 			return out.String()
 		}
 		out.WriteString(text[:begin])
-		out.WriteString("\n" + mask)
+		out.WriteString("\n" + Mask)
 		text = text[begin:]
 		end := privateKeyLine(text, keyEnd)
 		if end < 0 {
@@ -155,7 +155,7 @@ func (f *secretLines) line(line string) string {
 		f.inside = privateKeyLine(line, keyEnd) < 0
 	}
 	if inside {
-		return mask
+		return Mask
 	}
 	return line
 }

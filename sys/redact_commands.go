@@ -59,11 +59,11 @@ func secretPrograms(name string) (secretOptions, bool) {
 // mayHoldCommand is the cheap look whether a line may give one of them a secret.
 func mayHoldCommand(line string) bool {
 	if hasOption(line) {
-		return containsAny(line, "curl", "http", "xh", "mysql", "mariadb", "7z", "rar", "sshpass", "-cli", "login", "ldap", "mongo", "cqlsh", "sqlcmd", "bcp",
+		return ContainsAny(line, "curl", "http", "xh", "mysql", "mariadb", "7z", "rar", "sshpass", "-cli", "login", "ldap", "mongo", "cqlsh", "sqlcmd", "bcp",
 			"mosquitto_", "zip", //nolint:misspell // a broker's name
 			"ipmitool", "isql", "snmp", "smbclient", "lftp", "openssl")
 	}
-	return strings.IndexByte(line, '@') >= 0 && containsAny(line, "sqlplus", "sqlldr", "expdp", "impdp", "rman")
+	return strings.IndexByte(line, '@') >= 0 && ContainsAny(line, "sqlplus", "sqlldr", "expdp", "impdp", "rman")
 }
 
 // hasOption tells whether a word of a line begins like an option of one letter.
@@ -189,7 +189,7 @@ type textWord struct {
 }
 
 func (word *textWord) mask(from int) {
-	if value := word.text[from:]; value != "" && value != mask && !isReference(value) {
+	if value := word.text[from:]; value != "" && value != Mask && !isReference(value) {
 		word.masked = from
 	}
 }
@@ -213,8 +213,8 @@ func eachLineMasked(text string, mayHold func(line string) bool, markWords func(
 				continue
 			}
 			from, end := word.secret(line)
-			if end > from && line[from:end] != mask {
-				out.WriteString(text[done:begin+from] + mask)
+			if end > from && line[from:end] != Mask {
+				out.WriteString(text[done:begin+from] + Mask)
 				done = begin + end
 			}
 		}

@@ -21,7 +21,7 @@ func maskDirectives(text string) string {
 // mayHoldDirective is the cheap look whether a line may hold one of them, with a name that
 // may be a secret's.
 func mayHoldDirective(line string) bool {
-	return containsAny(line, "_param", "eader", "set $", "SetEnv", "setenv", "ENV ", "ARG ", "secure_link_secret", "add_trailer")
+	return ContainsAny(line, "_param", "eader", "set $", "SetEnv", "setenv", "ENV ", "ARG ", "secure_link_secret", "add_trailer")
 }
 
 // directiveName is the name that a directive gives a value to, and at which word that

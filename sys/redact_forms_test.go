@@ -45,7 +45,7 @@ func TestMoreSecretsAreMasked(t *testing.T) {
 		`password = "hunter2Qx7"`, "PHPSESSID=hunter2Qx7", "db_pass: 1, db_pass=hunter2Qx7", "SMTP_PASS=hunter2Qx7", "Ocp-Apim-Subscription-Key: hunter2Qx7",
 	} {
 		got := string(Safe(raw))
-		if strings.Contains(got, s) || !strings.Contains(got, mask) {
+		if strings.Contains(got, s) || !strings.Contains(got, Mask) {
 			t.Errorf("Safe(%q) = %q", raw, got)
 		}
 		if again := string(Safe(got)); again != got {
@@ -100,7 +100,7 @@ func TestTruthStaysReadable(t *testing.T) {
 		"10:15:30 123456789:ab", "2025-11-22T10:15:30 pid 12345678:9", "basic auth is on", "Basic usage: shop", "a caf\u00e9 au lait", "Erreur\u00a0: fichier absent", "a\u200bb", "<title>shop</title>", "List<String> password", "-> token", "x => y", "value=3", `{"name":"release","value":"41be07d"}`,
 		"ASIA-PACIFIC-REGION-EAST-1", "API-gateway-production-deployment-of-2025-11", "npm_config_user_agent_of_this_very_process", "re_compile_this", "%Y-%m-%d", "100%", "compass=north", "bypass=1", "expires=3600", "pwd: /srv/shop", "/srv/shop/secret/app.py changed", "keys.py", "token.py:12: in load", "auth.py", "https://shop.example/pass/the/salt",
 	} {
-		if got := string(Safe(raw)); strings.Contains(got, mask) {
+		if got := string(Safe(raw)); strings.Contains(got, Mask) {
 			t.Errorf("Safe(%q) = %q", raw, got)
 		}
 	}

@@ -97,10 +97,10 @@ func (kind awaited) mask(line string, indent int) (masked string, isValue bool) 
 	case awaitsWord:
 		secret = oneWord(content)
 	}
-	if secret = strings.Trim(secret, "\"'`"); secret == "" || secret == mask || isReference(secret) {
+	if secret = strings.Trim(secret, "\"'`"); secret == "" || secret == Mask || isReference(secret) {
 		return line, kind == awaitsBlock
 	}
-	return line[:head] + strings.Replace(line[head:], secret, mask, 1), true
+	return line[:head] + strings.Replace(line[head:], secret, Mask, 1), true
 }
 
 // logHead is the length of what a log puts before a line that somebody wrote: the journal's

@@ -26,7 +26,7 @@ func maskOptions(text string) string {
 		}
 		from, end := optionValue(text, at)
 		if end > from && from >= done {
-			out.WriteString(text[done:from] + mask)
+			out.WriteString(text[done:from] + Mask)
 			done, at = end, end
 		}
 	}

@@ -26,7 +26,7 @@ func maskUserinfo(text string) string {
 			length = logonLength(text[:end])
 		}
 		if length > 0 {
-			out.WriteString(mask)
+			out.WriteString(Mask)
 			text = text[length:]
 		}
 	}
@@ -43,7 +43,7 @@ func userinfoLength(rest string) int {
 		return 0
 	}
 	info := rest[:last]
-	if info == mask {
+	if info == Mask {
 		return 0
 	}
 	user, password, hasPassword := strings.Cut(info, ":")
@@ -119,7 +119,7 @@ func maskLogons(text string) string {
 			}
 			out.WriteString(text[:begin])
 			if begin < at {
-				out.WriteString(mask)
+				out.WriteString(Mask)
 			}
 			out.WriteString(marker)
 			text = text[at+len(marker):]

@@ -92,7 +92,7 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 	// Ending it is ours to do (see wait), not that of the context.
 	prepared := exec.CommandContext(context.WithoutCancel(ctx), program)
 	prepared.Args = output.Argv
-	prepared.Env = environment(command.Terminal, l.variables(os.LookupEnv))
+	prepared.Env = environment(command.Terminal, l.Variables(os.LookupEnv))
 	if !command.Changes {
 		prepared.Env = append(prepared.Env, lookingOnly()...)
 	}

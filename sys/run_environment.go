@@ -39,10 +39,10 @@ func environment(terminal bool, lookup func(string) (string, bool)) []string {
 	return variables
 }
 
-// variables are the caller's. Root is told nothing that leads to files which others decide
+// Variables are the caller's. Root is told nothing that leads to files which others decide
 // about: in a home lie programs that docker runs, and settings of where it goes (sudo -E and
 // su leave root with another's HOME).
-func (l *Local) variables(lookup func(string) (string, bool)) func(string) (string, bool) {
+func (l *Local) Variables(lookup func(string) (string, bool)) func(string) (string, bool) {
 	if l.uid != 0 {
 		return lookup
 	}
@@ -51,7 +51,7 @@ func (l *Local) variables(lookup func(string) (string, bool)) func(string) (stri
 		switch name {
 		case "HOME":
 			if !l.rootDecides(value) {
-				return rootHome, true
+				return RootHome, true
 			}
 		case "XDG_RUNTIME_DIR", "DOCKER_CONFIG":
 			set = set && l.rootDecides(value)
@@ -67,7 +67,8 @@ func (l *Local) variables(lookup func(string) (string, bool)) func(string) (stri
 	}
 }
 
-const rootHome = "/root"
+// RootHome is root's home directory.
+const RootHome = "/root"
 
 func (l *Local) rootDecides(name string) bool {
 	deciders, err := FindDeciders(context.Background(), l, name)

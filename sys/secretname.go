@@ -104,10 +104,10 @@ func maskHeaders(text string) string {
 		}
 		from += len(lower[from:]) - len(strings.TrimLeft(lower[from:], " "))
 		end := valueEnd(text, from, closingQuote(text, from), true)
-		if end <= from || text[from:end] == mask {
+		if end <= from || text[from:end] == Mask {
 			continue
 		}
-		out.WriteString(text[done:from] + mask)
+		out.WriteString(text[done:from] + Mask)
 		done = end
 	}
 	out.WriteString(text[done:])
@@ -116,7 +116,7 @@ func maskHeaders(text string) string {
 
 // headerValues lists, in order, the offsets at which such a header's value begins.
 func headerValues(text, lower string) []int {
-	if !containsAny(lower, "authorization", "cookie", "bearer ", "basic ") {
+	if !ContainsAny(lower, "authorization", "cookie", "bearer ", "basic ") {
 		return nil
 	}
 	var offsets []int

@@ -124,10 +124,10 @@ func readSudoRefusal(stderr string) (state rights, reason string) {
 		switch {
 		case strings.HasPrefix(line, "sudo: ") && strings.HasSuffix(line, ": command not found"):
 			return rightsUnknown, line
-		case containsAny(line, "is not in the sudoers file", "may not run sudo", "is not allowed to run sudo", "\"no new privileges\" flag",
+		case ContainsAny(line, "is not in the sudoers file", "may not run sudo", "is not allowed to run sudo", "\"no new privileges\" flag",
 			"effective uid is not 0", "must be owned by uid 0", "unable to initialize policy plugin"):
 			return rightsRefused, line
-		case containsAny(line, "a password is required", "a terminal is required", "you must have a tty", "no tty present", "authentication failure"),
+		case ContainsAny(line, "a password is required", "a terminal is required", "you must have a tty", "no tty present", "authentication failure"),
 			strings.Contains(line, "is not allowed to execute"),
 			strings.HasPrefix(line, "sudo: account validation failure"), strings.HasPrefix(line, "sudo: PAM "):
 			return rightsWanting, line
@@ -136,7 +136,8 @@ func readSudoRefusal(stderr string) (state rights, reason string) {
 	return rightsUnknown, ""
 }
 
-func containsAny(text string, parts ...string) bool {
+// ContainsAny tells whether a program's words hold any of these.
+func ContainsAny(text string, parts ...string) bool {
 	for _, part := range parts {
 		if strings.Contains(text, part) {
 			return true

@@ -82,7 +82,7 @@ func maskShapes(text string) string {
 		if end == 0 {
 			continue
 		}
-		out.WriteString(text[done:from] + mask)
+		out.WriteString(text[done:from] + Mask)
 		done = end
 		at = end - 1
 	}

@@ -5,7 +5,7 @@ import (
 	"path"
 	"strings"
 
-	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // absentContainers are the containers of a service that was named, or of a Compose file
@@ -14,11 +14,11 @@ import (
 //
 // The containers of a user's own daemon are told by themselves alone, and are there in the
 // place of none of root's.
-func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent []sys.Container, problem string) {
+func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent []docker.Container, problem string) {
 	options := listed.Options
 	wanted, named := strings.CutPrefix(options.Service, composePrefix)
 	project, _, _ := strings.Cut(wanted, "/")
-	there := func(container sys.Container) bool {
+	there := func(container docker.Container) bool {
 		_, found := containerOf(listed, composeName(container))
 		return found
 	}
@@ -29,7 +29,7 @@ func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent [
 		return nil, ""
 	}
 	for _, candidate := range look.composeProjects(ctx, options, project) {
-		found, err := sys.ReadPlannedContainers(ctx, look.machine, candidate)
+		found, err := docker.ReadPlannedContainers(ctx, look.machine, candidate)
 		if err != nil {
 			problem = err.Error()
 			continue
@@ -48,9 +48,9 @@ func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent [
 // composeProjects are the projects that may be meant: the one of the file that was named,
 // else those in the directory that was, or in a directory with the project's name where
 // people put such things. Compose names a project after its directory.
-func (look *look) composeProjects(ctx context.Context, options Options, name string) []sys.ComposeProject {
+func (look *look) composeProjects(ctx context.Context, options Options, name string) []docker.ComposeProject {
 	if file := options.ComposeFile; file != "" {
-		return []sys.ComposeProject{{Name: name, Directory: path.Dir(file), Files: []string{file}}}
+		return []docker.ComposeProject{{Name: name, Directory: path.Dir(file), Files: []string{file}}}
 	}
 	directories := []string{path.Join("/srv", name), path.Join("/opt", name), path.Join("/var/www", name), path.Join("/root", name)}
 	if options.AppDir != "" {
@@ -61,10 +61,10 @@ func (look *look) composeProjects(ctx context.Context, options Options, name str
 			directories = append(directories, path.Join("/home", home.Name, name))
 		}
 	}
-	var projects []sys.ComposeProject
+	var projects []docker.ComposeProject
 	for _, directory := range directories {
-		if files := sys.FindComposeFile(ctx, look.machine, directory); len(files) > 0 {
-			projects = append(projects, sys.ComposeProject{Directory: directory, Files: files})
+		if files := docker.FindComposeFile(ctx, look.machine, directory); len(files) > 0 {
+			projects = append(projects, docker.ComposeProject{Directory: directory, Files: files})
 		}
 	}
 	return projects
@@ -72,7 +72,7 @@ func (look *look) composeProjects(ctx context.Context, options Options, name str
 
 // buildsGunicorn tells whether a Dockerfile names Gunicorn: the command of an image that is
 // not there cannot be asked for.
-func (look *look) buildsGunicorn(ctx context.Context, build *sys.ComposeBuild) bool {
+func (look *look) buildsGunicorn(ctx context.Context, build *docker.ComposeBuild) bool {
 	if build == nil {
 		return false
 	}

@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/proc"
 )
 
 // Addresses are written as Nginx and Gunicorn write them: "unix:/run/shop.sock" or
@@ -17,7 +18,7 @@ import (
 const unixPrefix = "unix:"
 
 // ListenerAddress writes a listening socket as an address.
-func ListenerAddress(listener sys.Listener) string {
+func ListenerAddress(listener proc.Listener) string {
 	if listener.Path != "" {
 		return unixPrefix + listener.Path
 	}
@@ -45,7 +46,7 @@ func SameUnixPath(one, other string) bool {
 }
 
 // Reaches tells whether a connection to address ends at the listening socket.
-func Reaches(address string, listener sys.Listener) bool {
+func Reaches(address string, listener proc.Listener) bool {
 	network, target := DialAddress(address)
 	if network == "unix" {
 		return listener.Path != "" && SameUnixPath(target, listener.Path)
@@ -104,7 +105,7 @@ func BindAddress(bind, directory string) string {
 func SameBind(one, other string) bool {
 	network, target := DialAddress(other)
 	if network == "unix" {
-		return Reaches(one, sys.Listener{Path: target})
+		return Reaches(one, proc.Listener{Path: target})
 	}
 	host, port, err := net.SplitHostPort(target)
 	if err != nil {
@@ -114,7 +115,7 @@ func SameBind(one, other string) bool {
 		host = "127.0.0.1"
 	}
 	address, err := netip.ParseAddrPort(net.JoinHostPort(host, port))
-	return err == nil && Reaches(one, sys.Listener{Address: address})
+	return err == nil && Reaches(one, proc.Listener{Address: address})
 }
 
 // placeListeners makes the paths of sockets that were bound by a relative path absolute:
@@ -135,7 +136,7 @@ func (facts *Facts) placeListeners() {
 
 // ListenersOf are the listening sockets that a Gunicorn's master or workers hold, as the
 // box reaches them.
-func (facts *Facts) ListenersOf(gunicorn Gunicorn) []sys.Listener {
+func (facts *Facts) ListenersOf(gunicorn Gunicorn) []proc.Listener {
 	held := slices.Clone(gunicorn.Master.SocketInodes)
 	for _, worker := range gunicorn.Workers {
 		held = append(held, worker.SocketInodes...)
@@ -143,7 +144,7 @@ func (facts *Facts) ListenersOf(gunicorn Gunicorn) []sys.Listener {
 	if gunicorn.Master.Cgroup.Container != "" {
 		return facts.containerListeners(gunicorn, held)
 	}
-	var listeners []sys.Listener
+	var listeners []proc.Listener
 	for _, listener := range facts.Listeners.Value {
 		if slices.Contains(held, listener.Inode) {
 			listeners = append(listeners, listener)
@@ -156,7 +157,7 @@ func (facts *Facts) ListenersOf(gunicorn Gunicorn) []sys.Listener {
 func (facts *Facts) GunicornsAt(address string) []Gunicorn {
 	var at []Gunicorn
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener sys.Listener) bool { return Reaches(address, listener) }) {
+		if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool { return Reaches(address, listener) }) {
 			at = append(at, gunicorn)
 		}
 	}
@@ -165,7 +166,7 @@ func (facts *Facts) GunicornsAt(address string) []Gunicorn {
 
 // ListensAt tells whether anything at all listens where address leads.
 func (facts *Facts) ListensAt(address string) bool {
-	return slices.ContainsFunc(facts.Listeners.Value, func(listener sys.Listener) bool { return Reaches(address, listener) })
+	return slices.ContainsFunc(facts.Listeners.Value, func(listener proc.Listener) bool { return Reaches(address, listener) })
 }
 
 // Own are the Gunicorns of the examined service: those that its unit runs, of its program or
@@ -178,7 +179,7 @@ func (facts *Facts) Own() []Gunicorn {
 		cgroup := gunicorn.Master.Cgroup
 		inUnit := hasUnit && slices.Contains(unit.Runs, gunicorn.Master.PID)
 		isProcess := facts.Target.PID != 0 && (gunicorn.Master.PID == facts.Target.PID || gunicorn.Replaces == facts.Target.PID)
-		inContainer := slices.ContainsFunc(replicas, func(replica sys.Container) bool { return replica.Identity() == cgroup.Container })
+		inContainer := slices.ContainsFunc(replicas, func(replica docker.Container) bool { return replica.Identity() == cgroup.Container })
 		program, supervised := facts.SupervisedBy(gunicorn)
 		ofProgram := supervised && facts.Target.Program != "" && program.Program == facts.Target.Program
 		if inUnit || isProcess || inContainer || ofProgram {

@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
-	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 func TestReaches(t *testing.T) {
@@ -30,7 +30,7 @@ func TestReaches(t *testing.T) {
 		{"app:8000", "", "127.0.0.1:8000", false},
 		{"nonsense", "", "127.0.0.1:8000", false},
 	} {
-		listener := sys.Listener{Path: test.path}
+		listener := proc.Listener{Path: test.path}
 		if test.bound != "" {
 			listener.Address = netip.MustParseAddrPort(test.bound)
 		}

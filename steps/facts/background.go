@@ -11,6 +11,9 @@ import (
 	"sync"
 
 	"flasktui/sys"
+	"flasktui/sys/proc"
+	"flasktui/sys/supervisord"
+	"flasktui/sys/systemd"
 )
 
 // Background is a process other than the service's Gunicorn that runs the same app:
@@ -36,7 +39,7 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 		if !known.InDeployment(directory) {
 			continue
 		}
-		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+		process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
 		if err != nil || process.Cgroup.Container != "" || partOf(known, process) {
 			continue
 		}
@@ -55,12 +58,12 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 
 // runnerOf is the unit that runs a process: whose main process it is, or comes from through
 // nothing but what passes a command on and other processes of the same program.
-func (look *look) runnerOf(ctx context.Context, known *Facts, process sys.Process) string {
+func (look *look) runnerOf(ctx context.Context, known *Facts, process proc.Process) string {
 	name := process.Cgroup.Unit
 	if process.Cgroup.User || !strings.HasSuffix(name, ".service") || isStarter(name) {
 		return ""
 	}
-	units, _, err := sys.ShowUnits(ctx, look.machine, look.boot, name)
+	units, _, err := systemd.ShowUnits(ctx, look.machine, look.boot, name)
 	if err != nil || units[0].MainPID == 0 {
 		return ""
 	}
@@ -69,7 +72,7 @@ func (look *look) runnerOf(ctx context.Context, known *Facts, process sys.Proces
 	}
 	for _, parent := range look.parentsOf(ctx, process.PPID) {
 		argv, isPython := known.Processes.Value.pythons[parent.PID]
-		if !parent.PassesOn() && (!isPython || sys.IsSupervisor(argv) || !slices.Equal(argv[:min(len(argv), 2)], process.Argv[:min(len(process.Argv), 2)])) {
+		if !parent.PassesOn() && (!isPython || supervisord.IsSupervisord(argv) || !slices.Equal(argv[:min(len(argv), 2)], process.Argv[:min(len(process.Argv), 2)])) {
 			return ""
 		}
 		if parent.PID == units[0].MainPID {
@@ -132,6 +135,6 @@ func runsApp(argv []string) bool {
 }
 
 // partOf tells a child of a Gunicorn of the service from a process of its own.
-func partOf(known *Facts, process sys.Process) bool {
+func partOf(known *Facts, process proc.Process) bool {
 	return known.Target.Unit != "" && process.Cgroup.Unit == known.Target.Unit && !process.Cgroup.User
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 // chooseBehindURL takes whoever answers the URL that was given, and nobody else: another
@@ -91,7 +92,7 @@ func (facts *Facts) listensFor(gunicorn Gunicorn, parsed *url.URL) bool {
 	host, port := parsed.Hostname(), portOf(parsed)
 	_, err := netip.ParseAddr(host)
 	isAddress := err == nil || host == "localhost"
-	return slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener sys.Listener) bool {
+	return slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool {
 		if isAddress {
 			return Reaches(net.JoinHostPort(host, strconv.Itoa(port)), listener)
 		}

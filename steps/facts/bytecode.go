@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/python"
 )
 
 // readBytecode finds .pyc files that Python would use although the source is another one
@@ -25,7 +26,7 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 			// Written again with the content that it had: the bytecode is of that.
 			continue
 		}
-		files, err := sys.ReadBytecodes(ctx, look.machine, source.Path)
+		files, err := python.ReadBytecodes(ctx, look.machine, source.Path)
 		if err != nil {
 			continue
 		}
@@ -52,7 +53,7 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 
 // staleBytecode applies Python's own rule: time and size in the header equal to the
 // source's, or no check at all; and the source's content is younger than the bytecode.
-func staleBytecode(file sys.BytecodeFile, source Change, info sys.FileInfo) (StaleBytecode, bool) {
+func staleBytecode(file python.BytecodeFile, source Change, info sys.FileInfo) (StaleBytecode, bool) {
 	written := ContentTime(file.Info)
 	younger := ContentTime(info)
 	stale := StaleBytecode{Path: file.Path, Source: source.Path, WrittenAt: written, ChangedAt: younger}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/proc"
 )
 
 // candidateServices are the services on this box that run, or are meant to run, Gunicorn,
@@ -75,7 +77,7 @@ func (facts *Facts) isAsked(gunicorn Gunicorn) bool {
 	for _, server := range facts.NginxDisk.Value.Servers {
 		for _, location := range server.Locations {
 			for _, backend := range facts.BackendAddresses(location) {
-				if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener sys.Listener) bool { return Reaches(backend, listener) }) {
+				if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool { return Reaches(backend, listener) }) {
 					return true
 				}
 			}
@@ -85,7 +87,7 @@ func (facts *Facts) isAsked(gunicorn Gunicorn) bool {
 }
 
 // runsGunicorn tells whether a Gunicorn was seen in a container.
-func (facts *Facts) runsGunicorn(container sys.Container) bool {
+func (facts *Facts) runsGunicorn(container docker.Container) bool {
 	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(gunicorn Gunicorn) bool {
 		return gunicorn.Master.Cgroup.Container == container.Identity()
 	})
@@ -122,7 +124,7 @@ func (facts *Facts) claimant(gunicorn Gunicorn) (Unit, bool) {
 		}
 		for _, bind := range settings.Bind {
 			address := BindAddress(bind, unit.WorkingDirectory)
-			if address != "" && slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener sys.Listener) bool {
+			if address != "" && slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool {
 				return Reaches(address, listener) || SameBind(address, ListenerAddress(listener))
 			}) {
 				return unit, true

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/python"
 )
 
 // Code is the tree that Python imports the app from, and when it last changed.
 type Code struct {
 	// Import says from where the app would be imported if it were started now.
-	Import sys.ImportResult `json:"import"`
+	Import python.ImportResult `json:"import"`
 	// Shadow is a module of the release that Python takes from another tree; nil for
 	// none. ImportedFrom are all such modules' files there.
 	Shadow       *Shadow  `json:"shadow,omitempty"`
@@ -159,7 +160,7 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 
 // importedTree is the directory to walk: the active release, unless Python takes the app
 // from elsewhere; of a site-packages the app's own package alone.
-func (look *look) importedTree(ctx context.Context, deployment Deployment, imported sys.ImportResult) string {
+func (look *look) importedTree(ctx context.Context, deployment Deployment, imported python.ImportResult) string {
 	if imported.Tree == "" {
 		return deployment.Active
 	}

@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/git"
 )
 
 // ComposeFacts is the examined service as Compose sees it on disk now.
 type ComposeFacts struct {
-	sys.Compose
-	Project sys.ComposeProject `json:"project"`
+	docker.Compose
+	Project docker.ComposeProject `json:"project"`
 	// Prints are fingerprints of the environment that Compose would give it; Held are
 	// those of the environment that the container was made with.
 	Prints map[string]string `json:"prints"`
@@ -52,7 +54,7 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 		project.Files = []string{file}
 		project.Directory = cmp.Or(project.Directory, path.Dir(file))
 	}
-	read, err := sys.ReadCompose(ctx, look.machine, project, container.Service, container.ConfigHash)
+	read, err := docker.ReadCompose(ctx, look.machine, project, container.Service, container.ConfigHash)
 	if err != nil {
 		return func(facts *Facts) { facts.Compose = Unreadable[ComposeFacts](err.Error(), source) }
 	}
@@ -68,7 +70,7 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 // readBuild follows the Dockerfile as far as it tells where files come from. Without a
 // model the project's directory is taken for the context, if it has a Dockerfile.
 func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir string) {
-	build := sys.ComposeBuild{Context: compose.Project.Directory, Dockerfile: path.Join(compose.Project.Directory, "Dockerfile")}
+	build := docker.ComposeBuild{Context: compose.Project.Directory, Dockerfile: path.Join(compose.Project.Directory, "Dockerfile")}
 	if compose.Service != nil {
 		if compose.Service.Build == nil {
 			return
@@ -90,7 +92,7 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		compose.BuildProblem = build.Dockerfile + " " + problemOf(err)
 		return
 	}
-	file, err := sys.ParseDockerfile(bytes.NewReader(raw))
+	file, err := docker.ParseDockerfile(bytes.NewReader(raw))
 	if err != nil {
 		compose.BuildProblem = err.Error()
 		return
@@ -119,7 +121,7 @@ func (look *look) checkoutOf(ctx context.Context, url string, directories ...str
 		if directory == "" {
 			continue
 		}
-		repository, err := sys.FindRepository(ctx, look.machine, directory)
+		repository, err := git.FindRepository(ctx, look.machine, directory)
 		if err == nil && repository != nil && repository.ClonedFrom(ctx, look.machine, url) {
 			return repository.Directory
 		}
@@ -157,7 +159,7 @@ func (facts *Facts) containerSource() (directory string, inImage bool) {
 		inside = cmp.Or(settings.Directory, container.WorkingDirectory)
 	}
 	inside = absolute(cmp.Or(settings.Directory, container.WorkingDirectory), inside)
-	if copies := facts.Compose.Value.Copies; inside == "" && container.State == sys.ContainerAbsent && len(copies) > 0 {
+	if copies := facts.Compose.Value.Copies; inside == "" && container.State == docker.ContainerAbsent && len(copies) > 0 {
 		// What an image would have for its directory is not known without one.
 		return copies[0].Source, true
 	}

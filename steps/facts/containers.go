@@ -12,20 +12,22 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/proc"
 )
 
 func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts) {
-	containers, err := sys.ListContainers(ctx, look.machine)
+	containers, err := docker.ListContainers(ctx, look.machine)
 	problem, absentProblem := "", ""
 	switch {
 	case errors.Is(err, sys.ErrNeedsPrivilege):
 		problem = "this user may not use Docker: run flasktui with sudo, or as a user of the group docker"
-	case errors.Is(err, sys.ErrDockerElsewhere):
+	case errors.Is(err, docker.ErrElsewhere):
 		problem = err.Error() + "; flasktui looks at this one alone: unset DOCKER_HOST, or choose another context"
 	case err != nil:
 		problem = err.Error()
 	default:
-		var absent []sys.Container
+		var absent []docker.Container
 		listed := Facts{Options: known.Options, Containers: Of(containers, "")}
 		if host, err := look.machine.Host(ctx); err == nil {
 			listed.Host = Of(host, "")
@@ -37,13 +39,13 @@ func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts)
 		facts.AbsentProblem = absentProblem
 		switch {
 		case errors.Is(err, sys.ErrNoCommand):
-			facts.Containers = Missing[[]sys.Container]("Docker is not installed", "docker ps")
+			facts.Containers = Missing[[]docker.Container]("Docker is not installed", "docker ps")
 		case len(containers) > 0:
 			// Of several daemons one may have refused.
 			facts.Containers = Of(containers, "docker inspect")
 			facts.Containers.Problem = problem
 		case err != nil:
-			facts.Containers = Unreadable[[]sys.Container](problem, "docker ps")
+			facts.Containers = Unreadable[[]docker.Container](problem, "docker ps")
 		default:
 			facts.Containers = Of(containers, "docker inspect")
 		}
@@ -57,7 +59,7 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 	container, ok := known.TargetContainer()
 	if !ok {
 		return func(facts *Facts) {
-			facts.Images = Missing[map[string]sys.Image]("the service is no container", source)
+			facts.Images = Missing[map[string]docker.Image]("the service is no container", source)
 		}
 	}
 	names := []string{container.ImageName, container.ImageID}
@@ -67,10 +69,10 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	slices.Sort(names)
-	images, err := sys.InspectImages(ctx, look.machine, container.Daemon, slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })...)
+	images, err := docker.InspectImages(ctx, look.machine, container.Daemon, slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })...)
 	return func(facts *Facts) {
 		if err != nil {
-			facts.Images = Unreadable[map[string]sys.Image](err.Error(), source)
+			facts.Images = Unreadable[map[string]docker.Image](err.Error(), source)
 			return
 		}
 		facts.Images = Of(images, source)
@@ -78,27 +80,27 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 }
 
 // TargetContainer is the examined container; ok is false for a systemd unit.
-func (facts *Facts) TargetContainer() (sys.Container, bool) {
+func (facts *Facts) TargetContainer() (docker.Container, bool) {
 	return facts.ContainerOf(facts.Target.Container)
 }
 
 // ContainerOf finds a container by its identity, which a cgroup names.
-func (facts *Facts) ContainerOf(identity string) (sys.Container, bool) {
+func (facts *Facts) ContainerOf(identity string) (docker.Container, bool) {
 	for _, container := range facts.Containers.Value {
 		if identity != "" && container.Identity() == identity {
 			return container, true
 		}
 	}
-	return sys.Container{}, false
+	return docker.Container{}, false
 }
 
 // Replicas are all containers of the examined Compose service, the examined one first.
-func (facts *Facts) Replicas() []sys.Container {
+func (facts *Facts) Replicas() []docker.Container {
 	target, ok := facts.TargetContainer()
 	if !ok {
 		return nil
 	}
-	replicas := []sys.Container{target}
+	replicas := []docker.Container{target}
 	for _, container := range facts.Containers.Value {
 		if container.Identity() != target.Identity() && sameProject(container, target) && composeName(container) != "" && composeName(container) == composeName(target) {
 			replicas = append(replicas, container)
@@ -109,7 +111,7 @@ func (facts *Facts) Replicas() []sys.Container {
 
 // composeName is the name by which a Compose service is called on the command line; empty
 // for a container that is none, or that `docker compose run` made for one command.
-func composeName(container sys.Container) string {
+func composeName(container docker.Container) string {
 	if container.Project == "" || container.OneOff {
 		return ""
 	}
@@ -118,14 +120,14 @@ func composeName(container sys.Container) string {
 
 // sameProject tells whether two containers are of one Compose project: one daemon's, as
 // anybody may give a project of their own the name of another's.
-func sameProject(one, other sys.Container) bool {
+func sameProject(one, other docker.Container) bool {
 	return one.Project != "" && one.Project == other.Project && one.Daemon.Is(other.Daemon)
 }
 
 // ServiceName is composeName with the daemon's name, "compose:PROJECT/SERVICE@USER", for
 // every daemon but root's and the caller's own: no label that somebody else puts on a
 // container takes a name away from theirs.
-func (facts *Facts) ServiceName(container sys.Container) string {
+func (facts *Facts) ServiceName(container docker.Container) string {
 	name := composeName(container)
 	if name == "" || facts.plainlyNamed(container) {
 		return name
@@ -133,7 +135,7 @@ func (facts *Facts) ServiceName(container sys.Container) string {
 	return name + "@" + container.Daemon.Name()
 }
 
-func (facts *Facts) plainlyNamed(container sys.Container) bool {
+func (facts *Facts) plainlyNamed(container docker.Container) bool {
 	if facts.foreign(container) {
 		return false
 	}
@@ -147,16 +149,16 @@ func (facts *Facts) plainlyNamed(container sys.Container) bool {
 }
 
 // foreign tells of a container whose daemon is neither root's nor the caller's own.
-func (facts *Facts) foreign(container sys.Container) bool {
+func (facts *Facts) foreign(container docker.Container) bool {
 	owner := container.Daemon.Owner.UID
 	return owner != 0 && (!facts.Host.Known || facts.Host.Value.UID != int(owner))
 }
 
 // containerOf chooses the container that stands for a Compose service: one that runs, and
 // of several the one that was made last.
-func containerOf(facts *Facts, service string) (sys.Container, bool) {
-	var chosen sys.Container
-	rank := func(container sys.Container) int {
+func containerOf(facts *Facts, service string) (docker.Container, bool) {
+	var chosen docker.Container
+	rank := func(container docker.Container) int {
 		if container.PID != 0 {
 			return 1
 		}
@@ -187,9 +189,9 @@ func (facts *Facts) PublishedAddresses() []string {
 
 // containerListeners are the sockets of a Gunicorn in a container, as the box reaches
 // them: at the published ports, and at the container's own addresses.
-func (facts *Facts) containerListeners(gunicorn Gunicorn, held []uint64) []sys.Listener {
+func (facts *Facts) containerListeners(gunicorn Gunicorn, held []uint64) []proc.Listener {
 	container, known := facts.ContainerOf(gunicorn.Master.Cgroup.Container)
-	var reached []sys.Listener
+	var reached []proc.Listener
 	for _, inside := range gunicorn.Listeners {
 		switch {
 		case !slices.Contains(held, inside.Inode):
@@ -198,7 +200,7 @@ func (facts *Facts) containerListeners(gunicorn Gunicorn, held []uint64) []sys.L
 		case !known:
 		case inside.Path != "":
 			if outside, ok := throughMount(container, inside.Path); ok {
-				reached = append(reached, sys.Listener{Path: outside, Inode: inside.Inode})
+				reached = append(reached, proc.Listener{Path: outside, Inode: inside.Inode})
 			}
 		default:
 			reached = append(reached, publishedListeners(container, inside)...)
@@ -209,11 +211,11 @@ func (facts *Facts) containerListeners(gunicorn Gunicorn, held []uint64) []sys.L
 
 // holdsListener tells whether a socket is one of the box's own network.
 func (facts *Facts) holdsListener(inode uint64) bool {
-	return slices.ContainsFunc(facts.Listeners.Value, func(listener sys.Listener) bool { return listener.Inode == inode })
+	return slices.ContainsFunc(facts.Listeners.Value, func(listener proc.Listener) bool { return listener.Inode == inode })
 }
 
-func publishedListeners(container sys.Container, inside sys.Listener) []sys.Listener {
-	var reached []sys.Listener
+func publishedListeners(container docker.Container, inside proc.Listener) []proc.Listener {
+	var reached []proc.Listener
 	bound := inside.Address.Addr().Unmap()
 	if bound.IsLoopback() {
 		// Nothing outside of the container gets there.
@@ -221,7 +223,7 @@ func publishedListeners(container sys.Container, inside sys.Listener) []sys.List
 	}
 	add := func(host string, port uint16) {
 		if address, err := netip.ParseAddr(cmp.Or(host, "0.0.0.0")); err == nil {
-			reached = append(reached, sys.Listener{Address: netip.AddrPortFrom(address, port), Inode: inside.Inode})
+			reached = append(reached, proc.Listener{Address: netip.AddrPortFrom(address, port), Inode: inside.Inode})
 		}
 	}
 	for _, port := range container.Ports {
@@ -242,8 +244,8 @@ func publishedListeners(container sys.Container, inside sys.Listener) []sys.List
 
 // throughMount is where the box has a path of a container; ok is false where no mount
 // leads there.
-func throughMount(container sys.Container, name string) (outside string, ok bool) {
-	var best sys.Mount
+func throughMount(container docker.Container, name string) (outside string, ok bool) {
+	var best docker.Mount
 	for _, mount := range container.Mounts {
 		if sys.Within(mount.Destination, name) && len(mount.Destination) > len(best.Destination) {
 			best = mount

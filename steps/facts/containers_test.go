@@ -6,25 +6,27 @@ import (
 	"testing"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/proc"
 )
 
 // inContainer is a site in a container: its code in the image, templates mounted, static
 // files in a volume.
 func inContainer() Facts {
 	const id = "a111111111111111111111111111111111111111111111111111111111111111"
-	container := sys.Container{
+	container := docker.Container{
 		ID: id, Project: "shop", Service: "web", PID: 418, ProjectDir: "/srv/shop", WorkingDirectory: "/app",
-		Ports:     []sys.PublishedPort{{HostIP: "127.0.0.1", HostPort: 8080, ContainerPort: 8000}, {HostIP: "", HostPort: 9000, ContainerPort: 9000}},
+		Ports:     []docker.PublishedPort{{HostIP: "127.0.0.1", HostPort: 8080, ContainerPort: 8000}, {HostIP: "", HostPort: 9000, ContainerPort: 9000}},
 		Addresses: map[string]string{"shop_default": "172.18.0.2"},
-		Mounts:    []sys.Mount{{Type: "bind", Source: "/srv/run", Destination: "/run"}},
+		Mounts:    []docker.Mount{{Type: "bind", Source: "/srv/run", Destination: "/run"}},
 	}
 	return Facts{
-		Containers: Of([]sys.Container{container}, ""),
+		Containers: Of([]docker.Container{container}, ""),
 		Target:     Target{Service: "compose:shop/web", Container: id},
 		Inside: Of(Inside{Root: "/proc/418/root", Mounts: []MountState{
-			{Mount: sys.Mount{Type: "bind", Source: "/srv/shop/templates", Destination: "/app/templates"}},
-			{Mount: sys.Mount{Type: "bind", Source: "/srv/shop/current", Destination: "/app/live"}, Differs: true},
-			{Mount: sys.Mount{Type: "volume", Name: "assets", Source: "/var/lib/docker/volumes/assets/_data", Destination: "/app/static"}},
+			{Mount: docker.Mount{Type: "bind", Source: "/srv/shop/templates", Destination: "/app/templates"}},
+			{Mount: docker.Mount{Type: "bind", Source: "/srv/shop/current", Destination: "/app/live"}, Differs: true},
+			{Mount: docker.Mount{Type: "volume", Name: "assets", Source: "/var/lib/docker/volumes/assets/_data", Destination: "/app/static"}},
 		}}, ""),
 		Compose: Of(ComposeFacts{Copies: []SourceCopy{
 			{Source: "/srv/shop", Destination: "/app"}, {Source: "/srv/shop/extra/conf.py", Destination: "/app/conf.py"},
@@ -74,11 +76,11 @@ func TestContainerListeners(t *testing.T) {
 		"/run/app.sock":   {"unix:/srv/run/app.sock"},
 		"/tmp/app.sock":   nil,
 	} {
-		listener := sys.Listener{Inode: 7, Path: bound}
+		listener := proc.Listener{Inode: 7, Path: bound}
 		if address, err := netip.ParseAddrPort(bound); err == nil {
-			listener = sys.Listener{Inode: 7, Address: address}
+			listener = proc.Listener{Inode: 7, Address: address}
 		}
-		gunicorn := Gunicorn{Listeners: []sys.Listener{listener, {Inode: 8, Path: "/run/other.sock"}}}
+		gunicorn := Gunicorn{Listeners: []proc.Listener{listener, {Inode: 8, Path: "/run/other.sock"}}}
 		gunicorn.Master.Cgroup.Container = facts.Target.Container
 		gunicorn.Master.SocketInodes = []uint64{7}
 		var got []string
@@ -99,7 +101,7 @@ func TestContainerOf(t *testing.T) {
 	created.ID, created.PID, created.State = "b", 0, "created"
 	oneOff := facts.Containers.Value[0]
 	oneOff.ID, oneOff.OneOff = "c", true
-	facts.Containers.Value = append([]sys.Container{oneOff, created}, facts.Containers.Value...)
+	facts.Containers.Value = append([]docker.Container{oneOff, created}, facts.Containers.Value...)
 	if got, ok := containerOf(&facts, "compose:shop/web"); !ok || got.ID != facts.Target.Container {
 		t.Errorf("chose %+v", got)
 	}
@@ -112,23 +114,23 @@ func TestContainerOf(t *testing.T) {
 // in the Dockers of two users.
 func inTwoWorlds(uid int) Facts {
 	const id = "b111111111111111111111111111111111111111111111111111111111111111"
-	daemon := func(uid uint32, name string) sys.DockerDaemon {
-		return sys.DockerDaemon{Host: "unix:///run/user/" + name + "/docker.sock", Owner: sys.Account{UID: uid, Name: name}}
+	daemon := func(uid uint32, name string) docker.Daemon {
+		return docker.Daemon{Host: "unix:///run/user/" + name + "/docker.sock", Owner: sys.Account{UID: uid, Name: name}}
 	}
-	container := func(daemon sys.DockerDaemon, id, world, service string) sys.Container {
-		return sys.Container{
+	container := func(daemon docker.Daemon, id, world, service string) docker.Container {
+		return docker.Container{
 			Daemon: daemon, ID: id, World: world, Name: "shop-web-1", Project: "shop", Service: service, PID: 1, Gunicorn: true,
 			Addresses: map[string]string{"shop_default": "172.18.0.2"}, Aliases: map[string][]string{"shop_default": {service}},
 		}
 	}
 	gunicorn := func(pid int, group string) Gunicorn {
-		return Gunicorn{Master: Process{Process: sys.Process{PID: pid, Cgroup: sys.Cgroup{Container: group}}}}
+		return Gunicorn{Master: Process{Process: proc.Process{PID: pid, Cgroup: proc.Cgroup{Container: group}}}}
 	}
 	eves, adas := "user@1002.service", "user@1001.service"
 	return Facts{
 		Host: Of(sys.Host{UID: uid}, ""),
-		Containers: Of([]sys.Container{
-			container(daemon(1002, "eve"), id, eves, "web"), container(sys.DockerDaemon{}, id, "", "web"), container(sys.DockerDaemon{}, "c1", "", "worker"),
+		Containers: Of([]docker.Container{
+			container(daemon(1002, "eve"), id, eves, "web"), container(docker.Daemon{}, id, "", "web"), container(docker.Daemon{}, "c1", "", "worker"),
 			container(daemon(1001, "ada"), "d1", adas, "web"), container(daemon(1001, "ada"), "d2", adas, "own"),
 		}, ""),
 		Processes: Of(Processes{Gunicorns: []Gunicorn{gunicorn(7, eves+"/"+id), gunicorn(8, id), gunicorn(9, adas+"/d1")}}, ""),

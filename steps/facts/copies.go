@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/python"
 )
 
 const (
@@ -48,12 +49,12 @@ func (look *look) compareCopies(ctx context.Context, known *Facts, deployment De
 	}
 	top, _, _ := strings.Cut(module, ".")
 	elsewhere := deployment.importsFromElsewhere(code.Import.Searched)
-	for _, name := range sys.ImportedNames(entry) {
+	for _, name := range python.ImportedNames(entry) {
 		inRelease := look.holdsModule(ctx, deployment.inside(), name)
 		if name == top || !inRelease && !elsewhere {
 			continue
 		}
-		imported, err := sys.ResolveImport(ctx, look.machine, known.Settings.Value.importQuery(known, name))
+		imported, err := python.ResolveImport(ctx, look.machine, known.Settings.Value.importQuery(known, name))
 		if err != nil || imported.File == "" {
 			continue
 		}
@@ -99,7 +100,7 @@ func (deployment Deployment) inside() string {
 
 // shadowOf finds the release's own file of a module that Python takes from elsewhere; ok
 // is false where it takes that one, or the release has none.
-func (look *look) shadowOf(ctx context.Context, deployment Deployment, module string, imported sys.ImportResult) (shadow Shadow, ok bool) {
+func (look *look) shadowOf(ctx context.Context, deployment Deployment, module string, imported python.ImportResult) (shadow Shadow, ok bool) {
 	resolved, err := look.machine.Resolve(ctx, imported.File)
 	if err != nil {
 		return Shadow{}, false

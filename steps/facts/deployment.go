@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/git"
 )
 
 // Deployment is how the code lies on disk.
@@ -32,7 +33,7 @@ type Deployment struct {
 	// link points, or else Resolved.
 	Active string `json:"active"`
 	// Repository is the git checkout that Active belongs to; nil for none.
-	Repository *sys.Repository `json:"repository"`
+	Repository *git.Repository `json:"repository"`
 	// Revision is the text of a REVISION file in Active; empty for none.
 	Revision string `json:"revision,omitempty"`
 	// HoldsApp says that the app's module is under Active.
@@ -95,7 +96,7 @@ type Tree struct {
 	Path       string          `json:"path"`
 	Resolved   string          `json:"resolved"`
 	Problem    string          `json:"problem,omitempty"`
-	Repository *sys.Repository `json:"repository"`
+	Repository *git.Repository `json:"repository"`
 	Revision   string          `json:"revision,omitempty"`
 	// HoldsApp says that the app's module is in it.
 	HoldsApp bool `json:"holds_app,omitempty"`
@@ -138,7 +139,7 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 	}
 	deployment.readReleases(ctx, look, module)
 	look.requireUnitPaths(ctx, known, &deployment)
-	if repository, err := sys.FindRepository(ctx, look.machine, deployment.Active); err == nil {
+	if repository, err := git.FindRepository(ctx, look.machine, deployment.Active); err == nil {
 		deployment.Repository = repository
 	}
 	deployment.HoldsApp = module != "" && look.holdsModule(ctx, deployment.Resolved, module)
@@ -290,7 +291,7 @@ func (look *look) readTree(ctx context.Context, directory, module string) Tree {
 	if link, err := look.machine.Resolve(ctx, path.Join(resolved, "current")); err == nil {
 		tree.Resolved = link
 	}
-	tree.Repository, _ = sys.FindRepository(ctx, look.machine, tree.Resolved)
+	tree.Repository, _ = git.FindRepository(ctx, look.machine, tree.Resolved)
 	tree.Revision = look.readRevision(ctx, tree.Resolved)
 	tree.HoldsApp = look.holdsModule(ctx, tree.Resolved, module)
 	walked := look.walk(ctx, tree.Resolved)

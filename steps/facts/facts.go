@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
 )
 
 // Version is that of the facts' meaning. Raise it whenever a fact is added, or comes to mean
@@ -54,15 +57,15 @@ type Facts struct {
 	// Done lists the groups that have been read, with how long each took.
 	Done []Reading `json:"done"`
 
-	Host       Fact[sys.Host]             `json:"host"`
-	Processes  Fact[Processes]            `json:"processes"`
-	Listeners  Fact[[]sys.Listener]       `json:"listeners"`
-	Supervised Fact[[]Supervised]         `json:"supervised"`
-	UnitStates Fact[UnitStates]           `json:"unit_states"`
-	Units      Fact[[]Unit]               `json:"units"`
-	Containers Fact[[]sys.Container]      `json:"containers"`
-	Images     Fact[map[string]sys.Image] `json:"images"`
-	NginxDisk  Fact[sys.NginxConfig]      `json:"nginx_disk"`
+	Host       Fact[sys.Host]                `json:"host"`
+	Processes  Fact[Processes]               `json:"processes"`
+	Listeners  Fact[[]proc.Listener]         `json:"listeners"`
+	Supervised Fact[[]Supervised]            `json:"supervised"`
+	UnitStates Fact[UnitStates]              `json:"unit_states"`
+	Units      Fact[[]Unit]                  `json:"units"`
+	Containers Fact[[]docker.Container]      `json:"containers"`
+	Images     Fact[map[string]docker.Image] `json:"images"`
+	NginxDisk  Fact[nginx.Config]            `json:"nginx_disk"`
 	// AbsentProblem is why the files of a service without a container could not be read.
 	AbsentProblem string `json:"absent_problem,omitempty"`
 	// Inside, Compose and ImageSource are of a service in a container.

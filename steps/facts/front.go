@@ -14,6 +14,10 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/hosts"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
 )
 
 // Front is an Nginx in a container that sends requests to the examined service: the usual
@@ -29,8 +33,8 @@ type Front struct {
 	Options []string `json:"options"`
 	Inside  Inside   `json:"inside"`
 	// Server and Location are the block that sends requests to the service.
-	Server   sys.NginxServer   `json:"server"`
-	Location sys.NginxLocation `json:"location"`
+	Server   nginx.Server   `json:"server"`
+	Location nginx.Location `json:"location"`
 	// ByAddress says that the block leads to an address of the service as it runs now;
 	// otherwise it names the service, which has no address while it does not run.
 	ByAddress bool `json:"by_address,omitempty"`
@@ -41,8 +45,8 @@ type Front struct {
 // FrontEdge is the block of the box's own Nginx that passes requests to a Front: visitors
 // come in by it.
 type FrontEdge struct {
-	Server   sys.NginxServer   `json:"server"`
-	Location sys.NginxLocation `json:"location"`
+	Server   nginx.Server   `json:"server"`
+	Location nginx.Location `json:"location"`
 	// ChangedAt is when its file was last written, LoadedAt when the box's Nginx read its
 	// configuration.
 	ChangedAt time.Time `json:"changed_at,omitzero"`
@@ -52,7 +56,7 @@ type FrontEdge struct {
 // frontReading is what was found of one Nginx in a container.
 type frontReading struct {
 	front  Front
-	config sys.NginxConfig
+	config nginx.Config
 	names  map[string][]string
 }
 
@@ -105,7 +109,7 @@ func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {
 	}
 }
 
-func (facts *Facts) frontContainer(front Front) sys.Container {
+func (facts *Facts) frontContainer(front Front) docker.Container {
 	container, _ := facts.ContainerOf(front.Container)
 	return container
 }
@@ -125,12 +129,12 @@ func (facts *Facts) containedNginx() []NginxProcess {
 // isContainersOwn tells whether a master runs as the user whom the container was started
 // as: commands in it run as that one, with the configuration that the master's title names,
 // and anybody in there may bear the title.
-func (look *look) isContainersOwn(ctx context.Context, container sys.Container, master NginxProcess) bool {
-	first, err := sys.ReadProcess(ctx, look.machine, look.boot, container.PID)
+func (look *look) isContainersOwn(ctx context.Context, container docker.Container, master NginxProcess) bool {
+	first, err := proc.ReadProcess(ctx, look.machine, look.boot, container.PID)
 	return err == nil && first.OwnedBy(first.UID) && master.OwnedBy(first.UID)
 }
 
-func (facts *Facts) sameProject(container sys.Container) bool {
+func (facts *Facts) sameProject(container docker.Container) bool {
 	own, ok := facts.TargetContainer()
 	return ok && sameProject(own, container)
 }
@@ -138,7 +142,7 @@ func (facts *Facts) sameProject(container sys.Container) bool {
 // boxLeadsTo tells whether a block of the box's own Nginx sends requests to one of the
 // addresses.
 func (facts *Facts) boxLeadsTo(addresses []string) bool {
-	return slices.ContainsFunc(facts.NginxDisk.Value.Servers, func(server sys.NginxServer) bool {
+	return slices.ContainsFunc(facts.NginxDisk.Value.Servers, func(server nginx.Server) bool {
 		return facts.locationTo(&server, addresses) != nil
 	})
 }
@@ -169,7 +173,7 @@ func (look *look) frontEdge(ctx context.Context, known *Facts, addresses []strin
 }
 
 // publishedOf are the addresses of this box that lead into a container.
-func publishedOf(container sys.Container) []string {
+func publishedOf(container docker.Container) []string {
 	var addresses []string
 	for _, port := range container.Ports {
 		addresses = append(addresses, net.JoinHostPort(cmp.Or(port.HostIP, "0.0.0.0"), strconv.Itoa(port.HostPort)))
@@ -178,7 +182,7 @@ func publishedOf(container sys.Container) []string {
 }
 
 // passesOf are the arguments of proxy_pass in a configuration.
-func passesOf(config sys.NginxConfig) []string {
+func passesOf(config nginx.Config) []string {
 	var passes []string
 	for _, server := range config.Servers {
 		for _, location := range server.Locations {
@@ -192,7 +196,7 @@ func passesOf(config sys.NginxConfig) []string {
 
 // readContainedNginx reads the configuration of an Nginx in a container, as the box sees
 // what it names.
-func (look *look) readContainedNginx(ctx context.Context, known *Facts, container sys.Container, master NginxProcess) (frontReading, error) {
+func (look *look) readContainedNginx(ctx context.Context, known *Facts, container docker.Container, master NginxProcess) (frontReading, error) {
 	inside, err := look.insideOf(ctx, container)
 	if err != nil {
 		return frontReading{}, err
@@ -201,18 +205,18 @@ func (look *look) readContainedNginx(ctx context.Context, known *Facts, containe
 	if len(master.Argv) > 0 {
 		title = master.Argv[0]
 	}
-	config, err := sys.ReadNginxUnder(ctx, look.machine, inside.Root, title)
+	config, err := nginx.ReadUnder(ctx, look.machine, inside.Root, title)
 	if err != nil {
 		return frontReading{}, err
 	}
 	reading := frontReading{
 		front: Front{
 			Container: container.Identity(), Name: container.Name, Service: container.Service, Inside: inside,
-			Program: cmp.Or(strings.TrimSuffix(master.Executable, deletedMark), "nginx"), Options: sys.NginxOptions(title),
+			Program: cmp.Or(strings.TrimSuffix(master.Executable, deletedMark), "nginx"), Options: nginx.Options(title),
 		},
-		config: config.Placed(sys.NginxPlacing{
+		config: config.Placed(nginx.Placing{
 			File:    inside.OnBox,
-			Listens: func(listen sys.NginxListen) []sys.NginxListen { return listensOnBox(container, listen) },
+			Listens: func(listen nginx.Listen) []nginx.Listen { return listensOnBox(container, listen) },
 			Backend: func(address string) string { return backendOnBox(container, address) },
 		}),
 	}
@@ -220,13 +224,13 @@ func (look *look) readContainedNginx(ctx context.Context, known *Facts, containe
 		reading.names = look.lookUpBackends(ctx, reading.config)
 		return reading, nil
 	}
-	hosts := map[string][]netip.Addr{}
+	addresses := map[string][]netip.Addr{}
 	if content, err := look.readResolved(ctx, path.Join(inside.Root, "etc/hosts"), 1<<20); err == nil {
-		hosts, _ = sys.ParseHostsFile(bytes.NewReader(content))
+		addresses, _ = hosts.ParseFile(bytes.NewReader(content))
 	}
 	reading.names = backendNames(reading.config)
 	for host := range reading.names {
-		reading.names[host] = known.namedInNetworks(container, hosts, host)
+		reading.names[host] = known.namedInNetworks(container, addresses, host)
 	}
 	return reading, nil
 }
@@ -234,7 +238,7 @@ func (look *look) readContainedNginx(ctx context.Context, known *Facts, containe
 // namedInNetworks are the addresses that a name leads to in a container: those of its own
 // /etc/hosts, or of the containers that carry the name in a network that both are in, which
 // is what Docker's own resolver answers.
-func (facts *Facts) namedInNetworks(from sys.Container, hosts map[string][]netip.Addr, host string) []string {
+func (facts *Facts) namedInNetworks(from docker.Container, hosts map[string][]netip.Addr, host string) []string {
 	var addresses []string
 	for _, address := range hosts[strings.ToLower(host)] {
 		addresses = append(addresses, address.String())
@@ -257,7 +261,7 @@ func (facts *Facts) namedInNetworks(from sys.Container, hosts map[string][]netip
 	return slices.Compact(addresses)
 }
 
-func carriesName(container sys.Container, network, host string) bool {
+func carriesName(container docker.Container, network, host string) bool {
 	return slices.ContainsFunc(container.Aliases[network], func(alias string) bool { return strings.EqualFold(alias, host) })
 }
 
@@ -284,7 +288,7 @@ func (facts *Facts) leadsHere(reading *frontReading) bool {
 
 // locationNaming is the location that sends requests to a name of the examined service's
 // containers.
-func (facts *Facts) locationNaming(server *sys.NginxServer) *sys.NginxLocation {
+func (facts *Facts) locationNaming(server *nginx.Server) *nginx.Location {
 	for index := range server.Locations {
 		location := &server.Locations[index]
 		for _, backend := range facts.NginxDisk.Value.Backends(*location) {

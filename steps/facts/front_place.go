@@ -7,29 +7,30 @@ import (
 	"strconv"
 	"strings"
 
-	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/nginx"
 )
 
 // listensOnBox are the addresses at which the box reaches what a container listens at: its
 // published ports, and the container's own address.
-func listensOnBox(container sys.Container, listen sys.NginxListen) []sys.NginxListen {
+func listensOnBox(container docker.Container, listen nginx.Listen) []nginx.Listen {
 	if socket, ok := strings.CutPrefix(listen.Address, unixPrefix); ok {
 		if outside, ok := throughMount(container, socket); ok {
 			listen.Address = unixPrefix + outside
-			return []sys.NginxListen{listen}
+			return []nginx.Listen{listen}
 		}
 		return nil
 	}
 	host, port, err := net.SplitHostPort(listen.Address)
 	address, _ := netip.ParseAddr(host)
 	if container.HostNetwork || err != nil {
-		return []sys.NginxListen{listen}
+		return []nginx.Listen{listen}
 	}
-	if address.IsLoopback() || address.Is6() && slices.ContainsFunc(container.Ports, func(one sys.PublishedPort) bool { return strconv.Itoa(one.ContainerPort) == port }) {
+	if address.IsLoopback() || address.Is6() && slices.ContainsFunc(container.Ports, func(one docker.PublishedPort) bool { return strconv.Itoa(one.ContainerPort) == port }) {
 		// A second listen for the other family: Docker's proxy comes by the first.
 		return nil
 	}
-	var reached []sys.NginxListen
+	var reached []nginx.Listen
 	add := func(host, port string) {
 		one := listen
 		one.Address = net.JoinHostPort(host, port)
@@ -55,7 +56,7 @@ func listensOnBox(container sys.Container, listen sys.NginxListen) []sys.NginxLi
 
 // backendOnBox is the address that the box would dial for one that an Nginx in a container
 // does: its loopback is the container's own, and the path of a socket is one of its files.
-func backendOnBox(container sys.Container, address string) string {
+func backendOnBox(container docker.Container, address string) string {
 	if socket, ok := strings.CutPrefix(address, unixPrefix); ok {
 		if outside, ok := throughMount(container, socket); ok {
 			return unixPrefix + outside
@@ -82,7 +83,7 @@ func backendOnBox(container sys.Container, address string) string {
 // mayStandBefore tells whether an Nginx in a container is believed when it says that it
 // leads to the service: one of root's daemon, or of the service's own. Any other's may be
 // configured to lead to what is not theirs.
-func (facts *Facts) mayStandBefore(container sys.Container) bool {
+func (facts *Facts) mayStandBefore(container docker.Container) bool {
 	own, ok := facts.TargetContainer()
 	return !facts.foreign(container) || ok && own.Daemon.Is(container.Daemon)
 }

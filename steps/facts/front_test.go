@@ -5,38 +5,40 @@ import (
 	"slices"
 	"testing"
 
-	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
 )
 
 // fronting is a project of an app, an admin page and an Nginx with the two networks that
 // Compose made for them.
-func fronting(pass string) (Facts, frontReading, sys.Container) {
-	web := sys.Container{
+func fronting(pass string) (Facts, frontReading, docker.Container) {
+	web := docker.Container{
 		ID: "web", Name: "shop-web-1", Project: "shop", Service: "web", PID: 10,
 		Addresses: map[string]string{"shop_default": "172.18.0.2"},
 		Aliases:   map[string][]string{"shop_default": {"shop-web-1", "web"}},
 	}
-	admin := sys.Container{
+	admin := docker.Container{
 		ID: "admin", Name: "shop-admin-1", Project: "shop", Service: "admin", PID: 11,
 		Addresses: map[string]string{"shop_default": "172.18.0.3"},
 		Aliases:   map[string][]string{"shop_default": {"admin", "shop-admin-1"}},
 	}
-	proxy := sys.Container{
+	proxy := docker.Container{
 		ID: "proxy", Name: "shop-proxy-1", Project: "shop", Service: "proxy", PID: 12,
-		Ports:     []sys.PublishedPort{{HostIP: "0.0.0.0", HostPort: 8080, ContainerPort: 80}, {HostIP: "::", HostPort: 8080, ContainerPort: 80}},
+		Ports:     []docker.PublishedPort{{HostIP: "0.0.0.0", HostPort: 8080, ContainerPort: 80}, {HostIP: "::", HostPort: 8080, ContainerPort: 80}},
 		Addresses: map[string]string{"shop_default": "172.18.0.4", "shop_outside": "172.19.0.2"},
-		Mounts:    []sys.Mount{{Type: "volume", Source: "/var/lib/docker/volumes/run/_data", Destination: "/run/app"}},
+		Mounts:    []docker.Mount{{Type: "volume", Source: "/var/lib/docker/volumes/run/_data", Destination: "/run/app"}},
 	}
 	known := Facts{
-		Containers: Of([]sys.Container{web, admin, proxy}, ""),
+		Containers: Of([]docker.Container{web, admin, proxy}, ""),
 		Target:     Target{Service: "compose:shop/web", Container: "web"},
 		Processes: Of(Processes{Gunicorns: []Gunicorn{{
-			Master:    Process{Process: sys.Process{PID: 10, Cgroup: sys.Cgroup{Container: "web"}}, SocketInodes: []uint64{7}},
-			Listeners: []sys.Listener{{Address: netip.MustParseAddrPort("0.0.0.0:8000"), Inode: 7}},
+			Master:    Process{Process: proc.Process{PID: 10, Cgroup: proc.Cgroup{Container: "web"}}, SocketInodes: []uint64{7}},
+			Listeners: []proc.Listener{{Address: netip.MustParseAddrPort("0.0.0.0:8000"), Inode: 7}},
 		}}}, ""),
 	}
-	reading := frontReading{config: sys.NginxConfig{Servers: []sys.NginxServer{{
-		Listens: []sys.NginxListen{{Address: "*:8080"}}, Locations: []sys.NginxLocation{{Path: "/", Pass: pass}},
+	reading := frontReading{config: nginx.Config{Servers: []nginx.Server{{
+		Listens: []nginx.Listen{{Address: "*:8080"}}, Locations: []nginx.Location{{Path: "/", Pass: pass}},
 	}}}}
 	reading.names = backendNames(reading.config)
 	for host := range reading.names {
@@ -79,7 +81,7 @@ func TestListensOnBox(t *testing.T) {
 		"unix:/run/app/n.sock": {"unix:/var/lib/docker/volumes/run/_data/n.sock"}, "unix:/tmp/n.sock": nil,
 	} {
 		var got []string
-		for _, one := range listensOnBox(proxy, sys.NginxListen{Address: listen}) {
+		for _, one := range listensOnBox(proxy, nginx.Listen{Address: listen}) {
 			got = append(got, one.Address)
 		}
 		slices.Sort(got)

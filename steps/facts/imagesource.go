@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/git"
 )
 
 // ImageSource is what the image was built from, compared by content with what the
@@ -87,7 +89,7 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 // compareSource compares what the build copies with what the container that known.Inside
 // is of has of it.
 func (look *look) compareSource(ctx context.Context, known *Facts) *sourceComparison {
-	comparison := &sourceComparison{look: look, known: known, ignores: map[string]sys.Dockerignore{}}
+	comparison := &sourceComparison{look: look, known: known, ignores: map[string]docker.Dockerignore{}}
 	comparison.found.Differences = []SourceDifference{}
 	for _, copied := range known.Compose.Value.Copies {
 		comparison.compare(ctx, copied)
@@ -104,15 +106,15 @@ func (look *look) compareSource(ctx context.Context, known *Facts) *sourceCompar
 // clonedCommit compares the commit of a clone in an image with where a checkout of the same
 // repository has been, by the checkout's own log.
 func (look *look) clonedCommit(ctx context.Context, inside, checkout string) (commit string, behind bool) {
-	clone, err := sys.FindRepository(ctx, look.machine, inside)
+	clone, err := git.FindRepository(ctx, look.machine, inside)
 	if err != nil || clone == nil || clone.Directory != inside {
 		return "", false
 	}
-	own, err := sys.FindRepository(ctx, look.machine, checkout)
+	own, err := git.FindRepository(ctx, look.machine, checkout)
 	if err != nil || own == nil || clone.Commit == "" || clone.Commit == own.Commit {
 		return clone.Commit, false
 	}
-	return clone.Commit, slices.ContainsFunc(own.Log, func(entry sys.ReflogEntry) bool {
+	return clone.Commit, slices.ContainsFunc(own.Log, func(entry git.ReflogEntry) bool {
 		return entry.Old == clone.Commit || entry.New == clone.Commit
 	})
 }
@@ -121,7 +123,7 @@ func (look *look) clonedCommit(ctx context.Context, inside, checkout string) (co
 type sourceComparison struct {
 	look    *look
 	known   *Facts
-	ignores map[string]sys.Dockerignore
+	ignores map[string]docker.Dockerignore
 	found   ImageSource
 	files   int
 	// mounted counts the files over which a directory of the box is mounted.
@@ -129,11 +131,11 @@ type sourceComparison struct {
 }
 
 // ignore reads the .dockerignore of a context, once.
-func (c *sourceComparison) ignore(ctx context.Context, directory string) sys.Dockerignore {
+func (c *sourceComparison) ignore(ctx context.Context, directory string) docker.Dockerignore {
 	if ignore, ok := c.ignores[directory]; ok {
 		return ignore
 	}
-	var ignore sys.Dockerignore
+	var ignore docker.Dockerignore
 	names := []string{path.Join(directory, ".dockerignore")}
 	if service := c.known.Compose.Value.Service; service != nil && service.Build != nil {
 		// BuildKit prefers the one that is named after the Dockerfile.
@@ -141,7 +143,7 @@ func (c *sourceComparison) ignore(ctx context.Context, directory string) sys.Doc
 	}
 	for _, name := range names {
 		if raw, err := c.look.readResolved(ctx, name, 1<<20); err == nil {
-			if parsed, err := sys.ParseDockerignore(bytes.NewReader(raw)); err == nil {
+			if parsed, err := docker.ParseDockerignore(bytes.NewReader(raw)); err == nil {
 				ignore = parsed
 				break
 			}
@@ -153,7 +155,7 @@ func (c *sourceComparison) ignore(ctx context.Context, directory string) sys.Doc
 
 // compare walks one copied file or directory.
 func (c *sourceComparison) compare(ctx context.Context, copied SourceCopy) {
-	ignore := sys.Dockerignore{}
+	ignore := docker.Dockerignore{}
 	if !copied.Cloned {
 		ignore = c.ignore(ctx, copied.Context)
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"flasktui/sys"
+	"flasktui/sys/proc"
 )
 
 // TestAnybodyMayCallThemselvesNginx: root's master and its workers are Nginx, and a worker
@@ -13,10 +13,10 @@ import (
 func TestAnybodyMayCallThemselvesNginx(t *testing.T) {
 	t.Parallel()
 	process := func(pid, parent, user int, role string) NginxProcess {
-		users := sys.UserIDs{Real: user, Effective: user, Saved: user, FileSystem: user}
-		return NginxProcess{Process: sys.Process{PID: pid, PPID: parent, UID: user, Users: users}, Role: role}
+		users := proc.UserIDs{Real: user, Effective: user, Saved: user, FileSystem: user}
+		return NginxProcess{Process: proc.Process{PID: pid, PPID: parent, UID: user, Users: users}, Role: role}
 	}
-	isRoots := func(process sys.Process) bool { return process.OwnedBy(0) }
+	isRoots := func(process proc.Process) bool { return process.OwnedBy(0) }
 	genuineOnes := []NginxProcess{process(10, 1, 0, "master"), process(11, 10, 33, "worker"), process(12, 1, 33, "worker")}
 	imposters := []NginxProcess{process(20, 1, 1003, "master"), process(21, 20, 1003, "worker"), process(22, 1, 1003, "worker"), process(23, 1, 33, "master")}
 	// su, titled like a master, acts as root: whoever started it is none.

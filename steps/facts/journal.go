@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/systemd"
 )
 
 // journalLines is how much of the log is read: enough for one Python traceback.
@@ -14,8 +16,8 @@ const journalLines = 60
 // tell nothing and cost a command.
 func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 	unit, ok := known.Unit()
-	if container, isContainer := known.TargetContainer(); isContainer && container.State != "running" && container.State != sys.ContainerAbsent {
-		lines, err := sys.ReadContainerLog(ctx, look.machine, container, journalLines)
+	if container, isContainer := known.TargetContainer(); isContainer && container.State != "running" && container.State != docker.ContainerAbsent {
+		lines, err := docker.ReadContainerLog(ctx, look.machine, container, journalLines)
 		return func(facts *Facts) {
 			facts.Journal = Of(lines, "docker logs "+container.Name)
 			if err != nil {
@@ -32,7 +34,7 @@ func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 	if unit.ActiveState == "active" && unit.SubState == "running" && unit.Restarts == 0 && running {
 		return func(facts *Facts) { facts.Journal = Missing[[]sys.Text]("not needed: the unit runs", "journalctl") }
 	}
-	lines, err := sys.ReadJournal(ctx, look.machine, unit.Name, time.Time{}, journalLines)
+	lines, err := systemd.ReadJournal(ctx, look.machine, unit.Name, time.Time{}, journalLines)
 	return func(facts *Facts) {
 		if err != nil {
 			facts.Journal = Unreadable[[]sys.Text](err.Error(), "journalctl")

@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/proc"
 )
 
 // look is one look in progress.
 type look struct {
 	machine sys.Machine
-	boot    sys.Boot
+	boot    proc.Boot
 	printer *sys.Fingerprinter
 }
 
@@ -115,9 +117,9 @@ func Look(ctx context.Context, machine sys.Machine, options Options, watch func(
 	}
 	ctx, cancel := context.WithTimeout(ctx, options.Timeout)
 	defer cancel()
-	boot, err := sys.ReadBoot(ctx, machine)
+	boot, err := proc.ReadBoot(ctx, machine)
 	if err != nil {
-		boot = sys.Boot{}
+		boot = proc.Boot{}
 	}
 	under := &progress{
 		look:    &look{machine: machine, boot: boot, printer: sys.NewFingerprinter()},
@@ -235,7 +237,7 @@ func read(ctx context.Context, look *look, one group, known *Facts, arrivals cha
 				enter = func(facts *Facts) { facts.enterProblem(one.name, problem) }
 			}
 		}()
-		ctx := sys.SharedWithContainers(ctx, sys.Written(known.Containers.Value))
+		ctx := sys.SharedWithContainers(ctx, docker.Written(known.Containers.Value))
 		if slices.Contains(one.needs, GroupDeployment) && one.name != GroupNginxFiles {
 			ctx = known.namedBy(ctx)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/web"
 )
 
 // Marker is what an answer says of the release that it comes from.
@@ -44,7 +45,7 @@ const markerLimit = 120
 
 // readMarker finds the release in an answer: a JSON field (two levels deep as well), a
 // header, or a body of one plain line.
-func readMarker(response sys.Response) Marker {
+func readMarker(response web.Response) Marker {
 	if response.Status == http.StatusOK {
 		if marker := markerInJSON(response.Body); marker.Value != "" {
 			return marker

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"flasktui/sys"
+	"flasktui/sys/web"
 )
 
 func TestReadMarker(t *testing.T) {
@@ -33,7 +33,7 @@ func TestReadMarker(t *testing.T) {
 		if status == 0 {
 			status = http.StatusOK
 		}
-		response := sys.Response{Status: status, Body: []byte(test.body), Header: http.Header{"Content-Type": {test.kind}}}
+		response := web.Response{Status: status, Body: []byte(test.body), Header: http.Header{"Content-Type": {test.kind}}}
 		for name, value := range test.header {
 			response.Header.Set(name, value)
 		}
@@ -49,7 +49,7 @@ func FuzzReadMarker(f *testing.F) {
 	f.Add([]byte("v1"), "text/plain")
 	f.Add([]byte(`{"git":{"commit":{"id":1}}}`), "")
 	f.Fuzz(func(t *testing.T, body []byte, kind string) {
-		marker := readMarker(sys.Response{Status: 200, Body: body, Header: http.Header{"Content-Type": {kind}}})
+		marker := readMarker(web.Response{Status: 200, Body: body, Header: http.Header{"Content-Type": {kind}}})
 		if len([]rune(marker.Value)) > markerLimit {
 			t.Errorf("a marker of %d characters", len([]rune(marker.Value)))
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // Inside is the file system of the examined container as the box sees it.
@@ -21,7 +22,7 @@ type Inside struct {
 
 // MountState is one mount of the container, compared with what its source is now.
 type MountState struct {
-	sys.Mount
+	docker.Mount
 	// IsFile says that a single file is mounted, by its inode (G46).
 	IsFile bool `json:"is_file,omitempty"`
 	// Resolved is where the source leads now.
@@ -62,7 +63,7 @@ func (look *look) readMounts(ctx context.Context, known *Facts) func(*Facts) {
 }
 
 // insideOf looks into a container that runs.
-func (look *look) insideOf(ctx context.Context, container sys.Container) (Inside, error) {
+func (look *look) insideOf(ctx context.Context, container docker.Container) (Inside, error) {
 	inside := Inside{Root: path.Join("/proc", strconv.Itoa(container.PID), "root"), Mounts: []MountState{}}
 	if _, err := look.machine.ReadDir(ctx, inside.Root+"/"); err != nil {
 		return inside, err
@@ -73,7 +74,7 @@ func (look *look) insideOf(ctx context.Context, container sys.Container) (Inside
 	return inside, nil
 }
 
-func (look *look) compareMount(ctx context.Context, root string, mount sys.Mount) MountState {
+func (look *look) compareMount(ctx context.Context, root string, mount docker.Mount) MountState {
 	state := MountState{Mount: mount}
 	if mount.Type != "bind" {
 		return state

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
 )
 
 // speaker is whoever's the service's process is, by all four user ids: its arguments, its
@@ -36,7 +37,7 @@ func (facts *Facts) isManaged(directory string) bool {
 	own := unit.Wrapped.Merge(unit.Settings)
 	base := facts.WorkingDirectory()
 	if program, ok := facts.Program(); ok && program.Section != nil {
-		own = sys.ParseGunicornArgv(program.Section.Words())
+		own = gunicorn.ParseArgv(program.Section.Words())
 	}
 	named := []string{base, facts.Options.AppDir, own.Chdir, unit.Shown["PYTHONPATH"]}
 	return slices.ContainsFunc(append(named, own.PythonPath...), func(name string) bool {

@@ -5,13 +5,16 @@ import (
 	"testing"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 // TestWhoNamesTheCode: what a process says of itself is its account's word, whatever it says;
 // what its unit says is not.
 func TestWhoNamesTheCode(t *testing.T) {
 	t.Parallel()
-	process := sys.Process{PID: 7, Users: sys.UserIDs{Real: 1003, Effective: 0, Saved: 0, FileSystem: 0}}
+	process := proc.Process{PID: 7, Users: proc.UserIDs{Real: 1003, Effective: 0, Saved: 0, FileSystem: 0}}
 	known := Facts{Target: Target{Service: "pid:7", PID: 7}, Processes: Fact[Processes]{Known: true}}
 	known.Processes.Value.Gunicorns = []Gunicorn{{Master: Process{Process: process}}}
 	if got := known.speaker(); !reflect.DeepEqual(got, sys.Namers{Users: []uint32{1003}}) {
@@ -21,7 +24,7 @@ func TestWhoNamesTheCode(t *testing.T) {
 	if got := known.speaker(); !got.Anybody {
 		t.Errorf("whose the process is could not be read, and its words are those of %+v", got)
 	}
-	unit := Unit{Unit: sys.Unit{Name: "site.service", WorkingDirectory: "/srv/site"}, Settings: sys.GunicornSettings{Chdir: "current", PythonPath: []string{"/opt/lib"}}}
+	unit := Unit{Unit: systemd.Unit{Name: "site.service", WorkingDirectory: "/srv/site"}, Settings: gunicorn.Settings{Chdir: "current", PythonPath: []string{"/opt/lib"}}}
 	known = Facts{Target: Target{Service: "site.service", Unit: "site.service"}, Units: Fact[[]Unit]{Known: true, Value: []Unit{unit}}}
 	for directory, want := range map[string]bool{
 		"/srv/site": true, "/srv/site/current": true, "/opt/lib/site": true, "/srv/sites": false, "/root/vault": false, "/": false, "": false,

@@ -14,10 +14,13 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/hosts"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
 )
 
 func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
-	config, output, err := sys.ReadNginxConfig(ctx, look.machine)
+	config, output, err := nginx.ReadConfig(ctx, look.machine)
 	const byFile = "the files of Nginx's configuration"
 	source := "nginx -T"
 	switch {
@@ -37,9 +40,9 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 		facts.NginxNames = names
 		switch {
 		case errors.Is(err, sys.ErrNoCommand):
-			facts.NginxDisk = Missing[sys.NginxConfig]("Nginx is not installed", source)
+			facts.NginxDisk = Missing[nginx.Config]("Nginx is not installed", source)
 		case err != nil:
-			facts.NginxDisk = Unreadable[sys.NginxConfig](err.Error(), source)
+			facts.NginxDisk = Unreadable[nginx.Config](err.Error(), source)
 		default:
 			facts.NginxDisk = Of(config, source)
 		}
@@ -49,34 +52,34 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 // readNginxByFile reads the configuration of the Nginx that runs on the box itself without
 // Nginx's help, which only root gets. The command line of the master says where it lies:
 // that of root's, or else of one's own.
-func (look *look) readNginxByFile(ctx context.Context) (sys.NginxConfig, error) {
+func (look *look) readNginxByFile(ctx context.Context) (nginx.Config, error) {
 	pids, err := look.machine.Processes(ctx)
 	if err != nil {
-		return sys.NginxConfig{}, err
+		return nginx.Config{}, err
 	}
 	host, err := look.machine.Host(ctx)
 	if err != nil {
-		return sys.NginxConfig{}, err
+		return nginx.Config{}, err
 	}
 	titles := map[string]bool{}
 	for pid, argv := range look.readAllArgv(ctx, pids) {
-		if role, _, ok := sys.NginxTitle(argv); !ok || role != "master" {
+		if role, _, ok := nginx.Title(argv); !ok || role != "master" {
 			continue
 		}
-		process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+		process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
 		if err == nil && process.Cgroup.Container == "" && (look.isRoots(ctx, process) || process.OwnedBy(host.UID)) {
 			titles[argv[0]] = true
 		}
 	}
 	switch len(titles) {
 	case 0:
-		return sys.NginxConfig{}, errors.New("no Nginx of root's runs on the box itself")
+		return nginx.Config{}, errors.New("no Nginx of root's runs on the box itself")
 	case 1:
 		for title := range titles {
-			return sys.ReadNginxUnder(ctx, look.machine, "", title)
+			return nginx.ReadUnder(ctx, look.machine, "", title)
 		}
 	}
-	return sys.NginxConfig{}, errors.New("several processes call themselves the Nginx of the box, with different command lines")
+	return nginx.Config{}, errors.New("several processes call themselves the Nginx of the box, with different command lines")
 }
 
 // mostNames bounds how many names are looked up: on a box with very many sites, those of
@@ -84,13 +87,13 @@ func (look *look) readNginxByFile(ctx context.Context) (sys.NginxConfig, error) 
 const mostNames = 16
 
 // lookUpBackends resolves the host names to which Nginx sends requests.
-func (look *look) lookUpBackends(ctx context.Context, config sys.NginxConfig) map[string][]string {
+func (look *look) lookUpBackends(ctx context.Context, config nginx.Config) map[string][]string {
 	names := backendNames(config)
 	var lock sync.Mutex
 	var group sync.WaitGroup
 	for host := range maps.Clone(names) {
 		group.Go(func() {
-			addresses, err := sys.LookUpName(ctx, look.machine, host)
+			addresses, err := hosts.LookUp(ctx, look.machine, host)
 			if err != nil {
 				return
 			}
@@ -107,7 +110,7 @@ func (look *look) lookUpBackends(ctx context.Context, config sys.NginxConfig) ma
 
 // backendNames are the host names among the backends of a configuration, without their
 // addresses.
-func backendNames(config sys.NginxConfig) map[string][]string {
+func backendNames(config nginx.Config) map[string][]string {
 	names := map[string][]string{}
 	for _, server := range config.Servers {
 		for _, location := range server.Locations {
@@ -138,7 +141,7 @@ func backendName(address string) string {
 
 // BackendAddresses are the addresses behind a location, host names resolved; a name that
 // could not be resolved stands for itself.
-func (facts *Facts) BackendAddresses(location sys.NginxLocation) []string {
+func (facts *Facts) BackendAddresses(location nginx.Location) []string {
 	var addresses []string
 	for _, backend := range facts.NginxDisk.Value.Backends(location) {
 		if backend.Down || backend.Backup {
@@ -190,8 +193,8 @@ func (facts *Facts) innerBackends(address, host string) []string {
 	if err != nil || numberErr != nil || strings.HasPrefix(address, unixPrefix) || len(facts.GunicornsAt(address)) > 0 {
 		return nil
 	}
-	listens := slices.ContainsFunc(config.Servers, func(server sys.NginxServer) bool {
-		return slices.ContainsFunc(server.Listens, func(listen sys.NginxListen) bool {
+	listens := slices.ContainsFunc(config.Servers, func(server nginx.Server) bool {
+		return slices.ContainsFunc(server.Listens, func(listen nginx.Listen) bool {
 			return SameBind(address, strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
 		})
 	})

@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // composeOrigin compares the services that Compose would start with the containers that are
 // there, where somebody else than root may write the files that say so.
-func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys.Container, origin *Origin) {
+func (look *look) composeOrigin(ctx context.Context, known *Facts, container docker.Container, origin *Origin) {
 	compose := known.Compose.Value
 	project := compose.Project
 	if !known.Compose.Known {
@@ -50,18 +51,18 @@ func (look *look) composeOrigin(ctx context.Context, known *Facts, container sys
 
 // ContainerOfService is the container of another service of the same project; one that is
 // absent where there is none.
-func (facts *Facts) ContainerOfService(target sys.Container, service string) sys.Container {
+func (facts *Facts) ContainerOfService(target docker.Container, service string) docker.Container {
 	for _, other := range facts.Containers.Value {
 		if other.Daemon == target.Daemon && other.Project == target.Project && other.Service == service && !other.OneOff {
 			return other
 		}
 	}
-	return sys.Container{State: sys.ContainerAbsent, Service: service}
+	return docker.Container{State: docker.ContainerAbsent, Service: service}
 }
 
 // composeSources are the files that Compose reads: those it is told, the variables beside
 // them, and whatever these name themselves, by variables perhaps.
-func (look *look) composeSources(ctx context.Context, project sys.ComposeProject) (names, unresolved []string) {
+func (look *look) composeSources(ctx context.Context, project docker.ComposeProject) (names, unresolved []string) {
 	const most = 64
 	names = slices.Clone(project.Files)
 	if project.EnvironmentFile != "" {
@@ -77,7 +78,7 @@ func (look *look) composeSources(ctx context.Context, project sys.ComposeProject
 		if err != nil {
 			continue
 		}
-		for _, word := range sys.ComposeReferences(string(raw)) {
+		for _, word := range docker.ComposeReferences(string(raw)) {
 			if strings.Contains(word, "$") {
 				unresolved = append(unresolved, word)
 				continue
@@ -98,14 +99,14 @@ func (look *look) composeSources(ctx context.Context, project sys.ComposeProject
 type composeComparison struct {
 	whose     *whose
 	known     *Facts
-	container sys.Container
+	container docker.Container
 }
 
-func (compare *composeComparison) service(ctx context.Context, origin *Origin, start sys.ComposeStart, running sys.Container, prefix string) {
-	absent := running.State == sys.ContainerAbsent
+func (compare *composeComparison) service(ctx context.Context, origin *Origin, start docker.ComposeStart, running docker.Container, prefix string) {
+	absent := running.State == docker.ContainerAbsent
 	image, imageKnown := compare.known.Images.Value[running.ImageID]
 	same := prefix == "" && compare.known.Compose.Value.Hash != "" && compare.known.Compose.Value.Hash == running.ConfigHash
-	now := sys.ContainerKeys{}
+	now := docker.ContainerKeys{}
 	if !absent {
 		now = running.Keys
 	}
@@ -178,8 +179,8 @@ func (compare *composeComparison) buildGives(ctx context.Context, key string, wo
 }
 
 // mountGives is what a volume hands to a container that has not got it.
-func (compare *composeComparison) mountGives(ctx context.Context, now, then sys.ContainerKeys, word string) string {
-	source, readOnly := sys.MountSource(word)
+func (compare *composeComparison) mountGives(ctx context.Context, now, then docker.ContainerKeys, word string) string {
+	source, readOnly := docker.MountSource(word)
 	if source == "" {
 		if reach := then.Reach[word]; reach != "" {
 			return "what lies in a volume: " + reach
@@ -192,7 +193,7 @@ func (compare *composeComparison) mountGives(ctx context.Context, now, then sys.
 		resolved = source
 	}
 	for _, held := range now.Words["volumes"] {
-		within, heldReadOnly := sys.MountSource(held)
+		within, heldReadOnly := docker.MountSource(held)
 		if within == "" || heldReadOnly && !readOnly {
 			continue
 		}
@@ -208,10 +209,10 @@ func (compare *composeComparison) mountGives(ctx context.Context, now, then sys.
 
 // led are mounts that stay as they are written, and whose path somebody has made lead to
 // what is not theirs since the container was started. A restart follows it too (G47).
-func (compare *composeComparison) led(ctx context.Context, origin *Origin, start sys.ComposeStart, running sys.Container, prefix string) {
+func (compare *composeComparison) led(ctx context.Context, origin *Origin, start docker.ComposeStart, running docker.Container, prefix string) {
 	machine := compare.whose.look.machine
 	for _, word := range start.Keys.Words["volumes"] {
-		source, _ := sys.MountSource(word)
+		source, _ := docker.MountSource(word)
 		if source == "" {
 			continue
 		}
@@ -236,7 +237,7 @@ func (compare *composeComparison) led(ctx context.Context, origin *Origin, start
 }
 
 // mountedAlready tells whether a container has mounted what a path leads to now.
-func (compare *composeComparison) mountedAlready(ctx context.Context, running sys.Container, source string) bool {
+func (compare *composeComparison) mountedAlready(ctx context.Context, running docker.Container, source string) bool {
 	inside := compare.known.Inside.Value
 	if running.ID != compare.container.ID || !compare.known.Inside.Known {
 		var err error
@@ -258,7 +259,7 @@ func (compare *composeComparison) environment(origin *Origin) {
 			names = append(names, string(sys.Safe(name)))
 		}
 	}
-	if slices.Sort(names); len(names) > 0 && compare.container.State != sys.ContainerAbsent {
+	if slices.Sort(names); len(names) > 0 && compare.container.State != docker.ContainerAbsent {
 		origin.Changes = append(origin.Changes, KeyChange{Key: "environment", Then: strings.Join(names, ", ")})
 	}
 }

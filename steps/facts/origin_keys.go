@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // handingOver are the keys that can give a container something of the box, the ones that
@@ -34,7 +35,7 @@ func handingOver() [][2]string {
 // compareKeys sets a container's set-up beside the one that its file asks for. image is the
 // one that it runs, whose own defaults are what the file leaves open; mountGives tells what
 // a volume gives that was not there. Those that give something come first.
-func compareKeys(now, then sys.ContainerKeys, image sys.Image, imageKnown bool, mountGives func(string) string) []KeyChange {
+func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown bool, mountGives func(string) string) []KeyChange {
 	var giving, others []KeyChange
 	enter := func(change KeyChange) {
 		if change.Gives != "" {
@@ -92,7 +93,7 @@ func compareKeys(now, then sys.ContainerKeys, image sys.Image, imageKnown bool, 
 }
 
 // compareUser: what the file leaves open is the image's user.
-func compareUser(now, then sys.ContainerKeys, image sys.Image, imageKnown bool) []KeyChange {
+func compareUser(now, then docker.ContainerKeys, image docker.Image, imageKnown bool) []KeyChange {
 	if !imageKnown {
 		return nil
 	}
@@ -120,7 +121,7 @@ func rootUser(user string) bool {
 
 // compareCommands: a command alone gives a container nothing, unless that one holds the box
 // already.
-func compareCommands(now, then sys.ContainerKeys, image sys.Image, imageKnown bool) []KeyChange {
+func compareCommands(now, then docker.ContainerKeys, image docker.Image, imageKnown bool) []KeyChange {
 	if !imageKnown {
 		return nil
 	}
@@ -149,7 +150,7 @@ func compareCommands(now, then sys.ContainerKeys, image sys.Image, imageKnown bo
 }
 
 // holdsBox tells whether whoever decides what runs in a container decides about the box.
-func holdsBox(keys sys.ContainerKeys) bool {
+func holdsBox(keys docker.ContainerKeys) bool {
 	if len(keys.Words["privileged"])+len(keys.Words["pid"])+len(keys.Words["devices"]) > 0 {
 		return true
 	}
@@ -159,14 +160,14 @@ func holdsBox(keys sys.ContainerKeys) bool {
 		}
 	}
 	return slices.ContainsFunc(keys.Words["volumes"], func(word string) bool {
-		source, _ := sys.MountSource(word)
+		source, _ := docker.MountSource(word)
 		return source == "/" || strings.HasSuffix(source, "/docker.sock")
 	})
 }
 
 // ExceedingKeys are what a container has got that neither the one before it had nor the
 // file said that was shown: the file was exchanged before Docker read it.
-func ExceedingKeys(shown, before, made sys.ContainerKeys) []KeyChange {
+func ExceedingKeys(shown, before, made docker.ContainerKeys) []KeyChange {
 	var changes []KeyChange
 	for _, one := range handingOver() {
 		key := one[0]

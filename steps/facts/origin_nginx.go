@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // nginxOrigin asks who but root may write the files of the box's own Nginx that changed since
@@ -38,7 +39,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 		}
 		changes := []KeyChange{{Key: string(sys.Safe(path.Base(name)))}}
 		raw, err := look.machine.ReadFile(ctx, name, 1<<20)
-		directives, parseErr := sys.NginxDirectives(string(raw))
+		directives, parseErr := nginx.Directives(string(raw))
 		if err != nil || parseErr != nil {
 			changes[0].Gives = "what is not known: it could not be read"
 		} else {

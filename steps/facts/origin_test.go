@@ -5,12 +5,15 @@ import (
 	"testing"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/nginx"
+	"flasktui/sys/systemd"
 )
 
 // ofFile is the set-up that a resolved service asks for.
-func ofFile(t *testing.T, service string) sys.ContainerKeys {
+func ofFile(t *testing.T, service string) docker.ContainerKeys {
 	t.Helper()
-	starts, err := sys.ParseComposeStarts(strings.NewReader(`{"volumes": {"data": {"name": "shop_data"}, "etc": {"name": "shop_etc", "driver_opts": {"device": "/etc"}}}, "services": {"web": `+service+`}}`), "web")
+	starts, err := docker.ParseComposeStarts(strings.NewReader(`{"volumes": {"data": {"name": "shop_data"}, "etc": {"name": "shop_etc", "driver_opts": {"device": "/etc"}}}, "services": {"web": `+service+`}}`), "web")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,9 +21,9 @@ func ofFile(t *testing.T, service string) sys.ContainerKeys {
 }
 
 // ofDocker is that of a container, as Docker tells it.
-func ofDocker(t *testing.T, config, host, mounts string) sys.ContainerKeys {
+func ofDocker(t *testing.T, config, host, mounts string) docker.ContainerKeys {
 	t.Helper()
-	containers, err := sys.ParseContainers(strings.NewReader(`[{"Id": "a", "Config": {` + config + `}, "HostConfig": {"NetworkMode": "shop_default", "IpcMode": "private", "CgroupnsMode": "private", "Runtime": "runc"` + host + `}, "Mounts": [` + mounts + `]}]`))
+	containers, err := docker.ParseContainers(strings.NewReader(`[{"Id": "a", "Config": {` + config + `}, "HostConfig": {"NetworkMode": "shop_default", "IpcMode": "private", "CgroupnsMode": "private", "Runtime": "runc"` + host + `}, "Mounts": [` + mounts + `]}]`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,10 +35,10 @@ func ofDocker(t *testing.T, config, host, mounts string) sys.ContainerKeys {
 func TestWhatAComposeFileGives(t *testing.T) {
 	t.Parallel()
 	const ordinary = `"Cmd": ["gunicorn", "wsgi:app"], "Image": "shop-web", "User": "app"`
-	image := sys.Image{User: "app", Command: []string{"gunicorn", "wsgi:app"}}
+	image := docker.Image{User: "app", Command: []string{"gunicorn", "wsgi:app"}}
 	plain := ofDocker(t, ordinary, "", "")
 	for name, test := range map[string]struct {
-		now   sys.ContainerKeys
+		now   docker.ContainerKeys
 		file  string
 		gives string // keys, in order
 		calm  string
@@ -76,7 +79,7 @@ func TestWhatAComposeFileGives(t *testing.T) {
 		then := ofFile(t, test.file)
 		var gives, calm []string
 		for _, change := range compareKeys(test.now, then, image, true, func(word string) string {
-			if source, _ := sys.MountSource(word); source != "" {
+			if source, _ := docker.MountSource(word); source != "" {
 				return source
 			}
 			return then.Reach[word]
@@ -133,7 +136,7 @@ func TestWhatAUnitGives(t *testing.T) {
 		{asUser, "WorkingDirectory", "/a", "/b", false},
 		{asRoot, "WorkingDirectory", "/a", "/b", true},
 	} {
-		change := test.rights.change(sys.UnitDifference{Section: "Service", Key: test.key, Loaded: test.now, OnDisk: test.onDisk})
+		change := test.rights.change(systemd.UnitDifference{Section: "Service", Key: test.key, Loaded: test.now, OnDisk: test.onDisk})
 		if (change.Gives != "") != test.gives {
 			t.Errorf("%s: %q → %q gives %q, root %t", test.key, test.now, test.onDisk, change.Gives, test.rights.root)
 		}
@@ -150,11 +153,11 @@ func TestRightsOnDisk(t *testing.T) {
 		"User=web\nPermissionsStartOnly=true\nExecStart=/a\nExecStartPre=/c":        1,
 		"DynamicUser=yes\nExecStart=/a":                                             0,
 	} {
-		settings, err := sys.ParseUnitFile(strings.NewReader("[Service]\n" + text + "\n"))
+		settings, err := systemd.ParseUnitFile(strings.NewReader("[Service]\n" + text + "\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := len(rightsOnDisk([]sys.UnitFile{{Settings: settings}}).asRoot); got != want {
+		if got := len(rightsOnDisk([]systemd.UnitFile{{Settings: settings}}).asRoot); got != want {
 			t.Errorf("%q: %d commands as root, want %d", text, got, want)
 		}
 	}
@@ -194,7 +197,7 @@ func TestWhatAnNginxFileGives(t *testing.T) {
 		"auth_basic \"for a user admin\"; proxy_set_header X-User user; set $user 1;": "",
 	} {
 		var keys []string
-		directives, err := sys.NginxDirectives(text)
+		directives, err := nginx.Directives(text)
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/systemd"
 )
 
 // unitOrigin asks who but root may write what systemd reads for a unit, and compares it with
@@ -87,9 +88,9 @@ type unitRights struct {
 	asRoot [][]string
 }
 
-func rightsOnDisk(files []sys.UnitFile) unitRights {
+func rightsOnDisk(files []systemd.UnitFile) unitRights {
 	single := func(key string) string {
-		if found := sys.EffectiveSetting(files, "Service", key, false); len(found) > 0 {
+		if found := systemd.EffectiveSetting(files, "Service", key, false); len(found) > 0 {
 			return found[0].Value
 		}
 		return ""
@@ -102,7 +103,7 @@ func rightsOnDisk(files []sys.UnitFile) unitRights {
 				continue
 			}
 			prefix, rest := commandPrefix(setting.Value)
-			words, err := sys.SplitUnitWords(rest)
+			words, err := systemd.SplitUnitWords(rest)
 			if err == nil && len(words) > 0 && (rights.root || begins && setting.Key != "ExecStart" || strings.ContainsAny(prefix, "+!")) {
 				rights.asRoot = append(rights.asRoot, words)
 			}
@@ -138,7 +139,7 @@ func isCalmKey(key string) bool {
 }
 
 // change is one key that differs, with what it gives.
-func (rights unitRights) change(one sys.UnitDifference) KeyChange {
+func (rights unitRights) change(one systemd.UnitDifference) KeyChange {
 	change := KeyChange{Key: one.Key, Now: oneLine(string(one.Loaded)), Then: oneLine(string(one.OnDisk))}
 	gone := one.OnDisk == ""
 	switch {

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
 )
 
 // enterProblem marks every fact of a group as unreadable.
@@ -16,7 +19,7 @@ func (facts *Facts) enterProblem(group, problem string) {
 	case GroupProcesses:
 		facts.Processes = Unreadable[Processes](problem, "/proc")
 	case GroupListeners:
-		facts.Listeners = Unreadable[[]sys.Listener](problem, "/proc/net")
+		facts.Listeners = Unreadable[[]proc.Listener](problem, "/proc/net")
 	case GroupSupervised:
 		facts.Supervised = Unreadable[[]Supervised](problem, "supervisord's configuration")
 	case GroupUnitStates:
@@ -24,17 +27,17 @@ func (facts *Facts) enterProblem(group, problem string) {
 	case GroupUnits:
 		facts.Units = Unreadable[[]Unit](problem, "systemctl show")
 	case GroupContainers:
-		facts.Containers = Unreadable[[]sys.Container](problem, "docker inspect")
+		facts.Containers = Unreadable[[]docker.Container](problem, "docker inspect")
 	case GroupTarget:
 		// What runs and listens says nothing as long as it is not known whose it is.
 		facts.Processes = Unreadable[Processes](problem, "systemctl show")
-		facts.Listeners = Unreadable[[]sys.Listener](problem, "systemctl show")
+		facts.Listeners = Unreadable[[]proc.Listener](problem, "systemctl show")
 	case GroupImages:
-		facts.Images = Unreadable[map[string]sys.Image](problem, "docker image inspect")
+		facts.Images = Unreadable[map[string]docker.Image](problem, "docker image inspect")
 	case GroupFront:
 		facts.Front = Unreadable[Front](problem, "/proc/PID/root")
 	case GroupNginx:
-		facts.NginxDisk = Unreadable[sys.NginxConfig](problem, "nginx -T")
+		facts.NginxDisk = Unreadable[nginx.Config](problem, "nginx -T")
 	case GroupUnitFiles:
 		facts.UnitFiles = Unreadable[UnitFiles](problem, "systemctl cat")
 	case GroupEnvironment:

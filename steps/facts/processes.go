@@ -12,6 +12,9 @@ import (
 	"sync"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
 )
 
 // Processes is what runs on the box, as far as it can have to do with the site.
@@ -30,7 +33,7 @@ type Processes struct {
 
 // Process is one process with what is needed of its environment.
 type Process struct {
-	sys.Process
+	proc.Process
 	// Argv is not saved as it was: CommandLine has the secrets masked.
 	CommandLine []sys.Text `json:"command_line"`
 	// SocketInodes are the sockets that it holds open.
@@ -41,7 +44,7 @@ type Process struct {
 	// Shown are the values of variables that hold paths and switches.
 	Shown map[string]string `json:"shown"`
 	// FromEnvironment are the settings in GUNICORN_CMD_ARGS.
-	FromEnvironment sys.GunicornSettings `json:"from_environment"`
+	FromEnvironment gunicorn.Settings `json:"from_environment"`
 }
 
 // Gunicorn is one master with its workers.
@@ -49,9 +52,9 @@ type Gunicorn struct {
 	Master  Process   `json:"master"`
 	Workers []Process `json:"workers"`
 	// Settings are those of the command line alone.
-	Settings sys.GunicornSettings `json:"settings"`
+	Settings gunicorn.Settings `json:"settings"`
 	// Listeners are those of its own network, for one in a container.
-	Listeners []sys.Listener `json:"listeners,omitempty"`
+	Listeners []proc.Listener `json:"listeners,omitempty"`
 	// Parents are the master's ancestors, the nearest first, without process 1.
 	Parents []Parent `json:"parents"`
 	// Replaces is the master that this one was started from by USR2 (G7); 0 for none.
@@ -62,7 +65,7 @@ type Gunicorn struct {
 
 // NginxProcess is one process of Nginx.
 type NginxProcess struct {
-	sys.Process
+	proc.Process
 	Role         string `json:"role"`
 	ShuttingDown bool   `json:"shutting_down,omitempty"`
 }
@@ -97,26 +100,26 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 	var serving []int
 	for _, pid := range slices.Sorted(maps.Keys(argvs)) {
 		argv := argvs[pid]
-		if role, shuttingDown, ok := sys.NginxTitle(argv); ok {
-			if process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid); err == nil {
+		if role, shuttingDown, ok := nginx.Title(argv); ok {
+			if process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid); err == nil {
 				found.Nginx = append(found.Nginx, NginxProcess{process, role, shuttingDown})
 			}
 			continue
 		}
 		switch {
-		case sys.IsGunicorn(argv):
+		case gunicorn.IsGunicorn(argv):
 			serving = append(serving, pid)
 		case isPython(argv):
 			found.pythons[pid] = argv
 		}
 	}
-	found.Nginx = genuine(found.Nginx, func(process sys.Process) bool { return look.isRoots(ctx, process) })
+	found.Nginx = genuine(found.Nginx, func(process proc.Process) bool { return look.isRoots(ctx, process) })
 	found.Gunicorns = assemble(look.readServing(ctx, serving))
 	for index := range found.Gunicorns {
 		gunicorn := &found.Gunicorns[index]
 		gunicorn.Parents = look.parentsOf(ctx, gunicorn.Master.PPID)
 		if gunicorn.Master.Cgroup.Container != "" {
-			gunicorn.Listeners, err = sys.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
+			gunicorn.Listeners, err = proc.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
 			if err != nil {
 				gunicorn.Master.setUnreadable("sockets", err)
 			}
@@ -134,7 +137,7 @@ func (look *look) readAllArgv(ctx context.Context, pids []int) map[int][]string 
 	for reader := range readers {
 		group.Go(func() {
 			for index := reader; index < len(pids); index += readers {
-				argv, err := sys.ReadArgv(ctx, look.machine, pids[index])
+				argv, err := proc.ReadArgv(ctx, look.machine, pids[index])
 				if err != nil || len(argv) == 0 {
 					continue
 				}
@@ -170,13 +173,13 @@ func (look *look) readServing(ctx context.Context, pids []int) []Process {
 	var group sync.WaitGroup
 	for index, pid := range pids {
 		group.Go(func() {
-			process, err := sys.ReadProcess(ctx, look.machine, look.boot, pid)
+			process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
 			if err != nil {
 				return
 			}
 			whole := Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)}
 			look.readProcessEnvironment(ctx, &whole)
-			whole.SocketInodes, err = sys.ReadSocketInodes(ctx, look.machine, pid)
+			whole.SocketInodes, err = proc.ReadSocketInodes(ctx, look.machine, pid)
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				whole.setUnreadable("sockets", err)
 			}
@@ -201,7 +204,7 @@ func (process *Process) setUnreadable(field string, err error) {
 }
 
 func (look *look) readProcessEnvironment(ctx context.Context, process *Process) {
-	environment, err := sys.ReadEnvironment(ctx, look.machine, process.PID)
+	environment, err := proc.ReadEnvironment(ctx, look.machine, process.PID)
 	switch {
 	case err != nil:
 		process.setUnreadable("environ", err)
@@ -230,12 +233,12 @@ func (look *look) reduce(variables map[string]string) (prints, shown map[string]
 }
 
 // commandArguments reads GUNICORN_CMD_ARGS.
-func commandArguments(variables map[string]string) sys.GunicornSettings {
-	words, err := sys.SplitGunicornArguments(variables["GUNICORN_CMD_ARGS"])
+func commandArguments(variables map[string]string) gunicorn.Settings {
+	words, err := gunicorn.SplitArguments(variables["GUNICORN_CMD_ARGS"])
 	if err != nil {
-		return sys.GunicornSettings{}
+		return gunicorn.Settings{}
 	}
-	return sys.ParseGunicornArguments(words)
+	return gunicorn.ParseArguments(words)
 }
 
 // assemble puts masters and workers together by parentage.
@@ -255,18 +258,18 @@ func assemble(processes []Process) []Gunicorn {
 		if parent != nil && !isReplacement(process, len(children[process.PID]) > 0) {
 			continue
 		}
-		gunicorn := Gunicorn{Master: *process, Settings: sys.ParseGunicornArgv(process.Argv)}
+		running := Gunicorn{Master: *process, Settings: gunicorn.ParseArgv(process.Argv)}
 		if parent != nil {
-			gunicorn.Replaces = parent.PID
+			running.Replaces = parent.PID
 		}
 		for _, child := range children[process.PID] {
 			if !isReplacement(child, len(children[child.PID]) > 0) {
-				gunicorn.Workers = append(gunicorn.Workers, *child)
+				running.Workers = append(running.Workers, *child)
 			}
 		}
-		role, _, titled := sys.GunicornTitle(process.Argv)
-		gunicorn.Leaderless = len(gunicorn.Workers) == 0 && titled && role == "worker"
-		gunicorns = append(gunicorns, gunicorn)
+		role, _, titled := gunicorn.Title(process.Argv)
+		running.Leaderless = len(running.Workers) == 0 && titled && role == "worker"
+		gunicorns = append(gunicorns, running)
 	}
 	return gunicorns
 }
@@ -275,7 +278,7 @@ func assemble(processes []Process) []Gunicorn {
 // of a master. Gunicorn tells the new master its parent in GUNICORN_PID, which the new
 // master's own workers inherit with a number that is not their parent's.
 func isReplacement(process *Process, hasChildren bool) bool {
-	if role, _, titled := sys.GunicornTitle(process.Argv); titled {
+	if role, _, titled := gunicorn.Title(process.Argv); titled {
 		return role == "master"
 	}
 	if process.Prints != nil {

@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 // This file tells who runs a Gunicorn. The control group that it is in does not: that is
@@ -36,7 +39,7 @@ func (parent Parent) words() []string {
 // given a command, a wrapper, or an older Gunicorn.
 func (parent Parent) PassesOn() bool {
 	words := parent.words()
-	return sys.PassesOn(words) || sys.IsShellCommand(words) || sys.IsGunicorn(words)
+	return gunicorn.PassesOn(words) || gunicorn.IsShellCommand(words) || gunicorn.IsGunicorn(words)
 }
 
 // isTold tells whether a program that nobody knows was given a Gunicorn's command line.
@@ -46,7 +49,7 @@ func (parent Parent) isTold() bool { return wrappedSettings(parent.words()).App 
 // people type into does so only when they do.
 func (parent Parent) mayStartAgain() bool {
 	words := parent.words()
-	if sys.IsInteractiveShell(words) {
+	if gunicorn.IsInteractiveShell(words) {
 		return false
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(parent.Name, "-"), ":")
@@ -61,11 +64,11 @@ func (look *look) parentsOf(ctx context.Context, pid int) []Parent {
 	const furthest = 32
 	parents := []Parent{}
 	for len(parents) < furthest && pid > 1 {
-		name, next, err := sys.ReadParent(ctx, look.machine, pid)
+		name, next, err := proc.ReadParent(ctx, look.machine, pid)
 		if err != nil {
 			break
 		}
-		argv, err := sys.ReadArgv(ctx, look.machine, pid)
+		argv, err := proc.ReadArgv(ctx, look.machine, pid)
 		if err != nil {
 			break
 		}
@@ -85,12 +88,12 @@ type lead struct {
 
 // leads follows a unit's ExecStart: the commands themselves and, where those may be read for
 // it, the scripts that they name.
-func (look *look) leads(ctx context.Context, unit sys.Unit, read bool) lead {
+func (look *look) leads(ctx context.Context, unit systemd.Unit, read bool) lead {
 	const most, wordsOfInterpreter = 8, 4
 	var found lead
 	var scripts []string
 	for _, argv := range unit.ExecStart {
-		start := sys.StartOf(argv)
+		start := gunicorn.StartOf(argv)
 		if start.Gunicorn || wrappedSettings(argv).App != "" {
 			return lead{starts: true}
 		}
@@ -109,7 +112,7 @@ func (look *look) leads(ctx context.Context, unit sys.Unit, read bool) lead {
 		case !isShellScript(text) || slices.Contains([]string{".py", ".pl", ".rb", ".js"}, path.Ext(name)):
 			found.named = found.named || bytes.Contains(text, []byte("gunicorn"))
 		default:
-			start := sys.StartOfScript(string(text))
+			start := gunicorn.StartOfScript(string(text))
 			if start.Gunicorn {
 				return lead{starts: true}
 			}
@@ -127,17 +130,17 @@ func isShellScript(text []byte) bool {
 	first, _, _ := bytes.Cut(text, []byte("\n"))
 	line, marked := strings.CutPrefix(string(first), "#!")
 	return !marked || slices.ContainsFunc(strings.Fields(line), func(word string) bool {
-		return sys.IsShellCommand([]string{word, "script"})
+		return gunicorn.IsShellCommand([]string{word, "script"})
 	})
 }
 
 // wrappedSettings are those of a Gunicorn behind a shell or another program on a command
 // line. What a shell has yet to work out is not known, so a line with any of that says
 // nothing; nor does one in which what follows is not an app's name.
-func wrappedSettings(argv []string) sys.GunicornSettings {
-	settings := sys.ParseGunicornArgv(argv)
+func wrappedSettings(argv []string) gunicorn.Settings {
+	settings := gunicorn.ParseArgv(argv)
 	if settings.App == "" || strings.ContainsAny(strings.Join(argv, " "), "$`") || strings.ContainsAny(settings.App, "/ ") {
-		return sys.GunicornSettings{}
+		return gunicorn.Settings{}
 	}
 	return settings
 }
@@ -241,11 +244,11 @@ func (facts *Facts) Restarter(gunicorn Gunicorn) sys.Text {
 }
 
 // StartedBy says, as far as it shows, who started a Gunicorn that nothing manages.
-func (facts *Facts) StartedBy(gunicorn Gunicorn) sys.Text {
-	cgroup := gunicorn.Master.Cgroup
-	whose := sys.Textf("user id %d", gunicorn.Master.UID)
-	for _, parent := range gunicorn.Parents {
-		if sys.IsInteractiveShell(parent.words()) || parent.PassesOn() || parent.Name == "systemd" {
+func (facts *Facts) StartedBy(running Gunicorn) sys.Text {
+	cgroup := running.Master.Cgroup
+	whose := sys.Textf("user id %d", running.Master.UID)
+	for _, parent := range running.Parents {
+		if gunicorn.IsInteractiveShell(parent.words()) || parent.PassesOn() || parent.Name == "systemd" {
 			continue
 		}
 		name, _, _ := strings.Cut(parent.Name, ":")

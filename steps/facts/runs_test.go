@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 func parents(lines ...string) []Parent {
@@ -47,34 +50,34 @@ func TestAUnitRunsWhatItsExecStartLeadsTo(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name     string
-		unit     sys.Unit
+		unit     systemd.Unit
 		leads    lead
 		gunicorn Gunicorn
 		runs     bool
 	}{
-		{"it is the main process", sys.Unit{Name: "shop.service", MainPID: 7}, lead{starts: true}, born("shop.service", 7), true},
-		{"systemd-run made the unit", sys.Unit{Name: "run-u5.service", MainPID: 7, UnitFileState: "transient"}, lead{starts: true}, born("run-u5.service", 7), true},
-		{"below a shell", sys.Unit{Name: "shop.service", MainPID: 100}, lead{starts: true}, born("shop.service", 7, "/bin/sh -c exec_gunicorn"), true},
-		{"below a script below sudo", sys.Unit{Name: "shop.service", MainPID: 101}, lead{}, born("shop.service", 7, "bash /srv/boot.sh", "sudo -u web /srv/boot.sh"), true},
-		{"below a wrapper that nobody knows, which is told to start it", sys.Unit{Name: "shop.service", MainPID: 100}, lead{starts: true}, born("shop.service", 7, "/opt/wrap gunicorn wsgi:app"), true},
-		{"below a program that nobody knows", sys.Unit{Name: "jobs.service", MainPID: 100}, lead{}, born("jobs.service", 7, "/opt/jobs"), false},
-		{"below what a script became that let it go", sys.Unit{Name: "jobs.service", MainPID: 101, KillMode: "process"}, lead{starts: true}, born("jobs.service", 7, "runuser -u web gunicorn", "sleep infinity"), false},
-		{"in a session of its own, which a stop leaves", sys.Unit{Name: "jobs.service", MainPID: 100, KillMode: "process"}, lead{starts: true}, born("jobs.service", 7, "sh /opt/jobs"), false},
-		{"below a script of its own in another language", sys.Unit{Name: "shop.service", MainPID: 100}, lead{named: true}, inSession(100, born("shop.service", 7, "perl /srv/serve.pl")), true},
-		{"the same, and it was let go", sys.Unit{Name: "shop.service", MainPID: 100}, lead{named: true}, inSession(7, born("shop.service", 7, "perl /srv/serve.pl")), false},
-		{"the same, and a stop leaves it", sys.Unit{Name: "shop.service", MainPID: 100, KillMode: "process"}, lead{named: true}, inSession(100, born("shop.service", 7, "perl /srv/serve.pl")), false},
-		{"below cron's own process", sys.Unit{Name: "cron.service", MainPID: 102}, lead{}, born("cron.service", 7, "sh -c gunicorn", "/usr/sbin/CRON -f", "/usr/sbin/cron -f"), false},
-		{"let go by cron", sys.Unit{Name: "cron.service", MainPID: 50, ActiveState: "active", KillMode: "process"}, lead{}, born("cron.service", 7), false},
-		{"below runsv", sys.Unit{Name: "sv.service", MainPID: 101}, lead{}, born("sv.service", 7, "runsv site", "runsvdir -P /etc/service"), false},
-		{"below somebody's shell", sys.Unit{Name: "debug-shell.service", MainPID: 100}, lead{}, born("debug-shell.service", 7, "/bin/sh"), false},
-		{"let go by a command that started it and went", sys.Unit{Name: "shop.service", ActiveState: "active", KillMode: "control-group"}, lead{starts: true}, born("shop.service", 7), true},
-		{"the same, and a stop would leave it", sys.Unit{Name: "nightly.service", ActiveState: "active", KillMode: "process"}, lead{starts: true}, born("nightly.service", 7), false},
-		{"the same, of an init script that ends it", sys.Unit{Name: "shop.service", ActiveState: "active", KillMode: "process", ExecStop: [][]string{{"/etc/init.d/shop", "stop"}}}, lead{starts: true}, born("shop.service", 7), true},
-		{"left over in a unit that is over", sys.Unit{Name: "shop.service", ActiveState: "inactive", KillMode: "control-group"}, lead{starts: true}, born("shop.service", 7), false},
-		{"let go beside a main process", sys.Unit{Name: "jobs.service", MainPID: 50, ActiveState: "active", KillMode: "control-group"}, lead{starts: true}, born("jobs.service", 7), false},
-		{"by rc.local", sys.Unit{Name: "rc-local.service", ActiveState: "active", KillMode: "control-group"}, lead{starts: true}, born("rc-local.service", 7), false},
-		{"in another unit", sys.Unit{Name: "shop.service", MainPID: 7}, lead{starts: true}, born("blog.service", 7), false},
-		{"in a scope", sys.Unit{Name: "session-3.scope", MainPID: 7}, lead{starts: true}, born("session-3.scope", 7), false},
+		{"it is the main process", systemd.Unit{Name: "shop.service", MainPID: 7}, lead{starts: true}, born("shop.service", 7), true},
+		{"systemd-run made the unit", systemd.Unit{Name: "run-u5.service", MainPID: 7, UnitFileState: "transient"}, lead{starts: true}, born("run-u5.service", 7), true},
+		{"below a shell", systemd.Unit{Name: "shop.service", MainPID: 100}, lead{starts: true}, born("shop.service", 7, "/bin/sh -c exec_gunicorn"), true},
+		{"below a script below sudo", systemd.Unit{Name: "shop.service", MainPID: 101}, lead{}, born("shop.service", 7, "bash /srv/boot.sh", "sudo -u web /srv/boot.sh"), true},
+		{"below a wrapper that nobody knows, which is told to start it", systemd.Unit{Name: "shop.service", MainPID: 100}, lead{starts: true}, born("shop.service", 7, "/opt/wrap gunicorn wsgi:app"), true},
+		{"below a program that nobody knows", systemd.Unit{Name: "jobs.service", MainPID: 100}, lead{}, born("jobs.service", 7, "/opt/jobs"), false},
+		{"below what a script became that let it go", systemd.Unit{Name: "jobs.service", MainPID: 101, KillMode: "process"}, lead{starts: true}, born("jobs.service", 7, "runuser -u web gunicorn", "sleep infinity"), false},
+		{"in a session of its own, which a stop leaves", systemd.Unit{Name: "jobs.service", MainPID: 100, KillMode: "process"}, lead{starts: true}, born("jobs.service", 7, "sh /opt/jobs"), false},
+		{"below a script of its own in another language", systemd.Unit{Name: "shop.service", MainPID: 100}, lead{named: true}, inSession(100, born("shop.service", 7, "perl /srv/serve.pl")), true},
+		{"the same, and it was let go", systemd.Unit{Name: "shop.service", MainPID: 100}, lead{named: true}, inSession(7, born("shop.service", 7, "perl /srv/serve.pl")), false},
+		{"the same, and a stop leaves it", systemd.Unit{Name: "shop.service", MainPID: 100, KillMode: "process"}, lead{named: true}, inSession(100, born("shop.service", 7, "perl /srv/serve.pl")), false},
+		{"below cron's own process", systemd.Unit{Name: "cron.service", MainPID: 102}, lead{}, born("cron.service", 7, "sh -c gunicorn", "/usr/sbin/CRON -f", "/usr/sbin/cron -f"), false},
+		{"let go by cron", systemd.Unit{Name: "cron.service", MainPID: 50, ActiveState: "active", KillMode: "process"}, lead{}, born("cron.service", 7), false},
+		{"below runsv", systemd.Unit{Name: "sv.service", MainPID: 101}, lead{}, born("sv.service", 7, "runsv site", "runsvdir -P /etc/service"), false},
+		{"below somebody's shell", systemd.Unit{Name: "debug-shell.service", MainPID: 100}, lead{}, born("debug-shell.service", 7, "/bin/sh"), false},
+		{"let go by a command that started it and went", systemd.Unit{Name: "shop.service", ActiveState: "active", KillMode: "control-group"}, lead{starts: true}, born("shop.service", 7), true},
+		{"the same, and a stop would leave it", systemd.Unit{Name: "nightly.service", ActiveState: "active", KillMode: "process"}, lead{starts: true}, born("nightly.service", 7), false},
+		{"the same, of an init script that ends it", systemd.Unit{Name: "shop.service", ActiveState: "active", KillMode: "process", ExecStop: [][]string{{"/etc/init.d/shop", "stop"}}}, lead{starts: true}, born("shop.service", 7), true},
+		{"left over in a unit that is over", systemd.Unit{Name: "shop.service", ActiveState: "inactive", KillMode: "control-group"}, lead{starts: true}, born("shop.service", 7), false},
+		{"let go beside a main process", systemd.Unit{Name: "jobs.service", MainPID: 50, ActiveState: "active", KillMode: "control-group"}, lead{starts: true}, born("jobs.service", 7), false},
+		{"by rc.local", systemd.Unit{Name: "rc-local.service", ActiveState: "active", KillMode: "control-group"}, lead{starts: true}, born("rc-local.service", 7), false},
+		{"in another unit", systemd.Unit{Name: "shop.service", MainPID: 7}, lead{starts: true}, born("blog.service", 7), false},
+		{"in a scope", systemd.Unit{Name: "session-3.scope", MainPID: 7}, lead{starts: true}, born("session-3.scope", 7), false},
 	} {
 		unit := Unit{Unit: test.unit}
 		if got := unit.runs(test.gunicorn, test.leads); got != test.runs {
@@ -89,7 +92,7 @@ func TestWhatAUnitLetsGoMakesItNoService(t *testing.T) {
 	t.Parallel()
 	gunicorn := born("nightly.service", 7)
 	before, later := gunicorn.Master.Started.Add(-time.Second), gunicorn.Master.Started.Add(time.Second)
-	unit := Unit{Unit: sys.Unit{Name: "nightly.service", LastStarted: before}}
+	unit := Unit{Unit: systemd.Unit{Name: "nightly.service", LastStarted: before}}
 	if unit.LeftOver(gunicorn) || !unit.letsGo([]Gunicorn{gunicorn}) {
 		t.Error("what the last start let go was left over by an earlier one")
 	}
@@ -138,14 +141,14 @@ func TestTheURLsAnswererIsTheTarget(t *testing.T) {
 	known := func(pass, url string, gunicorns ...Gunicorn) *Facts {
 		facts := &Facts{Options: Options{URL: url}}
 		facts.Processes = Of(Processes{Gunicorns: gunicorns}, "test")
-		facts.Listeners = Of([]sys.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 1}, {Address: netip.MustParseAddrPort("127.0.0.1:8100"), Inode: 2}}, "test")
+		facts.Listeners = Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 1}, {Address: netip.MustParseAddrPort("127.0.0.1:8100"), Inode: 2}}, "test")
 		if len(gunicorns) < 2 {
 			facts.Listeners.Value = facts.Listeners.Value[1:]
 		}
-		facts.Units = Of([]Unit{{Unit: sys.Unit{Name: "blog.service", MainPID: 8, LoadState: "loaded", ActiveState: "active"}, Gunicorn: true, Runs: []int{8}}}, "test")
-		facts.NginxDisk = Of(sys.NginxConfig{Servers: []sys.NginxServer{{
-			Names: []string{"site.example"}, Listens: []sys.NginxListen{{Address: "0.0.0.0:80"}},
-			Locations: []sys.NginxLocation{{Path: "/", Pass: pass}},
+		facts.Units = Of([]Unit{{Unit: systemd.Unit{Name: "blog.service", MainPID: 8, LoadState: "loaded", ActiveState: "active"}, Gunicorn: true, Runs: []int{8}}}, "test")
+		facts.NginxDisk = Of(nginx.Config{Servers: []nginx.Server{{
+			Names: []string{"site.example"}, Listens: []nginx.Listen{{Address: "0.0.0.0:80"}},
+			Locations: []nginx.Location{{Path: "/", Pass: pass}},
 		}}}, "test")
 		return facts
 	}
@@ -166,7 +169,7 @@ func TestTheURLsAnswererIsTheTarget(t *testing.T) {
 		}
 	}
 	unread := known("", "http://site.example/", blog)
-	unread.NginxDisk = Unreadable[sys.NginxConfig]("not allowed", "test")
+	unread.NginxDisk = Unreadable[nginx.Config]("not allowed", "test")
 	if target, err := chooseTarget(unread); err != nil || target.Service != "blog.service" || target.Untraced == "" {
 		t.Errorf("what could not be read: %+v, %v", target, err)
 	}
@@ -175,9 +178,9 @@ func TestTheURLsAnswererIsTheTarget(t *testing.T) {
 func TestAnUnmanagedServerIsFoundByItsNumber(t *testing.T) {
 	t.Parallel()
 	site := born("cron.service", 7)
-	site.Workers = []Process{{Process: sys.Process{PID: 9}}}
+	site.Workers = []Process{{Process: proc.Process{PID: 9}}}
 	known := &Facts{Processes: Of(Processes{Gunicorns: []Gunicorn{site}}, "test")}
-	known.Units = Of([]Unit{{Unit: sys.Unit{Name: "cron.service", MainPID: 50, LoadState: "loaded"}}}, "test")
+	known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "cron.service", MainPID: 50, LoadState: "loaded"}}}, "test")
 	for service, want := range map[string]string{"": "pid:7", "pid:7": "pid:7", "pid:9": "pid:7", "pid:8": "", "pid:x": "", "cron": ""} {
 		known.Options.Service = service
 		target, err := chooseTarget(known)

@@ -9,12 +9,14 @@ import (
 	"slices"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/python"
 )
 
 // Settings is what the service's Gunicorn was started with, put together from its
 // configuration file, GUNICORN_CMD_ARGS and command line, in that order.
 type Settings struct {
-	sys.GunicornSettings
+	gunicorn.Settings
 	// From says where the command line was read: "process" or "unit".
 	From string `json:"from"`
 	// ConfigPath is the configuration file in force; empty for none.
@@ -38,8 +40,8 @@ type Settings struct {
 	Shebang string `json:"shebang,omitempty"`
 	// Import says from where the app would be imported if it were started now;
 	// ImportProblem is why that could not be rebuilt.
-	Import        sys.ImportResult `json:"import"`
-	ImportProblem string           `json:"import_problem,omitempty"`
+	Import        python.ImportResult `json:"import"`
+	ImportProblem string              `json:"import_problem,omitempty"`
 	// NamedBy are those besides root who named the paths on which the code's place rests: the
 	// account of the process, and who writes to the configuration file.
 	NamedBy sys.Namers `json:"named_by,omitzero"`
@@ -61,7 +63,7 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	if isContainer {
 		settings.From = "container"
 	}
-	fromEnvironment, fromArguments := sys.GunicornSettings{}, unit.Wrapped.Merge(unit.Settings)
+	fromEnvironment, fromArguments := gunicorn.Settings{}, unit.Wrapped.Merge(unit.Settings)
 	if running {
 		fromEnvironment = main.Master.FromEnvironment
 		if !main.Master.Titled {
@@ -74,7 +76,7 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	settings.NamedBy = known.speaker()
 	ctx = sys.NamedBy(ctx, settings.NamedBy)
 	fromFile := look.readGunicornConfig(ctx, &settings, start)
-	settings.GunicornSettings = fromFile.Merge(flags)
+	settings.Settings = fromFile.Merge(flags)
 	if settings.Root == "" && (fromFile.Chdir != "" || len(fromFile.PythonPath) > 0) {
 		settings.NamedBy = settings.NamedBy.With(sys.FindNamers(ctx, look.machine, settings.ConfigPath))
 		ctx = sys.NamedBy(ctx, settings.NamedBy)
@@ -109,7 +111,7 @@ func absolute(base, name string) string {
 
 // readGunicornConfig reads the configuration file that was named, or gunicorn.conf.py in
 // the start directory, which Gunicorn takes unasked.
-func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, start string) sys.GunicornSettings {
+func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, start string) gunicorn.Settings {
 	named := settings.ConfigPath != ""
 	if !named {
 		settings.ConfigPath = path.Join(start, "gunicorn.conf.py")
@@ -120,15 +122,15 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 	if err != nil {
 		if !named && errors.Is(err, fs.ErrNotExist) {
 			settings.ConfigPath = ""
-			return sys.GunicornSettings{}
+			return gunicorn.Settings{}
 		}
 		settings.ConfigProblem = err.Error()
-		return sys.UnknownGunicornSettings()
+		return gunicorn.UnknownSettings()
 	}
 	if resolved, err := look.machine.Resolve(ctx, config); err == nil {
 		settings.ConfigInfo, _ = look.machine.Stat(ctx, resolved)
 	}
-	parsed, err := sys.ParseGunicornConfig(bytes.NewReader(content))
+	parsed, err := gunicorn.ParseConfig(bytes.NewReader(content))
 	if err != nil {
 		settings.ConfigProblem = err.Error()
 	}
@@ -183,7 +185,7 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 // address than Gunicorn's own default.
 func (settings *Settings) bindsByDefault(unit Unit) bool {
 	_, port := unit.Prints["PORT"]
-	return len(unit.ExecStart) == 1 && sys.IsGunicorn(unit.ExecStart[0]) && !port && len(unit.EnvironmentFiles) == 0 &&
+	return len(unit.ExecStart) == 1 && gunicorn.IsGunicorn(unit.ExecStart[0]) && !port && len(unit.EnvironmentFiles) == 0 &&
 		settings.ConfigProblem == "" && !slices.Contains(settings.Computed, "bind")
 }
 
@@ -208,7 +210,7 @@ func (look *look) readImport(ctx context.Context, settings *Settings, known *Fac
 		settings.ImportProblem = "the app's name stands neither on the command line nor in the configuration file"
 		return
 	}
-	result, err := sys.ResolveImport(ctx, look.machine, settings.importQuery(known, moduleOf(settings.App)))
+	result, err := python.ResolveImport(ctx, look.machine, settings.importQuery(known, moduleOf(settings.App)))
 	settings.Import = result
 	if err != nil {
 		settings.ImportProblem = err.Error()
@@ -216,7 +218,7 @@ func (look *look) readImport(ctx context.Context, settings *Settings, known *Fac
 }
 
 // importQuery asks where the service's Python would find a module.
-func (settings *Settings) importQuery(known *Facts, module string) sys.ImportQuery {
+func (settings *Settings) importQuery(known *Facts, module string) python.ImportQuery {
 	unit, _ := known.Unit()
 	variables := unit.Shown
 	if main, running := known.Main(); running && main.Master.Shown != nil {
@@ -227,7 +229,7 @@ func (settings *Settings) importQuery(known *Facts, module string) sys.ImportQue
 		// Gunicorn itself takes the path by which its shell came there.
 		start = settings.Directory
 	}
-	return sys.ImportQuery{
+	return python.ImportQuery{
 		Root:        settings.Root,
 		Directories: settings.ImportDirectories(start, variables["PYTHONPATH"]),
 		Interpreter: settings.Interpreter, Module: module,
@@ -246,18 +248,18 @@ func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit 
 	}
 	settings.Interpreter = argv[0]
 	for _, word := range argv[:min(len(argv), 2)] {
-		if sys.IsGunicorn([]string{word}) && path.IsAbs(word) {
+		if gunicorn.IsGunicorn([]string{word}) && path.IsAbs(word) {
 			settings.Script = word
 		}
 	}
 	if settings.Script != "" {
 		if script, err := sys.ResolveUnder(ctx, look.machine, settings.Root, settings.Script); err == nil {
-			settings.Shebang, _ = sys.ReadShebang(ctx, look.machine, settings.Root+script)
+			settings.Shebang, _ = python.ReadShebang(ctx, look.machine, settings.Root+script)
 		}
 	}
-	virtualenv, err := sys.FindVirtualenv(ctx, look.machine, settings.Root, settings.Interpreter)
+	virtualenv, err := python.FindVirtualenv(ctx, look.machine, settings.Root, settings.Interpreter)
 	if err == nil && virtualenv == "" && settings.Shebang != "" {
-		virtualenv, err = sys.FindVirtualenv(ctx, look.machine, settings.Root, settings.Shebang)
+		virtualenv, err = python.FindVirtualenv(ctx, look.machine, settings.Root, settings.Shebang)
 	}
 	if err == nil || errors.Is(err, context.Canceled) {
 		settings.Virtualenv = virtualenv

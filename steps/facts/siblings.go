@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // Sibling is a running container of another service of the same Compose project that holds
 // the same app: a Celery or RQ worker, a scheduler (G14).
 type Sibling struct {
-	sys.Container
+	docker.Container
 	// Mounted says that its code is mounted from this disk, at Source.
 	Mounted bool   `json:"mounted,omitempty"`
 	Source  string `json:"source,omitempty"`
@@ -41,7 +42,7 @@ func (look *look) readSiblings(ctx context.Context, known *Facts) func(*Facts) {
 
 // readSibling tells whether a container holds the examined app, by its image's name or by
 // the app's module at the same path, and what it has otherwise.
-func (look *look) readSibling(ctx context.Context, known *Facts, target, container sys.Container) (sibling Sibling, same bool) {
+func (look *look) readSibling(ctx context.Context, known *Facts, target, container docker.Container) (sibling Sibling, same bool) {
 	sibling = Sibling{Container: container, Differences: []SourceDifference{}}
 	same = container.ImageName != "" && container.ImageName == target.ImageName
 	inside, err := look.insideOf(ctx, container)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/web"
 )
 
 // Site is what the app answers when it is asked at its own socket, what Nginx answers on
@@ -68,7 +69,7 @@ type Answer struct {
 	Status   int               `json:"status,omitempty"`
 	SHA256   string            `json:"sha256,omitempty"`
 	Marker   Marker            `json:"marker"`
-	Cache    sys.CacheAnswer   `json:"cache"`
+	Cache    web.CacheAnswer   `json:"cache"`
 	Headers  map[string]string `json:"headers"`
 	TLSError string            `json:"tls_error,omitempty"`
 	Length   int64             `json:"length"`
@@ -228,17 +229,17 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 			address = parsed.String()
 		}
 	}
-	response, err := sys.Fetch(ctx, look.machine, sys.Request{
+	response, err := web.Fetch(ctx, look.machine, web.Request{
 		URL: address, Network: network, Address: target, Header: header,
 		ProxyProtocol: how.proxied, Gzip: how.gzip, Timeout: AskTimeout,
 	})
 	if err != nil {
 		silent := response.Connected && errors.Is(err, context.DeadlineExceeded)
-		return Answer{Problem: string(sys.Safe(err.Error())), Silent: silent, Cache: sys.CacheAnswer{Age: -1, MaxAge: -1}}
+		return Answer{Problem: string(sys.Safe(err.Error())), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}
 	}
 	answer := Answer{
 		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,
-		Marker: readMarker(response), Cache: sys.ReadCacheHeaders(response.Header), Headers: map[string]string{},
+		Marker: readMarker(response), Cache: web.ReadCacheHeaders(response.Header), Headers: map[string]string{},
 		TookMS: response.Took.Milliseconds(),
 	}
 	for _, name := range shownHeaders() {

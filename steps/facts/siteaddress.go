@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // SiteAddress is where the site is asked for.
@@ -29,8 +29,8 @@ type SiteAddress struct {
 	Public string `json:"public,omitempty"`
 	// Server is the server block that answers for it, and Location the one for its
 	// path; nil where no block does.
-	Server   *sys.NginxServer   `json:"server"`
-	Location *sys.NginxLocation `json:"location"`
+	Server   *nginx.Server   `json:"server"`
+	Location *nginx.Location `json:"location"`
 	// Guessed says that the block sends its requests elsewhere, and is taken for this
 	// service's by BlockClue.
 	Guessed   bool   `json:"guessed,omitempty"`
@@ -63,7 +63,7 @@ func (facts *Facts) siteAddress() SiteAddress {
 }
 
 // at fills in what a server block says of where it is asked.
-func (address *SiteAddress) at(facts *Facts, server *sys.NginxServer, location *sys.NginxLocation) {
+func (address *SiteAddress) at(facts *Facts, server *nginx.Server, location *nginx.Location) {
 	address.Server, address.Location = server, location
 	for _, backend := range facts.NginxDisk.Value.Backends(*location) {
 		// A backup gets requests only where the others fail.
@@ -135,7 +135,7 @@ func serviceStem(service string) string {
 
 // preferredListen takes TLS first: a block that listens on both redirects or serves the
 // same.
-func preferredListen(listens []sys.NginxListen) sys.NginxListen {
+func preferredListen(listens []nginx.Listen) nginx.Listen {
 	for _, listen := range listens {
 		if listen.TLS && !strings.HasPrefix(listen.Address, "[") {
 			return listen
@@ -149,10 +149,10 @@ func preferredListen(listens []sys.NginxListen) sys.NginxListen {
 	if len(listens) > 0 {
 		return listens[0]
 	}
-	return sys.NginxListen{Address: "0.0.0.0:80"}
+	return nginx.Listen{Address: "0.0.0.0:80"}
 }
 
-func urlOf(server sys.NginxServer, listen sys.NginxListen, location sys.NginxLocation) string {
+func urlOf(server nginx.Server, listen nginx.Listen, location nginx.Location) string {
 	host := cmp.Or(plainName(server), "localhost")
 	scheme, usual := "http", "80"
 	if listen.TLS {
@@ -170,5 +170,5 @@ func urlOf(server sys.NginxServer, listen sys.NginxListen, location sys.NginxLoc
 
 // NginxProxies tells whether Nginx passes requests to any application at all.
 func (facts *Facts) NginxProxies() bool {
-	return slices.ContainsFunc(facts.NginxDisk.Value.Servers, func(server sys.NginxServer) bool { return passing(&server) != nil })
+	return slices.ContainsFunc(facts.NginxDisk.Value.Servers, func(server nginx.Server) bool { return passing(&server) != nil })
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 const (
@@ -26,7 +26,7 @@ func (facts *Facts) otherBlocks(site SiteAddress) []OtherBlock {
 	var others []OtherBlock
 	asked := 0
 	listens := listenAddresses(*site.Server)
-	add := func(server *sys.NginxServer, location *sys.NginxLocation, outer bool) {
+	add := func(server *nginx.Server, location *nginx.Location, outer bool) {
 		if len(others) == mostOthers || sameBlock(server, site.Server) ||
 			slices.ContainsFunc(others, func(other OtherBlock) bool { return sameBlock(server, other.Address.Server) }) {
 			return
@@ -59,7 +59,7 @@ func (facts *Facts) otherBlocks(site SiteAddress) []OtherBlock {
 }
 
 // ListensFor tells whether something listens wherever a server block wants to.
-func (facts *Facts) ListensFor(server sys.NginxServer) (missing string, all bool) {
+func (facts *Facts) ListensFor(server nginx.Server) (missing string, all bool) {
 	for _, address := range listenAddresses(server) {
 		if !facts.ListensAt(address) {
 			return address, false
@@ -68,11 +68,11 @@ func (facts *Facts) ListensFor(server sys.NginxServer) (missing string, all bool
 	return "", true
 }
 
-func sameBlock(one, other *sys.NginxServer) bool {
+func sameBlock(one, other *nginx.Server) bool {
 	return one.File == other.File && one.Line == other.Line
 }
 
-func listenAddresses(server sys.NginxServer) []string {
+func listenAddresses(server nginx.Server) []string {
 	var addresses []string
 	for _, listen := range server.Listens {
 		addresses = append(addresses, reachable(strings.Replace(listen.Address, "*:", "0.0.0.0:", 1)))
@@ -82,7 +82,7 @@ func listenAddresses(server sys.NginxServer) []string {
 
 // leadsTo tells whether requests for a block end, through whatever other blocks of this
 // Nginx, at one of the addresses.
-func (facts *Facts) leadsTo(server *sys.NginxServer, location sys.NginxLocation, own []string) bool {
+func (facts *Facts) leadsTo(server *nginx.Server, location nginx.Location, own []string) bool {
 	return slices.ContainsFunc(facts.throughNginx(facts.BackendAddresses(location), plainName(*server)), func(backend string) bool {
 		return slices.ContainsFunc(own, func(address string) bool { return SameBind(backend, address) })
 	})

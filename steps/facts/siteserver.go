@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // siteServer is the server block of the site: the one that answers for the given URL;
 // else one that sends requests to a socket of the service; else, with a clue, one that
 // ought to.
-func (facts *Facts) siteServer() (*sys.NginxServer, *sys.NginxLocation, string) {
+func (facts *Facts) siteServer() (*nginx.Server, *nginx.Location, string) {
 	config := facts.NginxDisk.Value
 	if front := facts.Front.Value; front.Edge != nil {
 		// Requests come in by another Nginx, which this one's names and ports are not for.
@@ -50,7 +51,7 @@ func (facts *Facts) siteServer() (*sys.NginxServer, *sys.NginxLocation, string) 
 
 // inForce is the block that really answers for a block's name: of two with the same name
 // Nginx ignores the second (G35).
-func (facts *Facts) inForce(server *sys.NginxServer, location *sys.NginxLocation) (*sys.NginxServer, *sys.NginxLocation, string) {
+func (facts *Facts) inForce(server *nginx.Server, location *nginx.Location) (*nginx.Server, *nginx.Location, string) {
 	listen := preferredListen(server.Listens)
 	_, portText, err := net.SplitHostPort(listen.Address)
 	port, numberErr := strconv.Atoi(portText)
@@ -70,7 +71,7 @@ func (facts *Facts) inForce(server *sys.NginxServer, location *sys.NginxLocation
 }
 
 // plainName is the first name of a block that a visitor could type.
-func plainName(server sys.NginxServer) string {
+func plainName(server nginx.Server) string {
 	for _, name := range server.Names {
 		if name != "" && name != "_" && !strings.ContainsAny(name, "*~^$") {
 			return strings.TrimPrefix(name, ".")
@@ -93,8 +94,8 @@ func (facts *Facts) ownAddresses() []string {
 
 // locationTo is the location of a server block that passes requests to one of the
 // addresses, the one with the shortest path first.
-func (facts *Facts) locationTo(server *sys.NginxServer, own []string) *sys.NginxLocation {
-	var best *sys.NginxLocation
+func (facts *Facts) locationTo(server *nginx.Server, own []string) *nginx.Location {
+	var best *nginx.Location
 	for index := range server.Locations {
 		location := &server.Locations[index]
 		if location.Pass == "" || !facts.passesTo(*location, own) {
@@ -107,7 +108,7 @@ func (facts *Facts) locationTo(server *sys.NginxServer, own []string) *sys.Nginx
 	return best
 }
 
-func (facts *Facts) passesTo(location sys.NginxLocation, own []string) bool {
+func (facts *Facts) passesTo(location nginx.Location, own []string) bool {
 	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool {
 		return slices.ContainsFunc(own, func(address string) bool { return SameBind(backend, address) })
 	})
@@ -116,10 +117,10 @@ func (facts *Facts) passesTo(location sys.NginxLocation, own []string) bool {
 // guessServer takes a block that sends requests nowhere useful for the service's own,
 // when something ties it to the service: files of the app that it serves, its name, or
 // that it is the only one which leads nowhere.
-func (facts *Facts) guessServer() (*sys.NginxServer, *sys.NginxLocation, string) {
+func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 	config := facts.NginxDisk.Value
 	root := facts.deployRoot()
-	var dead []*sys.NginxServer
+	var dead []*nginx.Server
 	for index := range config.Servers {
 		server := &config.Servers[index]
 		location := passing(server)
@@ -159,7 +160,7 @@ func (facts *Facts) guessServer() (*sys.NginxServer, *sys.NginxLocation, string)
 
 // blockOfSameTree is a block whose requests are answered from the directory that the unit
 // names.
-func (facts *Facts) blockOfSameTree() (*sys.NginxServer, *sys.NginxLocation) {
+func (facts *Facts) blockOfSameTree() (*nginx.Server, *nginx.Location) {
 	config := facts.NginxDisk.Value
 	for index := range config.Servers {
 		server := &config.Servers[index]
@@ -188,7 +189,7 @@ func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
 }
 
 // passesToOwnUnit tells a location that leads to another service's live socket.
-func (facts *Facts) passesToOwnUnit(location sys.NginxLocation) bool {
+func (facts *Facts) passesToOwnUnit(location nginx.Location) bool {
 	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool { return len(facts.GunicornsAt(backend)) > 0 })
 }
 
@@ -203,8 +204,8 @@ func (facts *Facts) gunicornUnits() []string {
 }
 
 // passing is the location of a block that passes requests on, the root one first.
-func passing(server *sys.NginxServer) *sys.NginxLocation {
-	var best *sys.NginxLocation
+func passing(server *nginx.Server) *nginx.Location {
+	var best *nginx.Location
 	for index := range server.Locations {
 		location := &server.Locations[index]
 		if location.Pass != "" && (best == nil || location.Path == "/") {

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // Static is what clients get of the release's static files.
@@ -29,7 +30,7 @@ type StaticProbe struct {
 	ReleaseInfo   sys.FileInfo `json:"release_info"`
 	ReleaseSHA256 string       `json:"release_sha256"`
 	// Location is the one that serves it; nil where Nginx passes it to the app.
-	Location *sys.NginxLocation `json:"location"`
+	Location *nginx.Location `json:"location"`
 	// ServedFile is the file that root or alias names, and ServedResolved where that
 	// leads.
 	ServedFile     string `json:"served_file,omitempty"`

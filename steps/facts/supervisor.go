@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/proc"
+	"flasktui/sys/supervisord"
 )
 
 // Supervised is a Gunicorn that supervisord started (G23): systemd knows nothing of it
@@ -31,12 +34,12 @@ type Supervised struct {
 
 // ProgramSection is a program as supervisord's files have it.
 type ProgramSection struct {
-	sys.SupervisorProgram
+	supervisord.Program
 	Info        sys.FileInfo `json:"info"`
 	CommandLine []sys.Text   `json:"command_line"`
 	// Gunicorn says that the command is Gunicorn's own, not that of a script around it.
-	Gunicorn bool                 `json:"gunicorn,omitempty"`
-	Settings sys.GunicornSettings `json:"settings"`
+	Gunicorn bool              `json:"gunicorn,omitempty"`
+	Settings gunicorn.Settings `json:"settings"`
 	// Prints are fingerprints of what it adds to the environment.
 	Prints map[string]string `json:"prints"`
 }
@@ -86,29 +89,29 @@ func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts)
 
 // supervisorOf looks for supervisord among the parents of a process: between the two may
 // stand a script that starts Gunicorn. child is what supervisord itself has started.
-func (look *look) supervisorOf(ctx context.Context, process sys.Process) (supervisor sys.Process, child int, found bool) {
+func (look *look) supervisorOf(ctx context.Context, process proc.Process) (supervisor proc.Process, child int, found bool) {
 	const furthest = 5
 	for range furthest {
 		if process.PPID <= 1 {
 			break
 		}
-		parent, err := sys.ReadProcess(ctx, look.machine, look.boot, process.PPID)
+		parent, err := proc.ReadProcess(ctx, look.machine, look.boot, process.PPID)
 		if err != nil {
 			break
 		}
-		if sys.IsSupervisor(parent.Argv) {
+		if supervisord.IsSupervisord(parent.Argv) {
 			return parent, process.PID, true
 		}
 		process = parent
 	}
-	return sys.Process{}, 0, false
+	return proc.Process{}, 0, false
 }
 
 // believe tells a supervisord of root's own from one that anybody may have started: what
 // supervisorctl reads from the configuration it may also run, so that another user's must
 // not be given to root's supervisorctl.
-func (look *look) believe(ctx context.Context, one *Supervised, supervisor sys.Process) {
-	resolved, err := sys.BelieveSupervisor(ctx, look.machine, supervisor, one.Config)
+func (look *look) believe(ctx context.Context, one *Supervised, supervisor proc.Process) {
+	resolved, err := supervisord.Believe(ctx, look.machine, supervisor, one.Config)
 	if err != nil {
 		one.Refusal = err.Error()
 		return
@@ -120,13 +123,13 @@ func (look *look) believe(ctx context.Context, one *Supervised, supervisor sys.P
 // name in the process's environment is its own word: an app could give that of another
 // program, which a fix would then restart in its place. Where supervisord cannot be asked,
 // the name has to be that of the only section which starts what the process shows.
-func (look *look) settleProgram(ctx context.Context, one *Supervised, gunicorn Gunicorn, supervisor sys.Process, child int) {
+func (look *look) settleProgram(ctx context.Context, one *Supervised, gunicorn Gunicorn, supervisor proc.Process, child int) {
 	config, claimed := one.Config, one.Program
-	status, err := sys.ReadSupervisorStatus(ctx, look.machine, config)
+	status, err := supervisord.ReadStatus(ctx, look.machine, config)
 	name := status.Processes[child]
 	if err == nil && name == "" && slices.Contains(status.Names, claimed) {
 		var pid int
-		if pid, err = sys.SupervisorPID(ctx, look.machine, config, claimed); pid == child {
+		if pid, err = supervisord.PID(ctx, look.machine, config, claimed); pid == child {
 			name = claimed
 		}
 	}
@@ -170,14 +173,14 @@ func programName(shown map[string]string) string {
 
 // readProgram finds the section of a program in supervisord's files: by its name, or,
 // where the process's environment could not be read, by what the process shows.
-func (look *look) readProgram(ctx context.Context, one *Supervised, gunicorn Gunicorn, argv []string) {
-	config, err := sys.SupervisorConfigPath(ctx, look.machine, argv)
+func (look *look) readProgram(ctx context.Context, one *Supervised, running Gunicorn, argv []string) {
+	config, err := supervisord.ConfigPath(ctx, look.machine, argv)
 	if err != nil {
 		one.ConfigProblem = err.Error()
 		return
 	}
 	one.Config = config
-	programs, err := sys.ReadSupervisorPrograms(ctx, look.machine, config)
+	programs, err := supervisord.ReadPrograms(ctx, look.machine, config)
 	if err != nil {
 		one.ConfigProblem = err.Error()
 		return
@@ -187,8 +190,8 @@ func (look *look) readProgram(ctx context.Context, one *Supervised, gunicorn Gun
 		name = one.Program
 	}
 	if name == "" {
-		fitting := slices.DeleteFunc(slices.Clone(programs), func(program sys.SupervisorProgram) bool {
-			return !look.starts(ctx, program, gunicorn)
+		fitting := slices.DeleteFunc(slices.Clone(programs), func(program supervisord.Program) bool {
+			return !look.starts(ctx, program, running)
 		})
 		if len(fitting) != 1 {
 			return
@@ -196,34 +199,34 @@ func (look *look) readProgram(ctx context.Context, one *Supervised, gunicorn Gun
 		name = fitting[0].Name
 		one.Program = name
 	}
-	at := slices.IndexFunc(programs, func(program sys.SupervisorProgram) bool { return program.Name == name })
+	at := slices.IndexFunc(programs, func(program supervisord.Program) bool { return program.Name == name })
 	if at < 0 {
 		return
 	}
-	section := ProgramSection{SupervisorProgram: programs[at], CommandLine: sys.RedactArgv(programs[at].Command)}
+	section := ProgramSection{Program: programs[at], CommandLine: sys.RedactArgv(programs[at].Command)}
 	if resolved, err := look.machine.Resolve(ctx, section.File); err == nil {
 		section.Info, _ = look.machine.Stat(ctx, resolved)
 	}
-	section.Gunicorn = sys.IsGunicorn(section.Command)
-	section.Settings = commandArguments(section.Environment).Merge(sys.ParseGunicornArgv(section.Command))
+	section.Gunicorn = gunicorn.IsGunicorn(section.Command)
+	section.Settings = commandArguments(section.Environment).Merge(gunicorn.ParseArgv(section.Command))
 	section.Prints, _ = look.reduce(section.Environment)
 	one.Section = &section
 }
 
 // starts tells whether a program would start what a Gunicorn shows: its app, where it
 // stands, and, unless a title hides them, the rest of its arguments.
-func (look *look) starts(ctx context.Context, program sys.SupervisorProgram, gunicorn Gunicorn) bool {
-	settings := sys.ParseGunicornArgv(program.Command)
-	if settings.App == "" || settings.App != gunicorn.Settings.App {
+func (look *look) starts(ctx context.Context, program supervisord.Program, running Gunicorn) bool {
+	settings := gunicorn.ParseArgv(program.Command)
+	if settings.App == "" || settings.App != running.Settings.App {
 		return false
 	}
-	if program.Directory != "" && gunicorn.Master.Directory != "" {
+	if program.Directory != "" && running.Master.Directory != "" {
 		resolved, err := look.machine.Resolve(ctx, program.Directory)
-		if err != nil || resolved != path.Clean(gunicorn.Master.Directory) {
+		if err != nil || resolved != path.Clean(running.Master.Directory) {
 			return false
 		}
 	}
-	return gunicorn.Master.Titled || slices.Equal(settings.Bind, gunicorn.Settings.Bind)
+	return running.Master.Titled || slices.Equal(settings.Bind, running.Settings.Bind)
 }
 
 // SupervisedBy is what is known of a Gunicorn that supervisord started.

@@ -9,31 +9,33 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/systemd"
 )
 
 // UnitFiles is the unit as it is on disk, independent of what systemd holds.
 type UnitFiles struct {
 	// Fragment is nil where no directory of the search path holds the unit.
-	Fragment *sys.UnitFile  `json:"fragment"`
-	DropIns  []sys.UnitFile `json:"drop_ins"`
+	Fragment *systemd.UnitFile  `json:"fragment"`
+	DropIns  []systemd.UnitFile `json:"drop_ins"`
 	// Loaded are the files that systemd says it has loaded, as they are now; one that
 	// is gone is missing.
 	SearchPath []string `json:"search_path"`
 	// ExecStart is that of the files on disk, in words, masked.
-	ExecStart []string             `json:"exec_start"`
-	Settings  sys.GunicornSettings `json:"settings"`
+	ExecStart []string          `json:"exec_start"`
+	Settings  gunicorn.Settings `json:"settings"`
 	// WorkingDirectory and Environment files as the disk has them.
-	WorkingDirectory sys.LocatedSetting   `json:"working_directory"`
-	ExecStartAt      sys.LocatedSetting   `json:"exec_start_at"`
-	EnvironmentFiles []sys.LocatedSetting `json:"environment_files"`
+	WorkingDirectory systemd.LocatedSetting   `json:"working_directory"`
+	ExecStartAt      systemd.LocatedSetting   `json:"exec_start_at"`
+	EnvironmentFiles []systemd.LocatedSetting `json:"environment_files"`
 	// MissingLoaded and MissingOnDisk are directories and programs that the unit
 	// names, as loaded and as on disk, and that do not exist: it would not start.
 	MissingLoaded []string `json:"missing_loaded"`
 	MissingOnDisk []string `json:"missing_on_disk"`
 	// Comparison is with the unit as systemd holds it; ComparisonProblem is why there is
 	// none.
-	Comparison        sys.UnitComparison `json:"comparison"`
-	ComparisonProblem string             `json:"comparison_problem,omitempty"`
+	Comparison        systemd.UnitComparison `json:"comparison"`
+	ComparisonProblem string                 `json:"comparison_problem,omitempty"`
 	// GoneDropIns are drop-ins that systemd has loaded and that are not there any more.
 	GoneDropIns []string `json:"gone_drop_ins,omitempty"`
 }
@@ -48,19 +50,19 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	if problem := known.UnitStates.Value.SearchPathProblem; problem != "" {
 		return func(facts *Facts) { facts.UnitFiles = Unreadable[UnitFiles](problem, source) }
 	}
-	fragment, dropIns, err := sys.UnitFilesOnDisk(ctx, look.machine, searchPath, unit.Name)
+	fragment, dropIns, err := systemd.UnitFilesOnDisk(ctx, look.machine, searchPath, unit.Name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return func(facts *Facts) { facts.UnitFiles = Unreadable[UnitFiles](err.Error(), source) }
 	}
 	files := UnitFiles{Fragment: fragment, DropIns: dropIns, SearchPath: searchPath}
 	files.readOtherDropIns(ctx, look.machine, unit)
 	// Compared before what could be secret is masked.
-	if held, err := sys.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
+	if held, err := systemd.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
 		files.ComparisonProblem = string(sys.Safe(err.Error()))
 	} else if fragment == nil {
 		files.ComparisonProblem = "no directory in which systemd looks holds a file of it"
 	} else {
-		files.Comparison = sys.CompareUnit(unit.Name, files.All(), held)
+		files.Comparison = systemd.CompareUnit(unit.Name, files.All(), held)
 	}
 	files.read(unit)
 	var loaded string
@@ -80,10 +82,10 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 // unit's own name, such as an alias, and those that are gone.
 func (files *UnitFiles) readOtherDropIns(ctx context.Context, machine sys.Machine, unit Unit) {
 	for _, dropIn := range unit.DropInPaths {
-		if slices.ContainsFunc(files.DropIns, func(file sys.UnitFile) bool { return path.Base(file.Path) == path.Base(dropIn) }) {
+		if slices.ContainsFunc(files.DropIns, func(file systemd.UnitFile) bool { return path.Base(file.Path) == path.Base(dropIn) }) {
 			continue
 		}
-		file, err := sys.ReadUnitFile(ctx, machine, dropIn)
+		file, err := systemd.ReadUnitFile(ctx, machine, dropIn)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			files.GoneDropIns = append(files.GoneDropIns, dropIn)
@@ -91,7 +93,7 @@ func (files *UnitFiles) readOtherDropIns(ctx context.Context, machine sys.Machin
 			files.DropIns = append(files.DropIns, file)
 		}
 	}
-	slices.SortStableFunc(files.DropIns, func(one, other sys.UnitFile) int {
+	slices.SortStableFunc(files.DropIns, func(one, other systemd.UnitFile) int {
 		return strings.Compare(path.Base(one.Path), path.Base(other.Path))
 	})
 }
@@ -111,8 +113,8 @@ func (look *look) missing(ctx context.Context, names ...string) []string {
 }
 
 // All is the fragment and the drop-ins, in systemd's order.
-func (files *UnitFiles) All() []sys.UnitFile {
-	var all []sys.UnitFile
+func (files *UnitFiles) All() []systemd.UnitFile {
+	var all []systemd.UnitFile
 	if files.Fragment != nil {
 		all = append(all, *files.Fragment)
 	}
@@ -123,24 +125,24 @@ func (files *UnitFiles) All() []sys.UnitFile {
 // could be a secret.
 func (files *UnitFiles) read(unit Unit) {
 	all := files.All()
-	if found := sys.EffectiveSetting(all, "Service", "WorkingDirectory", false); len(found) > 0 {
+	if found := systemd.EffectiveSetting(all, "Service", "WorkingDirectory", false); len(found) > 0 {
 		files.WorkingDirectory = found[0]
 		files.WorkingDirectory.Value = expandSpecifiers(strings.TrimLeft(found[0].Value, "-!"), unit.Name)
 	}
-	if found := sys.EffectiveSetting(all, "Service", "ExecStart", true); len(found) > 0 {
+	if found := systemd.EffectiveSetting(all, "Service", "ExecStart", true); len(found) > 0 {
 		last := found[len(found)-1]
 		files.ExecStartAt = last
-		words, err := sys.SplitUnitWords(strings.TrimLeft(last.Value, "-@:+!"))
+		words, err := systemd.SplitUnitWords(strings.TrimLeft(last.Value, "-@:+!"))
 		if err == nil {
 			for index := range words {
 				words[index] = expandSpecifiers(words[index], unit.Name)
 			}
-			files.Settings = sys.ParseGunicornArgv(words)
+			files.Settings = gunicorn.ParseArgv(words)
 			files.ExecStart = maskedVectors([][]string{words})[0]
 		}
 		files.ExecStartAt.Value = string(sys.Safe(last.Value))
 	}
-	files.EnvironmentFiles = sys.EffectiveSetting(all, "Service", "EnvironmentFile", true)
+	files.EnvironmentFiles = systemd.EffectiveSetting(all, "Service", "EnvironmentFile", true)
 	for index := range files.EnvironmentFiles {
 		files.EnvironmentFiles[index].Value = expandSpecifiers(files.EnvironmentFiles[index].Value, unit.Name)
 	}
@@ -158,6 +160,6 @@ func (files *UnitFiles) read(unit Unit) {
 
 // expandSpecifiers leaves what is not known here as it is.
 func expandSpecifiers(value, unit string) string {
-	text, _ := sys.ExpandSpecifiers(value, unit)
+	text, _ := systemd.ExpandSpecifiers(value, unit)
 	return text
 }

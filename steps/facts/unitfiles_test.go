@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"flasktui/sys"
+	"flasktui/sys/systemd"
 )
 
 // unitOf reads a fragment and drop-ins as they were found on a disk.
@@ -13,18 +13,18 @@ func unitOf(t *testing.T, name string, texts ...string) UnitFiles {
 	t.Helper()
 	var files UnitFiles
 	for index, text := range texts {
-		settings, err := sys.ParseUnitFile(strings.NewReader(text))
+		settings, err := systemd.ParseUnitFile(strings.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		file := sys.UnitFile{Settings: settings}
+		file := systemd.UnitFile{Settings: settings}
 		if index == 0 {
 			files.Fragment = &file
 		} else {
 			files.DropIns = append(files.DropIns, file)
 		}
 	}
-	files.read(Unit{Unit: sys.Unit{Name: name}})
+	files.read(Unit{Unit: systemd.Unit{Name: name}})
 	return files
 }
 

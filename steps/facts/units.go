@@ -8,11 +8,14 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 // Unit is a unit as loaded, with what flasktui needs to know beside it.
 type Unit struct {
-	sys.Unit
+	systemd.Unit
 	// Aliases are other names under which it was asked for.
 	Aliases []string `json:"aliases"`
 	// Gunicorn says that it starts a Gunicorn, by its ExecStart, or runs one.
@@ -25,9 +28,9 @@ type Unit struct {
 	// Shown are the values of variables that hold paths and switches.
 	Shown map[string]string `json:"shown"`
 	// Settings are read from the loaded ExecStart and GUNICORN_CMD_ARGS.
-	Settings sys.GunicornSettings `json:"settings"`
+	Settings gunicorn.Settings `json:"settings"`
 	// Wrapped are those of a Gunicorn behind a shell or another program on ExecStart.
-	Wrapped sys.GunicornSettings `json:"wrapped"`
+	Wrapped gunicorn.Settings `json:"wrapped"`
 }
 
 func (look *look) readHost(ctx context.Context, _ *Facts) func(*Facts) {
@@ -42,10 +45,10 @@ func (look *look) readHost(ctx context.Context, _ *Facts) func(*Facts) {
 }
 
 func (look *look) readListeners(ctx context.Context, _ *Facts) func(*Facts) {
-	listeners, err := sys.ReadListeners(ctx, look.machine, 0)
+	listeners, err := proc.ReadListeners(ctx, look.machine, 0)
 	return func(facts *Facts) {
 		if err != nil {
-			facts.Listeners = Unreadable[[]sys.Listener](err.Error(), "/proc/net")
+			facts.Listeners = Unreadable[[]proc.Listener](err.Error(), "/proc/net")
 			return
 		}
 		facts.Listeners = Of(listeners, "/proc/net/unix, /proc/net/tcp, /proc/net/tcp6")
@@ -94,12 +97,12 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 // showUnits asks for units by name, or for every service that is loaded, and tells which of
 // the Gunicorns that are in their control groups they run.
 func (look *look) showUnits(ctx context.Context, known *Facts, names []string) ([]Unit, error) {
-	var shown []sys.Unit
+	var shown []systemd.Unit
 	var err error
 	if names == nil {
-		shown, _, err = sys.ShowServices(ctx, look.machine, look.boot)
+		shown, _, err = systemd.ShowServices(ctx, look.machine, look.boot)
 	} else {
-		shown, _, err = sys.ShowUnits(ctx, look.machine, look.boot, names...)
+		shown, _, err = systemd.ShowUnits(ctx, look.machine, look.boot, names...)
 	}
 	if err != nil {
 		return nil, err
@@ -116,8 +119,8 @@ func (look *look) showUnits(ctx context.Context, known *Facts, names []string) (
 		unit.Gunicorn = (leads.starts || leads.named) && !isStarter(unit.Name) && !unit.letsGo(known.Processes.Value.Gunicorns) || len(unit.Runs) > 0
 		unit.Prints, unit.Shown = look.reduce(one.Environment)
 		for _, argv := range one.ExecStart {
-			if sys.IsGunicorn(argv) {
-				unit.Settings = commandArguments(one.Environment).Merge(sys.ParseGunicornArgv(argv))
+			if gunicorn.IsGunicorn(argv) {
+				unit.Settings = commandArguments(one.Environment).Merge(gunicorn.ParseArgv(argv))
 			} else if wrapped := wrappedSettings(argv); wrapped.App != "" {
 				unit.Wrapped = wrapped
 			}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"flasktui/sys"
+	"flasktui/sys/systemd"
 )
 
 // UnitStates is what systemd has loaded, as far as it takes to find a service.
@@ -24,14 +24,14 @@ func (look *look) readUnitStates(ctx context.Context, known *Facts) func(*Facts)
 	var group sync.WaitGroup
 	group.Go(func() {
 		var err error
-		if states.SearchPath, err = sys.UnitSearchPath(ctx, look.machine); err != nil {
+		if states.SearchPath, err = systemd.UnitSearchPath(ctx, look.machine); err != nil {
 			states.SearchPathProblem = err.Error()
 		}
 	})
 	var err error
 	if known.Options.Service == "" {
-		var services []sys.UnitState
-		services, err = sys.ListServices(ctx, look.machine)
+		var services []systemd.UnitState
+		services, err = systemd.ListServices(ctx, look.machine)
 		for _, service := range services {
 			if service.Troubled() {
 				states.Troubled = append(states.Troubled, service.Name)

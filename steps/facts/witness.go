@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"flasktui/sys"
+	"flasktui/sys/git"
+	"flasktui/sys/python"
 )
 
 // mostWitnessed bounds how many files are looked at again, for what times do not tell.
@@ -65,7 +66,7 @@ func (facts *Facts) oldestStart() time.Time {
 // commit has, which is the one that was checked out at that time, too. Where HEAD has not
 // moved in between, somebody may have put back what was edited by hand before the start:
 // then the size in the bytecode has to bear the content out.
-func (look *look) recogniseCommitted(ctx context.Context, repository sys.Repository, started time.Time, changes []*Change) {
+func (look *look) recogniseCommitted(ctx context.Context, repository git.Repository, started time.Time, changes []*Change) {
 	if len(changes) == 0 {
 		return
 	}
@@ -76,7 +77,7 @@ func (look *look) recogniseCommitted(ctx context.Context, repository sys.Reposit
 	for _, change := range changes {
 		committed := contents[strings.TrimPrefix(change.Path, repository.Directory+"/")]
 		content, err := look.machine.ReadFile(ctx, change.Path, 4<<20)
-		same := err == nil && committed != "" && sys.BlobName(content) == committed
+		same := err == nil && committed != "" && git.BlobName(content) == committed
 		change.Committed = same && (repository.LeftAndCameBack(started) || look.compiledAtSize(ctx, *change))
 	}
 }
@@ -84,8 +85,8 @@ func (look *look) recogniseCommitted(ctx context.Context, repository sys.Reposit
 // compiledAtSize tells whether the bytecode of a source was made of a text of the same
 // length as it has now.
 func (look *look) compiledAtSize(ctx context.Context, source Change) bool {
-	compiled, err := sys.ReadBytecodes(ctx, look.machine, source.Path)
-	return err == nil && len(compiled) > 0 && !slices.ContainsFunc(compiled, func(one sys.BytecodeFile) bool {
+	compiled, err := python.ReadBytecodes(ctx, look.machine, source.Path)
+	return err == nil && len(compiled) > 0 && !slices.ContainsFunc(compiled, func(one python.BytecodeFile) bool {
 		return one.Header.HashBased || int64(one.Header.SourceSize) != source.Size
 	})
 }
@@ -100,12 +101,12 @@ func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes
 		return
 	}
 	entryInfo, err := look.machine.Stat(ctx, path.Dir(entry))
-	compiled, readErr := sys.ReadBytecodes(ctx, look.machine, entry)
+	compiled, readErr := python.ReadBytecodes(ctx, look.machine, entry)
 	if err != nil || readErr != nil || len(compiled) == 0 {
 		return
 	}
 	for _, change := range changes {
-		own, err := sys.ReadBytecodes(ctx, look.machine, change.Path)
+		own, err := python.ReadBytecodes(ctx, look.machine, change.Path)
 		info, statErr := look.machine.Stat(ctx, path.Dir(change.Path))
 		writable := statErr == nil && info.UID == entryInfo.UID && info.GID == entryInfo.GID && info.Mode.Perm() == entryInfo.Mode.Perm()
 		change.Unimported = err == nil && len(own) == 0 && writable
@@ -116,20 +117,20 @@ func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes
 // after the times that the file itself gives for it: it was written over later, by a tool
 // that set an old time (cp -p, tar). Bytecode older than those times is of some earlier
 // file, and no witness.
-func (look *look) compiledFromAnother(ctx context.Context, file Change) (sys.BytecodeFile, bool) {
+func (look *look) compiledFromAnother(ctx context.Context, file Change) (python.BytecodeFile, bool) {
 	info, err := look.machine.Stat(ctx, file.Path)
 	if err != nil || path.Ext(file.Path) != ".py" {
-		return sys.BytecodeFile{}, false
+		return python.BytecodeFile{}, false
 	}
-	compiled, err := sys.ReadBytecodes(ctx, look.machine, file.Path)
+	compiled, err := python.ReadBytecodes(ctx, look.machine, file.Path)
 	if err != nil || len(compiled) == 0 {
-		return sys.BytecodeFile{}, false
+		return python.BytecodeFile{}, false
 	}
 	for _, one := range compiled {
 		header, written := one.Header, ContentTime(one.Info)
 		same := header.SourceModified.Unix() == info.Modified.Unix() && int64(header.SourceSize) == info.Size
 		if header.HashBased || same || !written.After(ContentTime(info)) || !written.Before(info.Changed) {
-			return sys.BytecodeFile{}, false
+			return python.BytecodeFile{}, false
 		}
 	}
 	return compiled[0], true

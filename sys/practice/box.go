@@ -39,8 +39,8 @@ type Box struct {
 
 	services map[string]*service
 	journal  journal
-	nginx    *nginx
-	docker   *docker
+	nginx    *runningNginx
+	docker   *dockerDaemon
 
 	// fronts are the public names of the box's sites, and what stands before them.
 	fronts map[string]*front

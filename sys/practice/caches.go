@@ -1,7 +1,7 @@
 package practice
 
 import (
-	"crypto/md5" //nolint:gosec // Nginx names its cache files by it
+	"crypto/md5" //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it //nolint:gosec // Nginx names its cache files by it
 	"encoding/hex"
 	"net/http"
 	"path"
@@ -24,7 +24,7 @@ type cachedAnswer struct {
 
 // proxyCached answers from proxy_cache where it can. The key is the full URL, query
 // included, so that a query that nobody asked before gets past it.
-func (n *nginx) proxyCached(location *nginxLocation, request *http.Request) answer {
+func (n *runningNginx) proxyCached(location *nginxLocation, request *http.Request) answer {
 	key := "http://" + request.Host + request.URL.RequestURI()
 	now := n.box.clock.time()
 	kept, ok := n.cached[key]
@@ -48,7 +48,7 @@ func (n *nginx) proxyCached(location *nginxLocation, request *http.Request) answ
 }
 
 // keep writes the cache file, two levels deep as `levels=1:2` has it.
-func (n *nginx) keep(zone, key string, given answer) string {
+func (n *runningNginx) keep(zone, key string, given answer) string {
 	sum := md5.Sum([]byte(key)) //nolint:gosec // see the import
 	name := hex.EncodeToString(sum[:])
 	file := path.Join(n.config.caches[zone], name[31:], name[29:31], name)

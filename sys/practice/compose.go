@@ -112,7 +112,7 @@ func (s composeService) port(b *Box) (outside netip.AddrPort, inside uint16, ok 
 }
 
 // container is the running container of a service.
-func (d *docker) container(service string) *container {
+func (d *dockerDaemon) container(service string) *container {
 	for _, each := range d.containers {
 		if each.service.name == service {
 			return each

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// docker is the daemon's state: images by tag, and containers.
-type docker struct {
+// dockerDaemon is the daemon's state: images by tag, and containers.
+type dockerDaemon struct {
 	box        *Box
 	images     []*image
 	containers []*container
@@ -66,7 +66,7 @@ func (b *Box) startDocker() {
 	b.script("/usr/bin/docker", "\x7fELF")
 	b.write("/usr/lib/systemd/system/docker.service", "[Unit]\nDescription=Docker Application Container Engine\n\n[Service]\nType=notify\nExecStart=/usr/bin/dockerd -H fd://\n")
 	b.script("/usr/bin/dockerd", "\x7fELF")
-	b.docker = &docker{box: b, addresses: 1}
+	b.docker = &dockerDaemon{box: b, addresses: 1}
 	known := b.service("docker.service")
 	known.start()
 	b.docker.daemon = known.main
@@ -74,7 +74,7 @@ func (b *Box) startDocker() {
 
 // build makes an image out of a directory, as the project's Dockerfile says: Python with
 // Flask and Gunicorn below, the directory in /app.
-func (d *docker) build(context, tag string) *image {
+func (d *dockerDaemon) build(context, tag string) *image {
 	d.box.clock.pass(14 * time.Second)
 	root := d.box.newDirectory()
 	root.device = overlayDevice
@@ -129,7 +129,7 @@ func snapshot(of *node) *node {
 }
 
 // image finds one by id or tag.
-func (d *docker) image(name string) *image {
+func (d *dockerDaemon) image(name string) *image {
 	for _, each := range d.images {
 		if each.id == name || strings.TrimPrefix(each.id, "sha256:") == name || slices.Contains(each.tags, name) || slices.Contains(each.tags, name+":latest") {
 			return each
@@ -139,7 +139,7 @@ func (d *docker) image(name string) *image {
 }
 
 // create makes and starts a container for a Compose service.
-func (d *docker) create(service composeService, hash string) *container {
+func (d *dockerDaemon) create(service composeService, hash string) *container {
 	d.box.clock.pass(300 * time.Millisecond)
 	from := d.image(service.image)
 	if from == nil {
@@ -228,7 +228,7 @@ func (c *container) stop() {
 }
 
 // remove takes a container away for good.
-func (d *docker) remove(gone *container) {
+func (d *dockerDaemon) remove(gone *container) {
 	gone.stop()
 	d.containers = slices.DeleteFunc(d.containers, func(each *container) bool { return each == gone })
 }

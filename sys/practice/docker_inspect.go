@@ -35,7 +35,7 @@ func (r *run) dockerInspect(names []string, kind string) {
 	r.print("%s\n", text)
 }
 
-func (d *docker) named(name string) *container {
+func (d *dockerDaemon) named(name string) *container {
 	for _, each := range d.containers {
 		if each.name == name || strings.HasPrefix(each.id, name) {
 			return each

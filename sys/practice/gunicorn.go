@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// gunicorn is one master with its workers.
-type gunicorn struct {
+// runningGunicorn is one master with its workers.
+type runningGunicorn struct {
 	box         *Box
 	root        *node
 	inside      *container
@@ -74,8 +74,8 @@ func executableOf(root *node, name string) string {
 
 // startGunicorn starts a master and its workers. The status is that of the process where
 // it could not come up; the master is returned even then, for its id is in the log.
-func (b *Box) startGunicorn(from launch) (*gunicorn, int) {
-	g := &gunicorn{
+func (b *Box) startGunicorn(from launch) (*runningGunicorn, int) {
+	g := &runningGunicorn{
 		box: b, root: b.root, inside: from.container, interpreter: from.interpreter,
 		arguments: from.argv[1:], log: from.log,
 	}
@@ -117,7 +117,7 @@ func (b *Box) startGunicorn(from launch) (*gunicorn, int) {
 }
 
 // configure reads the configuration, at the start and again at each reload.
-func (g *gunicorn) configure() {
+func (g *runningGunicorn) configure() {
 	here := g.where()
 	g.settings = gunicornSettings(g.arguments, g.master.environment, func(name string) (string, bool) {
 		if !path.IsAbs(name) {
@@ -141,7 +141,7 @@ func (g *gunicorn) configure() {
 }
 
 // where is getcwd as Gunicorn asks for it: PWD, if that is the same directory.
-func (g *gunicorn) where() string {
+func (g *runningGunicorn) where() string {
 	if named, ok := value(g.master.environment, "PWD"); ok {
 		if found, err := walk(g.root, named, true); err == nil && found == g.master.directory {
 			return named
@@ -155,7 +155,7 @@ func (g *gunicorn) where() string {
 
 // titles lists the packages that the interpreter can import, for the one that makes
 // Gunicorn write process titles.
-func (g *gunicorn) titles() []string {
+func (g *runningGunicorn) titles() []string {
 	var names []string
 	for _, directory := range g.box.sitePackages(g.root, g.interpreter) {
 		if found, err := walk(g.root, directory, true); err == nil {
@@ -165,7 +165,7 @@ func (g *gunicorn) titles() []string {
 	return names
 }
 
-func (g *gunicorn) shortName() string {
+func (g *runningGunicorn) shortName() string {
 	if g.settings.name != "" {
 		return g.settings.name
 	}
@@ -174,7 +174,7 @@ func (g *gunicorn) shortName() string {
 
 // enter is os.chdir to the configured directory. Where the present one has no name any
 // more Gunicorn dies, whatever is configured (G9).
-func (g *gunicorn) enter() bool {
+func (g *runningGunicorn) enter() bool {
 	target, err := walk(g.root, g.chdir, true)
 	if g.master.directory.deleted() || err != nil {
 		g.say("Unhandled exception in main loop")
@@ -186,7 +186,7 @@ func (g *gunicorn) enter() bool {
 }
 
 // load imports the app, with the present directory first on sys.path.
-func (g *gunicorn) load(pid int) (*application, bool) {
+func (g *runningGunicorn) load(pid int) (*application, bool) {
 	g.box.clock.pass(importTime)
 	interpreter := &python{box: g.box, root: g.root, account: g.master.account, loaded: map[string]module{}}
 	interpreter.search = append(interpreter.search, g.chdir)
@@ -208,7 +208,7 @@ func (g *gunicorn) load(pid int) (*application, bool) {
 }
 
 // hire starts workers. It says whether they could boot.
-func (g *gunicorn) hire(count int) bool {
+func (g *runningGunicorn) hire(count int) bool {
 	for range count {
 		made := &worker{process: g.box.fork(g.master), app: g.preloaded}
 		if g.master.title != "" {
@@ -230,7 +230,7 @@ func (g *gunicorn) hire(count int) bool {
 }
 
 // answer gives a request to one worker, each in turn.
-func (g *gunicorn) answer(request *http.Request) answer {
+func (g *runningGunicorn) answer(request *http.Request) answer {
 	if len(g.workers) == 0 {
 		return plainAnswer(http.StatusServiceUnavailable, "text/plain", "")
 	}
@@ -240,7 +240,7 @@ func (g *gunicorn) answer(request *http.Request) answer {
 	return given
 }
 
-func (g *gunicorn) say(format string, arguments ...any) {
+func (g *runningGunicorn) say(format string, arguments ...any) {
 	level := "INFO"
 	if strings.Contains(format, "exception") || strings.Contains(format, "in use") || strings.Contains(format, "Error") {
 		level = "ERROR"
@@ -248,6 +248,6 @@ func (g *gunicorn) say(format string, arguments ...any) {
 	g.sayAs(g.master.pid, level, format, arguments...)
 }
 
-func (g *gunicorn) sayAs(pid int, level, format string, arguments ...any) {
+func (g *runningGunicorn) sayAs(pid int, level, format string, arguments ...any) {
 	g.log(fmt.Sprintf("[%s] [%d] [%s] %s", g.box.clock.time().Format("2006-01-02 15:04:05 -0700"), pid, level, fmt.Sprintf(format, arguments...)))
 }

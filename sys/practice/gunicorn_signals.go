@@ -3,7 +3,7 @@ package practice
 import "slices"
 
 // signal is what kill does to the master or to a worker.
-func (g *gunicorn) signal(target *process, name string) {
+func (g *runningGunicorn) signal(target *process, name string) {
 	if target != g.master {
 		g.signalWorker(target, name)
 		return
@@ -26,7 +26,7 @@ func (g *gunicorn) signal(target *process, name string) {
 
 // signalWorker ends one worker. The master puts another in its place, which loads what
 // is on disk by now, while its brothers keep what they had (G6).
-func (g *gunicorn) signalWorker(target *process, name string) {
+func (g *runningGunicorn) signalWorker(target *process, name string) {
 	if name != "TERM" && name != "KILL" && name != "INT" && name != "QUIT" && name != "ABRT" {
 		return
 	}
@@ -36,7 +36,7 @@ func (g *gunicorn) signalWorker(target *process, name string) {
 	}
 }
 
-func (g *gunicorn) dismiss(target *process) {
+func (g *runningGunicorn) dismiss(target *process) {
 	g.sayAs(target.pid, "INFO", "Worker exiting (pid: %d)", target.pid)
 	g.workers = slices.DeleteFunc(g.workers, func(each *worker) bool { return each.process == target })
 	g.box.end(target)
@@ -45,7 +45,7 @@ func (g *gunicorn) dismiss(target *process) {
 // reload is HUP: the configuration is read again, the directory entered again and the
 // workers replaced. What the master has preloaded stays (G3), and a directory without a
 // name kills it (G9).
-func (g *gunicorn) reload() {
+func (g *runningGunicorn) reload() {
 	g.say("Handling signal: hup")
 	g.say("Hang up: Master")
 	g.configure()
@@ -65,7 +65,7 @@ func (g *gunicorn) reload() {
 }
 
 // fail is what becomes of a master whose workers cannot boot: it takes all down.
-func (g *gunicorn) fail() {
+func (g *runningGunicorn) fail() {
 	g.sayAs(g.master.pid, "ERROR", "Worker (pid:%d) exited with code 3", g.box.lastPID)
 	g.stop()
 	g.sayAs(g.master.pid, "ERROR", "Shutting down: Master")
@@ -74,7 +74,7 @@ func (g *gunicorn) fail() {
 }
 
 // stop is a graceful end.
-func (g *gunicorn) stop() {
+func (g *runningGunicorn) stop() {
 	for _, each := range slices.Clone(g.workers) {
 		g.dismiss(each.process)
 	}
@@ -84,7 +84,7 @@ func (g *gunicorn) stop() {
 }
 
 // abandon is a master that dies without tidying up. Its workers notice and quit.
-func (g *gunicorn) abandon() {
+func (g *runningGunicorn) abandon() {
 	for _, each := range slices.Clone(g.workers) {
 		g.box.end(each.process)
 	}
@@ -93,7 +93,7 @@ func (g *gunicorn) abandon() {
 }
 
 // quit tells whoever watches over the master that it is gone.
-func (g *gunicorn) quit(status int) {
+func (g *runningGunicorn) quit(status int) {
 	if g.ended != nil {
 		g.ended(status)
 	}

@@ -8,7 +8,7 @@ import (
 
 // bind opens the sockets. A Unix socket's path is taken over from whoever had it; a port
 // that is in use is tried for five seconds and then given up.
-func (g *gunicorn) bind() int {
+func (g *runningGunicorn) bind() int {
 	for _, bind := range g.settings.binds {
 		unix, address := g.box.bindAddress(bind)
 		if unix != "" {
@@ -40,14 +40,14 @@ func (g *gunicorn) bind() int {
 	return 0
 }
 
-func (g *gunicorn) bindUnix(name string) (*socket, error) {
+func (g *runningGunicorn) bindUnix(name string) (*socket, error) {
 	if path.IsAbs(name) {
 		return g.box.bindUnix(name, g.master.account)
 	}
 	return g.box.bindUnix(path.Join(g.where(), name), g.master.account)
 }
 
-func (g *gunicorn) writePIDFile() {
+func (g *runningGunicorn) writePIDFile() {
 	if g.settings.pidFile != "" && g.inside == nil {
 		g.box.write(g.settings.pidFile, strconv.Itoa(g.master.pid)+"\n")
 	}
@@ -55,7 +55,7 @@ func (g *gunicorn) writePIDFile() {
 
 // unbind closes the sockets and removes their paths, even one that another master has
 // bound since: Gunicorn knows the path alone (G5).
-func (g *gunicorn) unbind() {
+func (g *runningGunicorn) unbind() {
 	for _, each := range g.sockets {
 		if each.path != "" {
 			g.box.remove(each.path)
@@ -66,7 +66,7 @@ func (g *gunicorn) unbind() {
 	}
 }
 
-func (g *gunicorn) addresses() []string {
+func (g *runningGunicorn) addresses() []string {
 	var texts []string
 	for _, each := range g.sockets {
 		if each.path != "" {

@@ -9,6 +9,11 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/nginx"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
 
 // What the box shows must be readable by the same parsers as a real box.
@@ -18,11 +23,11 @@ func TestTheBoxIsReadAsARealOne(t *testing.T) {
 		t.Run(fault.ID, func(t *testing.T) {
 			t.Parallel()
 			box := open(t, fault.ID)
-			boot, err := sys.ReadBoot(t.Context(), box)
+			boot, err := proc.ReadBoot(t.Context(), box)
 			if err != nil {
 				t.Fatal(err)
 			}
-			listeners, err := sys.ReadListeners(t.Context(), box, 0)
+			listeners, err := proc.ReadListeners(t.Context(), box, 0)
 			if err != nil || len(listeners) == 0 {
 				t.Fatalf("listeners %v, %v", listeners, err)
 			}
@@ -30,11 +35,11 @@ func TestTheBoxIsReadAsARealOne(t *testing.T) {
 			if masters == 0 && fault.ID != "service-failed" {
 				t.Error("no Gunicorn runs")
 			}
-			units, _, err := sys.ShowUnits(t.Context(), box, boot, "nginx.service", "nothing.service")
+			units, _, err := systemd.ShowUnits(t.Context(), box, boot, "nginx.service", "nothing.service")
 			if err != nil || units[0].ActiveState != "active" || units[1].LoadState != "not-found" {
 				t.Errorf("units %+v, %v", units, err)
 			}
-			config, _, err := sys.ReadNginxConfig(t.Context(), box)
+			config, _, err := nginx.ReadConfig(t.Context(), box)
 			if err != nil || (config.Failure != "") != (fault.ID == "nginx-config-invalid") {
 				t.Errorf("nginx: %q, %v", config.Failure, err)
 			}
@@ -43,7 +48,7 @@ func TestTheBoxIsReadAsARealOne(t *testing.T) {
 }
 
 // gunicorns counts the Gunicorn processes, and checks what is read of each process.
-func gunicorns(t *testing.T, box *Box, boot sys.Boot) int {
+func gunicorns(t *testing.T, box *Box, boot proc.Boot) int {
 	t.Helper()
 	ids, err := box.Processes(t.Context())
 	if err != nil {
@@ -51,7 +56,7 @@ func gunicorns(t *testing.T, box *Box, boot sys.Boot) int {
 	}
 	count := 0
 	for _, id := range ids {
-		process, err := sys.ReadProcess(t.Context(), box, boot, id)
+		process, err := proc.ReadProcess(t.Context(), box, boot, id)
 		if err != nil {
 			t.Errorf("process %d: %v", id, err)
 			continue
@@ -59,7 +64,7 @@ func gunicorns(t *testing.T, box *Box, boot sys.Boot) int {
 		if process.Started.After(box.Now()) || process.Started.Before(box.Now().Add(-bootedAgo-time.Second)) {
 			t.Errorf("process %d started at %s", id, process.Started)
 		}
-		if sys.IsGunicorn(process.Argv) {
+		if gunicorn.IsGunicorn(process.Argv) {
 			count++
 		}
 	}
@@ -69,12 +74,12 @@ func gunicorns(t *testing.T, box *Box, boot sys.Boot) int {
 func TestUnitsAsLoadedAndAsOnDisk(t *testing.T) {
 	t.Parallel()
 	box := open(t, "daemon-reload-needed")
-	show := func() sys.Unit {
-		boot, err := sys.ReadBoot(t.Context(), box)
+	show := func() systemd.Unit {
+		boot, err := proc.ReadBoot(t.Context(), box)
 		if err != nil {
 			t.Fatal(err)
 		}
-		units, _, err := sys.ShowUnits(t.Context(), box, boot, "billing.service")
+		units, _, err := systemd.ShowUnits(t.Context(), box, boot, "billing.service")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +102,7 @@ func TestUnitsAsLoadedAndAsOnDisk(t *testing.T) {
 func TestContainersAreInspected(t *testing.T) {
 	t.Parallel()
 	box := open(t, "container-stale")
-	containers, err := sys.ListContainers(t.Context(), box)
+	containers, err := docker.ListContainers(t.Context(), box)
 	if err != nil || len(containers) != 1 {
 		t.Fatalf("%v, %v", containers, err)
 	}
@@ -108,11 +113,11 @@ func TestContainersAreInspected(t *testing.T) {
 	if hash := read(t, box, "docker", "compose", "-f", one.ConfigFiles[0], "config", "--hash", "web"); strings.TrimSpace(hash) != "web "+one.ConfigHash {
 		t.Fatalf("hash %q, label %q", hash, one.ConfigHash)
 	}
-	images, err := sys.InspectImages(t.Context(), box, sys.DockerDaemon{}, one.ImageName, "nothing")
+	images, err := docker.InspectImages(t.Context(), box, docker.Daemon{}, one.ImageName, "nothing")
 	if err != nil || images[one.ImageName].ID != one.ImageID {
 		t.Fatalf("%+v, %v", images, err)
 	}
-	if _, err := sys.ListContainers(t.Context(), open(t, "healthy")); err == nil {
+	if _, err := docker.ListContainers(t.Context(), open(t, "healthy")); err == nil {
 		t.Fatal("Docker is on a box that has none")
 	}
 }
@@ -143,7 +148,7 @@ func TestJournalIsFollowed(t *testing.T) {
 	lines := make(chan string, 100)
 	ended := make(chan sys.Output)
 	go func() {
-		command := sys.JournalCommand("library-web.service", 1, true)
+		command := systemd.JournalCommand("library-web.service", 1, true)
 		command.Line = func(line sys.Text) { lines <- string(line) }
 		ended <- box.Run(ctx, command)
 	}()

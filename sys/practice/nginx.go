@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// nginx is the running Nginx: a master, its workers and the configuration that they
+// runningNginx is the running Nginx: a master, its workers and the configuration that they
 // hold, whatever the disk says by now.
-type nginx struct {
+type runningNginx struct {
 	box     *Box
 	master  *process
 	workers []*process
@@ -32,7 +32,7 @@ func (b *Box) startNginx(from launch) (program, *process, int) {
 		from.log(output)
 		return nil, nil, 1
 	}
-	n := &nginx{box: b, cached: map[string]cachedAnswer{}, ended: from.ended, config: config}
+	n := &runningNginx{box: b, cached: map[string]cachedAnswer{}, ended: from.ended, config: config}
 	n.master = b.spawn(from.origin, "nginx", "/usr/sbin/nginx", from.argv)
 	n.master.title = "nginx: master process /usr/sbin/nginx -g daemon on; master_process on;"
 	n.master.program = n
@@ -66,7 +66,7 @@ func (b *Box) testNginx() (*nginxConfig, string) {
 
 // listen opens the sockets of a configuration that are not open yet, and closes those
 // that it no longer has. A port that another program holds is refused (G28).
-func (n *nginx) listen(config *nginxConfig) bool {
+func (n *runningNginx) listen(config *nginxConfig) bool {
 	var wanted []netip.AddrPort
 	for _, server := range config.servers {
 		for _, address := range server.listens {
@@ -94,7 +94,7 @@ func (n *nginx) listen(config *nginxConfig) bool {
 	return true
 }
 
-func (n *nginx) hire() {
+func (n *runningNginx) hire() {
 	n.workers = nil
 	for range nginxWorkers {
 		made := n.box.fork(n.master)
@@ -105,7 +105,7 @@ func (n *nginx) hire() {
 
 // reload is HUP: with a good configuration, new workers; with a bad one everything stays
 // as it was, and only the error log tells.
-func (n *nginx) reload() {
+func (n *runningNginx) reload() {
 	n.box.clock.pass(40 * time.Millisecond)
 	config, output := n.box.testNginx()
 	if config == nil {
@@ -123,7 +123,7 @@ func (n *nginx) reload() {
 	}
 }
 
-func (n *nginx) signal(target *process, name string) {
+func (n *runningNginx) signal(target *process, name string) {
 	switch {
 	case target != n.master:
 		if name == "TERM" || name == "KILL" || name == "QUIT" {
@@ -139,7 +139,7 @@ func (n *nginx) signal(target *process, name string) {
 	}
 }
 
-func (n *nginx) stop() {
+func (n *runningNginx) stop() {
 	for _, each := range n.workers {
 		n.box.end(each)
 	}

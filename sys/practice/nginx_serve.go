@@ -12,7 +12,7 @@ import (
 )
 
 // serve is what the running Nginx does with a request at one of its addresses.
-func (n *nginx) serve(address netip.AddrPort, request *http.Request) answer {
+func (n *runningNginx) serve(address netip.AddrPort, request *http.Request) answer {
 	host, _, _ := strings.Cut(request.Host, ":")
 	server := n.config.server(address, host)
 	if server == nil {
@@ -50,7 +50,7 @@ func (c *nginxConfig) server(address netip.AddrPort, host string) *nginxServer {
 }
 
 // try is try_files in its usual form: the file if there is one, else a named location.
-func (n *nginx) try(server *nginxServer, location *nginxLocation, request *http.Request) (answer, bool) {
+func (n *runningNginx) try(server *nginxServer, location *nginxLocation, request *http.Request) (answer, bool) {
 	if len(location.tryFiles) == 0 {
 		return answer{}, false
 	}
@@ -65,14 +65,14 @@ func (n *nginx) try(server *nginxServer, location *nginxLocation, request *http.
 }
 
 // proxy asks one of the location's backends, each in turn, through its cache if any.
-func (n *nginx) proxy(location *nginxLocation, request *http.Request) answer {
+func (n *runningNginx) proxy(location *nginxLocation, request *http.Request) answer {
 	if location.cache != "" {
 		return n.proxyCached(location, request)
 	}
 	return n.finish(location, n.ask(location, request))
 }
 
-func (n *nginx) ask(location *nginxLocation, request *http.Request) answer {
+func (n *runningNginx) ask(location *nginxLocation, request *http.Request) answer {
 	for range location.backends {
 		location.turn++
 		target := location.backends[location.turn%len(location.backends)]
@@ -97,7 +97,7 @@ func (n *nginx) ask(location *nginxLocation, request *http.Request) answer {
 }
 
 // static serves a file, or its .gz where gzip_static is on and the client takes it.
-func (n *nginx) static(location *nginxLocation, request *http.Request) answer {
+func (n *runningNginx) static(location *nginxLocation, request *http.Request) answer {
 	name := location.file(path.Clean(request.URL.Path))
 	found := n.box.find(name)
 	if found == nil || !found.mode.IsRegular() {
@@ -129,7 +129,7 @@ func expiry(text string) time.Duration {
 }
 
 // finish adds what the location adds to answers.
-func (n *nginx) finish(location *nginxLocation, given answer) answer {
+func (n *runningNginx) finish(location *nginxLocation, given answer) answer {
 	given.header = given.header.Clone()
 	given.header.Set("Server", "nginx/1.26.3")
 	if location != nil {
@@ -144,7 +144,7 @@ func (n *nginx) finish(location *nginxLocation, given answer) answer {
 	return given
 }
 
-func (n *nginx) returned(text string) answer {
+func (n *runningNginx) returned(text string) answer {
 	words := strings.SplitN(text, " ", 2)
 	status, _ := strconv.Atoi(words[0])
 	given := errorPage(status)

@@ -28,7 +28,7 @@ func mixedWorkers(box *Box) {
 	s.deploy(40 * minute)
 	s.history(11 * minute)
 	// A worker took too long over a request, and the master put another in its place.
-	running, ok := box.service(s.unit).program.(*gunicorn)
+	running, ok := box.service(s.unit).program.(*runningGunicorn)
 	if !ok {
 		return
 	}

@@ -57,7 +57,7 @@ func healthyRespawned(box *Box) {
 	s.deploy(90 * minute)
 	s.restart()
 	s.history(5 * minute)
-	if running, ok := box.service(s.unit).program.(*gunicorn); ok {
+	if running, ok := box.service(s.unit).program.(*runningGunicorn); ok {
 		running.signal(running.workers[0].process, "TERM")
 	}
 }

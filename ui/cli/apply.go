@@ -80,7 +80,7 @@ func (r *run) apply(ctx context.Context, target target, before steps.Examination
 func (r *run) liveOutput(plan steps.Plan) func(steps.Progress) {
 	return func(event steps.Progress) {
 		if event.Started && event.Command >= 0 && event.Command < len(plan.Commands) {
-			r.sayf("$ %s\n", steps.CommandLine(plan.Commands[event.Command]))
+			r.sayf("$ %s\n", sys.CommandLine(plan.Commands[event.Command]))
 			for _, fed := range plan.Fed(event.Command) {
 				r.sayf("    %s\n", fed)
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/ui/report"
 )
 
@@ -99,7 +100,7 @@ func unasked(looked steps.Report, plan steps.Plan) string {
 	if !plan.MustBeNamed() {
 		return "pass --yes to run the plan above without being asked"
 	}
-	return "to run it all the same: " + steps.CommandLine([]string{"flasktui", "fix", string(looked.Target.Service), "--fix", plan.ID, "--yes"})
+	return "to run it all the same: " + sys.CommandLine([]string{"flasktui", "fix", string(looked.Target.Service), "--fix", plan.ID, "--yes"})
 }
 
 // decided tells whether the first cause is more than a possibility. What is merely possible
@@ -200,7 +201,7 @@ func (r *run) printPlan(looked steps.Report, plan steps.Plan) error {
 	}
 	text.WriteString("\nFix:    " + plan.ID + ", " + line(plan.Title) + "\n")
 	for index, argv := range plan.Commands {
-		text.WriteString("  $ " + steps.CommandLine(argv) + "\n")
+		text.WriteString("  $ " + sys.CommandLine(argv) + "\n")
 		for _, fed := range plan.Fed(index) {
 			text.WriteString("      " + fed + "\n")
 		}

@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/sys"
 )
 
 // clues is how many lines of evidence a debrief shows: what gave it away, not all of it.
@@ -36,7 +37,7 @@ func Debrief(before steps.Report, looked []string, actions []Action) []guide.Sec
 	for _, id := range cause.Fixes {
 		if plan, known := Plan(before, id); known && plan.Blocked == "" {
 			for index, argv := range plan.Commands {
-				next.Lines = append(next.Lines, "$ "+steps.CommandLine(argv))
+				next.Lines = append(next.Lines, "$ "+sys.CommandLine(argv))
 				for _, fed := range plan.Fed(index) {
 					next.Lines = append(next.Lines, "    "+fed)
 				}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/sys"
 )
 
 // Action is a fix that was run between two looks at the box, for the ticket.
@@ -180,7 +181,7 @@ func fence(commands [][]string, details []steps.CommandDetail) string {
 	var block strings.Builder
 	block.WriteString("\n```sh\n")
 	for index, argv := range commands {
-		block.WriteString(steps.CommandLine(argv) + "\n")
+		block.WriteString(sys.CommandLine(argv) + "\n")
 		for _, fed := range steps.FedLines(details, index) {
 			block.WriteString("#   " + fed + "\n")
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"flasktui/steps"
+	"flasktui/sys"
 	"flasktui/ui/layout"
 )
 
@@ -175,7 +176,7 @@ func (p *textPage) fix(plan steps.Plan) {
 		p.hang("    files: ", string(plan.Origin.Words()))
 	}
 	for index, argv := range plan.Commands {
-		p.WriteString("    $ " + steps.CommandLine(argv) + "\n")
+		p.WriteString("    $ " + sys.CommandLine(argv) + "\n")
 		for _, fed := range plan.Fed(index) {
 			p.WriteString("        " + fed + "\n")
 		}
@@ -248,7 +249,7 @@ func (p *textPage) next(report steps.Report) {
 }
 
 func (p *textPage) advise(argv []string, effect string) {
-	p.WriteString("  $ " + steps.CommandLine(argv) + "\n")
+	p.WriteString("  $ " + sys.CommandLine(argv) + "\n")
 	p.hang("      ", effect)
 }
 

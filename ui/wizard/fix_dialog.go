@@ -82,7 +82,7 @@ func (p *fixDialog) arrange(width, height int) {
 		sheet.gap()
 	}
 	for index, argv := range plan.Commands {
-		sheet.command(4, steps.CommandLine(argv), p.theme.Strong)
+		sheet.command(4, sys.CommandLine(argv), p.theme.Strong)
 		for _, fed := range plan.Fed(index) {
 			sheet.command(8, fed, p.theme.Strong)
 		}
@@ -223,6 +223,8 @@ func (p *fixDialog) hints() []key.Binding {
 	return hints
 }
 
-func (p *fixDialog) step() int       { return 0 }
+func (p *fixDialog) step() int { return 0 }
+
 func (p *fixDialog) lines() []string { return p.scroll.render() }
-func (p *fixDialog) more() string    { return p.scroll.more() }
+
+func (p *fixDialog) more() string { return p.scroll.more() }

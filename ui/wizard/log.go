@@ -6,7 +6,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
+	"flasktui/sys"
 )
 
 // logPage follows the service's log.
@@ -40,7 +40,7 @@ func (p *logPage) arrange(width, height int) {
 		return
 	}
 	head.hang("", "The log of "+p.service(), p.theme.Strong)
-	head.command(0, steps.CommandLine(p.tail.command.Argv), p.theme.Quiet)
+	head.command(0, sys.CommandLine(p.tail.command.Argv), p.theme.Quiet)
 	head.gap()
 	head.log(p.tail)
 	p.scroll.arrange(head.lines, width, height)
@@ -75,7 +75,8 @@ func (p *logPage) hints() []key.Binding {
 	return append(hints, p.keys.Path, p.keys.Diagnosis)
 }
 
-func (p *logPage) step() int       { return p.matters() }
+func (p *logPage) step() int { return p.matters() }
+
 func (p *logPage) lines() []string { return p.scroll.render() }
 
 func (p *logPage) more() string {

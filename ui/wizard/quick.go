@@ -115,7 +115,7 @@ func (s *sheet) quickPart(i int, part quickPart, next bool) {
 	s.hang(fmt.Sprintf("%s %s %d  ", cursor, s.theme.Mark(part.status), i+1), part.title, paint)
 	for _, argv := range part.commands {
 		if part.status == steps.Pending {
-			s.command(7, steps.CommandLine(argv), nil)
+			s.command(7, sys.CommandLine(argv), nil)
 		}
 	}
 	if part.note != "" {
@@ -155,9 +155,11 @@ func (p *quickPage) hints() []key.Binding {
 	return []key.Binding{as(p.keys.Enter, "show the next part"), as(p.keys.Back, "leave it")}
 }
 
-func (p *quickPage) step() int       { return p.matters() }
+func (p *quickPage) step() int { return p.matters() }
+
 func (p *quickPage) lines() []string { return p.scroll.render() }
-func (p *quickPage) more() string    { return p.scroll.more() }
+
+func (p *quickPage) more() string { return p.scroll.more() }
 
 // openQuick opens the run, or goes back to the one under way.
 func (w *wizard) openQuick() {

@@ -14,7 +14,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
-	_ "flasktui/ui/terminal" // for its init, which has to run in whatever links Bubble Tea
+	_ "flasktui/ui/terminal" // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea
 )
 
 // framesPerSecond is how often a changed screen is drawn at most. It also is the delay
@@ -136,7 +136,7 @@ func (w *wizard) leave(config Config) (steps.Examination, error) {
 func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.Examination {
 	names := make([]string, 0, len(w.fix.plan.Commands))
 	for _, argv := range w.fix.plan.Commands {
-		names = append(names, steps.CommandLine(argv))
+		names = append(names, sys.CommandLine(argv))
 	}
 	// Nobody may be left to read it.
 	say := func(format string, arguments ...any) {

@@ -143,7 +143,7 @@ func (p *runningPage) command(sheet *sheet, run commandRun, output bool) {
 		status, note = steps.Skipped, "was not run"
 	}
 	lead := "  " + p.theme.Mark(status) + " "
-	line := steps.CommandLine(run.argv)
+	line := sys.CommandLine(run.argv)
 	for i, part := range layout.Wrap(line, sheet.width-4-commandHang) {
 		if i > 0 {
 			lead = strings.Repeat(" ", 4+commandHang)
@@ -257,9 +257,11 @@ func (p *runningPage) hints() []key.Binding {
 	return append(hints, p.keys.Diagnosis, p.keys.Log, p.keys.Export)
 }
 
-func (p *runningPage) step() int       { return p.matters() }
+func (p *runningPage) step() int { return p.matters() }
+
 func (p *runningPage) lines() []string { return p.body }
-func (p *runningPage) more() string    { return p.scroll.more() }
+
+func (p *runningPage) more() string { return p.scroll.more() }
 
 // seconds is a duration as a person reads one.
 func seconds(took time.Duration) string {

@@ -1,0 +1,100 @@
+package systemd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"sync"
+
+	"flasktui/sys"
+)
+
+// UnitProperties is all that `systemctl show --all` prints of a unit or of the manager:
+// by name, one value a line that it had. It holds what the unit's variables are set to, so
+// it is compared where it was read and never kept.
+type UnitProperties map[string][]string
+
+// One is a property's only value, or its last; empty where it has none.
+func (properties UnitProperties) One(name string) string {
+	if values := properties[name]; len(values) > 0 {
+		return values[len(values)-1]
+	}
+	return ""
+}
+
+// HeldUnit is a unit as the manager holds it, beside what it would hold of a unit that sets
+// nothing: only against that does a setting show that the files no longer have.
+type HeldUnit struct {
+	Unit UnitProperties
+	// Bare is a unit that does not exist; systemctl tells its version's defaults of it.
+	Bare UnitProperties
+	// Manager has the defaults that systemd-system.conf(5) sets, such as DefaultLimitNOFILE.
+	Manager UnitProperties
+}
+
+// ShowHeldUnit asks for all that the manager holds of one unit.
+func ShowHeldUnit(ctx context.Context, machine sys.Machine, name string) (HeldUnit, error) {
+	bare := "flasktui-sets-nothing" + path.Ext(name)
+	var manager []UnitProperties
+	var managerErr error
+	var both sync.WaitGroup
+	both.Go(func() { manager, managerErr = showProperties(ctx, machine) })
+	blocks, err := showProperties(ctx, machine, name, bare)
+	both.Wait()
+	if err := errors.Join(err, managerErr); err != nil {
+		return HeldUnit{}, err
+	}
+	if len(blocks) != 2 || len(manager) != 1 {
+		return HeldUnit{}, fmt.Errorf("systemctl show --all: %d units came for two names", len(blocks))
+	}
+	return HeldUnit{Unit: blocks[0], Bare: blocks[1], Manager: manager[0]}, nil
+}
+
+func showProperties(ctx context.Context, machine sys.Machine, names ...string) ([]UnitProperties, error) {
+	output := machine.Run(ctx, sys.Command{Argv: append([]string{"systemctl", "show", "--no-pager", "--all", "--"}, names...)})
+	if output.Err != nil {
+		return nil, fmt.Errorf("systemctl show --all: %w", output.Err)
+	}
+	return ParseUnitProperties(strings.NewReader(string(output.Stdout)))
+}
+
+// ParseUnitProperties reads blocks of KEY=VALUE lines, a blank line between them. The value
+// of a command goes on to its closing brace, as its arguments are printed as they are.
+func ParseUnitProperties(reader io.Reader) ([]UnitProperties, error) {
+	blocks := []UnitProperties{}
+	var block UnitProperties
+	scanner := bufio.NewScanner(reader)
+	scanner.Buffer(nil, sys.DefaultOutputLimit)
+	for open := ""; scanner.Scan(); {
+		line := open + scanner.Text()
+		key, value, ok := strings.Cut(line, "=")
+		if ok && isOpenCommand(key, value) {
+			open = line + "\n"
+			continue
+		}
+		open = ""
+		switch {
+		case line == "":
+			block = nil
+		case ok && isPropertyName(key):
+			if block == nil {
+				block = UnitProperties{}
+				blocks = append(blocks, block)
+			}
+			block[key] = append(block[key], value)
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return nil, fmt.Errorf("read properties: %w", err)
+	}
+	return blocks, nil
+}
+
+// isOpenCommand tells whether a command's value goes on in the next line.
+func isOpenCommand(key, value string) bool {
+	return strings.HasPrefix(key, "Exec") && strings.HasPrefix(value, "{ ") && !strings.HasSuffix(value, " }") && len(value) < unitFileLimit
+}

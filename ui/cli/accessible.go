@@ -8,7 +8,7 @@ import (
 	"strconv"
 
 	"flasktui/steps"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // This file is the wizard for those who hear their screen: everything is appended, plain
@@ -85,7 +85,7 @@ func (c *conversation) look(ctx context.Context) error {
 func (c *conversation) report() error {
 	style := c.style()
 	style.Practice = c.target.practice
-	return report.WriteText(c.Stdout, c.looked.Report, style)
+	return render.WriteText(c.Stdout, c.looked.Report, style)
 }
 
 func (c *conversation) fixed(ctx context.Context, id string) error {
@@ -120,7 +120,7 @@ func (c *conversation) walk(ctx context.Context, number int) error {
 		choices = append(choices, choice{"Explain this step", func(context.Context) error { return c.explain(strconv.Itoa(number)) }})
 		for _, id := range result.Fixes {
 			name := "Fix: " + id
-			if plan, known := report.Plan(c.looked.Report, id); known && plan.Blocked != "" {
+			if plan, known := render.Plan(c.looked.Report, id); known && plan.Blocked != "" {
 				name += ", which may not run now"
 			}
 			choices = append(choices, choice{name, func(ctx context.Context) error { return c.fixed(ctx, id) }})

@@ -10,7 +10,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/sys"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // This file is what the accessible wizard's menu offers beside the walk and the fix.
@@ -50,7 +50,7 @@ func (c *conversation) visited(name string) {
 
 func (c *conversation) timeline() error {
 	c.visited("the time line")
-	sentences := report.TimelineSentences(c.looked.Report.Timeline, report.Style{})
+	sentences := render.TimelineSentences(c.looked.Report.Timeline, render.Style{})
 	if len(sentences) == 0 {
 		sentences = []string{"No time is known."}
 	}
@@ -169,5 +169,5 @@ func (c *conversation) exported() error {
 }
 
 func (c *conversation) debrief() error {
-	return c.printf("\n%s", c.sections(report.Debrief(c.first, c.visits, c.remembering())))
+	return c.printf("\n%s", c.sections(render.Debrief(c.first, c.visits, c.remembering())))
 }

@@ -7,7 +7,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/layout"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // This file is how things stand for those who hear it: what matters in as few sentences
@@ -23,7 +23,7 @@ func (c *conversation) standing() error {
 		where string
 		steps.ReleaseSummary
 	}{{"on disk", looked.Releases.OnDisk}, {"in memory", looked.Releases.Loaded}, {"served", looked.Releases.Served}} {
-		id := report.NoRelease(looked, release.where)
+		id := render.NoRelease(looked, release.where)
 		if release.ID != "" {
 			id = layout.Hash(heard(release.ID))
 		}
@@ -56,9 +56,9 @@ func hopSentence(hop steps.Hop) string {
 			told = append(told, heard(text))
 		}
 	}
-	sentence := fmt.Sprintf("%s, %s: %s.", name, report.InWords(hop.State), strings.Join(told, ", "))
+	sentence := fmt.Sprintf("%s, %s: %s.", name, render.InWords(hop.State), strings.Join(told, ", "))
 	if len(told) == 0 {
-		sentence = fmt.Sprintf("%s, %s.", name, report.InWords(hop.State))
+		sentence = fmt.Sprintf("%s, %s.", name, render.InWords(hop.State))
 	}
 	if hop.State != steps.OK && hop.State != steps.Skipped && hop.Step > 0 {
 		sentence += fmt.Sprintf(" Step %d tells more.", hop.Step)
@@ -70,7 +70,7 @@ func hopSentence(hop steps.Hop) string {
 func helps(looked steps.Report, cause steps.Finding) string {
 	var text strings.Builder
 	for _, id := range cause.Fixes {
-		plan, known := report.Plan(looked, id)
+		plan, known := render.Plan(looked, id)
 		switch {
 		case !known:
 		case plan.Blocked != "":
@@ -115,7 +115,7 @@ func (c *conversation) stepPage(result steps.Result) string {
 	if at := result.Number - 1; at >= 0 && at < len(steps.All()) {
 		page.WriteString(steps.All()[at].Question + "\n")
 	}
-	fmt.Fprintf(&page, "Status: %s.\n", report.InWords(result.Status))
+	fmt.Fprintf(&page, "Status: %s.\n", render.InWords(result.Status))
 	for _, text := range []string{heard(result.Summary), heard(result.Reason)} {
 		if text != "" {
 			page.WriteString(text + "\n")

@@ -12,7 +12,7 @@ import (
 	"flasktui/sys"
 	"flasktui/ui/lock"
 	"flasktui/ui/record"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // recorded is Apply for a real box: alone on it, with a trail on disk and, for the ticket,
@@ -30,7 +30,7 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 		began := r.Engine.Now()
 		outcome, err := apply(ctx, machine, options, before, plan, progress)
 		if err == nil {
-			r.remember(report.Action{
+			r.remember(render.Action{
 				At: began, Fix: plan.ID, Commands: plan.Commands, Details: plan.Details, Before: before.Report.Verdict,
 				After: outcome.After.Report.Verdict, Message: string(outcome.Message), Done: outcome.Done,
 				Was: string(before.Report.Summary), Is: string(outcome.After.Report.Summary),

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // outputFlags choose the form of a report.
@@ -20,29 +20,29 @@ type outputFlags struct {
 
 func (f *outputFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document, the same as --format json")
-	cmd.Flags().StringVar(&f.format, "format", string(report.Text), "print as `FORM`: text, json, markdown, nagios or junit")
+	cmd.Flags().StringVar(&f.format, "format", string(render.Text), "print as `FORM`: text, json, markdown, nagios or junit")
 	complete(cmd, "format", formats())
 }
 
 func formats() []string {
 	var names []string
-	for _, format := range report.Formats() {
+	for _, format := range render.Formats() {
 		names = append(names, string(format))
 	}
 	return names
 }
 
-func (f *outputFlags) choose(cmd *cobra.Command) (report.Format, error) {
+func (f *outputFlags) choose(cmd *cobra.Command) (render.Format, error) {
 	if err := oneOf("format", f.format, formats()); err != nil {
 		return "", err
 	}
 	if !f.json {
-		return report.Format(f.format), nil
+		return render.Format(f.format), nil
 	}
-	if cmd.Flags().Changed("format") && f.format != string(report.JSON) {
+	if cmd.Flags().Changed("format") && f.format != string(render.JSON) {
 		return "", fail("--json and --format %s ask for two forms at once", f.format).with("leave one of them out")
 	}
-	return report.JSON, nil
+	return render.JSON, nil
 }
 
 type checkFlags struct {
@@ -82,14 +82,14 @@ func (r *run) checkCommand() *cobra.Command {
 }
 
 // monitored tells a monitoring why there is no report, in the one place it reads.
-func (r *run) monitored(format report.Format, err error) error {
-	if err == nil || format != report.Nagios {
+func (r *run) monitored(format render.Format, err error) error {
+	if err == nil || format != render.Nagios {
 		return err
 	}
-	return errors.Join(err, report.WriteNagiosUnknown(r.Stdout, line(err.Error())))
+	return errors.Join(err, render.WriteNagiosUnknown(r.Stdout, line(err.Error())))
 }
 
-func (r *run) check(cmd *cobra.Command, flags *checkFlags, format report.Format, args []string) error {
+func (r *run) check(cmd *cobra.Command, flags *checkFlags, format render.Format, args []string) error {
 	if err := errors.Join(emptyFlags(cmd), positive(cmd, "retry-timeout", flags.retry)); err != nil {
 		return err
 	}
@@ -98,14 +98,14 @@ func (r *run) check(cmd *cobra.Command, flags *checkFlags, format report.Format,
 		return err
 	}
 	r.status = exitStatus(examination.Report.Verdict)
-	if format == report.Nagios {
-		r.status = report.NagiosStatus(examination.Report.Verdict)
+	if format == render.Nagios {
+		r.status = render.NagiosStatus(examination.Report.Verdict)
 	}
 	var saved error
 	if flags.save != "" {
 		saved = r.saveFacts(examination, flags.save)
 	}
-	return errors.Join(report.Write(r.Stdout, format, examination.Report, r.style()), saved)
+	return errors.Join(render.Write(r.Stdout, format, examination.Report, r.style()), saved)
 }
 
 func (r *run) look(cmd *cobra.Command, flags *checkFlags, args []string) (steps.Examination, error) {

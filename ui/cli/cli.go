@@ -18,7 +18,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // The exit statuses of the contract.
@@ -107,16 +107,16 @@ type run struct {
 
 	mutex sync.Mutex
 	// actions are the fixes that were run, for an export.
-	actions []report.Action
+	actions []render.Action
 }
 
-func (r *run) remember(action report.Action) {
+func (r *run) remember(action render.Action) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.actions = append(r.actions, action)
 }
 
-func (r *run) remembering() []report.Action {
+func (r *run) remembering() []render.Action {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return slices.Clone(r.actions)

@@ -9,7 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 type fixFlags struct {
@@ -137,7 +137,7 @@ func headline(looked steps.Report) string {
 func (r *run) choose(examination steps.Examination, id string) (steps.Plan, error) {
 	looked := examination.Report
 	if id != "" {
-		plan, offered := report.Plan(looked, id)
+		plan, offered := render.Plan(looked, id)
 		if !offered {
 			plan, offered = examination.Plan(id)
 		}
@@ -152,7 +152,7 @@ func (r *run) choose(examination steps.Examination, id string) (steps.Plan, erro
 	cause := looked.Causes[0]
 	var refused error
 	for _, id := range cause.Fixes {
-		plan, offered := report.Plan(looked, id)
+		plan, offered := render.Plan(looked, id)
 		if !offered {
 			continue
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/ui/config"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 	"flasktui/ui/wizard"
 )
 
@@ -98,7 +98,7 @@ func (r *run) listFaults(args []string) error {
 	return nil
 }
 
-func (r *run) practiceReport(ctx context.Context, fault string, format report.Format) error {
+func (r *run) practiceReport(ctx context.Context, fault string, format render.Format) error {
 	box, options, err := r.Engine.Practice(fault)
 	if err != nil {
 		return err
@@ -108,12 +108,12 @@ func (r *run) practiceReport(ctx context.Context, fault string, format report.Fo
 		return err
 	}
 	r.status = exitStatus(examination.Report.Verdict)
-	if format == report.Nagios {
-		r.status = report.NagiosStatus(examination.Report.Verdict)
+	if format == render.Nagios {
+		r.status = render.NagiosStatus(examination.Report.Verdict)
 	}
 	style := r.style()
 	style.Practice = fault
-	return report.Write(r.Stdout, format, examination.Report, style)
+	return render.Write(r.Stdout, format, examination.Report, style)
 }
 
 // practise opens the wizard on the practice box. Nothing that happens there is recorded:

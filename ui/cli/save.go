@@ -13,7 +13,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/sys"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 func (r *run) saveFacts(examination steps.Examination, path string) error {
@@ -92,5 +92,5 @@ func (r *run) export(finished steps.Report) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("export the report: %w", err)
 	}
-	return path, errors.Join(report.WriteMarkdown(file, finished, r.remembering()), file.Close())
+	return path, errors.Join(render.WriteMarkdown(file, finished, r.remembering()), file.Close())
 }

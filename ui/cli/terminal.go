@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/term"
 
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // Terminal says which of the standard streams are a terminal, and how wide it is.
@@ -35,9 +35,9 @@ func (r *run) dumb() bool { return r.Getenv("TERM") == "dumb" }
 func (r *run) interactive() bool { return r.Terminal.Stdin && r.Terminal.Stdout }
 
 // style is how a text report may look where standard output goes.
-func (r *run) style() report.Style {
+func (r *run) style() render.Style {
 	if r.plain {
-		return report.Style{Width: r.Terminal.Width, Indent: true}
+		return render.Style{Width: r.Terminal.Width, Indent: true}
 	}
 	color := r.Terminal.Stdout && !r.dumb() && r.Getenv("CLICOLOR") != "0"
 	if force := r.Getenv("CLICOLOR_FORCE"); force != "" && force != "0" {
@@ -46,7 +46,7 @@ func (r *run) style() report.Style {
 	if r.Getenv("NO_COLOR") != "" {
 		color = false
 	}
-	return report.Style{Color: color, Unicode: r.Terminal.Stdout && !r.dumb() && r.unicode(), Width: r.Terminal.Width, Indent: r.Terminal.Stdout}
+	return render.Style{Color: color, Unicode: r.Terminal.Stdout && !r.dumb() && r.unicode(), Width: r.Terminal.Width, Indent: r.Terminal.Stdout}
 }
 
 // unicode tells whether the locale is one of UTF-8.

@@ -10,7 +10,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/record"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 	"flasktui/ui/theme"
 	"flasktui/ui/wizard"
 )
@@ -156,5 +156,5 @@ func (r *run) checkOnce(cmd *cobra.Command, target target) error {
 		return r.targetHints(cmd, err, target.options)
 	}
 	r.status = exitStatus(examination.Report.Verdict)
-	return report.WriteText(r.Stdout, examination.Report, r.style())
+	return render.WriteText(r.Stdout, examination.Report, r.style())
 }

@@ -8,13 +8,13 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // visits are what a person looked at and did, in order.
 type visits struct {
 	looked []string
-	runs   []report.Action
+	runs   []render.Action
 	// first is the box as it was before anything was done.
 	first steps.Report
 }
@@ -46,14 +46,14 @@ func (v *visits) begin(first steps.Report) {
 }
 
 func (v *visits) ran(plan steps.Plan, before steps.Verdict, outcome steps.Outcome) {
-	v.runs = append(v.runs, report.Action{
+	v.runs = append(v.runs, render.Action{
 		Fix: plan.ID, Commands: plan.Commands, Details: plan.Details, Before: before, After: outcome.After.Report.Verdict, Message: string(outcome.Message),
 	})
 }
 
 // cured says that a fix brought the new release live.
 func (v *visits) cured() bool {
-	return slices.ContainsFunc(v.runs, func(run report.Action) bool { return run.After == steps.Fresh })
+	return slices.ContainsFunc(v.runs, func(run render.Action) bool { return run.After == steps.Fresh })
 }
 
 // debriefPage looks back on a practice box: what was looked at, what gave it away, and
@@ -68,7 +68,7 @@ func newDebriefPage(shared *state) *debriefPage { return &debriefPage{state: sha
 func (p *debriefPage) arrange(width, height int) {
 	sheet := newSheet(p.theme, width)
 	sheet.hang("", "Debrief", p.theme.Strong)
-	sheet.sections(report.Debrief(p.visits.first, p.visits.looked, p.visits.runs))
+	sheet.sections(render.Debrief(p.visits.first, p.visits.looked, p.visits.runs))
 	p.scroll.arrange(sheet.lines, width, height)
 }
 
@@ -80,6 +80,8 @@ func (p *debriefPage) hints() []key.Binding {
 	return []key.Binding{as(p.keys.Back, "back"), p.keys.Path, p.keys.Timeline}
 }
 
-func (p *debriefPage) step() int       { return p.matters() }
+func (p *debriefPage) step() int { return p.matters() }
+
 func (p *debriefPage) lines() []string { return p.scroll.render() }
-func (p *debriefPage) more() string    { return p.scroll.more() }
+
+func (p *debriefPage) more() string { return p.scroll.more() }

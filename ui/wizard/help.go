@@ -7,7 +7,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/ui/layout"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // helpPage tells the keys, and what the words mean.
@@ -90,7 +90,7 @@ func (s *sheet) verdicts() {
 func (s *sheet) marks() {
 	s.heading("The marks")
 	for _, status := range []steps.Status{steps.OK, steps.Warn, steps.Fail, steps.Unknown, steps.Skipped, steps.Pending} {
-		meaning := report.InWords(status)
+		meaning := render.InWords(status)
 		if status == steps.Unknown {
 			meaning += ": it could not be read, and is never taken for well"
 		}
@@ -115,6 +115,9 @@ func (p *helpPage) key(msg tea.KeyMsg) (request, bool) {
 }
 
 func (p *helpPage) hints() []key.Binding { return []key.Binding{as(p.keys.Back, "back")} }
-func (p *helpPage) step() int            { return p.matters() }
-func (p *helpPage) lines() []string      { return p.scroll.render() }
-func (p *helpPage) more() string         { return p.scroll.more() }
+
+func (p *helpPage) step() int { return p.matters() }
+
+func (p *helpPage) lines() []string { return p.scroll.render() }
+
+func (p *helpPage) more() string { return p.scroll.more() }

@@ -8,7 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
-	"flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // examine looks at the box anew. What is shown stays until the new look is whole.
@@ -79,10 +79,10 @@ func (w *wizard) sayProbed(before steps.Status) {
 	}
 	after := w.result(w.asked).Status
 	if after == before {
-		w.say("Step %d probed again: still %s", w.asked, report.InWords(after))
+		w.say("Step %d probed again: still %s", w.asked, render.InWords(after))
 		return
 	}
-	w.say("Step %d probed again: %s, was %s", w.asked, report.InWords(after), report.InWords(before))
+	w.say("Step %d probed again: %s, was %s", w.asked, render.InWords(after), render.InWords(before))
 }
 
 func (w *wizard) nothingToExamine(err error) {

@@ -8,7 +8,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/layout"
-	findings "flasktui/ui/report"
+	"flasktui/ui/render"
 )
 
 // headline says in a sentence how things stand.
@@ -57,7 +57,7 @@ func (s *sheet) releaseCells(report *steps.Report, name func(sys.Text) string) [
 		id := layout.Middle(s.theme.Fold(name(release.ID)), max(s.width-12, 8), s.theme.Ellipsis)
 		switch {
 		case release.ID == "":
-			id = s.theme.Quiet(findings.NoRelease(*report, releasePlaces()[i]))
+			id = s.theme.Quiet(render.NoRelease(*report, releasePlaces()[i]))
 		case disk.ID != "" && !sameRelease(disk, release):
 			id = s.theme.Status(steps.Fail, id)
 		default:

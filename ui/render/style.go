@@ -1,4 +1,4 @@
-package report
+package render
 
 import (
 	"strings"
@@ -51,7 +51,8 @@ func (s Style) Fold(text string) string {
 
 // Bold is for headings.
 func (s Style) Bold(text string) string { return s.paint(ansi.Style{}.Bold(), text) }
-func (s Style) dim(text string) string  { return s.paint(ansi.Style{}.Faint(), text) }
+
+func (s Style) dim(text string) string { return s.paint(ansi.Style{}.Faint(), text) }
 
 func (s Style) paint(style ansi.Style, text string) string {
 	if !s.Color || text == "" {

@@ -1,7 +1,4 @@
-// Package report writes a finished report in the forms that people and programs read:
-// text, JSON, Markdown, Nagios and JUnit, one file each. It decides nothing: what a
-// report says was judged in steps.
-package report
+package render
 
 import (
 	"fmt"

@@ -13,6 +13,7 @@ import (
 
 	"flasktui/lab/boxes"
 	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // meetings are what was met, by name, with the box that showed it.
@@ -50,10 +51,10 @@ func (known exceptions) settle(t *testing.T, met *meetings) {
 }
 
 // sure is how certain each cause is; what is folded under another is as certain as can be.
-func sure(report steps.Report) map[string]int {
+func sure(document report.Report) map[string]int {
 	sure := map[string]int{}
-	for _, cause := range report.Causes {
-		sure[cause.ID] = map[steps.Confidence]int{steps.Possible: 1, steps.Likely: 2, steps.Certain: 3}[cause.Confidence]
+	for _, cause := range document.Causes {
+		sure[cause.ID] = map[report.Confidence]int{report.Possible: 1, report.Likely: 2, report.Certain: 3}[cause.Confidence]
 		for _, folded := range cause.Follows {
 			sure[folded] = 3
 		}
@@ -132,12 +133,12 @@ func TestKnowingLessProvesNothing(t *testing.T) {
 }
 
 // gained is what a report claims more than another one.
-func gained(before, after steps.Report) []string {
+func gained(before, after report.Report) []string {
 	var effects []string
 	switch {
-	case before.Verdict != steps.Fresh && after.Verdict == steps.Fresh:
+	case before.Verdict != report.Fresh && after.Verdict == report.Fresh:
 		effects = append(effects, "fresh")
-	case before.Verdict == steps.Fresh && after.Verdict != steps.Fresh && after.Verdict != steps.Inconclusive:
+	case before.Verdict == report.Fresh && after.Verdict != report.Fresh && after.Verdict != report.Inconclusive:
 		effects = append(effects, "no longer fresh")
 	}
 	was := sure(before)
@@ -172,7 +173,7 @@ func TestOrderChangesNothing(t *testing.T) {
 }
 
 // foremost is what a person is told first.
-func foremost(t *testing.T, report steps.Report) string {
+func foremost(t *testing.T, report report.Report) string {
 	t.Helper()
 	return fmt.Sprintf("%s%s\n%v", rowOf(t, "", report), report.Summary, report.Releases)
 }
@@ -192,9 +193,9 @@ func TestWhatFreshNeedsToKnow(t *testing.T) {
 			if !isFact(field.Type) {
 				continue
 			}
-			report, panicked := damaged(known, all.FieldByIndex(field.Index), unread(all.FieldByIndex(field.Index)))
-			if needed := slices.Contains(strings.Fields(needs), field.Name); panicked != "" || needed != (report.Verdict == steps.Inconclusive) || !needed && report.Verdict != steps.Fresh {
-				t.Errorf("%s without %s: %s%s: %s", box, field.Name, report.Verdict, panicked, report.Summary)
+			document, panicked := damaged(known, all.FieldByIndex(field.Index), unread(all.FieldByIndex(field.Index)))
+			if needed := slices.Contains(strings.Fields(needs), field.Name); panicked != "" || needed != (document.Verdict == report.Inconclusive) || !needed && document.Verdict != report.Fresh {
+				t.Errorf("%s without %s: %s%s: %s", box, field.Name, document.Verdict, panicked, document.Summary)
 			}
 		}
 	}
@@ -205,11 +206,11 @@ func TestAFailedStepForbidsFresh(t *testing.T) {
 	t.Parallel()
 	known := steps.FactsOf(examined(t, practiced+"healthy"))
 	missingEnvironment(known)
-	report := steps.JudgeOf(known)
-	if slices.ContainsFunc(report.Causes, steps.Finding.Decides) || report.Steps[5].Status != steps.Fail {
-		t.Fatalf("step 6 is to fail for no cause: %v, %s", ids(report), report.Steps[5].Status)
+	document := steps.JudgeOf(known)
+	if slices.ContainsFunc(document.Causes, report.Finding.Decides) || document.Steps[5].Status != report.Fail {
+		t.Fatalf("step 6 is to fail for no cause: %v, %s", ids(document), document.Steps[5].Status)
 	}
-	if report.Verdict != steps.Inconclusive || !strings.Contains(string(report.Summary), "step 6 (unit-paths)") {
-		t.Errorf("%s: %s", report.Verdict, report.Summary)
+	if document.Verdict != report.Inconclusive || !strings.Contains(string(document.Summary), "step 6 (unit-paths)") {
+		t.Errorf("%s: %s", document.Verdict, document.Summary)
 	}
 }

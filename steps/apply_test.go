@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/practice"
 )
@@ -47,7 +48,7 @@ func (box *watched) Run(ctx context.Context, command sys.Command) sys.Output {
 }
 
 // ready is a box with a fix for it that a person has been shown.
-func ready(t *testing.T, fault, fix string) (*watched, steps.Examination, steps.Plan) {
+func ready(t *testing.T, fault, fix string) (*watched, steps.Examination, report.Plan) {
 	t.Helper()
 	box, err := practice.New(fault, nil)
 	if err != nil {
@@ -65,13 +66,13 @@ func ready(t *testing.T, fault, fix string) (*watched, steps.Examination, steps.
 // others. Where the box has come to need others they are shown first.
 func TestNothingRunsButWhatWasShown(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(plan *steps.Plan){
-		"another word":       func(plan *steps.Plan) { plan.Commands[0] = append(slices.Clone(plan.Commands[0]), "--now") },
-		"another unit":       func(plan *steps.Plan) { plan.Commands[1] = []string{"systemctl", "restart", "another.service"} },
-		"one command less":   func(plan *steps.Plan) { plan.Commands = plan.Commands[:1] },
-		"in another order":   func(plan *steps.Plan) { slices.Reverse(plan.Commands) },
-		"none at all":        func(plan *steps.Plan) { plan.Commands = nil },
-		"words run together": func(plan *steps.Plan) { plan.Commands[0] = []string{strings.Join(plan.Commands[0], " ")} },
+	for name, change := range map[string]func(plan *report.Plan){
+		"another word":       func(plan *report.Plan) { plan.Commands[0] = append(slices.Clone(plan.Commands[0]), "--now") },
+		"another unit":       func(plan *report.Plan) { plan.Commands[1] = []string{"systemctl", "restart", "another.service"} },
+		"one command less":   func(plan *report.Plan) { plan.Commands = plan.Commands[:1] },
+		"in another order":   func(plan *report.Plan) { slices.Reverse(plan.Commands) },
+		"none at all":        func(plan *report.Plan) { plan.Commands = nil },
+		"words run together": func(plan *report.Plan) { plan.Commands[0] = []string{strings.Join(plan.Commands[0], " ")} },
 	} {
 		box, before, plan := ready(t, "daemon-reload-needed", "daemon-reload-restart")
 		plan.Commands = slices.Clone(plan.Commands)
@@ -109,7 +110,7 @@ func TestAPreconditionIsAskedRightBeforeAFixRuns(t *testing.T) {
 	if !errors.Is(err, steps.ErrBlocked) || !errors.As(err, &blocked) || !strings.Contains(string(blocked.Reason), "--read-only") || len(box.changes) > 0 {
 		t.Errorf("%v, and it ran %q", err, box.changes)
 	}
-	if _, err := steps.Apply(t.Context(), box, asOwner(box.Box), before, steps.Plan{ID: "no-such-fix"}, nil); err == nil || len(box.changes) > 0 {
+	if _, err := steps.Apply(t.Context(), box, asOwner(box.Box), before, report.Plan{ID: "no-such-fix"}, nil); err == nil || len(box.changes) > 0 {
 		t.Errorf("a fix that there is not: %v, and it ran %q", err, box.changes)
 	}
 }
@@ -127,7 +128,7 @@ func TestACommandThatFailsEndsTheFix(t *testing.T) {
 	if err != nil || outcome.Done || !strings.Contains(string(outcome.Message), "Access denied") || strings.Contains(string(outcome.Message), "and more") {
 		t.Errorf("%v, done %t: %s", err, outcome.Done, outcome.Message)
 	}
-	if !slices.Equal(box.changes, []string{"systemctl daemon-reload"}) || outcome.After.Report.Verdict != steps.Stale {
+	if !slices.Equal(box.changes, []string{"systemctl daemon-reload"}) || outcome.After.Report.Verdict != report.Stale {
 		t.Errorf("it ran %q, and the box is %s", box.changes, outcome.After.Report.Verdict)
 	}
 	if len(told) != 2 || !told[0].Started || !told[1].Ended || told[1].Exit != 1 {

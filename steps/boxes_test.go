@@ -17,6 +17,7 @@ import (
 	"flasktui/lab/boxes"
 	"flasktui/steps"
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/practice"
 )
@@ -88,7 +89,7 @@ func judgeSaved(t *testing.T, saved []byte) steps.Examination {
 	return examination
 }
 
-func rowOf(t *testing.T, name string, report steps.Report) boxes.Row {
+func rowOf(t *testing.T, name string, report report.Report) boxes.Row {
 	t.Helper()
 	document, err := json.Marshal(report)
 	if err != nil {

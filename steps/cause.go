@@ -3,7 +3,7 @@ package steps
 import (
 	"slices"
 
-	"flasktui/sys"
+	"flasktui/steps/report"
 )
 
 // CauseKind is one way in which old code stays live: what can be known of it without a
@@ -15,15 +15,15 @@ type CauseKind struct {
 	// Step is the step that shows it.
 	Step int
 	// find returns nil where the facts show nothing of the kind.
-	find func(*view) *Finding
+	find func(*view) *report.Finding
 	// under are causes of which this one is a mere consequence: where one of them is
 	// found, this one is folded under it.
 	under []string
 }
 
 // allFindings looks for every cause; consequences stand beside their roots.
-func allFindings(v *view) []Finding {
-	var found []Finding
+func allFindings(v *view) []report.Finding {
+	var found []report.Finding
 	for _, kind := range Causes() {
 		finding := kind.find(v)
 		if finding == nil {
@@ -40,10 +40,10 @@ func allFindings(v *view) []Finding {
 // rankCauses folds consequences under their roots, and puts those that decide the verdict
 // first, in the order in which to cure them. Of each consequence it also gives the cause
 // that it follows from.
-func rankCauses(all []Finding) (ranked []Finding, follows map[string]Finding) {
+func rankCauses(all []report.Finding) (ranked []report.Finding, follows map[string]report.Finding) {
 	found, follows := foldConsequences(slices.Clone(all), Causes())
 	order := cureOrder()
-	slices.SortStableFunc(found, func(a, b Finding) int {
+	slices.SortStableFunc(found, func(a, b report.Finding) int {
 		if decidesA, decidesB := a.Decides(), b.Decides(); decidesA != decidesB {
 			if decidesA {
 				return -1
@@ -57,13 +57,13 @@ func rankCauses(all []Finding) (ranked []Finding, follows map[string]Finding) {
 
 // foldConsequences moves each finding that only follows from another one into that one's
 // Follows. A merely possible root explains nothing.
-func foldConsequences(found []Finding, kinds []CauseKind) (roots []Finding, follows map[string]Finding) {
+func foldConsequences(found []report.Finding, kinds []CauseKind) (roots []report.Finding, follows map[string]report.Finding) {
 	at := func(id string) int {
-		return slices.IndexFunc(found, func(finding Finding) bool { return finding.ID == id && finding.Decides() })
+		return slices.IndexFunc(found, func(finding report.Finding) bool { return finding.ID == id && finding.Decides() })
 	}
-	follows = map[string]Finding{}
+	follows = map[string]report.Finding{}
 	for _, kind := range kinds {
-		child := slices.IndexFunc(found, func(finding Finding) bool { return finding.ID == kind.ID })
+		child := slices.IndexFunc(found, func(finding report.Finding) bool { return finding.ID == kind.ID })
 		if child < 0 {
 			continue
 		}
@@ -75,12 +75,7 @@ func foldConsequences(found []Finding, kinds []CauseKind) (roots []Finding, foll
 			}
 		}
 	}
-	return slices.DeleteFunc(found, func(finding Finding) bool { _, folded := follows[finding.ID]; return folded }), follows
-}
-
-// Decides tells whether a finding makes the verdict: what is merely possible never does.
-func (finding Finding) Decides() bool {
-	return finding.Confidence == Certain || finding.Confidence == Likely
+	return slices.DeleteFunc(found, func(finding report.Finding) bool { _, folded := follows[finding.ID]; return folded }), follows
 }
 
 // cureOrder is the order in which causes are cured when several are found: first who
@@ -97,15 +92,10 @@ func cureOrder() []string {
 	}
 }
 
-// evidence is one line of it.
-func evidence(label string, value, source sys.Text) Evidence {
-	return Evidence{Label: label, Value: value, Source: source}
-}
-
 // confidence chooses between proof and a good guess.
-func confidence(proven bool) Confidence {
+func confidence(proven bool) report.Confidence {
 	if proven {
-		return Certain
+		return report.Certain
 	}
-	return Likely
+	return report.Likely
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
 )
@@ -19,7 +20,7 @@ func (v *view) isBehind(process facts.Background) bool {
 }
 
 // findBackground sees Celery and its like that began before the code changed (G14).
-func findBackground(v *view) *Finding {
+func findBackground(v *view) *report.Finding {
 	var stale []facts.Background
 	for _, process := range v.Background.Value {
 		if v.isBehind(process) {
@@ -32,13 +33,13 @@ func findBackground(v *view) *Finding {
 	if len(stale) == 0 {
 		return nil
 	}
-	finding := &Finding{
+	finding := &report.Finding{
 		Confidence: confidence(v.change.Proven),
 		Why:        several(len(stale), "background process", "background processes") + " of the same app started before the code changed. Restarting the site does not restart them.",
 	}
 	var units []string
 	for _, process := range stale {
-		finding.Evidence = append(finding.Evidence, evidence(string(sys.Textf("process %d", process.PID)),
+		finding.Evidence = append(finding.Evidence, report.Observed(string(sys.Textf("process %d", process.PID)),
 			sys.Textf("started %s in %s — %s", v.clock(process.Started), process.Release, commandWords(process.CommandLine)), sys.Textf("/proc/%d", process.PID)))
 		if process.Unit != "" && !slices.Contains(units, process.Unit) {
 			units = append(units, process.Unit)

@@ -5,18 +5,19 @@ import (
 	"slices"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
 
 // findContainer puts together whatever shows that the container is not what is on disk.
 // Each sight of it is a function of its own, the one that explains most first.
-func findContainer(v *view) *Finding {
+func findContainer(v *view) *report.Finding {
 	if _, ok := v.TargetContainer(); !ok {
 		return nil
 	}
-	var seen []*Finding
-	for _, look := range []func(*view) *Finding{
+	var seen []*report.Finding
+	for _, look := range []func(*view) *report.Finding{
 		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerImageReplaced,
 		containerConfigChanged, containerVolumeHides, containerMountReplaced,
 	} {
@@ -28,7 +29,7 @@ func findContainer(v *view) *Finding {
 		return nil
 	}
 	// What is merely possible adds nothing to what is known.
-	if decided := slices.DeleteFunc(slices.Clone(seen), func(finding *Finding) bool { return !finding.Decides() }); len(decided) > 0 {
+	if decided := slices.DeleteFunc(slices.Clone(seen), func(finding *report.Finding) bool { return !finding.Decides() }); len(decided) > 0 {
 		seen = decided
 	}
 	whole := *seen[0]
@@ -53,27 +54,27 @@ func findContainer(v *view) *Finding {
 
 // containerNotStarted sees a container that was made and never started, which is how an
 // `up` that was interrupted half-way leaves it.
-func containerNotStarted(v *view) *Finding {
+func containerNotStarted(v *view) *report.Finding {
 	container, _ := v.TargetContainer()
 	if container.State != "created" {
 		for _, replica := range v.Replicas() {
 			if replica.State == "created" && container.PID != 0 {
-				return &Finding{
-					Confidence: Likely,
+				return &report.Finding{
+					Confidence: report.Likely,
 					Why: sys.Textf("%s was made at %s to take the place of %s, and was never started: somebody's `docker compose up` was interrupted half-way. The old container still answers.",
 						replica.Name, v.clock(replica.Created), container.Name),
-					Evidence: []Evidence{evidence("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), dockerLine(replica, "inspect", replica.Name))},
+					Evidence: []report.Evidence{report.Observed("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), dockerLine(replica, "inspect", replica.Name))},
 					Fixes:    []string{"docker-up"},
 				}
 			}
 		}
 		return nil
 	}
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("%s was made at %s and was never started: `docker compose up` was interrupted half-way. No process of the service runs.",
 			container.Name, v.clock(container.Created)),
-		Evidence: []Evidence{evidence("container", sys.Textf("%s, state %s", container.Name, container.State), dockerLine(container, "inspect", container.Name))},
+		Evidence: []report.Evidence{report.Observed("container", sys.Textf("%s, state %s", container.Name, container.State), dockerLine(container, "inspect", container.Name))},
 		Fixes:    []string{"docker-up"},
 	}
 	if container.Error != "" {
@@ -84,7 +85,7 @@ func containerNotStarted(v *view) *Finding {
 
 // containerNotOnPort sees the site's port held by a container of another project that has
 // the same directory or the same service in it (G48).
-func containerNotOnPort(v *view) *Finding {
+func containerNotOnPort(v *view) *report.Finding {
 	own, _ := v.TargetContainer()
 	for _, gunicorn := range v.serving {
 		if v.isOwn(gunicorn) {
@@ -94,13 +95,13 @@ func containerNotOnPort(v *view) *Finding {
 			if other.Identity() != gunicorn.Master.Cgroup.Container || other.Service != own.Service && other.ProjectDir != own.ProjectDir {
 				continue
 			}
-			return &Finding{
-				Confidence: Certain,
+			return &report.Finding{
+				Confidence: report.Certain,
 				Why: sys.Textf("Requests for the site reach %s, a container of the Compose project %s, and not %s of the project %s. Whatever is done to this one, the other answers.",
 					other.Name, other.Project, own.Name, own.Project),
-				Evidence: []Evidence{
-					evidence("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), dockerLine(other, "inspect", other.Name)),
-					evidence("its project", sys.Textf("%s in %s", other.Project, other.ProjectDir), "label com.docker.compose.project"),
+				Evidence: []report.Evidence{
+					report.Observed("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), dockerLine(other, "inspect", other.Name)),
+					report.Observed("its project", sys.Textf("%s in %s", other.Project, other.ProjectDir), "label com.docker.compose.project"),
 				},
 				Advice: v.takeDownAdvice(own, other),
 			}
@@ -121,20 +122,20 @@ func (v *view) takeDownAdvice(own, other docker.Container) sys.Text {
 
 // containerVolumeHides sees code of the image hidden by a volume that was filled from an
 // earlier one (G44, G45). Static files alone are told as such.
-func containerVolumeHides(v *view) *Finding {
+func containerVolumeHides(v *view) *report.Finding {
 	hidden := v.hiddenByVolume(func(difference facts.SourceDifference) bool { return !difference.Static || !v.Static.Known })
 	if len(hidden) == 0 {
 		return nil
 	}
 	first := hidden[0]
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("The volume %s lies over %s in the container: it was filled when it was made, and hides what newer images have there. A new image or container does not change it.",
 			first.Volume, first.Inside),
 		Advice: v.volumeAdvice(first),
 	}
 	for _, one := range hidden[:min(len(hidden), 3)] {
-		finding.Evidence = append(finding.Evidence, evidence("differs", sys.Textf("%s is not %s", one.Inside, one.Path), sys.Textf("sha256sum; mount of the volume %s", one.Volume)))
+		finding.Evidence = append(finding.Evidence, report.Observed("differs", sys.Textf("%s is not %s", one.Inside, one.Path), sys.Textf("sha256sum; mount of the volume %s", one.Volume)))
 	}
 	return finding
 }
@@ -163,16 +164,16 @@ func (v *view) volumeAdvice(hidden facts.SourceDifference) sys.Text {
 
 // staticInVolume is a static file that the app serves out of a volume, over the one in the
 // image (G44).
-func (v *view) staticInVolume(probe facts.StaticProbe) *Finding {
+func (v *view) staticInVolume(probe facts.StaticProbe) *report.Finding {
 	hidden := v.hiddenByVolume(func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })[0]
-	return &Finding{
-		Confidence: Certain,
+	return &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("%s is served from the volume %s, which lies over the static files of the image. Docker filled it when it was made; newer images do not reach it.",
 			probe.URLPath, hidden.Volume),
-		Evidence: []Evidence{
-			evidence("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
-			evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
-			evidence("in the volume", sys.Textf("%s", hidden.Inside), sys.Textf("mount of the volume %s", hidden.Volume)),
+		Evidence: []report.Evidence{
+			report.Observed("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
+			report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
+			report.Observed("in the volume", sys.Textf("%s", hidden.Inside), sys.Textf("mount of the volume %s", hidden.Volume)),
 		},
 		Advice: v.volumeAdvice(hidden),
 	}

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
 
 // containerConfigChanged sees a service that is now otherwise in the Compose files, or in
 // the environment files that they name, than when its container was made (G41).
-func containerConfigChanged(v *view) *Finding {
+func containerConfigChanged(v *view) *report.Finding {
 	container, _ := v.TargetContainer()
 	compose := v.Compose.Value
 	if !v.Compose.Known || compose.Hash == "" || container.ConfigHash == "" || compose.Hash == container.ConfigHash {
@@ -23,30 +24,30 @@ func containerConfigChanged(v *view) *Finding {
 		return nil
 	}
 	names := v.containerEnvironmentDifferences()
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("The Compose files give %s another configuration than its container was made with. A restart starts the same container again, with the old one.",
 			container.Service),
-		Evidence: []Evidence{
-			evidence("by the files now", sys.Textf("%.12s", compose.Hash), v.composeLine(container, "config", "--hash", container.Service)),
-			evidence("the container was made with", sys.Textf("%.12s", container.ConfigHash), sys.Textf("label com.docker.compose.config-hash of %s", container.Name)),
+		Evidence: []report.Evidence{
+			report.Observed("by the files now", sys.Textf("%.12s", compose.Hash), v.composeLine(container, "config", "--hash", container.Service)),
+			report.Observed("the container was made with", sys.Textf("%.12s", container.ConfigHash), sys.Textf("label com.docker.compose.config-hash of %s", container.Name)),
 		},
 		Fixes: []string{"docker-up", "docker-recreate"},
 	}
 	for _, name := range names {
-		finding.Evidence = append(finding.Evidence, evidence(name, "differs", sys.Textf("docker compose config, against docker inspect %s", container.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed(name, "differs", sys.Textf("docker compose config, against docker inspect %s", container.Name)))
 	}
 	switch {
 	case len(compose.Unset) > 0:
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why += sys.Textf(" But the files take %s from the shell of whoever runs Compose, and flasktui has not got it: the two may differ for that alone.", strings.Join(compose.Unset, ", "))
 	case len(names) > 0:
 		finding.Why = sys.Textf("The container was made with another environment than the Compose files now give: %s. Docker sets it when a container is made; a restart keeps the old one.", strings.Join(names, ", "))
 	case compose.Version != container.ComposeVersion:
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why += sys.Textf(" But it was made by Compose %s, and Compose here is %s: versions count a configuration otherwise.", container.ComposeVersion, cmp.Or(compose.Version, "of an unknown version"))
 	case compose.Service == nil && !compose.Older || compose.Service != nil && compose.Service.Shared:
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why += " But the hash of such a service can differ though nothing has changed."
 	}
 	return finding
@@ -68,17 +69,17 @@ func (v *view) containerEnvironmentDifferences() []string {
 
 // containerMountReplaced sees a mounted file whose name now belongs to another one (G46),
 // or a directory that was mounted through a link which has moved (G47).
-func containerMountReplaced(v *view) *Finding {
+func containerMountReplaced(v *view) *report.Finding {
 	container, _ := v.TargetContainer()
 	for _, mount := range v.Inside.Value.Mounts {
 		if !mount.Differs || mount.Same {
 			continue
 		}
-		finding := &Finding{
-			Confidence: Certain,
-			Evidence: []Evidence{
-				evidence("on disk now", sys.Textf("%s", mount.Resolved), sys.Textf("stat -L %s", mount.Source)),
-				evidence("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Textf("stat %s%s", v.Inside.Value.Root, mount.Destination)),
+		finding := &report.Finding{
+			Confidence: report.Certain,
+			Evidence: []report.Evidence{
+				report.Observed("on disk now", sys.Textf("%s", mount.Resolved), sys.Textf("stat -L %s", mount.Source)),
+				report.Observed("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Textf("stat %s%s", v.Inside.Value.Root, mount.Destination)),
 			},
 			Fixes: []string{"restart", "docker-recreate"},
 		}
@@ -93,7 +94,7 @@ func containerMountReplaced(v *view) *Finding {
 			finding.Why = sys.Textf("%s, which is mounted at %s, now leads to %s; Docker followed the link when it started the container, and that one keeps the old directory.", mount.Source, mount.Destination, mount.Resolved)
 		}
 		if !sys.Within(container.ProjectDir, mount.Source) && !sys.Within(path.Dir(container.ProjectDir), mount.Source) {
-			finding.Confidence = Possible
+			finding.Confidence = report.Possible
 		}
 		return finding
 	}
@@ -105,7 +106,7 @@ func containerMountReplaced(v *view) *Finding {
 func (v *view) containerRestartRefusal() sys.Text {
 	const why = "a restart starts the same container again: it applies neither a new image nor a new environment. "
 	for _, seen := range []struct {
-		look func(*view) *Finding
+		look func(*view) *report.Finding
 		then sys.Text
 	}{
 		{containerNotStarted, "The container was never started; use docker-up."},
@@ -128,7 +129,7 @@ func (v *view) containerRestartRefusal() sys.Text {
 }
 
 // containerFailed sees a container that ended, or is started again and again.
-func (v *view) containerFailed() *Finding {
+func (v *view) containerFailed() *report.Finding {
 	container, ok := v.TargetContainer()
 	if !ok || container.State == "running" || container.State == "created" {
 		return nil
@@ -136,33 +137,33 @@ func (v *view) containerFailed() *Finding {
 	if container.State == docker.ContainerAbsent {
 		return v.containerAbsent(container)
 	}
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why:        sys.Textf("The container %s is %s (exit status %d): no process of it answers requests.", container.Name, container.State, container.ExitCode),
-		Evidence:   []Evidence{evidence("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), dockerLine(container, "inspect", container.Name))},
+		Evidence:   []report.Evidence{report.Observed("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), dockerLine(container, "inspect", container.Name))},
 		Advice:     sys.Textf("Read why first: docker logs --tail 100 %s. Starting it again would fail in the same way until that is mended.", container.Name),
 	}
 	if container.State == "exited" && (container.ExitCode == 0 || container.ExitCode == 143) {
 		finding.Fixes, finding.Advice = []string{"docker-up"}, "It was stopped, and did not fail."
 	}
 	if reason := telling(v.Journal.Value); reason != "" {
-		finding.Evidence = append(finding.Evidence, evidence("the log's reason", reason, dockerLine(container, "logs", container.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, dockerLine(container, "logs", container.Name)))
 		finding.Why = sys.Textf("The container %s is %s. Its log gives the reason: %s", container.Name, container.State, reason)
 	}
 	return finding
 }
 
 // containerAbsent is a service whose files are there, and no container of it.
-func (v *view) containerAbsent(container docker.Container) *Finding {
-	finding := &Finding{
-		Confidence: Certain,
+func (v *view) containerAbsent(container docker.Container) *report.Finding {
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("The Compose file calls for a service %s, and there is no container of it: the project was taken down (docker compose down), or never started.",
 			container.Service),
-		Evidence: []Evidence{evidence("containers of the service", "none", v.composeLine(container, "ps", "-a"))},
+		Evidence: []report.Evidence{report.Observed("containers of the service", "none", v.composeLine(container, "ps", "-a"))},
 		Fixes:    []string{"docker-up", "docker-recreate"},
 	}
 	for _, file := range container.ConfigFiles {
-		finding.Evidence = append(finding.Evidence, evidence("Compose file", sys.Textf("%s", file), sys.Textf("%s", file)))
+		finding.Evidence = append(finding.Evidence, report.Observed("Compose file", sys.Textf("%s", file), sys.Textf("%s", file)))
 	}
 	return finding
 }

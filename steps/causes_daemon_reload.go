@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -14,7 +15,7 @@ import (
 // what the files say with what systemd holds (G17). systemd goes by times alone: a file
 // that was written again with the same content makes it ask, one put back with its old time
 // does not.
-func findDaemonReload(v *view) *Finding {
+func findDaemonReload(v *view) *report.Finding {
 	if !v.hasUnit {
 		return nil
 	}
@@ -23,25 +24,25 @@ func findDaemonReload(v *view) *Finding {
 	if !v.asksForReload() && len(files.Comparison.Differs) == 0 {
 		return nil
 	}
-	finding := &Finding{Fixes: []string{"daemon-reload-restart", "daemon-reload"}}
+	finding := &report.Finding{Fixes: []string{"daemon-reload-restart", "daemon-reload"}}
 	finding.Confidence, finding.Why = v.unitVerdict()
-	if finding.Confidence == Possible {
+	if finding.Confidence == report.Possible {
 		finding.Fixes = []string{"daemon-reload"}
 	}
 	if v.unit.NeedsReload {
-		finding.Evidence = append(finding.Evidence, evidence("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", v.unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", v.unit.Name)))
 	}
 	finding.Evidence = append(finding.Evidence, differences...)
 	for _, one := range files.Comparison.Differs {
-		finding.Evidence = append(finding.Evidence, evidence(one.Key, sys.Textf("loaded %s; on disk %s", heldWords(one.Loaded), heldWords(one.OnDisk)),
+		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, sys.Textf("loaded %s; on disk %s", heldWords(one.Loaded), heldWords(one.OnDisk)),
 			sys.Textf("systemctl show --all %s", v.unit.Name)))
 	}
 	for _, one := range files.Comparison.Untold {
-		finding.Evidence = append(finding.Evidence, evidence(one.Key, "not compared: "+one.Why, sys.Textf("systemctl show --all %s", v.unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, "not compared: "+one.Why, sys.Textf("systemctl show --all %s", v.unit.Name)))
 	}
 	for _, file := range files.All() {
 		if at := facts.ContentTime(file.Info); !at.IsZero() && after(at, v.unit.MainStarted) {
-			finding.Evidence = append(finding.Evidence, evidence("changed on disk", sys.Textf("%s at %s", file.Path, v.clock(at)), sys.Textf("statx %s", file.Path)))
+			finding.Evidence = append(finding.Evidence, report.Observed("changed on disk", sys.Textf("%s at %s", file.Path, v.clock(at)), sys.Textf("statx %s", file.Path)))
 		}
 	}
 	return finding
@@ -59,7 +60,7 @@ func heldWords(value sys.Text) sys.Text {
 }
 
 // unitVerdict says how sure it is that the files say something else than systemd holds.
-func (v *view) unitVerdict() (Confidence, sys.Text) {
+func (v *view) unitVerdict() (report.Confidence, sys.Text) {
 	files := v.UnitFiles.Value
 	problem := files.ComparisonProblem
 	if !v.UnitFiles.Known {
@@ -72,44 +73,44 @@ func (v *view) unitVerdict() (Confidence, sys.Text) {
 	const until = "Until systemctl daemon-reload, a restart starts the unit as systemd holds it."
 	switch {
 	case len(differs) > 0 && !v.asksForReload():
-		return Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
+		return report.Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
 			v.unit.Name, strings.Join(differs, ", "), until)
 	case len(differs) > 0:
-		return Certain, sys.Textf("The files of %s on disk are not those that systemd has loaded; they differ in %s. %s", v.unit.Name, strings.Join(differs, ", "), until)
+		return report.Certain, sys.Textf("The files of %s on disk are not those that systemd has loaded; they differ in %s. %s", v.unit.Name, strings.Join(differs, ", "), until)
 	case v.UnitFiles.Known && files.Fragment == nil:
-		return Likely, sys.Textf("%s: systemd still holds the unit that it read before. %s", problem, until)
+		return report.Likely, sys.Textf("%s: systemd still holds the unit that it read before. %s", problem, until)
 	case problem != "":
-		return Possible, sys.Textf("systemd asks for a daemon-reload of %s; whether its files say something else than systemd holds was not compared: %s. %s",
+		return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s; whether its files say something else than systemd holds was not compared: %s. %s",
 			v.unit.Name, problem, until)
 	case len(files.Comparison.Untold) > 0:
-		return Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it. What can be compared is the same; whether %s is the same too cannot be told from what systemctl shows. %s",
+		return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it. What can be compared is the same; whether %s is the same too cannot be told from what systemctl shows. %s",
 			v.unit.Name, untoldKeys(files.Comparison), until)
 	}
-	return Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it; yet the %s that its files set are what systemd holds, and it holds no other command, variable or option. It may have been written again with the same content. systemctl shows commands without their quotes and no conditions: whether one of those was changed or taken away is not compared.",
+	return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it; yet the %s that its files set are what systemd holds, and it holds no other command, variable or option. It may have been written again with the same content. systemctl shows commands without their quotes and no conditions: whether one of those was changed or taken away is not compared.",
 		v.unit.Name, several(files.Comparison.Compared, "key", "keys"))
 }
 
 // loadedDifferences compares which files systemd has loaded with which it would load.
-func (v *view) loadedDifferences() []Evidence {
+func (v *view) loadedDifferences() []report.Evidence {
 	files := v.UnitFiles.Value
 	if !v.UnitFiles.Known || files.Fragment == nil || v.unit.FragmentPath == "" {
 		return nil
 	}
-	var lines []Evidence
+	var lines []report.Evidence
 	const source = "systemctl show -p FragmentPath,DropInPaths"
 	// A link from one directory of the search path into another (an enabled alias, a
 	// unit linked in) is the same file.
 	if files.Fragment.Path != v.unit.FragmentPath && path.Base(files.Fragment.Path) == path.Base(v.unit.FragmentPath) &&
 		!sameUnitDirectory(files.Fragment.Path, v.unit.FragmentPath) {
-		lines = append(lines, evidence("unit on disk", sys.Textf("%s, loaded is %s", files.Fragment.Path, v.unit.FragmentPath), source))
+		lines = append(lines, report.Observed("unit on disk", sys.Textf("%s, loaded is %s", files.Fragment.Path, v.unit.FragmentPath), source))
 	}
 	for _, dropIn := range files.DropIns {
 		if !slices.Contains(v.unit.DropInPaths, dropIn.Path) {
-			lines = append(lines, evidence("drop-in not loaded", sys.Textf("%s", dropIn.Path), source))
+			lines = append(lines, report.Observed("drop-in not loaded", sys.Textf("%s", dropIn.Path), source))
 		}
 	}
 	for _, dropIn := range files.GoneDropIns {
-		lines = append(lines, evidence("drop-in gone", sys.Textf("%s", dropIn), source))
+		lines = append(lines, report.Observed("drop-in gone", sys.Textf("%s", dropIn), source))
 	}
 	return lines
 }

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // findLinkNotSwitched sees a newer release beside the one that the link points at (G24).
 // A link that was moved after the newer release was made looks like a rollback, and is
 // told, not alleged.
-func findLinkNotSwitched(v *view) *Finding {
+func findLinkNotSwitched(v *view) *report.Finding {
 	deployment := v.Deployment.Value
 	link := deployment.Link
 	if link == nil || link.Dangling || link.NotALink {
@@ -24,35 +25,35 @@ func findLinkNotSwitched(v *view) *Finding {
 		return nil
 	}
 	active, _ := deployment.ReleaseOf(deployment.Active)
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("%s leads to %s, and %s stands beside it, complete. Nothing that was started through the link can run the newer one.",
 			link.Path, deployment.Active, wanted.Path),
-		Evidence: []Evidence{
-			evidence("link points at", sys.Textf("%s (since %s)", deployment.Active, v.clock(facts.ContentTime(link.Info))), sys.Textf("readlink -f %s", link.Path)),
-			evidence("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), sys.Textf("ls -la %s", deployment.ReleasesDirectory)),
+		Evidence: []report.Evidence{
+			report.Observed("link points at", sys.Textf("%s (since %s)", deployment.Active, v.clock(facts.ContentTime(link.Info))), sys.Textf("readlink -f %s", link.Path)),
+			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), sys.Textf("ls -la %s", deployment.ReleasesDirectory)),
 		},
 		Fixes: []string{"switch-symlink"},
 	}
 	moved := facts.ContentTime(link.Info)
 	if v.mayStillGrow(wanted) {
-		finding.Confidence = Likely
+		finding.Confidence = report.Likely
 		finding.Why += sys.Text(" It was made only just now: make sure that its deploy has ended before you switch.")
 	}
 	switch {
 	case v.Options.Expect != "":
-		finding.Evidence = append(finding.Evidence, evidence("expected", sys.Textf("%s", v.Options.Expect), "--expect"))
+		finding.Evidence = append(finding.Evidence, report.Observed("expected", sys.Textf("%s", v.Options.Expect), "--expect"))
 	case after(moved, wanted.MadeAt()) && !wanted.MadeAt().IsZero():
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why = sys.Textf("%s was pointed at %s at %s, after %s had been made: that looks like a rollback. If it is none, the link was moved to the wrong release.",
 			link.Path, active.Name, v.clock(moved), wanted.Name)
 		finding.Advice = sys.Textf("To have a rollback confirmed, say so: --expect %s", active.Name)
 	case v.chosenElsewhere(wanted) != "":
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why = sys.Textf("%s leads to %s, and %s, which is newer, is what %s leads to: it may be meant for that alone.",
 			link.Path, deployment.Active, wanted.Path, v.chosenElsewhere(wanted))
 	case !deployment.ByName && wanted.Info.Born.IsZero():
-		finding.Confidence = Likely
+		finding.Confidence = report.Likely
 	}
 	return finding
 }
@@ -95,32 +96,32 @@ func (v *view) wantedRelease() (facts.Release, bool) {
 
 // findBrokenLink sees a link that leads nowhere, a directory in its place, or a link that
 // was put inside the release instead of in place of the old one (G24).
-func findBrokenLink(v *view) *Finding {
+func findBrokenLink(v *view) *report.Finding {
 	deployment := v.Deployment.Value
 	link := deployment.Link
 	if link == nil {
 		return nil
 	}
-	finding := &Finding{Confidence: Certain, Fixes: []string{"switch-symlink"}}
+	finding := &report.Finding{Confidence: report.Certain, Fixes: []string{"switch-symlink"}}
 	source := sys.Textf("ls -la %s", path.Dir(link.Path))
 	switch {
 	case link.Dangling:
 		finding.Why = sys.Textf("%s points at %s, and nothing is there. Whatever is started through it fails, or keeps what it had.", link.Path, link.Target)
-		finding.Evidence = []Evidence{evidence("link", sys.Textf("%s -> %s (does not exist)", link.Path, link.Target), source)}
+		finding.Evidence = []report.Evidence{report.Observed("link", sys.Textf("%s -> %s (does not exist)", link.Path, link.Target), source)}
 	case link.NotALink:
 		finding.Why = sys.Textf("%s is a directory, not a link, while releases stand in %s. A deploy that moves a link there moves nothing.", link.Path, deployment.ReleasesDirectory)
-		finding.Evidence = []Evidence{evidence("in the link's place", sys.Textf("a directory: %s", link.Path), source)}
-		finding.Confidence = Likely
+		finding.Evidence = []report.Evidence{report.Observed("in the link's place", sys.Textf("a directory: %s", link.Path), source)}
+		finding.Confidence = report.Likely
 	case link.Nested != "" && !v.expectsActive():
 		finding.Why = sys.Textf("Inside the active release there is a link %s to %s. That is what `ln -s` makes when its place is already taken by a link to a directory: the new link went into the old release, and %s still leads to the old one.",
 			link.Nested, link.NestedTarget, link.Path)
-		finding.Evidence = []Evidence{
-			evidence("nested link", sys.Textf("%s -> %s", link.Nested, link.NestedTarget), sys.Textf("ls -la %s", link.Resolved)),
-			evidence("current link", sys.Textf("%s -> %s", link.Path, link.Resolved), source),
+		finding.Evidence = []report.Evidence{
+			report.Observed("nested link", sys.Textf("%s -> %s", link.Nested, link.NestedTarget), sys.Textf("ls -la %s", link.Resolved)),
+			report.Observed("current link", sys.Textf("%s -> %s", link.Path, link.Resolved), source),
 		}
 		if nested, ok := deployment.ReleaseOf(link.NestedTarget); ok {
 			if newest, ok := deployment.Newest(); !ok || newest.Path != nested.Path {
-				finding.Confidence = Possible
+				finding.Confidence = report.Possible
 			}
 		}
 	default:
@@ -136,7 +137,7 @@ func (v *view) expectsActive() bool {
 
 // findDeployedElsewhere sees new code where the service does not take its own from: in
 // the directory that the person named, or nowhere on the service's own path.
-func findDeployedElsewhere(v *view) *Finding {
+func findDeployedElsewhere(v *view) *report.Finding {
 	deployment := v.Deployment.Value
 	appDir := deployment.AppDir
 	if appDir != nil {
@@ -156,20 +157,20 @@ func findDeployedElsewhere(v *view) *Finding {
 	if tally.only() == "" && v.activeIdentity() == (identity{}) {
 		return nil
 	}
-	return &Finding{
-		Confidence: Likely,
+	return &report.Finding{
+		Confidence: report.Likely,
 		Why: sys.Textf("%s is expected, and where the service takes its code from there is no such release: %s is %s. The deploy went elsewhere, or has not run.",
 			expect, deployment.Active, v.activeIdentity().label()),
-		Evidence: []Evidence{
-			evidence("expected", sys.Textf("%s", expect), "--expect"),
-			evidence("on disk", v.activeIdentity().label()+sys.Textf(" in %s", deployment.Active), sys.Textf("readlink -f %s", deployment.Directory)),
+		Evidence: []report.Evidence{
+			report.Observed("expected", sys.Textf("%s", expect), "--expect"),
+			report.Observed("on disk", v.activeIdentity().label()+sys.Textf(" in %s", deployment.Active), sys.Textf("readlink -f %s", deployment.Directory)),
 		},
 		Advice: "Find out where the deploy put the release, and make that directory and the unit's WorkingDirectory the same.",
 	}
 }
 
 // appDirElsewhere compares the directory that the person named with the one that runs.
-func (v *view) appDirElsewhere(appDir facts.Tree) *Finding {
+func (v *view) appDirElsewhere(appDir facts.Tree) *report.Finding {
 	deployment := v.Deployment.Value
 	if appDir.Problem != "" || sys.Within(appDir.Resolved, deployment.Active) || sys.Within(deployment.Active, appDir.Resolved) {
 		return nil
@@ -178,19 +179,19 @@ func (v *view) appDirElsewhere(appDir facts.Tree) *Finding {
 		deployment.Link != nil && appDir.Resolved == path.Dir(deployment.Link.Path) {
 		return nil
 	}
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("The deploy puts its code into %s, and the service takes its own from %s. What is in the first is never run.",
 			appDir.Resolved, deployment.Active),
-		Evidence: []Evidence{
-			evidence("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, v.clock(appDir.ChangedAt.At)), "--app-dir"),
-			evidence("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, v.clock(v.Code.Value.DiskSource().At)), sys.Textf("systemctl cat %s", v.Target.Service)),
+		Evidence: []report.Evidence{
+			report.Observed("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, v.clock(appDir.ChangedAt.At)), "--app-dir"),
+			report.Observed("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, v.clock(v.Code.Value.DiskSource().At)), sys.Textf("systemctl cat %s", v.Target.Service)),
 		},
 		Fixes:  []string{"edit-unit"},
 		Advice: "Make the deploy's directory and the unit's WorkingDirectory the same.",
 	}
 	if !appDir.HoldsApp {
-		finding.Confidence = Likely
+		finding.Confidence = report.Likely
 		finding.Why += sys.Textf(" (%s holds no module of the app's name.)", appDir.Resolved)
 	}
 	return finding

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -12,19 +13,19 @@ import (
 // Nginx, whose name now belongs to another file (G46), or a directory of it behind a link
 // that has moved (G47). The container holds on to the old one: a reload there reads that
 // again.
-func frontMountReplaced(v *view) *Finding {
+func frontMountReplaced(v *view) *report.Finding {
 	mount, ok := v.frontMount()
 	if !ok {
 		return nil
 	}
 	front := v.Front.Value
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("%s is mounted into %s as a single file. It was replaced by a new file of the same name, as git, rsync and editors do; the container holds on to the old one, so that even a reload there reads the old configuration.",
 			mount.Source, front.Name),
-		Evidence: []Evidence{
-			evidence("on disk now", sys.Textf("%s", mount.Resolved), sys.Typed("stat -L %s", mount.Source)),
-			evidence("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Typed("stat %s%s", front.Inside.Root, mount.Destination)),
+		Evidence: []report.Evidence{
+			report.Observed("on disk now", sys.Textf("%s", mount.Resolved), sys.Typed("stat -L %s", mount.Source)),
+			report.Observed("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Typed("stat %s%s", front.Inside.Root, mount.Destination)),
 		},
 		Fixes: []string{"nginx-reload"},
 	}
@@ -83,9 +84,9 @@ func (v *view) frontRestartArgv() []string {
 func planFrontReload(v *view) prepared {
 	front := v.Front.Value
 	mount, replaced := v.frontMount()
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("The Nginx in %s tests its configuration, looks its upstreams' names up again and starts new workers; the old ones finish their requests.", front.Name),
-		Risk:   LowRisk,
+		Risk:   report.LowRisk,
 		Undo:   "Put the old configuration back and reload again.",
 	}, v.frontReloadActions()...)
 	switch {
@@ -93,7 +94,7 @@ func planFrontReload(v *view) prepared {
 		plan.Blocked = sys.Textf("%s is gone, and Docker would make an empty directory in its place", mount.Source)
 	case replaced:
 		plan.Effect = sys.Textf("The container %s is stopped and started again: Docker mounts the %s that is on disk now, and Nginx reads it.", front.Name, mount.Source)
-		plan.Risk = MediumRisk
+		plan.Risk = report.MediumRisk
 	case len(v.NginxWorkers()) == 0:
 		plan.Blocked = sys.Textf("no Nginx runs in %s", front.Name)
 	}
@@ -102,19 +103,19 @@ func planFrontReload(v *view) prepared {
 
 // frontStatic is a static file that the Nginx of a container serves out of its own image or
 // of a volume, and that is not the release's; ok is false for any other.
-func (v *view) frontStatic(probe facts.StaticProbe) (finding *Finding, ok bool) {
+func (v *view) frontStatic(probe facts.StaticProbe) (finding *report.Finding, ok bool) {
 	front := v.Front.Value
 	inside, within := strings.CutPrefix(probe.ServedFile, front.Inside.Root+"/")
 	if !v.Front.Known || !within || front.Inside.Root == "" {
 		return nil, false
 	}
 	inside = "/" + inside
-	finding = &Finding{
-		Confidence: Certain,
-		Evidence: []Evidence{
-			evidence("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Typed("curl %s", probe.URLPath)),
-			evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
-			evidence("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)),
+	finding = &report.Finding{
+		Confidence: report.Certain,
+		Evidence: []report.Evidence{
+			report.Observed("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Typed("curl %s", probe.URLPath)),
+			report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
+			report.Observed("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)),
 		},
 	}
 	mount, mounted := front.Inside.MountOver(inside)

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // findWrongUpstream sees a server block that sends the site's requests to a socket or
 // port that this service does not hold.
-func findWrongUpstream(v *view) *Finding {
+func findWrongUpstream(v *view) *report.Finding {
 	address := v.Site.Value.Address
 	if !v.NginxDisk.Known || v.NginxDisk.Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !v.Settings.Known {
 		return nil
@@ -22,18 +23,18 @@ func findWrongUpstream(v *view) *Finding {
 	if len(own) == 0 || !v.showsWhoListens() {
 		return nil
 	}
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("The server block for %s sends requests to %s, and %s listens at %s.",
 			address.URL, strings.Join(v.backends, ", "), v.Target.Service, strings.Join(own, ", ")),
-		Evidence: []Evidence{
-			evidence("proxy_pass", sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
-			evidence("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), v.listenSource()),
+		Evidence: []report.Evidence{
+			report.Observed("proxy_pass", sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
+			report.Observed("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), v.listenSource()),
 		},
 		Fixes: []string{"edit-nginx"},
 	}
 	if address.Guessed {
-		finding.Confidence = Likely
+		finding.Confidence = report.Likely
 		finding.Why += sys.Textf(" The block is taken for this service's because %s.", address.BlockClue)
 	}
 	switch said := v.appTally().only(); {
@@ -44,7 +45,7 @@ func findWrongUpstream(v *view) *Finding {
 		// A proxy of another kind stands between, and passes requests on.
 		return nil
 	default:
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why += " A program that flasktui does not know listens there; it may pass requests on."
 	}
 	return finding
@@ -109,7 +110,7 @@ func (v *view) holdsAny(gunicorn facts.Gunicorn, addresses []string) bool {
 // findWrongService sees the site answered by another unit, from the same directory, while
 // the one that was named does not (G22). A unit that answers from another directory is
 // another release: then it is Nginx that is to be pointed elsewhere.
-func findWrongService(v *view) *Finding {
+func findWrongService(v *view) *report.Finding {
 	if !v.hasUnit {
 		return nil
 	}
@@ -119,21 +120,21 @@ func findWrongService(v *view) *Finding {
 		}
 		runner, _ := v.RunBy(gunicorn)
 		unit := runner.Name
-		finding := &Finding{
-			Confidence: Likely,
+		finding := &report.Finding{
+			Confidence: report.Likely,
 			Why: sys.Textf("The app in %s is served by %s (process %d), not by %s. Restarting %s changes nothing for the site.",
 				v.unit.WorkingDirectory, unit, gunicorn.Master.PID, v.unit.Name, v.unit.Name),
-			Evidence: []Evidence{
-				evidence("who serves it", sys.Textf("process %d of %s", gunicorn.Master.PID, unit), sys.Textf("/proc/%d/cgroup", gunicorn.Master.PID)),
-				evidence("its directory", sys.Textf("%s, the same as that of %s", v.unit.WorkingDirectory, v.unit.Name), sys.Textf("systemctl show -p WorkingDirectory %s %s", unit, v.unit.Name)),
+			Evidence: []report.Evidence{
+				report.Observed("who serves it", sys.Textf("process %d of %s", gunicorn.Master.PID, unit), sys.Textf("/proc/%d/cgroup", gunicorn.Master.PID)),
+				report.Observed("its directory", sys.Textf("%s, the same as that of %s", v.unit.WorkingDirectory, v.unit.Name), sys.Textf("systemctl show -p WorkingDirectory %s %s", unit, v.unit.Name)),
 			},
 			Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
 		}
 		if slices.ContainsFunc(v.serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID }) {
-			finding.Confidence = Certain
-			finding.Evidence = append(finding.Evidence, evidence("Nginx sends to", sys.Textf("%s", strings.Join(v.backends, ", ")), "nginx -T"))
+			finding.Confidence = report.Certain
+			finding.Evidence = append(finding.Evidence, report.Observed("Nginx sends to", sys.Textf("%s", strings.Join(v.backends, ", ")), "nginx -T"))
 		}
-		if v.running && finding.Confidence != Certain {
+		if v.running && finding.Confidence != report.Certain {
 			continue
 		}
 		return finding
@@ -142,15 +143,15 @@ func findWrongService(v *view) *Finding {
 }
 
 // findNginxInvalid sees a configuration on disk that Nginx refuses.
-func findNginxInvalid(v *view) *Finding {
+func findNginxInvalid(v *view) *report.Finding {
 	config := v.NginxDisk.Value
 	if !v.NginxDisk.Known || config.Failure == "" {
 		return nil
 	}
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why:        "Nginx refuses the configuration on disk. A reload keeps the old one running, and the next start would fail.",
-		Evidence:   []Evidence{evidence("nginx says", config.Failure, "nginx -t")},
+		Evidence:   []report.Evidence{report.Observed("nginx says", config.Failure, "nginx -t")},
 		Fixes:      []string{"edit-nginx"},
 	}
 	switch {
@@ -158,11 +159,11 @@ func findNginxInvalid(v *view) *Finding {
 		finding.Why = "No Nginx runs, and the configuration on disk is refused, so that it cannot be started: visitors get nothing until the place below is put right and it is started (systemctl start nginx)."
 	case v.nginxStopped():
 		// Whether the site has anything to do with it cannot be told.
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why = "No Nginx runs, and it could not be started: the configuration on disk is refused."
 	}
 	if config.FailureFile != "" {
-		finding.Evidence = append(finding.Evidence, evidence("place", sys.Textf("%s:%d", config.FailureFile, config.FailureLine), "nginx -t"))
+		finding.Evidence = append(finding.Evidence, report.Observed("place", sys.Textf("%s:%d", config.FailureFile, config.FailureLine), "nginx -t"))
 	}
 	return finding
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 	"flasktui/sys/nginx"
@@ -14,7 +15,7 @@ import (
 
 // findNginxAddress sees an upstream named by a host name whose address has moved since
 // Nginx read it (G30).
-func findNginxAddress(v *view) *Finding {
+func findNginxAddress(v *view) *report.Finding {
 	loaded := v.NginxLoadedAt()
 	location := v.Site.Value.Address.Location
 	if location == nil || loaded.IsZero() || location.Resolver {
@@ -24,18 +25,18 @@ func findNginxAddress(v *view) *Finding {
 		if len(addresses) == 0 || !v.passesToName(*location, host) || !v.answersAt(addresses) {
 			continue
 		}
-		finding := &Finding{
-			Confidence: Likely,
+		finding := &report.Finding{
+			Confidence: report.Likely,
 			Why: sys.Textf("Nginx resolved %s when it read its configuration, at %s, and keeps that address. The name now leads to %s, where the app answers; through Nginx it does not.",
 				host, v.clock(loaded), strings.Join(addresses, ", ")),
-			Evidence: []Evidence{
-				evidence("the name leads to", sys.Textf("%s", strings.Join(addresses, ", ")), v.nameSource(host)),
-				evidence("Nginx read its configuration", v.clock(loaded), "/proc/PID/stat of the oldest worker"),
+			Evidence: []report.Evidence{
+				report.Observed("the name leads to", sys.Textf("%s", strings.Join(addresses, ", ")), v.nameSource(host)),
+				report.Observed("Nginx read its configuration", v.clock(loaded), "/proc/PID/stat of the oldest worker"),
 			},
 			Fixes: []string{"nginx-reload"},
 		}
 		if moved := v.movedAfter(loaded); moved.ID != "" {
-			finding.Evidence = append(finding.Evidence, evidence("got its address", sys.Textf("%s started %s", moved.Name, v.clock(moved.Started)), dockerLine(moved, "inspect", moved.Name)))
+			finding.Evidence = append(finding.Evidence, report.Observed("got its address", sys.Textf("%s started %s", moved.Name, v.clock(moved.Started)), dockerLine(moved, "inspect", moved.Name)))
 			if v.nginxAnswers() && v.nginxSaysOtherwise() {
 				finding.Why = sys.Textf("Nginx resolved %s when it read its configuration, at %s, and keeps that address. %s was started after that and is at %s now; what answers through Nginx is not what it says of itself, so somebody else has the old address.",
 					host, v.clock(loaded), moved.Name, strings.Join(addresses, ", "))

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
 )
 
 // findNginxNotReloaded sees a configuration that was written after Nginx read it (G28).
-func findNginxNotReloaded(v *view) *Finding {
+func findNginxNotReloaded(v *view) *report.Finding {
 	if finding := frontMountReplaced(v); finding != nil {
 		return finding
 	}
@@ -26,21 +27,21 @@ func findNginxNotReloaded(v *view) *Finding {
 	}
 	sure, contradiction := v.nginxContradicts(newest.Path)
 	if !concerns || contradiction == "" {
-		sure = Possible
+		sure = report.Possible
 	}
-	finding := &Finding{
+	finding := &report.Finding{
 		Confidence: sure,
 		Why: sys.Textf("%s was written at %s, and the running Nginx read its configuration at %s. What it does with requests is what the old file says.",
 			newest.Path, v.exactClock(newest.At, loaded), v.exactClock(loaded, newest.At)),
-		Evidence: []Evidence{
-			evidence("configuration changed", sys.Textf("%s at %s", newest.Path, v.exactClock(newest.At, loaded)), sys.Textf("statx %s", newest.Path)),
-			evidence("Nginx's workers started", v.exactClock(loaded, newest.At), "/proc/PID/stat of the oldest worker"),
+		Evidence: []report.Evidence{
+			report.Observed("configuration changed", sys.Textf("%s at %s", newest.Path, v.exactClock(newest.At, loaded)), sys.Textf("statx %s", newest.Path)),
+			report.Observed("Nginx's workers started", v.exactClock(loaded, newest.At), "/proc/PID/stat of the oldest worker"),
 		},
 		Fixes: []string{"nginx-reload"},
 	}
 	switch {
 	case contradiction != "":
-		finding.Evidence = append(finding.Evidence, evidence("it shows", contradiction, "asked just now"))
+		finding.Evidence = append(finding.Evidence, report.Observed("it shows", contradiction, "asked just now"))
 	case concerns:
 		finding.Why = sys.Textf("%s was written at %s, after the running Nginx read its configuration at %s. Nothing that was asked answers otherwise than the file says, so it may hold what it held before; if it does not, the change waits for a reload.",
 			newest.Path, v.exactClock(newest.At, loaded), v.exactClock(loaded, newest.At))
@@ -52,34 +53,34 @@ func findNginxNotReloaded(v *view) *Finding {
 // says, and how sure that is: a file may be written again with the same content, and its
 // time proves nothing by itself. It is empty where nothing is seen. file is the one that
 // was written.
-func (v *view) nginxContradicts(file string) (Confidence, sys.Text) {
+func (v *view) nginxContradicts(file string) (report.Confidence, sys.Text) {
 	site := v.Site.Value
 	app, through := v.appTally().only(), v.nginxTally()
 	asked := v.reachesOwn() && len(site.Nginx.Version) > 0
 	switch {
 	case asked && v.isDown() && slices.ContainsFunc(site.App.Version, facts.Answer.OK):
-		return Certain, sys.Textf("the app answers at %s, where the file sends requests, and through Nginx nobody does", site.App.Where)
+		return report.Certain, sys.Textf("the app answers at %s, where the file sends requests, and through Nginx nobody does", site.App.Where)
 	case asked && len(through.values) > 0 && v.nginxSaysOtherwise():
-		return Certain, sys.Textf("the app says %s at the socket where the file sends requests, and through Nginx it is %s", app, through.words())
+		return report.Certain, sys.Textf("the app says %s at the socket where the file sends requests, and through Nginx it is %s", app, through.words())
 	}
 	for _, probe := range v.Static.Value.Probes {
 		if location := probe.Location; location != nil && !location.OpenFileCache && probe.ServedSHA256 != "" &&
 			probe.Identity.Status == http.StatusOK && !probe.Identity.Cache.Hit && probe.Identity.SHA256 != probe.ServedSHA256 {
-			return Certain, sys.Textf("%s is not answered with %s, which the file names for it", probe.URLPath, probe.ServedResolved)
+			return report.Certain, sys.Textf("%s is not answered with %s, which the file names for it", probe.URLPath, probe.ServedResolved)
 		}
 	}
 	if !v.Front.Known && v.Listeners.Known {
 		for _, server := range v.NginxDisk.Value.Servers {
 			if missing, all := v.ListensFor(server); server.File == file && !all {
-				return Certain, sys.Textf("nothing listens at %s, where the file has Nginx listen", missing)
+				return report.Certain, sys.Textf("nothing listens at %s, where the file has Nginx listen", missing)
 			}
 		}
 	}
 	switch {
 	case asked && app != "" && v.missesAt(site.VersionPath, site.App.Version, site.Nginx.Version):
-		return Likely, sys.Textf("the app knows %s, where the file sends requests for it, and through Nginx it is not found", site.VersionPath)
+		return report.Likely, sys.Textf("the app knows %s, where the file sends requests for it, and through Nginx it is not found", site.VersionPath)
 	case asked && app == "" && v.pageIsAnother():
-		return Likely, "through Nginx another page comes than from the socket where the file sends requests"
+		return report.Likely, "through Nginx another page comes than from the socket where the file sends requests"
 	}
 	return "", ""
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -24,30 +25,30 @@ type orphan struct {
 
 // findOrphan sees a Gunicorn outside the unit at the socket or port that the unit binds
 // (G5, G8).
-func findOrphan(v *view) *Finding {
+func findOrphan(v *view) *report.Finding {
 	orphans := v.orphans()
 	if len(orphans) == 0 {
 		return nil
 	}
 	one := orphans[0]
 	pid := one.Master.PID
-	finding := &Finding{
+	finding := &report.Finding{
 		Confidence: confidence(one.by == "" && one.doubt == ""),
 		Why: sys.Textf("Process %d is a Gunicorn of the same app that %s does not run, and it holds %s, where the unit is set to listen. Requests reach it, whatever is done to the unit.",
 			pid, v.unit.Name, one.at),
-		Evidence: []Evidence{
-			evidence("orphan", sys.Textf("process %d, started %s: %s", pid, v.clock(one.Master.Started), commandWords(one.Master.CommandLine)), sys.Textf("/proc/%d", pid)),
-			evidence("its control group", sys.Textf("%s", one.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", pid)),
+		Evidence: []report.Evidence{
+			report.Observed("orphan", sys.Textf("process %d, started %s: %s", pid, v.clock(one.Master.Started), commandWords(one.Master.CommandLine)), sys.Textf("/proc/%d", pid)),
+			report.Observed("its control group", sys.Textf("%s", one.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", pid)),
 		},
 		Fixes: []string{"stop-orphan"},
 	}
 	if !one.leftOver && v.isStopped() {
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 	}
 	if one.leftOver {
-		finding.Evidence = append(finding.Evidence, evidence("left over", sys.Textf("by an earlier start of %s, whose main process is another one now", v.unit.Name), sys.Textf("systemctl status %s", v.unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("left over", sys.Textf("by an earlier start of %s, whose main process is another one now", v.unit.Name), sys.Textf("systemctl status %s", v.unit.Name)))
 	} else {
-		finding.Evidence = append(finding.Evidence, evidence("who started it", v.StartedBy(one.Gunicorn), sys.Textf("/proc/%d/cgroup and its parents", pid)))
+		finding.Evidence = append(finding.Evidence, report.Observed("who started it", v.StartedBy(one.Gunicorn), sys.Textf("/proc/%d/cgroup and its parents", pid)))
 	}
 	if one.by != "" {
 		finding.Why = sys.Textf("Process %d is a Gunicorn of the same app that %s does not run. Nginx sends the site's requests to %s, a name that leads to the unit's address and to that of this process by turns.", pid, v.unit.Name, one.by)
@@ -56,10 +57,10 @@ func findOrphan(v *view) *Finding {
 		finding.Why += sys.Textf(" But %s.", one.doubt)
 	}
 	for _, listener := range v.ListenersOf(one.Gunicorn) {
-		finding.Evidence = append(finding.Evidence, evidence("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", pid)))
+		finding.Evidence = append(finding.Evidence, report.Observed("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", pid)))
 	}
 	if v.running {
-		finding.Evidence = append(finding.Evidence, evidence("the unit's own master", sys.Textf("process %d", v.main.Master.PID), sys.Textf("systemctl show -p MainPID %s", v.unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own master", sys.Textf("process %d", v.main.Master.PID), sys.Textf("systemctl show -p MainPID %s", v.unit.Name)))
 	}
 	return finding
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
 	"flasktui/sys/proc"
@@ -47,14 +48,14 @@ func TestWhatAnOrphanIs(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		box     box
-		found   Confidence
+		found   report.Confidence
 		blocked bool
 	}{
-		{"started by hand", func(*facts.Facts, *facts.Gunicorn) {}, Certain, false},
-		{"born in cron's unit", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Cgroup.Unit = "cron.service" }, Certain, false},
+		{"started by hand", func(*facts.Facts, *facts.Gunicorn) {}, report.Certain, false},
+		{"born in cron's unit", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Cgroup.Unit = "cron.service" }, report.Certain, false},
 		{"another app", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Settings.App = "blog:app" }, "", true},
 		{"the same name of an app, elsewhere", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Directory = "/srv/blog" }, "", true},
-		{"where it stands is not known", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Directory = "" }, Likely, true},
+		{"where it stands is not known", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Directory = "" }, report.Likely, true},
 		{"at an address that only Nginx asks", func(known *facts.Facts, _ *facts.Gunicorn) {
 			known.Listeners.Value[0].Address = netip.MustParseAddrPort("127.0.0.1:8100")
 			known.Site = facts.Of(facts.Site{Address: facts.SiteAddress{Location: &nginx.Location{Path: "/", Pass: "http://127.0.0.1:8100"}}}, "test")
@@ -64,23 +65,23 @@ func TestWhatAnOrphanIs(t *testing.T) {
 			known.Units.Value = append(known.Units.Value, facts.Unit{Unit: systemd.Unit{Name: "blog.service"}, Runs: []int{20}})
 		}, "", true},
 		{"in a container", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Cgroup.Container = "abc" }, "", true},
-		{"below a supervisor", runner("runsv"), Likely, true},
-		{"below somebody's shell", runner("sshd"), Certain, false},
-		{"its parent could not be read", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.PPID = 3 }, Likely, true},
+		{"below a supervisor", runner("runsv"), report.Likely, true},
+		{"below somebody's shell", runner("sshd"), report.Certain, false},
+		{"its parent could not be read", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.PPID = 3 }, report.Likely, true},
 		{"supervisord's programs could not be read", func(known *facts.Facts, _ *facts.Gunicorn) {
 			known.Supervised = facts.Unreadable[[]facts.Supervised]("no time was left", "test")
-		}, Likely, true},
+		}, report.Likely, true},
 		{"of a user's own service manager", func(_ *facts.Facts, stranger *facts.Gunicorn) {
 			stranger.Master.Cgroup = proc.Cgroup{Unit: "web.service", User: true}
-		}, Likely, true},
+		}, report.Likely, true},
 		{"the unit starts no Gunicorn", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].Gunicorn = false }, "", true},
 		{"the unit was stopped on purpose", func(known *facts.Facts, _ *facts.Gunicorn) {
 			known.Units.Value[0].ActiveState, known.Units.Value[0].Result = "inactive", "success"
-		}, Possible, true},
-		{"the unit is masked", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].UnitFileState = "masked" }, Certain, true},
+		}, report.Possible, true},
+		{"the unit is masked", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].UnitFileState = "masked" }, report.Certain, true},
 		{"the unit's directory is gone", func(known *facts.Facts, _ *facts.Gunicorn) {
 			known.UnitFiles = facts.Of(facts.UnitFiles{MissingLoaded: []string{"/srv/shop/current"}}, "test")
-		}, Certain, true},
+		}, report.Certain, true},
 	} {
 		v := unitAndStranger(test.box)
 		finding := findOrphan(v)

@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/web"
 )
 
 // findStatic sees static files served with another content than the release has: another
 // directory, or a compressed twin that was not made anew (G32, G33, G36).
-func findStatic(v *view) *Finding {
+func findStatic(v *view) *report.Finding {
 	if !v.Static.Known {
 		return nil
 	}
-	var best *Finding
+	var best *report.Finding
 	for _, probe := range v.Static.Value.Probes {
 		if probe.ReleaseSHA256 == "" {
 			continue
@@ -29,12 +30,12 @@ func findStatic(v *view) *Finding {
 	return best
 }
 
-func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
+func (v *view) staticProbe(probe facts.StaticProbe) *report.Finding {
 	file := sys.Textf("%s", probe.ReleaseFile)
 	identity := probe.Identity.Status == 200 && probe.Identity.SHA256 != probe.ReleaseSHA256
 	gzip := probe.Gzip.Status == 200 && probe.Gzip.SHA256 != probe.ReleaseSHA256
-	served := evidence("served", sys.Textf("sha256 %.12s, ETag %s", probe.Identity.SHA256, probe.Identity.Headers["Etag"]), sys.Textf("curl %s", probe.URLPath))
-	own := evidence("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), file)
+	served := report.Observed("served", sys.Textf("sha256 %.12s, ETag %s", probe.Identity.SHA256, probe.Identity.Headers["Etag"]), sys.Textf("curl %s", probe.URLPath))
+	own := report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), file)
 	if finding, ok := v.frontStatic(probe); identity && ok {
 		return finding
 	}
@@ -42,14 +43,14 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 	case identity && probe.Location != nil && !v.servedFromRelease(probe):
 		return v.staticElsewhere(probe, served, own)
 	case !identity && gzip:
-		return &Finding{
-			Confidence: Certain,
+		return &report.Finding{
+			Confidence: report.Certain,
 			Why: sys.Textf("Asked plainly, %s has the release's content; asked as browsers do, with compression, it has another: %s is older than the file that it stands for. curl shows the new file, and every browser the old one.",
 				probe.URLPath, cmp.Or(probe.Compressed, "the compressed twin")),
-			Evidence: []Evidence{
+			Evidence: []report.Evidence{
 				own,
-				evidence("served plain", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
-				evidence("served compressed", sys.Textf("sha256 %.12s", probe.Gzip.SHA256), sys.Textf("curl --compressed %s", probe.URLPath)),
+				report.Observed("served plain", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
+				report.Observed("served compressed", sys.Textf("sha256 %.12s", probe.Gzip.SHA256), sys.Textf("curl --compressed %s", probe.URLPath)),
 			},
 			Advice: sys.Textf("Make %s anew in the deploy (gzip -9 -k -f), or remove it.", cmp.Or(probe.Compressed, "the compressed file")),
 		}
@@ -61,18 +62,18 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 		// The app serves it itself, from the release that it still runs.
 		return nil
 	case identity && probe.Location != nil && probe.Location.OpenFileCache:
-		return &Finding{
-			Confidence: Certain,
+		return &report.Finding{
+			Confidence: report.Certain,
 			Why: sys.Textf("%s is served with another content than the file that its path now leads to. open_file_cache is on there: Nginx keeps the old file open after the link has moved.",
 				probe.URLPath),
-			Evidence: []Evidence{served, own, evidence("open_file_cache", "on", sys.Textf("%s:%d", probe.Location.File, probe.Location.Line))},
+			Evidence: []report.Evidence{served, own, report.Observed("open_file_cache", "on", sys.Textf("%s:%d", probe.Location.File, probe.Location.Line))},
 			Fixes:    []string{"nginx-reload"},
 		}
 	case identity:
-		return &Finding{
-			Confidence: Likely,
+		return &report.Finding{
+			Confidence: report.Likely,
 			Why:        sys.Textf("%s is served with another content than %s has.", probe.URLPath, probe.ReleaseFile),
-			Evidence:   []Evidence{served, own},
+			Evidence:   []report.Evidence{served, own},
 			Advice:     "The app, or what stands before it, takes its static files from elsewhere; restart it if it was started from another release, or build the files again.",
 		}
 	}
@@ -82,13 +83,13 @@ func (v *view) staticProbe(probe facts.StaticProbe) *Finding {
 // staticElsewhere is a file that Nginx takes from outside the active release, with another
 // content. In another release, or with its content, it is that one's; in a directory of
 // its own it may well be meant so: built files, or a front end that is deployed apart.
-func (v *view) staticElsewhere(probe facts.StaticProbe, served, own Evidence) *Finding {
-	finding := &Finding{
-		Confidence: Certain,
+func (v *view) staticElsewhere(probe facts.StaticProbe, served, own report.Evidence) *report.Finding {
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("%s is served from %s, which is not the active release %s, and its content is another.",
 			probe.URLPath, probe.ServedResolved, v.Deployment.Value.Active),
-		Evidence: []Evidence{
-			evidence("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)), served, own,
+		Evidence: []report.Evidence{
+			report.Observed("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)), served, own,
 		},
 		Fixes:  []string{"edit-nginx"},
 		Advice: "If the files are built or copied by the deploy, run that step again.",
@@ -97,10 +98,10 @@ func (v *view) staticElsewhere(probe facts.StaticProbe, served, own Evidence) *F
 	switch {
 	case inRelease:
 	case probe.OtherRelease != "":
-		finding.Evidence = append(finding.Evidence, evidence("its content is that of", sys.Textf("%s", probe.OtherRelease), "sha256sum in the releases"))
+		finding.Evidence = append(finding.Evidence, report.Observed("its content is that of", sys.Textf("%s", probe.OtherRelease), "sha256sum in the releases"))
 		finding.Fixes = nil
 	default:
-		finding.Confidence, finding.Fixes = Possible, nil
+		finding.Confidence, finding.Fixes = report.Possible, nil
 		finding.Why = sys.Textf("%s is served from %s, which lies in no release, and its content is another than the release's file has. That is right where these files are built, or deployed apart; otherwise they are old.",
 			probe.URLPath, probe.ServedResolved)
 	}
@@ -121,7 +122,7 @@ func (v *view) servedFromRelease(probe facts.StaticProbe) bool {
 
 // findCache sees an answer through Nginx, or from the public address, that is not the
 // one that the app gives (G34, G37).
-func findCache(v *view) *Finding {
+func findCache(v *view) *report.Finding {
 	site := v.Site.Value
 	strangers := slices.ContainsFunc(v.serving, func(gunicorn facts.Gunicorn) bool { return !v.isOwn(gunicorn) })
 	if fresh, old, _ := v.counts(); !v.Site.Known || strangers || fresh > 0 && old > 0 {
@@ -146,7 +147,7 @@ func blockWords(other facts.OtherBlock) sys.Text {
 	return sys.Textf("Nginx for %s", other.Address.URL)
 }
 
-func (v *view) cacheAt(address facts.SiteAddress, asked facts.Asked, place sys.Text) *Finding {
+func (v *view) cacheAt(address facts.SiteAddress, asked facts.Asked, place sys.Text) *report.Finding {
 	app, there := v.appTally(), tallyOf(asked.Version)
 	differs := app.only() != "" && there.only() != "" && app.only() != there.only()
 	page, pageKnown := v.pageDiffers(asked)
@@ -165,23 +166,23 @@ func (v *view) cacheAt(address facts.SiteAddress, asked facts.Asked, place sys.T
 	if !hit && !bustedNew && !busted && !cachedByConfiguration(address) {
 		return nil
 	}
-	finding := &Finding{
+	finding := &report.Finding{
 		Confidence: confidence((hit || bustedNew || busted) && (differs || !same)),
 		Why: sys.Textf("Asked at its own socket the app gives one answer, and %s gives another, older one: a cache in between answers.",
 			place),
 	}
 	if differs {
 		finding.Evidence = append(finding.Evidence,
-			evidence("the app answers", app.words(), v.markerSource()),
-			evidence(string(place)+" answers", there.words(), sys.Textf("GET %s at %s", v.Site.Value.VersionPath, asked.Where)))
+			report.Observed("the app answers", app.words(), v.markerSource()),
+			report.Observed(string(place)+" answers", there.words(), sys.Textf("GET %s at %s", v.Site.Value.VersionPath, asked.Where)))
 	} else {
-		finding.Evidence = append(finding.Evidence, evidence("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", v.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", address.URL)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", v.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", address.URL)))
 	}
 	if hit {
-		finding.Evidence = append(finding.Evidence, evidence(cache.Header, sys.Textf("%s", cache.Value), sys.Textf("curl -I %s", address.URL)))
+		finding.Evidence = append(finding.Evidence, report.Observed(cache.Header, sys.Textf("%s", cache.Value), sys.Textf("curl -I %s", address.URL)))
 	}
 	if bustedNew {
-		finding.Evidence = append(finding.Evidence, evidence("with a query no cache has seen", sys.Textf("%s", bustedMarker(asked)), sys.Textf("GET %s?flasktui=…", v.Site.Value.VersionPath)))
+		finding.Evidence = append(finding.Evidence, report.Observed("with a query no cache has seen", sys.Textf("%s", bustedMarker(asked)), sys.Textf("GET %s?flasktui=…", v.Site.Value.VersionPath)))
 	}
 	finding.Advice = v.cacheAdvice(address, place)
 	return finding

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // findBackgroundWorkers sees whatever runs the same app beside the service, and began before
 // the code changed: processes on the box, and other services of the Compose project.
-func findBackgroundWorkers(v *view) *Finding {
+func findBackgroundWorkers(v *view) *report.Finding {
 	finding := findBackground(v)
 	var services []string
 	for _, sibling := range v.Siblings.Value {
@@ -20,7 +21,7 @@ func findBackgroundWorkers(v *view) *Finding {
 		}
 		services = append(services, sibling.Service)
 		if finding == nil {
-			finding = &Finding{Confidence: Certain}
+			finding = &report.Finding{Confidence: report.Certain}
 		}
 		finding.Evidence = append(finding.Evidence, line)
 	}
@@ -45,21 +46,21 @@ func findBackgroundWorkers(v *view) *Finding {
 
 // siblingOld tells whether another service of the project holds older code than the disk,
 // and by what that is seen.
-func (v *view) siblingOld(sibling facts.Sibling) (Evidence, bool) {
+func (v *view) siblingOld(sibling facts.Sibling) (report.Evidence, bool) {
 	label := "service " + sibling.Service
 	inspect := dockerLine(sibling.Container, "inspect", sibling.Name)
 	if sibling.Mounted {
 		old := !v.change.At.IsZero() && after(v.change.At, sibling.Started)
-		return evidence(label, sys.Textf("started %s, with %s mounted", v.clock(sibling.Started), sibling.Source), inspect), old
+		return report.Observed(label, sys.Textf("started %s, with %s mounted", v.clock(sibling.Started), sibling.Source), inspect), old
 	}
 	if image, replaced := v.imageReplaced(sibling.Container); replaced {
-		return evidence(label, sys.Textf("runs %.19s; %s now names %.19s, built %s", sibling.ImageID, sibling.ImageName, image.ID, v.clock(image.Created)), inspect), true
+		return report.Observed(label, sys.Textf("runs %.19s; %s now names %.19s, built %s", sibling.ImageID, sibling.ImageName, image.ID, v.clock(image.Created)), inspect), true
 	}
 	built := v.builtAt(sibling.ImageID)
 	for _, one := range sibling.Differences {
 		if one.Volume == "" && !one.Static && !one.Missing && !one.Cloned && !built.IsZero() && one.At.After(built) {
-			return evidence(label, sys.Textf("its image was built %s; %s changed %s and has another content in it", v.clock(built), one.Path, v.clock(one.At)), inspect), true
+			return report.Observed(label, sys.Textf("its image was built %s; %s changed %s and has another content in it", v.clock(built), one.Path, v.clock(one.At)), inspect), true
 		}
 	}
-	return Evidence{}, false
+	return report.Evidence{}, false
 }

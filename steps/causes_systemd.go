@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // findUnitNotApplied sees a unit that changed, and was loaded, after the process was
 // started (G18).
-func findUnitNotApplied(v *view) *Finding {
+func findUnitNotApplied(v *view) *report.Finding {
 	if program, ok := v.Program(); ok {
 		return findProgramNotApplied(v, program)
 	}
@@ -25,25 +26,25 @@ func findUnitNotApplied(v *view) *Finding {
 			continue
 		}
 		differs := v.processDiffersFromUnit()
-		finding := &Finding{
-			Confidence: Certain,
+		finding := &report.Finding{
+			Confidence: report.Certain,
 			Why: sys.Textf("%s was changed at %s, and the main process %d has run since %s: it was started from the unit as it was before. Only a restart applies the change.",
 				file.Path, v.exactClock(at, started), v.unit.MainPID, v.exactClock(started, at)),
-			Evidence: []Evidence{
-				evidence("unit changed", sys.Textf("%s at %s", file.Path, v.exactClock(at, started)), sys.Textf("statx %s", file.Path)),
-				evidence("main process started", v.exactClock(started, at), sys.Textf("systemctl show -p ExecMainStartTimestamp %s", v.unit.Name)),
+			Evidence: []report.Evidence{
+				report.Observed("unit changed", sys.Textf("%s at %s", file.Path, v.exactClock(at, started)), sys.Textf("statx %s", file.Path)),
+				report.Observed("main process started", v.exactClock(started, at), sys.Textf("systemctl show -p ExecMainStartTimestamp %s", v.unit.Name)),
 			},
 			Fixes: []string{"restart"},
 		}
 		if differs != "" {
-			finding.Evidence = append(finding.Evidence, evidence("differs", differs, "/proc/PID and systemctl show"))
+			finding.Evidence = append(finding.Evidence, report.Observed("differs", differs, "/proc/PID and systemctl show"))
 		} else if v.processMatchesUnit() {
 			// The file was written, but nothing in it that a process shows.
-			finding.Confidence = Possible
+			finding.Confidence = report.Possible
 			finding.Why += " What can be compared (command line, directory, environment) is the same in both."
 		}
 		if differs == "" && !v.clockDecides(at, started) {
-			finding.Confidence = Possible
+			finding.Confidence = report.Possible
 			finding.Why = sys.Textf("%s was changed at %s; whether the main process %d was started before or after is not known: %s.",
 				file.Path, v.clock(at), v.unit.MainPID, v.clockWords())
 		}
@@ -55,18 +56,18 @@ func findUnitNotApplied(v *view) *Finding {
 // configChanged sees a Gunicorn configuration file that was written after every worker was
 // started: Gunicorn reads it when it is started or told to reload. Whether its content is
 // another cannot be told from the process.
-func (v *view) configChanged() *Finding {
+func (v *view) configChanged() *report.Finding {
 	settings := v.Settings.Value
 	at := facts.ContentTime(settings.ConfigInfo)
 	started := newestStart(v.main.Workers)
 	if !v.running || settings.ConfigPath == "" || started.IsZero() || !after(at, started) {
 		return nil
 	}
-	return &Finding{
-		Confidence: Possible,
+	return &report.Finding{
+		Confidence: report.Possible,
 		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it starts or reloads; what the process took from it cannot be seen.",
 			settings.ConfigPath, v.exactClock(at, started), v.exactClock(started, at)),
-		Evidence: []Evidence{evidence("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, v.clock(at)), sys.Typed("statx %s", settings.ConfigPath))},
+		Evidence: []report.Evidence{report.Observed("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, v.clock(at)), sys.Typed("statx %s", settings.ConfigPath))},
 		Fixes:    []string{"restart", "hup"},
 	}
 }
@@ -141,7 +142,7 @@ func (v *view) processMatchesUnit() bool {
 
 // findEnvironment sees variables on disk that the process does not have (G19, G16). Only
 // names are told.
-func findEnvironment(v *view) *Finding {
+func findEnvironment(v *view) *report.Finding {
 	unit, dotEnv := v.unitEnvironmentFinding(), v.dotEnvFinding()
 	if unit != nil && (unit.Decides() || dotEnv == nil || !dotEnv.Decides()) {
 		return unit
@@ -150,7 +151,7 @@ func findEnvironment(v *view) *Finding {
 }
 
 // unitEnvironmentFinding compares what the unit and its files set.
-func (v *view) unitEnvironmentFinding() *Finding {
+func (v *view) unitEnvironmentFinding() *report.Finding {
 	started := v.mainStarted()
 	if !v.hasUnit || !v.Environment.Known || !v.running || started.IsZero() {
 		return nil
@@ -161,29 +162,29 @@ func (v *view) unitEnvironmentFinding() *Finding {
 	case comparable && len(names) == 0, !comparable && changedFile == "":
 		return nil
 	case !comparable:
-		return &Finding{
-			Confidence: Likely,
+		return &report.Finding{
+			Confidence: report.Likely,
 			Why: sys.Textf("%s was written at %s, after the process was started at %s; systemd reads it at the start alone. What the process has could not be read, so the two are not compared.",
 				changedFile, v.clock(changedAt), v.clock(started)),
-			Evidence: []Evidence{evidence("environment file changed", sys.Textf("%s at %s", changedFile, v.clock(changedAt)), sys.Textf("statx %s", changedFile))},
+			Evidence: []report.Evidence{report.Observed("environment file changed", sys.Textf("%s at %s", changedFile, v.clock(changedAt)), sys.Textf("statx %s", changedFile))},
 			Fixes:    []string{"restart"},
 		}
 	}
-	finding := &Finding{
-		Confidence: Certain,
+	finding := &report.Finding{
+		Confidence: report.Certain,
 		Why: sys.Textf("The process was started at %s and does not have what is on disk now: %s. systemd reads environment files only when it starts a process; a HUP does not read them again.",
 			v.exactClock(started, changedAt), strings.Join(names, ", ")),
 		Fixes: []string{"restart"},
 	}
 	if changedFile == "" {
 		// Nothing on disk is newer than the process, so a wrapper may have set them.
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why = sys.Textf("The process has other values than the unit and its files for %s, though neither changed since it was started: something between them sets these.", strings.Join(names, ", "))
 	} else {
-		finding.Evidence = append(finding.Evidence, evidence("changed", sys.Textf("%s at %s", changedFile, v.exactClock(changedAt, started)), sys.Textf("statx %s", changedFile)))
+		finding.Evidence = append(finding.Evidence, report.Observed("changed", sys.Textf("%s at %s", changedFile, v.exactClock(changedAt, started)), sys.Textf("statx %s", changedFile)))
 	}
 	for _, name := range names {
-		finding.Evidence = append(finding.Evidence, evidence(name, "differs", sys.Textf("/proc/%d/environ against %s", v.main.Master.PID, v.Environment.Value.From[name])))
+		finding.Evidence = append(finding.Evidence, report.Observed(name, "differs", sys.Textf("/proc/%d/environ against %s", v.main.Master.PID, v.Environment.Value.From[name])))
 	}
 	return finding
 }
@@ -228,7 +229,7 @@ func (v *view) changedEnvironmentFile(since time.Time) (name string, at time.Tim
 }
 
 // dotEnvFinding sees a .env that python-dotenv would read at import, written after that.
-func (v *view) dotEnvFinding() *Finding {
+func (v *view) dotEnvFinding() *report.Finding {
 	file := v.Environment.Value.DotEnv
 	if len(v.loaders) == 0 || !v.running {
 		return nil
@@ -243,18 +244,18 @@ func (v *view) dotEnvFinding() *Finding {
 	if file == nil || !after(facts.ContentTime(file.Info), started) {
 		return nil
 	}
-	how, sure := sys.Text("If the app reads it (python-dotenv), it does so at import alone"), Possible
+	how, sure := sys.Text("If the app reads it (python-dotenv), it does so at import alone"), report.Possible
 	if v.Code.Value.LoadsDotEnv {
-		how, sure = "The app reads it as it is imported, and not again", Likely
+		how, sure = "The app reads it as it is imported, and not again", report.Likely
 	}
 	if !v.clockDecides(facts.ContentTime(file.Info), started) {
-		how, sure = how+"; and "+v.clockWords(), Possible
+		how, sure = how+"; and "+v.clockWords(), report.Possible
 	}
-	return &Finding{
+	return &report.Finding{
 		Confidence: sure,
 		Why: sys.Textf("%s was written at %s, after the process was started at %s. %s; what came of it cannot be seen from outside.",
 			file.Path, v.exactClock(facts.ContentTime(file.Info), started), v.exactClock(started, facts.ContentTime(file.Info)), how),
-		Evidence: []Evidence{evidence("changed", sys.Textf("%s at %s", file.Path, v.clock(facts.ContentTime(file.Info))), sys.Textf("statx %s", file.Path))},
+		Evidence: []report.Evidence{report.Observed("changed", sys.Textf("%s at %s", file.Path, v.clock(facts.ContentTime(file.Info))), sys.Textf("statx %s", file.Path))},
 		Fixes:    []string{"restart"},
 	}
 }

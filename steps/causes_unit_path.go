@@ -6,19 +6,20 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/systemd"
 )
 
 // findUnitPath sees a unit that names a release, or an environment, other than the one
 // that the link chooses (G20).
-func findUnitPath(v *view) *Finding {
+func findUnitPath(v *view) *report.Finding {
 	program, isProgram := v.Program()
 	if !v.hasUnit && !isProgram || !v.Deployment.Known {
 		return nil
 	}
 	deployment := v.Deployment.Value
-	var lines []Evidence
+	var lines []report.Evidence
 	proven := false
 	paths := v.programPaths(program)
 	if v.hasUnit {
@@ -27,7 +28,7 @@ func findUnitPath(v *view) *Finding {
 	for _, one := range paths {
 		resolvedElsewhere := deployment.Link != nil && !deployment.Link.Dangling && v.inOtherRelease(one.path)
 		if resolvedElsewhere {
-			lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
+			lines = append(lines, report.Observed(one.key, sys.Textf("%s", one.path), one.source))
 			proven = true
 		}
 	}
@@ -41,11 +42,11 @@ func findUnitPath(v *view) *Finding {
 	if deployment.Link != nil {
 		expected = sys.Textf("%s leads to %s.", deployment.Link.Path, deployment.Active)
 	}
-	finding := &Finding{
+	finding := &report.Finding{
 		Confidence: confidence(proven),
 		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s",
 			v.Target.Service, expected),
-		Evidence: append(lines, evidence("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
+		Evidence: append(lines, report.Observed("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
 		Fixes:    []string{"edit-unit"},
 		Advice:   "Name the current link in the unit, never a release.",
 	}
@@ -55,7 +56,7 @@ func findUnitPath(v *view) *Finding {
 
 // curedByHand puts advice in the place of a fix for what supervisord starts: its section is
 // edited by hand.
-func (v *view) curedByHand(finding *Finding) {
+func (v *view) curedByHand(finding *report.Finding) {
 	if program, ok := v.Program(); ok && program.Section != nil {
 		finding.Fixes = nil
 		finding.Advice = sys.Textf("Name the current link in %s, never a release, then have supervisord read it: ", program.Section.File)
@@ -70,7 +71,7 @@ func (v *view) curedByHand(finding *Finding) {
 // unitNamesOlderRelease sees a unit that itself names the release, with no link between,
 // while a newer one stands beside that. Where the unit was written after the newer release
 // was made, it looks like a rollback.
-func (v *view) unitNamesOlderRelease(paths []unitPath) *Finding {
+func (v *view) unitNamesOlderRelease(paths []unitPath) *report.Finding {
 	deployment := v.Deployment.Value
 	wanted, found := v.wantedRelease()
 	active, isRelease := deployment.ReleaseOf(deployment.Active)
@@ -81,13 +82,13 @@ func (v *view) unitNamesOlderRelease(paths []unitPath) *Finding {
 	if at < 0 {
 		return nil
 	}
-	finding := &Finding{
-		Confidence: Likely,
+	finding := &report.Finding{
+		Confidence: report.Likely,
 		Why: sys.Textf("%s names %s, and %s stands beside it, complete. No link leads to the newest: whoever deploys has to name it.",
 			v.Target.Service, active.Path, wanted.Path),
-		Evidence: []Evidence{
-			evidence(paths[at].key, sys.Textf("%s", paths[at].path), paths[at].source),
-			evidence("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), sys.Typed("ls -la %s", deployment.ReleasesDirectory)),
+		Evidence: []report.Evidence{
+			report.Observed(paths[at].key, sys.Textf("%s", paths[at].path), paths[at].source),
+			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), sys.Typed("ls -la %s", deployment.ReleasesDirectory)),
 		},
 		Fixes:  []string{"edit-unit"},
 		Advice: "Let the deploy keep a link to the live release, and name that in the unit.",
@@ -95,9 +96,9 @@ func (v *view) unitNamesOlderRelease(paths []unitPath) *Finding {
 	written := v.startSettingsWritten()
 	switch {
 	case v.Options.Expect != "":
-		finding.Evidence = append(finding.Evidence, evidence("expected", sys.Textf("%s", v.Options.Expect), "--expect"))
+		finding.Evidence = append(finding.Evidence, report.Observed("expected", sys.Textf("%s", v.Options.Expect), "--expect"))
 	case written.IsZero() || after(written, wanted.MadeAt()):
-		finding.Confidence = Possible
+		finding.Confidence = report.Possible
 		finding.Why = sys.Textf("%s names %s, and was written after %s had been made: that looks like a rollback.", v.Target.Service, active.Path, wanted.Name)
 		finding.Advice = sys.Textf("To have a rollback confirmed, say so: --expect %s", active.Name)
 	}

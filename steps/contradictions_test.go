@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // TestNoReportContradictsItself looks at each box as it is.
@@ -21,33 +22,33 @@ func TestNoReportContradictsItself(t *testing.T) {
 }
 
 // contradictions are what no report may say in one breath.
-func contradictions(report steps.Report) []string {
+func contradictions(document report.Report) []string {
 	var found []string
 	claim := func(holds bool, words string) {
 		if !holds {
 			found = append(found, words)
 		}
 	}
-	deciding := slices.DeleteFunc(slices.Clone(report.Causes), func(cause steps.Finding) bool { return !cause.Decides() })
-	failing := func(step steps.Result) bool { return step.Status == steps.Fail }
-	broken := func(hop steps.Hop) bool { return hop.State == steps.Fail }
-	disk, loaded, served := report.Releases.OnDisk, report.Releases.Loaded, report.Releases.Served
-	switch report.Verdict {
-	case steps.Fresh:
-		claim(!slices.ContainsFunc(report.Steps, failing), "fresh, and a step fails")
-		claim(!slices.ContainsFunc(report.Path, broken), "fresh, and a hop is broken")
-		claim(!slices.ContainsFunc(report.Path, func(hop steps.Hop) bool { return hop.State == steps.Unknown }), "fresh, and a hop is unknown")
+	deciding := slices.DeleteFunc(slices.Clone(document.Causes), func(cause report.Finding) bool { return !cause.Decides() })
+	failing := func(step report.Result) bool { return step.Status == report.Fail }
+	broken := func(hop report.Hop) bool { return hop.State == report.Fail }
+	disk, loaded, served := document.Releases.OnDisk, document.Releases.Loaded, document.Releases.Served
+	switch document.Verdict {
+	case report.Fresh:
+		claim(!slices.ContainsFunc(document.Steps, failing), "fresh, and a step fails")
+		claim(!slices.ContainsFunc(document.Path, broken), "fresh, and a hop is broken")
+		claim(!slices.ContainsFunc(document.Path, func(hop report.Hop) bool { return hop.State == report.Unknown }), "fresh, and a hop is unknown")
 		claim(len(deciding) == 0, "fresh, and a cause decides")
 		claim(disk.ID == "" || loaded.ID == "" || loaded.ID == disk.ID, "fresh, and what is loaded is not what is on disk")
 		claim(disk.ID == "" || served.ID == "" || sameAsDisk(served, disk), "fresh, and what is served is not what is on disk")
-	case steps.Stale, steps.Mixed:
-		claim(len(deciding) > 0 || report.Verdict == steps.Mixed, "stale, and nothing decides it")
+	case report.Stale, report.Mixed:
+		claim(len(deciding) > 0 || document.Verdict == report.Mixed, "stale, and nothing decides it")
 		// Where nothing but the answers says that they are mixed, who gave them is not known.
-		claim(len(deciding) == 0 || slices.ContainsFunc(report.Path, broken), "stale, and no hop is broken")
-		claim(report.Verdict != steps.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served, disk) || !aboutCode(report.Causes), "stale for its code, and all releases are the same")
-	case steps.Down:
+		claim(len(deciding) == 0 || slices.ContainsFunc(document.Path, broken), "stale, and no hop is broken")
+		claim(document.Verdict != report.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served, disk) || !aboutCode(document.Causes), "stale for its code, and all releases are the same")
+	case report.Down:
 		claim(served.ID == "", "down, and something is served")
-	case steps.Inconclusive:
+	case report.Inconclusive:
 		claim(len(deciding) == 0, "inconclusive, and a cause decides")
 	}
 	if len(deciding) > 0 {
@@ -55,34 +56,34 @@ func contradictions(report steps.Report) []string {
 		claim(len(deciding[0].Evidence) > 0, deciding[0].ID+" has no evidence")
 	}
 	for _, cause := range deciding {
-		claim(report.Steps[cause.Step-1].Status == steps.Fail, cause.ID+" decides, and its step does not fail")
+		claim(document.Steps[cause.Step-1].Status == report.Fail, cause.ID+" decides, and its step does not fail")
 		for _, line := range cause.Evidence {
 			claim(line.Source != "" && line.Value != "", cause.ID+" has evidence without value or source")
 		}
 		for _, fix := range cause.Fixes {
-			claim(slices.ContainsFunc(report.Fixes, func(plan steps.Plan) bool { return plan.ID == fix }), cause.ID+" names a fix that is not made ready")
+			claim(slices.ContainsFunc(document.Fixes, func(plan report.Plan) bool { return plan.ID == fix }), cause.ID+" names a fix that is not made ready")
 		}
 	}
 	for index, cause := range deciding {
-		claim(index == 0 || cause.Confidence != steps.Certain || deciding[index-1].Confidence == steps.Certain || len(cause.Fixes) == 0,
+		claim(index == 0 || cause.Confidence != report.Certain || deciding[index-1].Confidence == report.Certain || len(cause.Fixes) == 0,
 			cause.ID+" is certain, has a cure, and stands below one that is likely")
 	}
-	for _, step := range report.Steps {
-		claim(step.Status != steps.Pending, step.ID+" is pending")
-		claim(step.Status != steps.Unknown && step.Status != steps.Skipped || step.Reason != "", step.ID+" gives no reason")
+	for _, step := range document.Steps {
+		claim(step.Status != report.Pending, step.ID+" is pending")
+		claim(step.Status != report.Unknown && step.Status != report.Skipped || step.Reason != "", step.ID+" gives no reason")
 		claim(step.Summary != "", step.ID+" says nothing")
 	}
 	return found
 }
 
 // sameAsDisk tells whether the site names the release that is on disk.
-func sameAsDisk(served steps.ReleaseSummary, disk steps.ReleaseSummary) bool {
+func sameAsDisk(served report.ReleaseSummary, disk report.ReleaseSummary) bool {
 	name := string(served.ID)
 	return name == string(disk.ID) || name != "" && (strings.HasPrefix(string(disk.Commit), name) || strings.HasPrefix(string(disk.ID), name+" "))
 }
 
 // aboutCode tells a first cause that is about which release the processes hold.
-func aboutCode(causes []steps.Finding) bool {
+func aboutCode(causes []report.Finding) bool {
 	return len(causes) > 0 && slices.Contains([]string{
 		"service-not-restarted", "mixed-workers", "hup-with-preload", "release-dir-deleted", "unit-points-to-old-path", "daemon-reload-needed",
 		"unit-change-not-applied", "symlink-not-switched", "symlink-broken", "orphan-gunicorn", "container-stale", "deployed-elsewhere",

@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 )
 
 // place is one fact, or one list, somewhere in the facts of a box.
@@ -54,7 +55,7 @@ func placesIn(value reflect.Value, path string, visit func(place)) {
 
 // damaged judges the facts with a value in place of another, and leaves them as they were.
 // Whatever is missing is judged; a panic is told by its words.
-func damaged(known *facts.Facts, at, with reflect.Value) (report steps.Report, panicked string) {
+func damaged(known *facts.Facts, at, with reflect.Value) (report report.Report, panicked string) {
 	was := reflect.ValueOf(at.Interface())
 	at.Set(with)
 	defer at.Set(was)

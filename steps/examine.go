@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -26,7 +27,7 @@ const DefaultTimeout = facts.DefaultTimeout
 // Examination is one look at a box: the facts as far as they are known, and what follows
 // from them. It is not changed once handed out.
 type Examination struct {
-	Report Report
+	Report report.Report
 	// Pending is how many groups of facts are still being read, of Total.
 	Pending, Total int
 	// Reading names what is being read now, for a progress line.
@@ -63,7 +64,7 @@ func Examine(ctx context.Context, machine sys.Machine, options Options, watch fu
 	examination := Examination{Report: judge(&known, true), facts: &known}
 	examination.Report.DurationMS = time.Since(start).Milliseconds()
 	for _, record := range recorder.Records() {
-		examination.Report.Commands = append(examination.Report.Commands, CommandRecord{
+		examination.Report.Commands = append(examination.Report.Commands, report.CommandRecord{
 			Argv: textStrings(record.Argv), Exit: record.Exit, DurationMS: record.Took.Milliseconds(), Elevated: record.Elevated,
 		})
 	}
@@ -83,10 +84,10 @@ func textStrings(words []sys.Text) []string {
 
 // Plan makes a fix ready that the report did not offer by itself; ok is false where there
 // is no fix of that name.
-func (examination Examination) Plan(id string) (plan Plan, ok bool) {
+func (examination Examination) Plan(id string) (plan report.Plan, ok bool) {
 	fix, ok := FixByID(id)
 	if !ok || examination.facts == nil {
-		return Plan{}, false
+		return report.Plan{}, false
 	}
 	return newView(examination.facts).planFor(fix).Plan, true
 }

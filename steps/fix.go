@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 )
@@ -51,7 +52,7 @@ func FixByID(id string) (FixKind, bool) {
 
 // prepared is a plan with what its document does not say.
 type prepared struct {
-	Plan
+	report.Plan
 	// run is what is run; rests are the files whose content decides what comes of it.
 	run   []action
 	rests []restsOn
@@ -85,10 +86,10 @@ func change(timeout time.Duration, argv ...string) action {
 }
 
 // planned lists the actions' commands as the person is shown them.
-func planned(document Plan, actions ...action) prepared {
+func planned(document report.Plan, actions ...action) prepared {
 	plan := prepared{Plan: document, run: actions}
 	plan.Commands = [][]string{}
-	var details []CommandDetail
+	var details []report.CommandDetail
 	isMore := false
 	for _, one := range actions {
 		detail, shown := one.detail()
@@ -108,21 +109,21 @@ func planned(document Plan, actions ...action) prepared {
 
 // blocked makes a plan that cannot even be written down for this box.
 func blocked(reason sys.Text) prepared {
-	return prepared{Plan: Plan{Blocked: reason, Commands: [][]string{}, Risk: LowRisk}}
+	return prepared{Plan: report.Plan{Blocked: reason, Commands: [][]string{}, Risk: report.LowRisk}}
 }
 
 // plans makes every fix ready that a cause or a step offers, in the order of offering.
-func (v *view) plans(report Report) []Plan {
+func (v *view) plans(document report.Report) []report.Plan {
 	var ids []string
-	for _, finding := range report.Causes {
+	for _, finding := range document.Causes {
 		ids = append(ids, finding.Fixes...)
 	}
-	for _, step := range report.Steps {
+	for _, step := range document.Steps {
 		ids = append(ids, step.Fixes...)
 	}
-	plans := []Plan{}
+	plans := []report.Plan{}
 	for _, id := range ids {
-		if !slices.ContainsFunc(plans, func(plan Plan) bool { return plan.ID == id }) {
+		if !slices.ContainsFunc(plans, func(plan report.Plan) bool { return plan.ID == id }) {
 			if fix, ok := FixByID(id); ok {
 				plans = append(plans, v.planFor(fix).Plan)
 			}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -40,9 +41,9 @@ func planClearBytecode(v *view) prepared {
 		one, refusal := changeAs(first.Keeper, path.Dir(first.Source), argv...)
 		actions, unsafe = append(actions, one), cmp.Or(unsafe, refusal)
 	}
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: "The app's compiled files are removed (those of another user's are moved aside) and the service is restarted; Python compiles the sources anew.",
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   "None needed: Python writes them again by itself.",
 	}, append(actions, restartAction(v))...)
 	plan.Blocked = cmp.Or(unsafe, v.startRefusal(false))

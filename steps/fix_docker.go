@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
@@ -53,9 +54,9 @@ func (v *view) dockerDaemon() docker.Daemon {
 }
 
 func planContainerRestart(v *view, container docker.Container) prepared {
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   "None needed.",
 	}, v.dockerChange(serviceTimeout, v.composeArgv(container, "restart", container.Service)...))
 	plan.Blocked = v.containerRestartRefusal()
@@ -76,7 +77,7 @@ func planDockerRecreate(v *view) prepared {
 		build.failed = "The build failed; the running container was not touched and goes on as before."
 		actions = append(actions, build)
 	}
-	plan := planned(Plan{Effect: effect, Risk: HighRisk, Undo: "Check out the old source, build and recreate again."},
+	plan := planned(report.Plan{Effect: effect, Risk: report.HighRisk, Undo: "Check out the old source, build and recreate again."},
 		slices.Concat(actions, v.upActions(container, "--force-recreate"), v.nginxAfterContainer())...)
 	if v.removesFirst(container) {
 		plan.Effect += removedFirst
@@ -111,9 +112,9 @@ func planDockerUp(v *view) prepared {
 	if !ok || container.Project == "" {
 		return blocked("the service is no Compose service")
 	}
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("Compose compares %s with its files and its image, and makes the container anew where they differ.", container.Service),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   "Put the old image's tag, or the old files, back and run it again.",
 	}, append(v.upActions(container), v.nginxAfterContainer()...)...)
 	if v.removesFirst(container) {

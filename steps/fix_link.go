@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -55,9 +56,9 @@ func planSwitchLink(v *view) prepared {
 	as(link.Keeper, directory, "ln", "-sfT", "--", target, fresh)
 	as(link.Keeper, directory, "mv", "-T", "--", fresh, link.Path)
 	actions = append(actions, restartAction(v))
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.Target.Service),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", sys.CommandLine(v.restartArgv())),
 	}, actions...)
 	plan.Blocked = unsafe

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -44,9 +45,9 @@ func planNginxReload(v *view) prepared {
 	if v.Front.Known {
 		return planFrontReload(v)
 	}
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: "Nginx tests the configuration on disk and starts new workers with it; the old ones finish their requests.",
-		Risk:   LowRisk,
+		Risk:   report.LowRisk,
 		Undo:   "Put the old configuration back and reload again.",
 	}, nginxReloadActions(v)...)
 	switch {
@@ -94,9 +95,9 @@ func planEditNginx(v *view) prepared {
 	editor := strings.Fields(cmp.Or(v.Options.Editor, "vi"))
 	edit := change(0, append(editor, "+"+strconv.Itoa(max(line, 1)), file)...)
 	edit.command.Terminal = true
-	return planned(Plan{
+	return planned(report.Plan{
 		Effect: sys.Textf("Your editor opens %s at line %d; what you save is tested, and loaded if it is valid.", file, max(line, 1)),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   "Edit it back and reload again.",
 	}, append([]action{edit}, v.nginxAfterEdit(file)...)...)
 }

@@ -5,14 +5,15 @@ import (
 	"testing"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys/docker"
 )
 
 var (
-	composeSource = facts.Source{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}
-	buildSource   = facts.Source{Path: "/srv/shop/app", Who: []string{"deploy"}}
-	privileged    = facts.KeyChange{Key: "privileged", Then: "true", Gives: "all of root's rights on this box"}
-	otherImage    = facts.KeyChange{Key: "image", Now: "a", Then: "b"}
+	composeSource = report.Source{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}
+	buildSource   = report.Source{Path: "/srv/shop/app", Who: []string{"deploy"}}
+	privileged    = report.KeyChange{Key: "privileged", Then: "true", Gives: "all of root's rights on this box"}
+	otherImage    = report.KeyChange{Key: "image", Now: "a", Then: "b"}
 )
 
 // from is a Compose service whose files come from there.
@@ -32,19 +33,19 @@ func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
 		origin                facts.Origin
 		up, recreate, restart bool
 	}{
-		"root's files":               {facts.Origin{Changes: []facts.KeyChange{privileged}}, false, false, false},
-		"an everyday change":         {facts.Origin{Sources: []facts.Source{composeSource}, Changes: []facts.KeyChange{otherImage}}, false, false, false},
-		"privileged":                 {facts.Origin{Sources: []facts.Source{composeSource}, Changes: []facts.KeyChange{privileged}}, true, true, false},
-		"a key that is not known":    {facts.Origin{Sources: []facts.Source{composeSource}, Uncompared: []string{"use_api_socket"}}, true, true, false},
-		"nothing could be compared":  {facts.Origin{Sources: []facts.Source{composeSource}, Problem: "no JSON"}, true, true, false},
-		"a build with root's rights": {facts.Origin{Sources: []facts.Source{composeSource}, BuildGives: []facts.KeyChange{privileged}}, false, true, false},
-		"root's file, their source":  {facts.Origin{Building: []facts.Source{buildSource}, BuildGives: []facts.KeyChange{privileged}}, false, false, false},
-		"a mount that was led away":  {facts.Origin{LedBy: []facts.Source{buildSource}, Led: []facts.KeyChange{privileged}}, true, true, true},
+		"root's files":               {facts.Origin{Changes: []report.KeyChange{privileged}}, false, false, false},
+		"an everyday change":         {facts.Origin{Sources: []report.Source{composeSource}, Changes: []report.KeyChange{otherImage}}, false, false, false},
+		"privileged":                 {facts.Origin{Sources: []report.Source{composeSource}, Changes: []report.KeyChange{privileged}}, true, true, false},
+		"a key that is not known":    {facts.Origin{Sources: []report.Source{composeSource}, Uncompared: []string{"use_api_socket"}}, true, true, false},
+		"nothing could be compared":  {facts.Origin{Sources: []report.Source{composeSource}, Problem: "no JSON"}, true, true, false},
+		"a build with root's rights": {facts.Origin{Sources: []report.Source{composeSource}, BuildGives: []report.KeyChange{privileged}}, false, true, false},
+		"root's file, their source":  {facts.Origin{Building: []report.Source{buildSource}, BuildGives: []report.KeyChange{privileged}}, false, false, false},
+		"a mount that was led away":  {facts.Origin{LedBy: []report.Source{buildSource}, Led: []report.KeyChange{privileged}}, true, true, true},
 	} {
 		v := from(test.origin)
 		container, _ := v.TargetContainer()
 		for plan, want := range map[*prepared]bool{new(planDockerUp(v)): test.up, new(planDockerRecreate(v)): test.recreate, new(planContainerRestart(v, container)): test.restart} {
-			if plan.MustBeNamed() != want || want && plan.Risk != HighRisk {
+			if plan.MustBeNamed() != want || want && plan.Risk != report.HighRisk {
 				t.Errorf("%s: %v: to be named %t, risk %s", name, plan.Commands, plan.MustBeNamed(), plan.Risk)
 			}
 		}
@@ -62,10 +63,10 @@ func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
 // TestManagersRead: what systemd reads counts for the commands that have it read that.
 func TestManagersRead(t *testing.T) {
 	t.Parallel()
-	unit := facts.Source{Path: "/etc/systemd/system/shop.service", Who: []string{"deploy"}}
+	unit := report.Source{Path: "/etc/systemd/system/shop.service", Who: []string{"deploy"}}
 	v := from(facts.Origin{
-		Sources: []facts.Source{unit}, Changes: []facts.KeyChange{{Key: "User", Now: "web", Gives: "root's rights"}},
-		Starting: []facts.Source{buildSource},
+		Sources: []report.Source{unit}, Changes: []report.KeyChange{{Key: "User", Now: "web", Gives: "root's rights"}},
+		Starting: []report.Source{buildSource},
 	})
 	for line, want := range map[string]string{
 		"nginx -s reload":                              "",
@@ -88,9 +89,9 @@ func TestManagersRead(t *testing.T) {
 
 func TestOriginInWords(t *testing.T) {
 	t.Parallel()
-	origin := Origin{
-		Reader: "docker", Sources: []facts.Source{composeSource, {Path: "/srv/shop/.env", Who: []string{"deploy"}}, {Path: "/srv/x", Who: []string{"ada", "linus"}}},
-		Changes: []facts.KeyChange{privileged, {Key: "environment", Then: "APP_RELEASE"}}, Uncompared: []string{"provider"},
+	origin := report.Origin{
+		Reader: "docker", Sources: []report.Source{composeSource, {Path: "/srv/shop/.env", Who: []string{"deploy"}}, {Path: "/srv/x", Who: []string{"ada", "linus"}}},
+		Changes: []report.KeyChange{privileged, {Key: "environment", Then: "APP_RELEASE"}}, Uncompared: []string{"provider"},
 	}
 	const want = "deploy may change /srv/shop/compose.yaml, /srv/shop/.env; ada, linus may change /srv/x, until docker has read it. " +
 		"Against what runs now it changes: privileged, environment APP_RELEASE. Not compared: provider."

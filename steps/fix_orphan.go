@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 )
@@ -29,10 +30,10 @@ func planStopOrphan(v *view) prepared {
 		}
 		actions = append(actions, stop)
 	}
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and go; it takes the socket's file with it, so %s, which is set to listen there and runs the same app, is restarted at once and answers in its place.",
 			strings.Join(pids, ", "), v.unit.Name),
-		Risk: HighRisk,
+		Risk: report.HighRisk,
 		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",
 	}, append(actions, restartAction(v))...)
 	plan.Blocked = v.startRefusal(false)

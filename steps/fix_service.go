@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -13,9 +14,9 @@ func planDaemonReload(v *view) prepared {
 	if !v.hasUnit {
 		return blocked("the service is no systemd unit")
 	}
-	return planned(Plan{
+	return planned(report.Plan{
 		Effect: "systemd reads all unit files from disk again. Running services go on as they are.",
-		Risk:   LowRisk,
+		Risk:   report.LowRisk,
 		Undo:   "Nothing to undo: put the old file back and run it again.",
 	}, change(serviceTimeout, "systemctl", "daemon-reload")).restingOn(v.restsOnFiles())
 }
@@ -90,9 +91,9 @@ func planRestart(v *view) prepared {
 	if program, ok := v.Program(); ok && program.Refusal != "" {
 		return blocked(sys.Textf("%s", program.Refusal))
 	}
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("%s stops %s and starts it again: new processes import the code that is on disk now.", v.manager(), v.Target.Service),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   "The old code is not to be had back by this; point the link, or the checkout, at the old release and restart again.",
 	}, restartAction(v))
 	plan.Blocked = v.startRefusal(false)
@@ -145,9 +146,9 @@ func planDaemonReloadRestart(v *view) prepared {
 	if !v.hasUnit {
 		return blocked("the service is no systemd unit")
 	}
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("systemd reads the unit files from disk again, then stops %s and starts it from them.", v.unit.Name),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   "Put the old unit file back and run both again.",
 	}, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v)).restingOn(v.restsOnFiles())
 	plan.Blocked = v.startRefusal(true)
@@ -169,9 +170,9 @@ func planHUP(v *view) prepared {
 	if v.hasUnit && v.unit.CanReload {
 		signal = change(serviceTimeout, "systemctl", "reload", v.unit.Name)
 	}
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("Master %d starts new workers, which import the code that is on disk now, and lets the old ones finish their requests.", v.main.Master.PID),
-		Risk:   LowRisk,
+		Risk:   report.LowRisk,
 		Undo:   "None needed: no request is dropped.",
 	}, signal)
 	if v.isUnmanaged() {
@@ -212,9 +213,9 @@ func planEditUnit(v *view) prepared {
 	}
 	edit := change(0, "systemctl", "edit", "--full", v.unit.Name)
 	edit.command.Terminal = true
-	return planned(Plan{
+	return planned(report.Plan{
 		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", v.unit.Name),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   sys.Textf("systemctl revert %s takes the edited copy back, where the unit came from a package.", v.unit.Name),
 	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v)).restingOn(v.restsOnFiles())
 }
@@ -239,9 +240,9 @@ func planReleaseMarker(v *view) prepared {
 	}
 	write := change(serviceTimeout, "install", "-D", "-m", "0644", "/dev/stdin", path.Join("/etc/systemd/system", v.unit.Name+".d", "flasktui-release.conf"))
 	write.command.Stdin = []byte("[Service]\nEnvironment=APP_RELEASE=" + name + "\n")
-	plan := planned(Plan{
+	plan := planned(report.Plan{
 		Effect: sys.Textf("A drop-in sets APP_RELEASE=%s for %s, and the service is restarted with it. The app must read the variable (flasktui explain release-marker shows how).", name, v.unit.Name),
-		Risk:   MediumRisk,
+		Risk:   report.MediumRisk,
 		Undo:   sys.Typed("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", v.unit.Name, v.unit.Name),
 	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(v)).restingOn(v.restsOnFiles())
 	plan.Blocked = v.startRefusal(true)

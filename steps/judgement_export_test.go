@@ -1,6 +1,9 @@
 package steps
 
-import "flasktui/steps/facts"
+import (
+	"flasktui/steps/facts"
+	"flasktui/steps/report"
+)
 
 // For the tests that damage facts: thousands of them, so without the way through JSON.
 
@@ -8,4 +11,4 @@ import "flasktui/steps/facts"
 func FactsOf(examination Examination) *facts.Facts { return examination.facts }
 
 // JudgeOf judges facts as they are.
-func JudgeOf(known *facts.Facts) Report { return judge(known, true) }
+func JudgeOf(known *facts.Facts) report.Report { return judge(known, true) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 	"flasktui/sys/systemd"
@@ -124,16 +125,16 @@ func TestUnknownIsNeverNew(t *testing.T) {
 	if fresh, old, unknown := v.counts(); fresh+old != 0 || unknown != 1 {
 		t.Errorf("of code that could not be read: %d new, %d old, %d unknown", fresh, old, unknown)
 	}
-	if report := judge(known, true); report.Verdict == Fresh {
-		t.Errorf("fresh, though not one step was judged: %s", report.Summary)
+	if document := judge(known, true); document.Verdict == report.Fresh {
+		t.Errorf("fresh, though not one step was judged: %s", document.Summary)
 	}
 	for _, step := range All() {
 		for _, need := range step.needs {
 			known.Done = append(known.Done, facts.Reading{Group: need})
 		}
 	}
-	if report := judge(known, true); report.Verdict == Fresh {
-		t.Errorf("fresh without having read the code: %s", report.Summary)
+	if document := judge(known, true); document.Verdict == report.Fresh {
+		t.Errorf("fresh without having read the code: %s", document.Summary)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/practice"
 	"flasktui/sys/proc"
@@ -21,15 +21,15 @@ func wholePlan() prepared {
 	write.command.Stdin = []byte("Environment=A=1\n")
 	write.process = proc.ProcessID{PID: 7, StartTicks: 70}
 	write.settled = func(context.Context, sys.Machine) error { return nil }
-	return planned(Plan{ID: "release-marker", Title: "Set", Effect: "It sets it.", Undo: "rm", Risk: MediumRisk}, write).
+	return planned(report.Plan{ID: "release-marker", Title: "Set", Effect: "It sets it.", Undo: "rm", Risk: report.MediumRisk}, write).
 		restingOn([]restsOn{{"/etc/a.service", sys.FileInfo{Inode: 5}}}).
-		from(&Origin{Sources: []facts.Source{{Path: "/etc/a.service", Who: []string{"deploy"}}}, Changes: []facts.KeyChange{{Key: "User", Now: "web"}}, Reader: "systemd"})
+		from(&report.Origin{Sources: []report.Source{{Path: "/etc/a.service", Who: []string{"deploy"}}}, Changes: []report.KeyChange{{Key: "User", Now: "web"}}, Reader: "systemd"})
 }
 
 // planChanges changes one part each, by the name of the field.
 func planChanges() map[string]func(*prepared) {
 	first := func(plan *prepared) *sys.Command { return &plan.run[0].command }
-	detail := func(change func(*CommandDetail)) func(*prepared) {
+	detail := func(change func(*report.CommandDetail)) func(*prepared) {
 		return func(plan *prepared) { change(&plan.Details[0]) }
 	}
 	info := func(change func(*sys.FileInfo)) func(*prepared) {
@@ -48,7 +48,7 @@ func planChanges() map[string]func(*prepared) {
 		"prepared.run":           func(plan *prepared) { plan.run = append(plan.run, change(0, "true")) },
 		"prepared.rests":         func(plan *prepared) { plan.rests = nil },
 		"prepared.unshown":       func(plan *prepared) { plan.unshown = "no" },
-		"prepared.Plan":          func(plan *prepared) { plan.Plan = Plan{} },
+		"prepared.Plan":          func(plan *prepared) { plan.Plan = report.Plan{} },
 		"Plan.Origin":            func(plan *prepared) { plan.Origin = nil },
 		"Origin.Sources":         func(plan *prepared) { plan.Origin.Sources = nil },
 		"Origin.Changes":         func(plan *prepared) { plan.Origin.Changes = nil },
@@ -86,13 +86,13 @@ func planChanges() map[string]func(*prepared) {
 		"FileInfo.Modified":      info(func(info *sys.FileInfo) { info.Modified = time.Unix(1, 0) }),
 		"FileInfo.Changed":       info(func(info *sys.FileInfo) { info.Changed = time.Unix(1, 0) }),
 		"FileInfo.Born":          info(func(info *sys.FileInfo) { info.Born = time.Unix(1, 0) }),
-		"CommandDetail.Elevated": detail(func(detail *CommandDetail) { detail.Elevated = false }),
-		"CommandDetail.Directory": detail(func(detail *CommandDetail) {
+		"CommandDetail.Elevated": detail(func(detail *report.CommandDetail) { detail.Elevated = false }),
+		"CommandDetail.Directory": detail(func(detail *report.CommandDetail) {
 			detail.Directory = "/srv"
 		}),
-		"CommandDetail.Input":    detail(func(detail *CommandDetail) { detail.Input = "Environment=A=2\n" }),
-		"CommandDetail.Process":  detail(func(detail *CommandDetail) { detail.Process = &proc.ProcessID{PID: 8} }),
-		"CommandDetail.Terminal": detail(func(detail *CommandDetail) { detail.Terminal = true }),
+		"CommandDetail.Input":    detail(func(detail *report.CommandDetail) { detail.Input = "Environment=A=2\n" }),
+		"CommandDetail.Process":  detail(func(detail *report.CommandDetail) { detail.Process = &proc.ProcessID{PID: 8} }),
+		"CommandDetail.Terminal": detail(func(detail *report.CommandDetail) { detail.Terminal = true }),
 	}
 }
 
@@ -104,7 +104,7 @@ func TestEveryPartOfAPlanIsCompared(t *testing.T) {
 		t.Fatal("a plan is not the same as itself")
 	}
 	changes := planChanges()
-	for _, part := range []any{Plan{}, prepared{}, action{}, sys.Command{}, restsOn{}, sys.FileInfo{}, CommandDetail{}, Origin{}, facts.Source{}, facts.KeyChange{}} {
+	for _, part := range []any{report.Plan{}, prepared{}, action{}, sys.Command{}, restsOn{}, sys.FileInfo{}, report.CommandDetail{}, report.Origin{}, report.Source{}, report.KeyChange{}} {
 		kind := reflect.TypeOf(part)
 		for index := range kind.NumField() {
 			if field := kind.Field(index); field.Type.Kind() != reflect.Func {
@@ -223,7 +223,7 @@ func TestWhatLooksSecretIsNotWritten(t *testing.T) {
 	t.Parallel()
 	write := change(time.Second, "install", "/dev/stdin", "/etc/x.conf")
 	write.command.Stdin = []byte("Environment=PASSWORD=hunter2\n")
-	plan := planned(Plan{}, write)
+	plan := planned(report.Plan{}, write)
 	if plan.unshown == "" || strings.Contains(string(plan.Details[0].Input), "hunter2") {
 		t.Errorf("%q is shown, and it may run: %q", plan.Details[0].Input, plan.unshown)
 	}

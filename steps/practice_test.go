@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/sys/practice"
 )
 
@@ -36,28 +37,28 @@ func TestEveryFaultIsNamed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report := examine(t, box).Report
+			document := examine(t, box).Report
 			if fault.ID == "healthy" {
-				if report.Verdict != steps.Fresh || len(report.Causes) > 0 {
-					t.Fatalf("a healthy box: %s, causes %v", report.Verdict, ids(report))
+				if document.Verdict != report.Fresh || len(document.Causes) > 0 {
+					t.Fatalf("a healthy box: %s, causes %v", document.Verdict, ids(document))
 				}
 				return
 			}
-			if report.Verdict == steps.Fresh || report.Verdict == steps.Inconclusive {
-				t.Errorf("the verdict is %s: %s", report.Verdict, report.Summary)
+			if document.Verdict == report.Fresh || document.Verdict == report.Inconclusive {
+				t.Errorf("the verdict is %s: %s", document.Verdict, document.Summary)
 			}
-			if len(report.Causes) == 0 || report.Causes[0].ID != fault.ID {
-				t.Errorf("the first cause is not %s: %v", fault.ID, ids(report))
+			if len(document.Causes) == 0 || document.Causes[0].ID != fault.ID {
+				t.Errorf("the first cause is not %s: %v", fault.ID, ids(document))
 			}
-			if len(report.Steps) != 14 {
-				t.Errorf("%d steps", len(report.Steps))
+			if len(document.Steps) != 14 {
+				t.Errorf("%d steps", len(document.Steps))
 			}
-			for _, step := range report.Steps {
-				if step.Status == steps.Unknown && step.Reason == "" {
+			for _, step := range document.Steps {
+				if step.Status == report.Unknown && step.Reason == "" {
 					t.Errorf("step %s is unknown without a reason", step.ID)
 				}
 			}
-			broken := slices.ContainsFunc(report.Path, func(hop steps.Hop) bool { return hop.State == steps.Fail })
+			broken := slices.ContainsFunc(document.Path, func(hop report.Hop) bool { return hop.State == report.Fail })
 			if !broken {
 				t.Errorf("no hop of the path is marked broken")
 			}
@@ -65,7 +66,7 @@ func TestEveryFaultIsNamed(t *testing.T) {
 	}
 }
 
-func ids(report steps.Report) []string {
+func ids(report report.Report) []string {
 	var ids []string
 	for _, cause := range report.Causes {
 		ids = append(ids, cause.ID+" "+string(cause.Confidence))
@@ -99,7 +100,7 @@ func TestFirstFixCures(t *testing.T) {
 			if !outcome.Done {
 				t.Errorf("fix %s was not seen to do what it promises: %s", id, outcome.Message)
 			}
-			if outcome.After.Report.Verdict != steps.Fresh {
+			if outcome.After.Report.Verdict != report.Fresh {
 				t.Errorf("after %s: %s: %s %v", id, outcome.After.Report.Verdict, outcome.After.Report.Summary, ids(outcome.After.Report))
 			}
 			if box.Served() != box.Expected() {
@@ -187,23 +188,23 @@ func TestEveryIDIsWellFormed(t *testing.T) {
 // beside it as another one, and of a container with old code neither a reload nor the
 // site's own word is called good.
 func TestAStepSaysNothingMore(t *testing.T) {
-	look := func(fault string) steps.Report {
+	look := func(fault string) report.Report {
 		box, err := practice.New(fault, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return examine(t, box).Report
 	}
-	report := look("service-not-restarted")
-	if folded := report.Causes[0].Follows; len(folded) == 0 || strings.Contains(string(report.Steps[3].Summary), "\n") {
-		t.Errorf("%v follows from the first cause, and step 4 says\n%s", folded, report.Steps[3].Summary)
+	document := look("service-not-restarted")
+	if folded := document.Causes[0].Follows; len(folded) == 0 || strings.Contains(string(document.Steps[3].Summary), "\n") {
+		t.Errorf("%v follows from the first cause, and step 4 says\n%s", folded, document.Steps[3].Summary)
 	}
-	report = look("container-stale")
-	reload := report.Steps[12]
-	if reload.Status != steps.Warn || len(reload.Acts) > 0 || !strings.Contains(string(reload.Summary), "Nor would a restart") {
+	document = look("container-stale")
+	reload := document.Steps[12]
+	if reload.Status != report.Warn || len(reload.Acts) > 0 || !strings.Contains(string(reload.Summary), "Nor would a restart") {
 		t.Errorf("of a reload in a container that holds old code is said: %s: %s %v", reload.Status, reload.Summary, reload.Acts)
 	}
-	if last := report.Checklist[len(report.Checklist)-1]; last.Status == steps.OK {
+	if last := document.Checklist[len(document.Checklist)-1]; last.Status == report.OK {
 		t.Errorf("a stale container is ticked off: %s", last.Item)
 	}
 }

@@ -1,10 +1,13 @@
 package steps
 
-import "flasktui/sys"
+import (
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
 
 // QuickPart is one part of the guide's quick fix, made ready for a box.
 type QuickPart struct {
-	Plan Plan
+	Plan report.Plan
 	// Skip is why the part has nothing to do here; empty where it has. That is not
 	// Blocked, which ends the run.
 	Skip sys.Text

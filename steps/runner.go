@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 )
@@ -59,7 +60,7 @@ type fixing struct {
 //
 // Commands marked Terminal go to the machine like all others: a face that owns a terminal
 // wraps its machine to run them there.
-func Apply(ctx context.Context, machine sys.Machine, options Options, before Examination, plan Plan, progress func(Progress)) (Outcome, error) {
+func Apply(ctx context.Context, machine sys.Machine, options Options, before Examination, plan report.Plan, progress func(Progress)) (Outcome, error) {
 	fix, known := FixByID(plan.ID)
 	if !known {
 		return Outcome{After: before}, errors.New("there is no fix " + plan.ID)
@@ -96,7 +97,7 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 
 // sameAsShown tells whether a fix comes out as it was shown: the document that comes back is
 // the one that the look before made, and so is all that the document does not say.
-func sameAsShown(before Examination, fix FixKind, plan Plan, ready prepared) bool {
+func sameAsShown(before Examination, fix FixKind, plan report.Plan, ready prepared) bool {
 	shown := newView(before.facts).planFor(fix)
 	return reflect.DeepEqual(shown.Plan, plan) && samePlan(ready, shown)
 }
@@ -190,7 +191,7 @@ func (fixing fixing) look(ctx context.Context, fix FixKind, present Examination,
 		return Outcome{Message: unshown, Exceeds: true, After: after}, true
 	}
 	done, words := fix.done(newView(present.facts), newView(after.facts), started)
-	settled = done && after.Report.Verdict != Down && after.Report.Verdict != Mixed
+	settled = done && after.Report.Verdict != report.Down && after.Report.Verdict != report.Mixed
 	return Outcome{Done: done, Message: words + after.reasonInLog(done), After: after}, settled
 }
 

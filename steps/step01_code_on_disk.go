@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"path"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeCodeOnDisk: the tree that the service takes its code from, its commit, and what
 // changed in it last.
-func judgeCodeOnDisk(v *view) Result {
+func judgeCodeOnDisk(v *view) report.Result {
 	deployment, code := v.Deployment.Value, v.Code.Value
 	if !v.Deployment.Known {
 		return notKnown(v.Deployment)
@@ -22,9 +23,9 @@ func judgeCodeOnDisk(v *view) Result {
 		commands = append(commands, sys.Typed("ls -la %s", deployment.ReleasesDirectory))
 	}
 	if deployment.Problem != "" && deployment.Link == nil {
-		return failed(sys.Textf("%s, where the service takes its code from, %s.", deployment.Directory, deployment.Problem)).with(commands)
+		return failed(sys.Textf("%s, where the service takes its code from, %s.", deployment.Directory, deployment.Problem)).With(commands)
 	}
-	lines := []Evidence{evidence("the service's code", sys.Textf("%s", deployment.Active), sys.Typed("readlink -f %s", deployment.Directory))}
+	lines := []report.Evidence{report.Observed("the service's code", sys.Textf("%s", deployment.Active), sys.Typed("readlink -f %s", deployment.Directory))}
 	id := v.activeIdentity()
 	if label := id.label(); label != "" {
 		source := sys.Text("the directory's name")
@@ -34,35 +35,35 @@ func judgeCodeOnDisk(v *view) Result {
 		case deployment.Revision != "":
 			source = sys.Textf("%s/REVISION", deployment.Active)
 		}
-		lines = append(lines, evidence("release", label, source))
+		lines = append(lines, report.Observed("release", label, source))
 	}
 	if repository := deployment.Repository; repository != nil {
 		if entry, ok := lastMove(*repository); ok {
-			lines = append(lines, evidence("HEAD last moved", v.clock(entry.At)+sys.Textf(" (%s)", entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory)))
+			lines = append(lines, report.Observed("HEAD last moved", v.clock(entry.At)+sys.Textf(" (%s)", entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory)))
 		}
 		if repository.Upstream != "" && repository.Upstream != repository.Commit {
-			lines = append(lines, evidence("fetched, not checked out", sys.Textf("%s is at %s; the remote itself was not asked", repository.UpstreamRef, shortCommit(repository.Upstream)), sys.Textf("%s", repository.GitDirectory)))
+			lines = append(lines, report.Observed("fetched, not checked out", sys.Textf("%s is at %s; the remote itself was not asked", repository.UpstreamRef, shortCommit(repository.Upstream)), sys.Textf("%s", repository.GitDirectory)))
 		}
 	}
 	if newest := code.OnDisk; newest.Path != "" {
-		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(newest.Path))+v.clock(newest.At), sys.Typed("statx %s", newest.Path)))
+		lines = append(lines, report.Observed("changed last", sys.Textf("%s at ", path.Base(newest.Path))+v.clock(newest.At), sys.Typed("statx %s", newest.Path)))
 		code.Recent = nil
 	}
 	for _, change := range code.Recent[:min(len(code.Recent), 3)] {
-		lines = append(lines, evidence("changed last", sys.Textf("%s at ", path.Base(change.Path))+v.clock(change.At), sys.Typed("statx %s", change.Path)))
+		lines = append(lines, report.Observed("changed last", sys.Textf("%s at ", path.Base(change.Path))+v.clock(change.At), sys.Typed("statx %s", change.Path)))
 	}
 	switch {
 	case !v.Code.Known:
-		return unknown(sys.Textf("%s", v.Code.Problem)).with(commands, lines...)
+		return unknown(sys.Textf("%s", v.Code.Problem)).With(commands, lines...)
 	case code.DiskSource().At.IsZero():
-		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).with(commands, lines...)
+		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).With(commands, lines...)
 	}
 	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !v.upstreamIsBehind() {
 		return warn(sys.Textf("%s was fetched and is not what is checked out: %s has %s, the work tree %s.",
-			repository.UpstreamRef, repository.UpstreamRef, shortCommit(repository.Upstream), shortCommit(repository.Commit))).with(commands, lines...)
+			repository.UpstreamRef, repository.UpstreamRef, shortCommit(repository.Upstream), shortCommit(repository.Commit))).With(commands, lines...)
 	}
 	return ok(sys.Textf("The service takes its code from %s; it last changed at %s.", deployment.Active, v.clock(code.DiskSource().At))+
-		expectation(v, cmp.Or(v.Options.Expect, ""))).with(commands, lines...)
+		expectation(v, cmp.Or(v.Options.Expect, ""))).With(commands, lines...)
 }
 
 // expectation says whether what is on disk is what the person expects.

@@ -3,11 +3,12 @@ package steps
 import (
 	"cmp"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeWorkingDirectory: cwd, interpreter, virtualenv, and the tree that is imported.
-func judgeWorkingDirectory(v *view) Result {
+func judgeWorkingDirectory(v *view) report.Result {
 	if !v.running {
 		return unknown("no process of the service runs")
 	}
@@ -18,27 +19,27 @@ func judgeWorkingDirectory(v *view) Result {
 		sys.Textf("tr '\\0' ' ' < /proc/%d/cmdline", master.PID),
 	}
 	if reason := master.Unreadable["directory"]; reason != "" {
-		return unknown(sys.Textf("the directory of process %d could not be read: %s", master.PID, reason)).with(commands)
+		return unknown(sys.Textf("the directory of process %d could not be read: %s", master.PID, reason)).With(commands)
 	}
-	lines := []Evidence{
-		evidence("directory", sys.Textf("%s", master.Directory), sys.Textf("readlink /proc/%d/cwd", master.PID)),
-		evidence("interpreter", sys.Textf("%s", cmp.Or(settings.Interpreter, master.Executable)), sys.Textf("/proc/%d/cmdline", master.PID)),
+	lines := []report.Evidence{
+		report.Observed("directory", sys.Textf("%s", master.Directory), sys.Textf("readlink /proc/%d/cwd", master.PID)),
+		report.Observed("interpreter", sys.Textf("%s", cmp.Or(settings.Interpreter, master.Executable)), sys.Textf("/proc/%d/cmdline", master.PID)),
 	}
 	if settings.Virtualenv != "" {
-		lines = append(lines, evidence("virtualenv", sys.Textf("%s", settings.Virtualenv), sys.Textf("%s/pyvenv.cfg", settings.Virtualenv)))
+		lines = append(lines, report.Observed("virtualenv", sys.Textf("%s", settings.Virtualenv), sys.Textf("%s/pyvenv.cfg", settings.Virtualenv)))
 	}
 	if imported := v.Code.Value.Import; imported.File != "" {
-		lines = append(lines, evidence("the app is imported from", sys.Textf("%s (by %s)", imported.File, imported.Via), "sys.path rebuilt from the files; no Python was run"))
+		lines = append(lines, report.Observed("the app is imported from", sys.Textf("%s (by %s)", imported.File, imported.Via), "sys.path rebuilt from the files; no Python was run"))
 	}
 	deployment := v.Deployment.Value
 	if deployment.Link != nil && !deployment.Link.Dangling && !sys.Within(deployment.Active, master.Directory) {
 		if _, elsewhere := deployment.ReleaseOf(master.Directory); elsewhere {
-			return failed(sys.Textf("Process %d stands in %s; the active release is %s.", master.PID, master.Directory, deployment.Active)).with(commands, lines...)
+			return failed(sys.Textf("Process %d stands in %s; the active release is %s.", master.PID, master.Directory, deployment.Active)).With(commands, lines...)
 		}
 	}
 	summary := sys.Textf("Process %d stands in %s.", master.PID, master.Directory)
 	if v.Code.Value.Import.File != "" {
 		summary = sys.Textf("Process %d stands in %s, and the app is imported from %s.", master.PID, master.Directory, v.Code.Value.Import.File)
 	}
-	return ok(summary).with(commands, lines...)
+	return ok(summary).With(commands, lines...)
 }

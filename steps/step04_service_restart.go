@@ -3,23 +3,24 @@ package steps
 import (
 	"path"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeServiceRestart: each loader's start beside the last change of the code.
-func judgeServiceRestart(v *view) Result {
+func judgeServiceRestart(v *view) report.Result {
 	commands := v.restartCommands()
 	if !v.running || len(v.loaders) == 0 {
-		return unknown("no process of the service runs").with(commands)
+		return unknown("no process of the service runs").With(commands)
 	}
-	var lines []Evidence
+	var lines []report.Evidence
 	for _, one := range v.loaders {
-		lines = append(lines, evidence(one.label(), sys.Textf("%s: %s", one.age, one.why), sys.Textf("/proc/%d/stat", one.process.PID)))
+		lines = append(lines, report.Observed(one.label(), sys.Textf("%s: %s", one.age, one.why), sys.Textf("/proc/%d/stat", one.process.PID)))
 	}
 	fresh, _, unsure := v.counts()
 	changed := v.sourceOf(v.loaders[0]).At
 	if rewritten := v.Code.Value.Source; rewritten.Committed {
-		lines = append(lines, evidence("written by git", sys.Textf("%s at %s, with the content that commit %s has", rewritten.Path, v.clock(rewritten.At), shortCommit(v.Deployment.Value.Repository.Commit)),
+		lines = append(lines, report.Observed("written by git", sys.Textf("%s at %s, with the content that commit %s has", rewritten.Path, v.clock(rewritten.At), shortCommit(v.Deployment.Value.Repository.Commit)),
 			sys.Textf("%s/index", v.Deployment.Value.Repository.GitDirectory)))
 	}
 	touched := v.Code.Value.Touched
@@ -32,25 +33,25 @@ func judgeServiceRestart(v *view) Result {
 	case unsure > 0:
 		for _, one := range v.loaders {
 			if one.age == holdsUnknown {
-				return unknown(sys.Textf("which code %s %d holds: %s", one.role, one.process.PID, one.why)).with(commands, lines...)
+				return unknown(sys.Textf("which code %s %d holds: %s", one.role, one.process.PID, one.why)).With(commands, lines...)
 			}
 		}
 	case v.loaders[0].frozen:
 		return warn(sys.Textf("The %s %d holds old code: %s. What stands in the way is its container (step 12).",
-			v.loaders[0].role, v.loaders[0].process.PID, v.loaders[0].why)).with(commands, lines...)
+			v.loaders[0].role, v.loaders[0].process.PID, v.loaders[0].why)).With(commands, lines...)
 	case !v.Code.Value.Unimported.At.IsZero():
 		unimported := v.Code.Value.Unimported
-		lines = append(lines, evidence("never imported", sys.Textf("%s, written at %s", unimported.Path, v.clock(unimported.At)), sys.Typed("ls %s", path.Join(path.Dir(unimported.Path), "__pycache__"))))
+		lines = append(lines, report.Observed("never imported", sys.Textf("%s, written at %s", unimported.Path, v.clock(unimported.At)), sys.Typed("ls %s", path.Join(path.Dir(unimported.Path), "__pycache__"))))
 		return warn(younger+sys.Textf(" %s was written since, and there is no bytecode of it: the service has never imported it, and nothing that it did import has changed.",
-			unimported.Path)).with(commands, lines...)
+			unimported.Path)).With(commands, lines...)
 	case v.headMovedSince():
-		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).with(commands, lines...)
+		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).With(commands, lines...)
 	case after(touched.At, v.loaders[0].process.Started):
-		lines = append(lines, evidence("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Typed("stat -c %%z %s", touched.Path)))
+		lines = append(lines, report.Observed("inode changed", v.clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Typed("stat -c %%z %s", touched.Path)))
 		return warn(younger+sys.Textf(" Later, at %s, %s changed in owner or mode; only a write in place that set its old time again would look the same.",
-			v.clock(touched.At), touched.Path)).with(commands, lines...)
+			v.clock(touched.At), touched.Path)).With(commands, lines...)
 	}
-	return ok(younger).with(commands, lines...)
+	return ok(younger).With(commands, lines...)
 }
 
 // restartCommands look at how the service was last started.

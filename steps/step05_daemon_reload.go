@@ -3,13 +3,14 @@ package steps
 import (
 	"strings"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/systemd"
 )
 
 // judgeDaemonReload: the unit on disk against the one that systemd holds, and the process
 // against both.
-func judgeDaemonReload(v *view) Result {
+func judgeDaemonReload(v *view) report.Result {
 	if program, ok := v.Program(); ok {
 		return v.judgeProgram(program)
 	}
@@ -19,25 +20,25 @@ func judgeDaemonReload(v *view) Result {
 	commands := []sys.Text{
 		sys.Typed("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", v.unit.Name),
 	}
-	lines := []Evidence{evidence("NeedDaemonReload", yesNo(v.unit.NeedsReload), sys.Typed("systemctl show %s", v.unit.Name))}
+	lines := []report.Evidence{report.Observed("NeedDaemonReload", yesNo(v.unit.NeedsReload), sys.Typed("systemctl show %s", v.unit.Name))}
 	if v.unit.FragmentPath != "" {
-		lines = append(lines, evidence("unit file", sys.Textf("%s", v.unit.FragmentPath), sys.Typed("systemctl show %s", v.unit.Name)))
+		lines = append(lines, report.Observed("unit file", sys.Textf("%s", v.unit.FragmentPath), sys.Typed("systemctl show %s", v.unit.Name)))
 	}
 	for _, dropIn := range v.unit.DropInPaths {
-		lines = append(lines, evidence("drop-in", sys.Textf("%s", dropIn), sys.Typed("systemctl show %s", v.unit.Name)))
+		lines = append(lines, report.Observed("drop-in", sys.Textf("%s", dropIn), sys.Typed("systemctl show %s", v.unit.Name)))
 	}
 	if !v.UnitFiles.Known {
-		return unknown(sys.Textf("%s", v.UnitFiles.Problem)).with(commands, lines...)
+		return unknown(sys.Textf("%s", v.UnitFiles.Problem)).With(commands, lines...)
 	}
 	if v.UnitFiles.Value.ComparisonProblem != "" {
-		return unknown(sys.Textf("what the files say was not compared with what systemd holds: %s", v.UnitFiles.Value.ComparisonProblem)).with(commands, lines...)
+		return unknown(sys.Textf("what the files say was not compared with what systemd holds: %s", v.UnitFiles.Value.ComparisonProblem)).With(commands, lines...)
 	}
 	comparison := v.UnitFiles.Value.Comparison
 	if v.asksForReload() && len(comparison.Differs) == 0 && len(comparison.Untold) > 0 {
 		return unknown(sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it, and whether %s is as systemd holds it cannot be told from what systemctl shows; all else is the same",
-			v.unit.Name, untoldKeys(comparison))).with(commands, lines...)
+			v.unit.Name, untoldKeys(comparison))).With(commands, lines...)
 	}
-	return ok(v.comparedWords()).with(commands, lines...)
+	return ok(v.comparedWords()).With(commands, lines...)
 }
 
 // comparedWords say what was compared of a unit in which nothing differs, and what was not.
@@ -60,7 +61,7 @@ func untoldKeys(comparison systemd.UnitComparison) string {
 }
 
 // noUnit is the outcome of the steps about systemd for a service that is no unit.
-func (v *view) noUnit() Result {
+func (v *view) noUnit() report.Result {
 	if v.Target.Container != "" {
 		return skipped("the service runs in a container, not under systemd")
 	}

@@ -4,11 +4,12 @@ import (
 	"path"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeReleaseLink: where the link leads, beside the releases that are there.
-func judgeReleaseLink(v *view) Result {
+func judgeReleaseLink(v *view) report.Result {
 	if !v.Deployment.Known {
 		return notKnown(v.Deployment)
 	}
@@ -18,9 +19,9 @@ func judgeReleaseLink(v *view) Result {
 		return skipped("this service is not deployed by releases and a link")
 	}
 	commands := []sys.Text{sys.Typed("readlink -f %s", link.Path), sys.Typed("ls -la %s", path.Dir(link.Path)), sys.Typed("ls -la %s", deployment.ReleasesDirectory)}
-	lines := []Evidence{evidence("link", sys.Textf("%s -> %s", link.Path, link.Target), sys.Typed("readlink %s", link.Path))}
+	lines := []report.Evidence{report.Observed("link", sys.Textf("%s -> %s", link.Path, link.Target), sys.Typed("readlink %s", link.Path))}
 	if !link.NotALink {
-		lines = append(lines, evidence("link made", v.clock(facts.ContentTime(link.Info)), sys.Typed("lstat %s", link.Path)))
+		lines = append(lines, report.Observed("link made", v.clock(facts.ContentTime(link.Info)), sys.Typed("lstat %s", link.Path)))
 	}
 	const shown = 4
 	for _, release := range deployment.Releases[max(0, len(deployment.Releases)-shown):] {
@@ -31,7 +32,7 @@ func judgeReleaseLink(v *view) Result {
 		if !release.Complete {
 			value += " (without the app's module: not complete)"
 		}
-		lines = append(lines, evidence("release", value, sys.Textf("%s", deployment.ReleasesDirectory)))
+		lines = append(lines, report.Observed("release", value, sys.Textf("%s", deployment.ReleasesDirectory)))
 	}
 	order := sys.Text("by the time they were made")
 	if deployment.ByName {
@@ -40,11 +41,11 @@ func judgeReleaseLink(v *view) Result {
 	newest, found := deployment.Newest()
 	switch {
 	case !found:
-		return warn(sys.Textf("%s leads to %s; no release there holds the app's module by its usual name.", link.Path, deployment.Active)).with(commands, lines...)
+		return warn(sys.Textf("%s leads to %s; no release there holds the app's module by its usual name.", link.Path, deployment.Active)).With(commands, lines...)
 	case newest.Path == deployment.Active:
-		return ok(sys.Textf("%s leads to %s, the newest of %s %s.", link.Path, newest.Name, several(len(deployment.Releases), "release", "releases"), order)).with(commands, lines...)
+		return ok(sys.Textf("%s leads to %s, the newest of %s %s.", link.Path, newest.Name, several(len(deployment.Releases), "release", "releases"), order)).With(commands, lines...)
 	case v.expectsActive():
-		return ok(sys.Textf("%s leads to %s, which is what is expected, though %s is newer.", link.Path, path.Base(deployment.Active), newest.Name)).with(commands, lines...)
+		return ok(sys.Textf("%s leads to %s, which is what is expected, though %s is newer.", link.Path, path.Base(deployment.Active), newest.Name)).With(commands, lines...)
 	}
-	return warn(sys.Textf("%s leads to %s, and %s is newer %s.", link.Path, path.Base(deployment.Active), newest.Name, order)).with(commands, lines...)
+	return warn(sys.Textf("%s leads to %s, and %s is newer %s.", link.Path, path.Base(deployment.Active), newest.Name, order)).With(commands, lines...)
 }

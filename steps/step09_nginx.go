@@ -4,37 +4,38 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeNginx: the server block for the site, where it sends requests, and whether what
 // runs is what is on disk.
-func judgeNginx(v *view) Result {
+func judgeNginx(v *view) report.Result {
 	commands := v.nginxCommands()
 	if !v.Front.Known && !v.Front.Absent && v.nginxInProject() != "" {
 		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", v.Front.Problem)).
-			with([]sys.Text{sys.Typed("docker exec %s nginx -T", v.nginxInProject())})
+			With([]sys.Text{sys.Typed("docker exec %s nginx -T", v.nginxInProject())})
 	}
 	if !v.NginxDisk.Known {
-		return notKnown(v.NginxDisk).with(commands)
+		return notKnown(v.NginxDisk).With(commands)
 	}
 	config, address := v.NginxDisk.Value, v.Site.Value.Address
 	lines, loaded := v.nginxEvidence(), v.NginxLoadedAt()
 	switch {
 	case v.nginxStopped() && address.Server != nil && v.isDown():
 		return failed(sys.Textf("Nginx is installed and does not run, and visitors ask it for %s. Start it: systemctl start nginx.", address.URL)).
-			with(append([]sys.Text{"sudo systemctl start nginx", "journalctl -u nginx -n 50 --no-pager"}, commands...), lines...)
+			With(append([]sys.Text{"sudo systemctl start nginx", "journalctl -u nginx -n 50 --no-pager"}, commands...), lines...)
 	case v.nginxStopped():
-		return warn("Nginx is installed and does not run.").with(commands, lines...)
+		return warn("Nginx is installed and does not run.").With(commands, lines...)
 	case address.Server == nil:
 		if !address.Given && !v.NginxProxies() {
-			return skipped("no server block of Nginx passes requests to any application").with(commands, lines...)
+			return skipped("no server block of Nginx passes requests to any application").With(commands, lines...)
 		}
-		return warn("No server block of Nginx sends requests to this service.").with(commands, lines...)
+		return warn("No server block of Nginx sends requests to this service.").With(commands, lines...)
 	case address.Location.Pass != "" && len(v.backends) == 0:
-		return unknown(sys.Textf("where proxy_pass %s leads is decided by a variable", address.Location.Pass)).with(commands, lines...)
+		return unknown(sys.Textf("where proxy_pass %s leads is decided by a variable", address.Location.Pass)).With(commands, lines...)
 	case loaded.IsZero():
-		return unknown("when Nginx read its configuration could not be told").with(commands, lines...)
+		return unknown("when Nginx read its configuration could not be told").With(commands, lines...)
 	case address.Backends > 1:
 		own := 0
 		for _, backend := range v.backends {
@@ -43,51 +44,51 @@ func judgeNginx(v *view) Result {
 			}
 		}
 		if own < address.Backends {
-			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d are on this box, and of the others nothing can be said from here", address.Backends, own)).with(commands, lines...)
+			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d are on this box, and of the others nothing can be said from here", address.Backends, own)).With(commands, lines...)
 		}
 	}
 	for _, text := range config.Warnings {
 		if strings.Contains(string(text), "conflicting server name") {
-			return warn(sys.Textf("Nginx ignores a server block: %s", text)).with(commands, lines...)
+			return warn(sys.Textf("Nginx ignores a server block: %s", text)).With(commands, lines...)
 		}
 	}
 	if config.Untested != "" && !v.NginxFiles.Known {
-		return unknown(config.Untested).with(commands, lines...)
+		return unknown(config.Untested).With(commands, lines...)
 	}
 	if config.Untested != "" {
-		lines = append(lines, evidence("not tested", config.Untested, "nginx -t"))
-		return ok(sys.Textf("By the files alone, none of which has changed since Nginx's workers were started, it sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
+		lines = append(lines, report.Observed("not tested", config.Untested, "nginx -t"))
+		return ok(sys.Textf("By the files alone, none of which has changed since Nginx's workers were started, it sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).With(commands, lines...)
 	}
-	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).with(commands, lines...)
+	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).With(commands, lines...)
 }
 
 // nginxEvidence is the server block, what runs, and what changed since.
-func (v *view) nginxEvidence() []Evidence {
+func (v *view) nginxEvidence() []report.Evidence {
 	config, address := v.NginxDisk.Value, v.Site.Value.Address
-	var lines []Evidence
+	var lines []report.Evidence
 	if address.Location != nil {
 		lines = append(lines,
-			evidence("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
-			evidence("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
+			report.Observed("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
+			report.Observed("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
 	}
 	for _, other := range v.Site.Value.Others {
 		server := other.Address.Server
-		lines = append(lines, evidence("leads to it as well", sys.Textf("%s, ", other.Address.URL)+askedWords(other.Asked), sys.Textf("%s:%d", server.File, server.Line)))
+		lines = append(lines, report.Observed("leads to it as well", sys.Textf("%s, ", other.Address.URL)+askedWords(other.Asked), sys.Textf("%s:%d", server.File, server.Line)))
 	}
 	if v.Front.Known {
-		lines = append(lines, evidence("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), sys.Typed("docker inspect %s", v.Front.Value.Name)))
+		lines = append(lines, report.Observed("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), sys.Typed("docker inspect %s", v.Front.Value.Name)))
 	}
 	if loaded := v.NginxLoadedAt(); !loaded.IsZero() {
-		lines = append(lines, evidence("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
+		lines = append(lines, report.Observed("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
 	}
 	if files := v.NginxFiles.Value.Changed; len(files) > 0 {
-		lines = append(lines, evidence("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), sys.Typed("statx %s", files[0].Path)))
+		lines = append(lines, report.Observed("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), sys.Typed("statx %s", files[0].Path)))
 	}
 	for _, warning := range config.Warnings {
-		lines = append(lines, evidence("nginx warns", warning, "nginx -t"))
+		lines = append(lines, report.Observed("nginx warns", warning, "nginx -t"))
 	}
 	for _, copied := range v.NginxFiles.Value.Copies {
-		lines = append(lines, evidence("a copy, not a link", sys.Textf("%s differs from its namesake in sites-available", copied), "diff"))
+		lines = append(lines, report.Observed("a copy, not a link", sys.Textf("%s differs from its namesake in sites-available", copied), "diff"))
 	}
 	return lines
 }

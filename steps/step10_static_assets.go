@@ -4,19 +4,20 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeStatic: what is served of a few files, plain and compressed, against the
 // release's own.
-func judgeStatic(v *view) Result {
+func judgeStatic(v *view) report.Result {
 	if !v.Static.Known {
 		return notKnown(v.Static)
 	}
 	static := v.Static.Value
 	base := strings.TrimSuffix(v.Site.Value.Address.URL, "/")
 	var commands []sys.Text
-	var lines []Evidence
+	var lines []report.Evidence
 	checked, failing, differing := 0, sys.Text(""), sys.Text("")
 	source := sys.Text("")
 	for _, probe := range static.Probes {
@@ -41,15 +42,15 @@ func judgeStatic(v *view) Result {
 			differing = sys.Textf("%s", probe.URLPath)
 			source = v.staticSource(probe)
 		}
-		lines = append(lines, evidence(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
+		lines = append(lines, report.Observed(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
 	}
 	if checked == 0 && failing != "" {
-		return warn(sys.Textf("No static file could be compared: %s.", failing)).with(commands, lines...)
+		return warn(sys.Textf("No static file could be compared: %s.", failing)).With(commands, lines...)
 	}
 	if differing != "" {
-		return warn(sys.Textf("%s is served with another content than the release's file, %s.", differing, source)).with(commands, lines...)
+		return warn(sys.Textf("%s is served with another content than the release's file, %s.", differing, source)).With(commands, lines...)
 	}
-	return ok(several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").with(commands, lines...)
+	return ok(several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").With(commands, lines...)
 }
 
 // staticSource says where a file comes from that differs from the release's.

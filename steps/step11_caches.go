@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeCaches: what the app says at its own socket, what Nginx and the public address
 // say, and what their headers say of caches.
-func judgeCaches(v *view) Result {
+func judgeCaches(v *view) report.Result {
 	if !v.Site.Known {
 		return notKnown(v.Site)
 	}
@@ -18,42 +19,42 @@ func judgeCaches(v *view) Result {
 		sys.Typed("curl -sI %s", site.Address.URL),
 		sys.Typed("curl -sI %s\"?v=$(date +%%s)\"", site.Address.URL),
 	}
-	var lines []Evidence
+	var lines []report.Evidence
 	for _, place := range []struct {
 		name  string
 		asked facts.Asked
 	}{{"at the app's socket", site.App}, {"through Nginx", site.Nginx}, {"at the public address", site.Public}} {
 		switch {
 		case place.asked.Where == "":
-			lines = append(lines, evidence(place.name, sys.Textf("not asked: %s", place.asked.Problem), ""))
+			lines = append(lines, report.Observed(place.name, sys.Textf("not asked: %s", place.asked.Problem), ""))
 		case place.asked.Problem != "":
-			lines = append(lines, evidence(place.name, sys.Textf("no answer: %s", place.asked.Problem), sys.Textf("GET at %s", place.asked.Where)))
+			lines = append(lines, report.Observed(place.name, sys.Textf("no answer: %s", place.asked.Problem), sys.Textf("GET at %s", place.asked.Where)))
 		default:
-			lines = append(lines, evidence(place.name, answerWords(place.asked), sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
+			lines = append(lines, report.Observed(place.name, answerWords(place.asked), sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
 		}
 		if problem := place.asked.TLSError(); problem != "" {
-			lines = append(lines, evidence("certificate "+place.name, sys.Textf("%s", problem), sys.Textf("TLS at %s", place.asked.Where)))
+			lines = append(lines, report.Observed("certificate "+place.name, sys.Textf("%s", problem), sys.Textf("TLS at %s", place.asked.Where)))
 		}
 	}
 	cacheable := slices.ContainsFunc(site.Nginx.Home, func(answer facts.Answer) bool { return answer.Cache.MaxAge > 0 && !answer.Cache.NoStore })
 	worker := slices.ContainsFunc(append(slices.Clone(site.Nginx.Home), site.Public.Home...), func(answer facts.Answer) bool { return answer.ServiceWorker })
 	switch {
 	case site.App.Problem != "" && !slices.ContainsFunc(site.App.Version, facts.Answer.OK):
-		return unknown(sys.Textf("the app could not be asked at its own socket: %s", site.App.Problem)).with(commands, lines...)
+		return unknown(sys.Textf("the app could not be asked at its own socket: %s", site.App.Problem)).With(commands, lines...)
 	case site.Public.Where != "" && site.Public.Problem != "":
-		return unknown(sys.Textf("%s did not answer this box: %s. What a CDN holds is not known", site.Address.URL, site.Public.Problem)).with(commands, lines...)
+		return unknown(sys.Textf("%s did not answer this box: %s. What a CDN holds is not known", site.Address.URL, site.Public.Problem)).With(commands, lines...)
 	case !v.NginxDisk.Known && !v.NginxDisk.Absent && len(site.Nginx.Version) == 0 && len(site.Public.Version) == 0:
-		return unknown(sys.Textf("where Nginx is to be asked could not be read, so whether a cache there answers is not known: %s", v.NginxDisk.Problem)).with(commands, lines...)
+		return unknown(sys.Textf("where Nginx is to be asked could not be read, so whether a cache there answers is not known: %s", v.NginxDisk.Problem)).With(commands, lines...)
 	case worker:
-		return warn("The page registers a service worker: browsers may show what it has kept, which no server can see.").with(commands, lines...)
+		return warn("The page registers a service worker: browsers may show what it has kept, which no server can see.").With(commands, lines...)
 	case cacheable:
-		return warn(sys.Textf("Browsers may keep the page for %d s (Cache-Control); what they have cannot be taken back from here.", site.Nginx.Home[0].Cache.MaxAge)).with(commands, lines...)
+		return warn(sys.Textf("Browsers may keep the page for %d s (Cache-Control); what they have cannot be taken back from here.", site.Nginx.Home[0].Cache.MaxAge)).With(commands, lines...)
 	}
 	summary := sys.Text("No cache on this box answers instead of the app.")
 	if site.Public.Where == "" {
 		summary += " What lies before it (a CDN) was not asked; pass --url to have it asked."
 	}
-	return ok(summary).with(commands, lines...)
+	return ok(summary).With(commands, lines...)
 }
 
 // answerWords says in short what one place answered.

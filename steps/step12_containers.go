@@ -4,13 +4,14 @@ import (
 	"slices"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
 
 // judgeContainers: the container's image, configuration, source and mounts against what
 // is on disk. A cause that shows here has the last word.
-func judgeContainers(v *view) Result {
+func judgeContainers(v *view) report.Result {
 	if !v.Containers.Known {
 		if v.isUnmanaged() && v.running {
 			return skipped("the process is in no container's control group")
@@ -32,7 +33,7 @@ func judgeContainers(v *view) Result {
 	}
 	if container.State == docker.ContainerAbsent {
 		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).
-			with([]sys.Text{v.composeLine(container, "ps", "-a"), v.composeLine(container, "config", "--services")})
+			With([]sys.Text{v.composeLine(container, "ps", "-a"), v.composeLine(container, "config", "--services")})
 	}
 	commands := []sys.Text{
 		dockerLine(container, "inspect", container.Name),
@@ -42,10 +43,10 @@ func judgeContainers(v *view) Result {
 	}
 	lines := v.containerEvidence(container)
 	if reason := v.containerUnread(); reason != "" {
-		return unknown(reason).with(commands, lines...)
+		return unknown(reason).With(commands, lines...)
 	}
 	if container.State != "running" {
-		return failed(sys.Textf("The container %s is %s.", container.Name, container.State)).with(commands, lines...)
+		return failed(sys.Textf("The container %s is %s.", container.Name, container.State)).With(commands, lines...)
 	}
 	summary := sys.Textf("%s runs the image that %s names, with the configuration that the Compose files give.", container.Name, container.ImageName)
 	if source := v.ImageSource; source.Known {
@@ -53,23 +54,23 @@ func judgeContainers(v *view) Result {
 	} else if v.Deployment.Value.Directory != "" && source.Absent {
 		summary += sys.Textf(" Its code comes from %s.", v.Deployment.Value.Directory)
 	}
-	return ok(summary).with(commands, lines...)
+	return ok(summary).With(commands, lines...)
 }
 
-func (v *view) containerEvidence(container docker.Container) []Evidence {
+func (v *view) containerEvidence(container docker.Container) []report.Evidence {
 	inspect := dockerLine(container, "inspect", container.Name)
-	lines := []Evidence{
-		evidence("container", sys.Textf("%s, made %s, %s", container.Name, v.clock(container.Created), container.State), inspect),
-		evidence("image", sys.Textf("%s (%.19s)", container.ImageName, container.ImageID), inspect),
+	lines := []report.Evidence{
+		report.Observed("container", sys.Textf("%s, made %s, %s", container.Name, v.clock(container.Created), container.State), inspect),
+		report.Observed("image", sys.Textf("%s (%.19s)", container.ImageName, container.ImageID), inspect),
 	}
 	for _, file := range container.ConfigFiles {
-		lines = append(lines, evidence("Compose file", sys.Textf("%s", file), "label com.docker.compose.project.config_files"))
+		lines = append(lines, report.Observed("Compose file", sys.Textf("%s", file), "label com.docker.compose.project.config_files"))
 	}
 	for _, mount := range container.Mounts {
-		lines = append(lines, evidence("mount", sys.Textf("%s %s at %s", mount.Type, mount.Source, mount.Destination), inspect))
+		lines = append(lines, report.Observed("mount", sys.Textf("%s %s at %s", mount.Type, mount.Source, mount.Destination), inspect))
 	}
 	if others := len(v.Replicas()) - 1; others > 0 {
-		lines = append(lines, evidence("replicas", several(others, "more container", "more containers")+" of the service", "docker compose ps"))
+		lines = append(lines, report.Observed("replicas", several(others, "more container", "more containers")+" of the service", "docker compose ps"))
 	}
 	return lines
 }
@@ -103,12 +104,12 @@ func (v *view) containerUnread() sys.Text {
 }
 
 // containerHop is the container in the request path, in the place of a unit.
-func (v *view) containerHop(hop *Hop) {
+func (v *view) containerHop(hop *report.Hop) {
 	container, _ := v.TargetContainer()
 	hop.Step = 12
 	hop.Detail = sys.Textf("%s, from the image %s, since %s", container.Name, container.ImageName, v.glanceClock(container.Started))
 	if container.State != "running" {
-		hop.State, hop.Detail = Fail, sys.Textf("%s is %s", container.Name, container.State)
+		hop.State, hop.Detail = report.Fail, sys.Textf("%s is %s", container.Name, container.State)
 	}
 	if container.State == docker.ContainerAbsent {
 		hop.Detail = "the service has no container"

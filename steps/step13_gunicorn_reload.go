@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"strings"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeReload: whether a HUP would load the code on disk, do nothing, or kill the master.
-func judgeReload(v *view) Result {
+func judgeReload(v *view) report.Result {
 	if !v.running {
 		return skipped("no Gunicorn of the service runs")
 	}
@@ -17,32 +18,32 @@ func judgeReload(v *view) Result {
 	if v.hasUnit {
 		commands = append(commands, sys.Typed("systemctl show -p ExecReload,CanReload %s", v.unit.Name))
 	}
-	lines := []Evidence{evidence("preload", v.preloadWords(), "command line and configuration file")}
+	lines := []report.Evidence{report.Observed("preload", v.preloadWords(), "command line and configuration file")}
 	if pidFile := cmp.Or(v.Options.PIDFile, v.Settings.Value.PIDFile, v.unit.PIDFile); pidFile != "" {
-		lines = append(lines, evidence("PID file", sys.Textf("%s", pidFile), sys.Typed("cat %s", pidFile)))
+		lines = append(lines, report.Observed("PID file", sys.Textf("%s", pidFile), sys.Typed("cat %s", pidFile)))
 	}
 	if v.hasUnit {
 		reload := sys.Text("none")
 		if len(v.unit.ExecReload) > 0 {
 			reload = sys.Textf("%s", strings.Join(v.unit.ExecReload[0], " "))
 		}
-		lines = append(lines, evidence("ExecReload", reload, sys.Typed("systemctl show -p ExecReload %s", v.unit.Name)))
+		lines = append(lines, report.Observed("ExecReload", reload, sys.Typed("systemctl show -p ExecReload %s", v.unit.Name)))
 	}
-	lines = append(lines, evidence("directory it keeps", v.keptDirectory(), sys.Textf("/proc/%d", master)))
+	lines = append(lines, report.Observed("directory it keeps", v.keptDirectory(), sys.Textf("/proc/%d", master)))
 	if refusal := v.reloadRefusal(); refusal != "" {
 		instead := sys.Text(" Use a restart.")
 		if v.heldByContainer() {
 			instead = " Nor would a restart; what would is in step 12."
 		}
-		return warn("A graceful reload would not do here: "+refusal+instead).with(commands, lines...)
+		return warn("A graceful reload would not do here: "+refusal+instead).With(commands, lines...)
 	}
 	if !v.preloadKnown {
-		return unknown("whether the master preloads the app could not be told, and under preload a reload keeps the old code").with(commands, lines...)
+		return unknown("whether the master preloads the app could not be told, and under preload a reload keeps the old code").With(commands, lines...)
 	}
 	if reason := v.directoryUnread(); reason != "" {
-		return unknown(reason).with(commands, lines...)
+		return unknown(reason).With(commands, lines...)
 	}
-	return ok("A graceful reload (HUP) would load the code on disk, without dropping requests.").with(commands, lines...)
+	return ok("A graceful reload (HUP) would load the code on disk, without dropping requests.").With(commands, lines...)
 }
 
 func (v *view) keptDirectory() sys.Text {

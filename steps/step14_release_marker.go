@@ -4,18 +4,19 @@ import (
 	"slices"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeMarker: what the app says of itself, asked directly and through the site.
-func judgeMarker(v *view) Result {
+func judgeMarker(v *view) report.Result {
 	if !v.Site.Known {
 		return notKnown(v.Site)
 	}
 	site := v.Site.Value
 	commands := []sys.Text{sys.Typed("curl -s %s", markerURL(v))}
 	app, nginx, public := v.appTally(), v.nginxTally(), tallyOf(site.Public.Version)
-	var lines []Evidence
+	var lines []report.Evidence
 	for _, place := range []struct {
 		name  string
 		tally tally
@@ -26,38 +27,38 @@ func judgeMarker(v *view) Result {
 			if value == "" {
 				value = "an answer without a release in it"
 			}
-			lines = append(lines, evidence(place.name, value, sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
+			lines = append(lines, report.Observed(place.name, value, sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
 		}
 	}
 	if label := v.activeIdentity().label(); label != "" {
-		lines = append(lines, evidence("release on disk", label, sys.Textf("%s", v.Deployment.Value.Active)))
+		lines = append(lines, report.Observed("release on disk", label, sys.Textf("%s", v.Deployment.Value.Active)))
 	}
 	everywhere := append(append(append([]string{}, app.values...), nginx.values...), public.values...)
 	switch {
 	case app.asked > 0 && app.failed == app.asked && app.failedStatus != 0 && len(nginx.values) == 0:
-		return unknown(sys.Textf("the app answers with status %d at %s, and so names no release", app.failedStatus, site.App.Where)).with(commands, lines...)
+		return unknown(sys.Textf("the app answers with status %d at %s, and so names no release", app.failedStatus, site.App.Where)).With(commands, lines...)
 	case app.asked > 0 && app.failed == app.asked && len(nginx.values) == 0:
-		return unknown(sys.Textf("the app did not answer at %s", site.App.Where)).with(commands, lines...)
+		return unknown(sys.Textf("the app did not answer at %s", site.App.Where)).With(commands, lines...)
 	case len(everywhere) == 0:
-		result := warn(sys.Textf("The site does not say which release it is: there is no marker at %s.", site.VersionPath)).with(commands, lines...)
+		result := warn(sys.Textf("The site does not say which release it is: there is no marker at %s.", site.VersionPath)).With(commands, lines...)
 		result.Fixes = []string{"release-marker"}
 		return result
 	}
 	for _, value := range everywhere {
 		if value != everywhere[0] {
-			return failed(sys.Textf("The answers name different releases: %s at the app, %s through Nginx.", app.words(), nginx.words())).with(commands, lines...)
+			return failed(sys.Textf("The answers name different releases: %s at the app, %s through Nginx.", app.words(), nginx.words())).With(commands, lines...)
 		}
 	}
 	switch v.meaning(everywhere[0]) {
 	case markerExpected:
-		return ok(sys.Textf("The live site says that it is %s, which is the release on disk.", everywhere[0])).with(commands, lines...)
+		return ok(sys.Textf("The live site says that it is %s, which is the release on disk.", everywhere[0])).With(commands, lines...)
 	case markerOld, markerOther:
-		return warn(sys.Textf("The live site says that it is %s; the release on disk is %s.", everywhere[0], v.activeIdentity().label())).with(commands, lines...)
+		return warn(sys.Textf("The live site says that it is %s; the release on disk is %s.", everywhere[0], v.activeIdentity().label())).With(commands, lines...)
 	}
 	if !v.Deployment.Known {
-		return unknown(sys.Textf("the live site says that it is %s; what is on disk could not be read to compare it with: %s", everywhere[0], v.Deployment.Problem)).with(commands, lines...)
+		return unknown(sys.Textf("the live site says that it is %s; what is on disk could not be read to compare it with: %s", everywhere[0], v.Deployment.Problem)).With(commands, lines...)
 	}
-	return ok(sys.Textf("The live site says that it is %s, the same at every hop that was asked. Nothing on disk carries that name to compare it with.", everywhere[0])).with(commands, lines...)
+	return ok(sys.Textf("The live site says that it is %s, the same at every hop that was asked. Nothing on disk carries that name to compare it with.", everywhere[0])).With(commands, lines...)
 }
 
 // markerStep is the number of this step.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -18,7 +19,7 @@ type Step struct {
 	needs []string
 	// judge says what is seen where no cause is found; a cause that the step shows
 	// has the last word.
-	judge func(*view) Result
+	judge func(*view) report.Result
 }
 
 // All is the walk, in the guide's order.
@@ -112,11 +113,11 @@ func StepByID(id string) (Step, bool) {
 // result judges one step: what is seen, unless a cause that it shows says otherwise.
 // Of what only follows from another cause it is said from which; where that one shows in
 // the same step there is nothing left to say.
-func (step Step) result(v *view, found []Finding, follows map[string]Finding) Result {
-	result := Result{Number: step.Number, ID: step.ID, Title: step.Title, Evidence: []Evidence{}, Fixes: []string{}}
+func (step Step) result(v *view, found []report.Finding, follows map[string]report.Finding) report.Result {
+	result := report.Result{Number: step.Number, ID: step.ID, Title: step.Title, Evidence: []report.Evidence{}, Fixes: []string{}}
 	for _, need := range step.needs {
 		if !v.Has(need) {
-			result.Status = Pending
+			result.Status = report.Pending
 			return result
 		}
 	}
@@ -124,7 +125,7 @@ func (step Step) result(v *view, found []Finding, follows map[string]Finding) Re
 	result.Status, result.Summary, result.Reason = judged.Status, judged.Summary, judged.Reason
 	result.Evidence = append(result.Evidence, judged.Evidence...)
 	result.Commands = judged.Commands
-	if judged.Status != Skipped {
+	if judged.Status != report.Skipped {
 		result.Acts = v.acts(step.ID)
 	}
 	for _, need := range step.needs {
@@ -149,14 +150,14 @@ func (step Step) result(v *view, found []Finding, follows map[string]Finding) Re
 			finding.Why += sys.Textf("\nThis follows from another cause, of step %d: %s.", root.Step, root.Title)
 		}
 		switch {
-		case finding.Decides() && result.Status != Fail:
-			result.Status, result.Summary, result.Reason = Fail, finding.Why, ""
+		case finding.Decides() && result.Status != report.Fail:
+			result.Status, result.Summary, result.Reason = report.Fail, finding.Why, ""
 			result.Evidence = append(slices.Clone(finding.Evidence), result.Evidence...)
 		case finding.Decides():
 			result.Summary += "\n" + finding.Why
 			result.Evidence = append(result.Evidence, finding.Evidence...)
-		case result.Status == OK || result.Status == Skipped:
-			result.Status, result.Summary, result.Reason = Warn, finding.Why, ""
+		case result.Status == report.OK || result.Status == report.Skipped:
+			result.Status, result.Summary, result.Reason = report.Warn, finding.Why, ""
 		}
 	}
 	return result
@@ -164,28 +165,28 @@ func (step Step) result(v *view, found []Finding, follows map[string]Finding) Re
 
 // The four outcomes that a step's own function gives.
 
-func ok(summary sys.Text) Result     { return Result{Status: OK, Summary: summary} }
-func warn(summary sys.Text) Result   { return Result{Status: Warn, Summary: summary} }
-func failed(summary sys.Text) Result { return Result{Status: Fail, Summary: summary} }
-func unknown(reason sys.Text) Result {
-	return Result{Status: Unknown, Summary: "It could not be told.", Reason: reason}
+func ok(summary sys.Text) report.Result { return report.Result{Status: report.OK, Summary: summary} }
+
+func warn(summary sys.Text) report.Result {
+	return report.Result{Status: report.Warn, Summary: summary}
 }
 
-func skipped(reason sys.Text) Result {
-	return Result{Status: Skipped, Summary: "Does not apply here.", Reason: reason}
+func failed(summary sys.Text) report.Result {
+	return report.Result{Status: report.Fail, Summary: summary}
+}
+
+func unknown(reason sys.Text) report.Result {
+	return report.Result{Status: report.Unknown, Summary: "It could not be told.", Reason: reason}
+}
+
+func skipped(reason sys.Text) report.Result {
+	return report.Result{Status: report.Skipped, Summary: "Does not apply here.", Reason: reason}
 }
 
 // notKnown turns a fact that is not there into the step's outcome.
-func notKnown[T any](fact facts.Fact[T]) Result {
+func notKnown[T any](fact facts.Fact[T]) report.Result {
 	if fact.Absent {
 		return skipped(sys.Textf("%s", fact.Problem))
 	}
 	return unknown(sys.Textf("%s", fact.Problem))
-}
-
-// with adds the commands to type by hand and the evidence to an outcome.
-func (result Result) with(commands []sys.Text, lines ...Evidence) Result {
-	result.Commands = commands
-	result.Evidence = append(result.Evidence, lines...)
-	return result
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -13,7 +14,7 @@ import (
 
 // staleWords is the summary where causes decide: the first of them, and the two releases
 // that differ.
-func (v *view) staleWords(deciding []Finding) sys.Text {
+func (v *view) staleWords(deciding []report.Finding) sys.Text {
 	summary := sys.Text(deciding[0].Title)
 	gap := v.gap()
 	if id := deciding[0].ID; gap == "" && (id == "symlink-not-switched" || id == "symlink-broken") {
@@ -68,7 +69,7 @@ func (v *view) linkGap() sys.Text {
 
 // servedRelease is what visitors get: the app's own answers, which are asked for most
 // often, unless what stands before it answers otherwise.
-func (v *view) servedRelease() ReleaseSummary {
+func (v *view) servedRelease() report.ReleaseSummary {
 	site := v.Site.Value
 	from, told := site.App, v.appTally()
 	for _, outside := range []facts.Asked{site.Public, site.Nginx} {
@@ -80,9 +81,9 @@ func (v *view) servedRelease() ReleaseSummary {
 		}
 	}
 	if len(told.values) == 0 {
-		return ReleaseSummary{}
+		return report.ReleaseSummary{}
 	}
-	served := ReleaseSummary{ID: sys.Textf("%s", told.values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, told.from)}
+	served := report.ReleaseSummary{ID: sys.Textf("%s", told.values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, told.from)}
 	if len(told.values) > 1 {
 		served.ID = told.words()
 	}

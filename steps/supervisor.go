@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -94,48 +95,48 @@ func (v *view) programDifference(program facts.Supervised) (differs sys.Text, co
 
 // findProgramNotApplied sees a program of supervisord's whose section was rewritten after
 // its process was started from the old one (G23).
-func findProgramNotApplied(v *view, program facts.Supervised) *Finding {
+func findProgramNotApplied(v *view, program facts.Supervised) *report.Finding {
 	section, started := program.Section, v.mainStarted()
 	if section == nil || started.IsZero() {
 		return nil
 	}
 	differs, comparable := v.programDifference(program)
 	at := facts.ContentTime(section.Info)
-	changed := evidence("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, v.exactClock(at, started)), sys.Typed("statx %s", section.File))
-	began := evidence("master started", v.exactClock(started, at), sys.Textf("/proc/%d/stat", v.main.Master.PID))
+	changed := report.Observed("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, v.exactClock(at, started)), sys.Typed("statx %s", section.File))
+	began := report.Observed("master started", v.exactClock(started, at), sys.Textf("/proc/%d/stat", v.main.Master.PID))
 	switch {
 	case differs != "":
-		return &Finding{
-			Confidence: Certain,
+		return &report.Finding{
+			Confidence: report.Certain,
 			Why: sys.Textf("Process %d was started from another section than %s has now: supervisord goes by the one that it read before. A restart would start the old one again; supervisorctl update reads the files and applies them.",
 				v.main.Master.PID, section.File),
-			Evidence: []Evidence{changed, began, evidence("differs", differs, sys.Textf("/proc/%d and %s", v.main.Master.PID, section.File))},
+			Evidence: []report.Evidence{changed, began, report.Observed("differs", differs, sys.Textf("/proc/%d and %s", v.main.Master.PID, section.File))},
 			Fixes:    []string{"restart"},
 		}
 	case comparable || !after(at, started):
 		return nil
 	}
-	return &Finding{
-		Confidence: Possible,
+	return &report.Finding{
+		Confidence: report.Possible,
 		Why: sys.Textf("%s was changed at %s, after process %d was started at %s. Whether the program's own section changed cannot be told from what the process shows.",
 			section.File, v.exactClock(at, started), v.main.Master.PID, v.exactClock(started, at)),
-		Evidence: []Evidence{changed, began},
+		Evidence: []report.Evidence{changed, began},
 		Fixes:    []string{"restart"},
 	}
 }
 
 // judgeProgram: step 5 of a service that supervisord runs.
-func (v *view) judgeProgram(program facts.Supervised) Result {
+func (v *view) judgeProgram(program facts.Supervised) report.Result {
 	commands := askSupervisor(program, []string{"status", program.Program})
-	lines := []Evidence{evidence("started by", supervisorName(program)+sys.Textf(", process %d", program.Supervisor), sys.Textf("/proc/%d/stat", program.Master))}
+	lines := []report.Evidence{report.Observed("started by", supervisorName(program)+sys.Textf(", process %d", program.Supervisor), sys.Textf("/proc/%d/stat", program.Master))}
 	if program.Section == nil {
-		return unknown(programProblem(program)).with(commands, lines...)
+		return unknown(programProblem(program)).With(commands, lines...)
 	}
-	lines = append(lines, evidence("section", sys.Textf("%s:%d", program.Section.File, program.Section.Line), sys.Textf("%s", program.Config)))
+	lines = append(lines, report.Observed("section", sys.Textf("%s:%d", program.Section.File, program.Section.Line), sys.Textf("%s", program.Config)))
 	if at := facts.ContentTime(program.Section.Info); after(at, v.mainStarted()) {
-		return ok(sys.Textf("%s was changed at %s, after the program was started, but nothing of it that can be compared differs from what runs.", program.Section.File, v.clock(at))).with(commands, lines...)
+		return ok(sys.Textf("%s was changed at %s, after the program was started, but nothing of it that can be compared differs from what runs.", program.Section.File, v.clock(at))).With(commands, lines...)
 	}
-	return ok(supervisorName(program)+" runs the service, and its section on disk has not changed since it was started.").with(commands, lines...)
+	return ok(supervisorName(program)+" runs the service, and its section on disk has not changed since it was started.").With(commands, lines...)
 }
 
 // programProblem is why the section of a program is not known.
@@ -147,19 +148,19 @@ func programProblem(program facts.Supervised) sys.Text {
 }
 
 // judgeProgramPaths: step 6 of a service that supervisord runs.
-func (v *view) judgeProgramPaths(program facts.Supervised) Result {
+func (v *view) judgeProgramPaths(program facts.Supervised) report.Result {
 	if program.Section == nil {
 		return unknown(programProblem(program))
 	}
 	commands := []sys.Text{sys.Typed("sed -n '%d,$p' %s", program.Section.Line, program.Section.File)}
-	var lines []Evidence
+	var lines []report.Evidence
 	for _, one := range v.programPaths(program) {
-		lines = append(lines, evidence(one.key, sys.Textf("%s", one.path), one.source))
+		lines = append(lines, report.Observed(one.key, sys.Textf("%s", one.path), one.source))
 	}
 	if !v.Deployment.Known {
-		return unknown(sys.Textf("%s", v.Deployment.Problem)).with(commands, lines...)
+		return unknown(sys.Textf("%s", v.Deployment.Problem)).With(commands, lines...)
 	}
-	return ok(sys.Textf("What the program's section names leads to %s.", v.Deployment.Value.Active)).with(commands, lines...)
+	return ok(sys.Textf("What the program's section names leads to %s.", v.Deployment.Value.Active)).With(commands, lines...)
 }
 
 // programPaths are the paths that decide what supervisord starts.
@@ -180,23 +181,23 @@ func (v *view) programPaths(program facts.Supervised) []unitPath {
 }
 
 // judgeProgramEnvironment: step 7 of a service that supervisord runs.
-func (v *view) judgeProgramEnvironment(program facts.Supervised) Result {
+func (v *view) judgeProgramEnvironment(program facts.Supervised) report.Result {
 	commands := []sys.Text{sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", program.Master)}
 	section := program.Section
 	switch {
 	case section == nil:
-		return unknown(programProblem(program)).with(commands)
+		return unknown(programProblem(program)).With(commands)
 	case slices.Contains(section.Unread, "environment"):
-		return unknown(sys.Textf("environment= in %s holds what only supervisord can expand", section.File)).with(commands)
+		return unknown(sys.Textf("environment= in %s holds what only supervisord can expand", section.File)).With(commands)
 	case len(section.Prints) == 0:
-		return ok("The program's section sets no environment of its own.").with(commands)
+		return ok("The program's section sets no environment of its own.").With(commands)
 	case v.main.Master.Prints == nil:
-		return unknown(sys.Textf("the environment of process %d could not be read: %s", program.Master, v.main.Master.Unreadable["environ"])).with(commands)
+		return unknown(sys.Textf("the environment of process %d could not be read: %s", program.Master, v.main.Master.Unreadable["environ"])).With(commands)
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(section.Prints)), ", ")
-	line := evidence("section", sys.Textf("%s sets %s", section.File, names), sys.Textf("%s:%d", section.File, section.Line))
+	line := report.Observed("section", sys.Textf("%s sets %s", section.File, names), sys.Textf("%s:%d", section.File, section.Line))
 	if differing, _ := v.environmentDifferences(); len(differing) > 0 {
-		return warn(sys.Textf("Process %d has another value of %s than the section sets.", program.Master, strings.Join(differing, ", "))).with(commands, line)
+		return warn(sys.Textf("Process %d has another value of %s than the section sets.", program.Master, strings.Join(differing, ", "))).With(commands, line)
 	}
-	return ok(sys.Textf("All %d variables that the section sets are the same in process %d.", len(section.Prints), program.Master)).with(commands, line)
+	return ok(sys.Textf("All %d variables that the section sets are the same in process %d.", len(section.Prints), program.Master)).With(commands, line)
 }

@@ -6,49 +6,16 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
-// Moment is something that happened on the box, for "which came first?" is the whole
-// question: a change on disk, or a process that took in what was on disk then.
-type Moment struct {
-	At Time `json:"at"`
-	// Side is where it happened: "disk" or "memory".
-	Side string   `json:"side"`
-	What sys.Text `json:"what"`
-	// Source is where the time comes from.
-	Source sys.Text `json:"source"`
-	// State is Fail for a process that took in what has changed since, by a cause that
-	// decides; else OK.
-	State Status `json:"state"`
-}
-
-// The two sides of a time line.
-const (
-	OnDisk   = "disk"
-	InMemory = "memory"
-)
-
-// MomentClock is the layout of time.Format that tells moments apart: to the millisecond
-// where a process took something in and the disk changed within the same second or two.
-func MomentClock(moments []Moment) string {
-	for _, memory := range moments {
-		for _, disk := range moments {
-			gap := disk.At.Sub(memory.At.Time)
-			if memory.State == Fail && disk.Side == OnDisk && gap > 0 && gap < 2*time.Second {
-				return "15:04:05.000"
-			}
-		}
-	}
-	return time.TimeOnly
-}
-
 // timeline is what happened when, in order. What no time is known of is not there.
-func (v *view) timeline(found []Finding) []Moment {
-	moments := []Moment{}
-	add := func(side string, state Status, at time.Time, what, source sys.Text) {
+func (v *view) timeline(found []report.Finding) []report.Moment {
+	moments := []report.Moment{}
+	add := func(side string, state report.Status, at time.Time, what, source sys.Text) {
 		if !at.IsZero() {
-			moments = append(moments, Moment{Time{at}, side, what, source, state})
+			moments = append(moments, report.Moment{At: report.Time{Time: at}, Side: side, What: what, Source: source, State: state})
 		}
 	}
 	v.codeMoments(add)
@@ -56,29 +23,29 @@ func (v *view) timeline(found []Finding) []Moment {
 	v.processMoments(add, found)
 	v.nginxMoments(add, found)
 	v.containerMoments(add, found)
-	slices.SortStableFunc(moments, func(a, b Moment) int {
+	slices.SortStableFunc(moments, func(a, b report.Moment) int {
 		if order := a.At.Compare(b.At.Time); order != 0 {
 			return order
 		}
 		// Of two at once the disk comes first: a process reads what is there.
 		return strings.Compare(a.Side, b.Side)
 	})
-	return slices.CompactFunc(moments, func(a, b Moment) bool { return a.At.Equal(b.At.Time) && a.What == b.What })
+	return slices.CompactFunc(moments, func(a, b report.Moment) bool { return a.At.Equal(b.At.Time) && a.What == b.What })
 }
 
-type addMoment func(side string, state Status, at time.Time, what, source sys.Text)
+type addMoment func(side string, state report.Status, at time.Time, what, source sys.Text)
 
 // codeMoments are what the deploy did.
 func (v *view) codeMoments(add addMoment) {
 	deployment, code := v.Deployment.Value, v.Code.Value
 	if link := deployment.Link; !v.change.LinkAt.IsZero() {
-		add(OnDisk, OK, v.change.LinkAt, sys.Textf("%s moved to %s", v.shortPath(link.Path), v.shortPath(link.Resolved)), sys.Textf("lstat %s", link.Path))
+		add(report.OnDisk, report.OK, v.change.LinkAt, sys.Textf("%s moved to %s", v.shortPath(link.Path), v.shortPath(link.Resolved)), sys.Textf("lstat %s", link.Path))
 	}
 	if source := code.DiskSource(); source.Path != "" {
-		add(OnDisk, OK, source.At, sys.Textf("source %s written", v.shortSource(source.Path)), sys.Textf("statx %s", source.Path))
+		add(report.OnDisk, report.OK, source.At, sys.Textf("source %s written", v.shortSource(source.Path)), sys.Textf("statx %s", source.Path))
 	}
 	if template := code.DiskTemplate(); template.Path != "" {
-		add(OnDisk, OK, template.At, sys.Textf("template %s written", v.shortSource(template.Path)), sys.Textf("statx %s", template.Path))
+		add(report.OnDisk, report.OK, template.At, sys.Textf("template %s written", v.shortSource(template.Path)), sys.Textf("statx %s", template.Path))
 	}
 	if repository := deployment.Repository; repository != nil {
 		if entry, ok := lastMove(*repository); ok {
@@ -86,15 +53,15 @@ func (v *view) codeMoments(add addMoment) {
 			if exact := v.change.At; exact.Sub(at) >= 0 && exact.Sub(at) < time.Second {
 				at = exact // The reflog knows whole seconds, the files that it moved more.
 			}
-			add(OnDisk, OK, at, sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory))
+			add(report.OnDisk, report.OK, at, sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory))
 		}
 	}
 	if tree := deployment.AppDir; tree != nil && tree.Resolved != deployment.Active {
-		add(OnDisk, OK, tree.ChangedAt.At, sys.Textf("%s written, where the deploy puts it", tree.ChangedAt.Path), sys.Textf("statx %s", tree.ChangedAt.Path))
+		add(report.OnDisk, report.OK, tree.ChangedAt.At, sys.Textf("%s written, where the deploy puts it", tree.ChangedAt.Path), sys.Textf("statx %s", tree.ChangedAt.Path))
 	}
 	for _, release := range deployment.Releases {
 		if release.Path > deployment.Active && deployment.ByName || release.MadeAt().After(v.change.At) {
-			add(OnDisk, OK, release.MadeAt(), sys.Textf("release %s made, not the active one", release.Name), sys.Textf("statx %s", release.Path))
+			add(report.OnDisk, report.OK, release.MadeAt(), sys.Textf("release %s made, not the active one", release.Name), sys.Textf("statx %s", release.Path))
 		}
 	}
 }
@@ -103,51 +70,51 @@ func (v *view) codeMoments(add addMoment) {
 func (v *view) configurationMoments(add addMoment) {
 	for _, file := range v.UnitFiles.Value.All() {
 		what := sys.Textf("%s written", file.Path)
-		add(OnDisk, OK, facts.ContentTime(file.Info), what, sys.Textf("statx %s", file.Path))
+		add(report.OnDisk, report.OK, facts.ContentTime(file.Info), what, sys.Textf("statx %s", file.Path))
 	}
 	for _, file := range v.Environment.Value.Files {
 		if !file.Missing {
-			add(OnDisk, OK, facts.ContentTime(file.Info), sys.Textf("environment file %s written", file.Path), sys.Textf("statx %s", file.Path))
+			add(report.OnDisk, report.OK, facts.ContentTime(file.Info), sys.Textf("environment file %s written", file.Path), sys.Textf("statx %s", file.Path))
 		}
 	}
 }
 
 // processMoments are when the processes that run took in what they run.
-func (v *view) processMoments(add addMoment, found []Finding) {
+func (v *view) processMoments(add addMoment, found []report.Finding) {
 	master := decided(found, "release-dir-deleted", "env-not-reloaded", "unit-change-not-applied", "daemon-reload-needed")
 	for _, gunicorn := range v.Own() {
 		state, loads := master, ""
 		if v.preloadKnown && v.preload || len(gunicorn.Workers) == 0 {
 			loads = " and loaded the code"
 			if v.holds(gunicorn.Master.PID) == holdsOld {
-				state = Fail
+				state = report.Fail
 			}
 		}
-		if decided(found, "daemon-reload-needed") == Fail {
+		if decided(found, "daemon-reload-needed") == report.Fail {
 			// When that was nothing tells; it was before the unit was written.
 			loads += ", from the unit that systemd had loaded"
 		}
-		add(InMemory, state, gunicorn.Master.Started, sys.Textf("Gunicorn master %d started%s", gunicorn.Master.PID, loads), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
+		add(report.InMemory, state, gunicorn.Master.Started, sys.Textf("Gunicorn master %d started%s", gunicorn.Master.PID, loads), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
 		v.workerMoments(add, gunicorn, found)
 	}
 	for _, gunicorn := range v.serving {
 		if !v.isOwn(gunicorn) {
-			add(InMemory, decided(found, "orphan-gunicorn", "wrong-service", "nginx-wrong-upstream"), gunicorn.Master.Started,
+			add(report.InMemory, decided(found, "orphan-gunicorn", "wrong-service", "nginx-wrong-upstream"), gunicorn.Master.Started,
 				sys.Textf("%s started", v.holderWords(gunicorn)), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
 		}
 	}
 	for _, background := range v.Background.Value {
-		state := OK
+		state := report.OK
 		if v.isBehind(background) {
 			state = decided(found, "background-workers-stale")
 		}
-		add(InMemory, state, background.Started,
+		add(report.InMemory, state, background.Started,
 			sys.Textf("background worker %d%s started", background.PID, ofUnit(background.Unit)), sys.Textf("/proc/%d/stat", background.PID))
 	}
 }
 
 // workerMoments puts workers that started together, with the same code, into one line.
-func (v *view) workerMoments(add addMoment, gunicorn facts.Gunicorn, found []Finding) {
+func (v *view) workerMoments(add addMoment, gunicorn facts.Gunicorn, found []report.Finding) {
 	const together = 2 * time.Second
 	workers := slices.Clone(gunicorn.Workers)
 	slices.SortStableFunc(workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
@@ -162,28 +129,28 @@ func (v *view) workerMoments(add addMoment, gunicorn facts.Gunicorn, found []Fin
 		}
 		state := decided(found, "stale-bytecode", "installed-package-shadows-checkout")
 		// A worker that was replaced since has the new templates.
-		if v.holds(first.PID) == holdsOld || after(v.Code.Value.Template.At, first.Started) && decided(found, "templates-cached") == Fail {
-			state = Fail
+		if v.holds(first.PID) == holdsOld || after(v.Code.Value.Template.At, first.Started) && decided(found, "templates-cached") == report.Fail {
+			state = report.Fail
 		}
 		noun := "worker"
 		if count > 1 {
 			noun = "workers"
 		}
-		add(InMemory, state, first.Started, sys.Textf("%s %s started%s", noun, processNumbers(workers[:count]), loads), sys.Textf("/proc/%d/stat", first.PID))
+		add(report.InMemory, state, first.Started, sys.Textf("%s %s started%s", noun, processNumbers(workers[:count]), loads), sys.Textf("/proc/%d/stat", first.PID))
 		workers = workers[count:]
 	}
 }
 
 // nginxMoments are when Nginx's configuration was written and when it was read.
-func (v *view) nginxMoments(add addMoment, found []Finding) {
+func (v *view) nginxMoments(add addMoment, found []report.Finding) {
 	if changed := v.NginxFiles.Value.Changed; len(changed) > 0 {
-		add(OnDisk, OK, changed[0].At, sys.Textf("Nginx's %s written", strings.TrimPrefix(changed[0].Path, "/etc/nginx/")), sys.Textf("statx %s", changed[0].Path))
+		add(report.OnDisk, report.OK, changed[0].At, sys.Textf("Nginx's %s written", strings.TrimPrefix(changed[0].Path, "/etc/nginx/")), sys.Textf("statx %s", changed[0].Path))
 	}
-	add(InMemory, decided(found, "nginx-not-reloaded", "nginx-stale-address"), v.NginxLoadedAt(),
+	add(report.InMemory, decided(found, "nginx-not-reloaded", "nginx-stale-address"), v.NginxLoadedAt(),
 		"Nginx's workers started, with the configuration of then", "/proc/PID/stat of the oldest worker")
 }
 
-func (v *view) containerMoments(add addMoment, found []Finding) {
+func (v *view) containerMoments(add addMoment, found []report.Finding) {
 	container, ok := v.TargetContainer()
 	if !ok {
 		return
@@ -191,10 +158,10 @@ func (v *view) containerMoments(add addMoment, found []Finding) {
 	source := dockerLine(container, "inspect", container.Name)
 	state := decided(found, "container-stale")
 	if image, known := v.Images.Value[container.ImageID]; known {
-		add(OnDisk, OK, image.Created, sys.Textf("image of container %s built", container.Name), sys.Textf("docker image inspect %.19s", container.ImageID))
+		add(report.OnDisk, report.OK, image.Created, sys.Textf("image of container %s built", container.Name), sys.Textf("docker image inspect %.19s", container.ImageID))
 	}
-	add(InMemory, state, container.Created, sys.Textf("container %s made", container.Name), source)
-	add(InMemory, state, container.Started, sys.Textf("container %s started", container.Name), source)
+	add(report.InMemory, state, container.Created, sys.Textf("container %s made", container.Name), source)
+	add(report.InMemory, state, container.Started, sys.Textf("container %s started", container.Name), source)
 }
 
 // holds says which code a loader holds; workers of a master that preloads hold the
@@ -218,13 +185,13 @@ func (v *view) holds(pid int) age {
 }
 
 // decided is Fail where one of the causes was found and decides.
-func decided(found []Finding, causes ...string) Status {
+func decided(found []report.Finding, causes ...string) report.Status {
 	for _, finding := range found {
 		if finding.Decides() && slices.Contains(causes, finding.ID) {
-			return Fail
+			return report.Fail
 		}
 	}
-	return OK
+	return report.OK
 }
 
 func ofUnit(unit string) string {

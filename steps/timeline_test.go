@@ -8,11 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/practice"
 )
 
-func practiceReport(t *testing.T, fault string) steps.Report {
+func practiceReport(t *testing.T, fault string) report.Report {
 	t.Helper()
 	box, err := practice.New(fault, nil)
 	if err != nil {
@@ -22,8 +23,8 @@ func practiceReport(t *testing.T, fault string) steps.Report {
 }
 
 // momentAt is the place of the first moment that says so; -1 where there is none.
-func momentAt(moments []steps.Moment, begins string) int {
-	return slices.IndexFunc(moments, func(moment steps.Moment) bool { return strings.Contains(string(moment.What), begins) })
+func momentAt(moments []report.Moment, begins string) int {
+	return slices.IndexFunc(moments, func(moment report.Moment) bool { return strings.Contains(string(moment.What), begins) })
 }
 
 // TestWhatCameFirst holds the time line to the order that explains each fault, and to
@@ -51,15 +52,15 @@ func TestWhatCameFirst(t *testing.T) {
 				}
 				last = at
 			}
-			if !slices.IsSortedFunc(moments, func(a, b steps.Moment) int { return a.At.Compare(b.At.Time) }) {
+			if !slices.IsSortedFunc(moments, func(a, b report.Moment) int { return a.At.Compare(b.At.Time) }) {
 				t.Errorf("not in order:\n%s", told(moments))
 			}
-			stale := slices.ContainsFunc(moments, func(moment steps.Moment) bool { return moment.State == steps.Fail })
+			stale := slices.ContainsFunc(moments, func(moment report.Moment) bool { return moment.State == report.Fail })
 			if wanted := fault != "healthy" && fault != "symlink-not-switched"; stale != wanted {
 				t.Errorf("something came too early: %t, in\n%s", stale, told(moments))
 			}
 			for _, moment := range moments {
-				if moment.At.IsZero() || moment.Source == "" || moment.State == steps.Fail && moment.Side != steps.InMemory {
+				if moment.At.IsZero() || moment.Source == "" || moment.State == report.Fail && moment.Side != report.InMemory {
 					t.Errorf("a moment that says too little or too much: %+v", moment)
 				}
 			}
@@ -67,7 +68,7 @@ func TestWhatCameFirst(t *testing.T) {
 	}
 }
 
-func told(moments []steps.Moment) string {
+func told(moments []report.Moment) string {
 	var lines strings.Builder
 	for _, moment := range moments {
 		lines.WriteString(moment.At.Format("01-02 15:04:05 ") + moment.Side + " " + string(moment.State) + " " + string(moment.What) + "\n")
@@ -194,15 +195,15 @@ func TestQuickFixParts(t *testing.T) {
 // TestOnlyWhatIsOutOfDateIsMarked: of a mixed pool the worker that came last is new.
 func TestOnlyWhatIsOutOfDateIsMarked(t *testing.T) {
 	t.Parallel()
-	states := map[string]steps.Status{}
+	states := map[string]report.Status{}
 	for _, moment := range practiceReport(t, "mixed-workers").Timeline {
 		if strings.Contains(string(moment.What), " loaded the code") {
 			states[string(moment.What)] = moment.State
 		}
 	}
-	want := map[string]steps.Status{
-		"workers 251, 252, 254 started and loaded the code": steps.Fail,
-		"worker 260 started and loaded the code":            steps.OK,
+	want := map[string]report.Status{
+		"workers 251, 252, 254 started and loaded the code": report.Fail,
+		"worker 260 started and loaded the code":            report.OK,
 	}
 	if diff := cmp.Diff(want, states); diff != "" {
 		t.Error(diff)

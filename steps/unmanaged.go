@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -25,7 +26,7 @@ func (v *view) unmanagedWords() sys.Text {
 
 // advise takes from a finding the fixes that would have to start the service again, where
 // nothing is known to, and says in their place what a person can type.
-func (v *view) advise(finding *Finding) {
+func (v *view) advise(finding *report.Finding) {
 	if !v.isUnmanaged() {
 		return
 	}

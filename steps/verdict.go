@@ -6,46 +6,47 @@ import (
 	"strings"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judge makes the report of a look; with facts still missing, of as much as is there.
-func judge(known *facts.Facts, complete bool) Report {
+func judge(known *facts.Facts, complete bool) report.Report {
 	v := newView(known)
-	report := Report{
-		Schema: Schema, GeneratedAt: Time{known.TakenAt},
-		Host: HostSummary{
+	document := report.Report{
+		Schema: report.Schema, GeneratedAt: report.Time{Time: known.TakenAt},
+		Host: report.HostSummary{
 			Hostname: sys.Textf("%s", known.Host.Value.Hostname), User: sys.Textf("%s", known.Host.Value.User), Privilege: known.Host.Value.Privilege,
 		},
-		Target: TargetSummary{
+		Target: report.TargetSummary{
 			Service: sys.Textf("%s", known.Target.Service), AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),
 		},
-		Causes: []Finding{}, Fixes: []Plan{}, Commands: []CommandRecord{},
+		Causes: []report.Finding{}, Fixes: []report.Plan{}, Commands: []report.CommandRecord{},
 	}
-	var all []Finding
-	var follows map[string]Finding
+	var all []report.Finding
+	var follows map[string]report.Finding
 	if complete {
 		all = allFindings(v)
-		report.Causes, follows = rankCauses(all)
+		document.Causes, follows = rankCauses(all)
 	}
 	for _, step := range All() {
-		report.Steps = append(report.Steps, step.result(v, all, follows))
+		document.Steps = append(document.Steps, step.result(v, all, follows))
 	}
-	report.Releases = v.releases()
-	report.Path = v.requestPath(slices.Concat(report.Causes, all))
-	report.Timeline = v.timeline(all)
-	report.Checklist = v.checklist(report.Steps)
+	document.Releases = v.releases()
+	document.Path = v.requestPath(slices.Concat(document.Causes, all))
+	document.Timeline = v.timeline(all)
+	document.Checklist = v.checklist(document.Steps)
 	if complete {
-		report.Verdict, report.Summary = v.verdict(report)
-		report.Fixes = v.plans(report)
+		document.Verdict, document.Summary = v.verdict(document)
+		document.Fixes = v.plans(document)
 	}
-	return report
+	return document
 }
 
 // verdict weighs what was found. Fresh needs every hop proved; whatever could not be
 // read on the way makes it inconclusive, never fresh.
-func (v *view) verdict(report Report) (Verdict, sys.Text) {
-	deciding := slices.DeleteFunc(slices.Clone(report.Causes), func(finding Finding) bool { return !finding.Decides() })
+func (v *view) verdict(document report.Report) (report.Verdict, sys.Text) {
+	deciding := slices.DeleteFunc(slices.Clone(document.Causes), func(finding report.Finding) bool { return !finding.Decides() })
 	because := func(fallback sys.Text) sys.Text {
 		if len(deciding) > 0 {
 			return sys.Text(deciding[0].Title) + "."
@@ -54,24 +55,24 @@ func (v *view) verdict(report Report) (Verdict, sys.Text) {
 	}
 	switch {
 	case v.isDown():
-		return Down, "Nothing answers for the site. " + because(v.nginxStoppedWords())
-	case v.isMixed(report.Causes):
+		return report.Down, "Nothing answers for the site. " + because(v.nginxStoppedWords())
+	case v.isMixed(document.Causes):
 		if len(deciding) == 0 {
-			return Mixed, sys.Textf("Old and new code answer in turn: %s.", v.nginxTally().words())
+			return report.Mixed, sys.Textf("Old and new code answer in turn: %s.", v.nginxTally().words())
 		}
-		return Mixed, v.staleWords(deciding)
+		return report.Mixed, v.staleWords(deciding)
 	case len(deciding) > 0:
-		return Stale, v.staleWords(deciding)
+		return report.Stale, v.staleWords(deciding)
 	}
-	if reason := v.missingProof(report); reason != "" {
-		return Inconclusive, "It cannot be told whether the new release is live: " + reason
+	if reason := v.missingProof(document); reason != "" {
+		return report.Inconclusive, "It cannot be told whether the new release is live: " + reason
 	}
-	return Fresh, v.freshWords()
+	return report.Fresh, v.freshWords()
 }
 
 // isMixed tells whether two releases answer: by the app's own answers, or by workers that
 // loaded on both sides of the change.
-func (v *view) isMixed(causes []Finding) bool {
+func (v *view) isMixed(causes []report.Finding) bool {
 	public := tallyOf(v.Site.Value.Public.Version)
 	if len(v.appTally().values) > 1 || len(v.nginxTally().values) > 1 || len(public.values) > 1 {
 		return true
@@ -83,7 +84,7 @@ func (v *view) isMixed(causes []Finding) bool {
 		return true
 	}
 	fresh, old, _ := v.counts()
-	decided := slices.ContainsFunc(causes, Finding.Decides)
+	decided := slices.ContainsFunc(causes, report.Finding.Decides)
 	return fresh > 0 && old > 0 && decided
 }
 
@@ -105,7 +106,7 @@ func (v *view) sharedWithOrphan() bool {
 
 // missingProof names the first hop that a fresh verdict would need and that could not be
 // read; empty where all were.
-func (v *view) missingProof(report Report) sys.Text {
+func (v *view) missingProof(document report.Report) sys.Text {
 	if reason := v.withheld(); reason != "" {
 		return reason
 	}
@@ -117,19 +118,19 @@ func (v *view) missingProof(report Report) sys.Text {
 		essential = append(essential, "nginx")
 	}
 	essential = append(essential, "environment", "caches", "containers")
-	for _, step := range report.Steps {
-		if step.Status == Pending && slices.Contains(essential, step.ID) {
+	for _, step := range document.Steps {
+		if step.Status == report.Pending && slices.Contains(essential, step.ID) {
 			return sys.Textf("step %d (%s) was not judged.", step.Number, step.ID)
 		}
-		if step.Status == Unknown && slices.Contains(essential, step.ID) {
+		if step.Status == report.Unknown && slices.Contains(essential, step.ID) {
 			return sys.Textf("step %d (%s): %s.", step.Number, step.ID, step.Reason)
 		}
 	}
 	if expect := v.Options.Expect; expect != "" && !v.activeIdentity().matches(expect) && !sameRelease(v.appTally().only(), expect) {
 		return sys.Textf("nothing names the expected release %s: neither the disk nor the site.", expect)
 	}
-	for _, step := range report.Steps {
-		if step.Status == Fail {
+	for _, step := range document.Steps {
+		if step.Status == report.Fail {
 			return sys.Textf("step %d (%s): %s", step.Number, step.ID, step.Summary)
 		}
 	}
@@ -223,20 +224,20 @@ func sameAnswer(one, other []facts.Answer) bool {
 }
 
 // releases sets disk, processes and site side by side.
-func (v *view) releases() Releases {
-	var releases Releases
+func (v *view) releases() report.Releases {
+	var releases report.Releases
 	id := v.activeIdentity()
-	releases.OnDisk = ReleaseSummary{
+	releases.OnDisk = report.ReleaseSummary{
 		ID: id.label(), Path: sys.Textf("%s", v.Deployment.Value.Active), Commit: sys.Textf("%s", id.commit),
-		ChangedAt: Time{v.change.At}, Source: v.change.Source,
+		ChangedAt: report.Time{Time: v.change.At}, Source: v.change.Source,
 	}
 	if len(v.loaders) > 0 {
 		one, isOld := v.oldest()
 		if !isOld {
 			one = v.loaders[0]
 		}
-		releases.Loaded = ReleaseSummary{
-			Path: sys.Textf("%s", one.release), Commit: sys.Textf("%s", one.commit), ChangedAt: Time{one.process.Started},
+		releases.Loaded = report.ReleaseSummary{
+			Path: sys.Textf("%s", one.release), Commit: sys.Textf("%s", one.commit), ChangedAt: report.Time{Time: one.process.Started},
 			Source: sys.Textf("/proc/%d", one.process.PID),
 		}
 		release, inRelease := v.Deployment.Value.ReleaseOf(one.release)
@@ -268,7 +269,7 @@ func (v *view) deniesTheDisk() bool {
 // checklist is the guide's nine points, each from the step that measured it. A site that
 // names a release which cannot be compared with the disk has answered step 14, but not
 // that it is the new one.
-func (v *view) checklist(results []Result) []ChecklistItem {
+func (v *view) checklist(results []report.Result) []report.ChecklistItem {
 	points := []struct {
 		item string
 		step int
@@ -283,13 +284,13 @@ func (v *view) checklist(results []Result) []ChecklistItem {
 		{"Containers were rebuilt and made anew", 12},
 		{"The live site says that it is the new release", markerStep},
 	}
-	items := make([]ChecklistItem, 0, len(points))
+	items := make([]report.ChecklistItem, 0, len(points))
 	for _, point := range points {
 		status := results[point.step-1].Status
-		if point.step == markerStep && status == OK && !v.saysItIsNew() {
-			status = Unknown
+		if point.step == markerStep && status == report.OK && !v.saysItIsNew() {
+			status = report.Unknown
 		}
-		items = append(items, ChecklistItem{point.item, status, point.step})
+		items = append(items, report.ChecklistItem{Item: point.item, Status: status, Step: point.step})
 	}
 	return items
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -16,49 +17,31 @@ import (
 type Origin struct {
 	// Sources are the files and directories that somebody else may change; Building are
 	// those of them that only a build reads.
-	Sources  []Source `json:"sources"`
-	Building []Source `json:"building"`
+	Sources  []report.Source `json:"sources"`
+	Building []report.Source `json:"building"`
 	// Starting is what a start of a unit reads or runs as root, and StartChanges what of it
 	// does.
-	Starting     []Source    `json:"starting"`
-	StartChanges []KeyChange `json:"start_changes"`
+	Starting     []report.Source    `json:"starting"`
+	StartChanges []report.KeyChange `json:"start_changes"`
 	// LedBy are mounted paths that somebody else may lead elsewhere.
-	LedBy []Source `json:"led_by"`
+	LedBy []report.Source `json:"led_by"`
 	// Changes are the keys that differ, those that hand over the box first. BuildGives are
 	// what a build would be given; Led are mounts that a restart alone would lead elsewhere.
-	Changes    []KeyChange `json:"changes"`
-	BuildGives []KeyChange `json:"build_gives"`
-	Led        []KeyChange `json:"led"`
+	Changes    []report.KeyChange `json:"changes"`
+	BuildGives []report.KeyChange `json:"build_gives"`
+	Led        []report.KeyChange `json:"led"`
 	// Nginx are files of the box's own Nginx that changed since it read them, and
 	// NginxChanges what they say that root does.
-	Nginx        []Source    `json:"nginx"`
-	NginxChanges []KeyChange `json:"nginx_changes"`
+	Nginx        []report.Source    `json:"nginx"`
+	NginxChanges []report.KeyChange `json:"nginx_changes"`
 	// Uncompared are keys of which it is not known whether they differ, or what they do.
 	Uncompared []string `json:"uncompared"`
 	// Problem is why nothing could be compared.
 	Problem string `json:"problem,omitempty"`
 }
 
-// Source is a file or directory that others than root may change, anywhere along its path.
-type Source struct {
-	Path string `json:"path"`
-	// Who are their names; never empty.
-	Who []string `json:"who"`
-}
-
-// KeyChange is one key that differs between what runs now and what would be run. Values that
-// may be secrets are not among it: of a variable there is the name alone.
-type KeyChange struct {
-	Key string `json:"key"`
-	// Now and Then are empty for a key that is not set.
-	Now  string `json:"now"`
-	Then string `json:"then"`
-	// Gives is what it gives that what runs now does not have; empty for nothing.
-	Gives string `json:"gives,omitempty"`
-}
-
 // givingFirst puts what gives something before what does not.
-func givingFirst(one, other KeyChange) int {
+func givingFirst(one, other report.KeyChange) int {
 	// An empty text is what gives nothing.
 	return cmp.Compare(min(len(other.Gives), 1), min(len(one.Gives), 1))
 }
@@ -67,8 +50,8 @@ func givingFirst(one, other KeyChange) int {
 func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "stat of every directory on the way"
 	origin := Origin{
-		Sources: []Source{}, Building: []Source{}, LedBy: []Source{}, Starting: []Source{}, StartChanges: []KeyChange{},
-		Nginx: []Source{}, NginxChanges: []KeyChange{}, Changes: []KeyChange{}, BuildGives: []KeyChange{}, Led: []KeyChange{}, Uncompared: []string{},
+		Sources: []report.Source{}, Building: []report.Source{}, LedBy: []report.Source{}, Starting: []report.Source{}, StartChanges: []report.KeyChange{},
+		Nginx: []report.Source{}, NginxChanges: []report.KeyChange{}, Changes: []report.KeyChange{}, BuildGives: []report.KeyChange{}, Led: []report.KeyChange{}, Uncompared: []string{},
 	}
 	container, ok := known.TargetContainer()
 	unit, isUnit := known.Unit()
@@ -102,7 +85,7 @@ func (look *look) whose(ctx context.Context, known *Facts, except ...uint32) *wh
 }
 
 // add looks at files; what is not there has nobody who may write it.
-func (whose *whose) add(ctx context.Context, list []Source, names ...string) []Source {
+func (whose *whose) add(ctx context.Context, list []report.Source, names ...string) []report.Source {
 	for _, name := range names {
 		// A build's context may be an address, and so no file of the box.
 		if whose.seen[name] || !path.IsAbs(name) {
@@ -118,7 +101,7 @@ func (whose *whose) add(ctx context.Context, list []Source, names ...string) []S
 			who = append(who, "others perhaps (the way there could not be looked at)")
 		}
 		if len(who) > 0 {
-			list = append(list, Source{path.Clean(name), who})
+			list = append(list, report.Source{Path: path.Clean(name), Who: who})
 			for _, uid := range deciders.Users {
 				if !slices.Contains(whose.owners, uid) {
 					whose.owners = append(whose.owners, uid)

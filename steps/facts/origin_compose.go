@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
@@ -23,7 +24,7 @@ func (look *look) composeOrigin(ctx context.Context, known *Facts, container doc
 	names, unresolved := look.composeSources(ctx, project)
 	origin.Sources = compare.whose.add(ctx, origin.Sources, names...)
 	for _, name := range unresolved {
-		origin.Sources = append(origin.Sources, Source{string(sys.Safe(name)), []string{"whoever may write it (its name is made with variables)"}})
+		origin.Sources = append(origin.Sources, report.Source{Path: string(sys.Safe(name)), Who: []string{"whoever may write it (its name is made with variables)"}})
 	}
 	for _, start := range compose.Starts {
 		if start.Build != nil && path.IsAbs(start.Build.Context) {
@@ -121,7 +122,7 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 		origin.Changes = append(origin.Changes, change)
 	}
 	if absent && prefix != "" {
-		origin.Changes = append(origin.Changes, KeyChange{Key: start.Name, Then: "a service that does not run now"})
+		origin.Changes = append(origin.Changes, report.KeyChange{Key: start.Name, Then: "a service that does not run now"})
 	}
 	if !same {
 		for _, key := range start.Keys.Unknown {
@@ -131,11 +132,11 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 	compare.led(ctx, origin, start, running, prefix)
 	for _, key := range slices.Sorted(maps.Keys(start.Building)) {
 		if gives := compare.buildGives(ctx, key, start.Building[key]); gives != "" {
-			origin.BuildGives = append(origin.BuildGives, KeyChange{Key: prefix + "build." + key, Then: shownWords(start.Building[key]), Gives: gives})
+			origin.BuildGives = append(origin.BuildGives, report.KeyChange{Key: prefix + "build." + key, Then: shownWords(start.Building[key]), Gives: gives})
 		}
 	}
 	if start.Build != nil && path.IsAbs(start.Build.Context) && !compare.theirs(ctx, start.Build.Context) && !sys.Within(compare.directory(ctx), start.Build.Context) {
-		origin.BuildGives = append(origin.BuildGives, KeyChange{
+		origin.BuildGives = append(origin.BuildGives, report.KeyChange{
 			Key: prefix + "build.context", Then: shownWords([]string{start.Build.Context}), Gives: "the files of a directory of this box, in an image",
 		})
 	}
@@ -228,8 +229,8 @@ func (compare *composeComparison) led(ctx context.Context, origin *Origin, start
 		if err != nil {
 			resolved = "what whoever made it may not read"
 		}
-		origin.LedBy = append(origin.LedBy, Source{string(sys.Safe(source)), who})
-		origin.Led = append(origin.Led, KeyChange{
+		origin.LedBy = append(origin.LedBy, report.Source{Path: string(sys.Safe(source)), Who: who})
+		origin.Led = append(origin.Led, report.KeyChange{
 			Key: prefix + "volumes", Now: string(sys.Safe(word)), Then: string(sys.Safe(deciders.Led[0] + " now leads to " + resolved)),
 			Gives: "a path of this box: " + string(sys.Safe(resolved)),
 		})
@@ -260,6 +261,6 @@ func (compare *composeComparison) environment(origin *Origin) {
 		}
 	}
 	if slices.Sort(names); len(names) > 0 && compare.container.State != docker.ContainerAbsent {
-		origin.Changes = append(origin.Changes, KeyChange{Key: "environment", Then: strings.Join(names, ", ")})
+		origin.Changes = append(origin.Changes, report.KeyChange{Key: "environment", Then: strings.Join(names, ", ")})
 	}
 }

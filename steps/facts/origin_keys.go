@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
@@ -35,9 +36,9 @@ func handingOver() [][2]string {
 // compareKeys sets a container's set-up beside the one that its file asks for. image is the
 // one that it runs, whose own defaults are what the file leaves open; mountGives tells what
 // a volume gives that was not there. Those that give something come first.
-func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown bool, mountGives func(string) string) []KeyChange {
-	var giving, others []KeyChange
-	enter := func(change KeyChange) {
+func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown bool, mountGives func(string) string) []report.KeyChange {
+	var giving, others []report.KeyChange
+	enter := func(change report.KeyChange) {
 		if change.Gives != "" {
 			giving = append(giving, change)
 		} else {
@@ -54,7 +55,7 @@ func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 		if len(added)+len(gone) == 0 {
 			continue
 		}
-		change := KeyChange{Key: key, Now: shownWords(gone), Then: shownWords(added)}
+		change := report.KeyChange{Key: key, Now: shownWords(gone), Then: shownWords(added)}
 		switch {
 		case key == "volumes":
 			for _, word := range added {
@@ -74,7 +75,7 @@ func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 		enter(change)
 	}
 	if added, gone := differing(then.Words["cap_drop"], now.Words["cap_drop"]), differing(now.Words["cap_drop"], then.Words["cap_drop"]); len(added)+len(gone) > 0 {
-		change := KeyChange{Key: "cap_drop", Now: shownWords(gone), Then: shownWords(added)}
+		change := report.KeyChange{Key: "cap_drop", Now: shownWords(gone), Then: shownWords(added)}
 		if len(gone) > 0 {
 			change.Gives = "capabilities that were taken away"
 		}
@@ -86,14 +87,14 @@ func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 	for _, key := range []string{"image", "ports"} {
 		added, gone := differing(then.Words[key], now.Words[key]), differing(now.Words[key], then.Words[key])
 		if len(added) > 0 {
-			enter(KeyChange{Key: key, Now: shownWords(gone), Then: shownWords(added)})
+			enter(report.KeyChange{Key: key, Now: shownWords(gone), Then: shownWords(added)})
 		}
 	}
 	return append(giving, others...)
 }
 
 // compareUser: what the file leaves open is the image's user.
-func compareUser(now, then docker.ContainerKeys, image docker.Image, imageKnown bool) []KeyChange {
+func compareUser(now, then docker.ContainerKeys, image docker.Image, imageKnown bool) []report.KeyChange {
 	if !imageKnown {
 		return nil
 	}
@@ -104,14 +105,14 @@ func compareUser(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 	if was == is || rootUser(was) && rootUser(is) {
 		return nil
 	}
-	change := KeyChange{Key: "user", Now: shownWords([]string{was}), Then: shownWords([]string{is})}
+	change := report.KeyChange{Key: "user", Now: shownWords([]string{was}), Then: shownWords([]string{is})}
 	switch {
 	case rootUser(is):
 		change.Then, change.Gives = "root", "root's rights in the container"
 	case !rootUser(was):
 		change.Gives = "another user's rights"
 	}
-	return []KeyChange{change}
+	return []report.KeyChange{change}
 }
 
 func rootUser(user string) bool {
@@ -121,7 +122,7 @@ func rootUser(user string) bool {
 
 // compareCommands: a command alone gives a container nothing, unless that one holds the box
 // already.
-func compareCommands(now, then docker.ContainerKeys, image docker.Image, imageKnown bool) []KeyChange {
+func compareCommands(now, then docker.ContainerKeys, image docker.Image, imageKnown bool) []report.KeyChange {
 	if !imageKnown {
 		return nil
 	}
@@ -132,7 +133,7 @@ func compareCommands(now, then docker.ContainerKeys, image docker.Image, imageKn
 	if len(entrypoint) == 0 {
 		entrypoint = image.Entrypoint
 	}
-	var changes []KeyChange
+	var changes []report.KeyChange
 	for _, one := range []struct {
 		key     string
 		was, is []string
@@ -140,7 +141,7 @@ func compareCommands(now, then docker.ContainerKeys, image docker.Image, imageKn
 		if slices.Equal(one.was, one.is) {
 			continue
 		}
-		change := KeyChange{Key: one.key, Now: shownCommand(one.was), Then: shownCommand(one.is)}
+		change := report.KeyChange{Key: one.key, Now: shownCommand(one.was), Then: shownCommand(one.is)}
 		if holdsBox(now) {
 			change.Gives = "another program the rights that the container has"
 		}
@@ -167,8 +168,8 @@ func holdsBox(keys docker.ContainerKeys) bool {
 
 // ExceedingKeys are what a container has got that neither the one before it had nor the
 // file said that was shown: the file was exchanged before Docker read it.
-func ExceedingKeys(shown, before, made docker.ContainerKeys) []KeyChange {
-	var changes []KeyChange
+func ExceedingKeys(shown, before, made docker.ContainerKeys) []report.KeyChange {
+	var changes []report.KeyChange
 	for _, one := range handingOver() {
 		key := one[0]
 		if key == "runtime" || key == "security_opt" {
@@ -182,7 +183,7 @@ func ExceedingKeys(shown, before, made docker.ContainerKeys) []KeyChange {
 			})
 		}
 		if len(added) > 0 {
-			changes = append(changes, KeyChange{Key: key, Then: shownWords(added)})
+			changes = append(changes, report.KeyChange{Key: key, Then: shownWords(added)})
 		}
 	}
 	return changes

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
 )
@@ -37,7 +38,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 		if len(origin.Nginx) == before {
 			continue
 		}
-		changes := []KeyChange{{Key: string(sys.Safe(path.Base(name)))}}
+		changes := []report.KeyChange{{Key: string(sys.Safe(path.Base(name)))}}
 		raw, err := look.machine.ReadFile(ctx, name, 1<<20)
 		directives, parseErr := nginx.Directives(string(raw))
 		if err != nil || parseErr != nil {
@@ -73,11 +74,11 @@ func (look *look) openFiles(ctx context.Context, known *Facts) []string {
 
 // nginxGives are the directives of a file by which root's master writes where it did not
 // before, or by which code is run.
-func nginxGives(directives [][]string, held []string) []KeyChange {
-	var changes []KeyChange
+func nginxGives(directives [][]string, held []string) []report.KeyChange {
+	var changes []report.KeyChange
 	for _, words := range directives {
 		name, value := words[0], strings.Join(words[1:min(len(words), 2)], "")
-		change := KeyChange{Key: string(sys.Safe(name)), Then: string(sys.Safe(value))}
+		change := report.KeyChange{Key: string(sys.Safe(name)), Then: string(sys.Safe(value))}
 		switch {
 		case name == "access_log" || name == "error_log":
 			writes := value != "off" && value != "stderr" && !strings.HasPrefix(value, "syslog:") && !strings.HasPrefix(value, "memory:") && !strings.Contains(value, "$")

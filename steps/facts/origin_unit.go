@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/systemd"
 )
@@ -56,11 +57,11 @@ func (look *look) unitOrigin(ctx context.Context, known *Facts, unit Unit, origi
 // loadedSince tells of files that changed after the service was started and that systemd has
 // loaded since, for whatever reason (every upgrade of a package has it load all units): what
 // they have root run need not be what was run then. Nobody can set a file's change time.
-func loadedSince(files UnitFiles, sources []Source, unit Unit, rights unitRights) []KeyChange {
+func loadedSince(files UnitFiles, sources []report.Source, unit Unit, rights unitRights) []report.KeyChange {
 	for _, file := range files.All() {
-		others := slices.ContainsFunc(sources, func(source Source) bool { return source.Path == file.Path })
+		others := slices.ContainsFunc(sources, func(source report.Source) bool { return source.Path == file.Path })
 		if others && !unit.MainStarted.IsZero() && file.Info.Changed.After(unit.MainStarted) {
-			return []KeyChange{{
+			return []report.KeyChange{{
 				Key: "Exec", Then: shownCommand(rights.asRoot[0]),
 				Gives: "root's rights, perhaps to more than was run before: " + string(sys.Safe(file.Path)) + " changed after the service was started",
 			}}
@@ -139,8 +140,8 @@ func isCalmKey(key string) bool {
 }
 
 // change is one key that differs, with what it gives.
-func (rights unitRights) change(one systemd.UnitDifference) KeyChange {
-	change := KeyChange{Key: one.Key, Now: oneLine(string(one.Loaded)), Then: oneLine(string(one.OnDisk))}
+func (rights unitRights) change(one systemd.UnitDifference) report.KeyChange {
+	change := report.KeyChange{Key: one.Key, Now: oneLine(string(one.Loaded)), Then: oneLine(string(one.OnDisk))}
 	gone := one.OnDisk == ""
 	switch {
 	case strings.HasPrefix(one.Key, "Exec"):
@@ -212,8 +213,8 @@ func steers(assignment string) bool {
 
 // steeringVariables are those that the files set now and that the running service has not
 // got, or otherwise.
-func steeringVariables(known *Facts) []KeyChange {
-	changes := []KeyChange{}
+func steeringVariables(known *Facts) []report.KeyChange {
+	changes := []report.KeyChange{}
 	main, running := known.Main()
 	names := []string{}
 	for name, print := range known.Environment.Value.Prints {
@@ -222,7 +223,7 @@ func steeringVariables(known *Facts) []KeyChange {
 		}
 	}
 	if slices.Sort(names); len(names) > 0 {
-		changes = append(changes, KeyChange{Key: "EnvironmentFile", Then: strings.Join(names, ", "), Gives: "a say in what root runs"})
+		changes = append(changes, report.KeyChange{Key: "EnvironmentFile", Then: strings.Join(names, ", "), Gives: "a say in what root runs"})
 	}
 	return changes
 }

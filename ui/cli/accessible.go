@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/render"
 )
 
@@ -21,7 +22,7 @@ type conversation struct {
 	target target
 	looked steps.Examination
 	// first is the box as it was found, and visits what was looked at.
-	first  steps.Report
+	first  report.Report
 	visits []string
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/render"
 )
@@ -67,17 +68,17 @@ func (c *conversation) checklist() error {
 }
 
 // spoken is a status as an answer.
-func spoken(status steps.Status) string {
+func spoken(status report.Status) string {
 	switch status {
-	case steps.OK:
+	case report.OK:
 		return "Yes"
-	case steps.Warn:
+	case report.Warn:
 		return "Worth a look"
-	case steps.Fail:
+	case report.Fail:
 		return "No"
-	case steps.Skipped:
+	case report.Skipped:
 		return "Does not apply"
-	case steps.Unknown, steps.Pending:
+	case report.Unknown, report.Pending:
 	}
 	return "Not known"
 }
@@ -108,7 +109,7 @@ func (c *conversation) quickFix(ctx context.Context) error {
 }
 
 // part runs one plan, after asking.
-func (c *conversation) part(ctx context.Context, plan steps.Plan) error {
+func (c *conversation) part(ctx context.Context, plan report.Plan) error {
 	err := c.runnable(plan)
 	if err == nil {
 		err = c.printPlan(c.looked.Report, plan)

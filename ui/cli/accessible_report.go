@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/layout"
 	"flasktui/ui/render"
@@ -21,7 +22,7 @@ func (c *conversation) standing() error {
 		strings.ToUpper(string(looked.Verdict)), heard(looked.Summary))
 	for _, release := range []struct {
 		where string
-		steps.ReleaseSummary
+		report.ReleaseSummary
 	}{{"on disk", looked.Releases.OnDisk}, {"in memory", looked.Releases.Loaded}, {"served", looked.Releases.Served}} {
 		id := render.NoRelease(looked, release.where)
 		if release.ID != "" {
@@ -45,7 +46,7 @@ func (c *conversation) standing() error {
 	return c.printf("%s", text.String())
 }
 
-func hopSentence(hop steps.Hop) string {
+func hopSentence(hop report.Hop) string {
 	name := strings.ToUpper(hop.Hop[:1]) + hop.Hop[1:]
 	if hop.Hop == "url" {
 		name = "URL"
@@ -60,14 +61,14 @@ func hopSentence(hop steps.Hop) string {
 	if len(told) == 0 {
 		sentence = fmt.Sprintf("%s, %s.", name, render.InWords(hop.State))
 	}
-	if hop.State != steps.OK && hop.State != steps.Skipped && hop.Step > 0 {
+	if hop.State != report.OK && hop.State != report.Skipped && hop.Step > 0 {
 		sentence += fmt.Sprintf(" Step %d tells more.", hop.Step)
 	}
 	return sentence
 }
 
 // helps says what helps against a cause, and what would that may not run now.
-func helps(looked steps.Report, cause steps.Finding) string {
+func helps(looked report.Report, cause report.Finding) string {
 	var text strings.Builder
 	for _, id := range cause.Fixes {
 		plan, known := render.Plan(looked, id)
@@ -92,10 +93,10 @@ func helps(looked steps.Report, cause steps.Finding) string {
 }
 
 // unread says which steps have no answer, where no cause is there to tell of.
-func unread(results []steps.Result) string {
+func unread(results []report.Result) string {
 	var text strings.Builder
 	for _, result := range results {
-		if result.Status == steps.Unknown {
+		if result.Status == report.Unknown {
 			fmt.Fprintf(&text, "Step %d, %s, has no answer: %s.\n", result.Number, result.Title, strings.TrimRight(heard(result.Reason), "."))
 		}
 	}
@@ -109,7 +110,7 @@ func heard(text sys.Text) string {
 }
 
 // stepPage is a step: its question, its answer, what was seen, and what can be typed.
-func (c *conversation) stepPage(result steps.Result) string {
+func (c *conversation) stepPage(result report.Result) string {
 	var page strings.Builder
 	fmt.Fprintf(&page, "\nStep %d of %d: %s.\n", result.Number, len(c.looked.Report.Steps), result.Title)
 	if at := result.Number - 1; at >= 0 && at < len(steps.All()) {

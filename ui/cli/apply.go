@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/lock"
 	"flasktui/ui/record"
@@ -25,7 +26,7 @@ func (r *run) recorded() record.Apply {
 // remembered keeps what was done for an export later on.
 func (r *run) remembered(apply record.Apply) record.Apply {
 	return func(ctx context.Context, machine sys.Machine, options steps.Options, before steps.Examination,
-		plan steps.Plan, progress func(steps.Progress),
+		plan report.Plan, progress func(steps.Progress),
 	) (steps.Outcome, error) {
 		began := r.Engine.Now()
 		outcome, err := apply(ctx, machine, options, before, plan, progress)
@@ -42,7 +43,7 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 
 // apply runs a plan that was agreed to, says what came of it and returns the look that
 // was taken afterwards.
-func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan steps.Plan) (steps.Examination, error) {
+func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan report.Plan) (steps.Examination, error) {
 	// Whoever reads our output may go, and the line may drop; what was begun is brought to
 	// its end all the same. A fix that is left between two commands is worse than either end.
 	signal.Ignore(syscall.SIGPIPE)
@@ -65,7 +66,7 @@ func (r *run) apply(ctx context.Context, target target, before steps.Examination
 	}
 	if outcome.Exceeds && r.status == 0 {
 		// The site may be fresh; all is not well.
-		r.status = exitStatus(steps.Stale)
+		r.status = exitStatus(report.Stale)
 	}
 	if err := r.printf("\nBefore: %s\nAfter:  %s\n", headline(before.Report), headline(after)); err != nil {
 		return outcome.After, err
@@ -77,7 +78,7 @@ func (r *run) apply(ctx context.Context, target target, before steps.Examination
 }
 
 // liveOutput shows each command as it starts, what it prints and how it ends.
-func (r *run) liveOutput(plan steps.Plan) func(steps.Progress) {
+func (r *run) liveOutput(plan report.Plan) func(steps.Progress) {
 	return func(event steps.Progress) {
 		if event.Started && event.Command >= 0 && event.Command < len(plan.Commands) {
 			r.sayf("$ %s\n", sys.CommandLine(plan.Commands[event.Command]))

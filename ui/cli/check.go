@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/render"
 )
 
@@ -168,7 +169,7 @@ func (r *run) examineUntilFresh(ctx context.Context, target target, limit time.D
 	deadline := r.Engine.Now().Add(limit)
 	for pause := firstPause; ; pause = min(pause*3/2, longestPause) {
 		examination, err := r.examine(ctx, target)
-		if err == nil && examination.Report.Verdict == steps.Fresh || err != nil && !mayAppear(err, target.options) {
+		if err == nil && examination.Report.Verdict == report.Fresh || err != nil && !mayAppear(err, target.options) {
 			return examination, err
 		}
 		if ctx.Err() != nil || r.Engine.Now().Add(pause).After(deadline) {

@@ -16,7 +16,7 @@ import (
 	"sync"
 	"syscall"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/render"
 )
@@ -30,13 +30,13 @@ const (
 )
 
 // exitStatus is the status that a verdict stands for.
-func exitStatus(verdict steps.Verdict) int {
+func exitStatus(verdict report.Verdict) int {
 	switch verdict {
-	case steps.Fresh:
+	case report.Fresh:
 		return statusFresh
-	case steps.Stale, steps.Mixed, steps.Down:
+	case report.Stale, report.Mixed, report.Down:
 		return statusStale
-	case steps.Inconclusive:
+	case report.Inconclusive:
 		return statusInconclusive
 	}
 	return statusInconclusive

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/render"
 )
@@ -96,7 +97,7 @@ func (r *run) cure(ctx context.Context, target target, before steps.Examination,
 }
 
 // unasked is how to have a plan run without a question.
-func unasked(looked steps.Report, plan steps.Plan) string {
+func unasked(looked report.Report, plan report.Plan) string {
 	if !plan.MustBeNamed() {
 		return "pass --yes to run the plan above without being asked"
 	}
@@ -105,15 +106,15 @@ func unasked(looked steps.Report, plan steps.Plan) string {
 
 // decided tells whether the first cause is more than a possibility. What is merely possible
 // (a link that was pointed back, say) may well be meant, and is not undone unasked.
-func decided(looked steps.Report) bool {
+func decided(looked report.Report) bool {
 	return len(looked.Causes) > 0 && looked.Causes[0].Decides()
 }
 
 // nothingToFix says so; what it says depends on whether that is good news.
-func (r *run) nothingToFix(looked steps.Report) error {
+func (r *run) nothingToFix(looked report.Report) error {
 	r.status = exitStatus(looked.Verdict)
 	said := headline(looked) + "\n"
-	if looked.Verdict == steps.Fresh {
+	if looked.Verdict == report.Fresh {
 		said += "Nothing to fix.\n"
 	} else {
 		r.sayf("flasktui: no cause is certain or likely, so there is nothing to fix\n")
@@ -128,13 +129,13 @@ func (r *run) nothingToFix(looked steps.Report) error {
 	return r.printf("%s", said)
 }
 
-func headline(looked steps.Report) string {
+func headline(looked report.Report) string {
 	return strings.ToUpper(string(looked.Verdict)) + ": " + line(string(looked.Summary))
 }
 
 // choose finds the plan to run: the one that was asked for, else the best of the first
 // cause that may run now.
-func (r *run) choose(examination steps.Examination, id string) (steps.Plan, error) {
+func (r *run) choose(examination steps.Examination, id string) (report.Plan, error) {
 	looked := examination.Report
 	if id != "" {
 		plan, offered := render.Plan(looked, id)
@@ -142,12 +143,12 @@ func (r *run) choose(examination steps.Examination, id string) (steps.Plan, erro
 			plan, offered = examination.Plan(id)
 		}
 		if !offered {
-			return steps.Plan{}, fail("the fix %q has nothing to do here", id).with(offers(looked))
+			return report.Plan{}, fail("the fix %q has nothing to do here", id).with(offers(looked))
 		}
 		return plan, r.runnable(plan)
 	}
 	if !decided(looked) {
-		return steps.Plan{}, fail("the cause has gone meanwhile, nothing was run")
+		return report.Plan{}, fail("the cause has gone meanwhile, nothing was run")
 	}
 	cause := looked.Causes[0]
 	var refused error
@@ -165,12 +166,12 @@ func (r *run) choose(examination steps.Examination, id string) (steps.Plan, erro
 		}
 	}
 	if refused != nil {
-		return steps.Plan{}, refused
+		return report.Plan{}, refused
 	}
-	return steps.Plan{}, fail("%s: flasktui has no fix for this", cause.Title).with(string(cause.Advice), "`flasktui explain "+cause.ID+"` tells more")
+	return report.Plan{}, fail("%s: flasktui has no fix for this", cause.Title).with(string(cause.Advice), "`flasktui explain "+cause.ID+"` tells more")
 }
 
-func offers(looked steps.Report) string {
+func offers(looked report.Report) string {
 	var ids []string
 	for _, plan := range looked.Fixes {
 		ids = append(ids, plan.ID)
@@ -181,7 +182,7 @@ func offers(looked steps.Report) string {
 	return "offered here: " + strings.Join(ids, ", ")
 }
 
-func (r *run) runnable(plan steps.Plan) error {
+func (r *run) runnable(plan report.Plan) error {
 	switch {
 	case plan.Blocked != "":
 		return fail("the fix %q is refused: %s", plan.ID, plan.Blocked).with("`flasktui explain " + plan.ID + "` tells when it is right")
@@ -193,7 +194,7 @@ func (r *run) runnable(plan steps.Plan) error {
 
 // printPlan shows what would run. A command is never wrapped: it is what the person
 // agrees to.
-func (r *run) printPlan(looked steps.Report, plan steps.Plan) error {
+func (r *run) printPlan(looked report.Report, plan report.Plan) error {
 	var text strings.Builder
 	text.WriteString(headline(looked) + "\n")
 	if len(looked.Causes) > 0 {

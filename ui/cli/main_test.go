@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/record"
 	"flasktui/ui/wizard"
@@ -156,7 +157,7 @@ func readReport(name string) (steps.Examination, error) {
 }
 
 // fakeApply says what it was asked to run, and brings FAKE_AFTER about.
-func fakeApply(_ context.Context, _ sys.Machine, _ steps.Options, _ steps.Examination, plan steps.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
+func fakeApply(_ context.Context, _ sys.Machine, _ steps.Options, _ steps.Examination, plan report.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
 	if os.Getenv("FAKE_REFUSED") != "" {
 		return steps.Outcome{}, errors.New("WorkingDirectory is gone")
 	}
@@ -166,7 +167,7 @@ func fakeApply(_ context.Context, _ sys.Machine, _ steps.Options, _ steps.Examin
 		progress(steps.Progress{Command: i, Ended: true, Took: 12 * time.Millisecond})
 	}
 	after, err := readReport(os.Getenv("FAKE_AFTER"))
-	return steps.Outcome{Done: after.Report.Verdict == steps.Fresh, Message: "workers were replaced", After: after}, err
+	return steps.Outcome{Done: after.Report.Verdict == report.Fresh, Message: "workers were replaced", After: after}, err
 }
 
 func fakeSave(examination steps.Examination, to io.Writer) error {
@@ -191,7 +192,7 @@ func (fileMachine) Stat(_ context.Context, path string) (sys.FileInfo, error) {
 }
 
 // program is a run in this process, with a clock that only Sleep moves.
-func program(t *testing.T, verdicts []steps.Verdict, args ...string) (Program, *bytes.Buffer, *bytes.Buffer, *[]time.Duration) {
+func program(t *testing.T, verdicts []report.Verdict, args ...string) (Program, *bytes.Buffer, *bytes.Buffer, *[]time.Duration) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	var slept []time.Duration
@@ -207,7 +208,7 @@ func program(t *testing.T, verdicts []steps.Verdict, args ...string) (Program, *
 	engine.Examine = func(context.Context, sys.Machine, steps.Options, func(steps.Examination)) (steps.Examination, error) {
 		verdict := verdicts[min(looks, len(verdicts)-1)]
 		looks++
-		return steps.Examination{Report: steps.Report{Verdict: verdict}}, nil
+		return steps.Examination{Report: report.Report{Verdict: verdict}}, nil
 	}
 	return Program{
 		Args: args, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
@@ -217,7 +218,7 @@ func program(t *testing.T, verdicts []steps.Verdict, args ...string) (Program, *
 
 func TestRetryEndsWithTheFirstFreshLook(t *testing.T) {
 	t.Parallel()
-	run, stdout, _, slept := program(t, []steps.Verdict{steps.Down, steps.Stale, steps.Fresh}, "check", "--retry-timeout", "60s")
+	run, stdout, _, slept := program(t, []report.Verdict{report.Down, report.Stale, report.Fresh}, "check", "--retry-timeout", "60s")
 	if status := run.Run(t.Context()); status != 0 || len(*slept) != 2 || !strings.Contains(stdout.String(), "FRESH") {
 		t.Errorf("status %d after %v", status, *slept)
 	}
@@ -225,7 +226,7 @@ func TestRetryEndsWithTheFirstFreshLook(t *testing.T) {
 
 func TestRetryGivesUpWithinItsTime(t *testing.T) {
 	t.Parallel()
-	run, _, _, slept := program(t, []steps.Verdict{steps.Stale}, "check", "--retry-timeout", "60s")
+	run, _, _, slept := program(t, []report.Verdict{report.Stale}, "check", "--retry-timeout", "60s")
 	status := run.Run(t.Context())
 	var total time.Duration
 	for _, pause := range *slept {
@@ -238,7 +239,7 @@ func TestRetryGivesUpWithinItsTime(t *testing.T) {
 
 func TestRetryCanBeInterrupted(t *testing.T) {
 	t.Parallel()
-	run, stdout, stderr, _ := program(t, []steps.Verdict{steps.Stale}, "check", "--json", "--retry-timeout", "60s")
+	run, stdout, stderr, _ := program(t, []report.Verdict{report.Stale}, "check", "--json", "--retry-timeout", "60s")
 	ctx, cancel := context.WithCancel(t.Context())
 	sleep := run.Engine.Sleep
 	run.Engine.Sleep = func(ctx context.Context, pause time.Duration) error { cancel(); return sleep(ctx, pause) }
@@ -254,7 +255,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left
 func TestAReportThatCannotBeWrittenIsAFailure(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"check"}, {"check", "--json"}, {"--version"}, {"version"}, {"explain"}, {"practice", "--list"}} {
-		run, _, stderr, _ := program(t, []steps.Verdict{steps.Fresh}, args...)
+		run, _, stderr, _ := program(t, []report.Verdict{report.Fresh}, args...)
 		run.Stdout = fullDisk{}
 		if status := run.Run(t.Context()); status != 3 || !strings.Contains(stderr.String(), "no space left") {
 			t.Errorf("%v: status %d, stderr %q", args, status, stderr.String())

@@ -8,6 +8,7 @@ import (
 	"testing/iotest"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // practise runs flasktui on the real practice box, with answers typed at its terminal.
@@ -35,7 +36,7 @@ func TestEveryPracticeFaultIsFoundAndCured(t *testing.T) {
 		t.Run(fault.ID, func(t *testing.T) {
 			t.Parallel()
 			status, document, said := practise(t, "", fault.ID, "--json")
-			var found steps.Report
+			var found report.Report
 			if err := json.Unmarshal([]byte(document), &found); err != nil || said != "" {
 				t.Fatalf("no report: %v\n%s%s", err, document, said)
 			}
@@ -43,15 +44,15 @@ func TestEveryPracticeFaultIsFoundAndCured(t *testing.T) {
 				t.Errorf("status %d, %s, %d steps", status, found.Verdict, len(found.Steps))
 			}
 			if fault.ID == "healthy" {
-				if found.Verdict != steps.Fresh || len(found.Causes) > 0 {
+				if found.Verdict != report.Fresh || len(found.Causes) > 0 {
 					t.Errorf("%s, %d causes are alleged", found.Verdict, len(found.Causes))
 				}
 				return
 			}
-			if fault.ID == "container-stale" && found.Verdict == steps.Inconclusive {
+			if fault.ID == "container-stale" && found.Verdict == report.Inconclusive {
 				return // Step 12 cannot tell yet; it must not say fresh.
 			}
-			if found.Verdict == steps.Fresh || len(found.Causes) == 0 || found.Causes[0].ID != fault.ID {
+			if found.Verdict == report.Fresh || len(found.Causes) == 0 || found.Causes[0].ID != fault.ID {
 				t.Fatalf("%s: %s", found.Verdict, found.Summary)
 			}
 			status, shown, said := practise(t, "2\ny\n", fault.ID, "--accessible")

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/render"
 )
@@ -81,7 +82,7 @@ func writePrivate(path string, content []byte) (err error) {
 
 // export writes the ticket beside where the person stands; a file that is there already
 // is never touched.
-func (r *run) export(finished steps.Report) (string, error) {
+func (r *run) export(finished report.Report) (string, error) {
 	name := fmt.Sprintf("flasktui-%s.md", r.Engine.Now().Format("20060102-150405"))
 	path, err := filepath.Abs(name)
 	if err != nil {

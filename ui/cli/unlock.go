@@ -3,13 +3,13 @@ package cli
 import (
 	"os/exec"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // unlocked is the machine with root's rights within reach, where a password gets them
 // and there is somebody to type it; else nil.
-func (r *run) unlocked(machine sys.Machine, looked steps.Report, flags probeFlags) sys.Machine {
+func (r *run) unlocked(machine sys.Machine, looked report.Report, flags probeFlags) sys.Machine {
 	if looked.Host.Privilege != sys.PrivilegeNone || !r.interactive() || flags.noSudo || flags.options.ReadOnly {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/record"
 )
@@ -23,11 +24,11 @@ const Name = "flasktui/fix"
 
 // Holder is who runs a fix, and which.
 type Holder struct {
-	User    string     `json:"-"`
-	PID     int        `json:"-"`
-	Fix     string     `json:"fix"`
-	Service string     `json:"service"`
-	Since   steps.Time `json:"since"`
+	User    string      `json:"-"`
+	PID     int         `json:"-"`
+	Fix     string      `json:"fix"`
+	Service string      `json:"service"`
+	Since   report.Time `json:"since"`
 }
 
 // BusyError says that another fix runs on this box.
@@ -56,9 +57,9 @@ func Wrap(apply record.Apply, name string, now func() time.Time) record.Apply {
 		return apply
 	}
 	return func(ctx context.Context, machine sys.Machine, options steps.Options, before steps.Examination,
-		plan steps.Plan, progress func(steps.Progress),
+		plan report.Plan, progress func(steps.Progress),
 	) (steps.Outcome, error) {
-		release, err := acquire(ctx, name, Holder{Fix: plan.ID, Service: string(before.Report.Target.Service), Since: steps.Time{Time: now()}})
+		release, err := acquire(ctx, name, Holder{Fix: plan.ID, Service: string(before.Report.Target.Service), Since: report.Time{Time: now()}})
 		if err != nil {
 			return steps.Outcome{After: before}, err
 		}

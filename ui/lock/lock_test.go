@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/record"
 )
@@ -25,7 +26,7 @@ func own(t *testing.T) string {
 var at = time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local)
 
 func apply(run func()) record.Apply {
-	return func(context.Context, sys.Machine, steps.Options, steps.Examination, steps.Plan, func(steps.Progress)) (steps.Outcome, error) {
+	return func(context.Context, sys.Machine, steps.Options, steps.Examination, report.Plan, func(steps.Progress)) (steps.Outcome, error) {
 		run()
 		return steps.Outcome{Done: true}, nil
 	}
@@ -33,8 +34,8 @@ func apply(run func()) record.Apply {
 
 func run(t *testing.T, name, fix string, what func()) error {
 	t.Helper()
-	before := steps.Examination{Report: steps.Report{Verdict: steps.Stale, Target: steps.TargetSummary{Service: "shop.service"}}}
-	_, err := Wrap(apply(what), name, func() time.Time { return at })(t.Context(), nil, steps.Options{}, before, steps.Plan{ID: fix}, nil)
+	before := steps.Examination{Report: report.Report{Verdict: report.Stale, Target: report.TargetSummary{Service: "shop.service"}}}
+	_, err := Wrap(apply(what), name, func() time.Time { return at })(t.Context(), nil, steps.Options{}, before, report.Plan{ID: fix}, nil)
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -30,7 +31,7 @@ const (
 
 // Line is one line of the record.
 type Line struct {
-	Time steps.Time `json:"time"`
+	Time report.Time `json:"time"`
 	// Run ties the lines of one fix together.
 	Run   string `json:"run"`
 	Event Event  `json:"event"`
@@ -42,15 +43,15 @@ type Line struct {
 	Fix       string   `json:"fix"`
 	Argv      []string `json:"argv,omitempty"`
 	// Commands are those of the whole fix, on the lines that frame it.
-	Commands [][]string            `json:"commands,omitempty"`
-	Details  []steps.CommandDetail `json:"details,omitempty"`
+	Commands [][]string             `json:"commands,omitempty"`
+	Details  []report.CommandDetail `json:"details,omitempty"`
 	// Input is what a command was fed, and so wrote.
 	Input sys.Text `json:"input,omitempty"`
 	// Exit is absent until a command has ended.
-	Exit          *int          `json:"exit,omitempty"`
-	DurationMS    *int64        `json:"duration_ms,omitempty"`
-	VerdictBefore steps.Verdict `json:"verdict_before"`
-	VerdictAfter  steps.Verdict `json:"verdict_after,omitempty"`
+	Exit          *int           `json:"exit,omitempty"`
+	DurationMS    *int64         `json:"duration_ms,omitempty"`
+	VerdictBefore report.Verdict `json:"verdict_before"`
+	VerdictAfter  report.Verdict `json:"verdict_after,omitempty"`
 	// Done says that the effect that the fix promises was seen.
 	Done    *bool  `json:"done,omitempty"`
 	Message string `json:"message,omitempty"`
@@ -58,14 +59,14 @@ type Line struct {
 
 // Apply runs a fix; steps.Apply is one.
 type Apply func(ctx context.Context, machine sys.Machine, options steps.Options, before steps.Examination,
-	plan steps.Plan, progress func(steps.Progress)) (steps.Outcome, error)
+	plan report.Plan, progress func(steps.Progress)) (steps.Outcome, error)
 
 // Wrap returns an Apply that leaves a trail of each run in the file at path. A trail that
 // cannot be left does not stop a fix, for the site matters more; the person is told in
 // the fix's own output.
 func Wrap(apply Apply, path string, who Who, now func() time.Time) Apply {
 	return func(ctx context.Context, machine sys.Machine, options steps.Options, before steps.Examination,
-		plan steps.Plan, progress func(steps.Progress),
+		plan report.Plan, progress func(steps.Progress),
 	) (steps.Outcome, error) {
 		if progress == nil {
 			progress = func(steps.Progress) {}
@@ -125,7 +126,7 @@ func (t *trail) close() {
 	}
 }
 
-func (t *trail) command(plan steps.Plan, event steps.Progress) {
+func (t *trail) command(plan report.Plan, event steps.Progress) {
 	if event.Command < 0 || event.Command >= len(plan.Commands) {
 		return
 	}
@@ -156,7 +157,7 @@ func (t *trail) write(event Event, fill func(*Line)) {
 		return
 	}
 	line := t.common
-	line.Time, line.Event = steps.Time{Time: t.now()}, event
+	line.Time, line.Event = report.Time{Time: t.now()}, event
 	fill(&line)
 	encoded, err := json.Marshal(line)
 	if err == nil {

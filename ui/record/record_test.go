@@ -14,21 +14,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
-func plan() steps.Plan {
-	return steps.Plan{ID: "nginx-reload", Commands: [][]string{{"nginx", "-t"}, {"systemctl", "reload", "nginx"}}, Details: []steps.CommandDetail{{Input: "fed\n"}, {}}}
+func plan() report.Plan {
+	return report.Plan{ID: "nginx-reload", Commands: [][]string{{"nginx", "-t"}, {"systemctl", "reload", "nginx"}}, Details: []report.CommandDetail{{Input: "fed\n"}, {}}}
 }
 
 func before() steps.Examination {
-	return steps.Examination{Report: steps.Report{Verdict: steps.Stale, Target: steps.TargetSummary{Service: "shop.service"}}}
+	return steps.Examination{Report: report.Report{Verdict: report.Stale, Target: report.TargetSummary{Service: "shop.service"}}}
 }
 
 // twoCommands behaves as a fix whose second command fails.
-func twoCommands(_ context.Context, _ sys.Machine, _ steps.Options, before steps.Examination, _ steps.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
+func twoCommands(_ context.Context, _ sys.Machine, _ steps.Options, before steps.Examination, _ report.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
 	progress(steps.Progress{Command: 0, Started: true})
 	progress(steps.Progress{Command: 0, Line: "syntax is ok"})
 	progress(steps.Progress{Command: 0, Ended: true, Took: 12 * time.Millisecond})
@@ -74,14 +75,14 @@ func TestEveryRunLeavesItsTrail(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "state", "actions.jsonl")
 	run(t, path, twoCommands)
-	run(t, path, func(context.Context, sys.Machine, steps.Options, steps.Examination, steps.Plan, func(steps.Progress)) (steps.Outcome, error) {
+	run(t, path, func(context.Context, sys.Machine, steps.Options, steps.Examination, report.Plan, func(steps.Progress)) (steps.Outcome, error) {
 		return steps.Outcome{}, os.ErrInvalid
 	})
 	lines := read(t, path)
 	var events []Event
 	for _, line := range lines {
 		events = append(events, line.Event)
-		if line.User != "ann" || line.UID != 1000 || line.Service != "shop.service" || line.Fix != "nginx-reload" || line.VerdictBefore != steps.Stale || !line.Time.Equal(start) {
+		if line.User != "ann" || line.UID != 1000 || line.Service != "shop.service" || line.Fix != "nginx-reload" || line.VerdictBefore != report.Stale || !line.Time.Equal(start) {
 			t.Errorf("a line does not say who did what: %+v", line)
 		}
 	}
@@ -98,7 +99,7 @@ func TestEveryRunLeavesItsTrail(t *testing.T) {
 	if end := lines[4]; *end.Exit != 5 || *end.DurationMS != 40 || end.Argv[1] != "reload" {
 		t.Errorf("the end of a command says %+v", end)
 	}
-	if end := lines[5]; *end.Exit != 5 || end.VerdictAfter != steps.Stale || *end.Done || end.Message != "the reload failed" {
+	if end := lines[5]; *end.Exit != 5 || end.VerdictAfter != report.Stale || *end.Done || end.Message != "the reload failed" {
 		t.Errorf("the end of the fix says %+v", end)
 	}
 	if end := lines[7]; !strings.Contains(end.Message, "invalid") {

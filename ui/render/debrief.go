@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -14,7 +14,7 @@ const clues = 3
 
 // Debrief looks back on a practice box: what was looked at and done, what gave the fault
 // away, and what to do next time. before is the box as it was found.
-func Debrief(before steps.Report, looked []string, actions []Action) []guide.Section {
+func Debrief(before report.Report, looked []string, actions []Action) []guide.Section {
 	sections := []guide.Section{{Heading: "What you did", Text: whatWasDone(looked, actions)}}
 	if len(before.Causes) == 0 {
 		return append(sections, guide.Section{
@@ -78,7 +78,7 @@ func whatWasDone(looked []string, actions []Action) string {
 }
 
 // shortcut is the straight way from the verdict to the cure.
-func shortcut(before steps.Report, cause steps.Finding) string {
+func shortcut(before report.Report, cause report.Finding) string {
 	if curable(before, cause) {
 		return "The request path names the cause at once. f shows its fix, y runs it, q leaves. By hand:"
 	}

@@ -6,13 +6,13 @@ import (
 	"io"
 	"slices"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // WriteJSON writes the report as the one JSON document that the contract describes, in
 // which no list is ever null: on one line for programs, indented where a person looks.
-func WriteJSON(w io.Writer, report steps.Report, indented bool) error {
+func WriteJSON(w io.Writer, report report.Report, indented bool) error {
 	var encoded bytes.Buffer
 	encoder := json.NewEncoder(&encoded)
 	// Paths and sentences are for people too; nothing here ends up inside a web page.
@@ -30,7 +30,7 @@ func WriteJSON(w io.Writer, report steps.Report, indented bool) error {
 
 // withLists returns the report with every absent list made an empty one. It copies what
 // it changes: a report that was handed out is never altered.
-func withLists(report steps.Report) steps.Report {
+func withLists(report report.Report) report.Report {
 	report.Path = list(report.Path)
 	report.Checklist = list(report.Checklist)
 	report.Timeline = list(report.Timeline)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 type junitSuite struct {
@@ -47,7 +47,7 @@ type junitProblem struct {
 
 // WriteJUnit writes one test case for each step: fail is a failure, unknown an error
 // (the question was not answered), warn passes and says so in its output.
-func WriteJUnit(w io.Writer, report steps.Report) error {
+func WriteJUnit(w io.Writer, report report.Report) error {
 	suite := junitSuite{
 		Name:     "flasktui " + service(report),
 		Hostname: string(report.Host.Hostname),
@@ -76,7 +76,7 @@ func WriteJUnit(w io.Writer, report steps.Report) error {
 	return err
 }
 
-func (s *junitSuite) add(step steps.Result) {
+func (s *junitSuite) add(step report.Result) {
 	test := junitCase{
 		Class: "flasktui",
 		Name:  fmt.Sprintf("%02d %s", step.Number, step.ID),
@@ -84,32 +84,32 @@ func (s *junitSuite) add(step steps.Result) {
 	}
 	evidence := evidenceLines(step.Evidence)
 	switch step.Status {
-	case steps.Fail:
+	case report.Fail:
 		s.Failures++
 		test.Failure = &junitProblem{Message: oneLine(string(step.Summary)), Type: string(step.Status), Text: evidence}
-	case steps.Unknown, steps.Pending:
+	case report.Unknown, report.Pending:
 		s.Errors++
-		test.Error = &junitProblem{Message: reasonOf(step), Type: string(steps.Unknown), Text: evidence}
-	case steps.Skipped:
+		test.Error = &junitProblem{Message: reasonOf(step), Type: string(report.Unknown), Text: evidence}
+	case report.Skipped:
 		s.Skipped++
 		test.Skipped = &junitProblem{Message: reasonOf(step)}
-	case steps.Warn:
+	case report.Warn:
 		test.Output = "warn: " + string(step.Summary) + "\n" + evidence
-	case steps.OK:
+	case report.OK:
 		test.Output = string(step.Summary)
 	}
 	s.Tests++
 	s.Cases = append(s.Cases, test)
 }
 
-func reasonOf(step steps.Result) string {
+func reasonOf(step report.Result) string {
 	if step.Reason == "" {
 		return oneLine(string(step.Summary))
 	}
 	return oneLine(string(step.Reason))
 }
 
-func evidenceLines(evidence []steps.Evidence) string {
+func evidenceLines(evidence []report.Evidence) string {
 	var lines strings.Builder
 	for _, e := range evidence {
 		fmt.Fprintf(&lines, "%s: %s (%s)\n", e.Label, oneLine(string(e.Value)), oneLine(string(e.Source)))
@@ -117,7 +117,7 @@ func evidenceLines(evidence []steps.Evidence) string {
 	return lines.String()
 }
 
-func causeIDs(report steps.Report) []string {
+func causeIDs(report report.Report) []string {
 	ids := make([]string, 0, len(report.Causes))
 	for _, cause := range report.Causes {
 		ids = append(ids, cause.ID)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -16,9 +16,9 @@ type Action struct {
 	At       time.Time
 	Fix      string
 	Commands [][]string
-	Details  []steps.CommandDetail
-	Before   steps.Verdict
-	After    steps.Verdict
+	Details  []report.CommandDetail
+	Before   report.Verdict
+	After    report.Verdict
 	Message  string
 	// Done says that the effect was seen; Was and Is are the summaries before and after.
 	Done    bool
@@ -27,7 +27,7 @@ type Action struct {
 
 // WriteMarkdown writes the report as a section for an incident ticket, with the actions
 // taken, if any.
-func WriteMarkdown(w io.Writer, report steps.Report, actions []Action) error {
+func WriteMarkdown(w io.Writer, report report.Report, actions []Action) error {
 	var page bytes.Buffer
 	markdownHead(&page, report)
 	markdownActions(&page, actions)
@@ -44,7 +44,7 @@ func WriteMarkdown(w io.Writer, report steps.Report, actions []Action) error {
 	return err
 }
 
-func markdownHead(page *bytes.Buffer, report steps.Report) {
+func markdownHead(page *bytes.Buffer, report report.Report) {
 	fmt.Fprintf(page, "## %s on %s: %s\n\n%s\n\n", plain(service(report)), plain(string(report.Host.Hostname)),
 		strings.ToUpper(string(report.Verdict)), plain(string(report.Summary)))
 	if !report.GeneratedAt.IsZero() {
@@ -74,7 +74,7 @@ func markdownActions(page *bytes.Buffer, actions []Action) {
 	}
 }
 
-func markdownPath(page *bytes.Buffer, report steps.Report) {
+func markdownPath(page *bytes.Buffer, report report.Report) {
 	if len(report.Path) == 0 {
 		return
 	}
@@ -84,7 +84,7 @@ func markdownPath(page *bytes.Buffer, report steps.Report) {
 	}
 }
 
-func markdownCause(page *bytes.Buffer, report steps.Report, number int, cause steps.Finding) {
+func markdownCause(page *bytes.Buffer, report report.Report, number int, cause report.Finding) {
 	fmt.Fprintf(page, "\n### Cause %d: %s\n\n`%s`, %s, seen in step %d.\n\n%s\n", number, plain(cause.Title), cause.ID,
 		cause.Confidence, cause.Step, plain(string(cause.Why)))
 	if len(cause.Evidence) > 0 {
@@ -120,7 +120,7 @@ func markdownCause(page *bytes.Buffer, report steps.Report, number int, cause st
 	}
 }
 
-func markdownSteps(page *bytes.Buffer, report steps.Report) {
+func markdownSteps(page *bytes.Buffer, report report.Report) {
 	page.WriteString("\n### The fourteen steps\n\n| step | | status | found |\n| --- | --- | --- | --- |\n")
 	for _, step := range report.Steps {
 		found := string(step.Summary)
@@ -131,13 +131,13 @@ func markdownSteps(page *bytes.Buffer, report steps.Report) {
 	}
 }
 
-func markdownChecklist(page *bytes.Buffer, report steps.Report) {
-	if len(report.Checklist) == 0 {
+func markdownChecklist(page *bytes.Buffer, document report.Report) {
+	if len(document.Checklist) == 0 {
 		return
 	}
 	page.WriteString("\n### Checklist\n\n")
-	for _, item := range report.Checklist {
-		if item.Status == steps.OK {
+	for _, item := range document.Checklist {
+		if item.Status == report.OK {
 			fmt.Fprintf(page, "- [x] %s\n", plain(item.Item))
 			continue
 		}
@@ -145,8 +145,8 @@ func markdownChecklist(page *bytes.Buffer, report steps.Report) {
 	}
 }
 
-func emphasis(status steps.Status) string {
-	if status == steps.Fail || status == steps.Warn {
+func emphasis(status report.Status) string {
+	if status == report.Fail || status == report.Warn {
 		return "**" + string(status) + "**"
 	}
 	return string(status)
@@ -177,12 +177,12 @@ func code(text string) string {
 	return ticks + text + ticks
 }
 
-func fence(commands [][]string, details []steps.CommandDetail) string {
+func fence(commands [][]string, details []report.CommandDetail) string {
 	var block strings.Builder
 	block.WriteString("\n```sh\n")
 	for index, argv := range commands {
 		block.WriteString(sys.CommandLine(argv) + "\n")
-		for _, fed := range steps.FedLines(details, index) {
+		for _, fed := range report.FedLines(details, index) {
 			block.WriteString("#   " + fed + "\n")
 		}
 	}
@@ -190,7 +190,7 @@ func fence(commands [][]string, details []steps.CommandDetail) string {
 	return block.String()
 }
 
-func moment(at steps.Time) string {
+func moment(at report.Time) string {
 	if at.IsZero() {
 		return ""
 	}

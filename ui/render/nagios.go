@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // The exit statuses of a monitoring plugin.
@@ -19,41 +19,41 @@ const (
 // NagiosStatus is the plugin exit status that a verdict stands for. Mixed is a warning:
 // it is what a rolling restart looks like for a moment, and it either passes or turns
 // into stale.
-func NagiosStatus(verdict steps.Verdict) int {
+func NagiosStatus(verdict report.Verdict) int {
 	switch verdict {
-	case steps.Fresh:
+	case report.Fresh:
 		return NagiosOK
-	case steps.Mixed:
+	case report.Mixed:
 		return NagiosWarning
-	case steps.Stale, steps.Down:
+	case report.Stale, report.Down:
 		return NagiosCritical
-	case steps.Inconclusive:
+	case report.Inconclusive:
 		return NagiosUnknown
 	}
 	return NagiosUnknown
 }
 
 // WriteNagios writes one line of status and performance data.
-func WriteNagios(w io.Writer, report steps.Report) error {
+func WriteNagios(w io.Writer, document report.Report) error {
 	failed, warned, unknown := 0, 0, 0
-	for _, step := range report.Steps {
+	for _, step := range document.Steps {
 		switch step.Status {
-		case steps.Fail:
+		case report.Fail:
 			failed++
-		case steps.Warn:
+		case report.Warn:
 			warned++
-		case steps.Unknown, steps.Pending:
+		case report.Unknown, report.Pending:
 			unknown++
-		case steps.OK, steps.Skipped:
+		case report.OK, report.Skipped:
 		}
 	}
-	line := fmt.Sprintf("%s is %s: %s", service(report), report.Verdict, report.Summary)
-	if len(report.Causes) > 0 {
-		line += " (" + report.Causes[0].ID + ")"
+	line := fmt.Sprintf("%s is %s: %s", service(document), document.Verdict, document.Summary)
+	if len(document.Causes) > 0 {
+		line += " (" + document.Causes[0].ID + ")"
 	}
-	return nagiosLine(w, NagiosStatus(report.Verdict), line,
+	return nagiosLine(w, NagiosStatus(document.Verdict), line,
 		fmt.Sprintf(" | time=%.3fs;;;0 causes=%d;;;0 failed=%d;;;0;14 warned=%d;;;0;14 unknown=%d;;;0;14",
-			float64(report.DurationMS)/1000, len(report.Causes), failed, warned, unknown))
+			float64(document.DurationMS)/1000, len(document.Causes), failed, warned, unknown))
 }
 
 // WriteNagiosUnknown tells the monitoring why there is no report.

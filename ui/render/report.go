@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // Format is one of the forms.
@@ -25,7 +25,7 @@ const (
 func Formats() []Format { return []Format{Text, JSON, Markdown, Nagios, JUnit} }
 
 // Write writes a report in a form; style concerns text, and JSON's Indent.
-func Write(w io.Writer, format Format, report steps.Report, style Style) error {
+func Write(w io.Writer, format Format, report report.Report, style Style) error {
 	switch format {
 	case Text:
 		return WriteText(w, report, style)
@@ -42,16 +42,16 @@ func Write(w io.Writer, format Format, report steps.Report, style Style) error {
 }
 
 // Plan finds a fix of the report by its id.
-func Plan(report steps.Report, id string) (steps.Plan, bool) {
-	at := slices.IndexFunc(report.Fixes, func(p steps.Plan) bool { return p.ID == id })
+func Plan(document report.Report, id string) (report.Plan, bool) {
+	at := slices.IndexFunc(document.Fixes, func(p report.Plan) bool { return p.ID == id })
 	if at < 0 {
-		return steps.Plan{}, false
+		return report.Plan{}, false
 	}
-	return report.Fixes[at], true
+	return document.Fixes[at], true
 }
 
 // service is the name under which the target is shown.
-func service(report steps.Report) string {
+func service(report report.Report) string {
 	if report.Target.Service == "" {
 		return "the service"
 	}
@@ -62,19 +62,19 @@ func service(report steps.Report) string {
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // InWords is a status as a sentence has it.
-func InWords(status steps.Status) string {
+func InWords(status report.Status) string {
 	switch status {
-	case steps.OK:
+	case report.OK:
 		return "as it should be"
-	case steps.Warn:
+	case report.Warn:
 		return "worth a look"
-	case steps.Fail:
+	case report.Fail:
 		return "wrong"
-	case steps.Skipped:
+	case report.Skipped:
 		return "does not apply"
-	case steps.Pending:
+	case report.Pending:
 		return "being read"
-	case steps.Unknown:
+	case report.Unknown:
 	}
 	return "not known"
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 	"github.com/google/go-cmp/cmp"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
-func write(t *testing.T, format Format, report steps.Report, style Style) []byte {
+func write(t *testing.T, format Format, report report.Report, style Style) []byte {
 	t.Helper()
 	var written bytes.Buffer
 	if err := Write(&written, format, report, style); err != nil {
@@ -30,12 +30,12 @@ func write(t *testing.T, format Format, report steps.Report, style Style) []byte
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	fresh := example()
-	fresh.Verdict, fresh.Summary, fresh.Causes, fresh.Fixes = steps.Fresh, "9ab31e is live on every hop", nil, nil
+	fresh.Verdict, fresh.Summary, fresh.Causes, fresh.Fixes = report.Fresh, "9ab31e is live on every hop", nil, nil
 	open := example()
-	open.Verdict, open.Summary, open.Causes = steps.Inconclusive, "the working directory could not be read", nil
+	open.Verdict, open.Summary, open.Causes = report.Inconclusive, "the working directory could not be read", nil
 	cases := map[string]struct {
 		format Format
-		report steps.Report
+		report report.Report
 		style  Style
 	}{
 		"text":          {Text, example(), Style{}},
@@ -43,14 +43,14 @@ func TestGolden(t *testing.T) {
 		"text-color":    {Text, example(), Style{Color: true, Unicode: true, Width: 120}},
 		"text-fresh":    {Text, fresh, Style{}},
 		"text-open":     {Text, open, Style{}},
-		"text-empty":    {Text, steps.Report{}, Style{}},
+		"text-empty":    {Text, report.Report{}, Style{}},
 		"json":          {JSON, example(), Style{Indent: true}},
-		"json-empty":    {JSON, steps.Report{}, Style{Indent: true}},
-		"json-line":     {JSON, steps.Report{}, Style{}},
+		"json-empty":    {JSON, report.Report{}, Style{Indent: true}},
+		"json-line":     {JSON, report.Report{}, Style{}},
 		"markdown":      {Markdown, example(), Style{}},
 		"nagios":        {Nagios, example(), Style{}},
 		"junit":         {JUnit, example(), Style{}},
-		"junit-nothing": {JUnit, steps.Report{}, Style{}},
+		"junit-nothing": {JUnit, report.Report{}, Style{}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -137,12 +137,12 @@ func TestJSONHasTheContractsFields(t *testing.T) {
 
 func TestJSONListsAreNeverNull(t *testing.T) {
 	t.Parallel()
-	hollow := steps.Report{
-		Causes: []steps.Finding{{}}, Steps: []steps.Result{{}}, Fixes: []steps.Plan{{Commands: [][]string{nil}}, {}},
-		Commands: []steps.CommandRecord{{}}, GeneratedAt: at("01:00:00"),
-		Releases: steps.Releases{
-			OnDisk: steps.ReleaseSummary{ChangedAt: at("01:00:00")}, Loaded: steps.ReleaseSummary{ChangedAt: at("01:00:00")},
-			Served: steps.ReleaseSummary{ChangedAt: at("01:00:00")},
+	hollow := report.Report{
+		Causes: []report.Finding{{}}, Steps: []report.Result{{}}, Fixes: []report.Plan{{Commands: [][]string{nil}}, {}},
+		Commands: []report.CommandRecord{{}}, GeneratedAt: at("01:00:00"),
+		Releases: report.Releases{
+			OnDisk: report.ReleaseSummary{ChangedAt: at("01:00:00")}, Loaded: report.ReleaseSummary{ChangedAt: at("01:00:00")},
+			Served: report.ReleaseSummary{ChangedAt: at("01:00:00")},
 		},
 	}
 	if written := write(t, JSON, hollow, Style{}); bytes.Contains(written, []byte("null")) {
@@ -155,7 +155,7 @@ func TestJSONListsAreNeverNull(t *testing.T) {
 
 func TestJSONIsReadBackUnchanged(t *testing.T) {
 	t.Parallel()
-	var read steps.Report
+	var read report.Report
 	if err := json.Unmarshal(write(t, JSON, example(), Style{}), &read); err != nil {
 		t.Fatal(err)
 	}
@@ -179,8 +179,8 @@ func TestJUnitHasFourteenCasesAndIsXML(t *testing.T) {
 
 func TestNagiosIsOneLineWithOneBar(t *testing.T) {
 	t.Parallel()
-	for verdict, want := range map[steps.Verdict]string{
-		steps.Fresh: "OK", steps.Mixed: "WARNING", steps.Stale: "CRITICAL", steps.Down: "CRITICAL", steps.Inconclusive: "UNKNOWN", "": "UNKNOWN",
+	for verdict, want := range map[report.Verdict]string{
+		report.Fresh: "OK", report.Mixed: "WARNING", report.Stale: "CRITICAL", report.Down: "CRITICAL", report.Inconclusive: "UNKNOWN", "": "UNKNOWN",
 	} {
 		report := example()
 		report.Verdict, report.Summary = verdict, "a | b\nc"
@@ -193,11 +193,11 @@ func TestNagiosIsOneLineWithOneBar(t *testing.T) {
 
 func TestMarkdownLetsNobodyWriteMarkup(t *testing.T) {
 	t.Parallel()
-	report := example()
-	report.Summary = "<img src=x> [click](http://evil) | `code` \n# heading"
-	report.Path[0].Detail = "a | b"
+	document := example()
+	document.Summary = "<img src=x> [click](http://evil) | `code` \n# heading"
+	document.Path[0].Detail = "a | b"
 	var page bytes.Buffer
-	err := WriteMarkdown(&page, report, []Action{{At: at("14:41:00").Time, Fix: "restart", Commands: report.Fixes[1].Commands, Before: steps.Stale, After: steps.Fresh, Message: "3 new workers"}})
+	err := WriteMarkdown(&page, document, []Action{{At: at("14:41:00").Time, Fix: "restart", Commands: document.Fixes[1].Commands, Before: report.Stale, After: report.Fresh, Message: "3 new workers"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // Style is what the reader of a report can see.
@@ -63,20 +63,20 @@ func (s Style) paint(style ansi.Style, text string) string {
 
 // mark is a status as a short word of fixed width. Trouble is in capitals, so that it is
 // seen without colour too.
-func (s Style) mark(status steps.Status) string {
+func (s Style) mark(status report.Status) string {
 	word, style := "?", ansi.Style{}
 	switch status {
-	case steps.OK:
+	case report.OK:
 		word, style = "ok", style.ForegroundColor(ansi.Green)
-	case steps.Warn:
+	case report.Warn:
 		word, style = "WARN", style.ForegroundColor(ansi.Yellow).Bold()
-	case steps.Fail:
+	case report.Fail:
 		word, style = "FAIL", style.ForegroundColor(ansi.Red).Bold()
-	case steps.Unknown:
+	case report.Unknown:
 		word, style = "?", style.ForegroundColor(ansi.Magenta)
-	case steps.Skipped:
+	case report.Skipped:
 		word, style = "-", style.Faint()
-	case steps.Pending:
+	case report.Pending:
 		word, style = "...", style.Faint()
 	}
 	return s.paint(style, word) + strings.Repeat(" ", markWidth-len(word))
@@ -84,20 +84,20 @@ func (s Style) mark(status steps.Status) string {
 
 const markWidth = 4
 
-func (s Style) verdict(verdict steps.Verdict) string {
+func (s Style) verdict(verdict report.Verdict) string {
 	style := ansi.Style{}.Bold()
 	switch verdict {
-	case steps.Fresh:
+	case report.Fresh:
 		style = style.ForegroundColor(ansi.Green)
-	case steps.Stale, steps.Down:
+	case report.Stale, report.Down:
 		style = style.ForegroundColor(ansi.Red)
-	case steps.Mixed, steps.Inconclusive:
+	case report.Mixed, report.Inconclusive:
 		style = style.ForegroundColor(ansi.Yellow)
 	}
 	return s.paint(style, strings.ToUpper(string(verdict)))
 }
 
-func (s Style) time(at steps.Time) string {
+func (s Style) time(at report.Time) string {
 	if at.IsZero() {
 		return ""
 	}

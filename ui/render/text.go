@@ -8,14 +8,14 @@ import (
 	"strconv"
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/layout"
 )
 
 // WriteText writes the report for a person: the verdict first, then why, then all that
 // was looked at.
-func WriteText(w io.Writer, report steps.Report, style Style) error {
+func WriteText(w io.Writer, report report.Report, style Style) error {
 	page := textPage{style: style}
 	page.header(report)
 	page.releases(report)
@@ -57,7 +57,7 @@ func (p *textPage) heading(text string) {
 	p.hangStyled("", text, p.style.Bold)
 }
 
-func (p *textPage) header(report steps.Report) {
+func (p *textPage) header(report report.Report) {
 	where := ""
 	if report.Host.Hostname != "" {
 		where = " on " + string(report.Host.Hostname)
@@ -68,10 +68,10 @@ func (p *textPage) header(report steps.Report) {
 
 type releaseRow struct {
 	name    string
-	release steps.ReleaseSummary
+	release report.ReleaseSummary
 }
 
-func releaseRows(report steps.Report) []releaseRow {
+func releaseRows(report report.Report) []releaseRow {
 	return []releaseRow{
 		{"on disk", report.Releases.OnDisk},
 		{"loaded", report.Releases.Loaded},
@@ -81,22 +81,22 @@ func releaseRows(report steps.Report) []releaseRow {
 
 // NoRelease is what is said where a release has no name: of one that is served, that there
 // is nothing, where nothing answers.
-func NoRelease(report steps.Report, where string) string {
-	if where == "served" && report.Verdict == steps.Down {
+func NoRelease(document report.Report, where string) string {
+	if where == "served" && document.Verdict == report.Down {
 		return "nothing"
 	}
 	return "not known"
 }
 
-func (p *textPage) releases(report steps.Report) {
+func (p *textPage) releases(document report.Report) {
 	p.WriteString("\n")
-	for _, row := range releaseRows(report) {
+	for _, row := range releaseRows(document) {
 		first := "  " + layout.Pad(row.name, 9)
-		if row.release == (steps.ReleaseSummary{}) {
-			p.hang(first, NoRelease(report, row.name))
+		if row.release == (report.ReleaseSummary{}) {
+			p.hang(first, NoRelease(document, row.name))
 			continue
 		}
-		id := NoRelease(report, row.name)
+		id := NoRelease(document, row.name)
 		if row.release.ID != "" {
 			id = layout.Hash(string(row.release.ID))
 		}
@@ -112,21 +112,21 @@ func (p *textPage) releases(report steps.Report) {
 	}
 }
 
-func (p *textPage) path(report steps.Report) {
-	if len(report.Path) == 0 {
+func (p *textPage) path(document report.Report) {
+	if len(document.Path) == 0 {
 		return
 	}
 	p.heading("Request path")
-	for _, hop := range report.Path {
+	for _, hop := range document.Path {
 		text := strings.TrimSpace(string(hop.Label) + "  " + string(hop.Detail))
-		if hop.State == steps.Fail || hop.State == steps.Warn {
+		if hop.State == report.Fail || hop.State == report.Warn {
 			text += fmt.Sprintf(" (step %d)", hop.Step)
 		}
 		p.hang("  "+p.style.mark(hop.State)+"  "+layout.Pad(hop.Hop, 11), text)
 	}
 }
 
-func (p *textPage) cause(report steps.Report, number int, cause steps.Finding) {
+func (p *textPage) cause(report report.Report, number int, cause report.Finding) {
 	title := "Root cause"
 	if number > 1 {
 		title = fmt.Sprintf("Cause %d", number)
@@ -148,7 +148,7 @@ func (p *textPage) cause(report steps.Report, number int, cause steps.Finding) {
 	}
 }
 
-func (p *textPage) evidence(evidence []steps.Evidence) {
+func (p *textPage) evidence(evidence []report.Evidence) {
 	widest := 0
 	for _, e := range evidence {
 		widest = max(widest, layout.Width(e.Label))
@@ -164,7 +164,7 @@ func (p *textPage) evidence(evidence []steps.Evidence) {
 
 // fix shows the commands unwrapped, whatever their length: a command that is broken over
 // two lines cannot be copied.
-func (p *textPage) fix(plan steps.Plan) {
+func (p *textPage) fix(plan report.Plan) {
 	p.hang("  fix: ", fmt.Sprintf("%s (%s risk): %s", plan.ID, plan.Risk, plan.Effect))
 	if plan.Blocked != "" {
 		p.hang("    not now: ", string(plan.Blocked))
@@ -183,7 +183,7 @@ func (p *textPage) fix(plan steps.Plan) {
 	}
 }
 
-func (p *textPage) steps(report steps.Report) {
+func (p *textPage) steps(report report.Report) {
 	p.heading("Steps")
 	wide := p.style.width() >= 60
 	for _, step := range report.Steps {
@@ -226,26 +226,26 @@ func (p *textPage) glance(text string, indent int) string {
 }
 
 // next says what to type now; it is where a reader's eye ends up.
-func (p *textPage) next(report steps.Report) {
+func (p *textPage) next(document report.Report) {
 	p.heading("Next")
-	name := string(report.Target.Service)
+	name := string(document.Target.Service)
 	switch {
-	case len(report.Causes) > 0 && p.style.Practice != "":
+	case len(document.Causes) > 0 && p.style.Practice != "":
 		p.advise(fields("flasktui", "practice", p.style.Practice), "the same box in the wizard, where f cures it; nothing real is touched")
-		p.advise(fields("flasktui", "explain", report.Causes[0].ID), "what it is, and how to prevent it for good")
-	case len(report.Causes) > 0:
-		if curable(report, report.Causes[0]) {
+		p.advise(fields("flasktui", "explain", document.Causes[0].ID), "what it is, and how to prevent it for good")
+	case len(document.Causes) > 0:
+		if curable(document, document.Causes[0]) {
 			p.advise(fields("flasktui", "fix", name), "shows the plan, asks, runs it and checks again")
 		}
-		p.advise(fields("flasktui", "explain", report.Causes[0].ID), "what it is, and how to prevent it for good")
-	case report.Verdict == steps.Fresh:
+		p.advise(fields("flasktui", "explain", document.Causes[0].ID), "what it is, and how to prevent it for good")
+	case document.Verdict == report.Fresh:
 		p.hang("  ", "Nothing: the new release is live.")
 	default:
-		p.advise(fields("flasktui", name, "--step", firstOpenStep(report)), "walk through the steps from the first open question")
+		p.advise(fields("flasktui", name, "--step", firstOpenStep(document)), "walk through the steps from the first open question")
 	}
 	p.WriteString("\n")
 	p.hangStyled("", fmt.Sprintf("Examined as %s in %d ms with %s.",
-		rights(report), report.DurationMS, count(len(report.Commands), "command")), p.style.dim)
+		rights(document), document.DurationMS, count(len(document.Commands), "command")), p.style.dim)
 }
 
 func (p *textPage) advise(argv []string, effect string) {
@@ -254,7 +254,7 @@ func (p *textPage) advise(argv []string, effect string) {
 }
 
 // curable tells whether one of a cause's fixes may run now.
-func curable(report steps.Report, cause steps.Finding) bool {
+func curable(report report.Report, cause report.Finding) bool {
 	return slices.ContainsFunc(cause.Fixes, func(id string) bool {
 		plan, known := Plan(report, id)
 		return known && plan.Blocked == ""
@@ -263,9 +263,9 @@ func curable(report steps.Report, cause steps.Finding) bool {
 
 // firstOpenStep is the number of the first failed step, else of the first that has no
 // answer.
-func firstOpenStep(report steps.Report) string {
-	for _, status := range []steps.Status{steps.Fail, steps.Unknown, steps.Warn} {
-		for _, step := range report.Steps {
+func firstOpenStep(document report.Report) string {
+	for _, status := range []report.Status{report.Fail, report.Unknown, report.Warn} {
+		for _, step := range document.Steps {
 			if step.Status == status {
 				return strconv.Itoa(step.Number)
 			}
@@ -284,7 +284,7 @@ func fields(words ...string) []string {
 	return filled
 }
 
-func rights(report steps.Report) string {
+func rights(report report.Report) string {
 	switch {
 	case report.Host.User == "":
 		return "nobody"

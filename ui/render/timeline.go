@@ -5,25 +5,25 @@ import (
 	"fmt"
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/layout"
 )
 
 // timeline tells what happened when. What happened in memory is set in further than what
 // happened on disk, so that their order is seen without reading.
-func (p *textPage) timeline(moments []steps.Moment) {
+func (p *textPage) timeline(moments []report.Moment) {
 	if len(moments) == 0 {
 		return
 	}
 	p.heading("What happened when")
-	clock := steps.MomentClock(moments)
+	clock := report.MomentClock(moments)
 	for _, moment := range moments {
 		lane := "disk    "
-		if moment.Side == steps.InMemory {
+		if moment.Side == report.InMemory {
 			lane = "  memory"
 		}
 		mark := layout.Pad("", markWidth)
-		if moment.State == steps.Fail {
+		if moment.State == report.Fail {
 			mark = p.style.mark(moment.State)
 		}
 		first := "  " + mark + "  " + p.style.clock(moment.At, clock) + "  " + lane
@@ -37,7 +37,7 @@ func (p *textPage) timeline(moments []steps.Moment) {
 }
 
 // clock is a time without its zone, for a column of such.
-func (s Style) clock(at steps.Time, clock string) string {
+func (s Style) clock(at report.Time, clock string) string {
 	moment := at.Time
 	if s.Zone != nil {
 		moment = moment.In(s.Zone)
@@ -47,15 +47,15 @@ func (s Style) clock(at steps.Time, clock string) string {
 
 // TimelineSentences are the moments for those who hear them: what, when and where, and
 // which came too early.
-func TimelineSentences(moments []steps.Moment, style Style) []string {
+func TimelineSentences(moments []report.Moment, style Style) []string {
 	sentences := make([]string, 0, len(moments))
 	for _, moment := range moments {
 		where := "On disk"
-		if moment.Side == steps.InMemory {
+		if moment.Side == report.InMemory {
 			where = "In memory"
 		}
-		sentence := fmt.Sprintf("%s: %s: %s.", style.clock(moment.At, steps.MomentClock(moments)), where, style.Fold(oneLine(string(moment.What))))
-		if moment.State == steps.Fail {
+		sentence := fmt.Sprintf("%s: %s: %s.", style.clock(moment.At, report.MomentClock(moments)), where, style.Fold(oneLine(string(moment.What))))
+		if moment.State == report.Fail {
 			sentence += " This is out of date now."
 		}
 		sentences = append(sentences, sentence)
@@ -63,17 +63,17 @@ func TimelineSentences(moments []steps.Moment, style Style) []string {
 	return sentences
 }
 
-func markdownTimeline(page *bytes.Buffer, moments []steps.Moment) {
+func markdownTimeline(page *bytes.Buffer, moments []report.Moment) {
 	if len(moments) == 0 {
 		return
 	}
 	page.WriteString("\n### What happened when\n\n| when | on disk | in memory | known from |\n| --- | --- | --- | --- |\n")
 	for _, m := range moments {
 		disk, memory := plain(string(m.What)), ""
-		if m.Side == steps.InMemory {
+		if m.Side == report.InMemory {
 			disk, memory = "", disk
 		}
-		if m.State == steps.Fail {
+		if m.State == report.Fail {
 			memory = "**" + memory + "** (out of date)"
 		}
 		fmt.Fprintf(page, "| %s | %s | %s | %s |\n", moment(m.At), disk, memory, code(string(m.Source)))

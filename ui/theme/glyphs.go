@@ -3,7 +3,7 @@ package theme
 import (
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // Glyphs are the marks and lines of one run, each one cell wide but Ellipsis and Arrow.
@@ -16,16 +16,16 @@ type Glyphs struct {
 	Rail, Break, Gap string
 	// Keys are the arrow keys, as hints name them.
 	UpDown, LeftRight string
-	marks             map[steps.Status]string
+	marks             map[report.Status]string
 }
 
 var unicodeGlyphs = Glyphs{
 	Cursor: ">", Ellipsis: "…", Arrow: "→", Rule: "─",
 	Rail: "│", Break: "╳", Gap: "╎",
 	UpDown: "↑↓", LeftRight: "←→",
-	marks: map[steps.Status]string{
-		steps.OK: "✓", steps.Warn: "!", steps.Fail: "✗",
-		steps.Unknown: "?", steps.Skipped: "–", steps.Pending: "·",
+	marks: map[report.Status]string{
+		report.OK: "✓", report.Warn: "!", report.Fail: "✗",
+		report.Unknown: "?", report.Skipped: "–", report.Pending: "·",
 	},
 }
 
@@ -33,17 +33,17 @@ var asciiGlyphs = Glyphs{
 	Cursor: ">", Ellipsis: "...", Arrow: "->", Rule: "-",
 	Rail: "|", Break: "X", Gap: ":",
 	UpDown: "up/down", LeftRight: "left/right",
-	marks: map[steps.Status]string{
-		steps.OK: "+", steps.Warn: "!", steps.Fail: "x",
-		steps.Unknown: "?", steps.Skipped: "-", steps.Pending: ".",
+	marks: map[report.Status]string{
+		report.OK: "+", report.Warn: "!", report.Fail: "x",
+		report.Unknown: "?", report.Skipped: "-", report.Pending: ".",
 	},
 }
 
-func (g Glyphs) mark(status steps.Status) string {
+func (g Glyphs) mark(status report.Status) string {
 	if mark, known := g.marks[status]; known {
 		return mark
 	}
-	return g.marks[steps.Unknown]
+	return g.marks[report.Unknown]
 }
 
 // asciiFolds are the typographic characters of our own sentences; letters are left

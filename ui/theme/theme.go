@@ -14,7 +14,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // Mode is the background that colours are chosen for.
@@ -143,27 +143,27 @@ func (t *Theme) Accent(text string) string { return render(t.accent, text) }
 func (t *Theme) Selected(text string) string { return render(t.selected, text) }
 
 // Status paints text in the colour of a status.
-func (t *Theme) Status(status steps.Status, text string) string {
+func (t *Theme) Status(status report.Status, text string) string {
 	return render(t.status(status), text)
 }
 
 // Mark is a status as one cell.
-func (t *Theme) Mark(status steps.Status) string {
+func (t *Theme) Mark(status report.Status) string {
 	return t.Status(status, t.mark(status))
 }
 
 // Verdict paints a verdict's word; it is reversed, so that it can be found at a glance
 // without colours too.
-func (t *Theme) Verdict(verdict steps.Verdict, text string) string {
+func (t *Theme) Verdict(verdict report.Verdict, text string) string {
 	style := t.unsure
 	switch verdict {
-	case steps.Fresh:
+	case report.Fresh:
 		style = t.good
-	case steps.Stale, steps.Down:
+	case report.Stale, report.Down:
 		style = t.bad
-	case steps.Mixed:
+	case report.Mixed:
 		style = t.odd
-	case steps.Inconclusive:
+	case report.Inconclusive:
 	case "":
 		style = t.plain
 	}
@@ -171,29 +171,29 @@ func (t *Theme) Verdict(verdict steps.Verdict, text string) string {
 }
 
 // Risk paints a word by what a fix may cost.
-func (t *Theme) Risk(risk steps.Risk, text string) string {
+func (t *Theme) Risk(risk report.Risk, text string) string {
 	switch risk {
-	case steps.HighRisk:
+	case report.HighRisk:
 		return render(t.bad, text)
-	case steps.MediumRisk:
+	case report.MediumRisk:
 		return render(t.odd, text)
-	case steps.LowRisk:
+	case report.LowRisk:
 		return render(t.good, text)
 	}
 	return text
 }
 
-func (t *Theme) status(status steps.Status) lipgloss.Style {
+func (t *Theme) status(status report.Status) lipgloss.Style {
 	switch status {
-	case steps.OK:
+	case report.OK:
 		return t.good
-	case steps.Warn:
+	case report.Warn:
 		return t.odd
-	case steps.Fail:
+	case report.Fail:
 		return t.bad
-	case steps.Unknown:
+	case report.Unknown:
 		return t.unsure
-	case steps.Skipped, steps.Pending:
+	case report.Skipped, report.Pending:
 		return t.quiet
 	}
 	return t.plain

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 func environment(settings map[string]string) func(string) string {
 	return func(name string) string { return settings[name] }
 }
 
-var statuses = []steps.Status{steps.OK, steps.Warn, steps.Fail, steps.Unknown, steps.Skipped, steps.Pending}
+var statuses = []report.Status{report.OK, report.Warn, report.Fail, report.Unknown, report.Skipped, report.Pending}
 
 // everything paints all that there is to paint.
 func everything(theme *Theme) string {
@@ -20,10 +20,10 @@ func everything(theme *Theme) string {
 	for _, status := range statuses {
 		painted.WriteString(theme.Mark(status))
 	}
-	for _, verdict := range []steps.Verdict{steps.Fresh, steps.Stale, steps.Mixed, steps.Down, steps.Inconclusive, ""} {
+	for _, verdict := range []report.Verdict{report.Fresh, report.Stale, report.Mixed, report.Down, report.Inconclusive, ""} {
 		painted.WriteString(theme.Verdict(verdict, "x"))
 	}
-	for _, risk := range []steps.Risk{steps.LowRisk, steps.MediumRisk, steps.HighRisk, ""} {
+	for _, risk := range []report.Risk{report.LowRisk, report.MediumRisk, report.HighRisk, ""} {
 		painted.WriteString(theme.Risk(risk, "x"))
 	}
 	painted.WriteString(theme.Strong("x") + theme.Quiet("x") + theme.Accent("x") + theme.Selected("x"))
@@ -65,7 +65,7 @@ func TestNoColour(t *testing.T) {
 func TestMarksDiffer(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
 		theme := New(Options{ASCII: ascii, Getenv: environment(map[string]string{"LANG": "C.UTF-8", "NO_COLOR": "1"})})
-		seen := map[string]steps.Status{}
+		seen := map[string]report.Status{}
 		for _, status := range statuses {
 			mark := theme.mark(status)
 			if other, twice := seen[mark]; twice {

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // act handles the keys that do something: probe, fix, copy, export, unlock.
@@ -43,7 +44,7 @@ func (w *wizard) act(msg tea.KeyMsg) (tea.Cmd, bool) {
 }
 
 // fixesHere are the plans that f shows on this page.
-func (w *wizard) fixesHere() []steps.Plan {
+func (w *wizard) fixesHere() []report.Plan {
 	if w.probing || !w.finished {
 		return nil
 	}
@@ -53,7 +54,7 @@ func (w *wizard) fixesHere() []steps.Plan {
 
 // offered says against what f would help here, and with which plans: in the walk those
 // of the step, in the diagnosis those of the chosen cause, elsewhere those of the first.
-func (w *wizard) offered() (string, []steps.Plan) {
+func (w *wizard) offered() (string, []report.Plan) {
 	causes := w.report().Causes
 	switch w.shown {
 	case walkKind:
@@ -86,7 +87,7 @@ func (w *wizard) offer() {
 	case len(plans) > 0:
 		w.dialog.open(title, plans, w.shown)
 		w.shown = dialogKind
-	case w.report().Verdict == steps.Fresh:
+	case w.report().Verdict == report.Fresh:
 		w.say("Nothing needs fixing: the new release is live.")
 	case w.shown == walkKind && !w.walk.understood():
 		w.say("First see what this step shows: enter goes on.")
@@ -129,7 +130,7 @@ func (w *wizard) unlocked(msg unlockedMsg) tea.Cmd {
 }
 
 // apply runs a plan. It does not end with the wizard: Run waits for it.
-func (w *wizard) apply(plan steps.Plan) tea.Cmd {
+func (w *wizard) apply(plan report.Plan) tea.Cmd {
 	var log *tail
 	var following tea.Cmd
 	if w.service() != "" && !plan.Terminal {

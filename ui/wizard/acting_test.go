@@ -13,14 +13,15 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // TestFixFromEndToEnd takes the shortest way of all: f, y, q.
 func TestFixFromEndToEnd(t *testing.T) {
 	proceed := make(chan struct{})
-	apply := func(_ context.Context, _ sys.Machine, _ steps.Options, before steps.Examination, plan steps.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
-		if before.Report.Verdict != steps.Stale || plan.ID != "restart" {
+	apply := func(_ context.Context, _ sys.Machine, _ steps.Options, before steps.Examination, plan report.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
+		if before.Report.Verdict != report.Stale || plan.ID != "restart" {
 			t.Errorf("applies %s on %s", plan.ID, before.Report.Verdict)
 		}
 		progress(steps.Progress{Started: true})
@@ -187,7 +188,7 @@ func TestWaitForFix(t *testing.T) {
 		close(b.fix.done)
 	})
 	examination, err := b.leave(b.config)
-	if err != nil || examination.Report.Verdict != steps.Fresh {
+	if err != nil || examination.Report.Verdict != report.Fresh {
 		t.Errorf("%v, %s", err, examination.Report.Verdict)
 	}
 	for _, want := range []string{"waiting for the fix to end (systemctl restart shop.service)", "flasktui: The site answers 3e9d0c4."} {
@@ -198,7 +199,7 @@ func TestWaitForFix(t *testing.T) {
 	// It may have ended between the last frame and now.
 	said.Reset()
 	examination, err = b.leave(b.config)
-	if err != nil || examination.Report.Verdict != steps.Fresh || said.String() != "flasktui: The site answers 3e9d0c4.\n" {
+	if err != nil || examination.Report.Verdict != report.Fresh || said.String() != "flasktui: The site answers 3e9d0c4.\n" {
 		t.Errorf("%v, %s, %q", err, examination.Report.Verdict, said.String())
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/practice"
 )
@@ -77,7 +78,7 @@ func newBench(t *testing.T, config Config) *bench {
 }
 
 // open is a bench that has examined the box with this result.
-func open(t *testing.T, config Config, report steps.Report) *bench {
+func open(t *testing.T, config Config, report report.Report) *bench {
 	t.Helper()
 	b := newBench(t, config)
 	b.tell(examineEndedMsg{look: b.look, examination: finished(report)})

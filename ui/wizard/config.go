@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/theme"
 )
@@ -50,13 +51,13 @@ type Config struct {
 	// Copy puts text on the person's clipboard; nil writes OSC 52 to the terminal.
 	Copy func(text string) error
 	// Export writes the report down and says where; nil hides the key.
-	Export func(steps.Report) (path string, err error)
+	Export func(report.Report) (path string, err error)
 	// OfferPractice lets the page that found no service offer the practice box.
 	OfferPractice bool
 
 	// Examine and Apply are those of steps; tests put others in their place.
 	Examine func(context.Context, sys.Machine, steps.Options, func(steps.Examination)) (steps.Examination, error)
-	Apply   func(context.Context, sys.Machine, steps.Options, steps.Examination, steps.Plan, func(steps.Progress)) (steps.Outcome, error)
+	Apply   func(context.Context, sys.Machine, steps.Options, steps.Examination, report.Plan, func(steps.Progress)) (steps.Outcome, error)
 	// QuickFix makes the parts of the guide's quick fix ready; nil means those of steps.
 	QuickFix func(steps.Examination) []steps.QuickPart
 	Now      func() time.Time

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/render"
 )
 
@@ -16,7 +17,7 @@ type visits struct {
 	looked []string
 	runs   []render.Action
 	// first is the box as it was before anything was done.
-	first steps.Report
+	first report.Report
 }
 
 // note remembers a page; what was there already is not said twice.
@@ -39,13 +40,13 @@ func (v *visits) note(shown kind, step int) {
 }
 
 // begin keeps the first whole look.
-func (v *visits) begin(first steps.Report) {
+func (v *visits) begin(first report.Report) {
 	if v.first.Verdict == "" {
 		v.first = first
 	}
 }
 
-func (v *visits) ran(plan steps.Plan, before steps.Verdict, outcome steps.Outcome) {
+func (v *visits) ran(plan report.Plan, before report.Verdict, outcome steps.Outcome) {
 	v.runs = append(v.runs, render.Action{
 		Fix: plan.ID, Commands: plan.Commands, Details: plan.Details, Before: before, After: outcome.After.Report.Verdict, Message: string(outcome.Message),
 	})
@@ -53,7 +54,7 @@ func (v *visits) ran(plan steps.Plan, before steps.Verdict, outcome steps.Outcom
 
 // cured says that a fix brought the new release live.
 func (v *visits) cured() bool {
-	return slices.ContainsFunc(v.runs, func(run render.Action) bool { return run.After == steps.Fresh })
+	return slices.ContainsFunc(v.runs, func(run render.Action) bool { return run.After == report.Fresh })
 }
 
 // debriefPage looks back on a practice box: what was looked at, what gave it away, and

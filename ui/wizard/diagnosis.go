@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // diagnosisPage tells each cause in full, and the guide's checklist as measured.
@@ -52,19 +53,19 @@ func (p *diagnosisPage) arrange(width, height int) {
 	}
 }
 
-func noCause(verdict steps.Verdict) string {
+func noCause(verdict report.Verdict) string {
 	switch verdict {
-	case steps.Fresh:
+	case report.Fresh:
 		return "There is no cause to look for: every hop of the request path runs the expected release."
 	case "":
 		return "Nothing is judged before the facts are there."
-	case steps.Stale, steps.Mixed, steps.Down, steps.Inconclusive:
+	case report.Stale, report.Mixed, report.Down, report.Inconclusive:
 	}
 	return "No cause was found. What could not be read may hide one."
 }
 
 // cause tells one cause in full, and what would have prevented it.
-func (s *sheet) cause(report *steps.Report, i int, chosen bool, prevent string) {
+func (s *sheet) cause(report *report.Report, i int, chosen bool, prevent string) {
 	cause := report.Causes[i]
 	cursor, paint := " ", s.theme.Strong
 	if chosen && len(report.Causes) > 1 {
@@ -96,7 +97,7 @@ func (s *sheet) cause(report *steps.Report, i int, chosen bool, prevent string) 
 	s.fields(4, append(fields, field{"Never again", prevent}))
 }
 
-func planLine(report *steps.Report, id string) string {
+func planLine(report *report.Report, id string) string {
 	for _, plan := range report.Fixes {
 		if plan.ID != id {
 			continue
@@ -124,7 +125,7 @@ func titles(ids []string) []string {
 }
 
 // checklist is the guide's last page, as measured.
-func (s *sheet) checklist(items []steps.ChecklistItem) {
+func (s *sheet) checklist(items []report.ChecklistItem) {
 	if len(items) == 0 {
 		return
 	}
@@ -134,8 +135,8 @@ func (s *sheet) checklist(items []steps.ChecklistItem) {
 	}
 }
 
-func itsStep(item steps.ChecklistItem) string {
-	if item.Status == steps.OK || item.Step == 0 {
+func itsStep(item report.ChecklistItem) string {
+	if item.Status == report.OK || item.Step == 0 {
 		return ""
 	}
 	return fmt.Sprintf(" (step %d)", item.Step)
@@ -176,4 +177,5 @@ func (p *diagnosisPage) hints() []key.Binding {
 }
 
 func (p *diagnosisPage) lines() []string { return p.scroll.render() }
-func (p *diagnosisPage) more() string    { return p.scroll.more() }
+
+func (p *diagnosisPage) more() string { return p.scroll.more() }

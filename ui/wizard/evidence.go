@@ -3,14 +3,14 @@ package wizard
 import (
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/layout"
 )
 
 // evidence writes what was seen and where. Where there is room the source stands beside
 // the value, in a column; a value that is too long for that has its source below it. In a
 // narrow terminal the label stands above them where that breaks fewer paths apart.
-func (s *sheet) evidence(indent int, rows []steps.Evidence) {
+func (s *sheet) evidence(indent int, rows []report.Evidence) {
 	if s.width >= roomy {
 		s.beside(indent, rows)
 		return
@@ -25,7 +25,7 @@ func (s *sheet) evidence(indent int, rows []steps.Evidence) {
 }
 
 // beside writes the labels in a column of their own.
-func (s *sheet) beside(indent int, rows []steps.Evidence) {
+func (s *sheet) beside(indent int, rows []report.Evidence) {
 	labels := 0
 	for _, row := range rows {
 		labels = max(labels, layout.Width(s.theme.Fold(row.Label)))
@@ -45,7 +45,7 @@ func (s *sheet) beside(indent int, rows []steps.Evidence) {
 }
 
 // labelled writes each label over its value and its source.
-func (s *sheet) labelled(indent int, rows []steps.Evidence) {
+func (s *sheet) labelled(indent int, rows []report.Evidence) {
 	margin := strings.Repeat(" ", indent)
 	for _, row := range rows {
 		s.hang(margin, row.Label+":", nil)
@@ -76,7 +76,7 @@ func (s *sheet) stacked(indent, labels, room int, label, value, source string) {
 
 // valueColumn is how wide the values are that leave room for their sources; 0 where none
 // does.
-func (s *sheet) valueColumn(rows []steps.Evidence, room int) int {
+func (s *sheet) valueColumn(rows []report.Evidence, room int) int {
 	widest := 0
 	for _, row := range rows {
 		value := layout.Width(s.theme.Fold(string(row.Value)))

@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -25,7 +25,7 @@ type fixDialog struct {
 	*state
 	scroll scroller
 	title  string
-	plans  []steps.Plan
+	plans  []report.Plan
 	chosen int
 	// quietSince is when the last key came, or the dialog opened.
 	quietSince time.Time
@@ -41,9 +41,9 @@ const typedAhead = "typed ahead: not taken"
 func newFixDialog(shared *state) *fixDialog { return &fixDialog{state: shared} }
 
 // open asks about plans, the best of which may run first.
-func (p *fixDialog) open(title string, plans []steps.Plan, back kind) {
+func (p *fixDialog) open(title string, plans []report.Plan, back kind) {
 	p.title, p.plans, p.back = title, plans, back
-	p.chosen = max(0, slices.IndexFunc(plans, func(plan steps.Plan) bool { return plan.Blocked == "" }))
+	p.chosen = max(0, slices.IndexFunc(plans, func(plan report.Plan) bool { return plan.Blocked == "" }))
 	p.scroll.top()
 	p.hush()
 }
@@ -51,7 +51,7 @@ func (p *fixDialog) open(title string, plans []steps.Plan, back kind) {
 // hush starts the grace time anew: the terminal was away, or the dialog has just opened.
 func (p *fixDialog) hush() { p.waiting, p.quietSince = false, p.config.Now() }
 
-func (p *fixDialog) plan() steps.Plan { return p.plans[p.chosen] }
+func (p *fixDialog) plan() report.Plan { return p.plans[p.chosen] }
 
 // blocked is why the chosen plan may not run.
 func (p *fixDialog) blocked() string {
@@ -75,7 +75,7 @@ func (p *fixDialog) arrange(width, height int) {
 	sheet.gap()
 	if plan.MustBeNamed() {
 		// Before all else: a small screen shows no more than this at first.
-		sheet.hang(p.theme.Mark(steps.Warn)+" Risk high. ", string(plan.Origin.Warning()), nil)
+		sheet.hang(p.theme.Mark(report.Warn)+" Risk high. ", string(plan.Origin.Warning()), nil)
 		for _, given := range plan.Origin.GivenWords() {
 			sheet.hang("    ", string(given), p.theme.Strong)
 		}
@@ -89,7 +89,7 @@ func (p *fixDialog) arrange(width, height int) {
 	}
 	sheet.gap()
 	if blocked := p.blocked(); blocked != "" {
-		sheet.hang(p.theme.Mark(steps.Fail)+" It may not run now: ", blocked, nil)
+		sheet.hang(p.theme.Mark(report.Fail)+" It may not run now: ", blocked, nil)
 		sheet.gap()
 	}
 	fields := []field{{"Why", p.title}, {"Effect", string(plan.Effect)}, {"Risk", riskWords(plan.Risk)}}
@@ -101,20 +101,20 @@ func (p *fixDialog) arrange(width, height int) {
 	p.scroll.arrange(sheet.lines, width, height)
 }
 
-func riskWords(risk steps.Risk) string {
+func riskWords(risk report.Risk) string {
 	switch risk {
-	case steps.LowRisk:
+	case report.LowRisk:
 		return "low: nobody notices"
-	case steps.MediumRisk:
+	case report.MediumRisk:
 		return "medium: requests may fail for a moment"
-	case steps.HighRisk:
+	case report.HighRisk:
 		return "high: look twice"
 	}
 	return string(risk)
 }
 
 // runsAs says where and with whose rights the commands run.
-func (p *fixDialog) runsAs(plan steps.Plan) string {
+func (p *fixDialog) runsAs(plan report.Plan) string {
 	host := p.examination.Report.Host
 	where := ""
 	switch {

@@ -6,13 +6,14 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // fixRun is a fix under way. It outlives the screens, so what came of it is kept here
 // too; done is closed after that was written.
 type fixRun struct {
-	plan    steps.Plan
+	plan    report.Plan
 	cancel  context.CancelFunc
 	done    chan struct{}
 	outcome steps.Outcome

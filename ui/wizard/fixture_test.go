@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -12,73 +13,73 @@ import (
 
 var fixtureNow = time.Date(2025, 11, 23, 14, 15, 30, 0, time.UTC)
 
-func at(hour, minute, second int) steps.Time {
-	return steps.Time{Time: time.Date(2025, 11, 23, hour, minute, second, 0, time.UTC)}
+func at(hour, minute, second int) report.Time {
+	return report.Time{Time: time.Date(2025, 11, 23, hour, minute, second, 0, time.UTC)}
 }
 
-func fixtureHost() steps.HostSummary {
-	return steps.HostSummary{Hostname: "web-1", User: "deploy", Privilege: sys.PrivilegeSudo}
+func fixtureHost() report.HostSummary {
+	return report.HostSummary{Hostname: "web-1", User: "deploy", Privilege: sys.PrivilegeSudo}
 }
 
-func staleReport() steps.Report {
-	return steps.Report{
-		Schema: steps.Schema, GeneratedAt: steps.Time{Time: fixtureNow}, DurationMS: 84,
+func staleReport() report.Report {
+	return report.Report{
+		Schema: report.Schema, GeneratedAt: report.Time{Time: fixtureNow}, DurationMS: 84,
 		Host:    fixtureHost(),
-		Target:  steps.TargetSummary{Service: "shop.service", AppDir: "/srv/shop/current", URL: "https://shop.example.com/"},
-		Verdict: steps.Stale,
+		Target:  report.TargetSummary{Service: "shop.service", AppDir: "/srv/shop/current", URL: "https://shop.example.com/"},
+		Verdict: report.Stale,
 		Summary: "The workers still run 8c1f2ab: shop.service was last started 12 minutes before the code on disk became 3e9d0c4.",
-		Releases: steps.Releases{
-			OnDisk: steps.ReleaseSummary{ID: "3e9d0c4", Path: "/srv/shop/releases/20251123140310", Commit: "3e9d0c4f1b", ChangedAt: at(14, 3, 10), Source: "git"},
-			Loaded: steps.ReleaseSummary{ID: "8c1f2ab", Source: "start time of the workers"},
-			Served: steps.ReleaseSummary{ID: "8c1f2ab", Source: "GET /version"},
+		Releases: report.Releases{
+			OnDisk: report.ReleaseSummary{ID: "3e9d0c4", Path: "/srv/shop/releases/20251123140310", Commit: "3e9d0c4f1b", ChangedAt: at(14, 3, 10), Source: "git"},
+			Loaded: report.ReleaseSummary{ID: "8c1f2ab", Source: "start time of the workers"},
+			Served: report.ReleaseSummary{ID: "8c1f2ab", Source: "GET /version"},
 		},
-		Path: []steps.Hop{
-			{Hop: "url", Label: "https://shop.example.com/", State: steps.OK, Detail: "200 in 14 ms", Step: 14},
-			{Hop: "cache", Label: "none answered", State: steps.OK, Step: 11},
-			{Hop: "nginx", Label: "shop.conf:7", State: steps.OK, Detail: "sends to unix:/run/shop.sock", Step: 9},
-			{Hop: "socket", Label: "/run/shop.sock", State: steps.OK, Detail: "held by Gunicorn 812", Step: 2},
-			{Hop: "master", Label: "Gunicorn 812", State: steps.Fail, Detail: "started 13:51:02, 12 min before the code changed", Step: 4},
-			{Hop: "workers", Label: "815, 816, 817", State: steps.Fail, Detail: "loaded 8c1f2ab", Step: 4},
-			{Hop: "unit", Label: "shop.service", State: steps.OK, Detail: "as systemd has it", Step: 6},
-			{Hop: "directory", Label: "/srv/shop/current", State: steps.OK, Detail: "is releases/20251123140310", Step: 3},
-			{Hop: "release", Label: "3e9d0c4", State: steps.OK, Detail: "changed 14:03:10", Step: 1},
+		Path: []report.Hop{
+			{Hop: "url", Label: "https://shop.example.com/", State: report.OK, Detail: "200 in 14 ms", Step: 14},
+			{Hop: "cache", Label: "none answered", State: report.OK, Step: 11},
+			{Hop: "nginx", Label: "shop.conf:7", State: report.OK, Detail: "sends to unix:/run/shop.sock", Step: 9},
+			{Hop: "socket", Label: "/run/shop.sock", State: report.OK, Detail: "held by Gunicorn 812", Step: 2},
+			{Hop: "master", Label: "Gunicorn 812", State: report.Fail, Detail: "started 13:51:02, 12 min before the code changed", Step: 4},
+			{Hop: "workers", Label: "815, 816, 817", State: report.Fail, Detail: "loaded 8c1f2ab", Step: 4},
+			{Hop: "unit", Label: "shop.service", State: report.OK, Detail: "as systemd has it", Step: 6},
+			{Hop: "directory", Label: "/srv/shop/current", State: report.OK, Detail: "is releases/20251123140310", Step: 3},
+			{Hop: "release", Label: "3e9d0c4", State: report.OK, Detail: "changed 14:03:10", Step: 1},
 		},
 		Timeline:  staleTimeline(),
-		Causes:    []steps.Finding{notRestarted(), celeryStale()},
+		Causes:    []report.Finding{notRestarted(), celeryStale()},
 		Steps:     staleSteps(),
-		Fixes:     []steps.Plan{restartPlan(), hupPlan()},
+		Fixes:     []report.Plan{restartPlan(), hupPlan()},
 		Checklist: staleChecklist(),
-		Commands:  []steps.CommandRecord{},
+		Commands:  []report.CommandRecord{},
 	}
 }
 
 // staleTimeline has a day before, a process that came too early, and one that did not.
-func staleTimeline() []steps.Moment {
-	return []steps.Moment{
-		{At: steps.Time{Time: time.Date(2025, 11, 2, 8, 30, 0, 0, time.UTC)}, Side: steps.OnDisk, What: "/etc/systemd/system/shop.service written", Source: "statx /etc/systemd/system/shop.service", State: steps.OK},
-		{At: at(13, 51, 2), Side: steps.InMemory, What: "Gunicorn master 812 started", Source: "/proc/812/stat", State: steps.OK},
-		{At: at(13, 51, 2), Side: steps.InMemory, What: "workers 815, 816, 817 started and loaded the code", Source: "/proc/815/stat", State: steps.Fail},
-		{At: at(14, 3, 10), Side: steps.OnDisk, What: "HEAD moved to 3e9d0c4 (pull: Fast-forward)", Source: "/srv/shop/current/.git/logs/HEAD", State: steps.OK},
-		{At: at(14, 3, 10), Side: steps.OnDisk, What: "source shop/views/checkout/umbrella_terms_and_conditions.py written", Source: "statx /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py", State: steps.OK},
-		{At: at(14, 9, 41), Side: steps.InMemory, What: "Nginx's workers started, with the configuration of then", Source: "/proc/PID/stat of the oldest worker", State: steps.OK},
+func staleTimeline() []report.Moment {
+	return []report.Moment{
+		{At: report.Time{Time: time.Date(2025, 11, 2, 8, 30, 0, 0, time.UTC)}, Side: report.OnDisk, What: "/etc/systemd/system/shop.service written", Source: "statx /etc/systemd/system/shop.service", State: report.OK},
+		{At: at(13, 51, 2), Side: report.InMemory, What: "Gunicorn master 812 started", Source: "/proc/812/stat", State: report.OK},
+		{At: at(13, 51, 2), Side: report.InMemory, What: "workers 815, 816, 817 started and loaded the code", Source: "/proc/815/stat", State: report.Fail},
+		{At: at(14, 3, 10), Side: report.OnDisk, What: "HEAD moved to 3e9d0c4 (pull: Fast-forward)", Source: "/srv/shop/current/.git/logs/HEAD", State: report.OK},
+		{At: at(14, 3, 10), Side: report.OnDisk, What: "source shop/views/checkout/umbrella_terms_and_conditions.py written", Source: "statx /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py", State: report.OK},
+		{At: at(14, 9, 41), Side: report.InMemory, What: "Nginx's workers started, with the configuration of then", Source: "/proc/PID/stat of the oldest worker", State: report.OK},
 	}
 }
 
 // quickParts are a quick fix on a box of which the last part has nothing to do.
 func quickParts(steps.Examination) []steps.QuickPart {
 	return []steps.QuickPart{
-		{Plan: steps.Plan{ID: "daemon-reload", Title: "Have systemd load the unit from disk", Commands: [][]string{{"systemctl", "daemon-reload"}}, Effect: "systemd reads all unit files from disk again.", Risk: steps.LowRisk}},
+		{Plan: report.Plan{ID: "daemon-reload", Title: "Have systemd load the unit from disk", Commands: [][]string{{"systemctl", "daemon-reload"}}, Effect: "systemd reads all unit files from disk again.", Risk: report.LowRisk}},
 		{Plan: restartPlan()},
-		{Plan: steps.Plan{ID: "nginx-reload", Title: "Test and reload Nginx"}, Skip: "Nginx is not installed"},
+		{Plan: report.Plan{ID: "nginx-reload", Title: "Test and reload Nginx"}, Skip: "Nginx is not installed"},
 	}
 }
 
-func notRestarted() steps.Finding {
-	return steps.Finding{
+func notRestarted() report.Finding {
+	return report.Finding{
 		ID: "service-not-restarted", Title: "The service was not restarted after the code changed",
-		Confidence: steps.Certain, Step: 4,
+		Confidence: report.Certain, Step: 4,
 		Why: "Gunicorn loads the application when a worker starts and never again. All three workers started at 13:51:02; the code on disk became 3e9d0c4 at 14:03:10. What they have in memory is 8c1f2ab.",
-		Evidence: []steps.Evidence{
+		Evidence: []report.Evidence{
 			{Label: "master started", Value: "2025-11-23 13:51:02.410", Source: "/proc/812/stat"},
 			{Label: "workers started", Value: "2025-11-23 13:51:02.870", Source: "/proc/815/stat"},
 			{Label: "code changed", Value: "2025-11-23 14:03:10.093", Source: "git -C /srv/shop/current log -1 --format=%ct"},
@@ -87,75 +88,75 @@ func notRestarted() steps.Finding {
 	}
 }
 
-func celeryStale() steps.Finding {
-	return steps.Finding{
+func celeryStale() report.Finding {
+	return report.Finding{
 		ID: "background-workers-stale", Title: "Background workers still run the old code",
-		Confidence: steps.Possible, Step: 4,
+		Confidence: report.Possible, Step: 4,
 		Why:      "shop-celery.service runs from the same directory and started before the code changed.",
-		Evidence: []steps.Evidence{{Label: "celery started", Value: "2025-11-23 13:50:58.004", Source: "/proc/790/stat"}},
+		Evidence: []report.Evidence{{Label: "celery started", Value: "2025-11-23 13:50:58.004", Source: "/proc/790/stat"}},
 		Fixes:    []string{}, Advice: "Restart shop-celery.service too: systemctl restart shop-celery.service", Follows: []string{},
 	}
 }
 
-func restartPlan() steps.Plan {
-	return steps.Plan{
+func restartPlan() report.Plan {
+	return report.Plan{
 		ID: "restart", Title: "Restart the service",
 		Commands: [][]string{{"systemctl", "restart", "shop.service"}},
 		Effect:   "Stops Gunicorn and starts it from /srv/shop/current, which is 3e9d0c4. It worked when the unit is active, the workers are new and nothing is stale.",
-		Risk:     steps.MediumRisk,
+		Risk:     report.MediumRisk,
 		Undo:     "There is no way back to what was in memory; to run the old release again, switch to it and restart.",
 	}
 }
 
-func hupPlan() steps.Plan {
-	return steps.Plan{
+func hupPlan() report.Plan {
+	return report.Plan{
 		ID: "hup", Title: "Reload the workers gracefully",
 		Commands: [][]string{{"systemctl", "reload", "shop.service"}},
-		Effect:   "The master replaces its workers one by one.", Risk: steps.LowRisk, Undo: "None is needed.",
+		Effect:   "The master replaces its workers one by one.", Risk: report.LowRisk, Undo: "None is needed.",
 	}
 }
 
-func switchPlan() steps.Plan {
-	return steps.Plan{
+func switchPlan() report.Plan {
+	return report.Plan{
 		ID: "switch-symlink", Title: "Switch current to the newest release and restart",
 		Commands: [][]string{
 			{"ln", "-s", "/srv/kundenportal/releases/20251123140310-feature-long-branch-name", "/srv/kundenportal/current.new"},
 			{"mv", "-T", "/srv/kundenportal/current.new", "/srv/kundenportal/current"},
 			{"systemctl", "restart", "kunden portal.service"},
 		},
-		Effect: "Makes current point at the newest release, then restarts.", Risk: steps.HighRisk,
+		Effect: "Makes current point at the newest release, then restarts.", Risk: report.HighRisk,
 		Undo: "ln -sfn releases/20251122090000 /srv/kundenportal/current", Blocked: "the newest release has no wsgi.py: it is not complete",
 	}
 }
 
 // markerPlan feeds its first command what that is to write.
-func markerPlan() steps.Plan {
-	return steps.Plan{
+func markerPlan() report.Plan {
+	return report.Plan{
 		ID: "release-marker", Title: "Set APP_RELEASE for the service and restart",
 		Commands: [][]string{
 			{"install", "-D", "-m", "0644", "/dev/stdin", "/etc/systemd/system/shop.service.d/flasktui-release.conf"},
 			{"systemctl", "daemon-reload"},
 			{"systemctl", "restart", "shop.service"},
 		},
-		Details: []steps.CommandDetail{{Elevated: true, Directory: "/", Input: "[Service]\nEnvironment=APP_RELEASE=20251123140310\n"}, {}, {}},
-		Effect:  "A drop-in sets APP_RELEASE=20251123140310 for shop.service.", Risk: steps.MediumRisk, Undo: "rm it",
+		Details: []report.CommandDetail{{Elevated: true, Directory: "/", Input: "[Service]\nEnvironment=APP_RELEASE=20251123140310\n"}, {}, {}},
+		Effect:  "A drop-in sets APP_RELEASE=20251123140310 for shop.service.", Risk: report.MediumRisk, Undo: "rm it",
 	}
 }
 
-func staleSteps() []steps.Result {
-	results := make([]steps.Result, 0, len(steps.All()))
+func staleSteps() []report.Result {
+	results := make([]report.Result, 0, len(steps.All()))
 	for _, step := range steps.All() {
-		results = append(results, steps.Result{
-			Number: step.Number, ID: step.ID, Title: step.Title, Status: steps.OK,
-			Summary: "Yes.", Evidence: []steps.Evidence{}, Fixes: []string{}, DurationMS: 3,
+		results = append(results, report.Result{
+			Number: step.Number, ID: step.ID, Title: step.Title, Status: report.OK,
+			Summary: "Yes.", Evidence: []report.Evidence{}, Fixes: []string{}, DurationMS: 3,
 		})
 	}
 	results[0].Summary = "Yes: /srv/shop/current is at 3e9d0c4, which is the newest commit of its branch."
-	results[0].Evidence = []steps.Evidence{
+	results[0].Evidence = []report.Evidence{
 		{Label: "commit", Value: "3e9d0c4 Sell umbrellas", Source: "git -C /srv/shop/current log -1"},
 		{Label: "last changed", Value: "2025-11-23 14:03:10.093 shop/views/checkout/umbrella_terms_and_conditions.py", Source: "/srv/shop/current"},
 	}
-	results[3].Status = steps.Fail
+	results[3].Status = report.Fail
 	results[3].Summary = "No: the workers started at 13:51:02, 12 minutes before the code changed at 14:03:10."
 	results[3].Evidence = notRestarted().Evidence
 	results[3].Fixes = []string{"restart", "hup"}
@@ -165,108 +166,108 @@ func staleSteps() []steps.Result {
 		"stat -c '%z %n' /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py",
 	}
 	results[3].Acts = []sys.Text{"sudo systemctl restart shop.service"}
-	results[6].Status, results[6].Reason = steps.Unknown, "/proc/812/environ may be read by root alone"
+	results[6].Status, results[6].Reason = report.Unknown, "/proc/812/environ may be read by root alone"
 	results[6].Summary = ""
-	results[10].Status, results[10].Reason, results[10].Summary = steps.Skipped, "no cache stands before the site", ""
-	results[11].Status, results[11].Reason, results[11].Summary = steps.Skipped, "the site runs in no container", ""
-	results[12].Status, results[12].Summary = steps.Warn, "A HUP would do, but the unit has no ExecReload."
+	results[10].Status, results[10].Reason, results[10].Summary = report.Skipped, "no cache stands before the site", ""
+	results[11].Status, results[11].Reason, results[11].Summary = report.Skipped, "the site runs in no container", ""
+	results[12].Status, results[12].Summary = report.Warn, "A HUP would do, but the unit has no ExecReload."
 	return results
 }
 
-func staleChecklist() []steps.ChecklistItem {
-	return []steps.ChecklistItem{
-		{Item: "The latest code is present in the expected deployment directory.", Status: steps.OK, Step: 1},
-		{Item: "The running Gunicorn process points to the correct working directory.", Status: steps.OK, Step: 3},
-		{Item: "The service was restarted or reloaded after deployment.", Status: steps.Fail, Step: 4},
-		{Item: "Browser, CDN, or proxy caching is not hiding the new release.", Status: steps.Skipped, Step: 11},
-		{Item: "A live test confirms the expected version or code change is now served.", Status: steps.Fail, Step: 14},
+func staleChecklist() []report.ChecklistItem {
+	return []report.ChecklistItem{
+		{Item: "The latest code is present in the expected deployment directory.", Status: report.OK, Step: 1},
+		{Item: "The running Gunicorn process points to the correct working directory.", Status: report.OK, Step: 3},
+		{Item: "The service was restarted or reloaded after deployment.", Status: report.Fail, Step: 4},
+		{Item: "Browser, CDN, or proxy caching is not hiding the new release.", Status: report.Skipped, Step: 11},
+		{Item: "A live test confirms the expected version or code change is now served.", Status: report.Fail, Step: 14},
 	}
 }
 
-func freshReport() steps.Report {
-	report := staleReport()
-	report.Verdict = steps.Fresh
-	report.Summary = "Every hop of the request path runs 3e9d0c4; the site says so itself."
-	report.Releases.Loaded.ID, report.Releases.Served.ID = "3e9d0c4", "3e9d0c4"
-	report.Path[4].State, report.Path[4].Label, report.Path[4].Detail = steps.OK, "Gunicorn 9120", "started 14:15:31"
-	report.Path[5].State, report.Path[5].Label, report.Path[5].Detail = steps.OK, "9123, 9124, 9125", "all 3 hold the code on disk"
-	report.Causes = []steps.Finding{}
-	for i := range report.Checklist {
-		if report.Checklist[i].Status == steps.Fail {
-			report.Checklist[i].Status = steps.OK
+func freshReport() report.Report {
+	document := staleReport()
+	document.Verdict = report.Fresh
+	document.Summary = "Every hop of the request path runs 3e9d0c4; the site says so itself."
+	document.Releases.Loaded.ID, document.Releases.Served.ID = "3e9d0c4", "3e9d0c4"
+	document.Path[4].State, document.Path[4].Label, document.Path[4].Detail = report.OK, "Gunicorn 9120", "started 14:15:31"
+	document.Path[5].State, document.Path[5].Label, document.Path[5].Detail = report.OK, "9123, 9124, 9125", "all 3 hold the code on disk"
+	document.Causes = []report.Finding{}
+	for i := range document.Checklist {
+		if document.Checklist[i].Status == report.Fail {
+			document.Checklist[i].Status = report.OK
 		}
 	}
-	report.Timeline[2].State = steps.OK
-	report.Steps[3].Status, report.Steps[3].Summary = steps.OK, "Yes: the workers started at 14:15:31, after the code changed."
-	report.Steps[3].Fixes = []string{}
-	return report
+	document.Timeline[2].State = report.OK
+	document.Steps[3].Status, document.Steps[3].Summary = report.OK, "Yes: the workers started at 14:15:31, after the code changed."
+	document.Steps[3].Fixes = []string{}
+	return document
 }
 
-func mixedReport() steps.Report {
-	report := staleReport()
-	report.Verdict = steps.Mixed
-	report.Summary = "Old and new answer in turn: of 4 workers, 2 run 8c1f2ab and 2 run 3e9d0c4."
-	report.Releases.Loaded.ID, report.Releases.Served.ID = "8c1f2ab, 3e9d0c4", "8c1f2ab, 3e9d0c4"
-	report.Path[4].State, report.Path[4].Detail = steps.OK, "started 13:51:02"
-	report.Path[5].Label, report.Path[5].State = "815, 816, 9011, 9012", steps.Fail
-	report.Path[5].Detail = "815 and 816 loaded 8c1f2ab, 9011 and 9012 loaded 3e9d0c4"
-	report.Causes = []steps.Finding{{
-		ID: "mixed-workers", Title: "Old and new workers answer in turn", Confidence: steps.Certain, Step: 4,
+func mixedReport() report.Report {
+	document := staleReport()
+	document.Verdict = report.Mixed
+	document.Summary = "Old and new answer in turn: of 4 workers, 2 run 8c1f2ab and 2 run 3e9d0c4."
+	document.Releases.Loaded.ID, document.Releases.Served.ID = "8c1f2ab, 3e9d0c4", "8c1f2ab, 3e9d0c4"
+	document.Path[4].State, document.Path[4].Detail = report.OK, "started 13:51:02"
+	document.Path[5].Label, document.Path[5].State = "815, 816, 9011, 9012", report.Fail
+	document.Path[5].Detail = "815 and 816 loaded 8c1f2ab, 9011 and 9012 loaded 3e9d0c4"
+	document.Causes = []report.Finding{{
+		ID: "mixed-workers", Title: "Old and new workers answer in turn", Confidence: report.Certain, Step: 4,
 		Why:      "Two workers were replaced after the code changed, two were not.",
-		Evidence: []steps.Evidence{}, Fixes: []string{"restart"}, Follows: []string{},
+		Evidence: []report.Evidence{}, Fixes: []string{"restart"}, Follows: []string{},
 	}}
-	return report
+	return document
 }
 
-func downReport() steps.Report {
-	report := staleReport()
-	report.Verdict = steps.Down
-	report.Summary = "Nothing answers: shop.service failed 3 minutes ago and nothing listens on /run/shop.sock."
-	report.Releases.Loaded, report.Releases.Served = steps.ReleaseSummary{}, steps.ReleaseSummary{}
-	report.Path[0].State, report.Path[0].Detail = steps.Fail, "502 Bad Gateway"
-	report.Path[3].State, report.Path[3].Detail = steps.Fail, "nobody listens"
-	report.Path[4].State, report.Path[4].Label, report.Path[4].Detail = steps.Fail, "none", "shop.service is failed (exit status 3)"
-	report.Path[5].State, report.Path[5].Label, report.Path[5].Detail = steps.Skipped, "none", ""
-	report.Causes = []steps.Finding{{
-		ID: "service-failed", Title: "The service does not run", Confidence: steps.Certain, Step: 4,
+func downReport() report.Report {
+	document := staleReport()
+	document.Verdict = report.Down
+	document.Summary = "Nothing answers: shop.service failed 3 minutes ago and nothing listens on /run/shop.sock."
+	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ReleaseSummary{}
+	document.Path[0].State, document.Path[0].Detail = report.Fail, "502 Bad Gateway"
+	document.Path[3].State, document.Path[3].Detail = report.Fail, "nobody listens"
+	document.Path[4].State, document.Path[4].Label, document.Path[4].Detail = report.Fail, "none", "shop.service is failed (exit status 3)"
+	document.Path[5].State, document.Path[5].Label, document.Path[5].Detail = report.Skipped, "none", ""
+	document.Causes = []report.Finding{{
+		ID: "service-failed", Title: "The service does not run", Confidence: report.Certain, Step: 4,
 		Why:      "The unit is failed. Its log ends with: ModuleNotFoundError: No module named 'umbrella'",
-		Evidence: []steps.Evidence{{Label: "unit", Value: "failed (Result: exit-code)", Source: "systemctl show shop.service"}},
+		Evidence: []report.Evidence{{Label: "unit", Value: "failed (Result: exit-code)", Source: "systemctl show shop.service"}},
 		Fixes:    []string{}, Advice: "Install the missing module into /srv/shop/venv, then restart the service.", Follows: []string{},
 	}}
-	return report
+	return document
 }
 
-func inconclusiveReport() steps.Report {
-	report := staleReport()
-	report.Host.Privilege = sys.PrivilegeNone
-	report.Verdict = steps.Inconclusive
-	report.Summary = "What the workers loaded could not be read: the processes belong to www-data and you are deploy."
-	report.Releases.Loaded, report.Releases.Served = steps.ReleaseSummary{}, steps.ReleaseSummary{}
-	report.Path[4].State, report.Path[4].Detail = steps.Unknown, "may be read by root alone"
-	report.Path[5].State, report.Path[5].Detail = steps.Unknown, "may be read by root alone"
-	report.Causes = []steps.Finding{}
-	report.Steps[2].Status, report.Steps[2].Reason, report.Steps[2].Summary = steps.Unknown, "/proc/812/cwd may be read by root alone", ""
-	report.Steps[3].Status, report.Steps[3].Fixes = steps.OK, []string{}
-	report.Steps[3].Summary = "Yes."
-	return report
+func inconclusiveReport() report.Report {
+	document := staleReport()
+	document.Host.Privilege = sys.PrivilegeNone
+	document.Verdict = report.Inconclusive
+	document.Summary = "What the workers loaded could not be read: the processes belong to www-data and you are deploy."
+	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ReleaseSummary{}
+	document.Path[4].State, document.Path[4].Detail = report.Unknown, "may be read by root alone"
+	document.Path[5].State, document.Path[5].Detail = report.Unknown, "may be read by root alone"
+	document.Causes = []report.Finding{}
+	document.Steps[2].Status, document.Steps[2].Reason, document.Steps[2].Summary = report.Unknown, "/proc/812/cwd may be read by root alone", ""
+	document.Steps[3].Status, document.Steps[3].Fixes = report.OK, []string{}
+	document.Steps[3].Summary = "Yes."
+	return document
 }
 
 // partialExamination is a look half-way: some steps known, no verdict yet.
 func partialExamination() steps.Examination {
-	report := staleReport()
-	report.Verdict, report.Summary, report.Causes = "", "", []steps.Finding{}
-	report.Fixes, report.Checklist = []steps.Plan{}, []steps.ChecklistItem{}
-	report.Releases.Loaded, report.Releases.Served = steps.ReleaseSummary{}, steps.ReleaseSummary{}
-	for i := range report.Path[:7] {
-		report.Path[i].State, report.Path[i].Label, report.Path[i].Detail = steps.Pending, "", ""
+	document := staleReport()
+	document.Verdict, document.Summary, document.Causes = "", "", []report.Finding{}
+	document.Fixes, document.Checklist = []report.Plan{}, []report.ChecklistItem{}
+	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ReleaseSummary{}
+	for i := range document.Path[:7] {
+		document.Path[i].State, document.Path[i].Label, document.Path[i].Detail = report.Pending, "", ""
 	}
-	for i := range report.Steps[1:] {
-		report.Steps[i+1].Status, report.Steps[i+1].Summary, report.Steps[i+1].Reason = steps.Pending, "", ""
-		report.Steps[i+1].Evidence = nil
+	for i := range document.Steps[1:] {
+		document.Steps[i+1].Status, document.Steps[i+1].Summary, document.Steps[i+1].Reason = report.Pending, "", ""
+		document.Steps[i+1].Evidence = nil
 	}
-	return steps.Examination{Report: report, Pending: 5, Total: 12, Reading: []string{"nginx -T", "docker ps", "the URL"}}
+	return steps.Examination{Report: document, Pending: 5, Total: 12, Reading: []string{"nginx -T", "docker ps", "the URL"}}
 }
 
-func finished(report steps.Report) steps.Examination {
+func finished(report report.Report) steps.Examination {
 	return steps.Examination{Report: report, Total: 12}
 }

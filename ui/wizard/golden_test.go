@@ -11,7 +11,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"flasktui/steps"
-	"flasktui/steps/facts"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -49,8 +49,8 @@ var pages = []screen{
 	{"DiagnosisFresh", Config{}, with(freshReport, "d")},
 	{"Dialog", Config{}, with(staleReport, "f")},
 	{"DialogOther", Config{}, with(staleReport, "f", "2")},
-	{"DialogCalm", Config{}, with(func() steps.Report { return composeReport(calmOrigin()) }, "f")},
-	{"DialogGives", Config{}, with(func() steps.Report { return composeReport(givingOrigin()) }, "f")},
+	{"DialogCalm", Config{}, with(func() report.Report { return composeReport(calmOrigin()) }, "f")},
+	{"DialogGives", Config{}, with(func() report.Report { return composeReport(givingOrigin()) }, "f")},
 	{"DialogBlocked", Config{}, with(blockedReport, "f")},
 	{"DialogFed", Config{}, with(fedReport, "f")},
 	{"DialogReadOnly", Config{ReadOnly: true}, with(staleReport, "f")},
@@ -79,7 +79,7 @@ var pages = []screen{
 	{"Debrief", Config{Practice: true}, openDebrief},
 }
 
-func with(report func() steps.Report, keys ...string) func(*testing.T, Config) *bench {
+func with(report func() report.Report, keys ...string) func(*testing.T, Config) *bench {
 	return func(t *testing.T, config Config) *bench {
 		b := open(t, config, report())
 		b.press(keys...)
@@ -143,52 +143,52 @@ func TestASCII(t *testing.T) {
 }
 
 // composeReport has a Compose file of another user's for its fix.
-func composeReport(origin *steps.Origin) steps.Report {
-	report := staleReport()
-	plan := steps.Plan{
-		ID: "docker-up", Title: "Make the container anew from the present image", Risk: steps.MediumRisk, Origin: origin,
+func composeReport(origin *report.Origin) report.Report {
+	document := staleReport()
+	plan := report.Plan{
+		ID: "docker-up", Title: "Make the container anew from the present image", Risk: report.MediumRisk, Origin: origin,
 		Commands: [][]string{{"docker", "compose", "--project-directory", "/srv/shop", "-p", "shop", "-f", "/srv/shop/compose.yaml", "up", "-d", "web"}},
 		Effect:   "Compose compares web with its files and its image, and makes the container anew where they differ.",
 		Undo:     "Put the old image's tag, or the old files, back and run it again.",
 	}
 	if plan.MustBeNamed() {
-		plan.Risk = steps.HighRisk
+		plan.Risk = report.HighRisk
 	}
-	report.Fixes, report.Causes[0].Fixes = []steps.Plan{plan}, []string{"docker-up"}
-	return report
+	document.Fixes, document.Causes[0].Fixes = []report.Plan{plan}, []string{"docker-up"}
+	return document
 }
 
-func calmOrigin() *steps.Origin {
-	return &steps.Origin{
-		Reader: "docker", Sources: []facts.Source{{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}},
-		Changes: []facts.KeyChange{{Key: "environment", Then: "APP_RELEASE"}},
+func calmOrigin() *report.Origin {
+	return &report.Origin{
+		Reader: "docker", Sources: []report.Source{{Path: "/srv/shop/compose.yaml", Who: []string{"deploy"}}},
+		Changes: []report.KeyChange{{Key: "environment", Then: "APP_RELEASE"}},
 	}
 }
 
-func givingOrigin() *steps.Origin {
+func givingOrigin() *report.Origin {
 	origin := calmOrigin()
-	origin.Changes = append([]facts.KeyChange{
+	origin.Changes = append([]report.KeyChange{
 		{Key: "privileged", Then: "true", Gives: "all of root's rights on this box"},
 		{Key: "volumes", Now: "/srv/shop/data:/data", Then: "/:/host", Gives: "a path of this box: /"},
 	}, origin.Changes...)
 	return origin
 }
 
-func blockedReport() steps.Report {
-	report := staleReport()
-	report.Fixes = []steps.Plan{switchPlan()}
-	report.Causes[0].Fixes = []string{"switch-symlink"}
-	return report
+func blockedReport() report.Report {
+	document := staleReport()
+	document.Fixes = []report.Plan{switchPlan()}
+	document.Causes[0].Fixes = []string{"switch-symlink"}
+	return document
 }
 
-func fedReport() steps.Report {
-	report := staleReport()
-	report.Fixes = []steps.Plan{markerPlan()}
-	report.Causes[0].Fixes = []string{"release-marker"}
-	return report
+func fedReport() report.Report {
+	document := staleReport()
+	document.Fixes = []report.Plan{markerPlan()}
+	document.Causes[0].Fixes = []string{"release-marker"}
+	return document
 }
 
-func longReport() steps.Report {
+func longReport() report.Report {
 	report := staleReport()
 	report.Target.Service = "kundenportal-bestellungen-und-rechnungen-nord@blue-green-deployment.service"
 	report.Host.Hostname = "ip-10-12-14-16.eu-central-1.compute.internal"

@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 )
 
 // Guided, a step comes in three parts, each of which fits a small screen: what is asked
@@ -18,7 +19,7 @@ const (
 )
 
 // guided is one part of a step.
-func (s *sheet) guided(shared *state, step steps.Step, result steps.Result, lesson guide.Page, part int) {
+func (s *sheet) guided(shared *state, step steps.Step, result report.Result, lesson guide.Page, part int) {
 	s.hang("", fmt.Sprintf("Part %d of %d: %s", part+1, guidedParts, partName(part)), s.theme.Accent)
 	s.gap()
 	switch part {

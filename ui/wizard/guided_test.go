@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 )
 
 // TestGuided goes through a step part by part; what helps is offered at its end.
@@ -122,7 +123,7 @@ func TestQuickFixStops(t *testing.T) {
 	b.press("enter")
 	b.sees("It stopped here. What comes after was not run.")
 	b.press("enter")
-	if b.shown != pathKind || b.quick.parts[1].status != steps.Pending {
+	if b.shown != pathKind || b.quick.parts[1].status != report.Pending {
 		t.Errorf("shown %d, the next part is %s", b.shown, b.quick.parts[1].status)
 	}
 }
@@ -132,7 +133,7 @@ func TestAFixOfItsOwnIsNoPartOfTheQuickFix(t *testing.T) {
 	b := open(t, Config{}, staleReport())
 	b.press("x", "enter", "esc", "esc", "f")
 	b.confirms(steps.Outcome{Done: true, Message: "restarted", After: finished(freshReport())})
-	if b.shown != runningKind || b.quick.parts[0].status != steps.Pending {
+	if b.shown != runningKind || b.quick.parts[0].status != report.Pending {
 		t.Errorf("shown %d, the first part is %s", b.shown, b.quick.parts[0].status)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -81,7 +81,7 @@ func (h *handover) exec(msg terminalMsg) tea.Cmd {
 }
 
 // unlock lets sudo ask for the password; run is the plan that waits for that.
-func (h *handover) unlock(run *steps.Plan) tea.Cmd {
+func (h *handover) unlock(run *report.Plan) tea.Cmd {
 	process := h.config.Unlock()
 	if process == nil {
 		return func() tea.Msg { return unlockedMsg{nil, run} }
@@ -112,8 +112,10 @@ func (l *lent) Run() error {
 	return err
 }
 
-func (l *lent) SetStdin(r io.Reader)  { l.Stdin = r }
+func (l *lent) SetStdin(r io.Reader) { l.Stdin = r }
+
 func (l *lent) SetStdout(w io.Writer) { l.Stdout = w }
+
 func (l *lent) SetStderr(w io.Writer) { l.Stderr = w }
 
 func (l *lent) output(err error) sys.Output {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/layout"
 )
 
@@ -52,13 +52,13 @@ func (s *state) header(width int) string {
 func (s *state) badge() string {
 	verdict := s.report().Verdict
 	if s.nothing && !s.probing {
-		verdict = steps.Inconclusive
+		verdict = report.Inconclusive
 	}
 	return s.theme.Verdict(verdict, " "+verdictWord(verdict)+" ")
 }
 
 // verdictWord is the verdict as the header writes it.
-func verdictWord(verdict steps.Verdict) string {
+func verdictWord(verdict report.Verdict) string {
 	if verdict == "" {
 		return "PROBING"
 	}

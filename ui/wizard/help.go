@@ -4,8 +4,8 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/ui/layout"
 	"flasktui/ui/render"
 )
@@ -89,9 +89,9 @@ func (s *sheet) verdicts() {
 
 func (s *sheet) marks() {
 	s.heading("The marks")
-	for _, status := range []steps.Status{steps.OK, steps.Warn, steps.Fail, steps.Unknown, steps.Skipped, steps.Pending} {
+	for _, status := range []report.Status{report.OK, report.Warn, report.Fail, report.Unknown, report.Skipped, report.Pending} {
 		meaning := render.InWords(status)
-		if status == steps.Unknown {
+		if status == report.Unknown {
 			meaning += ": it could not be read, and is never taken for well"
 		}
 		s.hang("  "+s.theme.Mark(status)+"  ", meaning, nil)

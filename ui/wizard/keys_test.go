@@ -9,7 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // TestKeys presses every key of the contract and looks where it leads.
@@ -214,12 +214,12 @@ func TestCopy(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
-	b := open(t, Config{Export: func(report steps.Report) (string, error) {
+	b := open(t, Config{Export: func(report report.Report) (string, error) {
 		return "/tmp/" + string(report.Target.Service) + ".md", nil
 	}}, staleReport())
 	b.press("e")
 	b.run(func() bool { return strings.Contains(b.notice, "/tmp/shop.service.md") })
-	b = open(t, Config{Export: func(steps.Report) (string, error) { return "", errors.New("no room") }}, staleReport())
+	b = open(t, Config{Export: func(report.Report) (string, error) { return "", errors.New("no room") }}, staleReport())
 	b.press("e")
 	b.run(func() bool { return strings.Contains(b.notice, "Could not export: no room") })
 }

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/render"
 )
 
@@ -72,7 +73,7 @@ func (w *wizard) take(examination steps.Examination) {
 	w.visits.begin(examination.Report)
 }
 
-func (w *wizard) sayProbed(before steps.Status) {
+func (w *wizard) sayProbed(before report.Status) {
 	if w.asked == 0 {
 		w.say("Probed again: %s", strings.ToUpper(string(w.report().Verdict)))
 		return

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -35,13 +36,13 @@ func (p *lostPage) arrange(width, height int) {
 	sheet.gap()
 	var target *steps.TargetError
 	if !errors.As(p.err, &target) {
-		sheet.hang(p.theme.Mark(steps.Fail)+" ", string(sys.Safe(p.err.Error())), nil)
+		sheet.hang(p.theme.Mark(report.Fail)+" ", string(sys.Safe(p.err.Error())), nil)
 		sheet.gap()
 		sheet.prose(0, "Press R to look again.")
 		p.scroll.arrange(sheet.lines, width, height)
 		return
 	}
-	sheet.hang(p.theme.Mark(steps.Fail)+" ", string(target.Problem), nil)
+	sheet.hang(p.theme.Mark(report.Fail)+" ", string(target.Problem), nil)
 	sheet.hint(2, target.Hint)
 	sheet.heading("What was looked for")
 	sheet.prose(2, "A running Gunicorn master, the systemd unit or the Compose service that it belongs to, and the Nginx server that sends requests to it.")
@@ -81,6 +82,8 @@ func (p *lostPage) hints() []key.Binding {
 	return hints
 }
 
-func (p *lostPage) step() int       { return 0 }
+func (p *lostPage) step() int { return 0 }
+
 func (p *lostPage) lines() []string { return p.scroll.render() }
-func (p *lostPage) more() string    { return p.scroll.more() }
+
+func (p *lostPage) more() string { return p.scroll.more() }

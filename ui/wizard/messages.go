@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -46,7 +47,7 @@ type (
 	// that waits for it, if any.
 	unlockedMsg struct {
 		err error
-		run *steps.Plan
+		run *report.Plan
 	}
 	// noticeMsg is to be said on the status line.
 	noticeMsg struct{ text string }

@@ -6,7 +6,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -95,11 +95,11 @@ func (p *pathPage) head(sheet *sheet, density density) {
 }
 
 // unknownPath is drawn until the first facts are there.
-func unknownPath() []steps.Hop {
+func unknownPath() []report.Hop {
 	names := []string{"url", "cache", "nginx", "socket", "master", "workers", "unit", "directory", "release"}
-	hops := make([]steps.Hop, len(names))
+	hops := make([]report.Hop, len(names))
 	for i, name := range names {
-		hops[i] = steps.Hop{Hop: name, State: steps.Pending}
+		hops[i] = report.Hop{Hop: name, State: report.Pending}
 	}
 	return hops
 }
@@ -113,8 +113,8 @@ func (p *pathPage) selected() int {
 	if at := broken(p.report()); at >= 0 {
 		return at
 	}
-	return max(0, slices.IndexFunc(p.report().Path, func(hop steps.Hop) bool {
-		return hop.State == steps.Warn || hop.State == steps.Unknown
+	return max(0, slices.IndexFunc(p.report().Path, func(hop report.Hop) bool {
+		return hop.State == report.Warn || hop.State == report.Unknown
 	}))
 }
 
@@ -172,7 +172,8 @@ func (p *pathPage) hints() []key.Binding {
 }
 
 func (p *pathPage) lines() []string { return p.scroll.render() }
-func (p *pathPage) more() string    { return p.scroll.more() }
+
+func (p *pathPage) more() string { return p.scroll.more() }
 
 // hopName is how a hop is called.
 func hopName(hop string) string {

@@ -19,6 +19,7 @@ import (
 	"github.com/creack/pty"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -143,10 +144,10 @@ func TestTerminalIsRestored(t *testing.T) {
 		"term":   {examineStale, func(*screenOf) { _ = syscall.Kill(os.Getpid(), syscall.SIGTERM) }, "SIGTERM"},
 		"hup":    {examineStale, func(*screenOf) { _ = syscall.Kill(os.Getpid(), syscall.SIGHUP) }, "SIGHUP"},
 		"panic": {func(_ context.Context, _ sys.Machine, _ steps.Options, watch func(steps.Examination)) (steps.Examination, error) {
-			report := partialExamination()
-			report.Report.Verdict = steps.Stale
-			report.Pending = 0
-			watch(report)
+			document := partialExamination()
+			document.Report.Verdict = report.Stale
+			document.Pending = 0
+			watch(document)
 			time.Sleep(100 * time.Millisecond)
 			panic("boom")
 		}, func(*screenOf) {}, "flasktui broke down while probing: boom"},
@@ -162,7 +163,7 @@ func TestTerminalIsRestored(t *testing.T) {
 			case test.err != "" && (s.err == nil || !strings.Contains(s.err.Error(), test.err)):
 				t.Errorf("%v", s.err)
 			}
-			if name == "q" && s.examination.Report.Verdict != steps.Stale {
+			if name == "q" && s.examination.Report.Verdict != report.Stale {
 				t.Errorf("returns %s", s.examination.Report.Verdict)
 			}
 		})
@@ -204,7 +205,7 @@ func TestWindowChanges(t *testing.T) {
 // TestBurstOnTerminal types f and y in one go: nothing may run.
 func TestBurstOnTerminal(t *testing.T) {
 	applied := make(chan struct{}, 1)
-	s := onTerminal(t, Config{Examine: examineStale, Apply: func(context.Context, sys.Machine, steps.Options, steps.Examination, steps.Plan, func(steps.Progress)) (steps.Outcome, error) {
+	s := onTerminal(t, Config{Examine: examineStale, Apply: func(context.Context, sys.Machine, steps.Options, steps.Examination, report.Plan, func(steps.Progress)) (steps.Outcome, error) {
 		applied <- struct{}{}
 		return steps.Outcome{Done: true, Message: "Applied.", After: finished(freshReport())}, nil
 	}})
@@ -258,7 +259,7 @@ func TestEditor(t *testing.T) {
 		Terminal: func(command sys.Command) *exec.Cmd {
 			return exec.CommandContext(t.Context(), "sh", "-c", `echo "editing $0"; read line; echo "read $line"; exit 3`, command.Argv[0])
 		},
-		Apply: func(ctx context.Context, machine sys.Machine, _ steps.Options, _ steps.Examination, _ steps.Plan, _ func(steps.Progress)) (steps.Outcome, error) {
+		Apply: func(ctx context.Context, machine sys.Machine, _ steps.Options, _ steps.Examination, _ report.Plan, _ func(steps.Progress)) (steps.Outcome, error) {
 			output := machine.Run(ctx, sys.Command{Argv: []string{"vi"}, Terminal: true})
 			return steps.Outcome{Done: true, Message: sys.Textf("The editor ended with %d.", output.Exit), After: finished(freshReport())}, nil
 		},

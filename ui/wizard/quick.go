@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/layout"
 )
@@ -30,7 +31,7 @@ type quickPage struct {
 type quickPart struct {
 	id, title string
 	commands  [][]string
-	status    steps.Status
+	status    report.Status
 	note      string
 }
 
@@ -40,9 +41,9 @@ func newQuickPage(shared *state) *quickPage { return &quickPage{state: shared} }
 func (p *quickPage) open(parts []steps.QuickPart) {
 	*p = quickPage{state: p.state}
 	for _, part := range parts {
-		one := quickPart{id: part.Plan.ID, title: part.Plan.Title, commands: part.Plan.Commands, status: steps.Pending}
+		one := quickPart{id: part.Plan.ID, title: part.Plan.Title, commands: part.Plan.Commands, status: report.Pending}
 		if part.Skip != "" {
-			one.status, one.note = steps.Skipped, string(part.Skip)
+			one.status, one.note = report.Skipped, string(part.Skip)
 		}
 		p.parts = append(p.parts, one)
 	}
@@ -51,7 +52,7 @@ func (p *quickPage) open(parts []steps.QuickPart) {
 
 // skip goes past the parts that have nothing to do here.
 func (p *quickPage) skip() {
-	for p.at < len(p.parts) && p.parts[p.at].status != steps.Pending {
+	for p.at < len(p.parts) && p.parts[p.at].status != report.Pending {
 		p.at++
 	}
 }
@@ -67,10 +68,10 @@ func (p *quickPage) ended(outcome steps.Outcome, err error) {
 		part.note = string(sys.Safe(err.Error()))
 	}
 	if err != nil || !outcome.Done {
-		part.status, p.stopped = steps.Fail, "It stopped here. What comes after was not run."
+		part.status, p.stopped = report.Fail, "It stopped here. What comes after was not run."
 		return
 	}
-	part.status = steps.OK
+	part.status = report.OK
 	p.skip()
 }
 
@@ -87,11 +88,11 @@ func (p *quickPage) arrange(width, height int) {
 	switch {
 	case p.stopped != "":
 		sheet.gap()
-		sheet.hang(p.theme.Mark(steps.Fail)+" ", p.stopped, p.theme.Strong)
+		sheet.hang(p.theme.Mark(report.Fail)+" ", p.stopped, p.theme.Strong)
 	case p.over():
 		sheet.proof(p.report(), len(p.parts)+1)
 	default:
-		sheet.add(strings.TrimRight(fmt.Sprintf("  %s %d  Ask the site which release it runs", p.theme.Mark(steps.Pending), len(p.parts)+1), " "))
+		sheet.add(strings.TrimRight(fmt.Sprintf("  %s %d  Ask the site which release it runs", p.theme.Mark(report.Pending), len(p.parts)+1), " "))
 	}
 	switch causes := p.report().Causes; {
 	case p.over():
@@ -100,7 +101,7 @@ func (p *quickPage) arrange(width, height int) {
 		sheet.gap()
 		sheet.prose(0, "It helps where the service was not restarted, or Nginx not reloaded. Found here: "+
 			causes[0].Title+". What helps against that alone is on the request path (t).")
-	case p.report().Verdict == steps.Fresh:
+	case p.report().Verdict == report.Fresh:
 		sheet.gap()
 		sheet.prose(0, "Nothing here needs it: the new release is live.")
 	}
@@ -114,7 +115,7 @@ func (s *sheet) quickPart(i int, part quickPart, next bool) {
 	}
 	s.hang(fmt.Sprintf("%s %s %d  ", cursor, s.theme.Mark(part.status), i+1), part.title, paint)
 	for _, argv := range part.commands {
-		if part.status == steps.Pending {
+		if part.status == report.Pending {
 			s.command(7, sys.CommandLine(argv), nil)
 		}
 	}
@@ -124,18 +125,18 @@ func (s *sheet) quickPart(i int, part quickPart, next bool) {
 }
 
 // proof is the last part: what the site says after all others.
-func (s *sheet) proof(report *steps.Report, number int) {
-	status := steps.Fail
-	switch report.Verdict {
-	case steps.Fresh:
-		status = steps.OK
-	case steps.Inconclusive, "":
-		status = steps.Unknown
-	case steps.Stale, steps.Mixed, steps.Down:
+func (s *sheet) proof(document *report.Report, number int) {
+	status := report.Fail
+	switch document.Verdict {
+	case report.Fresh:
+		status = report.OK
+	case report.Inconclusive, "":
+		status = report.Unknown
+	case report.Stale, report.Mixed, report.Down:
 	}
 	lead := fmt.Sprintf("  %s %d  ", s.theme.Mark(status), number)
-	s.add(lead + "Asked again: " + s.theme.Verdict(report.Verdict, " "+verdictWord(report.Verdict)+" "))
-	s.prose(layout.Width(lead), string(report.Summary))
+	s.add(lead + "Asked again: " + s.theme.Verdict(document.Verdict, " "+verdictWord(document.Verdict)+" "))
+	s.prose(layout.Width(lead), string(document.Summary))
 }
 
 func (p *quickPage) key(msg tea.KeyMsg) (request, bool) {
@@ -190,7 +191,7 @@ func (w *wizard) nextPart() tea.Cmd {
 			continue
 		}
 		w.quick.under = true
-		w.dialog.open(fmt.Sprintf("part %d of %d of the quick fix", w.quick.at+1, len(w.quick.parts)+1), []steps.Plan{part.Plan}, quickKind)
+		w.dialog.open(fmt.Sprintf("part %d of %d of the quick fix", w.quick.at+1, len(w.quick.parts)+1), []report.Plan{part.Plan}, quickKind)
 		w.shown = dialogKind
 	}
 	return nil

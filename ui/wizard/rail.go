@@ -3,7 +3,7 @@ package wizard
 import (
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/layout"
 )
 
@@ -16,7 +16,7 @@ const (
 // path draws the hops one below the other on a rail that is whole down to the hop where
 // it breaks. What is wrong is told in full; the rest in one line a hop, unless whole. It
 // gives the first and last line of each hop.
-func (s *sheet) path(hops []steps.Hop, broken, selected int, whole bool) [][2]int {
+func (s *sheet) path(hops []report.Hop, broken, selected int, whole bool) [][2]int {
 	labels := 0
 	for _, hop := range hops {
 		labels = max(labels, layout.Width(string(hop.Label)))
@@ -38,7 +38,7 @@ func (s *sheet) path(hops []steps.Hop, broken, selected int, whole bool) [][2]in
 	return rows
 }
 
-func (s *sheet) hopLead(hop steps.Hop, i, broken, selected int) string {
+func (s *sheet) hopLead(hop report.Hop, i, broken, selected int) string {
 	name := layout.Pad(hopName(hop.Hop), nameWidth-1)
 	cursor := " "
 	switch i {
@@ -57,7 +57,7 @@ func (s *sheet) rail(i, broken int) string {
 	case broken < 0 || i < broken:
 		return s.theme.Quiet(s.theme.Rail)
 	case i == broken:
-		return s.theme.Status(steps.Fail, s.theme.Break)
+		return s.theme.Status(report.Fail, s.theme.Break)
 	}
 	return s.theme.Quiet(s.theme.Gap)
 }
@@ -70,7 +70,7 @@ func (s *sheet) below(i, broken int) string {
 	return s.theme.Quiet(s.theme.Rail)
 }
 
-func (s *sheet) label(hop steps.Hop, strong bool, width int) string {
+func (s *sheet) label(hop report.Hop, strong bool, width int) string {
 	label := layout.Middle(s.theme.Fold(string(hop.Label)), width, s.theme.Ellipsis)
 	if strong {
 		return s.theme.Strong(label)
@@ -80,12 +80,12 @@ func (s *sheet) label(hop steps.Hop, strong bool, width int) string {
 
 // detail adds what is to say of a hop: beside the label where there is room, else below
 // it, and there only if something is wrong.
-func (s *sheet) detail(hop steps.Hop, i, broken, labels int, wide, whole bool) {
+func (s *sheet) detail(hop report.Hop, i, broken, labels int, wide, whole bool) {
 	detail := s.theme.Fold(string(hop.Detail))
 	if detail == "" {
 		return
 	}
-	inFull := whole || hop.State == steps.Fail || hop.State == steps.Warn || hop.State == steps.Unknown
+	inFull := whole || hop.State == report.Fail || hop.State == report.Warn || hop.State == report.Unknown
 	indent := railIndent + nameWidth
 	if wide {
 		indent += labels + 2

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 )
 
 // TestTheReadmeShowsWhatIsPainted holds the README's three screens to what the practice
@@ -19,7 +20,7 @@ func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun, opened := time.Now(), time.Date(2026, 11, 23, 19, 21, 10, 0, time.UTC)
-	config := Config{Practice: true, Newcomer: true, Export: func(steps.Report) (string, error) { return "", nil }}
+	config := Config{Practice: true, Newcomer: true, Export: func(report.Report) (string, error) { return "", nil }}
 	b, examination := onPractice(t, config, func() time.Time { return opened.Add(time.Since(begun)) })
 	b.clock = b.clock.Add(time.Second)
 	b.size(80, 24)

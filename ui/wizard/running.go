@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/layout"
 )
@@ -17,8 +18,8 @@ import (
 type runningPage struct {
 	*state
 	scroll scroller
-	plan   steps.Plan
-	before steps.Verdict
+	plan   report.Plan
+	before report.Verdict
 	begun  time.Time
 	runs   []commandRun
 	// tail is the service's log beside it.
@@ -50,7 +51,7 @@ const outputKeeps = 200
 
 func newRunningPage(shared *state) *runningPage { return &runningPage{state: shared} }
 
-func (p *runningPage) open(plan steps.Plan, log *tail) {
+func (p *runningPage) open(plan report.Plan, log *tail) {
 	*p = runningPage{
 		after: pathKind,
 		state: p.state, plan: plan, before: p.report().Verdict, begun: p.config.Now(),
@@ -123,24 +124,24 @@ func (p *runningPage) under(sheet *sheet) {
 	}
 	if p.leaving {
 		sheet.gap()
-		sheet.hang(p.theme.Mark(steps.Warn)+" ", "The fix goes on without the screens, and flasktui waits for its end on the normal screen. Press y to leave, any other key to stay.", p.theme.Strong)
+		sheet.hang(p.theme.Mark(report.Warn)+" ", "The fix goes on without the screens, and flasktui waits for its end on the normal screen. Press y to leave, any other key to stay.", p.theme.Strong)
 	}
 }
 
 func (p *runningPage) command(sheet *sheet, run commandRun, output bool) {
-	status, note := steps.Pending, ""
+	status, note := report.Pending, ""
 	switch {
 	case run.ended && run.exit == 0:
-		status, note = steps.OK, seconds(run.took)
+		status, note = report.OK, seconds(run.took)
 	case run.ended:
-		status, note = steps.Fail, fmt.Sprintf("exit status %d after %s", run.exit, seconds(run.took))
+		status, note = report.Fail, fmt.Sprintf("exit status %d after %s", run.exit, seconds(run.took))
 		output = true
 	case run.started && p.ended:
-		status, note = steps.Unknown, "its end was not seen"
+		status, note = report.Unknown, "its end was not seen"
 	case run.started:
 		note = "running"
 	case p.ended:
-		status, note = steps.Skipped, "was not run"
+		status, note = report.Skipped, "was not run"
 	}
 	lead := "  " + p.theme.Mark(status) + " "
 	line := sys.CommandLine(run.argv)
@@ -191,11 +192,11 @@ func (p *runningPage) came(sheet *sheet) {
 	after := p.outcome.After.Report
 	switch {
 	case p.err != nil:
-		sheet.hang(p.theme.Mark(steps.Fail)+" ", string(sys.Safe(p.err.Error())), p.theme.Strong)
+		sheet.hang(p.theme.Mark(report.Fail)+" ", string(sys.Safe(p.err.Error())), p.theme.Strong)
 	case p.outcome.Done:
-		sheet.hang(p.theme.Mark(steps.OK)+" ", string(p.outcome.Message), p.theme.Strong)
+		sheet.hang(p.theme.Mark(report.OK)+" ", string(p.outcome.Message), p.theme.Strong)
 	default:
-		sheet.hang(p.theme.Mark(steps.Fail)+" ", string(p.outcome.Message), p.theme.Strong)
+		sheet.hang(p.theme.Mark(report.Fail)+" ", string(p.outcome.Message), p.theme.Strong)
 	}
 	if after.Verdict != "" {
 		sheet.gap()

@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/ui/keys"
 	"flasktui/ui/theme"
 )
@@ -53,7 +54,7 @@ const (
 	defaultHeight = 24
 )
 
-func (s *state) report() *steps.Report { return &s.examination.Report }
+func (s *state) report() *report.Report { return &s.examination.Report }
 
 func (s *state) say(format string, arguments ...any) {
 	s.notice = fmt.Sprintf(format, arguments...)
@@ -70,12 +71,12 @@ func (s *state) service() string {
 // matters is the number of the step to look at first: that of the root cause, else the
 // worst one, else the first.
 func (s *state) matters() int {
-	report := s.report()
-	if len(report.Causes) > 0 && report.Causes[0].Step > 0 {
-		return report.Causes[0].Step
+	document := s.report()
+	if len(document.Causes) > 0 && document.Causes[0].Step > 0 {
+		return document.Causes[0].Step
 	}
-	for _, status := range []steps.Status{steps.Fail, steps.Warn, steps.Unknown} {
-		for _, result := range report.Steps {
+	for _, status := range []report.Status{report.Fail, report.Warn, report.Unknown} {
+		for _, result := range document.Steps {
 			if result.Status == status {
 				return result.Number
 			}
@@ -85,13 +86,13 @@ func (s *state) matters() int {
 }
 
 // result is the outcome of a step; before it is known, a pending one.
-func (s *state) result(number int) steps.Result {
+func (s *state) result(number int) report.Result {
 	for _, result := range s.report().Steps {
 		if result.Number == number {
 			return result
 		}
 	}
-	pending := steps.Result{Number: number, Status: steps.Pending}
+	pending := report.Result{Number: number, Status: report.Pending}
 	for _, step := range steps.All() {
 		if step.Number == number {
 			pending.ID, pending.Title = step.ID, step.Title
@@ -101,8 +102,8 @@ func (s *state) result(number int) steps.Result {
 }
 
 // plans are the fixes with these ids that were made ready for this box, in that order.
-func (s *state) plans(ids []string) []steps.Plan {
-	var plans []steps.Plan
+func (s *state) plans(ids []string) []report.Plan {
+	var plans []report.Plan
 	for _, id := range ids {
 		for _, plan := range s.report().Fixes {
 			if plan.ID == id {
@@ -114,19 +115,19 @@ func (s *state) plans(ids []string) []steps.Plan {
 }
 
 // broken is the index of the hop where the request path breaks; -1 where it does not.
-func broken(report *steps.Report) int {
-	if report.Verdict == steps.Fresh {
+func broken(document *report.Report) int {
+	if document.Verdict == report.Fresh {
 		return -1
 	}
-	if len(report.Causes) > 0 {
-		for i, hop := range report.Path {
-			if hop.Step == report.Causes[0].Step && hop.State == steps.Fail {
+	if len(document.Causes) > 0 {
+		for i, hop := range document.Path {
+			if hop.Step == document.Causes[0].Step && hop.State == report.Fail {
 				return i
 			}
 		}
 	}
-	for i, hop := range report.Path {
-		if hop.State == steps.Fail {
+	for i, hop := range document.Path {
+		if hop.State == report.Fail {
 			return i
 		}
 	}

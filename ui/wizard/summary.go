@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/layout"
 	"flasktui/ui/render"
@@ -24,7 +24,7 @@ func (s *sheet) headline(shared *state) {
 
 // releases sets side by side which release is on disk, in memory and on the site: the
 // whole question in one line.
-func (s *sheet) releases(report *steps.Report) {
+func (s *sheet) releases(report *report.Report) {
 	releases := report.Releases
 	disk := releases.OnDisk
 	if disk.ID == "" && releases.Loaded.ID == "" && releases.Served.ID == "" {
@@ -49,17 +49,17 @@ func (s *sheet) releases(report *steps.Report) {
 }
 
 // releaseCells are the three names, those that are not the one on disk marked.
-func (s *sheet) releaseCells(report *steps.Report, name func(sys.Text) string) []string {
-	releases := report.Releases
+func (s *sheet) releaseCells(document *report.Report, name func(sys.Text) string) []string {
+	releases := document.Releases
 	disk := releases.OnDisk
 	var cells []string
-	for i, release := range []steps.ReleaseSummary{disk, releases.Loaded, releases.Served} {
+	for i, release := range []report.ReleaseSummary{disk, releases.Loaded, releases.Served} {
 		id := layout.Middle(s.theme.Fold(name(release.ID)), max(s.width-12, 8), s.theme.Ellipsis)
 		switch {
 		case release.ID == "":
-			id = s.theme.Quiet(render.NoRelease(*report, releasePlaces()[i]))
+			id = s.theme.Quiet(render.NoRelease(*document, releasePlaces()[i]))
 		case disk.ID != "" && !sameRelease(disk, release):
-			id = s.theme.Status(steps.Fail, id)
+			id = s.theme.Status(report.Fail, id)
 		default:
 			id = s.theme.Strong(id)
 		}
@@ -90,7 +90,7 @@ func commitOnly(id sys.Text) string {
 
 // sameRelease tells whether b names a, by any of the names of a: "20251123 (3e9d0c4)"
 // and "3e9d0c4f1b" do. Of several names that b lists all have to.
-func sameRelease(a, b steps.ReleaseSummary) bool {
+func sameRelease(a, b report.ReleaseSummary) bool {
 	known := append(releaseNames(a.ID), string(a.Commit))
 	for list := range strings.SplitSeq(string(b.ID), ", ") {
 		names := releaseNames(sys.Text(list))
@@ -115,7 +115,7 @@ func alike(a, b string) bool {
 
 // causes lists the ranked causes in short, the first one with its reasoning if that is
 // wanted; it gives the lines of each.
-func (s *sheet) causes(report *steps.Report, selected int, reasoned bool) [][2]int {
+func (s *sheet) causes(report *report.Report, selected int, reasoned bool) [][2]int {
 	causes := report.Causes
 	if len(causes) == 0 {
 		return nil
@@ -150,9 +150,9 @@ func (s *sheet) causes(report *steps.Report, selected int, reasoned bool) [][2]i
 }
 
 // remedy says what helps against a cause: the fixes that may run now.
-func remedy(report *steps.Report, cause steps.Finding) string {
+func remedy(document *report.Report, cause report.Finding) string {
 	may := slices.DeleteFunc(slices.Clone(cause.Fixes), func(id string) bool {
-		return slices.ContainsFunc(report.Fixes, func(plan steps.Plan) bool { return plan.ID == id && plan.Blocked != "" })
+		return slices.ContainsFunc(document.Fixes, func(plan report.Plan) bool { return plan.ID == id && plan.Blocked != "" })
 	})
 	switch {
 	case len(may) > 0:
@@ -168,13 +168,13 @@ func remedy(report *steps.Report, cause steps.Finding) string {
 // notKnown says, where there is no cause to show, what is left to say: what could not be
 // read, or that all is well.
 func (s *sheet) notKnown(shared *state) {
-	report := shared.report()
-	if report.Verdict == "" || report.Verdict == steps.Fresh {
+	document := shared.report()
+	if document.Verdict == "" || document.Verdict == report.Fresh {
 		return
 	}
 	first := true
-	for _, result := range report.Steps {
-		if result.Status != steps.Unknown {
+	for _, result := range document.Steps {
+		if result.Status != report.Unknown {
 			continue
 		}
 		if first {
@@ -191,7 +191,7 @@ func (s *sheet) notKnown(shared *state) {
 
 const titleWidth = 17
 
-func reasonOf(result steps.Result) string {
+func reasonOf(result report.Result) string {
 	if result.Reason != "" {
 		return string(result.Reason)
 	}

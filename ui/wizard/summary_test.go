@@ -3,12 +3,12 @@ package wizard
 import (
 	"testing"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 func TestSameRelease(t *testing.T) {
-	disk := steps.ReleaseSummary{ID: "20251123140310 (3e9d0c4)", Commit: "3e9d0c4f1b2a"}
+	disk := report.ReleaseSummary{ID: "20251123140310 (3e9d0c4)", Commit: "3e9d0c4f1b2a"}
 	for id, same := range map[string]bool{
 		"20251123140310 (3e9d0c4)": true,
 		"20251123140310":           true,
@@ -20,7 +20,7 @@ func TestSameRelease(t *testing.T) {
 		"3":                        false,
 		"v2":                       false,
 	} {
-		if got := sameRelease(disk, steps.ReleaseSummary{ID: sys.Text(id)}); got != same {
+		if got := sameRelease(disk, report.ReleaseSummary{ID: sys.Text(id)}); got != same {
 			t.Errorf("%q: %v", id, got)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/ui/layout"
 )
 
@@ -64,8 +64,8 @@ const (
 
 // timeline writes moments in order, each day under its date, with the long silences
 // between them.
-func (s *sheet) timeline(moments []steps.Moment, sources sourcePlace) {
-	day, last, clock := "", time.Time{}, steps.MomentClock(moments)
+func (s *sheet) timeline(moments []report.Moment, sources sourcePlace) {
+	day, last, clock := "", time.Time{}, report.MomentClock(moments)
 	for i, moment := range moments {
 		if today := moment.At.Format("2006-01-02"); today != day {
 			if i > 0 {
@@ -77,11 +77,11 @@ func (s *sheet) timeline(moments []steps.Moment, sources sourcePlace) {
 		last = moment.At.Time
 		lane, mark := diskLane, " "
 		paint := func(text string) string { return text }
-		if moment.Side == steps.InMemory {
+		if moment.Side == report.InMemory {
 			lane = memoryLane
 		}
-		if moment.State == steps.Fail {
-			mark, paint = s.theme.Mark(steps.Fail), s.theme.Strong
+		if moment.State == report.Fail {
+			mark, paint = s.theme.Mark(report.Fail), s.theme.Strong
 		}
 		first := len(s.lines)
 		lead := "  " + mark + " " + moment.At.Format(clock) + "  "
@@ -124,6 +124,8 @@ func (p *timelinePage) hints() []key.Binding {
 	return []key.Binding{as(p.keys.Back, "back"), p.keys.Path, p.keys.Diagnosis, p.keys.Export}
 }
 
-func (p *timelinePage) step() int       { return p.matters() }
+func (p *timelinePage) step() int { return p.matters() }
+
 func (p *timelinePage) lines() []string { return p.scroll.render() }
-func (p *timelinePage) more() string    { return p.scroll.more() }
+
+func (p *timelinePage) more() string { return p.scroll.more() }

@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/layout"
 )
@@ -80,29 +81,29 @@ func (s *sheet) place(shared *state, number int, title string) {
 }
 
 // answer is the step's verdict in words.
-func (s *sheet) answer(result steps.Result) {
+func (s *sheet) answer(result report.Result) {
 	text := string(result.Summary)
 	lead := s.theme.Mark(result.Status) + " "
 	switch result.Status {
-	case steps.Pending:
+	case report.Pending:
 		text = "Being read now."
-	case steps.Unknown:
+	case report.Unknown:
 		text = strings.TrimSpace("Not known: " + reasonOf(result))
-	case steps.Skipped:
+	case report.Skipped:
 		text = strings.TrimSpace("Does not apply here: " + reasonOf(result))
-	case steps.OK, steps.Warn, steps.Fail:
+	case report.OK, report.Warn, report.Fail:
 	}
 	if text == "" {
 		text = string(result.Status)
 	}
 	s.hang(lead, text, s.theme.Strong)
-	if result.Status != steps.Unknown && result.Status != steps.Skipped && result.Reason != "" {
+	if result.Status != report.Unknown && result.Status != report.Skipped && result.Reason != "" {
 		s.prose(2, string(result.Reason))
 	}
 }
 
 // offered lists fixes in short; f shows them whole.
-func (s *sheet) offered(plans []steps.Plan) {
+func (s *sheet) offered(plans []report.Plan) {
 	if len(plans) == 0 {
 		return
 	}
@@ -121,7 +122,7 @@ func (s *sheet) offered(plans []steps.Plan) {
 }
 
 // byHand lists what can be typed: to look, and apart from that to act.
-func (s *sheet) byHand(result steps.Result) {
+func (s *sheet) byHand(result report.Result) {
 	for _, part := range []struct {
 		heading  string
 		commands []sys.Text
@@ -204,6 +205,8 @@ func (p *walkPage) hints() []key.Binding {
 	return append(hints, as(p.keys.Path, "path"), p.keys.Probe)
 }
 
-func (p *walkPage) step() int       { return p.number }
+func (p *walkPage) step() int { return p.number }
+
 func (p *walkPage) lines() []string { return p.scroll.render() }
-func (p *walkPage) more() string    { return p.scroll.more() }
+
+func (p *walkPage) more() string { return p.scroll.more() }

@@ -1,4 +1,6 @@
-package steps
+// Package report holds the documents of the contract, as types: what flasktui says of a
+// box, and all that every face draws. Nothing in it is worked out here.
+package report
 
 import (
 	"time"
@@ -202,4 +204,21 @@ type CommandRecord struct {
 	Exit       int      `json:"exit"`
 	DurationMS int64    `json:"duration_ms"`
 	Elevated   bool     `json:"elevated"`
+}
+
+// Decides tells whether a finding makes the verdict: what is merely possible never does.
+func (finding Finding) Decides() bool {
+	return finding.Confidence == Certain || finding.Confidence == Likely
+}
+
+// Observed is one line of it.
+func Observed(label string, value, source sys.Text) Evidence {
+	return Evidence{Label: label, Value: value, Source: source}
+}
+
+// With adds the commands to type by hand and the evidence to an outcome.
+func (result Result) With(commands []sys.Text, lines ...Evidence) Result {
+	result.Commands = commands
+	result.Evidence = append(result.Evidence, lines...)
+	return result
 }

@@ -1,35 +1,38 @@
 package steps
 
-import "flasktui/sys"
+import (
+	"flasktui/steps/box"
+	"flasktui/sys"
+)
 
 // acts are the commands that a person would type to change what a step looks at. They
 // are few, and kept apart from those that only look: whoever pastes these restarts a site.
-func (v *view) acts(step string) []sys.Text {
+func acts(b *box.Box, step string) []sys.Text {
 	switch step {
 	case "service-restart":
-		return v.restartByHand()
+		return restartByHand(b)
 	case "daemon-reload":
-		if v.hasUnit {
-			return append([]sys.Text{"sudo systemctl daemon-reload"}, v.restartByHand()...)
+		if b.HasUnit {
+			return append([]sys.Text{"sudo systemctl daemon-reload"}, restartByHand(b)...)
 		}
-		return v.restartByHand()
+		return restartByHand(b)
 	case "nginx":
-		name := v.nginxInProject()
-		if v.Front.Known {
-			name = v.Front.Value.Name
+		name := b.NginxInProject()
+		if b.Front.Known {
+			name = b.Front.Value.Name
 		}
 		if name != "" {
 			return []sys.Text{sys.Textf("docker exec %s nginx -t && docker exec %s nginx -s reload", name, name)}
 		}
 		return []sys.Text{"sudo nginx -t && sudo systemctl reload nginx"}
 	case "gunicorn-reload":
-		return v.reloadByHand()
+		return reloadByHand(b)
 	}
 	return nil
 }
 
-func (v *view) restartByHand() []sys.Text {
-	restart := v.restartArgv()
+func restartByHand(b *box.Box) []sys.Text {
+	restart := b.RestartArgv()
 	if restart == nil {
 		return nil
 	}
@@ -37,8 +40,8 @@ func (v *view) restartByHand() []sys.Text {
 }
 
 // reloadByHand is a HUP, where it would do no harm.
-func (v *view) reloadByHand() []sys.Text {
-	plan := planHUP(v)
+func reloadByHand(b *box.Box) []sys.Text {
+	plan := planHUP(b)
 	if plan.Blocked != "" {
 		return nil
 	}

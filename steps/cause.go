@@ -3,6 +3,7 @@ package steps
 import (
 	"slices"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 )
 
@@ -15,21 +16,21 @@ type CauseKind struct {
 	// Step is the step that shows it.
 	Step int
 	// find returns nil where the facts show nothing of the kind.
-	find func(*view) *report.Finding
+	find func(*box.Box) *report.Finding
 	// under are causes of which this one is a mere consequence: where one of them is
 	// found, this one is folded under it.
 	under []string
 }
 
 // allFindings looks for every cause; consequences stand beside their roots.
-func allFindings(v *view) []report.Finding {
+func allFindings(b *box.Box) []report.Finding {
 	var found []report.Finding
 	for _, kind := range Causes() {
-		finding := kind.find(v)
+		finding := kind.find(b)
 		if finding == nil {
 			continue
 		}
-		v.advise(finding)
+		b.Advise(finding)
 		finding.ID, finding.Title, finding.Step = kind.ID, kind.Title, kind.Step
 		finding.Follows = []string{}
 		found = append(found, *finding)

@@ -4,43 +4,35 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
 )
 
-// isBehind tells whether a background process stands in another release than the active
-// one, or began before the code changed.
-func (v *view) isBehind(process facts.Background) bool {
-	deployment := v.Deployment.Value
-	release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
-	elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
-	return elsewhere || after(v.change.At, process.Started) && !v.change.At.IsZero() && !v.startedFromCommit(process)
-}
-
 // findBackground sees Celery and its like that began before the code changed (G14).
-func findBackground(v *view) *report.Finding {
+func findBackground(b *box.Box) *report.Finding {
 	var stale []facts.Background
-	for _, process := range v.Background.Value {
-		if v.isBehind(process) {
+	for _, process := range b.Background.Value {
+		if b.IsBehind(process) {
 			stale = append(stale, process)
 		}
 	}
-	for _, gunicorn := range v.siblingsBehind() {
-		stale = append(stale, facts.Background{Process: gunicorn.Master, Unit: v.runnerOf(gunicorn), Release: gunicorn.Master.Directory})
+	for _, gunicorn := range siblingsBehind(b) {
+		stale = append(stale, facts.Background{Process: gunicorn.Master, Unit: b.RunnerOf(gunicorn), Release: gunicorn.Master.Directory})
 	}
 	if len(stale) == 0 {
 		return nil
 	}
 	finding := &report.Finding{
-		Confidence: confidence(v.change.Proven),
-		Why:        several(len(stale), "background process", "background processes") + " of the same app started before the code changed. Restarting the site does not restart them.",
+		Confidence: confidence(b.Change.Proven),
+		Why:        box.Several(len(stale), "background process", "background processes") + " of the same app started before the code changed. Restarting the site does not restart them.",
 	}
 	var units []string
 	for _, process := range stale {
 		finding.Evidence = append(finding.Evidence, report.Observed(string(sys.Textf("process %d", process.PID)),
-			sys.Textf("started %s in %s — %s", v.clock(process.Started), process.Release, commandWords(process.CommandLine)), sys.Textf("/proc/%d", process.PID)))
+			sys.Textf("started %s in %s — %s", b.Clock(process.Started), process.Release, commandWords(process.CommandLine)), sys.Textf("/proc/%d", process.PID)))
 		if process.Unit != "" && !slices.Contains(units, process.Unit) {
 			units = append(units, process.Unit)
 		}
@@ -54,29 +46,22 @@ func findBackground(v *view) *report.Finding {
 
 // siblingsBehind are the Gunicorns of other services that answer for other paths of the
 // site (an API, an admin page) out of the same deployment, with old code.
-func (v *view) siblingsBehind() []facts.Gunicorn {
+func siblingsBehind(b *box.Box) []facts.Gunicorn {
 	var behind []facts.Gunicorn
-	for _, gunicorn := range v.Processes.Value.Gunicorns {
-		runner, inService := v.RunBy(gunicorn)
-		serves := slices.ContainsFunc(v.serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID })
-		if inService && !serves && !v.isOwn(gunicorn) && runner.Name != v.unit.Name && v.ageOf(gunicorn) == holdsOld && v.answersForSite(gunicorn) {
+	for _, gunicorn := range b.Processes.Value.Gunicorns {
+		runner, inService := b.RunBy(gunicorn)
+		serves := slices.ContainsFunc(b.Serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID })
+		if inService && !serves && !b.IsOwn(gunicorn) && runner.Name != b.Unit.Name && b.AgeOf(gunicorn) == box.HoldsOld && answersForSite(b, gunicorn) {
 			behind = append(behind, gunicorn)
 		}
 	}
 	return behind
 }
 
-// startedFromCommit tells whether a process was started from the commit that is checked
-// out, and no file holds anything else since.
-func (v *view) startedFromCommit(process facts.Background) bool {
-	repository := v.Deployment.Value.Repository
-	return repository != nil && repository.LeftAndCameBack(process.Started) && !after(v.Code.Value.Edited.At, process.Started)
-}
-
 // answersForSite tells whether any location of the site's server block leads to a Gunicorn.
-func (v *view) answersForSite(gunicorn facts.Gunicorn) bool {
-	server := v.Site.Value.Address.Server
+func answersForSite(b *box.Box, gunicorn facts.Gunicorn) bool {
+	server := b.Site.Value.Address.Server
 	return server != nil && slices.ContainsFunc(server.Locations, func(location nginx.Location) bool {
-		return location.Pass != "" && v.holdsAny(gunicorn, v.BackendAddresses(location))
+		return location.Pass != "" && b.HoldsAny(gunicorn, b.BackendAddresses(location))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -12,16 +13,16 @@ import (
 
 // findContainer puts together whatever shows that the container is not what is on disk.
 // Each sight of it is a function of its own, the one that explains most first.
-func findContainer(v *view) *report.Finding {
-	if _, ok := v.TargetContainer(); !ok {
+func findContainer(b *box.Box) *report.Finding {
+	if _, ok := b.TargetContainer(); !ok {
 		return nil
 	}
 	var seen []*report.Finding
-	for _, look := range []func(*view) *report.Finding{
+	for _, look := range []func(*box.Box) *report.Finding{
 		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerImageReplaced,
 		containerConfigChanged, containerVolumeHides, containerMountReplaced,
 	} {
-		if finding := look(v); finding != nil {
+		if finding := look(b); finding != nil {
 			seen = append(seen, finding)
 		}
 	}
@@ -45,7 +46,7 @@ func findContainer(v *view) *report.Finding {
 			}
 		}
 	}
-	if v.containerRestartRefusal() != "" && len(whole.Fixes) > 0 {
+	if containerRestartRefusal(b) != "" && len(whole.Fixes) > 0 {
 		// It is what people try first: it is shown last, with why it is no cure.
 		whole.Fixes = append(slices.DeleteFunc(whole.Fixes, func(fix string) bool { return fix == "restart" }), "restart")
 	}
@@ -54,16 +55,16 @@ func findContainer(v *view) *report.Finding {
 
 // containerNotStarted sees a container that was made and never started, which is how an
 // `up` that was interrupted half-way leaves it.
-func containerNotStarted(v *view) *report.Finding {
-	container, _ := v.TargetContainer()
+func containerNotStarted(b *box.Box) *report.Finding {
+	container, _ := b.TargetContainer()
 	if container.State != "created" {
-		for _, replica := range v.Replicas() {
+		for _, replica := range b.Replicas() {
 			if replica.State == "created" && container.PID != 0 {
 				return &report.Finding{
 					Confidence: report.Likely,
 					Why: sys.Textf("%s was made at %s to take the place of %s, and was never started: somebody's `docker compose up` was interrupted half-way. The old container still answers.",
-						replica.Name, v.clock(replica.Created), container.Name),
-					Evidence: []report.Evidence{report.Observed("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), dockerLine(replica, "inspect", replica.Name))},
+						replica.Name, b.Clock(replica.Created), container.Name),
+					Evidence: []report.Evidence{report.Observed("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), box.DockerLine(replica, "inspect", replica.Name))},
 					Fixes:    []string{"docker-up"},
 				}
 			}
@@ -73,25 +74,25 @@ func containerNotStarted(v *view) *report.Finding {
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("%s was made at %s and was never started: `docker compose up` was interrupted half-way. No process of the service runs.",
-			container.Name, v.clock(container.Created)),
-		Evidence: []report.Evidence{report.Observed("container", sys.Textf("%s, state %s", container.Name, container.State), dockerLine(container, "inspect", container.Name))},
+			container.Name, b.Clock(container.Created)),
+		Evidence: []report.Evidence{report.Observed("container", sys.Textf("%s, state %s", container.Name, container.State), box.DockerLine(container, "inspect", container.Name))},
 		Fixes:    []string{"docker-up"},
 	}
 	if container.Error != "" {
-		finding.Why = sys.Textf("%s was made at %s and could not be started: %s", container.Name, v.clock(container.Created), container.Error)
+		finding.Why = sys.Textf("%s was made at %s and could not be started: %s", container.Name, b.Clock(container.Created), container.Error)
 	}
 	return finding
 }
 
 // containerNotOnPort sees the site's port held by a container of another project that has
 // the same directory or the same service in it (G48).
-func containerNotOnPort(v *view) *report.Finding {
-	own, _ := v.TargetContainer()
-	for _, gunicorn := range v.serving {
-		if v.isOwn(gunicorn) {
+func containerNotOnPort(b *box.Box) *report.Finding {
+	own, _ := b.TargetContainer()
+	for _, gunicorn := range b.Serving {
+		if b.IsOwn(gunicorn) {
 			continue
 		}
-		for _, other := range v.Containers.Value {
+		for _, other := range b.Containers.Value {
 			if other.Identity() != gunicorn.Master.Cgroup.Container || other.Service != own.Service && other.ProjectDir != own.ProjectDir {
 				continue
 			}
@@ -100,10 +101,10 @@ func containerNotOnPort(v *view) *report.Finding {
 				Why: sys.Textf("Requests for the site reach %s, a container of the Compose project %s, and not %s of the project %s. Whatever is done to this one, the other answers.",
 					other.Name, other.Project, own.Name, own.Project),
 				Evidence: []report.Evidence{
-					report.Observed("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), dockerLine(other, "inspect", other.Name)),
+					report.Observed("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), box.DockerLine(other, "inspect", other.Name)),
 					report.Observed("its project", sys.Textf("%s in %s", other.Project, other.ProjectDir), "label com.docker.compose.project"),
 				},
-				Advice: v.takeDownAdvice(own, other),
+				Advice: takeDownAdvice(b, own, other),
 			}
 		}
 	}
@@ -111,19 +112,19 @@ func containerNotOnPort(v *view) *report.Finding {
 }
 
 // takeDownAdvice is what to do about a container that answers in another one's place.
-func (v *view) takeDownAdvice(own, other docker.Container) sys.Text {
+func takeDownAdvice(b *box.Box, own, other docker.Container) sys.Text {
 	if !other.Daemon.Is(own.Daemon) {
 		return sys.Textf("It runs in another Docker (%s). Whoever keeps that one can take it down there; this one can then be started at its port. To look at it: flasktui check %s",
-			cmp.Or(other.Daemon.Name(), "the system's own"), v.ServiceName(other))
+			cmp.Or(other.Daemon.Name(), "the system's own"), b.ServiceName(other))
 	}
 	return sys.Textf("If %s is a left-over of an earlier name of the project, take it down (docker compose -p %s down) and start this one (docker compose -p %s up -d). To look at it: flasktui check %s",
-		other.Project, other.Project, own.Project, v.ServiceName(other))
+		other.Project, other.Project, own.Project, b.ServiceName(other))
 }
 
 // containerVolumeHides sees code of the image hidden by a volume that was filled from an
 // earlier one (G44, G45). Static files alone are told as such.
-func containerVolumeHides(v *view) *report.Finding {
-	hidden := v.hiddenByVolume(func(difference facts.SourceDifference) bool { return !difference.Static || !v.Static.Known })
+func containerVolumeHides(b *box.Box) *report.Finding {
+	hidden := hiddenByVolume(b, func(difference facts.SourceDifference) bool { return !difference.Static || !b.Static.Known })
 	if len(hidden) == 0 {
 		return nil
 	}
@@ -132,7 +133,7 @@ func containerVolumeHides(v *view) *report.Finding {
 		Confidence: report.Certain,
 		Why: sys.Textf("The volume %s lies over %s in the container: it was filled when it was made, and hides what newer images have there. A new image or container does not change it.",
 			first.Volume, first.Inside),
-		Advice: v.volumeAdvice(first),
+		Advice: volumeAdvice(b, first),
 	}
 	for _, one := range hidden[:min(len(hidden), 3)] {
 		finding.Evidence = append(finding.Evidence, report.Observed("differs", sys.Textf("%s is not %s", one.Inside, one.Path), sys.Textf("sha256sum; mount of the volume %s", one.Volume)))
@@ -141,9 +142,9 @@ func containerVolumeHides(v *view) *report.Finding {
 }
 
 // hiddenByVolume are the files of the source that a volume hides.
-func (v *view) hiddenByVolume(wanted func(facts.SourceDifference) bool) []facts.SourceDifference {
+func hiddenByVolume(b *box.Box, wanted func(facts.SourceDifference) bool) []facts.SourceDifference {
 	var hidden []facts.SourceDifference
-	for _, difference := range v.ImageSource.Value.Differences {
+	for _, difference := range b.ImageSource.Value.Differences {
 		if difference.Volume != "" && wanted(difference) {
 			hidden = append(hidden, difference)
 		}
@@ -152,9 +153,9 @@ func (v *view) hiddenByVolume(wanted func(facts.SourceDifference) bool) []facts.
 }
 
 // volumeAdvice does not offer what would throw data away.
-func (v *view) volumeAdvice(hidden facts.SourceDifference) sys.Text {
-	container, _ := v.TargetContainer()
-	compose := sys.CommandLine(v.composeArgv(container))
+func volumeAdvice(b *box.Box, hidden facts.SourceDifference) sys.Text {
+	container, _ := b.TargetContainer()
+	compose := sys.CommandLine(b.ComposeArgv(container))
 	if hidden.VolumeAnonymous {
 		return sys.Textf("Docker made this volume itself and carries it over to every new container. What is in it besides the image's files is lost by: %s up -d --force-recreate -V %s", compose, container.Service)
 	}
@@ -164,8 +165,8 @@ func (v *view) volumeAdvice(hidden facts.SourceDifference) sys.Text {
 
 // staticInVolume is a static file that the app serves out of a volume, over the one in the
 // image (G44).
-func (v *view) staticInVolume(probe facts.StaticProbe) *report.Finding {
-	hidden := v.hiddenByVolume(func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })[0]
+func staticInVolume(b *box.Box, probe facts.StaticProbe) *report.Finding {
+	hidden := hiddenByVolume(b, func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })[0]
 	return &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("%s is served from the volume %s, which lies over the static files of the image. Docker filled it when it was made; newer images do not reach it.",
@@ -175,6 +176,6 @@ func (v *view) staticInVolume(probe facts.StaticProbe) *report.Finding {
 			report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
 			report.Observed("in the volume", sys.Textf("%s", hidden.Inside), sys.Textf("mount of the volume %s", hidden.Volume)),
 		},
-		Advice: v.volumeAdvice(hidden),
+		Advice: volumeAdvice(b, hidden),
 	}
 }

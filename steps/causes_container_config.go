@@ -3,9 +3,9 @@ package steps
 import (
 	"cmp"
 	"path"
-	"slices"
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -13,23 +13,23 @@ import (
 
 // containerConfigChanged sees a service that is now otherwise in the Compose files, or in
 // the environment files that they name, than when its container was made (G41).
-func containerConfigChanged(v *view) *report.Finding {
-	container, _ := v.TargetContainer()
-	compose := v.Compose.Value
-	if !v.Compose.Known || compose.Hash == "" || container.ConfigHash == "" || compose.Hash == container.ConfigHash {
+func containerConfigChanged(b *box.Box) *report.Finding {
+	container, _ := b.TargetContainer()
+	compose := b.Compose.Value
+	if !b.Compose.Known || compose.Hash == "" || container.ConfigHash == "" || compose.Hash == container.ConfigHash {
 		return nil
 	}
-	if compose.Older && containerImageReplaced(v) != nil {
+	if compose.Older && containerImageReplaced(b) != nil {
 		// Version 1 counts the image's id as well, and that is told already.
 		return nil
 	}
-	names := v.containerEnvironmentDifferences()
+	names := b.ContainerEnvironmentDifferences()
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("The Compose files give %s another configuration than its container was made with. A restart starts the same container again, with the old one.",
 			container.Service),
 		Evidence: []report.Evidence{
-			report.Observed("by the files now", sys.Textf("%.12s", compose.Hash), v.composeLine(container, "config", "--hash", container.Service)),
+			report.Observed("by the files now", sys.Textf("%.12s", compose.Hash), b.ComposeLine(container, "config", "--hash", container.Service)),
 			report.Observed("the container was made with", sys.Textf("%.12s", container.ConfigHash), sys.Textf("label com.docker.compose.config-hash of %s", container.Name)),
 		},
 		Fixes: []string{"docker-up", "docker-recreate"},
@@ -53,25 +53,11 @@ func containerConfigChanged(v *view) *report.Finding {
 	return finding
 }
 
-// containerEnvironmentDifferences names the variables that the Compose files set otherwise
-// than the container has them.
-func (v *view) containerEnvironmentDifferences() []string {
-	compose := v.Compose.Value
-	var names []string
-	for name, print := range compose.Prints {
-		if compose.Held[name] != print {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // containerMountReplaced sees a mounted file whose name now belongs to another one (G46),
 // or a directory that was mounted through a link which has moved (G47).
-func containerMountReplaced(v *view) *report.Finding {
-	container, _ := v.TargetContainer()
-	for _, mount := range v.Inside.Value.Mounts {
+func containerMountReplaced(b *box.Box) *report.Finding {
+	container, _ := b.TargetContainer()
+	for _, mount := range b.Inside.Value.Mounts {
 		if !mount.Differs || mount.Same {
 			continue
 		}
@@ -79,7 +65,7 @@ func containerMountReplaced(v *view) *report.Finding {
 			Confidence: report.Certain,
 			Evidence: []report.Evidence{
 				report.Observed("on disk now", sys.Textf("%s", mount.Resolved), sys.Textf("stat -L %s", mount.Source)),
-				report.Observed("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Textf("stat %s%s", v.Inside.Value.Root, mount.Destination)),
+				report.Observed("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Textf("stat %s%s", b.Inside.Value.Root, mount.Destination)),
 			},
 			Fixes: []string{"restart", "docker-recreate"},
 		}
@@ -103,10 +89,10 @@ func containerMountReplaced(v *view) *report.Finding {
 
 // containerRestartRefusal is why `docker compose restart` would change nothing; empty
 // where it is what helps.
-func (v *view) containerRestartRefusal() sys.Text {
+func containerRestartRefusal(b *box.Box) sys.Text {
 	const why = "a restart starts the same container again: it applies neither a new image nor a new environment. "
 	for _, seen := range []struct {
-		look func(*view) *report.Finding
+		look func(*box.Box) *report.Finding
 		then sys.Text
 	}{
 		{containerNotStarted, "The container was never started; use docker-up."},
@@ -114,52 +100,52 @@ func (v *view) containerRestartRefusal() sys.Text {
 		{containerImageReplaced, "The tag names another image now; use docker-up."},
 		{containerConfigChanged, "The Compose configuration or its environment has changed; use docker-up."},
 	} {
-		if finding := seen.look(v); finding != nil && finding.Decides() {
+		if finding := seen.look(b); finding != nil && finding.Decides() {
 			return why + seen.then
 		}
 	}
-	mounted, over := v.MountOver(v.Settings.Value.Directory)
+	mounted, over := b.MountOver(b.Settings.Value.Directory)
 	if over && mounted.Type == "bind" {
 		return ""
 	}
-	if finding := containerMountReplaced(v); finding != nil && finding.Decides() {
+	if finding := containerMountReplaced(b); finding != nil && finding.Decides() {
 		return ""
 	}
 	return why + "The code here is in the image, and no mounted source has changed."
 }
 
 // containerFailed sees a container that ended, or is started again and again.
-func (v *view) containerFailed() *report.Finding {
-	container, ok := v.TargetContainer()
+func containerFailed(b *box.Box) *report.Finding {
+	container, ok := b.TargetContainer()
 	if !ok || container.State == "running" || container.State == "created" {
 		return nil
 	}
 	if container.State == docker.ContainerAbsent {
-		return v.containerAbsent(container)
+		return containerAbsent(b, container)
 	}
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why:        sys.Textf("The container %s is %s (exit status %d): no process of it answers requests.", container.Name, container.State, container.ExitCode),
-		Evidence:   []report.Evidence{report.Observed("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), dockerLine(container, "inspect", container.Name))},
+		Evidence:   []report.Evidence{report.Observed("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), box.DockerLine(container, "inspect", container.Name))},
 		Advice:     sys.Textf("Read why first: docker logs --tail 100 %s. Starting it again would fail in the same way until that is mended.", container.Name),
 	}
 	if container.State == "exited" && (container.ExitCode == 0 || container.ExitCode == 143) {
 		finding.Fixes, finding.Advice = []string{"docker-up"}, "It was stopped, and did not fail."
 	}
-	if reason := telling(v.Journal.Value); reason != "" {
-		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, dockerLine(container, "logs", container.Name)))
+	if reason := box.Telling(b.Journal.Value); reason != "" {
+		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, box.DockerLine(container, "logs", container.Name)))
 		finding.Why = sys.Textf("The container %s is %s. Its log gives the reason: %s", container.Name, container.State, reason)
 	}
 	return finding
 }
 
 // containerAbsent is a service whose files are there, and no container of it.
-func (v *view) containerAbsent(container docker.Container) *report.Finding {
+func containerAbsent(b *box.Box, container docker.Container) *report.Finding {
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("The Compose file calls for a service %s, and there is no container of it: the project was taken down (docker compose down), or never started.",
 			container.Service),
-		Evidence: []report.Evidence{report.Observed("containers of the service", "none", v.composeLine(container, "ps", "-a"))},
+		Evidence: []report.Evidence{report.Observed("containers of the service", "none", b.ComposeLine(container, "ps", "-a"))},
 		Fixes:    []string{"docker-up", "docker-recreate"},
 	}
 	for _, file := range container.ConfigFiles {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -15,34 +16,34 @@ import (
 // what the files say with what systemd holds (G17). systemd goes by times alone: a file
 // that was written again with the same content makes it ask, one put back with its old time
 // does not.
-func findDaemonReload(v *view) *report.Finding {
-	if !v.hasUnit {
+func findDaemonReload(b *box.Box) *report.Finding {
+	if !b.HasUnit {
 		return nil
 	}
-	files := v.UnitFiles.Value
-	differences := v.loadedDifferences()
-	if !v.asksForReload() && len(files.Comparison.Differs) == 0 {
+	files := b.UnitFiles.Value
+	differences := loadedDifferences(b)
+	if !asksForReload(b) && len(files.Comparison.Differs) == 0 {
 		return nil
 	}
 	finding := &report.Finding{Fixes: []string{"daemon-reload-restart", "daemon-reload"}}
-	finding.Confidence, finding.Why = v.unitVerdict()
+	finding.Confidence, finding.Why = unitVerdict(b)
 	if finding.Confidence == report.Possible {
 		finding.Fixes = []string{"daemon-reload"}
 	}
-	if v.unit.NeedsReload {
-		finding.Evidence = append(finding.Evidence, report.Observed("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", v.unit.Name)))
+	if b.Unit.NeedsReload {
+		finding.Evidence = append(finding.Evidence, report.Observed("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", b.Unit.Name)))
 	}
 	finding.Evidence = append(finding.Evidence, differences...)
 	for _, one := range files.Comparison.Differs {
 		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, sys.Textf("loaded %s; on disk %s", heldWords(one.Loaded), heldWords(one.OnDisk)),
-			sys.Textf("systemctl show --all %s", v.unit.Name)))
+			sys.Textf("systemctl show --all %s", b.Unit.Name)))
 	}
 	for _, one := range files.Comparison.Untold {
-		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, "not compared: "+one.Why, sys.Textf("systemctl show --all %s", v.unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, "not compared: "+one.Why, sys.Textf("systemctl show --all %s", b.Unit.Name)))
 	}
 	for _, file := range files.All() {
-		if at := facts.ContentTime(file.Info); !at.IsZero() && after(at, v.unit.MainStarted) {
-			finding.Evidence = append(finding.Evidence, report.Observed("changed on disk", sys.Textf("%s at %s", file.Path, v.clock(at)), sys.Textf("statx %s", file.Path)))
+		if at := facts.ContentTime(file.Info); !at.IsZero() && box.After(at, b.Unit.MainStarted) {
+			finding.Evidence = append(finding.Evidence, report.Observed("changed on disk", sys.Textf("%s at %s", file.Path, b.Clock(at)), sys.Textf("statx %s", file.Path)))
 		}
 	}
 	return finding
@@ -50,7 +51,7 @@ func findDaemonReload(v *view) *report.Finding {
 
 // asksForReload tells whether systemd asks for a daemon-reload, or would load other files of
 // the unit. That alone does not say that they say something else.
-func (v *view) asksForReload() bool { return v.unit.NeedsReload || len(v.loadedDifferences()) > 0 }
+func asksForReload(b *box.Box) bool { return b.Unit.NeedsReload || len(loadedDifferences(b)) > 0 }
 
 func heldWords(value sys.Text) sys.Text {
 	if value == "" {
@@ -60,11 +61,11 @@ func heldWords(value sys.Text) sys.Text {
 }
 
 // unitVerdict says how sure it is that the files say something else than systemd holds.
-func (v *view) unitVerdict() (report.Confidence, sys.Text) {
-	files := v.UnitFiles.Value
+func unitVerdict(b *box.Box) (report.Confidence, sys.Text) {
+	files := b.UnitFiles.Value
 	problem := files.ComparisonProblem
-	if !v.UnitFiles.Known {
-		problem = v.UnitFiles.Problem
+	if !b.UnitFiles.Known {
+		problem = b.UnitFiles.Problem
 	}
 	var differs []string
 	for _, one := range files.Comparison.Differs {
@@ -72,40 +73,40 @@ func (v *view) unitVerdict() (report.Confidence, sys.Text) {
 	}
 	const until = "Until systemctl daemon-reload, a restart starts the unit as systemd holds it."
 	switch {
-	case len(differs) > 0 && !v.asksForReload():
+	case len(differs) > 0 && !asksForReload(b):
 		return report.Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
-			v.unit.Name, strings.Join(differs, ", "), until)
+			b.Unit.Name, strings.Join(differs, ", "), until)
 	case len(differs) > 0:
-		return report.Certain, sys.Textf("The files of %s on disk are not those that systemd has loaded; they differ in %s. %s", v.unit.Name, strings.Join(differs, ", "), until)
-	case v.UnitFiles.Known && files.Fragment == nil:
+		return report.Certain, sys.Textf("The files of %s on disk are not those that systemd has loaded; they differ in %s. %s", b.Unit.Name, strings.Join(differs, ", "), until)
+	case b.UnitFiles.Known && files.Fragment == nil:
 		return report.Likely, sys.Textf("%s: systemd still holds the unit that it read before. %s", problem, until)
 	case problem != "":
 		return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s; whether its files say something else than systemd holds was not compared: %s. %s",
-			v.unit.Name, problem, until)
+			b.Unit.Name, problem, until)
 	case len(files.Comparison.Untold) > 0:
 		return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it. What can be compared is the same; whether %s is the same too cannot be told from what systemctl shows. %s",
-			v.unit.Name, untoldKeys(files.Comparison), until)
+			b.Unit.Name, box.UntoldKeys(files.Comparison), until)
 	}
 	return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it; yet the %s that its files set are what systemd holds, and it holds no other command, variable or option. It may have been written again with the same content. systemctl shows commands without their quotes and no conditions: whether one of those was changed or taken away is not compared.",
-		v.unit.Name, several(files.Comparison.Compared, "key", "keys"))
+		b.Unit.Name, box.Several(files.Comparison.Compared, "key", "keys"))
 }
 
 // loadedDifferences compares which files systemd has loaded with which it would load.
-func (v *view) loadedDifferences() []report.Evidence {
-	files := v.UnitFiles.Value
-	if !v.UnitFiles.Known || files.Fragment == nil || v.unit.FragmentPath == "" {
+func loadedDifferences(b *box.Box) []report.Evidence {
+	files := b.UnitFiles.Value
+	if !b.UnitFiles.Known || files.Fragment == nil || b.Unit.FragmentPath == "" {
 		return nil
 	}
 	var lines []report.Evidence
 	const source = "systemctl show -p FragmentPath,DropInPaths"
 	// A link from one directory of the search path into another (an enabled alias, a
 	// unit linked in) is the same file.
-	if files.Fragment.Path != v.unit.FragmentPath && path.Base(files.Fragment.Path) == path.Base(v.unit.FragmentPath) &&
-		!sameUnitDirectory(files.Fragment.Path, v.unit.FragmentPath) {
-		lines = append(lines, report.Observed("unit on disk", sys.Textf("%s, loaded is %s", files.Fragment.Path, v.unit.FragmentPath), source))
+	if files.Fragment.Path != b.Unit.FragmentPath && path.Base(files.Fragment.Path) == path.Base(b.Unit.FragmentPath) &&
+		!sameUnitDirectory(files.Fragment.Path, b.Unit.FragmentPath) {
+		lines = append(lines, report.Observed("unit on disk", sys.Textf("%s, loaded is %s", files.Fragment.Path, b.Unit.FragmentPath), source))
 	}
 	for _, dropIn := range files.DropIns {
-		if !slices.Contains(v.unit.DropInPaths, dropIn.Path) {
+		if !slices.Contains(b.Unit.DropInPaths, dropIn.Path) {
 			lines = append(lines, report.Observed("drop-in not loaded", sys.Textf("%s", dropIn.Path), source))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -11,25 +12,25 @@ import (
 
 // findWrongUpstream sees a server block that sends the site's requests to a socket or
 // port that this service does not hold.
-func findWrongUpstream(v *view) *report.Finding {
-	address := v.Site.Value.Address
-	if !v.NginxDisk.Known || v.NginxDisk.Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !v.Settings.Known {
+func findWrongUpstream(b *box.Box) *report.Finding {
+	address := b.Site.Value.Address
+	if !b.NginxDisk.Known || b.NginxDisk.Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !b.Settings.Known {
 		return nil
 	}
-	if len(v.backends) == 0 || v.reachesOwn() || v.Front.Known && !v.Front.Value.ByAddress {
+	if len(b.Backends) == 0 || b.ReachesOwn() || b.Front.Known && !b.Front.Value.ByAddress {
 		return nil
 	}
-	own := v.ownSockets()
-	if len(own) == 0 || !v.showsWhoListens() {
+	own := b.OwnSockets()
+	if len(own) == 0 || !showsWhoListens(b) {
 		return nil
 	}
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("The server block for %s sends requests to %s, and %s listens at %s.",
-			address.URL, strings.Join(v.backends, ", "), v.Target.Service, strings.Join(own, ", ")),
+			address.URL, strings.Join(b.Backends, ", "), b.Target.Service, strings.Join(own, ", ")),
 		Evidence: []report.Evidence{
 			report.Observed("proxy_pass", sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
-			report.Observed("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), v.listenSource()),
+			report.Observed("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), listenSource(b)),
 		},
 		Fixes: []string{"edit-nginx"},
 	}
@@ -37,11 +38,11 @@ func findWrongUpstream(v *view) *report.Finding {
 		finding.Confidence = report.Likely
 		finding.Why += sys.Textf(" The block is taken for this service's because %s.", address.BlockClue)
 	}
-	switch said := v.appTally().only(); {
-	case len(v.serving) > 0:
-	case !slices.ContainsFunc(v.backends, v.ListensAt):
+	switch said := b.AppTally().Only(); {
+	case len(b.Serving) > 0:
+	case !slices.ContainsFunc(b.Backends, b.ListensAt):
 		finding.Why += " Nothing listens there."
-	case said != "" && said == v.nginxTally().only():
+	case said != "" && said == b.NginxTally().Only():
 		// A proxy of another kind stands between, and passes requests on.
 		return nil
 	default:
@@ -51,90 +52,47 @@ func findWrongUpstream(v *view) *report.Finding {
 	return finding
 }
 
-// reachesOwn tells whether a backend of the site leads to a socket that the service
-// holds, or is meant to hold while it does not run.
-func (v *view) reachesOwn() bool {
-	for _, backend := range v.backends {
-		for _, own := range v.ownSockets() {
-			if facts.SameBind(backend, own) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // showsWhoListens tells whether the service's processes and their sockets could be read: else
 // neither where it listens nor that nothing listens at an address is known.
-func (v *view) showsWhoListens() bool {
-	return v.Processes.Known && v.Listeners.Known && (v.hasUnit || v.Target.Unit == "")
+func showsWhoListens(b *box.Box) bool {
+	return b.Processes.Known && b.Listeners.Known && (b.HasUnit || b.Target.Unit == "")
 }
 
-// ownSockets are where the service really listens; where it does not run, where it would.
-func (v *view) ownSockets() []string {
-	var sockets []string
-	for _, gunicorn := range v.Own() {
-		for _, listener := range v.ListenersOf(gunicorn) {
-			sockets = append(sockets, facts.ListenerAddress(listener))
-		}
+func listenSource(b *box.Box) sys.Text {
+	if b.Running {
+		return sys.Textf("/proc/net and /proc/%d/fd", b.Gunicorn.Master.PID)
 	}
-	if len(sockets) == 0 {
-		sockets = slices.Clone(v.Settings.Value.Wanted)
-	}
-	if published := v.PublishedAddresses(); len(published) > 0 {
-		sockets = append(sockets, published...)
-	}
-	slices.Sort(sockets)
-	return slices.Compact(sockets)
-}
-
-func (v *view) listenSource() sys.Text {
-	if v.running {
-		return sys.Textf("/proc/net and /proc/%d/fd", v.main.Master.PID)
-	}
-	return sys.Textf("systemctl cat %s", v.Target.Service)
-}
-
-// holdsAny tells whether a Gunicorn listens at one of the addresses.
-func (v *view) holdsAny(gunicorn facts.Gunicorn, addresses []string) bool {
-	for _, listener := range v.ListenersOf(gunicorn) {
-		for _, address := range addresses {
-			if facts.Reaches(address, listener) || facts.SameBind(address, facts.ListenerAddress(listener)) {
-				return true
-			}
-		}
-	}
-	return false
+	return sys.Textf("systemctl cat %s", b.Target.Service)
 }
 
 // findWrongService sees the site answered by another unit, from the same directory, while
 // the one that was named does not (G22). A unit that answers from another directory is
 // another release: then it is Nginx that is to be pointed elsewhere.
-func findWrongService(v *view) *report.Finding {
-	if !v.hasUnit {
+func findWrongService(b *box.Box) *report.Finding {
+	if !b.HasUnit {
 		return nil
 	}
-	for _, gunicorn := range v.Processes.Value.Gunicorns {
-		if !v.SharesTree(gunicorn) || v.reachesOwn() {
+	for _, gunicorn := range b.Processes.Value.Gunicorns {
+		if !b.SharesTree(gunicorn) || b.ReachesOwn() {
 			continue
 		}
-		runner, _ := v.RunBy(gunicorn)
+		runner, _ := b.RunBy(gunicorn)
 		unit := runner.Name
 		finding := &report.Finding{
 			Confidence: report.Likely,
 			Why: sys.Textf("The app in %s is served by %s (process %d), not by %s. Restarting %s changes nothing for the site.",
-				v.unit.WorkingDirectory, unit, gunicorn.Master.PID, v.unit.Name, v.unit.Name),
+				b.Unit.WorkingDirectory, unit, gunicorn.Master.PID, b.Unit.Name, b.Unit.Name),
 			Evidence: []report.Evidence{
 				report.Observed("who serves it", sys.Textf("process %d of %s", gunicorn.Master.PID, unit), sys.Textf("/proc/%d/cgroup", gunicorn.Master.PID)),
-				report.Observed("its directory", sys.Textf("%s, the same as that of %s", v.unit.WorkingDirectory, v.unit.Name), sys.Textf("systemctl show -p WorkingDirectory %s %s", unit, v.unit.Name)),
+				report.Observed("its directory", sys.Textf("%s, the same as that of %s", b.Unit.WorkingDirectory, b.Unit.Name), sys.Textf("systemctl show -p WorkingDirectory %s %s", unit, b.Unit.Name)),
 			},
 			Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
 		}
-		if slices.ContainsFunc(v.serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID }) {
+		if slices.ContainsFunc(b.Serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID }) {
 			finding.Confidence = report.Certain
-			finding.Evidence = append(finding.Evidence, report.Observed("Nginx sends to", sys.Textf("%s", strings.Join(v.backends, ", ")), "nginx -T"))
+			finding.Evidence = append(finding.Evidence, report.Observed("Nginx sends to", sys.Textf("%s", strings.Join(b.Backends, ", ")), "nginx -T"))
 		}
-		if v.running && finding.Confidence != report.Certain {
+		if b.Running && finding.Confidence != report.Certain {
 			continue
 		}
 		return finding
@@ -143,9 +101,9 @@ func findWrongService(v *view) *report.Finding {
 }
 
 // findNginxInvalid sees a configuration on disk that Nginx refuses.
-func findNginxInvalid(v *view) *report.Finding {
-	config := v.NginxDisk.Value
-	if !v.NginxDisk.Known || config.Failure == "" {
+func findNginxInvalid(b *box.Box) *report.Finding {
+	config := b.NginxDisk.Value
+	if !b.NginxDisk.Known || config.Failure == "" {
 		return nil
 	}
 	finding := &report.Finding{
@@ -155,9 +113,9 @@ func findNginxInvalid(v *view) *report.Finding {
 		Fixes:      []string{"edit-nginx"},
 	}
 	switch {
-	case v.nginxCannotStart():
+	case b.NginxCannotStart():
 		finding.Why = "No Nginx runs, and the configuration on disk is refused, so that it cannot be started: visitors get nothing until the place below is put right and it is started (systemctl start nginx)."
-	case v.nginxStopped():
+	case b.NginxStopped():
 		// Whether the site has anything to do with it cannot be told.
 		finding.Confidence = report.Possible
 		finding.Why = "No Nginx runs, and it could not be started: the configuration on disk is refused."

@@ -6,44 +6,44 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
-	"flasktui/sys/nginx"
 )
 
 // findNginxAddress sees an upstream named by a host name whose address has moved since
 // Nginx read it (G30).
-func findNginxAddress(v *view) *report.Finding {
-	loaded := v.NginxLoadedAt()
-	location := v.Site.Value.Address.Location
+func findNginxAddress(b *box.Box) *report.Finding {
+	loaded := b.NginxLoadedAt()
+	location := b.Site.Value.Address.Location
 	if location == nil || loaded.IsZero() || location.Resolver {
 		return nil
 	}
-	for host, addresses := range v.NginxNames {
-		if len(addresses) == 0 || !v.passesToName(*location, host) || !v.answersAt(addresses) {
+	for host, addresses := range b.NginxNames {
+		if len(addresses) == 0 || !b.PassesToName(*location, host) || !answersAt(b, addresses) {
 			continue
 		}
 		finding := &report.Finding{
 			Confidence: report.Likely,
 			Why: sys.Textf("Nginx resolved %s when it read its configuration, at %s, and keeps that address. The name now leads to %s, where the app answers; through Nginx it does not.",
-				host, v.clock(loaded), strings.Join(addresses, ", ")),
+				host, b.Clock(loaded), strings.Join(addresses, ", ")),
 			Evidence: []report.Evidence{
-				report.Observed("the name leads to", sys.Textf("%s", strings.Join(addresses, ", ")), v.nameSource(host)),
-				report.Observed("Nginx read its configuration", v.clock(loaded), "/proc/PID/stat of the oldest worker"),
+				report.Observed("the name leads to", sys.Textf("%s", strings.Join(addresses, ", ")), nameSource(b, host)),
+				report.Observed("Nginx read its configuration", b.Clock(loaded), "/proc/PID/stat of the oldest worker"),
 			},
 			Fixes: []string{"nginx-reload"},
 		}
-		if moved := v.movedAfter(loaded); moved.ID != "" {
-			finding.Evidence = append(finding.Evidence, report.Observed("got its address", sys.Textf("%s started %s", moved.Name, v.clock(moved.Started)), dockerLine(moved, "inspect", moved.Name)))
-			if v.nginxAnswers() && v.nginxSaysOtherwise() {
+		if moved := movedAfter(b, loaded); moved.ID != "" {
+			finding.Evidence = append(finding.Evidence, report.Observed("got its address", sys.Textf("%s started %s", moved.Name, b.Clock(moved.Started)), box.DockerLine(moved, "inspect", moved.Name)))
+			if nginxAnswers(b) && nginxSaysOtherwise(b) {
 				finding.Why = sys.Textf("Nginx resolved %s when it read its configuration, at %s, and keeps that address. %s was started after that and is at %s now; what answers through Nginx is not what it says of itself, so somebody else has the old address.",
-					host, v.clock(loaded), moved.Name, strings.Join(addresses, ", "))
+					host, b.Clock(loaded), moved.Name, strings.Join(addresses, ", "))
 				return finding
 			}
 		}
-		if !v.nginxAnswers() {
+		if !nginxAnswers(b) {
 			return finding
 		}
 	}
@@ -51,18 +51,18 @@ func findNginxAddress(v *view) *report.Finding {
 }
 
 // nameSource is how to see where a name leads, for the Nginx that uses it.
-func (v *view) nameSource(host string) sys.Text {
-	if v.Front.Known {
-		return sys.Typed("docker exec %s getent ahosts %s", v.Front.Value.Name, host)
+func nameSource(b *box.Box, host string) sys.Text {
+	if b.Front.Known {
+		return sys.Typed("docker exec %s getent ahosts %s", b.Front.Value.Name, host)
 	}
 	return sys.Typed("getent ahosts %s", host)
 }
 
 // movedAfter is a container of the service that was started, and so was given its address,
 // after Nginx read its configuration.
-func (v *view) movedAfter(loaded time.Time) docker.Container {
-	for _, replica := range v.Replicas() {
-		if replica.PID != 0 && after(replica.Started, loaded) {
+func movedAfter(b *box.Box, loaded time.Time) docker.Container {
+	for _, replica := range b.Replicas() {
+		if replica.PID != 0 && box.After(replica.Started, loaded) {
 			return replica
 		}
 	}
@@ -71,28 +71,21 @@ func (v *view) movedAfter(loaded time.Time) docker.Container {
 
 // nginxSaysOtherwise tells whether the app names one release, and who answers through
 // Nginx another, or none.
-func (v *view) nginxSaysOtherwise() bool {
-	app, nginx := v.appTally().only(), v.nginxTally()
-	_, hit := cacheHit(v.Site.Value.Nginx)
-	return app != "" && !hit && !cachedByConfiguration(v.Site.Value.Address) && bustedMarker(v.Site.Value.Nginx) != app &&
-		len(v.Site.Value.Nginx.Version) > 0 && !slices.Contains(nginx.values, app)
-}
-
-// passesToName tells whether a location sends requests to a host name.
-func (v *view) passesToName(location nginx.Location, host string) bool {
-	return slices.ContainsFunc(v.NginxDisk.Value.Backends(location), func(backend nginx.UpstreamServer) bool {
-		return strings.HasPrefix(backend.Address, host+":")
-	})
+func nginxSaysOtherwise(b *box.Box) bool {
+	app, nginx := b.AppTally().Only(), b.NginxTally()
+	_, hit := box.CacheHit(b.Site.Value.Nginx)
+	return app != "" && !hit && !cachedByConfiguration(b.Site.Value.Address) && box.BustedMarker(b.Site.Value.Nginx) != app &&
+		len(b.Site.Value.Nginx.Version) > 0 && !slices.Contains(nginx.Values, app)
 }
 
 // answersAt tells whether the app answers at its own socket, and that is at one of the
 // addresses.
-func (v *view) answersAt(addresses []string) bool {
-	host, _, err := net.SplitHostPort(v.Site.Value.App.Where)
-	return err == nil && slices.ContainsFunc(v.Site.Value.App.Version, facts.Answer.OK) && slices.Contains(addresses, host)
+func answersAt(b *box.Box, addresses []string) bool {
+	host, _, err := net.SplitHostPort(b.Site.Value.App.Where)
+	return err == nil && slices.ContainsFunc(b.Site.Value.App.Version, facts.Answer.OK) && slices.Contains(addresses, host)
 }
 
 // nginxAnswers tells whether anybody but a gateway error came through Nginx.
-func (v *view) nginxAnswers() bool {
-	return slices.ContainsFunc(v.Site.Value.Nginx.Version, facts.Answer.OK)
+func nginxAnswers(b *box.Box) bool {
+	return slices.ContainsFunc(b.Site.Value.Nginx.Version, facts.Answer.OK)
 }

@@ -3,16 +3,17 @@ package steps
 import (
 	"path"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // findShadow sees Python import the app from another tree than the release, with another
 // content (G4).
-func findShadow(v *view) *report.Finding {
-	code, deployment := v.Code.Value, v.Deployment.Value
+func findShadow(b *box.Box) *report.Finding {
+	code, deployment := b.Code.Value, b.Deployment.Value
 	shadow := code.Shadow
-	if !v.Code.Known || shadow == nil || shadow.Differs == "" {
+	if !b.Code.Known || shadow == nil || shadow.Differs == "" {
 		return nil
 	}
 	return &report.Finding{
@@ -28,9 +29,9 @@ func findShadow(v *view) *report.Finding {
 }
 
 // findBytecode sees .pyc files that Python would use instead of newer source (G12).
-func findBytecode(v *view) *report.Finding {
-	stale := v.Code.Value.Bytecode
-	if !v.Code.Known || len(stale) == 0 {
+func findBytecode(b *box.Box) *report.Finding {
+	stale := b.Code.Value.Bytecode
+	if !b.Code.Known || len(stale) == 0 {
 		return nil
 	}
 	finding := &report.Finding{
@@ -45,32 +46,32 @@ func findBytecode(v *view) *report.Finding {
 	}
 	for _, one := range stale[:min(len(stale), 5)] {
 		finding.Evidence = append(finding.Evidence, report.Observed(path.Base(one.Path),
-			sys.Textf("compiled %s, source changed %s", v.exactClock(one.WrittenAt, one.ChangedAt), v.exactClock(one.ChangedAt, one.WrittenAt)), sys.Textf("first 16 bytes of %s", one.Path)))
+			sys.Textf("compiled %s, source changed %s", b.ExactClock(one.WrittenAt, one.ChangedAt), b.ExactClock(one.ChangedAt, one.WrittenAt)), sys.Textf("first 16 bytes of %s", one.Path)))
 	}
 	return finding
 }
 
 // findTemplates sees templates that changed after the workers began while no code did:
 // Jinja keeps what it has once rendered (G13).
-func findTemplates(v *view) *report.Finding {
-	if !v.Code.Known || v.Code.Value.AutoReloadTemplates || !v.running {
+func findTemplates(b *box.Box) *report.Finding {
+	if !b.Code.Known || b.Code.Value.AutoReloadTemplates || !b.Running {
 		return nil
 	}
-	for _, one := range v.staying() {
-		template := v.Code.Value.Template
-		if one.commit != "" && !one.commitMoved(v) {
-			template = v.Code.Value.EditedTemplate
+	for _, one := range b.Staying() {
+		template := b.Code.Value.Template
+		if one.Commit != "" && !one.CommitMoved(b) {
+			template = b.Code.Value.EditedTemplate
 		}
-		if template.At.IsZero() || !after(template.At, one.process.Started) || !v.clockDecides(template.At, one.process.Started) {
+		if template.At.IsZero() || !box.After(template.At, one.Process.Started) || !b.ClockDecides(template.At, one.Process.Started) {
 			continue
 		}
 		return &report.Finding{
 			Confidence: report.Likely,
 			Why: sys.Textf("%s changed at %s, after the %s %d was started at %s. Flask keeps a template in memory once it has rendered it, so workers that did show the old one.",
-				v.shortSource(template.Path), v.exactClock(template.At, one.process.Started), one.role, one.process.PID, v.exactClock(one.process.Started, template.At)),
+				b.ShortSource(template.Path), b.ExactClock(template.At, one.Process.Started), one.Role, one.Process.PID, b.ExactClock(one.Process.Started, template.At)),
 			Evidence: []report.Evidence{
-				report.Observed("template changed", v.exactClock(template.At, one.process.Started), sys.Textf("statx %s", template.Path)),
-				report.Observed(one.role+" started", v.exactClock(one.process.Started, template.At), sys.Textf("/proc/%d/stat", one.process.PID)),
+				report.Observed("template changed", b.ExactClock(template.At, one.Process.Started), sys.Textf("statx %s", template.Path)),
+				report.Observed(one.Role+" started", b.ExactClock(one.Process.Started, template.At), sys.Textf("/proc/%d/stat", one.Process.PID)),
 			},
 			Fixes: []string{"hup", "restart"},
 		}

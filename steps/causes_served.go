@@ -6,42 +6,42 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/web"
 )
 
 // findStatic sees static files served with another content than the release has: another
 // directory, or a compressed twin that was not made anew (G32, G33, G36).
-func findStatic(v *view) *report.Finding {
-	if !v.Static.Known {
+func findStatic(b *box.Box) *report.Finding {
+	if !b.Static.Known {
 		return nil
 	}
 	var best *report.Finding
-	for _, probe := range v.Static.Value.Probes {
+	for _, probe := range b.Static.Value.Probes {
 		if probe.ReleaseSHA256 == "" {
 			continue
 		}
-		if finding := v.staticProbe(probe); finding != nil && (best == nil || finding.Decides() && !best.Decides()) {
+		if finding := staticProbe(b, probe); finding != nil && (best == nil || finding.Decides() && !best.Decides()) {
 			best = finding
 		}
 	}
 	return best
 }
 
-func (v *view) staticProbe(probe facts.StaticProbe) *report.Finding {
+func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 	file := sys.Textf("%s", probe.ReleaseFile)
 	identity := probe.Identity.Status == 200 && probe.Identity.SHA256 != probe.ReleaseSHA256
 	gzip := probe.Gzip.Status == 200 && probe.Gzip.SHA256 != probe.ReleaseSHA256
 	served := report.Observed("served", sys.Textf("sha256 %.12s, ETag %s", probe.Identity.SHA256, probe.Identity.Headers["Etag"]), sys.Textf("curl %s", probe.URLPath))
 	own := report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), file)
-	if finding, ok := v.frontStatic(probe); identity && ok {
+	if finding, ok := frontStatic(b, probe); identity && ok {
 		return finding
 	}
 	switch {
-	case identity && probe.Location != nil && !v.servedFromRelease(probe):
-		return v.staticElsewhere(probe, served, own)
+	case identity && probe.Location != nil && !b.ServedFromRelease(probe):
+		return staticElsewhere(b, probe, served, own)
 	case !identity && gzip:
 		return &report.Finding{
 			Confidence: report.Certain,
@@ -56,9 +56,9 @@ func (v *view) staticProbe(probe facts.StaticProbe) *report.Finding {
 		}
 	case identity && probe.Identity.Cache.Hit:
 		return nil
-	case identity && probe.Location == nil && len(v.hiddenByVolume(func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })) > 0:
-		return v.staticInVolume(probe)
-	case identity && probe.Location == nil && v.holdsOldCode():
+	case identity && probe.Location == nil && len(hiddenByVolume(b, func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })) > 0:
+		return staticInVolume(b, probe)
+	case identity && probe.Location == nil && b.HoldsOldCode():
 		// The app serves it itself, from the release that it still runs.
 		return nil
 	case identity && probe.Location != nil && probe.Location.OpenFileCache:
@@ -83,18 +83,18 @@ func (v *view) staticProbe(probe facts.StaticProbe) *report.Finding {
 // staticElsewhere is a file that Nginx takes from outside the active release, with another
 // content. In another release, or with its content, it is that one's; in a directory of
 // its own it may well be meant so: built files, or a front end that is deployed apart.
-func (v *view) staticElsewhere(probe facts.StaticProbe, served, own report.Evidence) *report.Finding {
+func staticElsewhere(b *box.Box, probe facts.StaticProbe, served, own report.Evidence) *report.Finding {
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("%s is served from %s, which is not the active release %s, and its content is another.",
-			probe.URLPath, probe.ServedResolved, v.Deployment.Value.Active),
+			probe.URLPath, probe.ServedResolved, b.Deployment.Value.Active),
 		Evidence: []report.Evidence{
 			report.Observed("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)), served, own,
 		},
 		Fixes:  []string{"edit-nginx"},
 		Advice: "If the files are built or copied by the deploy, run that step again.",
 	}
-	_, inRelease := v.Deployment.Value.ReleaseOf(probe.ServedResolved)
+	_, inRelease := b.Deployment.Value.ReleaseOf(probe.ServedResolved)
 	switch {
 	case inRelease:
 	case probe.OtherRelease != "":
@@ -108,36 +108,24 @@ func (v *view) staticElsewhere(probe facts.StaticProbe, served, own report.Evide
 	return finding
 }
 
-// holdsOldCode tells whether any process of the service holds, or stands in, something
-// other than the active release.
-func (v *view) holdsOldCode() bool {
-	_, old, unsure := v.counts()
-	return old+unsure > 0 || v.hasUnit && v.running && v.processDiffersFromUnit() != ""
-}
-
-// servedFromRelease tells whether the served file is the release's own by its path.
-func (v *view) servedFromRelease(probe facts.StaticProbe) bool {
-	return probe.ServedResolved != "" && sys.Within(v.Deployment.Value.Active, probe.ServedResolved)
-}
-
 // findCache sees an answer through Nginx, or from the public address, that is not the
 // one that the app gives (G34, G37).
-func findCache(v *view) *report.Finding {
-	site := v.Site.Value
-	strangers := slices.ContainsFunc(v.serving, func(gunicorn facts.Gunicorn) bool { return !v.isOwn(gunicorn) })
-	if fresh, old, _ := v.counts(); !v.Site.Known || strangers || fresh > 0 && old > 0 {
+func findCache(b *box.Box) *report.Finding {
+	site := b.Site.Value
+	strangers := slices.ContainsFunc(b.Serving, func(gunicorn facts.Gunicorn) bool { return !b.IsOwn(gunicorn) })
+	if fresh, old, _ := b.Counts(); !b.Site.Known || strangers || fresh > 0 && old > 0 {
 		// Two that answer in turn look like a cache, and are none.
 		return nil
 	}
-	if finding := v.cacheAt(site.Address, site.Nginx, "Nginx"); finding != nil {
+	if finding := cacheAt(b, site.Address, site.Nginx, "Nginx"); finding != nil {
 		return finding
 	}
 	for _, other := range site.Others {
-		if finding := v.cacheAt(other.Address, other.Asked, blockWords(other)); finding != nil {
+		if finding := cacheAt(b, other.Address, other.Asked, blockWords(other)); finding != nil {
 			return finding
 		}
 	}
-	return v.cacheAt(site.Address, site.Public, publicPlace)
+	return cacheAt(b, site.Address, site.Public, publicPlace)
 }
 
 const publicPlace = "the public address"
@@ -147,19 +135,19 @@ func blockWords(other facts.OtherBlock) sys.Text {
 	return sys.Textf("Nginx for %s", other.Address.URL)
 }
 
-func (v *view) cacheAt(address facts.SiteAddress, asked facts.Asked, place sys.Text) *report.Finding {
-	app, there := v.appTally(), tallyOf(asked.Version)
-	differs := app.only() != "" && there.only() != "" && app.only() != there.only()
-	page, pageKnown := v.pageDiffers(asked)
-	bustedNew := app.only() != "" && bustedMarker(asked) == app.only()
-	cache, hit := cacheHit(asked)
+func cacheAt(b *box.Box, address facts.SiteAddress, asked facts.Asked, place sys.Text) *report.Finding {
+	app, there := b.AppTally(), box.TallyOf(asked.Version)
+	differs := app.Only() != "" && there.Only() != "" && app.Only() != there.Only()
+	page, pageKnown := b.PageDiffers(asked)
+	bustedNew := app.Only() != "" && box.BustedMarker(asked) == app.Only()
+	cache, hit := box.CacheHit(asked)
 	// Where both name the same release, or the copy is younger than the processes, an
 	// older copy of a page that changes by itself is what a cache is for. The answer that
 	// names the release may be kept out of the cache, though, and the page not: so what is
 	// told apart by a query alone counts for all that.
-	same := app.only() != "" && app.only() == there.only()
-	busted := v.bustedPageMatches(asked)
-	byPage := pageKnown && page && (hit && !same || busted) && !v.copiedSince(address, asked)
+	same := app.Only() != "" && app.Only() == there.Only()
+	busted := bustedPageMatches(b, asked)
+	byPage := pageKnown && page && (hit && !same || busted) && !copiedSince(b, address, asked)
 	if !differs && !byPage {
 		return nil
 	}
@@ -173,25 +161,25 @@ func (v *view) cacheAt(address facts.SiteAddress, asked facts.Asked, place sys.T
 	}
 	if differs {
 		finding.Evidence = append(finding.Evidence,
-			report.Observed("the app answers", app.words(), v.markerSource()),
-			report.Observed(string(place)+" answers", there.words(), sys.Textf("GET %s at %s", v.Site.Value.VersionPath, asked.Where)))
+			report.Observed("the app answers", app.Words(), markerSource(b)),
+			report.Observed(string(place)+" answers", there.Words(), sys.Textf("GET %s at %s", b.Site.Value.VersionPath, asked.Where)))
 	} else {
-		finding.Evidence = append(finding.Evidence, report.Observed("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", v.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", address.URL)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", b.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", address.URL)))
 	}
 	if hit {
 		finding.Evidence = append(finding.Evidence, report.Observed(cache.Header, sys.Textf("%s", cache.Value), sys.Textf("curl -I %s", address.URL)))
 	}
 	if bustedNew {
-		finding.Evidence = append(finding.Evidence, report.Observed("with a query no cache has seen", sys.Textf("%s", bustedMarker(asked)), sys.Textf("GET %s?flasktui=…", v.Site.Value.VersionPath)))
+		finding.Evidence = append(finding.Evidence, report.Observed("with a query no cache has seen", sys.Textf("%s", box.BustedMarker(asked)), sys.Textf("GET %s?flasktui=…", b.Site.Value.VersionPath)))
 	}
-	finding.Advice = v.cacheAdvice(address, place)
+	finding.Advice = cacheAdvice(b, address, place)
 	return finding
 }
 
-func (v *view) cacheAdvice(address facts.SiteAddress, place sys.Text) sys.Text {
+func cacheAdvice(b *box.Box, address facts.SiteAddress, place sys.Text) sys.Text {
 	location := address.Location
 	if location != nil && location.ProxyCache != "" {
-		if directory := v.NginxDisk.Value.CachePaths[location.ProxyCache]; directory != "" {
+		if directory := b.NginxDisk.Value.CachePaths[location.ProxyCache]; directory != "" {
 			return sys.Textf("Nginx's proxy_cache %q keeps answers under %s. Purge it as your set-up does (remove the files there, or wait out proxy_cache_valid), and send Cache-Control: no-store from what must not be kept.", location.ProxyCache, directory)
 		}
 	}
@@ -201,20 +189,10 @@ func (v *view) cacheAdvice(address facts.SiteAddress, place sys.Text) sys.Text {
 	return "Purge the cache, and send Cache-Control: no-store from what must not be kept."
 }
 
-// cacheHit is the first answer whose headers say that a cache gave it.
-func cacheHit(asked facts.Asked) (web.CacheAnswer, bool) {
-	for _, answer := range append(slices.Clone(asked.Version), asked.Home...) {
-		if answer.Cache.Hit {
-			return answer.Cache, true
-		}
-	}
-	return web.CacheAnswer{}, false
-}
-
 // bustedPageMatches tells whether the page, asked past the caches, is the app's own while
 // the plain one is not.
-func (v *view) bustedPageMatches(asked facts.Asked) bool {
-	app := v.Site.Value.App.Home
+func bustedPageMatches(b *box.Box, asked facts.Asked) bool {
+	app := b.Site.Value.App.Home
 	if len(app) < 2 || app[0].SHA256 != app[1].SHA256 || len(asked.Busted) < 2 || len(asked.Home) == 0 {
 		return false
 	}
@@ -224,25 +202,25 @@ func (v *view) bustedPageMatches(asked facts.Asked) bool {
 // copiedSince tells whether a copy in a cache before the app must have been made from what
 // the processes that run now answered: by its Age, or because Nginx keeps no copy for as
 // long as they have run.
-func (v *view) copiedSince(address facts.SiteAddress, asked facts.Asked) bool {
-	if len(v.loaders) == 0 || len(asked.Home) == 0 {
+func copiedSince(b *box.Box, address facts.SiteAddress, asked facts.Asked) bool {
+	if len(b.Loaders) == 0 || len(asked.Home) == 0 {
 		return false
 	}
-	started := v.loaders[0].process.Started
-	for _, one := range v.loaders {
-		if one.process.Started.Before(started) {
-			started = one.process.Started
+	started := b.Loaders[0].Process.Started
+	for _, one := range b.Loaders {
+		if one.Process.Started.Before(started) {
+			started = one.Process.Started
 		}
 	}
 	cache := asked.Home[0].Cache
 	if cache.Age >= 0 {
-		return v.TakenAt.Add(-time.Duration(cache.Age) * time.Second).After(started)
+		return b.TakenAt.Add(-time.Duration(cache.Age) * time.Second).After(started)
 	}
 	if !cachedByConfiguration(address) {
 		return false
 	}
 	kept := time.Duration(max(address.Location.ProxyCacheSeconds, cache.MaxAge)) * time.Second
-	return kept > 0 && v.TakenAt.Sub(started) > kept
+	return kept > 0 && b.TakenAt.Sub(started) > kept
 }
 
 // cachedByConfiguration tells whether Nginx keeps what it answers at an address.

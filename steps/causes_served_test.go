@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/sys/nginx"
 	"flasktui/sys/proc"
@@ -40,8 +41,8 @@ func TestPageFromCache(t *testing.T) {
 				App:     facts.Asked{Version: []facts.Answer{answer("v")}, Home: []facts.Answer{answer("page"), answer("page")}},
 				Nginx:   facts.Asked{Version: []facts.Answer{answer("v")}, Home: []facts.Answer{through}, Busted: []facts.Answer{answer("v"), answer("page")}},
 			}, "")
-			v := &view{Facts: known, loaders: []loader{{age: holdsNew, process: facts.Process{Process: proc.Process{Started: looked.Add(-test.up)}}}}}
-			if found := findCache(v); (found != nil) != test.want {
+			b := &box.Box{Facts: known, Loaders: []box.Loader{{Age: box.HoldsNew, Process: facts.Process{Process: proc.Process{Started: looked.Add(-test.up)}}}}}
+			if found := findCache(b); (found != nil) != test.want {
 				t.Errorf("found %v, want one: %v", found, test.want)
 			}
 		})

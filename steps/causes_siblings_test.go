@@ -35,13 +35,13 @@ func TestFindBackgroundWorkersOfProject(t *testing.T) {
 		"written by the build":          {sibling("sha256:old", "shop-jobs", older), ""},
 		"left out of the image":         {sibling("sha256:old", "shop-jobs", missing), ""},
 	} {
-		v := madeBy("2.26.1", false, docker.Image{})
-		v.Images.Value = map[string]docker.Image{
+		b := madeBy("2.26.1", false, docker.Image{})
+		b.Images.Value = map[string]docker.Image{
 			"shop-app": {ID: "sha256:new", Created: built}, "sha256:new": {ID: "sha256:new", Created: built},
 			"sha256:old": {ID: "sha256:old", Created: built}, "shop-jobs": {ID: "sha256:old", Created: built},
 		}
-		v.Siblings = facts.Of([]facts.Sibling{test.sibling}, "")
-		finding := findBackgroundWorkers(v)
+		b.Siblings = facts.Of([]facts.Sibling{test.sibling}, "")
+		finding := findBackgroundWorkers(b)
 		switch {
 		case test.why == "" && finding != nil:
 			t.Errorf("%s: %s %v", name, finding.Why, finding.Evidence)

@@ -1,34 +1,33 @@
 package steps
 
 import (
-	"path"
 	"slices"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/systemd"
 )
 
 // findUnitPath sees a unit that names a release, or an environment, other than the one
 // that the link chooses (G20).
-func findUnitPath(v *view) *report.Finding {
-	program, isProgram := v.Program()
-	if !v.hasUnit && !isProgram || !v.Deployment.Known {
+func findUnitPath(b *box.Box) *report.Finding {
+	program, isProgram := b.Program()
+	if !b.HasUnit && !isProgram || !b.Deployment.Known {
 		return nil
 	}
-	deployment := v.Deployment.Value
+	deployment := b.Deployment.Value
 	var lines []report.Evidence
 	proven := false
-	paths := v.programPaths(program)
-	if v.hasUnit {
-		paths = v.unitPaths()
+	paths := b.ProgramPaths(program)
+	if b.HasUnit {
+		paths = b.UnitPaths()
 	}
 	for _, one := range paths {
-		resolvedElsewhere := deployment.Link != nil && !deployment.Link.Dangling && v.inOtherRelease(one.path)
+		resolvedElsewhere := deployment.Link != nil && !deployment.Link.Dangling && inOtherRelease(b, one.Path)
 		if resolvedElsewhere {
-			lines = append(lines, report.Observed(one.key, sys.Textf("%s", one.path), one.source))
+			lines = append(lines, report.Observed(one.Key, sys.Textf("%s", one.Path), one.Source))
 			proven = true
 		}
 	}
@@ -36,7 +35,7 @@ func findUnitPath(v *view) *report.Finding {
 		return nil
 	}
 	if len(lines) == 0 {
-		return v.unitNamesOlderRelease(paths)
+		return unitNamesOlderRelease(b, paths)
 	}
 	expected := sys.Textf("%s leads to %s.", deployment.Directory, deployment.Active)
 	if deployment.Link != nil {
@@ -45,25 +44,25 @@ func findUnitPath(v *view) *report.Finding {
 	finding := &report.Finding{
 		Confidence: confidence(proven),
 		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s",
-			v.Target.Service, expected),
+			b.Target.Service, expected),
 		Evidence: append(lines, report.Observed("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
 		Fixes:    []string{"edit-unit"},
 		Advice:   "Name the current link in the unit, never a release.",
 	}
-	v.curedByHand(finding)
+	curedByHand(b, finding)
 	return finding
 }
 
 // curedByHand puts advice in the place of a fix for what supervisord starts: its section is
 // edited by hand.
-func (v *view) curedByHand(finding *report.Finding) {
-	if program, ok := v.Program(); ok && program.Section != nil {
+func curedByHand(b *box.Box, finding *report.Finding) {
+	if program, ok := b.Program(); ok && program.Section != nil {
 		finding.Fixes = nil
 		finding.Advice = sys.Textf("Name the current link in %s, never a release, then have supervisord read it: ", program.Section.File)
-		if update := askSupervisor(program, []string{"update", programGroup(program)}); len(update) > 0 {
+		if update := box.AskSupervisor(program, []string{"update", box.ProgramGroup(program)}); len(update) > 0 {
 			finding.Advice += update[0]
 		} else {
-			finding.Advice += "its own user runs " + sys.Typed("supervisorctl update %s", programGroup(program))
+			finding.Advice += "its own user runs " + sys.Typed("supervisorctl update %s", box.ProgramGroup(program))
 		}
 	}
 }
@@ -71,113 +70,58 @@ func (v *view) curedByHand(finding *report.Finding) {
 // unitNamesOlderRelease sees a unit that itself names the release, with no link between,
 // while a newer one stands beside that. Where the unit was written after the newer release
 // was made, it looks like a rollback.
-func (v *view) unitNamesOlderRelease(paths []unitPath) *report.Finding {
-	deployment := v.Deployment.Value
-	wanted, found := v.wantedRelease()
+func unitNamesOlderRelease(b *box.Box, paths []box.UnitPath) *report.Finding {
+	deployment := b.Deployment.Value
+	wanted, found := b.WantedRelease()
 	active, isRelease := deployment.ReleaseOf(deployment.Active)
 	if deployment.Link != nil || !found || !isRelease || wanted.Path == active.Path {
 		return nil
 	}
-	at := slices.IndexFunc(paths, func(one unitPath) bool { return sys.Within(active.Path, one.path) })
+	at := slices.IndexFunc(paths, func(one box.UnitPath) bool { return sys.Within(active.Path, one.Path) })
 	if at < 0 {
 		return nil
 	}
 	finding := &report.Finding{
 		Confidence: report.Likely,
 		Why: sys.Textf("%s names %s, and %s stands beside it, complete. No link leads to the newest: whoever deploys has to name it.",
-			v.Target.Service, active.Path, wanted.Path),
+			b.Target.Service, active.Path, wanted.Path),
 		Evidence: []report.Evidence{
-			report.Observed(paths[at].key, sys.Textf("%s", paths[at].path), paths[at].source),
-			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, v.clock(wanted.MadeAt())), sys.Typed("ls -la %s", deployment.ReleasesDirectory)),
+			report.Observed(paths[at].Key, sys.Textf("%s", paths[at].Path), paths[at].Source),
+			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, b.Clock(wanted.MadeAt())), sys.Typed("ls -la %s", deployment.ReleasesDirectory)),
 		},
 		Fixes:  []string{"edit-unit"},
 		Advice: "Let the deploy keep a link to the live release, and name that in the unit.",
 	}
-	written := v.startSettingsWritten()
+	written := startSettingsWritten(b)
 	switch {
-	case v.Options.Expect != "":
-		finding.Evidence = append(finding.Evidence, report.Observed("expected", sys.Textf("%s", v.Options.Expect), "--expect"))
-	case written.IsZero() || after(written, wanted.MadeAt()):
+	case b.Options.Expect != "":
+		finding.Evidence = append(finding.Evidence, report.Observed("expected", sys.Textf("%s", b.Options.Expect), "--expect"))
+	case written.IsZero() || box.After(written, wanted.MadeAt()):
 		finding.Confidence = report.Possible
-		finding.Why = sys.Textf("%s names %s, and was written after %s had been made: that looks like a rollback.", v.Target.Service, active.Path, wanted.Name)
+		finding.Why = sys.Textf("%s names %s, and was written after %s had been made: that looks like a rollback.", b.Target.Service, active.Path, wanted.Name)
 		finding.Advice = sys.Textf("To have a rollback confirmed, say so: --expect %s", active.Name)
 	}
-	v.curedByHand(finding)
+	curedByHand(b, finding)
 	return finding
 }
 
 // startSettingsWritten is when the unit's files, or the program's section, last changed.
-func (v *view) startSettingsWritten() time.Time {
+func startSettingsWritten(b *box.Box) time.Time {
 	var last time.Time
-	for _, file := range v.UnitFiles.Value.All() {
+	for _, file := range b.UnitFiles.Value.All() {
 		if at := facts.ContentTime(file.Info); at.After(last) {
 			last = at
 		}
 	}
-	if program, ok := v.Program(); ok && program.Section != nil {
+	if program, ok := b.Program(); ok && program.Section != nil {
 		last = facts.ContentTime(program.Section.Info)
 	}
 	return last
 }
 
-// unitPath is one path that the unit on disk names.
-type unitPath struct {
-	key, path string
-	source    sys.Text
-}
-
-// absolutePaths leaves out what is no path, or one that depends on where it is read.
-func absolutePaths(paths ...unitPath) []unitPath {
-	return slices.DeleteFunc(paths, func(one unitPath) bool { return !path.IsAbs(one.path) })
-}
-
-// unitPaths are the paths that decide what is started, from the files on disk where they
-// could be read, since those are what a restart will go by.
-func (v *view) unitPaths() []unitPath {
-	files, settings := v.UnitFiles.Value, v.Settings.Value
-	cat := sys.Textf("systemctl cat %s", v.unit.Name)
-	located := func(setting systemd.LocatedSetting) sys.Text {
-		if setting.File == "" {
-			return cat
-		}
-		return sys.Textf("%s:%d", setting.File, setting.Line)
-	}
-	var paths []unitPath
-	add := func(key, name string, source sys.Text) {
-		paths = append(paths, absolutePaths(unitPath{key, name, source})...)
-	}
-	directory, directorySource := v.unit.WorkingDirectory, cat
-	chdir, command := v.unit.Settings.Chdir, v.unit.ExecStart
-	if v.UnitFiles.Known && files.Fragment != nil {
-		directory, directorySource = files.WorkingDirectory.Value, located(files.WorkingDirectory)
-		chdir, command = files.Settings.Chdir, [][]string{files.ExecStart}
-	}
-	add("WorkingDirectory", directory, directorySource)
-	add("--chdir", chdir, located(files.ExecStartAt))
-	switch {
-	case settings.Chdir == chdir:
-	case v.unit.Settings.Chdir == settings.Chdir:
-		add("--chdir in GUNICORN_CMD_ARGS", settings.Chdir, sys.Textf("systemctl show -p Environment %s", v.unit.Name))
-	case settings.ConfigPath != "":
-		add("chdir in "+path.Base(settings.ConfigPath), settings.Chdir, sys.Textf("%s", settings.ConfigPath))
-	}
-	for _, argv := range command {
-		if len(argv) > 0 {
-			add("ExecStart", argv[0], located(files.ExecStartAt))
-		}
-	}
-	for _, entry := range settings.PythonPath {
-		add("--pythonpath", entry, cat)
-	}
-	if settings.Shebang != "" {
-		add("first line of "+settings.Script, settings.Shebang, sys.Textf("head -1 %s", settings.Script))
-	}
-	return paths
-}
-
 // inOtherRelease tells whether a path lies, by its own name, in a release that is not
 // the active one.
-func (v *view) inOtherRelease(name string) bool {
-	release, ok := v.Deployment.Value.ReleaseOf(name)
-	return ok && release.Path != v.Deployment.Value.Active
+func inOtherRelease(b *box.Box, name string) bool {
+	release, ok := b.Deployment.Value.ReleaseOf(name)
+	return ok && release.Path != b.Deployment.Value.Active
 }

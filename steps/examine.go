@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -89,7 +90,7 @@ func (examination Examination) Plan(id string) (plan report.Plan, ok bool) {
 	if !ok || examination.facts == nil {
 		return report.Plan{}, false
 	}
-	return newView(examination.facts).planFor(fix).Plan, true
+	return planFor(box.New(examination.facts), fix).Plan, true
 }
 
 // factsForm names the form of saved facts, less their version.

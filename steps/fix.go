@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
@@ -15,10 +16,10 @@ type FixKind struct {
 	ID    string
 	Title string
 	// plan makes it ready for a box: the exact commands, and why it may not run.
-	plan func(*view) prepared
+	plan func(*box.Box) prepared
 	// done tells, from a look before and a look after, whether the effect is there;
 	// the text says what is missing.
-	done func(before, after *view, started time.Time) (bool, sys.Text)
+	done func(before, after *box.Box, started time.Time) (bool, sys.Text)
 }
 
 // Fixes is every cure there is.
@@ -113,7 +114,7 @@ func blocked(reason sys.Text) prepared {
 }
 
 // plans makes every fix ready that a cause or a step offers, in the order of offering.
-func (v *view) plans(document report.Report) []report.Plan {
+func plans(b *box.Box, document report.Report) []report.Plan {
 	var ids []string
 	for _, finding := range document.Causes {
 		ids = append(ids, finding.Fixes...)
@@ -125,7 +126,7 @@ func (v *view) plans(document report.Report) []report.Plan {
 	for _, id := range ids {
 		if !slices.ContainsFunc(plans, func(plan report.Plan) bool { return plan.ID == id }) {
 			if fix, ok := FixByID(id); ok {
-				plans = append(plans, v.planFor(fix).Plan)
+				plans = append(plans, planFor(b, fix).Plan)
 			}
 		}
 	}
@@ -133,31 +134,31 @@ func (v *view) plans(document report.Report) []report.Plan {
 }
 
 // planFor makes one fix ready, and blocks it where it may not run at all.
-func (v *view) planFor(fix FixKind) prepared {
-	plan := fix.plan(v)
+func planFor(b *box.Box, fix FixKind) prepared {
+	plan := fix.plan(b)
 	plan.ID, plan.Title = fix.ID, fix.Title
 	if plan.Origin == nil {
-		plan.Origin = v.managerOrigin(plan.Commands)
+		plan.Origin = managerOrigin(b, plan.Commands)
 	}
-	plan = plan.from(v.withNginx(plan.Origin, plan.Commands))
+	plan = plan.from(withNginx(b, plan.Origin, plan.Commands))
 	switch {
 	case plan.Blocked != "":
 	case plan.unshown != "":
 		plan.Blocked = plan.unshown
-	case v.untraced() != "" && fix.ID != "nginx-reload" && fix.ID != "edit-nginx":
-		plan.Blocked = v.untraced() + "; name the service that is meant, and it can be done"
-	case v.Options.ReadOnly:
+	case b.Untraced() != "" && fix.ID != "nginx-reload" && fix.ID != "edit-nginx":
+		plan.Blocked = b.Untraced() + "; name the service that is meant, and it can be done"
+	case b.Options.ReadOnly:
 		plan.Blocked = "flasktui was started with --read-only"
-	case v.Host.Known && v.Host.Value.Privilege == sys.PrivilegeNone && !v.mayWithoutRoot(fix):
-		plan.Blocked = sys.Textf("it needs root's rights, and user %s has none here without a password; run flasktui with sudo", v.Host.Value.User)
+	case b.Host.Known && b.Host.Value.Privilege == sys.PrivilegeNone && !mayWithoutRoot(b, fix):
+		plan.Blocked = sys.Textf("it needs root's rights, and user %s has none here without a password; run flasktui with sudo", b.Host.Value.User)
 	}
 	return plan
 }
 
 // mayWithoutRoot: who may talk to Docker needs no sudo for it.
-func (v *view) mayWithoutRoot(fix FixKind) bool {
+func mayWithoutRoot(b *box.Box, fix FixKind) bool {
 	if fix.ID == "nginx-reload" {
-		return v.Front.Known && !v.dockerDaemon().AsRoot
+		return b.Front.Known && !b.DockerDaemon().AsRoot
 	}
-	return v.Target.Container != "" && (fix.ID == "docker-up" || fix.ID == "docker-recreate" || fix.ID == "restart") && v.Containers.Known && !v.dockerDaemon().AsRoot
+	return b.Target.Container != "" && (fix.ID == "docker-up" || fix.ID == "docker-recreate" || fix.ID == "restart") && b.Containers.Known && !b.DockerDaemon().AsRoot
 }

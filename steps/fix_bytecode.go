@@ -6,17 +6,18 @@ import (
 	"slices"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
-func planClearBytecode(v *view) prepared {
-	stale := v.clearable()
+func planClearBytecode(b *box.Box) prepared {
+	stale := clearable(b)
 	if len(stale) == 0 {
 		return blocked("no bytecode of the app itself is older than its source")
 	}
-	if len(v.restartArgv()) == 0 {
+	if len(b.RestartArgv()) == 0 {
 		return blocked(nothingRestarts)
 	}
 	var actions []action
@@ -45,25 +46,25 @@ func planClearBytecode(v *view) prepared {
 		Effect: "The app's compiled files are removed (those of another user's are moved aside) and the service is restarted; Python compiles the sources anew.",
 		Risk:   report.MediumRisk,
 		Undo:   "None needed: Python writes them again by itself.",
-	}, append(actions, restartAction(v))...)
-	plan.Blocked = cmp.Or(unsafe, v.startRefusal(false))
+	}, append(actions, restartAction(b))...)
+	plan.Blocked = cmp.Or(unsafe, b.StartRefusal(false))
 	return plan
 }
 
 // clearable is one stale file of each __pycache__ of the app itself.
-func (v *view) clearable() []facts.StaleBytecode {
+func clearable(b *box.Box) []facts.StaleBytecode {
 	var clearable []facts.StaleBytecode
-	for _, one := range v.Code.Value.Bytecode {
+	for _, one := range b.Code.Value.Bytecode {
 		directory := path.Dir(one.Path)
 		known := slices.ContainsFunc(clearable, func(other facts.StaleBytecode) bool { return path.Dir(other.Path) == directory })
-		if !known && path.Base(directory) == "__pycache__" && sys.Within(v.Code.Value.Tree, directory) {
+		if !known && path.Base(directory) == "__pycache__" && sys.Within(b.Code.Value.Tree, directory) {
 			clearable = append(clearable, one)
 		}
 	}
 	return clearable
 }
 
-func doneClearBytecode(before, after *view, started time.Time) (bool, sys.Text) {
+func doneClearBytecode(before, after *box.Box, started time.Time) (bool, sys.Text) {
 	if len(after.Code.Value.Bytecode) > 0 {
 		return false, sys.Textf("%s is still older than its source", after.Code.Value.Bytecode[0].Path)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -13,7 +14,7 @@ import (
 
 // madeBy is a running container that a version of Compose made, with an older Compose, or
 // the present one, on the box.
-func madeBy(version string, older bool, image docker.Image) *view {
+func madeBy(version string, older bool, image docker.Image) *box.Box {
 	container := docker.Container{
 		ID: "one", Name: "shop_web_1", Project: "shop", Service: "web", State: "running", PID: 7,
 		ImageID: "sha256:1", ImageName: "shop_web", ComposeVersion: version, ProjectDir: "/srv/shop", ConfigFiles: []string{"/srv/shop/docker-compose.yml"},
@@ -22,7 +23,7 @@ func madeBy(version string, older bool, image docker.Image) *view {
 	if older {
 		compose.Tool = []string{"docker-compose"}
 	}
-	return newView(&facts.Facts{
+	return box.New(&facts.Facts{
 		Containers: facts.Of([]docker.Container{container}, ""), Target: facts.Target{Service: "compose:shop/web", Container: "one"},
 		Compose: facts.Of(facts.ComposeFacts{Compose: compose, Project: container.ComposeProject()}, ""),
 		Images:  facts.Of(map[string]docker.Image{"sha256:1": image}, ""),
@@ -34,7 +35,7 @@ func madeBy(version string, older bool, image docker.Image) *view {
 func TestDockerUpOfOlderCompose(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		view    *view
+		view    *box.Box
 		removes bool
 		blocked string
 	}{
@@ -73,35 +74,16 @@ func TestNginxAfterContainer(t *testing.T) {
 		"by address":            {"http://127.0.0.1:8000", "", facts.Fact[facts.Front]{}, ""},
 		"by name, in container": {"http://web:8000", "edge", front, "docker exec shop-proxy-1 /usr/sbin/nginx -c /etc/edge.conf -s reload"},
 	} {
-		v := madeBy("2.26.1", false, docker.Image{})
+		b := madeBy("2.26.1", false, docker.Image{})
 		location := nginx.Location{Path: "/", Pass: test.pass}
-		v.Front, v.NginxDisk = test.front, facts.Of(nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{location}}}}, "")
-		v.NginxNames = map[string][]string{"web": {"172.18.0.2"}}
-		v.Site.Value.Address.Location = &location
-		v.Processes = facts.Of(facts.Processes{Nginx: []facts.NginxProcess{{Process: proc.Process{PID: 4, Cgroup: proc.Cgroup{Container: test.container}}, Role: "worker"}}}, "")
-		plan := planDockerUp(v)
+		b.Front, b.NginxDisk = test.front, facts.Of(nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{location}}}}, "")
+		b.NginxNames = map[string][]string{"web": {"172.18.0.2"}}
+		b.Site.Value.Address.Location = &location
+		b.Processes = facts.Of(facts.Processes{Nginx: []facts.NginxProcess{{Process: proc.Process{PID: 4, Cgroup: proc.Cgroup{Container: test.container}}, Role: "worker"}}}, "")
+		plan := planDockerUp(b)
 		last := sys.CommandLine(plan.Commands[len(plan.Commands)-1])
 		if test.want == "" && !strings.HasSuffix(last, " up -d web") || !strings.Contains(last, test.want) {
 			t.Errorf("%s: %s", name, last)
-		}
-	}
-}
-
-// TestTheLogReadsNoFile: whoever keeps a project's files has no say in what is run for its
-// log, and a user's own Docker is asked as that user.
-func TestTheLogReadsNoFile(t *testing.T) {
-	t.Parallel()
-	for want, older := range map[string]bool{"docker compose -p shop logs": false, "docker logs --tail": true} {
-		for name, owner := range map[string]sys.Account{"root's": {}, "ada's": {UID: 1001, Name: "ada", Home: "/home/ada"}} {
-			v := madeBy("2.26.1", older, docker.Image{})
-			v.Containers.Value[0].Daemon.Owner = owner
-			examination := Examination{facts: v.Facts}
-			examination.Report.Target.Service = "compose:shop/web"
-			command := LogCommand(examination, 20)
-			line := sys.CommandLine(command.Argv)
-			if !strings.HasPrefix(line, want) || strings.Contains(line, "/srv/shop") || (command.As != nil) != (owner.UID != 0) {
-				t.Errorf("%s: %s, as %v", name, line, command.As)
-			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -13,26 +14,26 @@ import (
 
 // planSwitchLink makes a new link beside the old one and renames it over it, which is
 // the one way to switch without a moment in which there is none.
-func planSwitchLink(v *view) prepared {
-	deployment := v.Deployment.Value
+func planSwitchLink(b *box.Box) prepared {
+	deployment := b.Deployment.Value
 	link := deployment.Link
 	if link == nil {
 		return blocked("this service is not deployed by a link")
 	}
-	wanted, found := v.wantedRelease()
+	wanted, found := b.WantedRelease()
 	if link.Nested != "" {
-		if nested, ok := deployment.ReleaseOf(link.NestedTarget); ok && v.Options.Expect == "" {
+		if nested, ok := deployment.ReleaseOf(link.NestedTarget); ok && b.Options.Expect == "" {
 			wanted, found = nested, true
 		}
 	}
 	switch {
-	case !found && v.Options.Expect != "":
-		return blocked(sys.Textf("no complete release named %s stands in %s", v.Options.Expect, deployment.ReleasesDirectory))
+	case !found && b.Options.Expect != "":
+		return blocked(sys.Textf("no complete release named %s stands in %s", b.Options.Expect, deployment.ReleasesDirectory))
 	case !found:
 		return blocked(sys.Textf("no complete release stands in %s", deployment.ReleasesDirectory))
 	case !wanted.Complete:
 		return blocked(sys.Textf("%s is not complete: the app's module is not in it", wanted.Path))
-	case len(v.restartArgv()) == 0:
+	case len(b.RestartArgv()) == 0:
 		return blocked(nothingRestarts)
 	}
 	target := wanted.Path
@@ -55,17 +56,17 @@ func planSwitchLink(v *view) prepared {
 	}
 	as(link.Keeper, directory, "ln", "-sfT", "--", target, fresh)
 	as(link.Keeper, directory, "mv", "-T", "--", fresh, link.Path)
-	actions = append(actions, restartAction(v))
+	actions = append(actions, restartAction(b))
 	plan := planned(report.Plan{
-		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, v.Target.Service),
+		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, b.Target.Service),
 		Risk:   report.MediumRisk,
-		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", sys.CommandLine(v.restartArgv())),
+		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", sys.CommandLine(b.RestartArgv())),
 	}, actions...)
 	plan.Blocked = unsafe
-	if program, ok := v.Program(); ok && program.Refusal != "" {
+	if program, ok := b.Program(); ok && program.Refusal != "" {
 		plan.Blocked = sys.Textf("%s", program.Refusal)
 	}
-	for _, missing := range v.UnitFiles.Value.MissingLoaded {
+	for _, missing := range b.UnitFiles.Value.MissingLoaded {
 		// What leads through the link is there again once the link is.
 		if _, through := link.Rest(missing); !through {
 			plan.Blocked = sys.Textf("the unit names what does not exist, so it would not start again: %s", missing)
@@ -81,9 +82,9 @@ func undoSwitchLink(link *facts.Link, fresh string) sys.Text {
 	return sys.Typed("ln -sfT -- %s %s && mv -T %s %s", link.Target, fresh, fresh, link.Path)
 }
 
-func doneSwitchLink(before, after *view, started time.Time) (bool, sys.Text) {
+func doneSwitchLink(before, after *box.Box, started time.Time) (bool, sys.Text) {
 	link := after.Deployment.Value.Link
-	wanted, found := after.wantedRelease()
+	wanted, found := after.WantedRelease()
 	if link == nil || link.Dangling || link.NotALink || !found || link.Resolved != wanted.Path {
 		return false, "the link does not lead to the release"
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -20,11 +21,11 @@ func (plan prepared) from(origin *report.Origin) prepared {
 
 // composeOrigin is whose a Compose project's files are; builds says that its images are
 // built as well.
-func (v *view) composeOrigin(builds bool) *report.Origin {
-	if !v.Has(facts.GroupOrigin) {
+func composeOrigin(b *box.Box, builds bool) *report.Origin {
+	if !b.Has(facts.GroupOrigin) {
 		return nil
 	}
-	fact := v.Origin.Value
+	fact := b.Origin.Value
 	origin := &report.Origin{Reader: "docker", Sources: slices.Clone(fact.Sources), Uncompared: []string{}, Changes: slices.Clone(fact.Led)}
 	if len(fact.Sources) > 0 {
 		if builds {
@@ -40,9 +41,9 @@ func (v *view) composeOrigin(builds bool) *report.Origin {
 		origin.Sources = append(origin.Sources, fact.Building...)
 	}
 	origin.Sources = append(origin.Sources, fact.LedBy...)
-	if !v.Origin.Known {
+	if !b.Origin.Known {
 		origin.Sources = append(origin.Sources, report.Source{Path: "the Compose files", Who: []string{"who else is not known"}})
-		origin.Uncompared = append(origin.Uncompared, "the service ("+v.Origin.Problem+")")
+		origin.Uncompared = append(origin.Uncompared, "the service ("+b.Origin.Problem+")")
 	}
 	if len(origin.Sources) == 0 {
 		return nil
@@ -52,7 +53,7 @@ func (v *view) composeOrigin(builds bool) *report.Origin {
 
 // managerOrigin is whose the files are that systemd or supervisord reads where commands have
 // it load them, or start the service.
-func (v *view) managerOrigin(commands [][]string) *report.Origin {
+func managerOrigin(b *box.Box, commands [][]string) *report.Origin {
 	has := func(program string, words ...string) bool {
 		return slices.ContainsFunc(commands, func(argv []string) bool {
 			return argv[0] == program && slices.ContainsFunc(words, func(word string) bool { return slices.Contains(argv, word) })
@@ -62,10 +63,10 @@ func (v *view) managerOrigin(commands [][]string) *report.Origin {
 	if has("supervisorctl", "update", "restart") {
 		reader, loads = "supervisord", true
 	}
-	if !v.Has(facts.GroupOrigin) || !loads && !starts {
+	if !b.Has(facts.GroupOrigin) || !loads && !starts {
 		return nil
 	}
-	fact := v.Origin.Value
+	fact := b.Origin.Value
 	origin := &report.Origin{Reader: reader, Sources: []report.Source{}, Changes: []report.KeyChange{}, Uncompared: []string{}}
 	if starts {
 		origin.Changes = append(origin.Changes, fact.StartChanges...)
@@ -90,9 +91,9 @@ func (v *view) managerOrigin(commands [][]string) *report.Origin {
 }
 
 // withNginx adds whose the files are that the box's own Nginx is to read.
-func (v *view) withNginx(origin *report.Origin, commands [][]string) *report.Origin {
+func withNginx(b *box.Box, origin *report.Origin, commands [][]string) *report.Origin {
 	reads := slices.ContainsFunc(commands, func(argv []string) bool { return argv[0] == "nginx" })
-	fact := v.Origin.Value
+	fact := b.Origin.Value
 	if !reads || len(fact.Nginx) == 0 {
 		return origin
 	}
@@ -107,8 +108,8 @@ func (v *view) withNginx(origin *report.Origin, commands [][]string) *report.Ori
 }
 
 // ledOrigin is whose the mounted paths are that a restart would follow elsewhere.
-func (v *view) ledOrigin() *report.Origin {
-	if fact := v.Origin.Value; len(fact.Led) > 0 {
+func ledOrigin(b *box.Box) *report.Origin {
+	if fact := b.Origin.Value; len(fact.Led) > 0 {
 		return &report.Origin{Reader: "docker", Sources: fact.LedBy, Changes: fact.Led, Uncompared: []string{}}
 	}
 	return nil
@@ -116,13 +117,13 @@ func (v *view) ledOrigin() *report.Origin {
 
 // exceeding tells that a container has got what the files did not say when they were shown:
 // Docker reads them itself, and they may change in between.
-func (v *view) exceeding(after *view) sys.Text {
+func exceeding(b *box.Box, after *box.Box) sys.Text {
 	target, ok := after.TargetContainer()
 	if !ok {
 		return ""
 	}
-	for _, start := range v.Compose.Value.Starts {
-		was, made := v.ContainerOfService(target, start.Name), after.ContainerOfService(target, start.Name)
+	for _, start := range b.Compose.Value.Starts {
+		was, made := b.ContainerOfService(target, start.Name), after.ContainerOfService(target, start.Name)
 		if made.ID == was.ID {
 			continue
 		}

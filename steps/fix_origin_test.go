@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys/docker"
@@ -17,12 +18,12 @@ var (
 )
 
 // from is a Compose service whose files come from there.
-func from(origin facts.Origin) *view {
-	v := madeBy("2.26.1", false, docker.Image{})
-	v.Origin = facts.Of(origin, "")
-	v.Done = []facts.Reading{{Group: facts.GroupOrigin}}
-	v.Images = facts.Of(map[string]docker.Image{"sha256:1": {}, "shop_web": {}}, "")
-	return v
+func from(origin facts.Origin) *box.Box {
+	b := madeBy("2.26.1", false, docker.Image{})
+	b.Origin = facts.Of(origin, "")
+	b.Done = []facts.Reading{{Group: facts.GroupOrigin}}
+	b.Images = facts.Of(map[string]docker.Image{"sha256:1": {}, "shop_web": {}}, "")
+	return b
 }
 
 // TestRiskIsThatOfWhatIsGiven: a plan is named to be run where the files of another give
@@ -42,15 +43,15 @@ func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
 		"root's file, their source":  {facts.Origin{Building: []report.Source{buildSource}, BuildGives: []report.KeyChange{privileged}}, false, false, false},
 		"a mount that was led away":  {facts.Origin{LedBy: []report.Source{buildSource}, Led: []report.KeyChange{privileged}}, true, true, true},
 	} {
-		v := from(test.origin)
-		container, _ := v.TargetContainer()
-		for plan, want := range map[*prepared]bool{new(planDockerUp(v)): test.up, new(planDockerRecreate(v)): test.recreate, new(planContainerRestart(v, container)): test.restart} {
+		b := from(test.origin)
+		container, _ := b.TargetContainer()
+		for plan, want := range map[*prepared]bool{new(planDockerUp(b)): test.up, new(planDockerRecreate(b)): test.recreate, new(planContainerRestart(b, container)): test.restart} {
 			if plan.MustBeNamed() != want || want && plan.Risk != report.HighRisk {
 				t.Errorf("%s: %v: to be named %t, risk %s", name, plan.Commands, plan.MustBeNamed(), plan.Risk)
 			}
 		}
 	}
-	if v := from(facts.Origin{}); planDockerUp(v).Origin != nil {
+	if b := from(facts.Origin{}); planDockerUp(b).Origin != nil {
 		t.Error("files that are root's alone are told of")
 	}
 	unread := from(facts.Origin{})
@@ -64,7 +65,7 @@ func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
 func TestManagersRead(t *testing.T) {
 	t.Parallel()
 	unit := report.Source{Path: "/etc/systemd/system/shop.service", Who: []string{"deploy"}}
-	v := from(facts.Origin{
+	b := from(facts.Origin{
 		Sources: []report.Source{unit}, Changes: []report.KeyChange{{Key: "User", Now: "web", Gives: "root's rights"}},
 		Starting: []report.Source{buildSource},
 	})
@@ -75,7 +76,7 @@ func TestManagersRead(t *testing.T) {
 		"supervisorctl -c /etc/supervisor update shop": "supervisord: /etc/systemd/system/shop.service: User",
 	} {
 		got := ""
-		if origin := v.managerOrigin([][]string{strings.Fields(line)}); origin != nil {
+		if origin := managerOrigin(b, [][]string{strings.Fields(line)}); origin != nil {
 			got = origin.Reader + ": " + origin.Sources[0].Path + ":"
 			for _, change := range origin.Changes {
 				got += " " + change.Key
@@ -111,12 +112,12 @@ func TestWhatWasNotShownIsTold(t *testing.T) {
 	made := after.Containers.Value[0]
 	made.ID, made.Keys = "two", docker.ContainerKeys{Words: map[string][]string{"privileged": {"true"}}}
 	after.Containers.Value[0], after.Target.Container = made, "two"
-	if words := before.exceeding(after); !strings.Contains(string(words), "privileged true") {
+	if words := exceeding(before, after); !strings.Contains(string(words), "privileged true") {
 		t.Errorf("%q", words)
 	}
 	made.Keys = docker.ContainerKeys{}
 	after.Containers.Value[0] = made
-	if words := before.exceeding(after); words != "" {
+	if words := exceeding(before, after); words != "" {
 		t.Errorf("as it was shown: %q", words)
 	}
 }

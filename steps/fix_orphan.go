@@ -9,13 +9,14 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 )
 
-func planStopOrphan(v *view) prepared {
-	orphans := v.orphans()
+func planStopOrphan(b *box.Box) prepared {
+	orphans := b.Orphans()
 	if len(orphans) == 0 {
 		return blocked("there is no Gunicorn outside the unit at its address")
 	}
@@ -32,14 +33,14 @@ func planStopOrphan(v *view) prepared {
 	}
 	plan := planned(report.Plan{
 		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and go; it takes the socket's file with it, so %s, which is set to listen there and runs the same app, is restarted at once and answers in its place.",
-			strings.Join(pids, ", "), v.unit.Name),
+			strings.Join(pids, ", "), b.Unit.Name),
 		Risk: report.HighRisk,
 		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",
-	}, append(actions, restartAction(v))...)
-	plan.Blocked = v.startRefusal(false)
+	}, append(actions, restartAction(b))...)
+	plan.Blocked = b.StartRefusal(false)
 	for _, orphan := range orphans {
-		if orphan.doubt != "" {
-			plan.Blocked = sys.Textf("process %d: %s", orphan.Master.PID, orphan.doubt)
+		if orphan.Doubt != "" {
+			plan.Blocked = sys.Textf("process %d: %s", orphan.Master.PID, orphan.Doubt)
 		}
 	}
 	return plan
@@ -63,8 +64,8 @@ func processGone(ctx context.Context, machine sys.Machine, process proc.ProcessI
 	}
 }
 
-func doneStopOrphan(before, after *view, started time.Time) (bool, sys.Text) {
-	if left := after.orphans(); len(left) > 0 {
+func doneStopOrphan(before, after *box.Box, started time.Time) (bool, sys.Text) {
+	if left := after.Orphans(); len(left) > 0 {
 		return false, sys.Textf("process %d still holds the address", left[0].Master.PID)
 	}
 	return doneRestart(before, after, started)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 	"flasktui/sys/systemd"
@@ -21,7 +22,7 @@ func LogCommand(examination Examination, lines int) sys.Command {
 	service := string(examination.Report.Target.Service)
 	if examination.facts != nil {
 		if program, ok := examination.facts.Program(); ok && program.Refusal == "" {
-			return sys.Command{Argv: supervisorctl(program, "tail", "-f", program.Program, "stderr"), Elevate: true, Timeout: logFollows}
+			return sys.Command{Argv: box.Supervisorctl(program, "tail", "-f", program.Program, "stderr"), Elevate: true, Timeout: logFollows}
 		}
 	}
 	project, name, isCompose := strings.Cut(strings.TrimPrefix(service, "compose:"), "/")
@@ -34,11 +35,11 @@ func LogCommand(examination Examination, lines int) sys.Command {
 	if examination.facts == nil {
 		return command
 	}
-	v := newView(examination.facts)
-	if container, ok := v.TargetContainer(); ok {
+	b := box.New(examination.facts)
+	if container, ok := b.TargetContainer(); ok {
 		command = container.Daemon.Look()
-		command.Argv, command.Timeout = v.Compose.Value.Argv(docker.ComposeProject{Daemon: container.Daemon, Name: container.Project}, words...), logFollows
-		if v.Compose.Value.Older {
+		command.Argv, command.Timeout = b.Compose.Value.Argv(docker.ComposeProject{Daemon: container.Daemon, Name: container.Project}, words...), logFollows
+		if b.Compose.Value.Older {
 			// docker-compose 1 does nothing without its files.
 			command.Argv = container.Daemon.Argv("logs", "--tail", strconv.Itoa(lines), "-f", container.ID)
 		}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
@@ -18,9 +19,9 @@ type restsOn struct {
 }
 
 // restsOnFiles are the unit's files as they are on disk.
-func (v *view) restsOnFiles() []restsOn {
+func restsOnFiles(b *box.Box) []restsOn {
 	var rests []restsOn
-	for _, file := range v.UnitFiles.Value.All() {
+	for _, file := range b.UnitFiles.Value.All() {
 		rests = append(rests, restsOn{file.Path, file.Info})
 	}
 	return rests

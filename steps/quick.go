@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -20,20 +21,20 @@ func (examination Examination) QuickFix() []QuickPart {
 	if examination.facts == nil {
 		return nil
 	}
-	v := newView(examination.facts)
+	b := box.New(examination.facts)
 	var parts []QuickPart
 	for _, id := range []string{"daemon-reload", "restart", "nginx-reload"} {
 		fix, ok := FixByID(id)
 		if !ok {
 			continue
 		}
-		part := QuickPart{Plan: v.planFor(fix).Plan}
+		part := QuickPart{Plan: planFor(b, fix).Plan}
 		switch {
-		case id == "daemon-reload" && !v.hasUnit:
+		case id == "daemon-reload" && !b.HasUnit:
 			part.Skip = "the service is no systemd unit"
-		case id == "nginx-reload" && v.NginxDisk.Absent:
-			part.Skip = sys.Textf("%s", v.NginxDisk.Problem)
-		case id == "nginx-reload" && v.NginxDisk.Known && v.NginxDisk.Value.Failure == "" && len(v.NginxWorkers()) == 0:
+		case id == "nginx-reload" && b.NginxDisk.Absent:
+			part.Skip = sys.Textf("%s", b.NginxDisk.Problem)
+		case id == "nginx-reload" && b.NginxDisk.Known && b.NginxDisk.Value.Failure == "" && len(b.NginxWorkers()) == 0:
 			part.Skip = "no Nginx runs on this box"
 		}
 		parts = append(parts, part)

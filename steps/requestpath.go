@@ -6,16 +6,18 @@ import (
 	"slices"
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // requestPath is the way of a request, from the URL to the commit on disk. A hop is
 // broken where a deciding cause shows at it, and says so in the words of the first one:
 // found has the ranked causes first, then all.
-func (v *view) requestPath(found []report.Finding) []report.Hop {
-	hops := []report.Hop{v.urlHop(), v.cacheHop(), v.nginxHop(), v.socketHop(), v.masterHop(), v.workersHop(), v.unitHop(), v.directoryHop(), v.releaseHop()}
+func requestPath(b *box.Box, found []report.Finding) []report.Hop {
+	hops := []report.Hop{urlHop(b), cacheHop(b), nginxHop(b), socketHop(b), masterHop(b), workersHop(b), unitHop(b), directoryHop(b), releaseHop(b)}
 	told := map[string]bool{}
 	for _, finding := range found {
 		place := brokenAt(finding.ID)
@@ -41,8 +43,8 @@ func (v *view) requestPath(found []report.Finding) []report.Hop {
 // notRead stands for a name that could not be read.
 const notRead = "not known"
 
-func (v *view) urlHop() report.Hop {
-	site := v.Site.Value
+func urlHop(b *box.Box) report.Hop {
+	site := b.Site.Value
 	hop := report.Hop{Hop: "url", Label: sys.Textf("%s", cmp.Or(site.Address.URL, "the site")), State: report.Unknown, Step: 14}
 	asked := site.Nginx
 	if site.Public.Where != "" && site.Public.Problem == "" {
@@ -51,20 +53,20 @@ func (v *view) urlHop() report.Hop {
 		asked = site.App
 	}
 	switch {
-	case !v.Has(facts.GroupSite):
+	case !b.Has(facts.GroupSite):
 		hop.State = report.Pending
-	case v.nginxCannotStart():
+	case b.NginxCannotStart():
 		hop.State, hop.Detail = report.Fail, "no Nginx runs to take requests"
-	case v.untraced() != "":
-		hop.Detail = sys.Textf("whether %s answers it could not be told", v.Target.Service)
+	case b.Untraced() != "":
+		hop.Detail = sys.Textf("whether %s answers it could not be told", b.Target.Service)
 	case slices.ContainsFunc(asked.Version, facts.Answer.OK):
-		hop.State, hop.Detail = report.OK, v.spoken(asked)
+		hop.State, hop.Detail = report.OK, spoken(asked)
 		if problem := asked.TLSError(); problem != "" {
 			hop.State, hop.Detail = report.Warn, sys.Textf("its certificate is not to be trusted: %s", problem)
 		}
-	case v.withheld() != "" && asked.Problem != "":
+	case b.Withheld() != "" && asked.Problem != "":
 		hop.Detail = sys.Textf("has not answered within %d s", int(facts.AskTimeout.Seconds()))
-	case v.withheld() != "":
+	case b.Withheld() != "":
 		hop.Detail = sys.Textf("answers with status %d", asked.Version[0].Status)
 	case len(asked.Version) > 0:
 		hop.State, hop.Detail = report.Fail, "does not answer: "+sys.Textf("%s", cmp.Or(asked.Problem, "a gateway error"))
@@ -74,15 +76,15 @@ func (v *view) urlHop() report.Hop {
 	return hop
 }
 
-func (v *view) cacheHop() report.Hop {
+func cacheHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: "cache", Label: "none answered", State: report.OK, Step: 11}
-	site := v.Site.Value
-	if !v.Has(facts.GroupSite) {
+	site := b.Site.Value
+	if !b.Has(facts.GroupSite) {
 		hop.State, hop.Label = report.Pending, ""
 		return hop
 	}
 	for _, asked := range []facts.Asked{site.Nginx, site.Public} {
-		if cache, hit := cacheHit(asked); hit {
+		if cache, hit := box.CacheHit(asked); hit {
 			hop.Label = sys.Textf("%s: %s", cache.Header, cache.Value)
 			hop.Detail = "a copy answered, not the app"
 		}
@@ -96,53 +98,53 @@ func (v *view) cacheHop() report.Hop {
 	return hop
 }
 
-func (v *view) nginxHop() report.Hop {
-	address := v.Site.Value.Address
+func nginxHop(b *box.Box) report.Hop {
+	address := b.Site.Value.Address
 	hop := report.Hop{Hop: "nginx", State: report.OK, Step: 9}
 	switch {
-	case !v.Has(facts.GroupFront) || !v.Has(facts.GroupSite):
+	case !b.Has(facts.GroupFront) || !b.Has(facts.GroupSite):
 		hop.State = report.Pending
-	case v.NginxDisk.Absent:
-		hop.Label, hop.State, hop.Detail = "none", report.Skipped, sys.Textf("%s", v.NginxDisk.Problem)
-	case !v.NginxDisk.Known:
-		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, sys.Textf("%s", v.NginxDisk.Problem)
-	case v.NginxDisk.Value.FailureFile != "":
-		hop.Label = sys.Textf("%s:%d", path.Base(v.NginxDisk.Value.FailureFile), v.NginxDisk.Value.FailureLine)
+	case b.NginxDisk.Absent:
+		hop.Label, hop.State, hop.Detail = "none", report.Skipped, sys.Textf("%s", b.NginxDisk.Problem)
+	case !b.NginxDisk.Known:
+		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, sys.Textf("%s", b.NginxDisk.Problem)
+	case b.NginxDisk.Value.FailureFile != "":
+		hop.Label = sys.Textf("%s:%d", path.Base(b.NginxDisk.Value.FailureFile), b.NginxDisk.Value.FailureLine)
 	case address.Server == nil || address.Location == nil:
 		hop.Label, hop.State, hop.Detail = "none", report.Skipped, "no server block for this service"
 	default:
 		hop.Label = sys.Textf("%s:%d", path.Base(address.Server.File), address.Server.Line)
-		hop.Detail = sys.Textf("sends to %s", strings.Join(v.backends, ", "))
-		if v.Front.Known {
-			hop.Detail = sys.Textf("in %s, ", v.Front.Value.Name) + hop.Detail
+		hop.Detail = sys.Textf("sends to %s", strings.Join(b.Backends, ", "))
+		if b.Front.Known {
+			hop.Detail = sys.Textf("in %s, ", b.Front.Value.Name) + hop.Detail
 		}
 	}
 	return hop
 }
 
-func (v *view) socketHop() report.Hop {
+func socketHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: "socket", Step: 2, State: report.OK}
-	where := v.backends
+	where := b.Backends
 	if len(where) == 0 {
-		where = v.ownSockets()
+		where = b.OwnSockets()
 	}
 	if len(where) > 0 {
 		hop.Label = sys.Textf("%s", strings.Join(where, ", "))
 	}
 	switch {
-	case !v.Has(facts.GroupSite):
+	case !b.Has(facts.GroupSite):
 		hop.State = report.Pending
-	case !v.Listeners.Known:
-		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", v.Listeners.Problem)
-	case len(v.serving) > 0:
+	case !b.Listeners.Known:
+		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", b.Listeners.Problem)
+	case len(b.Serving) > 0:
 		var holders []string
-		for _, gunicorn := range v.serving {
-			holders = append(holders, v.holderWords(gunicorn))
+		for _, gunicorn := range b.Serving {
+			holders = append(holders, holderWords(b, gunicorn))
 		}
 		hop.Detail = sys.Textf("held by %s", strings.Join(holders, " and "))
-	case slices.ContainsFunc(where, v.ListensAt):
+	case slices.ContainsFunc(where, b.ListensAt):
 		hop.State, hop.Detail = report.OK, "something listens there"
-		if v.running && len(v.main.Master.Unreadable) > 0 {
+		if b.Running && len(b.Gunicorn.Master.Unreadable) > 0 {
 			hop.State, hop.Detail = report.Unknown, "who holds it could not be read"
 		}
 	default:
@@ -151,15 +153,15 @@ func (v *view) socketHop() report.Hop {
 	return hop
 }
 
-func (v *view) masterHop() report.Hop {
+func masterHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: "master", State: report.OK, Step: 3}
 	switch {
-	case !v.Has(facts.GroupTarget):
+	case !b.Has(facts.GroupTarget):
 		hop.State = report.Pending
-	case v.running:
-		hop.Label = sys.Textf("Gunicorn %d", v.main.Master.PID)
-		hop.Detail = sys.Textf("since %s in %s", v.glanceClock(v.main.Master.Started), cmp.Or(v.releaseOrPath(v.main.Master.Directory), "a directory that could not be read"))
-	case v.Processes.Value.Hidden || !v.Processes.Known:
+	case b.Running:
+		hop.Label = sys.Textf("Gunicorn %d", b.Gunicorn.Master.PID)
+		hop.Detail = sys.Textf("since %s in %s", glanceClock(b, b.Gunicorn.Master.Started), cmp.Or(b.ReleaseOrPath(b.Gunicorn.Master.Directory), "a directory that could not be read"))
+	case b.Processes.Value.Hidden || !b.Processes.Known:
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, "processes of other users are hidden"
 	default:
 		hop.Label, hop.State, hop.Detail = "none", report.Fail, "Gunicorn does not run"
@@ -167,87 +169,100 @@ func (v *view) masterHop() report.Hop {
 	return hop
 }
 
-func (v *view) workersHop() report.Hop {
+func workersHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: "workers", State: report.OK, Step: 4}
-	fresh, old, unsure := v.counts()
+	fresh, old, unsure := b.Counts()
 	switch {
-	case !v.Has(facts.GroupCode):
+	case !b.Has(facts.GroupCode):
 		hop.State = report.Pending
-	case len(v.loaders) == 0:
+	case len(b.Loaders) == 0:
 		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "no process has the code loaded"
-	case old > 0 && v.loaders[0].role == "master" && len(v.main.Workers) > 0:
+	case old > 0 && b.Loaders[0].Role == "master" && len(b.Gunicorn.Workers) > 0:
 		hop.Detail = "copies of a master with old code"
 	case old > 0:
-		one, _ := v.oldest()
+		one, _ := b.Oldest()
 		hop.State = report.Warn
-		hop.Detail = sys.Textf("%s old code, since %s", ofAll(old, fresh+old+unsure, "holds", "hold"), v.glanceClock(one.process.Started))
+		hop.Detail = sys.Textf("%s old code, since %s", ofAll(old, fresh+old+unsure, "holds", "hold"), glanceClock(b, one.Process.Started))
 	case unsure > 0:
-		hop.State, hop.Detail = report.Unknown, v.loaders[0].why
+		hop.State, hop.Detail = report.Unknown, b.Loaders[0].Why
 	default:
 		hop.Detail = sys.Textf("%s the code on disk", ofAll(fresh, fresh, "holds", "hold"))
 	}
-	if v.running && len(v.main.Workers) > 0 {
-		hop.Label = processNumbers(v.main.Workers)
+	if b.Running && len(b.Gunicorn.Workers) > 0 {
+		hop.Label = processNumbers(b.Gunicorn.Workers)
 	}
 	return hop
 }
 
-func (v *view) unitHop() report.Hop {
-	hop := report.Hop{Hop: "unit", Label: sys.Textf("%s", v.Target.Service), State: report.OK, Step: 5}
+func unitHop(b *box.Box) report.Hop {
+	hop := report.Hop{Hop: "unit", Label: sys.Textf("%s", b.Target.Service), State: report.OK, Step: 5}
 	switch {
-	case !v.Has(facts.GroupUnitFiles):
+	case !b.Has(facts.GroupUnitFiles):
 		hop.State = report.Pending
-	case v.Target.Container != "":
-		v.containerHop(&hop)
-	case v.Target.Program != "":
-		program, _ := v.Program()
-		hop.Detail = "run by " + supervisorName(program)
-	case v.isUnmanaged():
+	case b.Target.Container != "":
+		containerHop(b, &hop)
+	case b.Target.Program != "":
+		program, _ := b.Program()
+		hop.Detail = "run by " + box.SupervisorName(program)
+	case b.IsUnmanaged():
 		hop.State, hop.Detail = report.Skipped, "no unit of the system's"
-	case !v.hasUnit:
+	case !b.HasUnit:
 		hop.State, hop.Detail = report.Skipped, "not a systemd unit"
-	case !v.UnitFiles.Known:
-		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", v.UnitFiles.Problem)
+	case !b.UnitFiles.Known:
+		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", b.UnitFiles.Problem)
 	default:
-		hop.Detail = unitWords(v.unit)
-		if v.unit.ActiveState == "failed" {
+		hop.Detail = box.UnitWords(b.Unit)
+		if b.Unit.ActiveState == "failed" {
 			hop.State = report.Fail
 		}
 	}
 	return hop
 }
 
-func (v *view) directoryHop() report.Hop {
-	deployment := v.Deployment.Value
+func directoryHop(b *box.Box) report.Hop {
+	deployment := b.Deployment.Value
 	hop := report.Hop{Hop: "directory", Label: sys.Textf("%s", deployment.Directory), State: report.OK, Step: 8}
 	switch {
-	case !v.Has(facts.GroupDeployment):
+	case !b.Has(facts.GroupDeployment):
 		hop.State = report.Pending
-	case !v.Deployment.Known:
-		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", v.Deployment.Problem)
+	case !b.Deployment.Known:
+		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", b.Deployment.Problem)
 	case deployment.Problem != "":
 		hop.State, hop.Detail = report.Fail, sys.Textf("%s", deployment.Problem)
 	case deployment.Link != nil && deployment.Link.Path == deployment.Directory:
-		hop.Detail = sys.Textf("→ %s", v.shortPath(deployment.Active))
+		hop.Detail = sys.Textf("→ %s", b.ShortPath(deployment.Active))
 	case deployment.Link != nil:
-		hop.Detail = sys.Textf("%s → %s", v.shortPath(deployment.Link.Path), v.shortPath(deployment.Active))
+		hop.Detail = sys.Textf("%s → %s", b.ShortPath(deployment.Link.Path), b.ShortPath(deployment.Active))
 	default:
 		hop.Detail = "the code itself, no link"
 	}
 	return hop
 }
 
-func (v *view) releaseHop() report.Hop {
+func releaseHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: "release", State: report.OK, Step: 1}
-	if !v.Has(facts.GroupCode) || !v.Has(facts.GroupDeployment) {
+	if !b.Has(facts.GroupCode) || !b.Has(facts.GroupDeployment) {
 		hop.State = report.Pending
 		return hop
 	}
-	hop.Label = cmp.Or(v.activeIdentity().label(), sys.Textf("%s", v.Deployment.Value.Active))
-	if v.change.At.IsZero() {
+	hop.Label = cmp.Or(b.ActiveIdentity().Label(), sys.Textf("%s", b.Deployment.Value.Active))
+	if b.Change.At.IsZero() {
 		hop.State, hop.Detail = report.Unknown, "when it last changed is not known"
 		return hop
 	}
-	hop.Detail = sys.Textf("since %s: %s", v.glanceClock(v.change.At), v.change.brief(v))
+	hop.Detail = sys.Textf("since %s: %s", glanceClock(b, b.Change.At), brief(b.Change, b))
 	return hop
+}
+
+// containerHop is the container in the request path, in the place of a unit.
+func containerHop(b *box.Box, hop *report.Hop) {
+	container, _ := b.TargetContainer()
+	hop.Step = 12
+	hop.Detail = sys.Textf("%s, from the image %s, since %s", container.Name, container.ImageName, glanceClock(b, container.Started))
+	if container.State != "running" {
+		hop.State, hop.Detail = report.Fail, sys.Textf("%s is %s", container.Name, container.State)
+	}
+	if container.State == docker.ContainerAbsent {
+		hop.Detail = "the service has no container"
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
@@ -71,8 +72,8 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	}
 	// From here on it is this service, whatever else may be found, or not yet.
 	options.Service = now.facts.Target.Service
-	present := newView(now.facts)
-	ready := present.planFor(fix)
+	present := box.New(now.facts)
+	ready := planFor(present, fix)
 	switch {
 	case ready.Blocked != "":
 		return Outcome{After: now}, &BlockedError{Reason: ready.Blocked}
@@ -98,7 +99,7 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 // sameAsShown tells whether a fix comes out as it was shown: the document that comes back is
 // the one that the look before made, and so is all that the document does not say.
 func sameAsShown(before Examination, fix FixKind, plan report.Plan, ready prepared) bool {
-	shown := newView(before.facts).planFor(fix)
+	shown := planFor(box.New(before.facts), fix)
 	return reflect.DeepEqual(shown.Plan, plan) && samePlan(ready, shown)
 }
 
@@ -160,7 +161,7 @@ const (
 // verify looks at the box until the effect is there, or patience ends; who is told to go
 // meanwhile has less of it, but does not say of a fix that it failed without having waited.
 func (fixing fixing) verify(ctx context.Context, fix FixKind, present Examination, started time.Time) Outcome {
-	before := newView(present.facts)
+	before := box.New(present.facts)
 	soon := time.Now().Add(impatience)
 	told := ctx
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(told), patience)
@@ -169,7 +170,7 @@ func (fixing fixing) verify(ctx context.Context, fix FixKind, present Examinatio
 	for {
 		outcome, settled := fixing.look(ctx, fix, present, started)
 		unseen := outcome.After.facts == present.facts
-		late := time.Now().After(soon) && fix.ID != "hup" && !unseen && !newView(outcome.After.facts).stillStarting(before)
+		late := time.Now().After(soon) && fix.ID != "hup" && !unseen && !stillStarting(box.New(outcome.After.facts), before)
 		if settled || late || ctx.Err() != nil {
 			return outcome
 		}
@@ -187,21 +188,21 @@ func (fixing fixing) look(ctx context.Context, fix FixKind, present Examination,
 	if err != nil {
 		return Outcome{Message: sys.Textf("%v", err), After: present}, false
 	}
-	if unshown := newView(present.facts).exceeding(newView(after.facts)); unshown != "" {
+	if unshown := exceeding(box.New(present.facts), box.New(after.facts)); unshown != "" {
 		return Outcome{Message: unshown, Exceeds: true, After: after}, true
 	}
-	done, words := fix.done(newView(present.facts), newView(after.facts), started)
+	done, words := fix.done(box.New(present.facts), box.New(after.facts), started)
 	settled = done && after.Report.Verdict != report.Down && after.Report.Verdict != report.Mixed
 	return Outcome{Done: done, Message: words + after.reasonInLog(done), After: after}, settled
 }
 
 // stillStarting tells whether a new master is alive whose workers are not all there, or
 // have not answered yet: an app that takes long to import is no failure.
-func (v *view) stillStarting(before *view) bool {
-	if !v.running || before.hasProcess(v.main.Master) || v.hasUnit && v.unit.ActiveState != "active" && v.unit.ActiveState != "activating" {
+func stillStarting(b *box.Box, before *box.Box) bool {
+	if !b.Running || before.HasProcess(b.Gunicorn.Master) || b.HasUnit && b.Unit.ActiveState != "active" && b.Unit.ActiveState != "activating" {
 		return false
 	}
-	return v.isWaiting() || len(v.main.Workers) < max(v.Settings.Value.Workers, 1)
+	return b.IsWaiting() || len(b.Gunicorn.Workers) < max(b.Settings.Value.Workers, 1)
 }
 
 // reasonInLog is the log's own word on why a fix did not take.
@@ -209,7 +210,7 @@ func (examination Examination) reasonInLog(done bool) sys.Text {
 	if done || examination.facts == nil {
 		return ""
 	}
-	if reason := telling(examination.facts.Journal.Value); reason != "" {
+	if reason := box.Telling(examination.facts.Journal.Value); reason != "" {
 		return " — its log says: " + reason
 	}
 	return ""

@@ -9,39 +9,23 @@ import (
 	"strconv"
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 )
 
-// hasProcess tells whether a Gunicorn's process was there at a look.
-func (v *view) hasProcess(process facts.Process) bool {
-	for _, gunicorn := range v.Processes.Value.Gunicorns {
-		for _, other := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
-			if other.ID() == process.ID() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// hasNginx tells whether a process of Nginx was there at a look.
-func (v *view) hasNginx(process facts.NginxProcess) bool {
-	return slices.ContainsFunc(v.Processes.Value.Nginx, func(other facts.NginxProcess) bool { return other.ID() == process.ID() })
-}
-
 // restartedNothing says what a restart left as it was, whatever its command's exit status;
 // empty where the service was started anew.
-func restartedNothing(before, after *view) sys.Text {
+func restartedNothing(before, after *box.Box) sys.Text {
 	container, isContainer := after.TargetContainer()
 	switch {
-	case before.hasUnit && after.hasUnit && before.unit.SameRun(after.unit.Unit):
-		return sys.Textf("it restarted nothing: systemd still has %s in the same invocation as before", after.unit.Name)
+	case before.HasUnit && after.HasUnit && before.Unit.SameRun(after.Unit.Unit):
+		return sys.Textf("it restarted nothing: systemd still has %s in the same invocation as before", after.Unit.Name)
 	case isContainer && slices.ContainsFunc(before.Containers.Value, container.SameRun):
-		return sys.Textf("it restarted nothing: the container %s runs on since %s", container.Name, after.clock(container.Started))
-	case after.running && before.hasProcess(after.main.Master):
-		return sys.Textf("it restarted nothing: process %d is the one that ran before", after.main.Master.PID)
+		return sys.Textf("it restarted nothing: the container %s runs on since %s", container.Name, after.Clock(container.Started))
+	case after.Running && before.HasProcess(after.Gunicorn.Master):
+		return sys.Textf("it restarted nothing: process %d is the one that ran before", after.Gunicorn.Master.PID)
 	}
 	return ""
 }

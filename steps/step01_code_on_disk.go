@@ -4,16 +4,17 @@ import (
 	"cmp"
 	"path"
 
+	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeCodeOnDisk: the tree that the service takes its code from, its commit, and what
 // changed in it last.
-func judgeCodeOnDisk(v *view) report.Result {
-	deployment, code := v.Deployment.Value, v.Code.Value
-	if !v.Deployment.Known {
-		return notKnown(v.Deployment)
+func judgeCodeOnDisk(b *box.Box) report.Result {
+	deployment, code := b.Deployment.Value, b.Code.Value
+	if !b.Deployment.Known {
+		return notKnown(b.Deployment)
 	}
 	commands := []sys.Text{sys.Typed("ls -la %s", deployment.Active)}
 	if deployment.Repository != nil {
@@ -26,8 +27,8 @@ func judgeCodeOnDisk(v *view) report.Result {
 		return failed(sys.Textf("%s, where the service takes its code from, %s.", deployment.Directory, deployment.Problem)).With(commands)
 	}
 	lines := []report.Evidence{report.Observed("the service's code", sys.Textf("%s", deployment.Active), sys.Typed("readlink -f %s", deployment.Directory))}
-	id := v.activeIdentity()
-	if label := id.label(); label != "" {
+	id := b.ActiveIdentity()
+	if label := id.Label(); label != "" {
 		source := sys.Text("the directory's name")
 		switch {
 		case deployment.Repository != nil:
@@ -38,40 +39,40 @@ func judgeCodeOnDisk(v *view) report.Result {
 		lines = append(lines, report.Observed("release", label, source))
 	}
 	if repository := deployment.Repository; repository != nil {
-		if entry, ok := lastMove(*repository); ok {
-			lines = append(lines, report.Observed("HEAD last moved", v.clock(entry.At)+sys.Textf(" (%s)", entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory)))
+		if entry, ok := box.LastMove(*repository); ok {
+			lines = append(lines, report.Observed("HEAD last moved", b.Clock(entry.At)+sys.Textf(" (%s)", entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory)))
 		}
 		if repository.Upstream != "" && repository.Upstream != repository.Commit {
-			lines = append(lines, report.Observed("fetched, not checked out", sys.Textf("%s is at %s; the remote itself was not asked", repository.UpstreamRef, shortCommit(repository.Upstream)), sys.Textf("%s", repository.GitDirectory)))
+			lines = append(lines, report.Observed("fetched, not checked out", sys.Textf("%s is at %s; the remote itself was not asked", repository.UpstreamRef, box.ShortCommit(repository.Upstream)), sys.Textf("%s", repository.GitDirectory)))
 		}
 	}
 	if newest := code.OnDisk; newest.Path != "" {
-		lines = append(lines, report.Observed("changed last", sys.Textf("%s at ", path.Base(newest.Path))+v.clock(newest.At), sys.Typed("statx %s", newest.Path)))
+		lines = append(lines, report.Observed("changed last", sys.Textf("%s at ", path.Base(newest.Path))+b.Clock(newest.At), sys.Typed("statx %s", newest.Path)))
 		code.Recent = nil
 	}
 	for _, change := range code.Recent[:min(len(code.Recent), 3)] {
-		lines = append(lines, report.Observed("changed last", sys.Textf("%s at ", path.Base(change.Path))+v.clock(change.At), sys.Typed("statx %s", change.Path)))
+		lines = append(lines, report.Observed("changed last", sys.Textf("%s at ", path.Base(change.Path))+b.Clock(change.At), sys.Typed("statx %s", change.Path)))
 	}
 	switch {
-	case !v.Code.Known:
-		return unknown(sys.Textf("%s", v.Code.Problem)).With(commands, lines...)
+	case !b.Code.Known:
+		return unknown(sys.Textf("%s", b.Code.Problem)).With(commands, lines...)
 	case code.DiskSource().At.IsZero():
 		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).With(commands, lines...)
 	}
-	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !v.upstreamIsBehind() {
+	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !upstreamIsBehind(b) {
 		return warn(sys.Textf("%s was fetched and is not what is checked out: %s has %s, the work tree %s.",
-			repository.UpstreamRef, repository.UpstreamRef, shortCommit(repository.Upstream), shortCommit(repository.Commit))).With(commands, lines...)
+			repository.UpstreamRef, repository.UpstreamRef, box.ShortCommit(repository.Upstream), box.ShortCommit(repository.Commit))).With(commands, lines...)
 	}
-	return ok(sys.Textf("The service takes its code from %s; it last changed at %s.", deployment.Active, v.clock(code.DiskSource().At))+
-		expectation(v, cmp.Or(v.Options.Expect, ""))).With(commands, lines...)
+	return ok(sys.Textf("The service takes its code from %s; it last changed at %s.", deployment.Active, b.Clock(code.DiskSource().At))+
+		expectation(b, cmp.Or(b.Options.Expect, ""))).With(commands, lines...)
 }
 
 // expectation says whether what is on disk is what the person expects.
-func expectation(v *view, expect string) sys.Text {
+func expectation(b *box.Box, expect string) sys.Text {
 	switch {
 	case expect == "":
 		return ""
-	case v.activeIdentity().matches(expect):
+	case b.ActiveIdentity().Matches(expect):
 		return sys.Textf(" It is the expected release %s.", expect)
 	}
 	return sys.Textf(" Nothing on disk says whether it is %s.", expect)
@@ -79,8 +80,8 @@ func expectation(v *view, expect string) sys.Text {
 
 // upstreamIsBehind tells whether HEAD has already been at the fetched commit: then the
 // work tree is ahead, or was rolled back from it on purpose.
-func (v *view) upstreamIsBehind() bool {
-	repository := v.Deployment.Value.Repository
+func upstreamIsBehind(b *box.Box) bool {
+	repository := b.Deployment.Value.Repository
 	for _, entry := range repository.Log {
 		if entry.New == repository.Upstream || entry.Old == repository.Upstream {
 			return true

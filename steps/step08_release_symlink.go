@@ -3,17 +3,18 @@ package steps
 import (
 	"path"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // judgeReleaseLink: where the link leads, beside the releases that are there.
-func judgeReleaseLink(v *view) report.Result {
-	if !v.Deployment.Known {
-		return notKnown(v.Deployment)
+func judgeReleaseLink(b *box.Box) report.Result {
+	if !b.Deployment.Known {
+		return notKnown(b.Deployment)
 	}
-	deployment := v.Deployment.Value
+	deployment := b.Deployment.Value
 	link := deployment.Link
 	if link == nil {
 		return skipped("this service is not deployed by releases and a link")
@@ -21,11 +22,11 @@ func judgeReleaseLink(v *view) report.Result {
 	commands := []sys.Text{sys.Typed("readlink -f %s", link.Path), sys.Typed("ls -la %s", path.Dir(link.Path)), sys.Typed("ls -la %s", deployment.ReleasesDirectory)}
 	lines := []report.Evidence{report.Observed("link", sys.Textf("%s -> %s", link.Path, link.Target), sys.Typed("readlink %s", link.Path))}
 	if !link.NotALink {
-		lines = append(lines, report.Observed("link made", v.clock(facts.ContentTime(link.Info)), sys.Typed("lstat %s", link.Path)))
+		lines = append(lines, report.Observed("link made", b.Clock(facts.ContentTime(link.Info)), sys.Typed("lstat %s", link.Path)))
 	}
 	const shown = 4
 	for _, release := range deployment.Releases[max(0, len(deployment.Releases)-shown):] {
-		value := sys.Textf("%s, made %s", release.Name, v.clock(release.MadeAt()))
+		value := sys.Textf("%s, made %s", release.Name, b.Clock(release.MadeAt()))
 		if release.Path == deployment.Active {
 			value += " ← active"
 		}
@@ -43,8 +44,8 @@ func judgeReleaseLink(v *view) report.Result {
 	case !found:
 		return warn(sys.Textf("%s leads to %s; no release there holds the app's module by its usual name.", link.Path, deployment.Active)).With(commands, lines...)
 	case newest.Path == deployment.Active:
-		return ok(sys.Textf("%s leads to %s, the newest of %s %s.", link.Path, newest.Name, several(len(deployment.Releases), "release", "releases"), order)).With(commands, lines...)
-	case v.expectsActive():
+		return ok(sys.Textf("%s leads to %s, the newest of %s %s.", link.Path, newest.Name, box.Several(len(deployment.Releases), "release", "releases"), order)).With(commands, lines...)
+	case b.ExpectsActive():
 		return ok(sys.Textf("%s leads to %s, which is what is expected, though %s is newer.", link.Path, path.Base(deployment.Active), newest.Name)).With(commands, lines...)
 	}
 	return warn(sys.Textf("%s leads to %s, and %s is newer %s.", link.Path, path.Base(deployment.Active), newest.Name, order)).With(commands, lines...)

@@ -3,6 +3,7 @@ package steps
 import (
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -10,36 +11,36 @@ import (
 
 // judgeNginx: the server block for the site, where it sends requests, and whether what
 // runs is what is on disk.
-func judgeNginx(v *view) report.Result {
-	commands := v.nginxCommands()
-	if !v.Front.Known && !v.Front.Absent && v.nginxInProject() != "" {
-		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", v.Front.Problem)).
-			With([]sys.Text{sys.Typed("docker exec %s nginx -T", v.nginxInProject())})
+func judgeNginx(b *box.Box) report.Result {
+	commands := nginxCommands(b)
+	if !b.Front.Known && !b.Front.Absent && b.NginxInProject() != "" {
+		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", b.Front.Problem)).
+			With([]sys.Text{sys.Typed("docker exec %s nginx -T", b.NginxInProject())})
 	}
-	if !v.NginxDisk.Known {
-		return notKnown(v.NginxDisk).With(commands)
+	if !b.NginxDisk.Known {
+		return notKnown(b.NginxDisk).With(commands)
 	}
-	config, address := v.NginxDisk.Value, v.Site.Value.Address
-	lines, loaded := v.nginxEvidence(), v.NginxLoadedAt()
+	config, address := b.NginxDisk.Value, b.Site.Value.Address
+	lines, loaded := nginxEvidence(b), b.NginxLoadedAt()
 	switch {
-	case v.nginxStopped() && address.Server != nil && v.isDown():
+	case b.NginxStopped() && address.Server != nil && b.IsDown():
 		return failed(sys.Textf("Nginx is installed and does not run, and visitors ask it for %s. Start it: systemctl start nginx.", address.URL)).
 			With(append([]sys.Text{"sudo systemctl start nginx", "journalctl -u nginx -n 50 --no-pager"}, commands...), lines...)
-	case v.nginxStopped():
+	case b.NginxStopped():
 		return warn("Nginx is installed and does not run.").With(commands, lines...)
 	case address.Server == nil:
-		if !address.Given && !v.NginxProxies() {
+		if !address.Given && !b.NginxProxies() {
 			return skipped("no server block of Nginx passes requests to any application").With(commands, lines...)
 		}
 		return warn("No server block of Nginx sends requests to this service.").With(commands, lines...)
-	case address.Location.Pass != "" && len(v.backends) == 0:
+	case address.Location.Pass != "" && len(b.Backends) == 0:
 		return unknown(sys.Textf("where proxy_pass %s leads is decided by a variable", address.Location.Pass)).With(commands, lines...)
 	case loaded.IsZero():
 		return unknown("when Nginx read its configuration could not be told").With(commands, lines...)
 	case address.Backends > 1:
 		own := 0
-		for _, backend := range v.backends {
-			if v.ListensAt(backend) {
+		for _, backend := range b.Backends {
+			if b.ListensAt(backend) {
 				own++
 			}
 		}
@@ -52,42 +53,42 @@ func judgeNginx(v *view) report.Result {
 			return warn(sys.Textf("Nginx ignores a server block: %s", text)).With(commands, lines...)
 		}
 	}
-	if config.Untested != "" && !v.NginxFiles.Known {
+	if config.Untested != "" && !b.NginxFiles.Known {
 		return unknown(config.Untested).With(commands, lines...)
 	}
 	if config.Untested != "" {
 		lines = append(lines, report.Observed("not tested", config.Untested, "nginx -t"))
-		return ok(sys.Textf("By the files alone, none of which has changed since Nginx's workers were started, it sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).With(commands, lines...)
+		return ok(sys.Textf("By the files alone, none of which has changed since Nginx's workers were started, it sends %s to %s.", address.URL, strings.Join(b.Backends, ", "))).With(commands, lines...)
 	}
-	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(v.backends, ", "))).With(commands, lines...)
+	return ok(sys.Textf("The running Nginx has the configuration that is on disk and sends %s to %s.", address.URL, strings.Join(b.Backends, ", "))).With(commands, lines...)
 }
 
 // nginxEvidence is the server block, what runs, and what changed since.
-func (v *view) nginxEvidence() []report.Evidence {
-	config, address := v.NginxDisk.Value, v.Site.Value.Address
+func nginxEvidence(b *box.Box) []report.Evidence {
+	config, address := b.NginxDisk.Value, b.Site.Value.Address
 	var lines []report.Evidence
 	if address.Location != nil {
 		lines = append(lines,
 			report.Observed("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
-			report.Observed("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(v.backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
+			report.Observed("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(b.Backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
 	}
-	for _, other := range v.Site.Value.Others {
+	for _, other := range b.Site.Value.Others {
 		server := other.Address.Server
 		lines = append(lines, report.Observed("leads to it as well", sys.Textf("%s, ", other.Address.URL)+askedWords(other.Asked), sys.Textf("%s:%d", server.File, server.Line)))
 	}
-	if v.Front.Known {
-		lines = append(lines, report.Observed("Nginx", sys.Textf("in the container %s", v.Front.Value.Name), sys.Typed("docker inspect %s", v.Front.Value.Name)))
+	if b.Front.Known {
+		lines = append(lines, report.Observed("Nginx", sys.Textf("in the container %s", b.Front.Value.Name), sys.Typed("docker inspect %s", b.Front.Value.Name)))
 	}
-	if loaded := v.NginxLoadedAt(); !loaded.IsZero() {
-		lines = append(lines, report.Observed("workers since", v.clock(loaded), "/proc/PID/stat of the oldest worker"))
+	if loaded := b.NginxLoadedAt(); !loaded.IsZero() {
+		lines = append(lines, report.Observed("workers since", b.Clock(loaded), "/proc/PID/stat of the oldest worker"))
 	}
-	if files := v.NginxFiles.Value.Changed; len(files) > 0 {
-		lines = append(lines, report.Observed("configuration changed", sys.Textf("%s at ", files[0].Path)+v.clock(files[0].At), sys.Typed("statx %s", files[0].Path)))
+	if files := b.NginxFiles.Value.Changed; len(files) > 0 {
+		lines = append(lines, report.Observed("configuration changed", sys.Textf("%s at ", files[0].Path)+b.Clock(files[0].At), sys.Typed("statx %s", files[0].Path)))
 	}
 	for _, warning := range config.Warnings {
 		lines = append(lines, report.Observed("nginx warns", warning, "nginx -t"))
 	}
-	for _, copied := range v.NginxFiles.Value.Copies {
+	for _, copied := range b.NginxFiles.Value.Copies {
 		lines = append(lines, report.Observed("a copy, not a link", sys.Textf("%s differs from its namesake in sites-available", copied), "diff"))
 	}
 	return lines
@@ -105,29 +106,12 @@ func askedWords(asked facts.Asked) sys.Text {
 }
 
 // nginxCommands are what a person would type to see the same.
-func (v *view) nginxCommands() []sys.Text {
-	if front := v.Front; front.Known {
+func nginxCommands(b *box.Box) []sys.Text {
+	if front := b.Front; front.Known {
 		return []sys.Text{
 			sys.Typed("docker exec %s nginx -T", front.Value.Name), sys.Typed("docker top %s", front.Value.Name),
 			sys.Typed("docker inspect %s", front.Value.Name),
 		}
 	}
 	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}
-}
-
-// nginxInProject is a container of the same Compose project in which an Nginx runs, where
-// no server block of the box's own Nginx leads to the service; empty for none.
-func (v *view) nginxInProject() string {
-	own, ok := v.TargetContainer()
-	if !ok || v.Site.Value.Address.Server != nil {
-		return ""
-	}
-	for _, process := range v.Processes.Value.Nginx {
-		for _, container := range v.Containers.Value {
-			if container.Identity() == process.Cgroup.Container && container.Project == own.Project && container.Daemon.Is(own.Daemon) && container.ID != own.ID {
-				return container.Name
-			}
-		}
-	}
-	return ""
 }

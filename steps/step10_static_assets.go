@@ -3,6 +3,7 @@ package steps
 import (
 	"strings"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -10,12 +11,12 @@ import (
 
 // judgeStatic: what is served of a few files, plain and compressed, against the
 // release's own.
-func judgeStatic(v *view) report.Result {
-	if !v.Static.Known {
-		return notKnown(v.Static)
+func judgeStatic(b *box.Box) report.Result {
+	if !b.Static.Known {
+		return notKnown(b.Static)
 	}
-	static := v.Static.Value
-	base := strings.TrimSuffix(v.Site.Value.Address.URL, "/")
+	static := b.Static.Value
+	base := strings.TrimSuffix(b.Site.Value.Address.URL, "/")
 	var commands []sys.Text
 	var lines []report.Evidence
 	checked, failing, differing := 0, sys.Text(""), sys.Text("")
@@ -40,7 +41,7 @@ func judgeStatic(v *view) report.Result {
 		default:
 			state = "another content than the release's file"
 			differing = sys.Textf("%s", probe.URLPath)
-			source = v.staticSource(probe)
+			source = staticSource(b, probe)
 		}
 		lines = append(lines, report.Observed(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
 	}
@@ -50,17 +51,17 @@ func judgeStatic(v *view) report.Result {
 	if differing != "" {
 		return warn(sys.Textf("%s is served with another content than the release's file, %s.", differing, source)).With(commands, lines...)
 	}
-	return ok(several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").With(commands, lines...)
+	return ok(box.Several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").With(commands, lines...)
 }
 
 // staticSource says where a file comes from that differs from the release's.
-func (v *view) staticSource(probe facts.StaticProbe) sys.Text {
+func staticSource(b *box.Box, probe facts.StaticProbe) sys.Text {
 	switch {
 	case probe.Identity.Cache.Hit:
 		return "out of a cache"
 	case probe.Location != nil && probe.ServedResolved != "":
 		return sys.Textf("out of %s", probe.ServedResolved)
-	case v.holdsOldCode():
+	case b.HoldsOldCode():
 		return "by the app itself, which still runs another release"
 	}
 	return "by the app itself"

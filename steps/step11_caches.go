@@ -3,6 +3,7 @@ package steps
 import (
 	"slices"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -10,11 +11,11 @@ import (
 
 // judgeCaches: what the app says at its own socket, what Nginx and the public address
 // say, and what their headers say of caches.
-func judgeCaches(v *view) report.Result {
-	if !v.Site.Known {
-		return notKnown(v.Site)
+func judgeCaches(b *box.Box) report.Result {
+	if !b.Site.Known {
+		return notKnown(b.Site)
 	}
-	site := v.Site.Value
+	site := b.Site.Value
 	commands := []sys.Text{
 		sys.Typed("curl -sI %s", site.Address.URL),
 		sys.Typed("curl -sI %s\"?v=$(date +%%s)\"", site.Address.URL),
@@ -43,8 +44,8 @@ func judgeCaches(v *view) report.Result {
 		return unknown(sys.Textf("the app could not be asked at its own socket: %s", site.App.Problem)).With(commands, lines...)
 	case site.Public.Where != "" && site.Public.Problem != "":
 		return unknown(sys.Textf("%s did not answer this box: %s. What a CDN holds is not known", site.Address.URL, site.Public.Problem)).With(commands, lines...)
-	case !v.NginxDisk.Known && !v.NginxDisk.Absent && len(site.Nginx.Version) == 0 && len(site.Public.Version) == 0:
-		return unknown(sys.Textf("where Nginx is to be asked could not be read, so whether a cache there answers is not known: %s", v.NginxDisk.Problem)).With(commands, lines...)
+	case !b.NginxDisk.Known && !b.NginxDisk.Absent && len(site.Nginx.Version) == 0 && len(site.Public.Version) == 0:
+		return unknown(sys.Textf("where Nginx is to be asked could not be read, so whether a cache there answers is not known: %s", b.NginxDisk.Problem)).With(commands, lines...)
 	case worker:
 		return warn("The page registers a service worker: browsers may show what it has kept, which no server can see.").With(commands, lines...)
 	case cacheable:
@@ -59,8 +60,8 @@ func judgeCaches(v *view) report.Result {
 
 // answerWords says in short what one place answered.
 func answerWords(asked facts.Asked) sys.Text {
-	if tally := tallyOf(asked.Version); len(tally.values) > 0 {
-		return tally.words()
+	if tally := box.TallyOf(asked.Version); len(tally.Values) > 0 {
+		return tally.Words()
 	}
 	if len(asked.Home) == 0 {
 		return "no answer"

@@ -3,6 +3,7 @@ package steps
 import (
 	"slices"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -19,7 +20,7 @@ type Step struct {
 	needs []string
 	// judge says what is seen where no cause is found; a cause that the step shows
 	// has the last word.
-	judge func(*view) report.Result
+	judge func(*box.Box) report.Result
 }
 
 // All is the walk, in the guide's order.
@@ -108,59 +109,6 @@ func StepByID(id string) (Step, bool) {
 		return Step{}, false
 	}
 	return all[index], true
-}
-
-// result judges one step: what is seen, unless a cause that it shows says otherwise.
-// Of what only follows from another cause it is said from which; where that one shows in
-// the same step there is nothing left to say.
-func (step Step) result(v *view, found []report.Finding, follows map[string]report.Finding) report.Result {
-	result := report.Result{Number: step.Number, ID: step.ID, Title: step.Title, Evidence: []report.Evidence{}, Fixes: []string{}}
-	for _, need := range step.needs {
-		if !v.Has(need) {
-			result.Status = report.Pending
-			return result
-		}
-	}
-	judged := step.judge(v)
-	result.Status, result.Summary, result.Reason = judged.Status, judged.Summary, judged.Reason
-	result.Evidence = append(result.Evidence, judged.Evidence...)
-	result.Commands = judged.Commands
-	if judged.Status != report.Skipped {
-		result.Acts = v.acts(step.ID)
-	}
-	for _, need := range step.needs {
-		result.DurationMS += v.Took(need).Milliseconds()
-	}
-	for _, finding := range found {
-		root, folded := follows[finding.ID]
-		if finding.Step != step.Number {
-			continue
-		}
-		for _, fix := range finding.Fixes {
-			if !slices.Contains(result.Fixes, fix) {
-				result.Fixes = append(result.Fixes, fix)
-			}
-		}
-		if folded && root.Step == step.Number {
-			// Said of its root already; that its own fix would not do, or would do
-			// harm, is worth knowing all the same.
-			continue
-		}
-		if folded {
-			finding.Why += sys.Textf("\nThis follows from another cause, of step %d: %s.", root.Step, root.Title)
-		}
-		switch {
-		case finding.Decides() && result.Status != report.Fail:
-			result.Status, result.Summary, result.Reason = report.Fail, finding.Why, ""
-			result.Evidence = append(slices.Clone(finding.Evidence), result.Evidence...)
-		case finding.Decides():
-			result.Summary += "\n" + finding.Why
-			result.Evidence = append(result.Evidence, finding.Evidence...)
-		case result.Status == report.OK || result.Status == report.Skipped:
-			result.Status, result.Summary, result.Reason = report.Warn, finding.Why, ""
-		}
-	}
-	return result
 }
 
 // The four outcomes that a step's own function gives.

@@ -4,6 +4,7 @@ import (
 	"path"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -14,11 +15,11 @@ import (
 
 // staleWords is the summary where causes decide: the first of them, and the two releases
 // that differ.
-func (v *view) staleWords(deciding []report.Finding) sys.Text {
+func staleWords(b *box.Box, deciding []report.Finding) sys.Text {
 	summary := sys.Text(deciding[0].Title)
-	gap := v.gap()
+	gap := gap(b)
 	if id := deciding[0].ID; gap == "" && (id == "symlink-not-switched" || id == "symlink-broken") {
-		gap = v.linkGap()
+		gap = linkGap(b)
 	}
 	if gap != "" {
 		summary += ": " + gap
@@ -35,117 +36,117 @@ func (v *view) staleWords(deciding []report.Finding) sys.Text {
 
 // gap says what runs and what should, where both are known by name or by time; empty
 // where the evidence does not set them apart.
-func (v *view) gap() sys.Text {
-	if old, ok := v.oldest(); ok {
-		started := old.process.Started
-		return sys.Textf("%s loaded %s %s, the disk has %s", v.whose(old), v.loadedName(old), v.glanceAt(started, v.change.At), v.onDisk(started))
+func gap(b *box.Box) sys.Text {
+	if old, ok := b.Oldest(); ok {
+		started := old.Process.Started
+		return sys.Textf("%s loaded %s %s, the disk has %s", whose(b, old), loadedName(b, old), glanceAt(b, started, b.Change.At), onDisk(b, started))
 	}
-	disk := v.onDisk(time.Time{})
-	app := v.appTally().only()
-	for _, outside := range []tally{v.nginxTally(), tallyOf(v.Site.Value.Public.Version)} {
-		if site := outside.only(); site != "" && app != "" && site != app {
-			return sys.Textf("the site answers %s, %s itself %s", shortCommit(site), v.Target.Service, shortCommit(app))
+	disk := onDisk(b, time.Time{})
+	app := b.AppTally().Only()
+	for _, outside := range []box.Tally{b.NginxTally(), box.TallyOf(b.Site.Value.Public.Version)} {
+		if site := outside.Only(); site != "" && app != "" && site != app {
+			return sys.Textf("the site answers %s, %s itself %s", box.ShortCommit(site), b.Target.Service, box.ShortCommit(app))
 		}
 	}
-	if app == "" || v.meaning(app) != markerOld {
+	if app == "" || b.Meaning(app) != box.MarkerOld {
 		return ""
 	}
-	if !v.running {
-		return sys.Textf("it answers %s, the disk has %s", shortCommit(app), disk)
+	if !b.Running {
+		return sys.Textf("it answers %s, the disk has %s", box.ShortCommit(app), disk)
 	}
-	return sys.Textf("%s answers %s, the disk has %s", v.Target.Service, shortCommit(app), disk)
+	return sys.Textf("%s answers %s, the disk has %s", b.Target.Service, box.ShortCommit(app), disk)
 }
 
 // linkGap says where the link leads and where it ought to: all that runs agrees with the
 // link, so that the release which waits would be named nowhere else.
-func (v *view) linkGap() sys.Text {
-	wanted, found := v.wantedRelease()
-	deployment := v.Deployment.Value
+func linkGap(b *box.Box) sys.Text {
+	wanted, found := b.WantedRelease()
+	deployment := b.Deployment.Value
 	if !found || deployment.Link == nil || deployment.Active == "" || wanted.Path == deployment.Active {
 		return ""
 	}
-	return sys.Textf("%s leads to %s, and %s stands beside it", path.Base(deployment.Link.Path), v.releaseOrPath(deployment.Active), wanted.Name)
+	return sys.Textf("%s leads to %s, and %s stands beside it", path.Base(deployment.Link.Path), b.ReleaseOrPath(deployment.Active), wanted.Name)
 }
 
 // servedRelease is what visitors get: the app's own answers, which are asked for most
 // often, unless what stands before it answers otherwise.
-func (v *view) servedRelease() report.ReleaseSummary {
-	site := v.Site.Value
-	from, told := site.App, v.appTally()
+func servedRelease(b *box.Box) report.ReleaseSummary {
+	site := b.Site.Value
+	from, told := site.App, b.AppTally()
 	for _, outside := range []facts.Asked{site.Public, site.Nginx} {
-		answers := tallyOf(outside.Version)
-		differ := told.only() != "" && answers.only() != "" && told.only() != answers.only()
-		if len(answers.values) > 0 && (len(told.values) == 0 || differ) {
+		answers := box.TallyOf(outside.Version)
+		differ := told.Only() != "" && answers.Only() != "" && told.Only() != answers.Only()
+		if len(answers.Values) > 0 && (len(told.Values) == 0 || differ) {
 			from, told = outside, answers
 			break
 		}
 	}
-	if len(told.values) == 0 {
+	if len(told.Values) == 0 {
 		return report.ReleaseSummary{}
 	}
-	served := report.ReleaseSummary{ID: sys.Textf("%s", told.values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, told.from)}
-	if len(told.values) > 1 {
-		served.ID = told.words()
+	served := report.ReleaseSummary{ID: sys.Textf("%s", told.Values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, told.From)}
+	if len(told.Values) > 1 {
+		served.ID = told.Words()
 	}
 	return served
 }
 
 // whose names the service, and how many of its processes are meant where not all are.
-func (v *view) whose(one loader) sys.Text {
-	fresh, old, unsure := v.counts()
+func whose(b *box.Box, one box.Loader) sys.Text {
+	fresh, old, unsure := b.Counts()
 	all := fresh + old + unsure
 	if old < all {
-		return sys.Textf("%d of %d processes of %s", old, all, v.Target.Service)
+		return sys.Textf("%d of %d processes of %s", old, all, b.Target.Service)
 	}
-	if one.role == "master" {
-		return sys.Textf("the master of %s", v.Target.Service)
+	if one.Role == "master" {
+		return sys.Textf("the master of %s", b.Target.Service)
 	}
-	return sys.Textf("%s", v.Target.Service)
+	return sys.Textf("%s", b.Target.Service)
 }
 
 // loadedName is the shortest name of what a process imported.
-func (v *view) loadedName(one loader) sys.Text {
-	if release, ok := v.Deployment.Value.ReleaseOf(one.release); ok && release.Path != v.Deployment.Value.Active {
-		return shortest(releaseIdentity(release))
+func loadedName(b *box.Box, one box.Loader) sys.Text {
+	if release, ok := b.Deployment.Value.ReleaseOf(one.Release); ok && release.Path != b.Deployment.Value.Active {
+		return shortest(box.ReleaseIdentity(release))
 	}
-	if one.commit != "" && one.commitMoved(v) {
-		return sys.Textf("%s", shortCommit(one.commit))
+	if one.Commit != "" && one.CommitMoved(b) {
+		return sys.Textf("%s", box.ShortCommit(one.Commit))
 	}
 	return "its code"
 }
 
 // onDisk is the release on disk and since when it is there, told apart from another time.
-func (v *view) onDisk(other time.Time) sys.Text {
-	since := v.glanceNear(v.change.At, other)
-	name := shortest(v.activeIdentity())
+func onDisk(b *box.Box, other time.Time) sys.Text {
+	since := glanceNear(b, b.Change.At, other)
+	name := shortest(b.ActiveIdentity())
 	switch {
-	case name == "" && v.change.At.IsZero():
+	case name == "" && b.Change.At.IsZero():
 		return "another release"
 	case name == "":
 		return sys.Textf("other code since %s", since)
-	case v.change.At.IsZero():
+	case b.Change.At.IsZero():
 		return name
 	}
 	return sys.Textf("%s since %s", name, since)
 }
 
 // shortest is the one name that tells a release apart in a sentence.
-func shortest(id identity) sys.Text {
-	if id.commit != "" {
-		return sys.Textf("%s", shortCommit(id.commit))
+func shortest(id box.Identity) sys.Text {
+	if id.Commit != "" {
+		return sys.Textf("%s", box.ShortCommit(id.Commit))
 	}
-	return id.label()
+	return id.Label()
 }
 
 // freshWords says what the proof was.
-func (v *view) freshWords() sys.Text {
+func freshWords(b *box.Box) sys.Text {
 	const started = "every process that imported it started after it last changed"
-	label := v.activeIdentity().label()
-	if marker := v.appTally().only(); marker != "" && v.meaning(marker) == markerExpected {
-		return sys.Textf("The site runs %s: it says so itself, asked %d times.", shortCommit(marker), v.appTally().asked)
+	label := b.ActiveIdentity().Label()
+	if marker := b.AppTally().Only(); marker != "" && b.Meaning(marker) == box.MarkerExpected {
+		return sys.Textf("The site runs %s: it says so itself, asked %d times.", box.ShortCommit(marker), b.AppTally().Asked)
 	}
 	if label == "" {
-		return sys.Textf("The site runs the code in %s: %s.", v.Deployment.Value.Active, started)
+		return sys.Textf("The site runs the code in %s: %s.", b.Deployment.Value.Active, started)
 	}
 	return sys.Textf("The site runs %s: %s.", label, started)
 }

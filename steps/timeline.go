@@ -5,24 +5,25 @@ import (
 	"strings"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
 // timeline is what happened when, in order. What no time is known of is not there.
-func (v *view) timeline(found []report.Finding) []report.Moment {
+func timeline(b *box.Box, found []report.Finding) []report.Moment {
 	moments := []report.Moment{}
 	add := func(side string, state report.Status, at time.Time, what, source sys.Text) {
 		if !at.IsZero() {
 			moments = append(moments, report.Moment{At: report.Time{Time: at}, Side: side, What: what, Source: source, State: state})
 		}
 	}
-	v.codeMoments(add)
-	v.configurationMoments(add)
-	v.processMoments(add, found)
-	v.nginxMoments(add, found)
-	v.containerMoments(add, found)
+	codeMoments(b, add)
+	configurationMoments(b, add)
+	processMoments(b, add, found)
+	nginxMoments(b, add, found)
+	containerMoments(b, add, found)
 	slices.SortStableFunc(moments, func(a, b report.Moment) int {
 		if order := a.At.Compare(b.At.Time); order != 0 {
 			return order
@@ -36,43 +37,43 @@ func (v *view) timeline(found []report.Finding) []report.Moment {
 type addMoment func(side string, state report.Status, at time.Time, what, source sys.Text)
 
 // codeMoments are what the deploy did.
-func (v *view) codeMoments(add addMoment) {
-	deployment, code := v.Deployment.Value, v.Code.Value
-	if link := deployment.Link; !v.change.LinkAt.IsZero() {
-		add(report.OnDisk, report.OK, v.change.LinkAt, sys.Textf("%s moved to %s", v.shortPath(link.Path), v.shortPath(link.Resolved)), sys.Textf("lstat %s", link.Path))
+func codeMoments(b *box.Box, add addMoment) {
+	deployment, code := b.Deployment.Value, b.Code.Value
+	if link := deployment.Link; !b.Change.LinkAt.IsZero() {
+		add(report.OnDisk, report.OK, b.Change.LinkAt, sys.Textf("%s moved to %s", b.ShortPath(link.Path), b.ShortPath(link.Resolved)), sys.Textf("lstat %s", link.Path))
 	}
 	if source := code.DiskSource(); source.Path != "" {
-		add(report.OnDisk, report.OK, source.At, sys.Textf("source %s written", v.shortSource(source.Path)), sys.Textf("statx %s", source.Path))
+		add(report.OnDisk, report.OK, source.At, sys.Textf("source %s written", b.ShortSource(source.Path)), sys.Textf("statx %s", source.Path))
 	}
 	if template := code.DiskTemplate(); template.Path != "" {
-		add(report.OnDisk, report.OK, template.At, sys.Textf("template %s written", v.shortSource(template.Path)), sys.Textf("statx %s", template.Path))
+		add(report.OnDisk, report.OK, template.At, sys.Textf("template %s written", b.ShortSource(template.Path)), sys.Textf("statx %s", template.Path))
 	}
 	if repository := deployment.Repository; repository != nil {
-		if entry, ok := lastMove(*repository); ok {
+		if entry, ok := box.LastMove(*repository); ok {
 			at := entry.At
-			if exact := v.change.At; exact.Sub(at) >= 0 && exact.Sub(at) < time.Second {
+			if exact := b.Change.At; exact.Sub(at) >= 0 && exact.Sub(at) < time.Second {
 				at = exact // The reflog knows whole seconds, the files that it moved more.
 			}
-			add(report.OnDisk, report.OK, at, sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory))
+			add(report.OnDisk, report.OK, at, sys.Textf("HEAD moved to %s (%s)", box.ShortCommit(entry.New), entry.Action), sys.Textf("%s/logs/HEAD", repository.GitDirectory))
 		}
 	}
 	if tree := deployment.AppDir; tree != nil && tree.Resolved != deployment.Active {
 		add(report.OnDisk, report.OK, tree.ChangedAt.At, sys.Textf("%s written, where the deploy puts it", tree.ChangedAt.Path), sys.Textf("statx %s", tree.ChangedAt.Path))
 	}
 	for _, release := range deployment.Releases {
-		if release.Path > deployment.Active && deployment.ByName || release.MadeAt().After(v.change.At) {
+		if release.Path > deployment.Active && deployment.ByName || release.MadeAt().After(b.Change.At) {
 			add(report.OnDisk, report.OK, release.MadeAt(), sys.Textf("release %s made, not the active one", release.Name), sys.Textf("statx %s", release.Path))
 		}
 	}
 }
 
 // configurationMoments are when the unit and what it reads were written.
-func (v *view) configurationMoments(add addMoment) {
-	for _, file := range v.UnitFiles.Value.All() {
+func configurationMoments(b *box.Box, add addMoment) {
+	for _, file := range b.UnitFiles.Value.All() {
 		what := sys.Textf("%s written", file.Path)
 		add(report.OnDisk, report.OK, facts.ContentTime(file.Info), what, sys.Textf("statx %s", file.Path))
 	}
-	for _, file := range v.Environment.Value.Files {
+	for _, file := range b.Environment.Value.Files {
 		if !file.Missing {
 			add(report.OnDisk, report.OK, facts.ContentTime(file.Info), sys.Textf("environment file %s written", file.Path), sys.Textf("statx %s", file.Path))
 		}
@@ -80,13 +81,13 @@ func (v *view) configurationMoments(add addMoment) {
 }
 
 // processMoments are when the processes that run took in what they run.
-func (v *view) processMoments(add addMoment, found []report.Finding) {
+func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 	master := decided(found, "release-dir-deleted", "env-not-reloaded", "unit-change-not-applied", "daemon-reload-needed")
-	for _, gunicorn := range v.Own() {
+	for _, gunicorn := range b.Own() {
 		state, loads := master, ""
-		if v.preloadKnown && v.preload || len(gunicorn.Workers) == 0 {
+		if b.PreloadKnown && b.Preload || len(gunicorn.Workers) == 0 {
 			loads = " and loaded the code"
-			if v.holds(gunicorn.Master.PID) == holdsOld {
+			if b.Holds(gunicorn.Master.PID) == box.HoldsOld {
 				state = report.Fail
 			}
 		}
@@ -95,17 +96,17 @@ func (v *view) processMoments(add addMoment, found []report.Finding) {
 			loads += ", from the unit that systemd had loaded"
 		}
 		add(report.InMemory, state, gunicorn.Master.Started, sys.Textf("Gunicorn master %d started%s", gunicorn.Master.PID, loads), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
-		v.workerMoments(add, gunicorn, found)
+		workerMoments(b, add, gunicorn, found)
 	}
-	for _, gunicorn := range v.serving {
-		if !v.isOwn(gunicorn) {
+	for _, gunicorn := range b.Serving {
+		if !b.IsOwn(gunicorn) {
 			add(report.InMemory, decided(found, "orphan-gunicorn", "wrong-service", "nginx-wrong-upstream"), gunicorn.Master.Started,
-				sys.Textf("%s started", v.holderWords(gunicorn)), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
+				sys.Textf("%s started", holderWords(b, gunicorn)), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
 		}
 	}
-	for _, background := range v.Background.Value {
+	for _, background := range b.Background.Value {
 		state := report.OK
-		if v.isBehind(background) {
+		if b.IsBehind(background) {
 			state = decided(found, "background-workers-stale")
 		}
 		add(report.InMemory, state, background.Started,
@@ -114,22 +115,22 @@ func (v *view) processMoments(add addMoment, found []report.Finding) {
 }
 
 // workerMoments puts workers that started together, with the same code, into one line.
-func (v *view) workerMoments(add addMoment, gunicorn facts.Gunicorn, found []report.Finding) {
+func workerMoments(b *box.Box, add addMoment, gunicorn facts.Gunicorn, found []report.Finding) {
 	const together = 2 * time.Second
 	workers := slices.Clone(gunicorn.Workers)
 	slices.SortStableFunc(workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
 	loads := " and loaded the code"
-	if v.preloadKnown && v.preload {
+	if b.PreloadKnown && b.Preload {
 		loads = ", copies of the master"
 	}
 	for len(workers) > 0 {
 		first, count := workers[0], 1
-		for count < len(workers) && workers[count].Started.Sub(first.Started) < together && v.holds(workers[count].PID) == v.holds(first.PID) {
+		for count < len(workers) && workers[count].Started.Sub(first.Started) < together && b.Holds(workers[count].PID) == b.Holds(first.PID) {
 			count++
 		}
 		state := decided(found, "stale-bytecode", "installed-package-shadows-checkout")
 		// A worker that was replaced since has the new templates.
-		if v.holds(first.PID) == holdsOld || after(v.Code.Value.Template.At, first.Started) && decided(found, "templates-cached") == report.Fail {
+		if b.Holds(first.PID) == box.HoldsOld || box.After(b.Code.Value.Template.At, first.Started) && decided(found, "templates-cached") == report.Fail {
 			state = report.Fail
 		}
 		noun := "worker"
@@ -142,46 +143,26 @@ func (v *view) workerMoments(add addMoment, gunicorn facts.Gunicorn, found []rep
 }
 
 // nginxMoments are when Nginx's configuration was written and when it was read.
-func (v *view) nginxMoments(add addMoment, found []report.Finding) {
-	if changed := v.NginxFiles.Value.Changed; len(changed) > 0 {
+func nginxMoments(b *box.Box, add addMoment, found []report.Finding) {
+	if changed := b.NginxFiles.Value.Changed; len(changed) > 0 {
 		add(report.OnDisk, report.OK, changed[0].At, sys.Textf("Nginx's %s written", strings.TrimPrefix(changed[0].Path, "/etc/nginx/")), sys.Textf("statx %s", changed[0].Path))
 	}
-	add(report.InMemory, decided(found, "nginx-not-reloaded", "nginx-stale-address"), v.NginxLoadedAt(),
+	add(report.InMemory, decided(found, "nginx-not-reloaded", "nginx-stale-address"), b.NginxLoadedAt(),
 		"Nginx's workers started, with the configuration of then", "/proc/PID/stat of the oldest worker")
 }
 
-func (v *view) containerMoments(add addMoment, found []report.Finding) {
-	container, ok := v.TargetContainer()
+func containerMoments(b *box.Box, add addMoment, found []report.Finding) {
+	container, ok := b.TargetContainer()
 	if !ok {
 		return
 	}
-	source := dockerLine(container, "inspect", container.Name)
+	source := box.DockerLine(container, "inspect", container.Name)
 	state := decided(found, "container-stale")
-	if image, known := v.Images.Value[container.ImageID]; known {
+	if image, known := b.Images.Value[container.ImageID]; known {
 		add(report.OnDisk, report.OK, image.Created, sys.Textf("image of container %s built", container.Name), sys.Textf("docker image inspect %.19s", container.ImageID))
 	}
 	add(report.InMemory, state, container.Created, sys.Textf("container %s made", container.Name), source)
 	add(report.InMemory, state, container.Started, sys.Textf("container %s started", container.Name), source)
-}
-
-// holds says which code a loader holds; workers of a master that preloads hold the
-// master's.
-func (v *view) holds(pid int) age {
-	for _, one := range v.loaders {
-		if one.process.PID == pid {
-			return one.age
-		}
-	}
-	for _, one := range v.loaders {
-		if one.role == "master" {
-			for _, gunicorn := range v.Own() {
-				if gunicorn.Master.PID == one.process.PID && slices.ContainsFunc(gunicorn.Workers, func(worker facts.Process) bool { return worker.PID == pid }) {
-					return one.age
-				}
-			}
-		}
-	}
-	return holdsUnknown
 }
 
 // decided is Fail where one of the causes was found and decides.

@@ -1,4 +1,4 @@
-package steps
+package box
 
 import (
 	"strings"
@@ -45,11 +45,11 @@ func TestOutage(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			known := &facts.Facts{Site: facts.Of(facts.Site{Address: facts.SiteAddress{Server: &nginx.Server{}}, App: test.app, Nginx: test.nginx}, "")}
-			v := &view{Facts: known}
-			if got := v.isDown(); got != test.down {
+			b := &Box{Facts: known}
+			if got := b.IsDown(); got != test.down {
 				t.Errorf("down is %v, not %v", got, test.down)
 			}
-			if words := string(v.withheld()); !strings.Contains(words, test.words) || test.words == "" && words != "" {
+			if words := string(b.Withheld()); !strings.Contains(words, test.words) || test.words == "" && words != "" {
 				t.Errorf("it says %q, not %q", words, test.words)
 			}
 		})

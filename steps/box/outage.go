@@ -1,4 +1,4 @@
-package steps
+package box
 
 import (
 	"net/http"
@@ -14,37 +14,37 @@ import (
 // This file tells an outage from a site that keeps its visitors waiting, or turns them
 // away on purpose.
 
-// isDown tells whether visitors get nothing but gateway errors, or, where no Nginx stands
+// IsDown tells whether visitors get nothing but gateway errors, or, where no Nginx stands
 // before it, whether the app does not answer at its own socket.
-func (v *view) isDown() bool {
-	site := v.Site.Value
-	if !v.Site.Known {
+func (b *Box) IsDown() bool {
+	site := b.Site.Value
+	if !b.Site.Known {
 		return false
 	}
-	if v.nginxCannotStart() {
+	if b.NginxCannotStart() {
 		return true
 	}
-	appAsked, nginxAsked := v.appAsked(), len(site.Nginx.Version) > 0
+	appAsked, nginxAsked := b.appAsked(), len(site.Nginx.Version) > 0
 	if !appAsked && !nginxAsked {
 		// What is no Gunicorn cannot be asked; that it does not answer is not known.
-		readable := v.hasUnit && (v.unit.Gunicorn || v.unit.ActiveState != "active")
-		return (readable || v.Target.Container != "") && !v.running && v.Processes.Known && !v.Processes.Value.Hidden
+		readable := b.HasUnit && (b.Unit.Gunicorn || b.Unit.ActiveState != "active")
+		return (readable || b.Target.Container != "") && !b.Running && b.Processes.Known && !b.Processes.Value.Hidden
 	}
 	if refusedByRights(site.App.Problem) && !nginxAsked {
 		return false
 	}
-	return !v.someoneAnswers() && v.withheld() == ""
+	return !b.someoneAnswers() && b.Withheld() == ""
 }
 
 // appAsked tells whether the app was asked at its own socket.
-func (v *view) appAsked() bool {
-	return v.Site.Value.App.Where != "" && len(v.Site.Value.App.Version) > 0
+func (b *Box) appAsked() bool {
+	return b.Site.Value.App.Where != "" && len(b.Site.Value.App.Version) > 0
 }
 
 // someoneAnswers tells whether a visitor gets any answer of the app. What Nginx gives is
 // what counts, whatever the app would say, where it is known to be the site's.
-func (v *view) someoneAnswers() bool {
-	site := v.Site.Value
+func (b *Box) someoneAnswers() bool {
+	site := b.Site.Value
 	throughNginx := slices.ContainsFunc(site.Nginx.Version, facts.Answer.OK) || slices.ContainsFunc(site.Nginx.Home, facts.Answer.OK)
 	if len(site.Nginx.Version) > 0 && !site.Address.Guessed {
 		return throughNginx
@@ -52,12 +52,12 @@ func (v *view) someoneAnswers() bool {
 	return throughNginx || slices.ContainsFunc(site.App.Version, facts.Answer.OK) || slices.ContainsFunc(site.Public.Version, facts.Answer.OK)
 }
 
-// withheld is why visitors get no page although nothing shows an outage of the app: it
+// Withheld is why visitors get no page although nothing shows an outage of the app: it
 // takes connections and takes its time, or it, or Nginx before it, turns people away;
 // empty where somebody is answered, or nobody is for another reason.
-func (v *view) withheld() sys.Text {
-	site := v.Site.Value
-	if !v.Site.Known || v.someoneAnswers() || refusedByRights(site.App.Problem) && len(site.Nginx.Version) == 0 {
+func (b *Box) Withheld() sys.Text {
+	site := b.Site.Value
+	if !b.Site.Known || b.someoneAnswers() || refusedByRights(site.App.Problem) && len(site.Nginx.Version) == 0 {
 		return ""
 	}
 	own, ownStatus := statusOf(site.App)
@@ -65,9 +65,9 @@ func (v *view) withheld() sys.Text {
 	nginxAsked := len(site.Nginx.Version) > 0
 	switch {
 	case isSilent(site.App) && (!nginxAsked || isSilent(site.Nginx) || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout):
-		return v.waitingWords()
-	case isSilent(site.Nginx) && own && v.appTakesLong():
-		return sys.Textf("the app takes %d ms for an answer at its own socket, and through Nginx none came within %d s.", v.slowest(), int(facts.AskTimeout.Seconds()))
+		return b.WaitingWords()
+	case isSilent(site.Nginx) && own && b.appTakesLong():
+		return sys.Textf("the app takes %d ms for an answer at its own socket, and through Nginx none came within %d s.", b.slowest(), int(facts.AskTimeout.Seconds()))
 	case own && ownStatus >= http.StatusInternalServerError && (!nginxAsked || status == ownStatus):
 		return sys.Textf("the app itself answers with status %d at %s, so it runs, and does not show its pages.", ownStatus, site.App.Where)
 	case own && ownStatus < http.StatusInternalServerError && through && status == http.StatusServiceUnavailable:
@@ -76,8 +76,8 @@ func (v *view) withheld() sys.Text {
 	return ""
 }
 
-// isWaiting tells whether the app takes connections and has answered none of them yet.
-func (v *view) isWaiting() bool { return isSilent(v.Site.Value.App) && !v.someoneAnswers() }
+// IsWaiting tells whether the app takes connections and has answered none of them yet.
+func (b *Box) IsWaiting() bool { return isSilent(b.Site.Value.App) && !b.someoneAnswers() }
 
 // isSilent tells whether a place took the connection and did not answer in time.
 func isSilent(asked facts.Asked) bool {
@@ -96,58 +96,58 @@ func statusOf(asked facts.Asked) (answered bool, status int) {
 
 // appTakesLong tells whether so slow an app may keep a request waiting behind another for
 // as long as flasktui waits.
-func (v *view) appTakesLong() bool {
-	return time.Duration(v.slowest())*time.Millisecond > facts.AskTimeout/4
+func (b *Box) appTakesLong() bool {
+	return time.Duration(b.slowest())*time.Millisecond > facts.AskTimeout/4
 }
 
 // slowest is the longest that the app took for an answer, in milliseconds.
-func (v *view) slowest() int64 {
+func (b *Box) slowest() int64 {
 	var slowest int64
-	for _, answer := range slices.Concat(v.Site.Value.App.Version, v.Site.Value.App.Home) {
+	for _, answer := range slices.Concat(b.Site.Value.App.Version, b.Site.Value.App.Home) {
 		slowest = max(slowest, answer.TookMS)
 	}
 	return slowest
 }
 
-// waitingWords: it listens, and has not answered; the youngest worker's age tells whether
-// it may be importing the app still.
-func (v *view) waitingWords() sys.Text {
-	words := sys.Textf("%s listens at %s and has not answered within %d s", v.Target.Service, v.Site.Value.App.Where, int(facts.AskTimeout.Seconds()))
-	if !v.running || len(v.main.Workers) == 0 {
+// WaitingWords says that the app listens and has not answered; the youngest worker's age
+// tells whether it may be importing the app still.
+func (b *Box) WaitingWords() sys.Text {
+	words := sys.Textf("%s listens at %s and has not answered within %d s", b.Target.Service, b.Site.Value.App.Where, int(facts.AskTimeout.Seconds()))
+	if !b.Running || len(b.Gunicorn.Workers) == 0 {
 		return words + "."
 	}
-	youngest := slices.MaxFunc(v.main.Workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
+	youngest := slices.MaxFunc(b.Gunicorn.Workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
 	return words + sys.Textf("; worker %d was started %d s ago. It may still import the app, or be busy with other requests: check again in a while.",
-		youngest.PID, int(max(v.TakenAt.Sub(youngest.Started), 0).Seconds()))
+		youngest.PID, int(max(b.TakenAt.Sub(youngest.Started), 0).Seconds()))
 }
 
-// nginxStopped tells whether Nginx is installed on the box and none runs.
-func (v *view) nginxStopped() bool {
-	return v.NginxDisk.Known && !v.Front.Known && v.Processes.Known && !v.Processes.Value.Hidden && len(v.Processes.Value.Nginx) == 0
+// NginxStopped tells whether Nginx is installed on the box and none runs.
+func (b *Box) NginxStopped() bool {
+	return b.NginxDisk.Known && !b.Front.Known && b.Processes.Known && !b.Processes.Value.Hidden && len(b.Processes.Value.Nginx) == 0
 }
 
-// nginxCannotStart tells whether the site has no door to the world: no Nginx runs, its
+// NginxCannotStart tells whether the site has no door to the world: no Nginx runs, its
 // configuration is refused, nothing else listens where visitors come in, and the app
 // itself listens for this box alone.
-func (v *view) nginxCannotStart() bool {
-	own := v.ownSockets()
-	if !v.nginxStopped() || v.NginxDisk.Value.Failure == "" || !v.Listeners.Known || len(own) == 0 {
+func (b *Box) NginxCannotStart() bool {
+	own := b.OwnSockets()
+	if !b.NginxStopped() || b.NginxDisk.Value.Failure == "" || !b.Listeners.Known || len(own) == 0 {
 		return false
 	}
 	door := func(listener proc.Listener) bool {
 		port := listener.Address.Port()
 		return listener.Path == "" && (port == 80 || port == 443)
 	}
-	return !slices.ContainsFunc(own, reachedFromOutside) && !slices.ContainsFunc(v.Listeners.Value, door)
+	return !slices.ContainsFunc(own, ReachedFromOutside) && !slices.ContainsFunc(b.Listeners.Value, door)
 }
 
-// nginxStoppedWords says what to do where visitors ask an Nginx that does not run; empty
+// NginxStoppedWords says what to do where visitors ask an Nginx that does not run; empty
 // where that is not what is wrong.
-func (v *view) nginxStoppedWords() sys.Text {
-	if !v.nginxStopped() || v.Site.Value.Address.Server == nil && v.NginxDisk.Value.Failure == "" {
+func (b *Box) NginxStoppedWords() sys.Text {
+	if !b.NginxStopped() || b.Site.Value.Address.Server == nil && b.NginxDisk.Value.Failure == "" {
 		return ""
 	}
-	if _, answers := statusOf(v.Site.Value.App); answers == 0 {
+	if _, answers := statusOf(b.Site.Value.App); answers == 0 {
 		return "Nginx does not run; start it: systemctl start nginx."
 	}
 	return "Nginx does not run, and the app behind it answers. Start it: systemctl start nginx."

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/sys/practice"
 )
 
@@ -20,19 +21,19 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			box, err := practice.New(test.fault, nil)
+			machine, err := practice.New(test.fault, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			asked := box.Asked()
+			asked := machine.Asked()
 			options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
-			before, err := Examine(t.Context(), box, options, nil)
+			before, err := Examine(t.Context(), machine, options, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			fix, _ := FixByID(test.fix)
-			plan := newView(before.facts).planFor(fix)
-			outcome, err := Apply(t.Context(), &countingMachine{Machine: box, deaf: test.deaf}, options, before, plan.Plan, nil)
+			plan := planFor(box.New(before.facts), fix)
+			outcome, err := Apply(t.Context(), &countingMachine{Machine: machine, deaf: test.deaf}, options, before, plan.Plan, nil)
 			if err != nil || outcome.Done || !strings.Contains(string(outcome.Message), test.says) {
 				t.Errorf("done %v, %q (%v)", outcome.Done, outcome.Message, err)
 			}
@@ -44,24 +45,24 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 // the process is the same all the same.
 func TestTwoLooksAtOneProcess(t *testing.T) {
 	t.Parallel()
-	box, err := practice.New("healthy", nil)
+	machine, err := practice.New("healthy", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	moved := false
-	var first *view
+	var first *box.Box
 	for range 5 {
-		looked, err := Examine(t.Context(), box, Options{Service: box.Asked().Service}, nil)
+		looked, err := Examine(t.Context(), machine, Options{Service: machine.Asked().Service}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := newView(looked.facts)
+		b := box.New(looked.facts)
 		if first == nil {
-			first = v
+			first = b
 			continue
 		}
-		moved = moved || !v.main.Master.Started.Equal(first.main.Master.Started)
-		if !first.hasProcess(v.main.Master) || restartedNothing(first, v) == "" {
+		moved = moved || !b.Gunicorn.Master.Started.Equal(first.Gunicorn.Master.Started)
+		if !first.HasProcess(b.Gunicorn.Master) || restartedNothing(first, b) == "" {
 			t.Error("the process that runs on is taken for another")
 		}
 	}

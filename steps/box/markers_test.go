@@ -1,4 +1,4 @@
-package steps
+package box
 
 import (
 	"testing"
@@ -16,18 +16,18 @@ func answering(marker string) *facts.Facts {
 }
 
 func TestWhatAMarkerMeans(t *testing.T) {
-	for marker, want := range map[string]markerMeaning{
-		"":                  markerNone,
-		"20261123000000":    markerExpected,
-		"20260101000000":    markerOld,
-		"20251231235959":    markerOther,
-		"2025":              markerForeign,
-		"1.4.2":             markerForeign,
-		"4f2c1d9":           markerForeign,
-		"202512312359":      markerForeign,
-		"stable-2025123123": markerForeign,
+	for marker, want := range map[string]MarkerMeaning{
+		"":                  MarkerNone,
+		"20261123000000":    MarkerExpected,
+		"20260101000000":    MarkerOld,
+		"20251231235959":    MarkerOther,
+		"2025":              MarkerForeign,
+		"1.4.2":             MarkerForeign,
+		"4f2c1d9":           MarkerForeign,
+		"202512312359":      MarkerForeign,
+		"stable-2025123123": MarkerForeign,
 	} {
-		if got := newView(answering(marker)).meaning(marker); got != want {
+		if got := New(answering(marker)).Meaning(marker); got != want {
 			t.Errorf("%q is %s, want %s", marker, got, want)
 		}
 	}
@@ -51,16 +51,16 @@ func TestCommitsAreOfOneForm(t *testing.T) {
 func TestAnAppThatNamesAnotherReleaseIsNotFresh(t *testing.T) {
 	for _, marker := range []string{"20251231235959", "20260101000000"} {
 		known := answering(marker)
-		if !newView(known).saysAnother() {
+		if !New(known).SaysAnother() {
 			t.Errorf("%s is passed over", marker)
 		}
 		known.Code.Value.Constants = []string{marker}
-		if newView(known).saysAnother() {
+		if New(known).SaysAnother() {
 			t.Errorf("%s stands in the source on disk, so the new code says it too", marker)
 		}
 		known.Code.Value.Constants = nil
 		known.Environment = facts.Of(facts.EnvironmentOnDisk{Shown: map[string]string{"APP_RELEASE": marker}}, "test")
-		if newView(known).saysAnother() {
+		if New(known).SaysAnother() {
 			t.Errorf("%s is a label that the unit sets", marker)
 		}
 	}
@@ -70,16 +70,16 @@ func TestAnAppThatNamesAnotherReleaseIsNotFresh(t *testing.T) {
 // says nothing of what was imported.
 func TestOnlyWhatIsSetAtTheStartProvesTheCode(t *testing.T) {
 	known := answering("20261123000000")
-	if newView(known).markerProves() {
+	if New(known).MarkerProves() {
 		t.Error("a name that is on disk as well may have been read there just now")
 	}
 	known.Code.Value.Constants = []string{"20261123000000"}
-	if !newView(known).markerProves() {
+	if !New(known).MarkerProves() {
 		t.Error("a constant of the source was imported with it")
 	}
 	known.Code.Value.Constants = nil
 	known.Processes.Value.Gunicorns[0].Master.Shown = map[string]string{"APP_RELEASE": "20261123000000"}
-	if !newView(known).markerProves() {
+	if !New(known).MarkerProves() {
 		t.Error("a variable was there at the start")
 	}
 }

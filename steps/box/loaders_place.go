@@ -1,4 +1,4 @@
-package steps
+package box
 
 import (
 	"cmp"
@@ -14,33 +14,33 @@ import (
 
 // placeLoader tells from which release a process imported: by the directory that it
 // stands in, or, where the path leads through the link, by where the link led then.
-func (v *view) placeLoader(one *loader) {
-	deployment := v.Deployment.Value
-	directory := strings.TrimSuffix(one.process.Directory, " (deleted)")
+func (b *Box) placeLoader(one *Loader) {
+	deployment := b.Deployment.Value
+	directory := strings.TrimSuffix(one.Process.Directory, " (deleted)")
 	link := deployment.Link
 	if one.deleted {
-		one.release = directory
-		one.age, one.proven = holdsOld, true
-		one.why = sys.Textf("it stands in %s, which no longer exists", directory)
+		one.Release = directory
+		one.Age, one.Proven = HoldsOld, true
+		one.Why = sys.Textf("it stands in %s, which no longer exists", directory)
 		return
 	}
-	if one.process.Cgroup.Container != "" {
+	if one.Process.Cgroup.Container != "" {
 		// Its directory is the container's; what is mounted there is the disk's.
-		if one.release = deployment.Active; deployment.InImage {
-			one.release = directory
+		if one.Release = deployment.Active; deployment.InImage {
+			one.Release = directory
 		}
 		return
 	}
-	moved := link == nil && v.Target.Container == "" && directory != "" && deployment.Problem == "" && v.entersDirectory(deployment.Directory) &&
+	moved := link == nil && b.Target.Container == "" && directory != "" && deployment.Problem == "" && b.entersDirectory(deployment.Directory) &&
 		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
 	if moved {
-		one.release = directory
-		one.age, one.proven = holdsOld, true
-		one.why = sys.Textf("it stands in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved)
+		one.Release = directory
+		one.Age, one.Proven = HoldsOld, true
+		one.Why = sys.Textf("it stands in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved)
 		return
 	}
 	if link == nil || link.NotALink || link.Dangling {
-		one.release = cmp.Or(directory, deployment.Active)
+		one.Release = cmp.Or(directory, deployment.Active)
 		return
 	}
 	release, inRelease := deployment.ReleaseOf(directory)
@@ -49,42 +49,42 @@ func (v *view) placeLoader(one *loader) {
 		// Where it stands is where the link led when it last changed directory: a
 		// link that was made anew to the same place has changed nothing. What a
 		// preloading master imported before that is told by its start.
-		one.release = deployment.Active
+		one.Release = deployment.Active
 	case inRelease:
-		one.release = release.Path
-		one.age, one.proven = holdsOld, true
-		one.why = sys.Textf("it stands in %s, and %s leads to %s", v.shortPath(release.Path), v.shortPath(link.Path), v.shortPath(deployment.Active))
+		one.Release = release.Path
+		one.Age, one.Proven = HoldsOld, true
+		one.Why = sys.Textf("it stands in %s, and %s leads to %s", b.ShortPath(release.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active))
 	case sys.Within(deployment.Active, directory):
-		one.release = deployment.Active
-	case after(v.change.LinkAt, one.process.Started) && (v.importsThroughLink() || directory == ""):
-		one.age = holdsOld
-		one.why = sys.Textf("it started at %s, before the link %s moved at %s",
-			v.exactClock(one.process.Started, v.change.LinkAt), link.Path, v.exactClock(v.change.LinkAt, one.process.Started))
+		one.Release = deployment.Active
+	case After(b.Change.LinkAt, one.Process.Started) && (b.importsThroughLink() || directory == ""):
+		one.Age = HoldsOld
+		one.Why = sys.Textf("it started at %s, before the link %s moved at %s",
+			b.ExactClock(one.Process.Started, b.Change.LinkAt), link.Path, b.ExactClock(b.Change.LinkAt, one.Process.Started))
 	default:
-		one.release = directory
+		one.Release = directory
 	}
 }
 
 // entersDirectory tells whether the service's processes are sure to stand where a directory
 // leads when they are started: Gunicorn itself enters it (--chdir), or is started there
 // with no script before it that might go elsewhere.
-func (v *view) entersDirectory(directory string) bool {
-	if chdir := v.Settings.Value.Chdir; chdir != "" {
+func (b *Box) entersDirectory(directory string) bool {
+	if chdir := b.Settings.Value.Chdir; chdir != "" {
 		return path.Clean(chdir) == path.Clean(directory)
 	}
-	direct := len(v.unit.ExecStart) == 1 && gunicorn.IsGunicorn(v.unit.ExecStart[0][:min(3, len(v.unit.ExecStart[0]))])
-	if program, ok := v.Program(); ok {
+	direct := len(b.Unit.ExecStart) == 1 && gunicorn.IsGunicorn(b.Unit.ExecStart[0][:min(3, len(b.Unit.ExecStart[0]))])
+	if program, ok := b.Program(); ok {
 		direct = program.Section != nil && program.Section.Gunicorn
 	}
-	return direct && v.WorkingDirectory() == directory
+	return direct && b.WorkingDirectory() == directory
 }
 
-// leaving are the workers of a master that a reload has replaced and that finish the
+// Leaving are the workers of a master that a reload has replaced and that finish the
 // requests they have: there are more than are wanted, the others are all younger, and the
 // time that Gunicorn gives them is not over (--graceful-timeout, 30 s by default). No new
 // request reaches them.
-func (v *view) leaving(gunicorn facts.Gunicorn) map[int]bool {
-	settings := v.Settings.Value
+func (b *Box) Leaving(gunicorn facts.Gunicorn) map[int]bool {
+	settings := b.Settings.Value
 	wanted := max(settings.Workers, 1)
 	surplus := len(gunicorn.Workers) - wanted
 	if surplus <= 0 || slices.Contains(settings.Computed, "workers") {
@@ -94,7 +94,7 @@ func (v *view) leaving(gunicorn facts.Gunicorn) map[int]bool {
 	const usual, margin = 30 * time.Second, 5 * time.Second
 	patience := cmp.Or(time.Duration(settings.GracefulTimeout)*time.Second, usual) + margin
 	young := byStart[surplus].Started
-	if !after(young, byStart[surplus-1].Started) || v.TakenAt.Sub(young) > patience {
+	if !After(young, byStart[surplus-1].Started) || b.TakenAt.Sub(young) > patience {
 		return nil
 	}
 	leaving := map[int]bool{}
@@ -106,8 +106,8 @@ func (v *view) leaving(gunicorn facts.Gunicorn) map[int]bool {
 
 // importsThroughLink tells whether Gunicorn keeps the link in the path that it imports
 // from, so that a worker started later sees where the link leads then (G2).
-func (v *view) importsThroughLink() bool {
-	settings := v.Settings.Value
-	_, through := v.Deployment.Value.Link.Rest(settings.Directory)
+func (b *Box) importsThroughLink() bool {
+	settings := b.Settings.Value
+	_, through := b.Deployment.Value.Link.Rest(settings.Directory)
 	return through && settings.DirectoryVia != "cwd"
 }

@@ -1,4 +1,4 @@
-package steps
+package box
 
 import (
 	"time"
@@ -15,17 +15,17 @@ import (
 // where it is positive; 0 where nothing shows that it was. systemd notes what the clock
 // showed, in whole seconds, when it started the process itself; of a forking service it is
 // the moment in which it learned of it.
-func (v *view) clockShift() time.Duration {
+func (b *Box) clockShift() time.Duration {
 	const (
 		grain = time.Second
 		zones = 15 * time.Minute
 	)
-	master := v.main.Master
-	if !v.hasUnit || !v.running || v.unit.MainStamp.IsZero() || master.Started.IsZero() ||
-		master.PID != v.unit.MainPID || master.PPID != 1 || v.unit.Type == "forking" {
+	master := b.Gunicorn.Master
+	if !b.HasUnit || !b.Running || b.Unit.MainStamp.IsZero() || master.Started.IsZero() ||
+		master.PID != b.Unit.MainPID || master.PPID != 1 || b.Unit.Type == "forking" {
 		return 0
 	}
-	shift := master.Started.Sub(v.unit.MainStamp)
+	shift := master.Started.Sub(b.Unit.MainStamp)
 	if shift > -grain && shift < 2*grain {
 		return 0
 	}
@@ -37,15 +37,15 @@ func (v *view) clockShift() time.Duration {
 	return shift
 }
 
-// clockDecides tells whether a change and the start of a process come in the same order by
+// ClockDecides tells whether a change and the start of a process come in the same order by
 // either reading of the clock.
-func (v *view) clockDecides(at, started time.Time) bool {
-	shift := v.clockShift()
-	return shift == 0 || at.IsZero() || after(at, started) == after(at, started.Add(-shift))
+func (b *Box) ClockDecides(at, started time.Time) bool {
+	shift := b.clockShift()
+	return shift == 0 || at.IsZero() || After(at, started) == After(at, started.Add(-shift))
 }
 
-// clockWords is why times do not decide.
-func (v *view) clockWords() sys.Text {
+// ClockWords is why times do not decide.
+func (b *Box) ClockWords() sys.Text {
 	return sys.Textf("the clock of this box was set by about %d s since %s was started, so times do not tell whether it was before or after the change (systemd noted %s, counted from the boot it is %s)",
-		int(v.clockShift().Seconds()), v.unit.Name, v.clock(v.unit.MainStamp), v.clock(v.main.Master.Started))
+		int(b.clockShift().Seconds()), b.Unit.Name, b.Clock(b.Unit.MainStamp), b.Clock(b.Gunicorn.Master.Started))
 }

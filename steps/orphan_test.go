@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -17,7 +18,7 @@ import (
 
 // unitAndStranger is a box whose unit is set to listen at 127.0.0.1:8000, where a Gunicorn
 // that it does not run listens.
-func unitAndStranger(change func(known *facts.Facts, stranger *facts.Gunicorn)) *view {
+func unitAndStranger(change func(known *facts.Facts, stranger *facts.Gunicorn)) *box.Box {
 	known := story{workerStarted: time.Hour, standsIn: newRelease}.facts()
 	known.Processes.Value.Gunicorns[0].Settings.App = "wsgi:app"
 	settings := known.Settings.Value
@@ -32,7 +33,7 @@ func unitAndStranger(change func(known *facts.Facts, stranger *facts.Gunicorn)) 
 	known.Supervised = facts.Of([]facts.Supervised{}, "test")
 	change(known, &stranger)
 	known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, stranger)
-	return newView(known)
+	return box.New(known)
 }
 
 // TestWhatAnOrphanIs: a process of the unit's own app at an address that the unit itself is
@@ -83,13 +84,53 @@ func TestWhatAnOrphanIs(t *testing.T) {
 			known.UnitFiles = facts.Of(facts.UnitFiles{MissingLoaded: []string{"/srv/shop/current"}}, "test")
 		}, report.Certain, true},
 	} {
-		v := unitAndStranger(test.box)
-		finding := findOrphan(v)
+		b := unitAndStranger(test.box)
+		finding := findOrphan(b)
 		if found := finding != nil; found != (test.found != "") || found && finding.Confidence != test.found {
 			t.Errorf("%s: %+v", test.name, finding)
 		}
-		if plan := planStopOrphan(v); (plan.Blocked != "") != test.blocked {
+		if plan := planStopOrphan(b); (plan.Blocked != "") != test.blocked {
 			t.Errorf("%s: blocked %q, %v", test.name, plan.Blocked, plan.Commands)
+		}
+	}
+}
+
+// TestARestartThatLeavesTheOldServerIsNotOffered: of a unit that ends its shell alone.
+func TestARestartThatLeavesTheOldServerIsNotOffered(t *testing.T) {
+	t.Parallel()
+	known := story{standsIn: newRelease}.facts()
+	known.Units.Value[0].MainPID, known.Units.Value[0].KillMode = 9, "process"
+	if plan := planRestart(box.New(known)); !strings.Contains(string(plan.Blocked), "KillMode=process") {
+		t.Errorf("blocked %q", plan.Blocked)
+	}
+	known.Units.Value[0].KillMode = "mixed"
+	if plan := planRestart(box.New(known)); plan.Blocked != "" {
+		t.Errorf("blocked %q", plan.Blocked)
+	}
+}
+
+// TestNothingUnmanagedIsEnded: what nothing starts again is neither restarted nor reloaded,
+// and the report says how a person does it.
+func TestNothingUnmanagedIsEnded(t *testing.T) {
+	t.Parallel()
+	known := story{masterStarted: -time.Hour, workerStarted: -time.Hour, standsIn: oldRelease}.facts()
+	known.Units.Value[0] = facts.Unit{Unit: systemd.Unit{Name: "cron.service"}}
+	known.Target = facts.Target{Service: "pid:10", PID: 10, Master: 10}
+	master := &known.Processes.Value.Gunicorns[0].Master
+	master.Cgroup.Unit, master.CommandLine = "cron.service", []sys.Text{"/usr/bin/gunicorn", "wsgi:app"}
+	b := box.New(known)
+	for _, finding := range allFindings(b) {
+		if len(finding.Fixes) > 0 {
+			t.Errorf("%s offers %v", finding.ID, finding.Fixes)
+		}
+		if finding.ID == "service-not-restarted" && !strings.Contains(string(finding.Advice), "cd /srv/shop/current && /usr/bin/gunicorn wsgi:app") {
+			t.Errorf("advice %q", finding.Advice)
+		}
+	}
+	for _, id := range []string{"restart", "hup", "stop-orphan", "daemon-reload-restart", "switch-symlink", "clear-bytecode", "edit-unit", "release-marker"} {
+		fix, _ := FixByID(id)
+		if plan := planFor(b, fix); plan.Blocked == "" {
+			t.Errorf("%s: %v", id, plan.Commands)
 		}
 	}
 }
@@ -113,51 +154,11 @@ func (machine *another) Run(_ context.Context, command sys.Command) sys.Output {
 // to go.
 func TestNoOtherProcessIsEndedInTheOrphansPlace(t *testing.T) {
 	t.Parallel()
-	v := unitAndStranger(func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.StartTicks = 100 })
+	b := unitAndStranger(func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.StartTicks = 100 })
 	machine := &another{}
 	fix, _ := FixByID("stop-orphan")
-	failure := fixing{machine: machine, progress: func(Progress) {}}.run(t.Context(), v.planFor(fix))
+	failure := fixing{machine: machine, progress: func(Progress) {}}.run(t.Context(), planFor(b, fix))
 	if len(machine.ran) > 0 || !strings.Contains(string(failure), "another") {
 		t.Errorf("%q, ran %q", failure, machine.ran)
-	}
-}
-
-// TestARestartThatLeavesTheOldServerIsNotOffered: of a unit that ends its shell alone.
-func TestARestartThatLeavesTheOldServerIsNotOffered(t *testing.T) {
-	t.Parallel()
-	known := story{standsIn: newRelease}.facts()
-	known.Units.Value[0].MainPID, known.Units.Value[0].KillMode = 9, "process"
-	if plan := planRestart(newView(known)); !strings.Contains(string(plan.Blocked), "KillMode=process") {
-		t.Errorf("blocked %q", plan.Blocked)
-	}
-	known.Units.Value[0].KillMode = "mixed"
-	if plan := planRestart(newView(known)); plan.Blocked != "" {
-		t.Errorf("blocked %q", plan.Blocked)
-	}
-}
-
-// TestNothingUnmanagedIsEnded: what nothing starts again is neither restarted nor reloaded,
-// and the report says how a person does it.
-func TestNothingUnmanagedIsEnded(t *testing.T) {
-	t.Parallel()
-	known := story{masterStarted: -time.Hour, workerStarted: -time.Hour, standsIn: oldRelease}.facts()
-	known.Units.Value[0] = facts.Unit{Unit: systemd.Unit{Name: "cron.service"}}
-	known.Target = facts.Target{Service: "pid:10", PID: 10, Master: 10}
-	master := &known.Processes.Value.Gunicorns[0].Master
-	master.Cgroup.Unit, master.CommandLine = "cron.service", []sys.Text{"/usr/bin/gunicorn", "wsgi:app"}
-	v := newView(known)
-	for _, finding := range allFindings(v) {
-		if len(finding.Fixes) > 0 {
-			t.Errorf("%s offers %v", finding.ID, finding.Fixes)
-		}
-		if finding.ID == "service-not-restarted" && !strings.Contains(string(finding.Advice), "cd /srv/shop/current && /usr/bin/gunicorn wsgi:app") {
-			t.Errorf("advice %q", finding.Advice)
-		}
-	}
-	for _, id := range []string{"restart", "hup", "stop-orphan", "daemon-reload-restart", "switch-symlink", "clear-bytecode", "edit-unit", "release-marker"} {
-		fix, _ := FixByID(id)
-		if plan := v.planFor(fix); plan.Blocked == "" {
-			t.Errorf("%s: %v", id, plan.Commands)
-		}
 	}
 }

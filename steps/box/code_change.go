@@ -1,4 +1,4 @@
-package steps
+package box
 
 import (
 	"time"
@@ -8,8 +8,8 @@ import (
 	"flasktui/sys/git"
 )
 
-// codeChange is when, and by what, the code that should run last changed.
-type codeChange struct {
+// CodeChange is when, and by what, the code that should run last changed.
+type CodeChange struct {
 	At time.Time
 	// What says in words what happened: "the link moved", "HEAD moved", "app.py was
 	// written".
@@ -27,12 +27,12 @@ type codeChange struct {
 // 10 ms grid, and file systems stamp with the kernel's coarse clock.
 const clockGrain = 20 * time.Millisecond
 
-// after tells whether at is later than other by more than the clocks' grain.
-func after(at, other time.Time) bool { return at.Sub(other) > clockGrain }
+// After tells whether at is later than other by more than the clocks' grain.
+func After(at, other time.Time) bool { return at.Sub(other) > clockGrain }
 
-func (v *view) codeChange() codeChange {
-	var change codeChange
-	deployment, code := v.Deployment.Value, v.Code.Value
+func (b *Box) codeChange() CodeChange {
+	var change CodeChange
+	deployment, code := b.Deployment.Value, b.Code.Value
 	if link := deployment.Link; link != nil && !link.NotALink && !link.Dangling {
 		change.LinkAt = facts.ContentTime(link.Info)
 		change.At, change.Proven = change.LinkAt, true
@@ -41,7 +41,7 @@ func (v *view) codeChange() codeChange {
 	}
 	if source := code.DiskSource(); !source.At.IsZero() {
 		change.SourceAt = source.At
-		if after(source.At, change.At) {
+		if After(source.At, change.At) {
 			change.At = source.At
 			change.Proven = source.At.Sub(source.SourceTime).Abs() > clockGrain
 			change.What = sys.Textf("%s was written", source.Path)
@@ -49,10 +49,10 @@ func (v *view) codeChange() codeChange {
 		}
 	}
 	if repository := deployment.Repository; repository != nil {
-		if entry, ok := lastMove(*repository); ok && entry.At.Add(time.Second).After(change.At) {
+		if entry, ok := LastMove(*repository); ok && entry.At.Add(time.Second).After(change.At) {
 			// The reflog knows whole seconds: it names the move, the files time it.
 			change.Proven = true
-			change.What = sys.Textf("HEAD moved to %s (%s)", shortCommit(entry.New), entry.Action)
+			change.What = sys.Textf("HEAD moved to %s (%s)", ShortCommit(entry.New), entry.Action)
 			change.Source = sys.Textf("%s/logs/HEAD", repository.GitDirectory)
 			if change.At.IsZero() {
 				change.At = entry.At
@@ -62,8 +62,8 @@ func (v *view) codeChange() codeChange {
 	return change
 }
 
-// lastMove is the last entry of the reflog that changed the commit.
-func lastMove(repository git.Repository) (git.ReflogEntry, bool) {
+// LastMove is the last entry of the reflog that changed the commit.
+func LastMove(repository git.Repository) (git.ReflogEntry, bool) {
 	for index := len(repository.Log) - 1; index >= 0; index-- {
 		if entry := repository.Log[index]; entry.Old != entry.New {
 			return entry, true

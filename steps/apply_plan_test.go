@@ -1,0 +1,108 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"flasktui/steps/box"
+	"flasktui/sys"
+	"flasktui/sys/practice"
+)
+
+// TestWhatChangesUnderTheQuestion: whatever part of a plan is another by the time it is
+// agreed to, nothing is run.
+func TestWhatChangesUnderTheQuestion(t *testing.T) {
+	t.Parallel()
+	for fault, id := range map[string]string{
+		"service-not-restarted": "release-marker", "daemon-reload-needed": "daemon-reload-restart", "symlink-not-switched": "switch-symlink",
+		"container-stale": "docker-recreate", "nginx-not-reloaded": "nginx-reload",
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			machine, err := practice.New(fault, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			counting := &countingMachine{Machine: machine}
+			asked := machine.Asked()
+			options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
+			before, err := Examine(t.Context(), machine, options, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fix, _ := FixByID(id)
+			for name, change := range map[string]func(*prepared){
+				"effect":   func(plan *prepared) { plan.Effect = "It does not." },
+				"risk":     func(plan *prepared) { plan.Risk += "er" },
+				"commands": func(plan *prepared) { plan.Commands = plan.Commands[:0] },
+			} {
+				plan := planFor(box.New(before.facts), fix)
+				if plan.Blocked != "" {
+					t.Fatalf("%s is blocked: %s", id, plan.Blocked)
+				}
+				plan.run = append([]action{}, plan.run...)
+				change(&plan)
+				if _, err := Apply(t.Context(), counting, options, before, plan.Plan, nil); !errors.Is(err, ErrChanged) {
+					t.Errorf("with another %s: %v", name, err)
+				}
+			}
+			if counting.changes > 0 {
+				t.Errorf("%d commands were run", counting.changes)
+			}
+		})
+	}
+}
+
+// countingMachine counts the commands that change something, and lets none through that
+// starts with one of deaf: those end well and do nothing.
+type countingMachine struct {
+	sys.Machine
+	deaf    string
+	changes int
+}
+
+func (m *countingMachine) Run(ctx context.Context, command sys.Command) sys.Output {
+	if command.Changes {
+		m.changes++
+		if m.deaf != "" && strings.Contains(sys.CommandLine(command.Argv), m.deaf) {
+			return sys.Output{Argv: command.Argv}
+		}
+	}
+	return m.Machine.Run(ctx, command)
+}
+
+// TestALinkMovesUnderTheQuestion: what release-marker writes is the release that was shown.
+func TestALinkMovesUnderTheQuestion(t *testing.T) {
+	t.Parallel()
+	machine, err := practice.New("symlink-not-switched", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := Options{Service: machine.Asked().Service, Timeout: 20 * time.Second}
+	before, err := Examine(t.Context(), machine, options, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fix, _ := FixByID("release-marker")
+	plan := planFor(box.New(before.facts), fix)
+	shown := strings.Join(plan.Fed(0), "\n")
+	if want := string(plan.run[0].command.Stdin); shown != "< "+strings.ReplaceAll(strings.TrimSuffix(want, "\n"), "\n", "\n< ") {
+		t.Errorf("%q is shown, and %q written", shown, want)
+	}
+	link, wanted := before.facts.Deployment.Value.Link, ""
+	for _, release := range before.facts.Deployment.Value.Releases {
+		if release.Path != link.Resolved {
+			wanted = release.Path
+		}
+	}
+	moved := machine.Run(t.Context(), sys.Command{Argv: []string{"ln", "-sfT", "--", wanted, link.Path}, Changes: true, Elevate: true})
+	if moved.Err != nil {
+		t.Fatal(moved.Err)
+	}
+	if _, err := Apply(t.Context(), machine, options, before, plan.Plan, nil); !errors.Is(err, ErrChanged) {
+		t.Errorf("the link moved to %s, and it says %v", wanted, err)
+	}
+}

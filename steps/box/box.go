@@ -1,0 +1,73 @@
+// Package box is what is true of the box that was looked at, worked out once from the
+// facts: which release should run, what each process holds, who serves the site and how,
+// and who manages the service. It knows no cause and no step; whatever else judges asks
+// here, so that one question has one answer.
+package box
+
+import "flasktui/steps/facts"
+
+// Box is the facts with what every judgement needs worked out from them once. It is
+// never changed after New.
+type Box struct {
+	*facts.Facts
+	Unit    facts.Unit
+	HasUnit bool
+	// Gunicorn is the service's own Gunicorn; Running says that there is one.
+	Gunicorn facts.Gunicorn
+	Running  bool
+	// Preload: the master imports the app; PreloadKnown is false where that could not
+	// be told.
+	Preload, PreloadKnown bool
+	// Loaders are the processes that imported the app, with what they imported.
+	Loaders []Loader
+	// Change is when the code that should run came to be as it is.
+	Change CodeChange
+	// Serving are the Gunicorns behind the address that Nginx (or the visitor) asks,
+	// whosever they are.
+	Serving []facts.Gunicorn
+	// Backends are the addresses that Nginx sends the site's requests to.
+	Backends []string
+}
+
+// New works out what the facts say; with facts still missing, as much as is there.
+func New(known *facts.Facts) *Box {
+	b := &Box{Facts: known}
+	b.Unit, b.HasUnit = known.Unit()
+	b.Gunicorn, b.Running = known.Main()
+	b.Preload, b.PreloadKnown = known.Settings.Value.Preloads()
+	if !known.Settings.Known {
+		b.PreloadKnown = false
+	}
+	b.readBackends()
+	b.Change = b.codeChange()
+	b.Loaders = b.readLoaders()
+	return b
+}
+
+// readBackends finds who answers the site's requests.
+func (b *Box) readBackends() {
+	address := b.Site.Value.Address
+	b.Backends = b.SiteBackends(address)
+	if len(b.Backends) == 0 && address.Location == nil {
+		b.Backends = b.Settings.Value.Wanted
+	}
+	seen := map[int]bool{}
+	for _, backend := range b.Backends {
+		for _, gunicorn := range b.GunicornsAt(backend) {
+			if !seen[gunicorn.Master.PID] {
+				seen[gunicorn.Master.PID] = true
+				b.Serving = append(b.Serving, gunicorn)
+			}
+		}
+	}
+}
+
+// IsOwn tells whether a Gunicorn belongs to the examined service.
+func (b *Box) IsOwn(gunicorn facts.Gunicorn) bool {
+	for _, own := range b.Own() {
+		if own.Master.PID == gunicorn.Master.PID {
+			return true
+		}
+	}
+	return false
+}

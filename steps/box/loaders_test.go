@@ -1,0 +1,138 @@
+package box
+
+import (
+	"testing"
+	"time"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
+)
+
+// TestWhatALoaderHolds is the heart of the matter: which code a process imported, told
+// from where it stands and when it started.
+func TestWhatALoaderHolds(t *testing.T) {
+	const (
+		before = -time.Hour
+		later  = time.Minute
+	)
+	for _, test := range []struct {
+		name   string
+		story  story
+		age    Age
+		proven bool
+	}{
+		{"restarted after the switch", story{masterStarted: 2 * later, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later}, HoldsNew, false},
+		{"stands in the old release", story{masterStarted: before, workerStarted: before, standsIn: oldRelease, linkMoved: later}, HoldsOld, true},
+		{"a reload kept the real path (G2)", story{masterStarted: before, workerStarted: 2 * later, standsIn: oldRelease, linkMoved: later}, HoldsOld, true},
+		{"a reload through the link", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link}, HoldsNew, false},
+		{"a preloaded master was reloaded (G3)", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link, preload: true}, HoldsOld, true},
+		{"the link was made anew to the same place", story{masterStarted: later, workerStarted: later, standsIn: newRelease, linkMoved: 5 * later}, HoldsNew, false},
+		{"the directory was removed (G9)", story{masterStarted: before, workerStarted: before, standsIn: oldRelease + " (deleted)", linkMoved: later}, HoldsOld, true},
+		{"written in place after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before, touched: true}, HoldsOld, false},
+		{"written anew after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before}, HoldsOld, true},
+		{"written within the import", story{masterStarted: -time.Second, workerStarted: -time.Second, standsIn: newRelease, linkMoved: before}, HoldsOld, false},
+		{"started within the clock's grain", story{masterStarted: -5 * time.Millisecond, workerStarted: -5 * time.Millisecond, standsIn: newRelease, linkMoved: before}, HoldsNew, false},
+		{"restarted half a second after the copy", story{masterStarted: 500 * time.Millisecond, workerStarted: 500 * time.Millisecond, standsIn: newRelease, linkMoved: before}, HoldsNew, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := New(test.story.facts())
+			if len(b.Loaders) != 1 {
+				t.Fatalf("%d loaders", len(b.Loaders))
+			}
+			one := b.Loaders[0]
+			if one.Age != test.age || one.Proven != test.proven {
+				t.Errorf("it holds %s code (proven %v), want %s (%v): %s", one.Age, one.Proven, test.age, test.proven, one.Why)
+			}
+			if one.Why == "" {
+				t.Error("no reason is given")
+			}
+		})
+	}
+}
+
+func TestWithoutBirthTimesAChangedInodeIsNotCleared(t *testing.T) {
+	known := story{masterStarted: time.Minute, workerStarted: time.Minute, standsIn: newRelease, linkMoved: -time.Hour}.facts()
+	known.Code.Value.Touched = facts.Change{Path: newRelease + "/app.py", At: noon.Add(time.Hour)}
+	if fresh, _, _ := New(known).Counts(); fresh != 1 {
+		t.Errorf("a chown, told by the birth time, alarms")
+	}
+	known.Code.Value.Touched.NoBirth = true
+	if _, _, unknown := New(known).Counts(); unknown != 1 {
+		t.Errorf("without birth times a copy that kept its time passes for a chown")
+	}
+}
+
+func TestMarkersAreComparedByPrefix(t *testing.T) {
+	for _, test := range []struct {
+		own, wanted string
+		want        bool
+	}{
+		{"4f2c1d9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e", "4f2c1d9", true},
+		{"4f2c1d9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e", "4f2c1d8", false},
+		{"v1.4.0", "1.4.0", true},
+		{"1.4.0", "1.4", false},
+		{"20261123", "2", false},
+		{"20261123000000", "20261123000000", true},
+		{"build-118", "build-119", false},
+		{"", "", false},
+	} {
+		if got := SameRelease(test.own, test.wanted); got != test.want {
+			t.Errorf("sameRelease(%q, %q) = %v", test.own, test.wanted, got)
+		}
+	}
+}
+
+// noon is when the code of the boxes in these tests was last written.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant that Go cannot write as one
+
+// story is a box with releases and a link, as the tests vary it.
+type story struct {
+	masterStarted, workerStarted time.Duration // after noon
+	standsIn                     string
+	linkMoved                    time.Duration
+	preload                      bool
+	touched                      bool // written in place, the birth of the file long before
+	through                      string
+}
+
+const (
+	oldRelease = "/srv/shop/releases/20260101000000"
+	newRelease = "/srv/shop/releases/20261123000000"
+	link       = "/srv/shop/current"
+)
+
+func (s story) facts() *facts.Facts {
+	at := noon.Add
+	process := func(pid, parent int, started time.Duration) facts.Process {
+		return facts.Process{Process: proc.Process{
+			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, Cgroup: proc.Cgroup{Unit: "shop.service"},
+		}}
+	}
+	known := &facts.Facts{TakenAt: at(time.Hour)}
+	known.Target = facts.Target{Service: "shop.service", Unit: "shop.service", Master: 10}
+	known.Units = facts.Of([]facts.Unit{{Unit: systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true, Runs: []int{10}}}, "test")
+	known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{
+		Master: process(10, 1, s.masterStarted), Workers: []facts.Process{process(11, 10, s.workerStarted)},
+	}}}, "test")
+	settings := facts.Settings{Directory: s.standsIn, DirectoryVia: "cwd"}
+	settings.Preload = &s.preload
+	if s.through != "" {
+		settings.Directory, settings.DirectoryVia = s.through, "chdir"
+	}
+	known.Settings = facts.Of(settings, "test")
+	known.Deployment = facts.Of(facts.Deployment{
+		Directory: link, Resolved: newRelease, Active: newRelease, ReleasesDirectory: "/srv/shop/releases", ByName: true,
+		Link: &facts.Link{Path: link, Target: newRelease, Resolved: newRelease, Info: sys.FileInfo{Born: at(s.linkMoved), Modified: at(s.linkMoved), Changed: at(s.linkMoved)}},
+		Releases: []facts.Release{
+			{Name: "20260101000000", Path: oldRelease, Complete: true}, {Name: "20261123000000", Path: newRelease, Complete: true},
+		},
+	}, "test")
+	source := facts.Change{Path: newRelease + "/app.py", At: noon, SourceTime: noon.Add(-24 * time.Hour)}
+	if s.touched {
+		source.SourceTime = noon
+	}
+	known.Code = facts.Of(facts.Code{Tree: newRelease, Source: source, Files: 3}, "test")
+	return known
+}

@@ -1,0 +1,170 @@
+package box
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// AgeOf is what the oldest loader of any Gunicorn of the same deployment holds.
+func (b *Box) AgeOf(gunicorn facts.Gunicorn) Age {
+	loaders := gunicorn.Workers
+	if preloads, known := gunicorn.Settings.Preloads(); len(loaders) == 0 || known && preloads {
+		loaders = []facts.Process{gunicorn.Master}
+	}
+	result := HoldsNew
+	for _, process := range loaders {
+		one := b.JudgeLoader(process, "worker")
+		if !b.InDeployment(strings.TrimSuffix(process.Directory, " (deleted)")) {
+			return HoldsUnknown
+		}
+		if one.Age != HoldsNew {
+			result = one.Age
+		}
+		if result == HoldsOld {
+			break
+		}
+	}
+	return result
+}
+
+// OldSibling is a Gunicorn of another service that answers for the site from the same
+// deployment, with old code.
+func (b *Box) OldSibling() (facts.Gunicorn, bool) {
+	for _, gunicorn := range b.Serving {
+		unit, inUnit := b.RunBy(gunicorn)
+		if !b.IsOwn(gunicorn) && inUnit && unit.Name != b.Unit.Name && b.AgeOf(gunicorn) == HoldsOld {
+			return gunicorn, true
+		}
+	}
+	return facts.Gunicorn{}, false
+}
+
+// Orphans are Gunicorns that nothing runs, of the unit's own app, at an address that the
+// unit itself is set to bind. What holds another address is none, whoever asks there; the one
+// exception is a name of Nginx's that leads to the unit's address and to the other family's
+// beside it (G15). Another app at the unit's address is another site: to end it would take
+// that down.
+func (b *Box) Orphans() []Orphan {
+	if !b.HasUnit || !b.Unit.Gunicorn || b.Unit.LoadState != "loaded" {
+		return nil
+	}
+	var orphans []Orphan
+	for _, gunicorn := range b.Processes.Value.Gunicorns {
+		one := Orphan{
+			Gunicorn: gunicorn,
+			LeftOver: b.Unit.LeftOver(gunicorn),
+		}
+		if !b.IsLoose(gunicorn) || gunicorn.Replaces != 0 || !one.LeftOver && !b.runsSameApp(gunicorn) {
+			continue
+		}
+		if !one.LeftOver && b.IsStopped() {
+			one.Doubt = sys.Textf("%s is stopped, and did not fail: the process may stand in for it on purpose", b.Unit.Name)
+		} else if restarter := b.Restarter(gunicorn); restarter != "" {
+			one.Doubt = restarter + " may start it again"
+		} else if !b.Supervised.Known {
+			one.Doubt = "whether supervisord runs it could not be read"
+		} else if gunicorn.Master.Directory == "" && !one.LeftOver {
+			one.Doubt = "which directory it runs from could not be read"
+		}
+		for _, wanted := range b.Settings.Value.Wanted {
+			if b.HoldsAny(gunicorn, []string{wanted}) {
+				one.At = wanted
+				break
+			}
+		}
+		if one.At == "" {
+			one.By = b.nameOfBoth(gunicorn)
+		}
+		if one.At != "" || one.By != "" {
+			orphans = append(orphans, one)
+		}
+	}
+	return orphans
+}
+
+// HoldsAny tells whether a Gunicorn listens at one of the addresses.
+func (b *Box) HoldsAny(gunicorn facts.Gunicorn, addresses []string) bool {
+	for _, listener := range b.ListenersOf(gunicorn) {
+		for _, address := range addresses {
+			if facts.Reaches(address, listener) || facts.SameBind(address, facts.ListenerAddress(listener)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Orphan is a Gunicorn that nothing runs, at the address of a unit that is to run the same
+// app.
+type Orphan struct {
+	facts.Gunicorn
+	// LeftOver says that it is in the unit's own control group, from an earlier start.
+	LeftOver bool
+	// At is the unit's address that it holds; By says, of one that holds another address,
+	// which name of Nginx's leads to both.
+	At, By string
+	// Doubt is why it may not be ended, or would not stay so; empty for none.
+	Doubt sys.Text
+}
+
+// runsSameApp tells whether a Gunicorn was started with the examined service's app, in its
+// deployment. A worker without a master, or a titled process, shows no app: its directory
+// alone counts then.
+func (b *Box) runsSameApp(gunicorn facts.Gunicorn) bool {
+	app, directory := gunicorn.Settings.App, facts.PlainDirectory(gunicorn.Master.Directory)
+	_, isRelease := b.Deployment.Value.ReleaseOf(directory)
+	switch {
+	case directory == "":
+		return app != "" && app == b.Settings.Value.App
+	case app != "" && app != b.Settings.Value.App:
+		return false
+	}
+	return isRelease || b.InDeployment(directory)
+}
+
+// nameOfBoth is a name in the site's block of Nginx's that leads to the unit's own address
+// and to one that a Gunicorn holds; empty for none.
+func (b *Box) nameOfBoth(gunicorn facts.Gunicorn) string {
+	location := b.Site.Value.Address.Location
+	if location == nil || b.Site.Value.Address.Guessed {
+		return ""
+	}
+	for _, backend := range b.NginxDisk.Value.Backends(*location) {
+		host, port, err := net.SplitHostPort(backend.Address)
+		if _, literal := netip.ParseAddr(host); err != nil || literal == nil {
+			continue
+		}
+		var addresses []string
+		for _, address := range b.NginxNames[host] {
+			addresses = append(addresses, net.JoinHostPort(address, port))
+		}
+		own := slices.ContainsFunc(b.Settings.Value.Wanted, func(wanted string) bool {
+			return slices.ContainsFunc(addresses, func(address string) bool { return facts.SameBind(address, wanted) })
+		})
+		if own && b.HoldsAny(gunicorn, addresses) {
+			return backend.Address
+		}
+	}
+	return ""
+}
+
+// IsBehind tells whether a background process stands in another release than the active
+// one, or began before the code changed.
+func (b *Box) IsBehind(process facts.Background) bool {
+	deployment := b.Deployment.Value
+	release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
+	elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
+	return elsewhere || After(b.Change.At, process.Started) && !b.Change.At.IsZero() && !b.startedFromCommit(process)
+}
+
+// startedFromCommit tells whether a process was started from the commit that is checked
+// out, and no file holds anything else since.
+func (b *Box) startedFromCommit(process facts.Background) bool {
+	repository := b.Deployment.Value.Repository
+	return repository != nil && repository.LeftAndCameBack(process.Started) && !After(b.Code.Value.Edited.At, process.Started)
+}

@@ -1,0 +1,82 @@
+package box
+
+import (
+	"path"
+	"slices"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+	"flasktui/sys/systemd"
+)
+
+// UnitPath is one path that the unit on disk names.
+type UnitPath struct {
+	Key, Path string
+	Source    sys.Text
+}
+
+// absolutePaths leaves out what is no path, or one that depends on where it is read.
+func absolutePaths(paths ...UnitPath) []UnitPath {
+	return slices.DeleteFunc(paths, func(one UnitPath) bool { return !path.IsAbs(one.Path) })
+}
+
+// UnitPaths are the paths that decide what is started, from the files on disk where they
+// could be read, since those are what a restart will go by.
+func (b *Box) UnitPaths() []UnitPath {
+	files, settings := b.UnitFiles.Value, b.Settings.Value
+	cat := sys.Textf("systemctl cat %s", b.Unit.Name)
+	located := func(setting systemd.LocatedSetting) sys.Text {
+		if setting.File == "" {
+			return cat
+		}
+		return sys.Textf("%s:%d", setting.File, setting.Line)
+	}
+	var paths []UnitPath
+	add := func(key, name string, source sys.Text) {
+		paths = append(paths, absolutePaths(UnitPath{key, name, source})...)
+	}
+	directory, directorySource := b.Unit.WorkingDirectory, cat
+	chdir, command := b.Unit.Settings.Chdir, b.Unit.ExecStart
+	if b.UnitFiles.Known && files.Fragment != nil {
+		directory, directorySource = files.WorkingDirectory.Value, located(files.WorkingDirectory)
+		chdir, command = files.Settings.Chdir, [][]string{files.ExecStart}
+	}
+	add("WorkingDirectory", directory, directorySource)
+	add("--chdir", chdir, located(files.ExecStartAt))
+	switch {
+	case settings.Chdir == chdir:
+	case b.Unit.Settings.Chdir == settings.Chdir:
+		add("--chdir in GUNICORN_CMD_ARGS", settings.Chdir, sys.Textf("systemctl show -p Environment %s", b.Unit.Name))
+	case settings.ConfigPath != "":
+		add("chdir in "+path.Base(settings.ConfigPath), settings.Chdir, sys.Textf("%s", settings.ConfigPath))
+	}
+	for _, argv := range command {
+		if len(argv) > 0 {
+			add("ExecStart", argv[0], located(files.ExecStartAt))
+		}
+	}
+	for _, entry := range settings.PythonPath {
+		add("--pythonpath", entry, cat)
+	}
+	if settings.Shebang != "" {
+		add("first line of "+settings.Script, settings.Shebang, sys.Textf("head -1 %s", settings.Script))
+	}
+	return paths
+}
+
+// ProgramPaths are the paths that decide what supervisord starts.
+func (b *Box) ProgramPaths(program facts.Supervised) []UnitPath {
+	section := program.Section
+	if section == nil {
+		return nil
+	}
+	source := sys.Textf("%s:%d", section.File, section.Line)
+	paths := absolutePaths(UnitPath{"directory", section.Directory, source}, UnitPath{"--chdir", section.Settings.Chdir, source})
+	for _, word := range section.Words()[:min(len(section.Words()), 2)] {
+		paths = append(paths, absolutePaths(UnitPath{"command", word, source})...)
+	}
+	if settings := b.Settings.Value; settings.Shebang != "" {
+		paths = append(paths, UnitPath{"first line of " + settings.Script, settings.Shebang, sys.Typed("head -1 %s", settings.Script)})
+	}
+	return paths
+}

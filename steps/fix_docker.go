@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/causes"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -32,7 +33,7 @@ func planContainerRestart(b *box.Box, container docker.Container) prepared {
 		Risk:   report.MediumRisk,
 		Undo:   "None needed.",
 	}, dockerChange(b, serviceTimeout, b.ComposeArgv(container, "restart", container.Service)...))
-	plan.Blocked = containerRestartRefusal(b)
+	plan.Blocked = causes.ContainerRestartRefusal(b)
 	return plan.from(ledOrigin(b))
 }
 
@@ -149,7 +150,7 @@ func doneDocker(_, after *box.Box, _ time.Time) (bool, sys.Text) {
 		// Docker's own proxy takes connections before Gunicorn listens behind it.
 		return false, "the app does not answer at its own address yet"
 	}
-	if finding := findContainer(after); finding != nil && finding.Decides() {
+	if finding := causes.FindContainer(after); finding != nil && finding.Decides() {
 		return false, finding.Why
 	}
 	if one, isOld := after.Oldest(); isOld {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/causes"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -85,7 +86,7 @@ func TestWhatAnOrphanIs(t *testing.T) {
 		}, report.Certain, true},
 	} {
 		b := unitAndStranger(test.box)
-		finding := findOrphan(b)
+		finding := causes.FindOrphan(b)
 		if found := finding != nil; found != (test.found != "") || found && finding.Confidence != test.found {
 			t.Errorf("%s: %+v", test.name, finding)
 		}
@@ -119,7 +120,7 @@ func TestNothingUnmanagedIsEnded(t *testing.T) {
 	master := &known.Processes.Value.Gunicorns[0].Master
 	master.Cgroup.Unit, master.CommandLine = "cron.service", []sys.Text{"/usr/bin/gunicorn", "wsgi:app"}
 	b := box.New(known)
-	for _, finding := range allFindings(b) {
+	for _, finding := range causes.Find(b) {
 		if len(finding.Fixes) > 0 {
 			t.Errorf("%s offers %v", finding.ID, finding.Fixes)
 		}

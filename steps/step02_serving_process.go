@@ -1,11 +1,10 @@
 package steps
 
 import (
-	"cmp"
 	"strings"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
+	"flasktui/steps/causes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -25,7 +24,7 @@ func judgeServingProcess(b *box.Box) report.Result {
 		}
 		return failed(sys.Textf("No Gunicorn of %s runs.", b.Target.Service)).With(commands)
 	}
-	lines := processEvidence(b, b.Gunicorn)
+	lines := causes.ProcessEvidence(b, b.Gunicorn)
 	if !b.Listeners.Known {
 		return notKnown(b.Listeners).With(commands, lines...)
 	}
@@ -39,19 +38,4 @@ func judgeServingProcess(b *box.Box) report.Result {
 	}
 	where := strings.Join(b.OwnSockets(), ", ")
 	return ok(sys.Textf("Master %d with %s of %s holds %s.", b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service, where)).With(commands, lines...)
-}
-
-// processEvidence lists a master with its workers.
-func processEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
-	lines := []report.Evidence{report.Observed("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
-	if b.Units.Known && b.IsLoose(gunicorn) {
-		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
-	}
-	for _, worker := range gunicorn.Workers {
-		lines = append(lines, report.Observed("worker", sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
-	}
-	for _, listener := range b.ListenersOf(gunicorn) {
-		lines = append(lines, report.Observed("listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)))
-	}
-	return lines
 }

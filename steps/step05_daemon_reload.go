@@ -2,6 +2,7 @@ package steps
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/causes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -32,7 +33,7 @@ func judgeDaemonReload(b *box.Box) report.Result {
 		return unknown(sys.Textf("what the files say was not compared with what systemd holds: %s", b.UnitFiles.Value.ComparisonProblem)).With(commands, lines...)
 	}
 	comparison := b.UnitFiles.Value.Comparison
-	if asksForReload(b) && len(comparison.Differs) == 0 && len(comparison.Untold) > 0 {
+	if causes.AsksForReload(b) && len(comparison.Differs) == 0 && len(comparison.Untold) > 0 {
 		return unknown(sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it, and whether %s is as systemd holds it cannot be told from what systemctl shows; all else is the same",
 			b.Unit.Name, box.UntoldKeys(comparison))).With(commands, lines...)
 	}

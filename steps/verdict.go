@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/causes"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -27,8 +28,8 @@ func judge(known *facts.Facts, complete bool) report.Report {
 	var all []report.Finding
 	var follows map[string]report.Finding
 	if complete {
-		all = allFindings(b)
-		document.Causes, follows = rankCauses(all)
+		all = causes.Find(b)
+		document.Causes, follows = causes.Rank(all)
 	}
 	for _, step := range All() {
 		document.Steps = append(document.Steps, step.result(b, all, follows))

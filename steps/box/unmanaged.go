@@ -2,11 +2,8 @@ package box
 
 import (
 	"cmp"
-	"slices"
-	"strings"
 
 	"flasktui/steps/facts"
-	"flasktui/steps/report"
 	"flasktui/sys"
 )
 
@@ -24,22 +21,8 @@ func (b *Box) UnmanagedWords() sys.Text {
 	return sys.Textf("no unit of the system's, no program of supervisord's and no container is known to run process %d: %s", b.Gunicorn.Master.PID, b.StartedBy(b.Gunicorn))
 }
 
-// Advise takes from a finding the fixes that would have to start the service again, where
-// nothing is known to, and says in their place what a person can type.
-func (b *Box) Advise(finding *report.Finding) {
-	if !b.IsUnmanaged() {
-		return
-	}
-	before := len(finding.Fixes)
-	finding.Fixes = slices.DeleteFunc(slices.Clone(finding.Fixes), func(id string) bool { return !strings.HasPrefix(id, "nginx-") && id != "edit-nginx" })
-	if len(finding.Fixes) == before || !b.Running {
-		return
-	}
-	finding.Advice = sys.Text(strings.TrimSpace(string(finding.Advice + " " + b.startAgainByHand())))
-}
-
-// startAgainByHand is how to stop the process and to start it as it was started.
-func (b *Box) startAgainByHand() sys.Text {
+// StartAgainByHand is how to stop the process and to start it as it was started.
+func (b *Box) StartAgainByHand() sys.Text {
 	master := b.Gunicorn.Master
 	if restarter := b.Restarter(b.Gunicorn); restarter != "" {
 		return sys.Textf("%s may start process %d again by itself (%s): restart it by that one's own means.", restarter, master.PID, b.StartedBy(b.Gunicorn))

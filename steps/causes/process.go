@@ -1,6 +1,7 @@
-package steps
+package causes
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ func findNotRestarted(b *box.Box) *report.Finding {
 			Confidence: report.Likely,
 			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d runs since %s.",
 				unit, sibling.Master.PID, b.Clock(sibling.Master.Started)),
-			Evidence: processEvidence(b, sibling),
+			Evidence: ProcessEvidence(b, sibling),
 			Advice:   sys.Textf("Look at it and cure it there: flasktui %s", unit),
 		}
 	}
@@ -246,4 +247,19 @@ func commandWords(words []sys.Text) sys.Text {
 		line = append(line, string(word))
 	}
 	return sys.Textf("%s", strings.Join(line, " "))
+}
+
+// ProcessEvidence lists a master with its workers.
+func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
+	lines := []report.Evidence{report.Observed("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
+	if b.Units.Known && b.IsLoose(gunicorn) {
+		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
+	}
+	for _, worker := range gunicorn.Workers {
+		lines = append(lines, report.Observed("worker", sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
+	}
+	for _, listener := range b.ListenersOf(gunicorn) {
+		lines = append(lines, report.Observed("listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)))
+	}
+	return lines
 }

@@ -1,8 +1,10 @@
-package steps
+// Package causes holds every way in which old code stays live, and the function that sees
+// it in what is true of the box.
+package causes
 
-// Causes is every cause there is, the guide's ten common ones first.
-func Causes() []CauseKind { //nolint:funlen // one literal slice, read from top to bottom
-	return []CauseKind{
+// All is every cause there is, the guide's ten common ones first.
+func All() []Kind { //nolint:funlen // one literal slice, read from top to bottom
+	return []Kind{
 		{
 			"service-not-restarted", "The service was not restarted after the code changed", 4, findNotRestarted,
 			[]string{"unit-points-to-old-path", "unit-change-not-applied", "release-dir-deleted", "hup-with-preload", "mixed-workers", "orphan-gunicorn", "service-failed", "symlink-broken"},
@@ -28,7 +30,7 @@ func Causes() []CauseKind { //nolint:funlen // one literal slice, read from top 
 			[]string{"nginx-not-reloaded", "cache-serves-old", "symlink-broken"},
 		},
 		{"cache-serves-old", "A cache answers with the old release", 11, findCache, nil},
-		{"container-stale", "The container does not run what is on disk", 12, findContainer, nil},
+		{"container-stale", "The container does not run what is on disk", 12, FindContainer, nil},
 		{
 			"deployed-elsewhere", "The new code is where the service does not run from", 1, findDeployedElsewhere,
 			[]string{"symlink-not-switched", "unit-points-to-old-path"},
@@ -44,7 +46,7 @@ func Causes() []CauseKind { //nolint:funlen // one literal slice, read from top 
 			[]string{"release-dir-deleted"},
 		},
 		{"mixed-workers", "Old and new workers answer in turn", 4, findMixed, []string{"orphan-gunicorn"}},
-		{"orphan-gunicorn", "A Gunicorn outside the unit holds the socket", 2, findOrphan, nil},
+		{"orphan-gunicorn", "A Gunicorn outside the unit holds the socket", 2, FindOrphan, nil},
 		{"release-dir-deleted", "The process stands in a directory that is gone", 3, findDeletedDirectory, nil},
 		{
 			"service-failed", "The service does not run", 4, findFailed,

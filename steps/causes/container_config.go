@@ -1,4 +1,4 @@
-package steps
+package causes
 
 import (
 	"cmp"
@@ -87,9 +87,9 @@ func containerMountReplaced(b *box.Box) *report.Finding {
 	return nil
 }
 
-// containerRestartRefusal is why `docker compose restart` would change nothing; empty
+// ContainerRestartRefusal is why `docker compose restart` would change nothing; empty
 // where it is what helps.
-func containerRestartRefusal(b *box.Box) sys.Text {
+func ContainerRestartRefusal(b *box.Box) sys.Text {
 	const why = "a restart starts the same container again: it applies neither a new image nor a new environment. "
 	for _, seen := range []struct {
 		look func(*box.Box) *report.Finding

@@ -1,4 +1,4 @@
-package steps
+package causes
 
 import (
 	"slices"
@@ -7,10 +7,10 @@ import (
 	"flasktui/steps/report"
 )
 
-// CauseKind is one way in which old code stays live: what can be known of it without a
+// Kind is one way in which old code stays live: what can be known of it without a
 // box, and the one function that sees it in the facts. A Finding is a cause that was
 // seen on one.
-type CauseKind struct {
+type Kind struct {
 	ID    string
 	Title string
 	// Step is the step that shows it.
@@ -22,15 +22,15 @@ type CauseKind struct {
 	under []string
 }
 
-// allFindings looks for every cause; consequences stand beside their roots.
-func allFindings(b *box.Box) []report.Finding {
+// Find looks for every cause; consequences stand beside their roots.
+func Find(b *box.Box) []report.Finding {
 	var found []report.Finding
-	for _, kind := range Causes() {
+	for _, kind := range All() {
 		finding := kind.find(b)
 		if finding == nil {
 			continue
 		}
-		b.Advise(finding)
+		advise(b, finding)
 		finding.ID, finding.Title, finding.Step = kind.ID, kind.Title, kind.Step
 		finding.Follows = []string{}
 		found = append(found, *finding)
@@ -38,11 +38,11 @@ func allFindings(b *box.Box) []report.Finding {
 	return found
 }
 
-// rankCauses folds consequences under their roots, and puts those that decide the verdict
+// Rank folds consequences under their roots, and puts those that decide the verdict
 // first, in the order in which to cure them. Of each consequence it also gives the cause
 // that it follows from.
-func rankCauses(all []report.Finding) (ranked []report.Finding, follows map[string]report.Finding) {
-	found, follows := foldConsequences(slices.Clone(all), Causes())
+func Rank(all []report.Finding) (ranked []report.Finding, follows map[string]report.Finding) {
+	found, follows := foldConsequences(slices.Clone(all), All())
 	order := cureOrder()
 	slices.SortStableFunc(found, func(a, b report.Finding) int {
 		if decidesA, decidesB := a.Decides(), b.Decides(); decidesA != decidesB {
@@ -58,7 +58,7 @@ func rankCauses(all []report.Finding) (ranked []report.Finding, follows map[stri
 
 // foldConsequences moves each finding that only follows from another one into that one's
 // Follows. A merely possible root explains nothing.
-func foldConsequences(found []report.Finding, kinds []CauseKind) (roots []report.Finding, follows map[string]report.Finding) {
+func foldConsequences(found []report.Finding, kinds []Kind) (roots []report.Finding, follows map[string]report.Finding) {
 	at := func(id string) int {
 		return slices.IndexFunc(found, func(finding report.Finding) bool { return finding.ID == id && finding.Decides() })
 	}

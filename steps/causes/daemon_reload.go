@@ -1,4 +1,4 @@
-package steps
+package causes
 
 import (
 	"path"
@@ -22,7 +22,7 @@ func findDaemonReload(b *box.Box) *report.Finding {
 	}
 	files := b.UnitFiles.Value
 	differences := loadedDifferences(b)
-	if !asksForReload(b) && len(files.Comparison.Differs) == 0 {
+	if !AsksForReload(b) && len(files.Comparison.Differs) == 0 {
 		return nil
 	}
 	finding := &report.Finding{Fixes: []string{"daemon-reload-restart", "daemon-reload"}}
@@ -49,9 +49,9 @@ func findDaemonReload(b *box.Box) *report.Finding {
 	return finding
 }
 
-// asksForReload tells whether systemd asks for a daemon-reload, or would load other files of
+// AsksForReload tells whether systemd asks for a daemon-reload, or would load other files of
 // the unit. That alone does not say that they say something else.
-func asksForReload(b *box.Box) bool { return b.Unit.NeedsReload || len(loadedDifferences(b)) > 0 }
+func AsksForReload(b *box.Box) bool { return b.Unit.NeedsReload || len(loadedDifferences(b)) > 0 }
 
 func heldWords(value sys.Text) sys.Text {
 	if value == "" {
@@ -73,7 +73,7 @@ func unitVerdict(b *box.Box) (report.Confidence, sys.Text) {
 	}
 	const until = "Until systemctl daemon-reload, a restart starts the unit as systemd holds it."
 	switch {
-	case len(differs) > 0 && !asksForReload(b):
+	case len(differs) > 0 && !AsksForReload(b):
 		return report.Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
 			b.Unit.Name, strings.Join(differs, ", "), until)
 	case len(differs) > 0:

@@ -1,4 +1,4 @@
-package steps
+package causes
 
 import (
 	"flasktui/steps/box"
@@ -7,9 +7,9 @@ import (
 	"flasktui/sys"
 )
 
-// findOrphan sees a Gunicorn outside the unit at the socket or port that the unit binds
+// FindOrphan sees a Gunicorn outside the unit at the socket or port that the unit binds
 // (G5, G8).
-func findOrphan(b *box.Box) *report.Finding {
+func FindOrphan(b *box.Box) *report.Finding {
 	orphans := b.Orphans()
 	if len(orphans) == 0 {
 		return nil

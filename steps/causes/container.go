@@ -1,4 +1,4 @@
-package steps
+package causes
 
 import (
 	"cmp"
@@ -11,9 +11,9 @@ import (
 	"flasktui/sys/docker"
 )
 
-// findContainer puts together whatever shows that the container is not what is on disk.
+// FindContainer puts together whatever shows that the container is not what is on disk.
 // Each sight of it is a function of its own, the one that explains most first.
-func findContainer(b *box.Box) *report.Finding {
+func FindContainer(b *box.Box) *report.Finding {
 	if _, ok := b.TargetContainer(); !ok {
 		return nil
 	}
@@ -46,7 +46,7 @@ func findContainer(b *box.Box) *report.Finding {
 			}
 		}
 	}
-	if containerRestartRefusal(b) != "" && len(whole.Fixes) > 0 {
+	if ContainerRestartRefusal(b) != "" && len(whole.Fixes) > 0 {
 		// It is what people try first: it is shown last, with why it is no cure.
 		whole.Fixes = append(slices.DeleteFunc(whole.Fixes, func(fix string) bool { return fix == "restart" }), "restart")
 	}

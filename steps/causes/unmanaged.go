@@ -1,0 +1,24 @@
+package causes
+
+import (
+	"slices"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+// advise takes from a finding the fixes that would have to start the service again, where
+// nothing is known to, and says in their place what a person can type.
+func advise(b *box.Box, finding *report.Finding) {
+	if !b.IsUnmanaged() {
+		return
+	}
+	before := len(finding.Fixes)
+	finding.Fixes = slices.DeleteFunc(slices.Clone(finding.Fixes), func(id string) bool { return !strings.HasPrefix(id, "nginx-") && id != "edit-nginx" })
+	if len(finding.Fixes) == before || !b.Running {
+		return
+	}
+	finding.Advice = sys.Text(strings.TrimSpace(string(finding.Advice + " " + b.StartAgainByHand())))
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/sys"
 	"flasktui/sys/practice"
 )
@@ -33,17 +34,17 @@ func TestWhatChangesUnderTheQuestion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fix, _ := FixByID(id)
-			for name, change := range map[string]func(*prepared){
-				"effect":   func(plan *prepared) { plan.Effect = "It does not." },
-				"risk":     func(plan *prepared) { plan.Risk += "er" },
-				"commands": func(plan *prepared) { plan.Commands = plan.Commands[:0] },
+			fix, _ := fixes.ByID(id)
+			for name, change := range map[string]func(*fixes.Prepared){
+				"effect":   func(plan *fixes.Prepared) { plan.Effect = "It does not." },
+				"risk":     func(plan *fixes.Prepared) { plan.Risk += "er" },
+				"commands": func(plan *fixes.Prepared) { plan.Commands = plan.Commands[:0] },
 			} {
-				plan := planFor(box.New(before.facts), fix)
+				plan := fixes.PlanFor(box.New(before.facts), fix)
 				if plan.Blocked != "" {
 					t.Fatalf("%s is blocked: %s", id, plan.Blocked)
 				}
-				plan.run = append([]action{}, plan.run...)
+				plan.Run = append([]fixes.Action{}, plan.Run...)
 				change(&plan)
 				if _, err := Apply(t.Context(), counting, options, before, plan.Plan, nil); !errors.Is(err, ErrChanged) {
 					t.Errorf("with another %s: %v", name, err)
@@ -86,10 +87,10 @@ func TestALinkMovesUnderTheQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fix, _ := FixByID("release-marker")
-	plan := planFor(box.New(before.facts), fix)
+	fix, _ := fixes.ByID("release-marker")
+	plan := fixes.PlanFor(box.New(before.facts), fix)
 	shown := strings.Join(plan.Fed(0), "\n")
-	if want := string(plan.run[0].command.Stdin); shown != "< "+strings.ReplaceAll(strings.TrimSuffix(want, "\n"), "\n", "\n< ") {
+	if want := string(plan.Run[0].Command.Stdin); shown != "< "+strings.ReplaceAll(strings.TrimSuffix(want, "\n"), "\n", "\n< ") {
 		t.Errorf("%q is shown, and %q written", shown, want)
 	}
 	link, wanted := before.facts.Deployment.Value.Link, ""

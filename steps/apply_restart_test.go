@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/sys/practice"
 )
 
@@ -31,8 +32,8 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fix, _ := FixByID(test.fix)
-			plan := planFor(box.New(before.facts), fix)
+			fix, _ := fixes.ByID(test.fix)
+			plan := fixes.PlanFor(box.New(before.facts), fix)
 			outcome, err := Apply(t.Context(), &countingMachine{Machine: machine, deaf: test.deaf}, options, before, plan.Plan, nil)
 			if err != nil || outcome.Done || !strings.Contains(string(outcome.Message), test.says) {
 				t.Errorf("done %v, %q (%v)", outcome.Done, outcome.Message, err)
@@ -62,7 +63,7 @@ func TestTwoLooksAtOneProcess(t *testing.T) {
 			continue
 		}
 		moved = moved || !b.Gunicorn.Master.Started.Equal(first.Gunicorn.Master.Started)
-		if !first.HasProcess(b.Gunicorn.Master) || restartedNothing(first, b) == "" {
+		if !first.HasProcess(b.Gunicorn.Master) || fixes.RestartedNothing(first, b) == "" {
 			t.Error("the process that runs on is taken for another")
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -86,11 +87,11 @@ func textStrings(words []sys.Text) []string {
 // Plan makes a fix ready that the report did not offer by itself; ok is false where there
 // is no fix of that name.
 func (examination Examination) Plan(id string) (plan report.Plan, ok bool) {
-	fix, ok := FixByID(id)
+	fix, ok := fixes.ByID(id)
 	if !ok || examination.facts == nil {
 		return report.Plan{}, false
 	}
-	return planFor(box.New(examination.facts), fix).Plan, true
+	return fixes.PlanFor(box.New(examination.facts), fix).Plan, true
 }
 
 // factsForm names the form of saved facts, less their version.

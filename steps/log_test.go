@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
@@ -25,4 +27,22 @@ func TestTheLogReadsNoFile(t *testing.T) {
 			}
 		}
 	}
+}
+
+// madeBy is a running container that a version of Compose made, with an older Compose, or
+// the present one, on the box.
+func madeBy(version string, older bool, image docker.Image) *box.Box {
+	container := docker.Container{
+		ID: "one", Name: "shop_web_1", Project: "shop", Service: "web", State: "running", PID: 7,
+		ImageID: "sha256:1", ImageName: "shop_web", ComposeVersion: version, ProjectDir: "/srv/shop", ConfigFiles: []string{"/srv/shop/docker-compose.yml"},
+	}
+	compose := docker.Compose{Tool: []string{"docker", "compose"}, Older: older}
+	if older {
+		compose.Tool = []string{"docker-compose"}
+	}
+	return box.New(&facts.Facts{
+		Containers: facts.Of([]docker.Container{container}, ""), Target: facts.Target{Service: "compose:shop/web", Container: "one"},
+		Compose: facts.Of(facts.ComposeFacts{Compose: compose, Project: container.ComposeProject()}, ""),
+		Images:  facts.Of(map[string]docker.Image{"sha256:1": image}, ""),
+	})
 }

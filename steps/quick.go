@@ -2,6 +2,7 @@ package steps
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -24,11 +25,11 @@ func (examination Examination) QuickFix() []QuickPart {
 	b := box.New(examination.facts)
 	var parts []QuickPart
 	for _, id := range []string{"daemon-reload", "restart", "nginx-reload"} {
-		fix, ok := FixByID(id)
+		fix, ok := fixes.ByID(id)
 		if !ok {
 			continue
 		}
-		part := QuickPart{Plan: planFor(b, fix).Plan}
+		part := QuickPart{Plan: fixes.PlanFor(b, fix).Plan}
 		switch {
 		case id == "daemon-reload" && !b.HasUnit:
 			part.Skip = "the service is no systemd unit"

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
@@ -62,7 +63,7 @@ type fixing struct {
 // Commands marked Terminal go to the machine like all others: a face that owns a terminal
 // wraps its machine to run them there.
 func Apply(ctx context.Context, machine sys.Machine, options Options, before Examination, plan report.Plan, progress func(Progress)) (Outcome, error) {
-	fix, known := FixByID(plan.ID)
+	fix, known := fixes.ByID(plan.ID)
 	if !known {
 		return Outcome{After: before}, errors.New("there is no fix " + plan.ID)
 	}
@@ -73,7 +74,7 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	// From here on it is this service, whatever else may be found, or not yet.
 	options.Service = now.facts.Target.Service
 	present := box.New(now.facts)
-	ready := planFor(present, fix)
+	ready := fixes.PlanFor(present, fix)
 	switch {
 	case ready.Blocked != "":
 		return Outcome{After: now}, &BlockedError{Reason: ready.Blocked}
@@ -98,9 +99,9 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 
 // sameAsShown tells whether a fix comes out as it was shown: the document that comes back is
 // the one that the look before made, and so is all that the document does not say.
-func sameAsShown(before Examination, fix FixKind, plan report.Plan, ready prepared) bool {
-	shown := planFor(box.New(before.facts), fix)
-	return reflect.DeepEqual(shown.Plan, plan) && samePlan(ready, shown)
+func sameAsShown(before Examination, fix fixes.Kind, plan report.Plan, ready fixes.Prepared) bool {
+	shown := fixes.PlanFor(box.New(before.facts), fix)
+	return reflect.DeepEqual(shown.Plan, plan) && fixes.SamePlan(ready, shown)
 }
 
 // BlockedError is ErrBlocked with its reason.
@@ -111,28 +112,28 @@ func (e *BlockedError) Error() string { return string(e.Reason) }
 func (e *BlockedError) Unwrap() error { return ErrBlocked }
 
 // run executes the commands; the text says which one failed, and how.
-func (fixing fixing) run(ctx context.Context, plan prepared) sys.Text {
+func (fixing fixing) run(ctx context.Context, plan fixes.Prepared) sys.Text {
 	tell := fixing.progress
-	for index, one := range plan.run {
-		if one.process != (proc.ProcessID{}) {
-			if err := processIs(ctx, fixing.machine, one.process); err != nil {
-				return sys.Textf("%s was not run, as the process is not what it was: %v", sys.CommandLine(one.command.Argv), err)
+	for index, one := range plan.Run {
+		if one.Process != (proc.ProcessID{}) {
+			if err := fixes.ProcessIs(ctx, fixing.machine, one.Process); err != nil {
+				return sys.Textf("%s was not run, as the process is not what it was: %v", sys.CommandLine(one.Command.Argv), err)
 			}
 		}
 		tell(Progress{Command: index, Started: true})
-		command := one.command
+		command := one.Command
 		command.Line = func(line sys.Text) { tell(Progress{Command: index, Line: line}) }
 		output := fixing.machine.Run(ctx, command)
 		tell(Progress{Command: index, Ended: true, Exit: output.Exit, Took: output.Took})
 		if output.Err != nil {
 			failure := sys.Textf("%s: %v", sys.CommandLine(command.Argv), output.Err) + firstLine(output.Stderr)
-			if one.failed != "" {
-				failure = one.failed + " " + failure
+			if one.Failed != "" {
+				failure = one.Failed + " " + failure
 			}
 			return failure
 		}
-		if one.settled != nil {
-			if err := one.settled(ctx, fixing.machine); err != nil {
+		if one.Settled != nil {
+			if err := one.Settled(ctx, fixing.machine); err != nil {
 				return sys.Textf("%v", err)
 			}
 		}
@@ -160,7 +161,7 @@ const (
 
 // verify looks at the box until the effect is there, or patience ends; who is told to go
 // meanwhile has less of it, but does not say of a fix that it failed without having waited.
-func (fixing fixing) verify(ctx context.Context, fix FixKind, present Examination, started time.Time) Outcome {
+func (fixing fixing) verify(ctx context.Context, fix fixes.Kind, present Examination, started time.Time) Outcome {
 	before := box.New(present.facts)
 	soon := time.Now().Add(impatience)
 	told := ctx
@@ -170,7 +171,7 @@ func (fixing fixing) verify(ctx context.Context, fix FixKind, present Examinatio
 	for {
 		outcome, settled := fixing.look(ctx, fix, present, started)
 		unseen := outcome.After.facts == present.facts
-		late := time.Now().After(soon) && fix.ID != "hup" && !unseen && !stillStarting(box.New(outcome.After.facts), before)
+		late := time.Now().After(soon) && fix.ID != "hup" && !unseen && !fixes.StillStarting(box.New(outcome.After.facts), before)
 		if settled || late || ctx.Err() != nil {
 			return outcome
 		}
@@ -183,26 +184,17 @@ func (fixing fixing) verify(ctx context.Context, fix FixKind, present Examinatio
 
 // look tells how far the effect is there. A service that was just started anew may be out of
 // sight for a moment: that is no end of looking.
-func (fixing fixing) look(ctx context.Context, fix FixKind, present Examination, started time.Time) (outcome Outcome, settled bool) {
+func (fixing fixing) look(ctx context.Context, fix fixes.Kind, present Examination, started time.Time) (outcome Outcome, settled bool) {
 	after, err := Examine(context.WithoutCancel(ctx), fixing.machine, fixing.options, nil)
 	if err != nil {
 		return Outcome{Message: sys.Textf("%v", err), After: present}, false
 	}
-	if unshown := exceeding(box.New(present.facts), box.New(after.facts)); unshown != "" {
+	if unshown := fixes.Exceeding(box.New(present.facts), box.New(after.facts)); unshown != "" {
 		return Outcome{Message: unshown, Exceeds: true, After: after}, true
 	}
-	done, words := fix.done(box.New(present.facts), box.New(after.facts), started)
+	done, words := fix.Done(box.New(present.facts), box.New(after.facts), started)
 	settled = done && after.Report.Verdict != report.Down && after.Report.Verdict != report.Mixed
 	return Outcome{Done: done, Message: words + after.reasonInLog(done), After: after}, settled
-}
-
-// stillStarting tells whether a new master is alive whose workers are not all there, or
-// have not answered yet: an app that takes long to import is no failure.
-func stillStarting(b *box.Box, before *box.Box) bool {
-	if !b.Running || before.HasProcess(b.Gunicorn.Master) || b.HasUnit && b.Unit.ActiveState != "active" && b.Unit.ActiveState != "activating" {
-		return false
-	}
-	return b.IsWaiting() || len(b.Gunicorn.Workers) < max(b.Settings.Value.Workers, 1)
 }
 
 // reasonInLog is the log's own word on why a fix did not take.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -24,7 +25,7 @@ func (step Step) result(b *box.Box, found []report.Finding, follows map[string]r
 	result.Evidence = append(result.Evidence, judged.Evidence...)
 	result.Commands = judged.Commands
 	if judged.Status != report.Skipped {
-		result.Acts = acts(b, step.ID)
+		result.Acts = fixes.Acts(b, step.ID)
 	}
 	for _, need := range step.needs {
 		result.DurationMS += b.Took(need).Milliseconds()

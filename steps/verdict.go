@@ -8,6 +8,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/causes"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -40,7 +41,7 @@ func judge(known *facts.Facts, complete bool) report.Report {
 	document.Checklist = checklist(b, document.Steps)
 	if complete {
 		document.Verdict, document.Summary = verdict(b, document)
-		document.Fixes = plans(b, document)
+		document.Fixes = fixes.Plans(b, document)
 	}
 	return document
 }

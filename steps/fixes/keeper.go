@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ import (
 // terminal either that they could type into through it.
 //
 // The text is why it may not run: root's directory, on a way that others can change.
-func changeAs(keeper facts.Keeper, directory string, argv ...string) (action, sys.Text) {
+func changeAs(keeper facts.Keeper, directory string, argv ...string) (Action, sys.Text) {
 	switch {
 	case keeper.Problem != "":
 		return change(serviceTimeout, argv...), sys.Textf("who may change %s could not be told: %s", directory, keeper.Problem)

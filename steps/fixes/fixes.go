@@ -1,4 +1,6 @@
-package steps
+// Package fixes holds every cure: the commands that it runs here, what forbids it, and
+// how its effect is seen.
+package fixes
 
 import (
 	"context"
@@ -11,20 +13,20 @@ import (
 	"flasktui/sys/proc"
 )
 
-// FixKind is one cure: what can be known of it without a box.
-type FixKind struct {
+// Kind is one cure: what can be known of it without a box.
+type Kind struct {
 	ID    string
 	Title string
 	// plan makes it ready for a box: the exact commands, and why it may not run.
-	plan func(*box.Box) prepared
-	// done tells, from a look before and a look after, whether the effect is there;
+	plan func(*box.Box) Prepared
+	// Done tells, from a look before and a look after, whether the effect is there;
 	// the text says what is missing.
-	done func(before, after *box.Box, started time.Time) (bool, sys.Text)
+	Done func(before, after *box.Box, started time.Time) (bool, sys.Text)
 }
 
-// Fixes is every cure there is.
-func Fixes() []FixKind {
-	return []FixKind{
+// All is every cure there is.
+func All() []Kind {
+	return []Kind{
 		{"daemon-reload", "Have systemd load the unit from disk", planDaemonReload, doneDaemonReload},
 		{"restart", "Restart the service", planRestart, doneRestart},
 		{"daemon-reload-restart", "Load the unit from disk and restart the service", planDaemonReloadRestart, doneDaemonReloadRestart},
@@ -41,37 +43,37 @@ func Fixes() []FixKind {
 	}
 }
 
-// FixByID finds a cure; ok is false where there is none of that name.
-func FixByID(id string) (FixKind, bool) {
-	all := Fixes()
-	index := slices.IndexFunc(all, func(fix FixKind) bool { return fix.ID == id })
+// ByID finds a cure; ok is false where there is none of that name.
+func ByID(id string) (Kind, bool) {
+	all := All()
+	index := slices.IndexFunc(all, func(fix Kind) bool { return fix.ID == id })
 	if index < 0 {
-		return FixKind{}, false
+		return Kind{}, false
 	}
 	return all[index], true
 }
 
-// prepared is a plan with what its document does not say.
-type prepared struct {
+// Prepared is a plan with what its document does not say.
+type Prepared struct {
 	report.Plan
-	// run is what is run; rests are the files whose content decides what comes of it.
-	run   []action
+	// Run is what is run; rests are the files whose content decides what comes of it.
+	Run   []Action
 	rests []restsOn
 	// unshown is why what is fed to a command cannot be shown word by word; empty where
 	// it can.
 	unshown sys.Text
 }
 
-// action is one command of a plan with what surrounds it.
-type action struct {
-	command sys.Command
-	// settled, if set, waits until the command has had its effect, before the next
+// Action is one command of a plan with what surrounds it.
+type Action struct {
+	Command sys.Command
+	// Settled, if set, waits until the command has had its effect, before the next
 	// one runs.
-	settled func(ctx context.Context, machine sys.Machine) error
-	// process is the one that gets a signal; none where it is zero.
-	process proc.ProcessID
-	// failed, if set, says how things stand where this command failed.
-	failed sys.Text
+	Settled func(ctx context.Context, machine sys.Machine) error
+	// Process is the one that gets a signal; none where it is zero.
+	Process proc.ProcessID
+	// Failed, if set, says how things stand where this command failed.
+	Failed sys.Text
 }
 
 const (
@@ -82,22 +84,22 @@ const (
 )
 
 // change makes an action that changes the box: it runs to its end even if the line drops.
-func change(timeout time.Duration, argv ...string) action {
-	return action{command: sys.Command{Argv: argv, Elevate: true, Changes: true, Survive: true, Timeout: timeout}}
+func change(timeout time.Duration, argv ...string) Action {
+	return Action{Command: sys.Command{Argv: argv, Elevate: true, Changes: true, Survive: true, Timeout: timeout}}
 }
 
 // planned lists the actions' commands as the person is shown them.
-func planned(document report.Plan, actions ...action) prepared {
-	plan := prepared{Plan: document, run: actions}
+func planned(document report.Plan, actions ...Action) Prepared {
+	plan := Prepared{Plan: document, Run: actions}
 	plan.Commands = [][]string{}
 	var details []report.CommandDetail
 	isMore := false
 	for _, one := range actions {
 		detail, shown := one.detail()
-		plan.Commands = append(plan.Commands, one.command.Argv)
+		plan.Commands = append(plan.Commands, one.Command.Argv)
 		details = append(details, detail)
 		isMore = isMore || detail.Input != "" || detail.Process != nil
-		plan.Terminal = plan.Terminal || one.command.Terminal
+		plan.Terminal = plan.Terminal || one.Command.Terminal
 		if !shown {
 			plan.unshown = "what it would write looks like a secret or holds what a terminal would act on, so it cannot be shown as it is"
 		}
@@ -109,12 +111,12 @@ func planned(document report.Plan, actions ...action) prepared {
 }
 
 // blocked makes a plan that cannot even be written down for this box.
-func blocked(reason sys.Text) prepared {
-	return prepared{Plan: report.Plan{Blocked: reason, Commands: [][]string{}, Risk: report.LowRisk}}
+func blocked(reason sys.Text) Prepared {
+	return Prepared{Plan: report.Plan{Blocked: reason, Commands: [][]string{}, Risk: report.LowRisk}}
 }
 
-// plans makes every fix ready that a cause or a step offers, in the order of offering.
-func plans(b *box.Box, document report.Report) []report.Plan {
+// Plans makes every fix ready that a cause or a step offers, in the order of offering.
+func Plans(b *box.Box, document report.Report) []report.Plan {
 	var ids []string
 	for _, finding := range document.Causes {
 		ids = append(ids, finding.Fixes...)
@@ -125,16 +127,16 @@ func plans(b *box.Box, document report.Report) []report.Plan {
 	plans := []report.Plan{}
 	for _, id := range ids {
 		if !slices.ContainsFunc(plans, func(plan report.Plan) bool { return plan.ID == id }) {
-			if fix, ok := FixByID(id); ok {
-				plans = append(plans, planFor(b, fix).Plan)
+			if fix, ok := ByID(id); ok {
+				plans = append(plans, PlanFor(b, fix).Plan)
 			}
 		}
 	}
 	return plans
 }
 
-// planFor makes one fix ready, and blocks it where it may not run at all.
-func planFor(b *box.Box, fix FixKind) prepared {
+// PlanFor makes one fix ready, and blocks it where it may not run at all.
+func PlanFor(b *box.Box, fix Kind) Prepared {
 	plan := fix.plan(b)
 	plan.ID, plan.Title = fix.ID, fix.Title
 	if plan.Origin == nil {
@@ -156,7 +158,7 @@ func planFor(b *box.Box, fix FixKind) prepared {
 }
 
 // mayWithoutRoot: who may talk to Docker needs no sudo for it.
-func mayWithoutRoot(b *box.Box, fix FixKind) bool {
+func mayWithoutRoot(b *box.Box, fix Kind) bool {
 	if fix.ID == "nginx-reload" {
 		return b.Front.Known && !b.DockerDaemon().AsRoot
 	}

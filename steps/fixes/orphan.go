@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"context"
@@ -15,18 +15,18 @@ import (
 	"flasktui/sys/proc"
 )
 
-func planStopOrphan(b *box.Box) prepared {
+func planStopOrphan(b *box.Box) Prepared {
 	orphans := b.Orphans()
 	if len(orphans) == 0 {
 		return blocked("there is no Gunicorn outside the unit at its address")
 	}
-	var actions []action
+	var actions []Action
 	var pids []string
 	for _, orphan := range orphans {
 		pid := strconv.Itoa(orphan.Master.PID)
 		pids = append(pids, pid)
 		stop := signalTo(orphan.Master, "-TERM")
-		stop.settled = func(ctx context.Context, machine sys.Machine) error {
+		stop.Settled = func(ctx context.Context, machine sys.Machine) error {
 			return processGone(ctx, machine, orphan.Master.ID())
 		}
 		actions = append(actions, stop)
@@ -53,7 +53,7 @@ func processGone(ctx context.Context, machine sys.Machine, process proc.ProcessI
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		if err := processIs(ctx, machine, process); errors.Is(err, fs.ErrNotExist) {
+		if err := ProcessIs(ctx, machine, process); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		select {

@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 	"flasktui/sys/proc"
 )
 
-// restartedNothing says what a restart left as it was, whatever its command's exit status;
+// RestartedNothing says what a restart left as it was, whatever its command's exit status;
 // empty where the service was started anew.
-func restartedNothing(before, after *box.Box) sys.Text {
+func RestartedNothing(before, after *box.Box) sys.Text {
 	container, isContainer := after.TargetContainer()
 	switch {
 	case before.HasUnit && after.HasUnit && before.Unit.SameRun(after.Unit.Unit):
@@ -30,9 +30,9 @@ func restartedNothing(before, after *box.Box) sys.Text {
 	return ""
 }
 
-// processIs reads whether a process id is still that process; an error that wraps
+// ProcessIs reads whether a process id is still that process; an error that wraps
 // fs.ErrNotExist says that it is gone, or that its id is another's by now.
-func processIs(ctx context.Context, machine sys.Machine, id proc.ProcessID) error {
+func ProcessIs(ctx context.Context, machine sys.Machine, id proc.ProcessID) error {
 	const statLimit = 64 << 10
 	raw, err := machine.ReadFile(ctx, path.Join("/proc", strconv.Itoa(id.PID), "stat"), statLimit)
 	if err != nil {
@@ -50,8 +50,8 @@ func processIs(ctx context.Context, machine sys.Machine, id proc.ProcessID) erro
 
 // signalTo makes an action that sends a signal to one process, and to no other that has its
 // id by then.
-func signalTo(process facts.Process, signal string) action {
+func signalTo(process facts.Process, signal string) Action {
 	one := change(serviceTimeout, "kill", signal, strconv.Itoa(process.PID))
-	one.process = process.ID()
+	one.Process = process.ID()
 	return one
 }

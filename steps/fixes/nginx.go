@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ import (
 
 // nginxReloadActions test the configuration and have Nginx load it, through its unit
 // where it runs in one.
-func nginxReloadActions(b *box.Box) []action {
+func nginxReloadActions(b *box.Box) []Action {
 	if b.Front.Known {
 		return frontReloadActions(b)
 	}
@@ -36,10 +36,10 @@ func nginxReloadActions(b *box.Box) []action {
 			reload = change(serviceTimeout, "systemctl", "reload", process.Cgroup.Unit)
 		}
 	}
-	return []action{change(serviceTimeout, "nginx", "-t"), reload}
+	return []Action{change(serviceTimeout, "nginx", "-t"), reload}
 }
 
-func planNginxReload(b *box.Box) prepared {
+func planNginxReload(b *box.Box) Prepared {
 	if !b.NginxDisk.Known {
 		return blocked(sys.Textf("%s", b.NginxDisk.Problem))
 	}
@@ -74,7 +74,7 @@ func doneNginxReload(before, after *box.Box, _ time.Time) (bool, sys.Text) {
 	return true, "Nginx runs " + box.Several(len(workers), "new worker", "new workers")
 }
 
-func planEditNginx(b *box.Box) prepared {
+func planEditNginx(b *box.Box) Prepared {
 	config, address := b.NginxDisk.Value, b.Site.Value.Address
 	if !b.NginxDisk.Known {
 		return blocked(sys.Textf("%s", b.NginxDisk.Problem))
@@ -95,20 +95,20 @@ func planEditNginx(b *box.Box) prepared {
 	// An editor may be given with options of its own ("code --wait").
 	editor := strings.Fields(cmp.Or(b.Options.Editor, "vi"))
 	edit := change(0, append(editor, "+"+strconv.Itoa(max(line, 1)), file)...)
-	edit.command.Terminal = true
+	edit.Command.Terminal = true
 	return planned(report.Plan{
 		Effect: sys.Textf("Your editor opens %s at line %d; what you save is tested, and loaded if it is valid.", file, max(line, 1)),
 		Risk:   report.MediumRisk,
 		Undo:   "Edit it back and reload again.",
-	}, append([]action{edit}, nginxAfterEdit(b, file)...)...)
+	}, append([]Action{edit}, nginxAfterEdit(b, file)...)...)
 }
 
 // nginxAfterEdit loads what was edited. An editor may put a new file in the old one's
 // place, which a container that has the file mounted by itself would not see (G46).
-func nginxAfterEdit(b *box.Box, file string) []action {
+func nginxAfterEdit(b *box.Box, file string) []Action {
 	for _, mount := range b.Front.Value.Inside.Mounts {
 		if mount.IsFile && mount.Source == file {
-			return []action{dockerChange(b, serviceTimeout, frontRestartArgv(b)...)}
+			return []Action{dockerChange(b, serviceTimeout, frontRestartArgv(b)...)}
 		}
 	}
 	return nginxReloadActions(b)

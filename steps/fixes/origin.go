@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 
 // from says where a plan's commands come from, and raises its risk where that gives
 // somebody rights that what runs now does not have. No other place judges this.
-func (plan prepared) from(origin *report.Origin) prepared {
+func (plan Prepared) from(origin *report.Origin) Prepared {
 	if plan.Origin = origin; plan.MustBeNamed() {
 		plan.Risk = report.HighRisk
 	}
@@ -115,9 +115,9 @@ func ledOrigin(b *box.Box) *report.Origin {
 	return nil
 }
 
-// exceeding tells that a container has got what the files did not say when they were shown:
+// Exceeding tells that a container has got what the files did not say when they were shown:
 // Docker reads them itself, and they may change in between.
-func exceeding(b *box.Box, after *box.Box) sys.Text {
+func Exceeding(b *box.Box, after *box.Box) sys.Text {
 	target, ok := after.TargetContainer()
 	if !ok {
 		return ""

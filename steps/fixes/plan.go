@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"cmp"
@@ -28,36 +28,36 @@ func restsOnFiles(b *box.Box) []restsOn {
 }
 
 // restingOn has a plan refused where one of these files changes under the question.
-func (plan prepared) restingOn(files []restsOn) prepared {
+func (plan Prepared) restingOn(files []restsOn) Prepared {
 	plan.rests = files
 	return plan
 }
 
 // detail is what is shown of an action beside its arguments; shown is false where its input
 // cannot be shown as it is.
-func (one action) detail() (detail report.CommandDetail, shown bool) {
-	detail = report.CommandDetail{Elevated: one.command.Elevate, Directory: cmp.Or(one.command.Dir, "/"), Terminal: one.command.Terminal}
-	if one.process != (proc.ProcessID{}) {
-		process := one.process
+func (one Action) detail() (detail report.CommandDetail, shown bool) {
+	detail = report.CommandDetail{Elevated: one.Command.Elevate, Directory: cmp.Or(one.Command.Dir, "/"), Terminal: one.Command.Terminal}
+	if one.Process != (proc.ProcessID{}) {
+		process := one.Process
 		detail.Process = &process
 	}
-	input := string(one.command.Stdin)
+	input := string(one.Command.Stdin)
 	detail.Input = sys.Safe(input)
 	return detail, string(detail.Input) == input
 }
 
-// samePlan tells whether two plans are one and the same, in everything that they show, run,
+// SamePlan tells whether two plans are one and the same, in everything that they show, run,
 // feed and rest on. Both are compared as whole values, so that nothing that is added to a
 // plan, an action or a command can be left out. A function cannot be compared; what it does
 // is decided by the fix and by what the plan holds.
-func samePlan(one, other prepared) bool {
+func SamePlan(one, other Prepared) bool {
 	return reflect.DeepEqual(one.withoutFunctions(), other.withoutFunctions())
 }
 
-func (plan prepared) withoutFunctions() prepared {
-	plan.run = slices.Clone(plan.run)
-	for index := range plan.run {
-		plan.run[index].settled = nil
+func (plan Prepared) withoutFunctions() Prepared {
+	plan.Run = slices.Clone(plan.Run)
+	for index := range plan.Run {
+		plan.Run[index].Settled = nil
 	}
 	return plan
 }

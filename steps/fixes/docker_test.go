@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"strings"
@@ -44,7 +44,7 @@ func TestDockerUpOfOlderCompose(t *testing.T) {
 		"the plugin":                  {madeBy("2.26.1", false, docker.Image{}), false, ""},
 		"the plugin's, older Compose": {madeBy("2.26.1", true, docker.Image{}), true, "made by Compose 2.26.1"},
 	} {
-		for _, plan := range []prepared{planDockerUp(test.view), planDockerRecreate(test.view)} {
+		for _, plan := range []Prepared{planDockerUp(test.view), planDockerRecreate(test.view)} {
 			var lines []string
 			for _, argv := range plan.Commands {
 				lines = append(lines, sys.CommandLine(argv))

@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"cmp"
@@ -12,7 +12,7 @@ import (
 	"flasktui/sys"
 )
 
-func planClearBytecode(b *box.Box) prepared {
+func planClearBytecode(b *box.Box) Prepared {
 	stale := clearable(b)
 	if len(stale) == 0 {
 		return blocked("no bytecode of the app itself is older than its source")
@@ -20,7 +20,7 @@ func planClearBytecode(b *box.Box) prepared {
 	if len(b.RestartArgv()) == 0 {
 		return blocked(nothingRestarts)
 	}
-	var actions []action
+	var actions []Action
 	var unsafe sys.Text
 	for len(stale) > 0 {
 		// What one user may remove goes in one command.

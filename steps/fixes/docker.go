@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"slices"
@@ -14,11 +14,11 @@ import (
 )
 
 // dockerChange is a change that needs root's rights only where Docker does.
-func dockerChange(b *box.Box, timeout time.Duration, argv ...string) action {
+func dockerChange(b *box.Box, timeout time.Duration, argv ...string) Action {
 	daemon := b.DockerDaemon()
 	owner := daemon.Owner
 	one := change(timeout, argv...)
-	one.command.Elevate = daemon.AsRoot
+	one.Command.Elevate = daemon.AsRoot
 	if owner.UID != 0 && (!b.Host.Known || b.Host.Value.UID != int(owner.UID)) {
 		// A build sends files to the daemon, and its labels say which: with root's
 		// rights its owner could have any file of the box.
@@ -27,7 +27,7 @@ func dockerChange(b *box.Box, timeout time.Duration, argv ...string) action {
 	return one
 }
 
-func planContainerRestart(b *box.Box, container docker.Container) prepared {
+func planContainerRestart(b *box.Box, container docker.Container) Prepared {
 	plan := planned(report.Plan{
 		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
 		Risk:   report.MediumRisk,
@@ -37,18 +37,18 @@ func planContainerRestart(b *box.Box, container docker.Container) prepared {
 	return plan.from(ledOrigin(b))
 }
 
-func planDockerRecreate(b *box.Box) prepared {
+func planDockerRecreate(b *box.Box) Prepared {
 	container, ok := b.TargetContainer()
 	if !ok || container.Project == "" {
 		return blocked("the service is no Compose service")
 	}
-	var actions []action
+	var actions []Action
 	effect := sys.Textf("The image of %s is built without the cache, and the container is made anew from it. If the build fails, the running container is left as it is.", container.Service)
 	if service := b.Compose.Value.Service; service != nil && service.Build == nil {
 		effect = sys.Textf("The container of %s is made anew from its image, %s.", container.Service, container.ImageName)
 	} else {
 		build := dockerChange(b, buildTimeout, b.ComposeArgv(container, "build", "--no-cache", container.Service)...)
-		build.failed = "The build failed; the running container was not touched and goes on as before."
+		build.Failed = "The build failed; the running container was not touched and goes on as before."
 		actions = append(actions, build)
 	}
 	plan := planned(report.Plan{Effect: effect, Risk: report.HighRisk, Undo: "Check out the old source, build and recreate again."},
@@ -72,16 +72,16 @@ func removesFirst(b *box.Box, container docker.Container) bool {
 }
 
 // upActions have Compose make the container anew.
-func upActions(b *box.Box, container docker.Container, options ...string) []action {
+func upActions(b *box.Box, container docker.Container, options ...string) []Action {
 	up := dockerChange(b, serviceTimeout, b.ComposeArgv(container, slices.Concat([]string{"up", "-d"}, options, []string{container.Service})...)...)
 	if !removesFirst(b, container) {
-		return []action{up}
+		return []Action{up}
 	}
-	up.failed = "The old container is gone, and the new one was not started: run this last command again once what it says is mended."
-	return []action{dockerChange(b, serviceTimeout, b.ComposeArgv(container, "rm", "-s", "-f", container.Service)...), up}
+	up.Failed = "The old container is gone, and the new one was not started: run this last command again once what it says is mended."
+	return []Action{dockerChange(b, serviceTimeout, b.ComposeArgv(container, "rm", "-s", "-f", container.Service)...), up}
 }
 
-func planDockerUp(b *box.Box) prepared {
+func planDockerUp(b *box.Box) Prepared {
 	container, ok := b.TargetContainer()
 	if !ok || container.Project == "" {
 		return blocked("the service is no Compose service")
@@ -101,7 +101,7 @@ func planDockerUp(b *box.Box) prepared {
 
 // nginxAfterContainer reloads Nginx where it finds the container by a name: a new
 // container may have a new address (G30).
-func nginxAfterContainer(b *box.Box) []action {
+func nginxAfterContainer(b *box.Box) []Action {
 	location := b.Site.Value.Address.Location
 	if location == nil || len(b.NginxWorkers()) == 0 || b.NginxDisk.Value.Failure != "" {
 		return nil
@@ -161,7 +161,7 @@ func doneDocker(_, after *box.Box, _ time.Time) (bool, sys.Text) {
 
 // doneContainerRestart: the same container, with processes that were not there before.
 func doneContainerRestart(before, after *box.Box) (bool, sys.Text) {
-	if nothing := restartedNothing(before, after); nothing != "" {
+	if nothing := RestartedNothing(before, after); nothing != "" {
 		return false, nothing
 	}
 	return doneDocker(before, after, time.Time{})

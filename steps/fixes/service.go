@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"cmp"
@@ -11,7 +11,7 @@ import (
 	"flasktui/sys"
 )
 
-func planDaemonReload(b *box.Box) prepared {
+func planDaemonReload(b *box.Box) Prepared {
 	if !b.HasUnit {
 		return blocked("the service is no systemd unit")
 	}
@@ -29,14 +29,14 @@ func doneDaemonReload(_, after *box.Box, _ time.Time) (bool, sys.Text) {
 	return true, "systemd holds the unit that is on disk; the service itself still has to be restarted to run it"
 }
 
-func restartAction(b *box.Box) action {
+func restartAction(b *box.Box) Action {
 	return change(serviceTimeout, b.RestartArgv()...)
 }
 
 // nothingRestarts blocks a plan that would have to start the service again.
 const nothingRestarts = "the service is no systemd unit and no program of supervisord's"
 
-func planRestart(b *box.Box) prepared {
+func planRestart(b *box.Box) Prepared {
 	if container, ok := b.TargetContainer(); ok {
 		return planContainerRestart(b, container)
 	}
@@ -73,7 +73,7 @@ func doneRestart(before, after *box.Box, _ time.Time) (bool, sys.Text) {
 // doneStarted is what every manager's restart has to bring: new processes, as many as are
 // wanted, none of them stale, and an answer.
 func doneStarted(before, after *box.Box) (bool, sys.Text) {
-	nothing := restartedNothing(before, after)
+	nothing := RestartedNothing(before, after)
 	switch {
 	case nothing != "":
 		return false, nothing
@@ -97,7 +97,7 @@ func doneStarted(before, after *box.Box) (bool, sys.Text) {
 	return true, sys.Textf("%s runs with new processes", after.Target.Service)
 }
 
-func planDaemonReloadRestart(b *box.Box) prepared {
+func planDaemonReloadRestart(b *box.Box) Prepared {
 	if !b.HasUnit {
 		return blocked("the service is no systemd unit")
 	}
@@ -117,7 +117,7 @@ func doneDaemonReloadRestart(before, after *box.Box, started time.Time) (bool, s
 	return doneRestart(before, after, started)
 }
 
-func planHUP(b *box.Box) prepared {
+func planHUP(b *box.Box) Prepared {
 	if !b.Running {
 		return blocked("no Gunicorn of the service runs")
 	}
@@ -162,12 +162,12 @@ func doneHUP(before, after *box.Box, _ time.Time) (bool, sys.Text) {
 	return true, "all workers are new"
 }
 
-func planEditUnit(b *box.Box) prepared {
+func planEditUnit(b *box.Box) Prepared {
 	if !b.HasUnit {
 		return blocked("the service is no systemd unit")
 	}
 	edit := change(0, "systemctl", "edit", "--full", b.Unit.Name)
-	edit.command.Terminal = true
+	edit.Command.Terminal = true
 	return planned(report.Plan{
 		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", b.Unit.Name),
 		Risk:   report.MediumRisk,
@@ -182,7 +182,7 @@ func notPlain(r rune) bool {
 	return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("._-+:@", r)
 }
 
-func planReleaseMarker(b *box.Box) prepared {
+func planReleaseMarker(b *box.Box) Prepared {
 	id := b.ActiveIdentity()
 	name := cmp.Or(id.Name, box.ShortCommit(id.Commit))
 	switch {
@@ -194,7 +194,7 @@ func planReleaseMarker(b *box.Box) prepared {
 		return blocked(sys.Textf("the release's name %s is not made of letters, digits and . _ - + : @ alone, and might mean more to systemd than a name", sys.Quote(name)))
 	}
 	write := change(serviceTimeout, "install", "-D", "-m", "0644", "/dev/stdin", path.Join("/etc/systemd/system", b.Unit.Name+".d", "flasktui-release.conf"))
-	write.command.Stdin = []byte("[Service]\nEnvironment=APP_RELEASE=" + name + "\n")
+	write.Command.Stdin = []byte("[Service]\nEnvironment=APP_RELEASE=" + name + "\n")
 	plan := planned(report.Plan{
 		Effect: sys.Textf("A drop-in sets APP_RELEASE=%s for %s, and the service is restarted with it. The app must read the variable (flasktui explain release-marker shows how).", name, b.Unit.Name),
 		Risk:   report.MediumRisk,
@@ -212,4 +212,13 @@ func doneReleaseMarker(before, after *box.Box, started time.Time) (bool, sys.Tex
 		return false, sys.Textf("the variable is set, but the app does not answer with it at %s: it does not read APP_RELEASE yet", after.Site.Value.VersionPath)
 	}
 	return true, sys.Textf("the site answers with its release at %s", after.Site.Value.VersionPath)
+}
+
+// StillStarting tells whether a new master is alive whose workers are not all there, or
+// have not answered yet: an app that takes long to import is no failure.
+func StillStarting(b *box.Box, before *box.Box) bool {
+	if !b.Running || before.HasProcess(b.Gunicorn.Master) || b.HasUnit && b.Unit.ActiveState != "active" && b.Unit.ActiveState != "activating" {
+		return false
+	}
+	return b.IsWaiting() || len(b.Gunicorn.Workers) < max(b.Settings.Value.Workers, 1)
 }

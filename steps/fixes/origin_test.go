@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"strings"
@@ -45,7 +45,7 @@ func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
 	} {
 		b := from(test.origin)
 		container, _ := b.TargetContainer()
-		for plan, want := range map[*prepared]bool{new(planDockerUp(b)): test.up, new(planDockerRecreate(b)): test.recreate, new(planContainerRestart(b, container)): test.restart} {
+		for plan, want := range map[*Prepared]bool{new(planDockerUp(b)): test.up, new(planDockerRecreate(b)): test.recreate, new(planContainerRestart(b, container)): test.restart} {
 			if plan.MustBeNamed() != want || want && plan.Risk != report.HighRisk {
 				t.Errorf("%s: %v: to be named %t, risk %s", name, plan.Commands, plan.MustBeNamed(), plan.Risk)
 			}
@@ -112,12 +112,12 @@ func TestWhatWasNotShownIsTold(t *testing.T) {
 	made := after.Containers.Value[0]
 	made.ID, made.Keys = "two", docker.ContainerKeys{Words: map[string][]string{"privileged": {"true"}}}
 	after.Containers.Value[0], after.Target.Container = made, "two"
-	if words := exceeding(before, after); !strings.Contains(string(words), "privileged true") {
+	if words := Exceeding(before, after); !strings.Contains(string(words), "privileged true") {
 		t.Errorf("%q", words)
 	}
 	made.Keys = docker.ContainerKeys{}
 	after.Containers.Value[0] = made
-	if words := exceeding(before, after); words != "" {
+	if words := Exceeding(before, after); words != "" {
 		t.Errorf("as it was shown: %q", words)
 	}
 }

@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"slices"
@@ -13,15 +13,15 @@ import (
 // no request, and needs no particular process to be the container's first. Only where a
 // mount has to be made anew is the container itself restarted: Docker looks for a mount's
 // source when it starts one.
-func frontReloadActions(b *box.Box) []action {
+func frontReloadActions(b *box.Box) []Action {
 	front, docker := b.Front.Value, b.DockerDaemon()
 	if _, replaced := b.FrontMount(); replaced {
-		return []action{dockerChange(b, serviceTimeout, frontRestartArgv(b)...)}
+		return []Action{dockerChange(b, serviceTimeout, frontRestartArgv(b)...)}
 	}
-	program := func(arguments ...string) action {
+	program := func(arguments ...string) Action {
 		return dockerChange(b, serviceTimeout, docker.Argv(slices.Concat([]string{"exec", front.Name, front.Program}, front.Options, arguments)...)...)
 	}
-	return []action{program("-t"), program("-s", "reload")}
+	return []Action{program("-t"), program("-s", "reload")}
 }
 
 func frontRestartArgv(b *box.Box) []string {
@@ -32,7 +32,7 @@ func frontRestartArgv(b *box.Box) []string {
 }
 
 // planFrontReload is nginx-reload for an Nginx in a container.
-func planFrontReload(b *box.Box) prepared {
+func planFrontReload(b *box.Box) Prepared {
 	front := b.Front.Value
 	mount, replaced := b.FrontMount()
 	plan := planned(report.Plan{

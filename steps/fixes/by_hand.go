@@ -1,13 +1,13 @@
-package steps
+package fixes
 
 import (
 	"flasktui/steps/box"
 	"flasktui/sys"
 )
 
-// acts are the commands that a person would type to change what a step looks at. They
+// Acts are the commands that a person would type to change what a step looks at. They
 // are few, and kept apart from those that only look: whoever pastes these restarts a site.
-func acts(b *box.Box, step string) []sys.Text {
+func Acts(b *box.Box, step string) []sys.Text {
 	switch step {
 	case "service-restart":
 		return restartByHand(b)

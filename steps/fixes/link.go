@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 
 // planSwitchLink makes a new link beside the old one and renames it over it, which is
 // the one way to switch without a moment in which there is none.
-func planSwitchLink(b *box.Box) prepared {
+func planSwitchLink(b *box.Box) Prepared {
 	deployment := b.Deployment.Value
 	link := deployment.Link
 	if link == nil {
@@ -41,7 +41,7 @@ func planSwitchLink(b *box.Box) prepared {
 		target = strings.TrimPrefix(target, path.Dir(link.Path)+"/")
 	}
 	fresh := link.Path + ".flasktui"
-	var actions []action
+	var actions []Action
 	var unsafe sys.Text
 	as := func(keeper facts.Keeper, directory string, argv ...string) {
 		one, refusal := changeAs(keeper, directory, argv...)

@@ -1,4 +1,4 @@
-package steps
+package fixes
 
 import (
 	"strings"
@@ -23,8 +23,8 @@ func TestNoMoreRightsThanTheKeepers(t *testing.T) {
 		{facts.Keeper{Problem: "may not be read"}, "rm -- /a/b", "may not be read"},
 	} {
 		one, refusal := changeAs(test.keeper, "/a", "rm", "--", "/a/b")
-		if sys.CommandLine(one.command.Argv) != test.command || !strings.Contains(string(refusal), test.refusal) || (refusal == "") != (test.refusal == "") {
-			t.Errorf("%+v: %q, %q", test.keeper, one.command.Argv, refusal)
+		if sys.CommandLine(one.Command.Argv) != test.command || !strings.Contains(string(refusal), test.refusal) || (refusal == "") != (test.refusal == "") {
+			t.Errorf("%+v: %q, %q", test.keeper, one.Command.Argv, refusal)
 		}
 	}
 }

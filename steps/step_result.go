@@ -6,28 +6,29 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 // result judges one step: what is seen, unless a cause that it shows says otherwise.
 // Of what only follows from another cause it is said from which; where that one shows in
 // the same step there is nothing left to say.
-func (step Step) result(b *box.Box, found []report.Finding, follows map[string]report.Finding) report.Result {
+func result(step walk.Step, b *box.Box, found []report.Finding, follows map[string]report.Finding) report.Result {
 	result := report.Result{Number: step.Number, ID: step.ID, Title: step.Title, Evidence: []report.Evidence{}, Fixes: []string{}}
-	for _, need := range step.needs {
+	for _, need := range step.Needs {
 		if !b.Has(need) {
 			result.Status = report.Pending
 			return result
 		}
 	}
-	judged := step.judge(b)
+	judged := step.Judge(b)
 	result.Status, result.Summary, result.Reason = judged.Status, judged.Summary, judged.Reason
 	result.Evidence = append(result.Evidence, judged.Evidence...)
 	result.Commands = judged.Commands
 	if judged.Status != report.Skipped {
 		result.Acts = fixes.Acts(b, step.ID)
 	}
-	for _, need := range step.needs {
+	for _, need := range step.Needs {
 		result.DurationMS += b.Took(need).Milliseconds()
 	}
 	for _, finding := range found {

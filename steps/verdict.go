@@ -10,6 +10,7 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
@@ -32,8 +33,8 @@ func judge(known *facts.Facts, complete bool) report.Report {
 		all = causes.Find(b)
 		document.Causes, follows = causes.Rank(all)
 	}
-	for _, step := range All() {
-		document.Steps = append(document.Steps, step.result(b, all, follows))
+	for _, step := range walk.All() {
+		document.Steps = append(document.Steps, result(step, b, all, follows))
 	}
 	document.Releases = releases(b)
 	document.Path = requestPath(b, slices.Concat(document.Causes, all))

@@ -7,6 +7,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 	"flasktui/sys/systemd"
@@ -22,8 +23,8 @@ func TestUnknownIsNeverNew(t *testing.T) {
 	if document := judge(known, true); document.Verdict == report.Fresh {
 		t.Errorf("fresh, though not one step was judged: %s", document.Summary)
 	}
-	for _, step := range All() {
-		for _, need := range step.needs {
+	for _, step := range walk.All() {
+		for _, need := range step.Needs {
 			known.Done = append(known.Done, facts.Reading{Group: need})
 		}
 	}

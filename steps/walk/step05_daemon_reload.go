@@ -1,4 +1,4 @@
-package steps
+package walk
 
 import (
 	"flasktui/steps/box"

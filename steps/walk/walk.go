@@ -1,4 +1,6 @@
-package steps
+// Package walk is the guide's fourteen steps: what each asks of the box, and what it
+// shows where no cause is found.
+package walk
 
 import (
 	"slices"
@@ -16,11 +18,11 @@ type Step struct {
 	Title  string
 	// Question is what the step asks of the box.
 	Question string
-	// needs are the groups of facts without which it cannot be judged.
-	needs []string
-	// judge says what is seen where no cause is found; a cause that the step shows
+	// Needs are the groups of facts without which it cannot be judged.
+	Needs []string
+	// Judge says what is seen where no cause is found; a cause that the step shows
 	// has the last word.
-	judge func(*box.Box) report.Result
+	Judge func(*box.Box) report.Result
 }
 
 // All is the walk, in the guide's order.
@@ -99,8 +101,8 @@ func All() []Step { //nolint:funlen // one literal slice, read from top to botto
 	}
 }
 
-// StepByID finds a step by its id or its number; ok is false where there is none.
-func StepByID(id string) (Step, bool) {
+// ByID finds a step by its id or its number; ok is false where there is none.
+func ByID(id string) (Step, bool) {
 	all := All()
 	index := slices.IndexFunc(all, func(step Step) bool {
 		return step.ID == id || string(sys.Textf("%d", step.Number)) == id

@@ -118,6 +118,11 @@ func (l *Local) StatTarget(ctx context.Context, path string) (FileInfo, error) {
 	return got.Info, err
 }
 
+// OpenMemory implements Machine.
+func (l *Local) OpenMemory(_ context.Context, pid int) (Memory, error) {
+	return l.opener.memory(pid)
+}
+
 // Dial implements Machine.
 func (l *Local) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	connection, err := new(net.Dialer).DialContext(ctx, network, address)

@@ -10,6 +10,7 @@ package sys
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"time"
@@ -47,6 +48,10 @@ type Machine interface {
 	// itself: of /proc/PID/exe that is the very file that is executed, and of
 	// /proc/PID/root the very directory, whatever bears their names now.
 	StatTarget(ctx context.Context, path string) (FileInfo, error)
+	// OpenMemory opens the memory of a process for reading (proc_pid_mem(5)), which stops
+	// it not. It wants root, or the process's own user and the right to trace. The caller
+	// closes it.
+	OpenMemory(ctx context.Context, pid int) (Memory, error)
 	// Dial opens a connection from the machine: network is "unix" or "tcp".
 	Dial(ctx context.Context, network, address string) (net.Conn, error)
 	// Processes lists the ids of all running processes.
@@ -55,6 +60,12 @@ type Machine interface {
 	Host(ctx context.Context) (Host, error)
 	// Now is the machine's wall clock.
 	Now() time.Time
+}
+
+// Memory is the memory of a running process, by address.
+type Memory interface {
+	io.ReaderAt
+	io.Closer
 }
 
 // Command is an argument vector with what surrounds it.

@@ -1,6 +1,7 @@
 package sys
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,6 +38,10 @@ func (o *opener) read(name string, read func(descriptor int, size int64) ([]byte
 }
 
 func (o *opener) readLink(name string, _ behalf) (string, error) { return os.Readlink(name) }
+
+func (o *opener) memory(pid int) (Memory, error) {
+	return nil, &fs.PathError{Op: "open", Path: fmt.Sprintf("the memory of process %d", pid), Err: fs.ErrPermission}
+}
 
 func (o *opener) list(name string, _ behalf) ([]Entry, error) {
 	listed, err := os.ReadDir(name)

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// systemd.readFile reads a file from its beginning, up to a limit.
+// readFile reads a file from its beginning, up to a limit.
 func (o *opener) readFile(name string, who behalf, limit int64) ([]byte, error) {
 	if kernelFile(name) {
 		descriptor, err := openAt(unix.AT_FDCWD, name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_NOCTTY|unix.O_CLOEXEC)
@@ -22,6 +22,17 @@ func (o *opener) readFile(name string, who behalf, limit int64) ([]byte, error) 
 	return o.read(name, who, func(descriptor int, size int64) ([]byte, error) {
 		return readUpTo(descriptor, name, size, limit)
 	})
+}
+
+// memory opens the memory of a process. The kernel itself looks at whose it is, and at the
+// right to trace it.
+func (o *opener) memory(pid int) (Memory, error) {
+	name := fmt.Sprintf("/proc/%d/mem", pid)
+	descriptor, err := openAt(unix.AT_FDCWD, name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC)
+	if err != nil {
+		return nil, fileError("open", name, err)
+	}
+	return os.NewFile(uintptr(descriptor), name), nil
 }
 
 // readEnd reads the last bytes of a file.

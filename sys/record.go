@@ -76,6 +76,11 @@ func (r *Recorder) StatTarget(ctx context.Context, path string) (FileInfo, error
 	return r.Machine.StatTarget(r.observing(ctx), path)
 }
 
+// OpenMemory implements Machine.
+func (r *Recorder) OpenMemory(ctx context.Context, pid int) (Memory, error) {
+	return r.Machine.OpenMemory(r.observing(ctx), pid)
+}
+
 // Host implements Machine.
 func (r *Recorder) Host(ctx context.Context) (Host, error) {
 	return r.Machine.Host(r.observing(ctx))

@@ -125,6 +125,10 @@ func (b *Box) timeLoader(one *Loader) {
 		if b.MarkerProves() {
 			one.Age, one.Why = HoldsNew, "the app itself names the release on disk; "+one.Why
 		}
+	case After(source.At, started) && source.Memory != nil:
+		one.Age, one.Proven = HoldsOld, true
+		one.Why = sys.Textf("it started at %s, and %s was written over at %s, with its time set back: %s",
+			b.ExactClock(started, source.At), source.Path, b.ExactClock(source.At, started), memoryWords(*source.Memory))
 	case After(source.At, started) && source.Replaced:
 		one.Age = HoldsOld
 		one.Why = sys.Textf("it started at %s, and %s was written over since, the last change at %s: Python compiled it from another content, and the time on it was set back",

@@ -93,6 +93,9 @@ type Change struct {
 	// Replaced says that only its bytecode tells that it was written over: its own times
 	// are those of before. At is then when its inode changed last.
 	Replaced bool `json:"replaced,omitempty"`
+	// Memory says what shows that a process has imported another content than the file has,
+	// where only its memory tells; its time is then the inode's. Nil for all others.
+	Memory *MemoryWitness `json:"memory,omitempty"`
 	// NoBirth says that the file system does not record when the file was made, so
 	// that a copy which kept its old time cannot be told from a chown.
 	NoBirth bool `json:"no_birth,omitempty"`

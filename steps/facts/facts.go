@@ -130,6 +130,8 @@ func (facts *Facts) Took(group string) time.Duration {
 
 // Options is what a person may say about the box; all of it is optional.
 type Options struct {
+	// NoMemory forbids to compare files with what a process has in its memory.
+	NoMemory bool `json:"no_memory,omitempty"`
 	// Service is a unit name, with or without ".service", "compose:PROJECT/SERVICE",
 	// "compose:PROJECT/SERVICE@USER" in a user's own Docker, "supervisor:PROGRAM", or "pid:N"
 	// for a server that nothing manages.

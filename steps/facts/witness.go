@@ -36,6 +36,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 			seen.sources = append(seen.sources, file)
 		}
 	}
+	seen.sources = append(seen.sources, look.notInMemory(ctx, known, deployment, started, seen)...)
 }
 
 // writtenSince are the files that changed after a time, as many as are looked at again.

@@ -184,6 +184,11 @@ func (m Machine) StatTarget(ctx context.Context, name string) (sys.FileInfo, err
 	return m.Stat(ctx, real)
 }
 
+// OpenMemory refuses: what is in memory here is files.
+func (m Machine) OpenMemory(_ context.Context, pid int) (sys.Memory, error) {
+	return nil, &fs.PathError{Op: "open", Path: fmt.Sprintf("/proc/%d/mem", pid), Err: fs.ErrPermission}
+}
+
 // Dial is OnDial, or else the network of whoever tests.
 func (m Machine) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if m.OnDial != nil {

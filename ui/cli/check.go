@@ -136,7 +136,7 @@ func onlyFrom(cmd *cobra.Command, args []string) error {
 	}
 	for _, other := range []string{
 		"retry-timeout", "save", "url", "app-dir", "expect", "version-path", "static-path", "compose-file",
-		"pidfile", "timeout", "no-sudo",
+		"pidfile", "timeout", "no-sudo", "no-memory",
 	} {
 		if cmd.Flags().Changed(other) {
 			return fail("--from and --%s do not go together", other).with("facts that were saved are judged as they are")

@@ -34,6 +34,7 @@ func (f *probeFlags) add(cmd *cobra.Command) {
 	flags.DurationVar(&f.options.Timeout, "timeout", steps.DefaultTimeout, "how long a whole check may take")
 	flags.BoolVar(&f.options.ReadOnly, "read-only", false, "refuse every fix")
 	flags.BoolVar(&f.noSudo, "no-sudo", false, "never use sudo, even where it asks for no password")
+	flags.BoolVar(&f.options.NoMemory, "no-memory", false, "do not compare files with what a process has in its memory")
 	flags.StringVar(&f.config, "config", "", "`FILE` of settings, read after those in /etc/flasktui and ~/.config/flasktui")
 }
 

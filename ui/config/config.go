@@ -95,6 +95,7 @@ type options struct {
 	Theme       *string `toml:"theme"`
 	ReadOnly    *bool   `toml:"read_only"`
 	NoSudo      *bool   `toml:"no_sudo"`
+	NoMemory    *bool   `toml:"no_memory"`
 	ASCII       *bool   `toml:"ascii"`
 	Accessible  *bool   `toml:"accessible"`
 }
@@ -103,7 +104,7 @@ type options struct {
 func Names() []string {
 	return []string{
 		"service", "url", "app-dir", "expect", "version-path", "static-path", "compose-file", "pidfile",
-		"timeout", "theme", "read-only", "no-sudo", "ascii", "accessible",
+		"timeout", "theme", "read-only", "no-sudo", "no-memory", "ascii", "accessible",
 	}
 }
 
@@ -116,7 +117,7 @@ func (o options) texts() map[string]*string {
 }
 
 func (o options) switches() map[string]*bool {
-	return map[string]*bool{"read-only": o.ReadOnly, "no-sudo": o.NoSudo, "ascii": o.ASCII, "accessible": o.Accessible}
+	return map[string]*bool{"read-only": o.ReadOnly, "no-sudo": o.NoSudo, "no-memory": o.NoMemory, "ascii": o.ASCII, "accessible": o.Accessible}
 }
 
 func (s Settings) addFile(path string, content []byte, service string) error {

@@ -58,7 +58,8 @@ func (p *Process) Compare(ctx context.Context, files []File) ([]Compared, error)
 	for i, file := range files {
 		parsed[i].tokens = source.Tokens(file.Content)
 		parsed[i].functions = source.Functions(parsed[i].tokens)
-		for _, word := range source.Words(parsed[i].functions) {
+		parsed[i].module = source.ModuleWords(parsed[i].tokens)
+		for _, word := range slices.Concat(source.Words(parsed[i].functions), parsed[i].module) {
 			words = append(words, word.Text)
 		}
 	}
@@ -84,6 +85,7 @@ func (p *Process) Compare(ctx context.Context, files []File) ([]Compared, error)
 type parsedFile struct {
 	tokens    []source.Token
 	functions []source.Function
+	module    []source.Word
 }
 
 func (f parsedFile) compare(file File, found Found, codes map[string][]Code) Compared {
@@ -94,10 +96,16 @@ func (f parsedFile) compare(file File, found Found, codes map[string][]Code) Com
 	result := Compared{Outcome: Silent, Imported: file.Paths[at]}
 	loaded := f.own(codes[file.Paths[at]])
 	places := newPlaces(f.tokens)
+	if words := f.module; len(words) > 0 {
+		result.Difference, result.Outcome = missing(words, found)
+		if result.Outcome == Another {
+			return result
+		}
+	}
 	for _, function := range f.functions {
 		difference, outcome := places.compare(function, loaded)
 		if outcome != Another && (outcome == Agrees || len(loaded) == 0 && function.Kept) {
-			difference, outcome = missing(function, found)
+			difference, outcome = missing(source.Words([]source.Function{function}), found)
 		}
 		switch outcome {
 		case Another:
@@ -121,9 +129,8 @@ func (f parsedFile) own(codes []Code) []Code {
 	return nil
 }
 
-// missing looks for a word of a function that the memory does not have.
-func missing(function source.Function, found Found) (Difference, Outcome) {
-	words := source.Words([]source.Function{function})
+// missing looks for a word that the memory does not have.
+func missing(words []source.Word, found Found) (Difference, Outcome) {
 	for _, word := range words {
 		if !found.Present[word.Text] {
 			return Difference{Word: word.Text, Function: word.Function, Line: word.Line}, Another

@@ -112,6 +112,7 @@ func TestAnEditIsSeenInMemory(t *testing.T) {
 		{"a new argument", "def total(self, shipping=5)", "def total(self, expenses=5)", Another, "expenses"},
 		{"a new function at the end", "del gone", "del gone\n\n\ndef about():\n    return 1\n", Another, ""},
 		{"a function that is thrown away", "del gone", "del gone\n\n\ndef passing():\n    return \"by\"\n\n\ndel passing", Agrees, ""},
+		{"a string of the module", "RATE = 19", "RATE = 19\nTERMS = \"of two thousand and six\"", Another, "of two thousand and six"},
 		{"an annotation of the same length", "greeting: str", "greeting: int", Agrees, ""},
 		{"white space in a line", "sum(self.goods) + shipping", "sum(self.goods)  +  shipping", Another, ""},
 	} {

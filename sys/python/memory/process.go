@@ -76,7 +76,12 @@ type Process struct {
 	memory  io.ReaderAt
 	regions []Region
 	layout  Layout
+	// reads counts the objects that were read; see mostReads.
+	reads int
 }
+
+// mostReads bounds how many objects are followed: a process can point in circles.
+const mostReads = 300_000
 
 // New makes a Process of what /proc/PID/maps and /proc/PID/mem say. The name is the
 // interpreter's, where the mappings do not tell it.
@@ -156,7 +161,7 @@ var ErrIncomplete = errors.New("a part of its memory could not be read")
 
 // read fills data from an address, as far as there is memory.
 func (p *Process) read(data []byte, address uint64) int {
-	if address == 0 || address > math.MaxInt64 {
+	if p.reads++; p.reads > mostReads || address == 0 || address > math.MaxInt64 {
 		return 0
 	}
 	count, _ := p.memory.ReadAt(data, int64(address))
@@ -229,6 +234,9 @@ func (p *Process) Codes(ctx context.Context, found Found, files []string) (map[s
 		if code, is := p.code(one.data[:]); is {
 			codes[one.file] = append(codes[one.file], code)
 		}
+	}
+	if p.reads > mostReads {
+		return nil, ErrTooMuch
 	}
 	return codes, nil
 }

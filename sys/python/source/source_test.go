@@ -103,6 +103,31 @@ class Shop:
 	}
 }
 
+func TestModuleWords(t *testing.T) {
+	t.Parallel()
+	const file = `
+EDITION = "spring"
+TWICE = "first"
+TWICE = "second"
+MODE = os.environ.get("MODE", "sale")
+GONE = "deleted"
+del GONE
+if MODE:
+    BRANCH = "perhaps"
+def f():
+    global CHANGED
+    CHANGED = "later"
+CHANGED = "now"
+`
+	words := ModuleWords(Tokens([]byte(file)))
+	if len(words) != 1 || words[0].Text != "spring" || words[0].Line != 2 || words[0].Function != "EDITION" {
+		t.Errorf("%+v", words)
+	}
+	if words := ModuleWords(Tokens([]byte("from x import *\nEDITION = 'spring'\n"))); len(words) != 0 {
+		t.Errorf("beside a star import: %+v", words)
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{

@@ -34,6 +34,26 @@ func Words(functions []Function) []Word {
 	return slices.DeleteFunc(words, func(w Word) bool { return len(w.Text) < 2 || strings.HasPrefix(w.Text, "__") })
 }
 
+// ModuleWords are the plain strings that a module binds to a name at its top, once and for
+// good: they live as long as the module does.
+func ModuleWords(tokens []Token) []Word {
+	bound, everything := bindings(tokens)
+	if everything {
+		return nil
+	}
+	var words []Word
+	for _, l := range lines(tokens) {
+		// White space before it: it stands in a block, which may not be entered.
+		if len(l) != 3 || l.indent() != 0 || l[0].Kind != Name || !l[1].Is("=") || l[2].Kind != String || bound[l[0].Text] != 1 {
+			continue
+		}
+		if text, kept := literal(l, 2); kept && len(text) > 1 {
+			words = append(words, Word{Text: text, Line: l[2].Line, Function: l[0].Text})
+		}
+	}
+	return words
+}
+
 var (
 	keywords = strings.Fields(`False None True and as assert async await break class continue def del elif else except
 		finally for from global if import in is lambda nonlocal not or pass raise return try while with yield

@@ -16,7 +16,7 @@ func All() []Step { return walk.All() }
 // StepByID finds a step by its id or its number; ok is false where there is none.
 func StepByID(id string) (Step, bool) { return walk.ByID(id) }
 
-// Causes is every cause there is, the guide's ten common ones first.
+// Causes is every cause there is, in the order in which to cure them.
 func Causes() []causes.Kind { return causes.All() }
 
 // Fixes is every cure there is.

@@ -15,17 +15,21 @@ type Kind struct {
 	Title string
 	// Step is the step that shows it.
 	Step int
+	// common marks the ten that the guide begins with: of several that show at one place,
+	// these are told first, whatever their rank.
+	common bool
 	// find returns nil where the facts show nothing of the kind.
 	find func(*box.Box) *report.Finding
 	// under are causes of which this one is a mere consequence: where one of them is
 	// found, this one is folded under it.
-	under []string
+	under []func() Kind
 }
 
-// Find looks for every cause; consequences stand beside their roots.
+// Find looks for every cause, in the order in which to tell of them; consequences stand
+// beside their roots.
 func Find(b *box.Box) []report.Finding {
 	var found []report.Finding
-	for _, kind := range All() {
+	for _, kind := range commonFirst() {
 		finding := kind.find(b)
 		if finding == nil {
 			continue
@@ -38,12 +42,21 @@ func Find(b *box.Box) []report.Finding {
 	return found
 }
 
+func commonFirst() []Kind {
+	common, rare := All(), All()
+	common = slices.DeleteFunc(common, func(kind Kind) bool { return !kind.common })
+	return append(common, slices.DeleteFunc(rare, func(kind Kind) bool { return kind.common })...)
+}
+
 // Rank folds consequences under their roots, and puts those that decide the verdict
 // first, in the order in which to cure them. Of each consequence it also gives the cause
 // that it follows from.
 func Rank(all []report.Finding) (ranked []report.Finding, follows map[string]report.Finding) {
-	found, follows := foldConsequences(slices.Clone(all), All())
-	order := cureOrder()
+	found, follows := foldConsequences(slices.Clone(all), commonFirst())
+	kinds := All()
+	place := func(finding report.Finding) int {
+		return slices.IndexFunc(kinds, func(kind Kind) bool { return kind.ID == finding.ID })
+	}
 	slices.SortStableFunc(found, func(a, b report.Finding) int {
 		if decidesA, decidesB := a.Decides(), b.Decides(); decidesA != decidesB {
 			if decidesA {
@@ -51,7 +64,7 @@ func Rank(all []report.Finding) (ranked []report.Finding, follows map[string]rep
 			}
 			return 1
 		}
-		return slices.Index(order, a.ID) - slices.Index(order, b.ID)
+		return place(a) - place(b)
 	})
 	return found, follows
 }
@@ -68,7 +81,8 @@ func foldConsequences(found []report.Finding, kinds []Kind) (roots []report.Find
 		if child < 0 {
 			continue
 		}
-		for _, parent := range kind.under {
+		for _, root := range kind.under {
+			parent := root().ID
 			if index := at(parent); index >= 0 && !slices.Contains(found[child].Follows, parent) {
 				found[index].Follows = append(found[index].Follows, kind.ID)
 				follows[kind.ID] = found[index]
@@ -77,20 +91,6 @@ func foldConsequences(found []report.Finding, kinds []Kind) (roots []report.Find
 		}
 	}
 	return slices.DeleteFunc(found, func(finding report.Finding) bool { _, folded := follows[finding.ID]; return folded }), follows
-}
-
-// cureOrder is the order in which causes are cured when several are found: first who
-// answers at all, then what the disk and the unit say, then the processes, then what
-// stands before them.
-func cureOrder() []string {
-	return []string{
-		"wrong-service", "orphan-gunicorn", "symlink-broken", "symlink-not-switched", "unit-points-to-old-path",
-		"daemon-reload-needed", "unit-change-not-applied", "deployed-elsewhere",
-		"installed-package-shadows-checkout", "stale-bytecode", "container-stale", "release-dir-deleted",
-		"hup-with-preload", "mixed-workers", "service-failed", "service-not-restarted", "env-not-reloaded",
-		"templates-cached", "nginx-config-invalid", "nginx-not-reloaded", "nginx-wrong-upstream",
-		"nginx-stale-address", "static-stale", "cache-serves-old", "background-workers-stale",
-	}
 }
 
 // confidence chooses between proof and a good guess.

@@ -8,7 +8,6 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/docker"
 )
 
 // containerConfigChanged sees a service that is now otherwise in the Compose files, or in
@@ -112,44 +111,4 @@ func ContainerRestartRefusal(b *box.Box) sys.Text {
 		return ""
 	}
 	return why + "The code here is in the image, and no mounted source has changed."
-}
-
-// containerFailed sees a container that ended, or is started again and again.
-func containerFailed(b *box.Box) *report.Finding {
-	container, ok := b.TargetContainer()
-	if !ok || container.State == "running" || container.State == "created" {
-		return nil
-	}
-	if container.State == docker.ContainerAbsent {
-		return containerAbsent(b, container)
-	}
-	finding := &report.Finding{
-		Confidence: report.Certain,
-		Why:        sys.Textf("The container %s is %s (exit status %d): no process of it answers requests.", container.Name, container.State, container.ExitCode),
-		Evidence:   []report.Evidence{report.Observed("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), box.DockerLine(container, "inspect", container.Name))},
-		Advice:     sys.Textf("Read why first: docker logs --tail 100 %s. Starting it again would fail in the same way until that is mended.", container.Name),
-	}
-	if container.State == "exited" && (container.ExitCode == 0 || container.ExitCode == 143) {
-		finding.Fixes, finding.Advice = []string{"docker-up"}, "It was stopped, and did not fail."
-	}
-	if reason := box.Telling(b.Journal.Value); reason != "" {
-		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, box.DockerLine(container, "logs", container.Name)))
-		finding.Why = sys.Textf("The container %s is %s. Its log gives the reason: %s", container.Name, container.State, reason)
-	}
-	return finding
-}
-
-// containerAbsent is a service whose files are there, and no container of it.
-func containerAbsent(b *box.Box, container docker.Container) *report.Finding {
-	finding := &report.Finding{
-		Confidence: report.Certain,
-		Why: sys.Textf("The Compose file calls for a service %s, and there is no container of it: the project was taken down (docker compose down), or never started.",
-			container.Service),
-		Evidence: []report.Evidence{report.Observed("containers of the service", "none", b.ComposeLine(container, "ps", "-a"))},
-		Fixes:    []string{"docker-up", "docker-recreate"},
-	}
-	for _, file := range container.ConfigFiles {
-		finding.Evidence = append(finding.Evidence, report.Observed("Compose file", sys.Textf("%s", file), sys.Textf("%s", file)))
-	}
-	return finding
 }

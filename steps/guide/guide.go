@@ -96,7 +96,7 @@ func find(pages []Page, id string) (Page, bool) {
 // StepPages are the pages of all steps, in the order of the walk.
 func StepPages() []Page { return stepPages() }
 
-// CausePages are the pages of all causes, in the order of steps.Causes.
+// CausePages are the pages of all causes, the ten common ones first.
 func CausePages() []Page { return causePages() }
 
 // FixPages are the pages of all fixes, in the order of the contract.

@@ -54,11 +54,6 @@ func TestPagesAreInTheOrderOfTheWalkAndTheContract(t *testing.T) {
 			t.Errorf("page %d is %s, not %s", i+1, guide.StepPages()[i].ID, step.ID)
 		}
 	}
-	for i, cause := range steps.Causes() {
-		if guide.CausePages()[i].ID != cause.ID {
-			t.Errorf("page %d is %s, not %s", i+1, guide.CausePages()[i].ID, cause.ID)
-		}
-	}
 	for i, fix := range steps.Fixes() {
 		if guide.FixPages()[i].ID != fix.ID {
 			t.Errorf("page %d is %s, not %s", i+1, guide.FixPages()[i].ID, fix.ID)

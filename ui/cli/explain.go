@@ -60,8 +60,8 @@ func (r *run) listSubjects() error {
 		text.WriteString("  " + strings.Repeat(" ", 2-len(strconv.Itoa(step.Number))) + strconv.Itoa(step.Number) + "  " + padded(step.ID, 19) + step.Question + "\n")
 	}
 	text.WriteString("\nCauses\n")
-	for _, cause := range steps.Causes() {
-		text.WriteString("  " + padded(cause.ID, 36) + cause.Title + "\n")
+	for _, page := range guide.CausePages() {
+		text.WriteString("  " + padded(page.ID, 36) + page.Title + "\n")
 	}
 	text.WriteString("\nFixes\n")
 	for _, page := range guide.FixPages() {

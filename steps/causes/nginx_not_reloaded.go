@@ -12,6 +12,14 @@ import (
 	"flasktui/sys/nginx"
 )
 
+func nginxNotReloaded() Kind {
+	return Kind{
+		ID: "nginx-not-reloaded", Title: "Nginx runs an older configuration than the disk", Step: 9,
+		find:  findNginxNotReloaded,
+		under: []func() Kind{nginxConfigInvalid},
+	}
+}
+
 // findNginxNotReloaded sees a configuration that was written after Nginx read it (G28).
 func findNginxNotReloaded(b *box.Box) *report.Finding {
 	if finding := frontMountReplaced(b); finding != nil {
@@ -46,6 +54,37 @@ func findNginxNotReloaded(b *box.Box) *report.Finding {
 	case concerns:
 		finding.Why = sys.Textf("%s was written at %s, after the running Nginx read its configuration at %s. Nothing that was asked answers otherwise than the file says, so it may hold what it held before; if it does not, the change waits for a reload.",
 			newest.Path, b.ExactClock(newest.At, loaded), b.ExactClock(loaded, newest.At))
+	}
+	return finding
+}
+
+// frontMountReplaced sees a file of the configuration, mounted into the container of an
+// Nginx, whose name now belongs to another file (G46), or a directory of it behind a link
+// that has moved (G47). The container holds on to the old one: a reload there reads that
+// again.
+func frontMountReplaced(b *box.Box) *report.Finding {
+	mount, ok := b.FrontMount()
+	if !ok {
+		return nil
+	}
+	front := b.Front.Value
+	finding := &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("%s is mounted into %s as a single file. It was replaced by a new file of the same name, as git, rsync and editors do; the container holds on to the old one, so that even a reload there reads the old configuration.",
+			mount.Source, front.Name),
+		Evidence: []report.Evidence{
+			report.Observed("on disk now", sys.Textf("%s", mount.Resolved), sys.Typed("stat -L %s", mount.Source)),
+			report.Observed("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Typed("stat %s%s", front.Inside.Root, mount.Destination)),
+		},
+		Fixes: []string{"nginx-reload"},
+	}
+	switch {
+	case mount.Missing:
+		finding.Why = sys.Textf("%s, which is mounted at %s of %s, is gone from the disk; its Nginx goes on with what was there.", mount.Source, mount.Destination, front.Name)
+		finding.Fixes = nil
+		finding.Advice = sys.Textf("Put %s back before the container is started again: Docker would make an empty directory in its place.", mount.Source)
+	case !mount.IsFile:
+		finding.Why = sys.Textf("%s, which is mounted at %s of %s, now leads to %s; Docker followed the link when it started the container, and its Nginx reads the old directory.", mount.Source, mount.Destination, front.Name, mount.Resolved)
 	}
 	return finding
 }

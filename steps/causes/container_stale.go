@@ -11,6 +11,14 @@ import (
 	"flasktui/sys/docker"
 )
 
+func containerStale() Kind {
+	return Kind{
+		ID: "container-stale", Title: "The container does not run what is on disk", Step: 12,
+		common: true,
+		find:   FindContainer,
+	}
+}
+
 // FindContainer puts together whatever shows that the container is not what is on disk.
 // Each sight of it is a function of its own, the one that explains most first.
 func FindContainer(b *box.Box) *report.Finding {
@@ -139,43 +147,4 @@ func containerVolumeHides(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("differs", sys.Textf("%s is not %s", one.Inside, one.Path), sys.Textf("sha256sum; mount of the volume %s", one.Volume)))
 	}
 	return finding
-}
-
-// hiddenByVolume are the files of the source that a volume hides.
-func hiddenByVolume(b *box.Box, wanted func(facts.SourceDifference) bool) []facts.SourceDifference {
-	var hidden []facts.SourceDifference
-	for _, difference := range b.ImageSource.Value.Differences {
-		if difference.Volume != "" && wanted(difference) {
-			hidden = append(hidden, difference)
-		}
-	}
-	return hidden
-}
-
-// volumeAdvice does not offer what would throw data away.
-func volumeAdvice(b *box.Box, hidden facts.SourceDifference) sys.Text {
-	container, _ := b.TargetContainer()
-	compose := sys.CommandLine(b.ComposeArgv(container))
-	if hidden.VolumeAnonymous {
-		return sys.Textf("Docker made this volume itself and carries it over to every new container. What is in it besides the image's files is lost by: %s up -d --force-recreate -V %s", compose, container.Service)
-	}
-	return sys.Textf("Take the volume out of the Compose file if it is not meant to hold anything but the image's files; or remove it, which loses whatever else is in it: %s stop %s, %s rm -f %s, docker volume rm %s, %s up -d %s",
-		compose, container.Service, compose, container.Service, hidden.Volume, compose, container.Service)
-}
-
-// staticInVolume is a static file that the app serves out of a volume, over the one in the
-// image (G44).
-func staticInVolume(b *box.Box, probe facts.StaticProbe) *report.Finding {
-	hidden := hiddenByVolume(b, func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })[0]
-	return &report.Finding{
-		Confidence: report.Certain,
-		Why: sys.Textf("%s is served from the volume %s, which lies over the static files of the image. Docker filled it when it was made; newer images do not reach it.",
-			probe.URLPath, hidden.Volume),
-		Evidence: []report.Evidence{
-			report.Observed("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
-			report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
-			report.Observed("in the volume", sys.Textf("%s", hidden.Inside), sys.Textf("mount of the volume %s", hidden.Volume)),
-		},
-		Advice: volumeAdvice(b, hidden),
-	}
 }

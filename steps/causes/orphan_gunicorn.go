@@ -7,6 +7,13 @@ import (
 	"flasktui/sys"
 )
 
+func orphanGunicorn() Kind {
+	return Kind{
+		ID: "orphan-gunicorn", Title: "A Gunicorn outside the unit holds the socket", Step: 2,
+		find: FindOrphan,
+	}
+}
+
 // FindOrphan sees a Gunicorn outside the unit at the socket or port that the unit binds
 // (G5, G8).
 func FindOrphan(b *box.Box) *report.Finding {

@@ -10,6 +10,15 @@ import (
 	"flasktui/sys"
 )
 
+func unitPointsToOldPath() Kind {
+	return Kind{
+		ID: "unit-points-to-old-path", Title: "The unit starts another release or tree", Step: 6,
+		common: true,
+		find:   findUnitPath,
+		under:  []func() Kind{unitChangeNotApplied},
+	}
+}
+
 // findUnitPath sees a unit that names a release, or an environment, other than the one
 // that the link chooses (G20).
 func findUnitPath(b *box.Box) *report.Finding {

@@ -11,6 +11,13 @@ import (
 	"flasktui/sys"
 )
 
+func daemonReloadNeeded() Kind {
+	return Kind{
+		ID: "daemon-reload-needed", Title: "systemd has not loaded the unit that is on disk", Step: 5,
+		find: findDaemonReload,
+	}
+}
+
 // findDaemonReload sees a unit on disk that is not the one systemd holds: by systemd's
 // own flag, by looking along the search path for what the flag misses, and by comparing
 // what the files say with what systemd holds (G17). systemd goes by times alone: a file

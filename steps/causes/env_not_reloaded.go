@@ -9,71 +9,13 @@ import (
 	"flasktui/sys"
 )
 
-// findUnitNotApplied sees a unit that changed, and was loaded, after the process was
-// started (G18).
-func findUnitNotApplied(b *box.Box) *report.Finding {
-	if program, ok := b.Program(); ok {
-		return findProgramNotApplied(b, program)
+func envNotReloaded() Kind {
+	return Kind{
+		ID: "env-not-reloaded", Title: "The process has an older environment than the disk", Step: 7,
+		common: true,
+		find:   findEnvironment,
+		under:  []func() Kind{daemonReloadNeeded, unitChangeNotApplied, serviceNotRestarted, releaseDirDeleted, hupWithPreload, mixedWorkers, orphanGunicorn, serviceFailed},
 	}
-	started := b.MainStarted()
-	if !b.HasUnit || started.IsZero() || !b.UnitFiles.Known {
-		return nil
-	}
-	for _, file := range b.UnitFiles.Value.All() {
-		at := facts.ContentTime(file.Info)
-		if !box.After(at, started) {
-			continue
-		}
-		differs := b.ProcessDiffersFromUnit()
-		finding := &report.Finding{
-			Confidence: report.Certain,
-			Why: sys.Textf("%s was changed at %s, and the main process %d has run since %s: it was started from the unit as it was before. Only a restart applies the change.",
-				file.Path, b.ExactClock(at, started), b.Unit.MainPID, b.ExactClock(started, at)),
-			Evidence: []report.Evidence{
-				report.Observed("unit changed", sys.Textf("%s at %s", file.Path, b.ExactClock(at, started)), sys.Textf("statx %s", file.Path)),
-				report.Observed("main process started", b.ExactClock(started, at), sys.Textf("systemctl show -p ExecMainStartTimestamp %s", b.Unit.Name)),
-			},
-			Fixes: []string{"restart"},
-		}
-		if differs != "" {
-			finding.Evidence = append(finding.Evidence, report.Observed("differs", differs, "/proc/PID and systemctl show"))
-		} else if processMatchesUnit(b) {
-			// The file was written, but nothing in it that a process shows.
-			finding.Confidence = report.Possible
-			finding.Why += " What can be compared (command line, directory, environment) is the same in both."
-		}
-		if differs == "" && !b.ClockDecides(at, started) {
-			finding.Confidence = report.Possible
-			finding.Why = sys.Textf("%s was changed at %s; whether the main process %d was started before or after is not known: %s.",
-				file.Path, b.Clock(at), b.Unit.MainPID, b.ClockWords())
-		}
-		return finding
-	}
-	return configChanged(b)
-}
-
-// configChanged sees a Gunicorn configuration file that was written after every worker was
-// started: Gunicorn reads it when it is started or told to reload. Whether its content is
-// another cannot be told from the process.
-func configChanged(b *box.Box) *report.Finding {
-	settings := b.Settings.Value
-	at := facts.ContentTime(settings.ConfigInfo)
-	started := box.NewestStart(b.Gunicorn.Workers)
-	if !b.Running || settings.ConfigPath == "" || started.IsZero() || !box.After(at, started) {
-		return nil
-	}
-	return &report.Finding{
-		Confidence: report.Possible,
-		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it starts or reloads; what the process took from it cannot be seen.",
-			settings.ConfigPath, b.ExactClock(at, started), b.ExactClock(started, at)),
-		Evidence: []report.Evidence{report.Observed("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, b.Clock(at)), sys.Typed("statx %s", settings.ConfigPath))},
-		Fixes:    []string{"restart", "hup"},
-	}
-}
-
-// processMatchesUnit tells whether all that can be compared was readable and is the same.
-func processMatchesUnit(b *box.Box) bool {
-	return b.Running && !b.Gunicorn.Master.Titled && b.Gunicorn.Master.Prints != nil && b.Gunicorn.Master.Directory != ""
 }
 
 // findEnvironment sees variables on disk that the process does not have (G19, G16). Only

@@ -13,6 +13,13 @@ import (
 	"flasktui/sys/docker"
 )
 
+func nginxStaleAddress() Kind {
+	return Kind{
+		ID: "nginx-stale-address", Title: "Nginx holds an address that has moved", Step: 9,
+		find: findNginxAddress,
+	}
+}
+
 // findNginxAddress sees an upstream named by a host name whose address has moved since
 // Nginx read it (G30).
 func findNginxAddress(b *box.Box) *report.Finding {
@@ -67,15 +74,6 @@ func movedAfter(b *box.Box, loaded time.Time) docker.Container {
 		}
 	}
 	return docker.Container{}
-}
-
-// nginxSaysOtherwise tells whether the app names one release, and who answers through
-// Nginx another, or none.
-func nginxSaysOtherwise(b *box.Box) bool {
-	app, nginx := b.AppTally().Only(), b.NginxTally()
-	_, hit := box.CacheHit(b.Site.Value.Nginx)
-	return app != "" && !hit && !cachedByConfiguration(b.Site.Value.Address) && box.BustedMarker(b.Site.Value.Nginx) != app &&
-		len(b.Site.Value.Nginx.Version) > 0 && !slices.Contains(nginx.Values, app)
 }
 
 // answersAt tells whether the app answers at its own socket, and that is at one of the

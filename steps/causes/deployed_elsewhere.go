@@ -1,0 +1,81 @@
+package causes
+
+import (
+	"path"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func deployedElsewhere() Kind {
+	return Kind{
+		ID: "deployed-elsewhere", Title: "The new code is where the service does not run from", Step: 1,
+		common: true,
+		find:   findDeployedElsewhere,
+		under:  []func() Kind{symlinkNotSwitched, unitPointsToOldPath},
+	}
+}
+
+// findDeployedElsewhere sees new code where the service does not take its own from: in
+// the directory that the person named, or nowhere on the service's own path.
+func findDeployedElsewhere(b *box.Box) *report.Finding {
+	deployment := b.Deployment.Value
+	appDir := deployment.AppDir
+	if appDir != nil {
+		return appDirElsewhere(b, *appDir)
+	}
+	expect := b.Options.Expect
+	if expect == "" || b.Deployment.Value.Active == "" || b.ActiveIdentity().Matches(expect) {
+		return nil
+	}
+	if _, found := b.WantedRelease(); found {
+		return nil
+	}
+	tally := b.AppTally()
+	if box.SameRelease(tally.Only(), expect) {
+		return nil
+	}
+	if tally.Only() == "" && b.ActiveIdentity() == (box.Identity{}) {
+		return nil
+	}
+	return &report.Finding{
+		Confidence: report.Likely,
+		Why: sys.Textf("%s is expected, and where the service takes its code from there is no such release: %s is %s. The deploy went elsewhere, or has not run.",
+			expect, deployment.Active, b.ActiveIdentity().Label()),
+		Evidence: []report.Evidence{
+			report.Observed("expected", sys.Textf("%s", expect), "--expect"),
+			report.Observed("on disk", b.ActiveIdentity().Label()+sys.Textf(" in %s", deployment.Active), sys.Textf("readlink -f %s", deployment.Directory)),
+		},
+		Advice: "Find out where the deploy put the release, and make that directory and the unit's WorkingDirectory the same.",
+	}
+}
+
+// appDirElsewhere compares the directory that the person named with the one that runs.
+func appDirElsewhere(b *box.Box, appDir facts.Tree) *report.Finding {
+	deployment := b.Deployment.Value
+	if appDir.Problem != "" || sys.Within(appDir.Resolved, deployment.Active) || sys.Within(deployment.Active, appDir.Resolved) {
+		return nil
+	}
+	if _, isRelease := deployment.ReleaseOf(appDir.Resolved); isRelease || appDir.Resolved == deployment.ReleasesDirectory ||
+		deployment.Link != nil && appDir.Resolved == path.Dir(deployment.Link.Path) {
+		return nil
+	}
+	finding := &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("The deploy puts its code into %s, and the service takes its own from %s. What is in the first is never run.",
+			appDir.Resolved, deployment.Active),
+		Evidence: []report.Evidence{
+			report.Observed("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, b.Clock(appDir.ChangedAt.At)), "--app-dir"),
+			report.Observed("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, b.Clock(b.Code.Value.DiskSource().At)), sys.Textf("systemctl cat %s", b.Target.Service)),
+		},
+		Fixes:  []string{"edit-unit"},
+		Advice: "Make the deploy's directory and the unit's WorkingDirectory the same.",
+	}
+	if !appDir.HoldsApp {
+		finding.Confidence = report.Likely
+		finding.Why += sys.Textf(" (%s holds no module of the app's name.)", appDir.Resolved)
+	}
+	return finding
+}

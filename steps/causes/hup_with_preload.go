@@ -1,0 +1,44 @@
+package causes
+
+import (
+	"slices"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func hupWithPreload() Kind {
+	return Kind{
+		ID: "hup-with-preload", Title: "A HUP under --preload kept the old code", Step: 13,
+		find:  findPreloadReload,
+		under: []func() Kind{releaseDirDeleted},
+	}
+}
+
+// findPreloadReload sees workers that a HUP made anew from a master that had imported
+// the app before the change (G3).
+func findPreloadReload(b *box.Box) *report.Finding {
+	if !b.Running || !b.PreloadKnown || !b.Preload {
+		return nil
+	}
+	master, ok := b.Oldest()
+	if !ok || master.Frozen {
+		return nil
+	}
+	changed := b.Change.At
+	reloaded := slices.ContainsFunc(b.Gunicorn.Workers, func(worker facts.Process) bool { return box.After(worker.Started, changed) })
+	if !reloaded || changed.IsZero() {
+		return nil
+	}
+	return &report.Finding{
+		Confidence: confidence(master.Proven),
+		Why: sys.Textf("The master %d preloads the app and has done so before the code changed. Its workers are newer than the change, but they were forked from that master, old code included: a HUP cannot reload a preloaded app.",
+			b.Gunicorn.Master.PID),
+		Evidence: append(loaderEvidence(b, master),
+			report.Observed("newest worker started", b.Clock(box.NewestStart(b.Gunicorn.Workers)), sys.Textf("/proc/%d/task/%d/children", b.Gunicorn.Master.PID, b.Gunicorn.Master.PID)),
+			report.Observed("preload", "on", "Gunicorn's command line or configuration file")),
+		Fixes: []string{"restart"},
+	}
+}

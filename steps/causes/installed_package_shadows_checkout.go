@@ -1,0 +1,35 @@
+package causes
+
+import (
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func installedPackageShadowsCheckout() Kind {
+	return Kind{
+		ID: "installed-package-shadows-checkout", Title: "Python imports the app from another tree", Step: 3,
+		find:  findShadow,
+		under: []func() Kind{unitPointsToOldPath},
+	}
+}
+
+// findShadow sees Python import the app from another tree than the release, with another
+// content (G4).
+func findShadow(b *box.Box) *report.Finding {
+	code, deployment := b.Code.Value, b.Deployment.Value
+	shadow := code.Shadow
+	if !b.Code.Known || shadow == nil || shadow.Differs == "" {
+		return nil
+	}
+	return &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("Python finds %s in %s, which comes before the release on its search path (by %s), and its content is another than that of %s. The new code is there, and is not imported.",
+			shadow.Module, shadow.File, shadow.Via, deployment.Active),
+		Evidence: []report.Evidence{
+			report.Observed("imported from", sys.Textf("%s", shadow.File), sys.Textf("sys.path rebuilt from the files, by %s", shadow.Via)),
+			report.Observed("differs", sys.Textf("%s", shadow.Differs), sys.Textf("compared with its copy beside %s", shadow.File)),
+		},
+		Advice: "Install the release anew into the service's environment (pip install --force-reinstall --no-deps, as the app's user), or take the old copy out, then restart the service.",
+	}
+}

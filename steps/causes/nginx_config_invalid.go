@@ -1,0 +1,40 @@
+package causes
+
+import (
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func nginxConfigInvalid() Kind {
+	return Kind{
+		ID: "nginx-config-invalid", Title: "The Nginx configuration on disk is refused", Step: 9,
+		find: findNginxInvalid,
+	}
+}
+
+// findNginxInvalid sees a configuration on disk that Nginx refuses.
+func findNginxInvalid(b *box.Box) *report.Finding {
+	config := b.NginxDisk.Value
+	if !b.NginxDisk.Known || config.Failure == "" {
+		return nil
+	}
+	finding := &report.Finding{
+		Confidence: report.Certain,
+		Why:        "Nginx refuses the configuration on disk. A reload keeps the old one running, and the next start would fail.",
+		Evidence:   []report.Evidence{report.Observed("nginx says", config.Failure, "nginx -t")},
+		Fixes:      []string{"edit-nginx"},
+	}
+	switch {
+	case b.NginxCannotStart():
+		finding.Why = "No Nginx runs, and the configuration on disk is refused, so that it cannot be started: visitors get nothing until the place below is put right and it is started (systemctl start nginx)."
+	case b.NginxStopped():
+		// Whether the site has anything to do with it cannot be told.
+		finding.Confidence = report.Possible
+		finding.Why = "No Nginx runs, and it could not be started: the configuration on disk is refused."
+	}
+	if config.FailureFile != "" {
+		finding.Evidence = append(finding.Evidence, report.Observed("place", sys.Textf("%s:%d", config.FailureFile, config.FailureLine), "nginx -t"))
+	}
+	return finding
+}

@@ -1,0 +1,68 @@
+package causes
+
+import (
+	"slices"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func nginxWrongUpstream() Kind {
+	return Kind{
+		ID: "nginx-wrong-upstream", Title: "Nginx sends requests somewhere else", Step: 9,
+		common: true,
+		find:   findWrongUpstream,
+		under:  []func() Kind{nginxNotReloaded, wrongService},
+	}
+}
+
+// findWrongUpstream sees a server block that sends the site's requests to a socket or
+// port that this service does not hold.
+func findWrongUpstream(b *box.Box) *report.Finding {
+	address := b.Site.Value.Address
+	if !b.NginxDisk.Known || b.NginxDisk.Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !b.Settings.Known {
+		return nil
+	}
+	if len(b.Backends) == 0 || b.ReachesOwn() || b.Front.Known && !b.Front.Value.ByAddress {
+		return nil
+	}
+	own := b.OwnSockets()
+	if len(own) == 0 || !showsWhoListens(b) {
+		return nil
+	}
+	finding := &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("The server block for %s sends requests to %s, and %s listens at %s.",
+			address.URL, strings.Join(b.Backends, ", "), b.Target.Service, strings.Join(own, ", ")),
+		Evidence: []report.Evidence{
+			report.Observed("proxy_pass", sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
+			report.Observed("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), listenSource(b)),
+		},
+		Fixes: []string{"edit-nginx"},
+	}
+	if address.Guessed {
+		finding.Confidence = report.Likely
+		finding.Why += sys.Textf(" The block is taken for this service's because %s.", address.BlockClue)
+	}
+	switch said := b.AppTally().Only(); {
+	case len(b.Serving) > 0:
+	case !slices.ContainsFunc(b.Backends, b.ListensAt):
+		finding.Why += " Nothing listens there."
+	case said != "" && said == b.NginxTally().Only():
+		// A proxy of another kind stands between, and passes requests on.
+		return nil
+	default:
+		finding.Confidence = report.Possible
+		finding.Why += " A program that flasktui does not know listens there; it may pass requests on."
+	}
+	return finding
+}
+
+func listenSource(b *box.Box) sys.Text {
+	if b.Running {
+		return sys.Textf("/proc/net and /proc/%d/fd", b.Gunicorn.Master.PID)
+	}
+	return sys.Textf("systemctl cat %s", b.Target.Service)
+}

@@ -1,0 +1,61 @@
+package causes
+
+import (
+	"cmp"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func markerSource(b *box.Box) sys.Text {
+	return sys.Textf("GET %s at %s", b.Site.Value.VersionPath, b.Site.Value.App.Where)
+}
+
+// loaderEvidence sets the start of a process beside the change of the code.
+func loaderEvidence(b *box.Box, one box.Loader) []report.Evidence {
+	lines := []report.Evidence{
+		report.Observed(one.Role+" started", b.ExactClock(one.Process.Started, b.Change.At)+sys.Textf(" (process %d)", one.Process.PID), sys.Textf("/proc/%d/stat", one.Process.PID)),
+	}
+	if !b.Change.At.IsZero() {
+		lines = append(lines, report.Observed("code changed", b.ExactClock(b.Change.At, one.Process.Started)+" — "+b.Change.What, b.Change.Source))
+	}
+	if one.CommitMoved(b) {
+		lines = append(lines,
+			report.Observed("commit it was started from", sys.Textf("%s", box.ShortCommit(one.Commit)), sys.Textf("%s/logs/HEAD (whole seconds)", b.Deployment.Value.Repository.GitDirectory)),
+			report.Observed("commit on disk", sys.Textf("%s", box.ShortCommit(b.Deployment.Value.Repository.Commit)), sys.Textf("%s/HEAD", b.Deployment.Value.Repository.GitDirectory)))
+	} else if one.Release != "" && one.Release != b.Deployment.Value.Active && b.Target.Container == "" {
+		lines = append(lines,
+			report.Observed("it runs from", sys.Textf("%s", one.Release), sys.Textf("readlink /proc/%d/cwd", one.Process.PID)),
+			report.Observed("release on disk", sys.Textf("%s", b.Deployment.Value.Active), "readlink -f"))
+	}
+	if tally := b.AppTally(); len(tally.Values) > 0 {
+		lines = append(lines, report.Observed("the app answers", tally.Words(), markerSource(b)))
+	}
+	return lines
+}
+
+// ProcessEvidence lists a master with its workers.
+func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
+	lines := []report.Evidence{report.Observed("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
+	if b.Units.Known && b.IsLoose(gunicorn) {
+		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
+	}
+	for _, worker := range gunicorn.Workers {
+		lines = append(lines, report.Observed("worker", sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
+	}
+	for _, listener := range b.ListenersOf(gunicorn) {
+		lines = append(lines, report.Observed("listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)))
+	}
+	return lines
+}
+
+func commandWords(words []sys.Text) sys.Text {
+	var line []string
+	for _, word := range words {
+		line = append(line, string(word))
+	}
+	return sys.Textf("%s", strings.Join(line, " "))
+}

@@ -1,0 +1,112 @@
+package causes
+
+import (
+	"slices"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+	"flasktui/sys/docker"
+)
+
+func serviceFailed() Kind {
+	return Kind{
+		ID: "service-failed", Title: "The service does not run", Step: 4,
+		find:  findFailed,
+		under: []func() Kind{orphanGunicorn, symlinkBroken, wrongService},
+	}
+}
+
+// findFailed sees a unit that does not run, or that runs and has nobody listening.
+func findFailed(b *box.Box) *report.Finding {
+	if !b.HasUnit {
+		return containerFailed(b)
+	}
+	state := box.UnitWords(b.Unit)
+	failed := b.Unit.ActiveState == "failed" || b.Unit.SubState == "auto-restart" || b.Unit.ActiveState == "inactive" ||
+		b.Unit.ActiveState == "activating" && (b.Processes.Known && !b.Running || b.Unit.Restarts > 0)
+	if !failed && !isSilent(b) {
+		return nil
+	}
+	finding := &report.Finding{
+		Confidence: report.Certain,
+		Why:        sys.Textf("%s is %s: no process of it answers requests.", b.Unit.Name, state),
+		Evidence:   []report.Evidence{report.Observed("state", state+sys.Textf(", result %s", b.Unit.Result), sys.Textf("systemctl show %s", b.Unit.Name))},
+		Advice:     sys.Textf("Read why first: journalctl -u %s -n 100 --no-pager. Starting it again would fail in the same way until that is mended.", b.Unit.Name),
+	}
+	switch {
+	case !failed:
+		finding.Confidence = report.Likely
+		finding.Why = sys.Textf("%s is %s, and nothing listens at %s. Either it is still starting, or it cannot.", b.Unit.Name, state, strings.Join(b.Settings.Value.Wanted, ", "))
+		finding.Evidence = append(finding.Evidence, report.Observed("main process started", b.Clock(b.MainStarted()), sys.Textf("systemctl show %s", b.Unit.Name)))
+	case b.Unit.ActiveState == "inactive" && b.Unit.Result == "success":
+		finding.Fixes = []string{"restart"}
+		finding.Advice = "It was stopped, and did not fail."
+	}
+	if b.StartRefusal(false) != "" {
+		// Not offered, but shown with the reason why it would do harm.
+		finding.Fixes = []string{"restart"}
+	}
+	if b.Unit.Restarts > 0 {
+		finding.Evidence = append(finding.Evidence, report.Observed("started again by systemd", sys.Textf("%d times", b.Unit.Restarts), sys.Textf("systemctl show %s", b.Unit.Name)))
+	}
+	if reason := box.Telling(b.Journal.Value); reason != "" {
+		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, sys.Textf("journalctl -u %s", b.Unit.Name)))
+		finding.Why += sys.Textf(" Its log gives the reason: %s", reason)
+	}
+	return finding
+}
+
+// box.isSilent tells whether the unit counts as running, and nothing listens at any address
+// that it is meant to hold.
+func isSilent(b *box.Box) bool {
+	if b.Unit.ActiveState != "active" || b.Unit.Type == "oneshot" || !b.Unit.Gunicorn ||
+		!b.Processes.Known || !b.Listeners.Known || b.Settings.Value.SocketActivated || len(b.Settings.Value.Wanted) == 0 {
+		return false
+	}
+	if b.Running && (len(b.ListenersOf(b.Gunicorn)) > 0 || b.Gunicorn.Master.Unreadable["sockets"] != "") {
+		return false
+	}
+	return !slices.ContainsFunc(b.Settings.Value.Wanted, b.ListensAt)
+}
+
+// containerFailed sees a container that ended, or is started again and again.
+func containerFailed(b *box.Box) *report.Finding {
+	container, ok := b.TargetContainer()
+	if !ok || container.State == "running" || container.State == "created" {
+		return nil
+	}
+	if container.State == docker.ContainerAbsent {
+		return containerAbsent(b, container)
+	}
+	finding := &report.Finding{
+		Confidence: report.Certain,
+		Why:        sys.Textf("The container %s is %s (exit status %d): no process of it answers requests.", container.Name, container.State, container.ExitCode),
+		Evidence:   []report.Evidence{report.Observed("state", sys.Textf("%s, exit status %d", container.State, container.ExitCode), box.DockerLine(container, "inspect", container.Name))},
+		Advice:     sys.Textf("Read why first: docker logs --tail 100 %s. Starting it again would fail in the same way until that is mended.", container.Name),
+	}
+	if container.State == "exited" && (container.ExitCode == 0 || container.ExitCode == 143) {
+		finding.Fixes, finding.Advice = []string{"docker-up"}, "It was stopped, and did not fail."
+	}
+	if reason := box.Telling(b.Journal.Value); reason != "" {
+		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, box.DockerLine(container, "logs", container.Name)))
+		finding.Why = sys.Textf("The container %s is %s. Its log gives the reason: %s", container.Name, container.State, reason)
+	}
+	return finding
+}
+
+// containerAbsent is a service whose files are there, and no container of it.
+func containerAbsent(b *box.Box, container docker.Container) *report.Finding {
+	finding := &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("The Compose file calls for a service %s, and there is no container of it: the project was taken down (docker compose down), or never started.",
+			container.Service),
+		Evidence: []report.Evidence{report.Observed("containers of the service", "none", b.ComposeLine(container, "ps", "-a"))},
+		Fixes:    []string{"docker-up", "docker-recreate"},
+	}
+	for _, file := range container.ConfigFiles {
+		finding.Evidence = append(finding.Evidence, report.Observed("Compose file", sys.Textf("%s", file), sys.Textf("%s", file)))
+	}
+	return finding
+}

@@ -1,0 +1,83 @@
+package causes
+
+import (
+	"slices"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func serviceNotRestarted() Kind {
+	return Kind{
+		ID: "service-not-restarted", Title: "The service was not restarted after the code changed", Step: 4,
+		common: true,
+		find:   findNotRestarted,
+		under:  []func() Kind{unitPointsToOldPath, unitChangeNotApplied, releaseDirDeleted, hupWithPreload, mixedWorkers, orphanGunicorn, serviceFailed, symlinkBroken},
+	}
+}
+
+// findNotRestarted sees loaders that all began before the code changed (G1, G2).
+func findNotRestarted(b *box.Box) *report.Finding {
+	_, old, _ := b.Counts()
+	oldest, any := b.Oldest()
+	if sibling, found := b.OldSibling(); found && old == 0 && slices.ContainsFunc(b.Serving, b.IsOwn) {
+		runner, _ := b.RunBy(sibling)
+		unit := runner.Name
+		return &report.Finding{
+			Confidence: report.Likely,
+			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d runs since %s.",
+				unit, sibling.Master.PID, b.Clock(sibling.Master.Started)),
+			Evidence: ProcessEvidence(b, sibling),
+			Advice:   sys.Textf("Look at it and cure it there: flasktui %s", unit),
+		}
+	}
+	if !any || old == 0 {
+		return notRestartedByMarker(b)
+	}
+	if oldest.Frozen {
+		return nil
+	}
+	finding := &report.Finding{
+		Confidence: confidence(oldest.Proven),
+		Why: sys.Textf("The %s %d holds the code that it imported: %s. New code on disk is not imported until it is started again.",
+			oldest.Role, oldest.Process.PID, oldest.Why),
+		Evidence: loaderEvidence(b, oldest),
+		Fixes:    []string{"restart", "hup"},
+	}
+	if !oldest.Proven && b.MarkerProves() {
+		// The app itself names the new release: a file was touched, no more.
+		finding.Confidence = report.Possible
+		finding.Why = sys.Textf("%s, but the app itself answers with the release on disk: probably the file was only touched.", oldest.Why)
+	}
+	return finding
+}
+
+// notRestartedByMarker takes the app's own word where times say nothing: it names an
+// older release although everything on disk looks right.
+func notRestartedByMarker(b *box.Box) *report.Finding {
+	marker := b.AppTally().Only()
+	fresh, _, _ := b.Counts()
+	if meaning := b.Meaning(marker); meaning != box.MarkerOld && meaning != box.MarkerOther || fresh > 0 && b.MarkerIsLabel(marker) {
+		return nil
+	}
+	if fresh > 0 && b.Options.Expect == "" {
+		// Everything else says new: an old label is worth a look, not an alarm.
+		return &report.Finding{
+			Confidence: report.Possible,
+			Why: sys.Textf("The app calls itself %s, and the release on disk is %s, though it was started after the code last changed. Either the marker itself is old, or the app comes from elsewhere.",
+				marker, b.ActiveIdentity().Label()),
+			Evidence: []report.Evidence{report.Observed("release marker", sys.Textf("%s", marker), markerSource(b))},
+			Fixes:    []string{"restart"},
+		}
+	}
+	if fresh > 0 {
+		return nil
+	}
+	return &report.Finding{
+		Confidence: report.Likely,
+		Why:        sys.Textf("The app itself answers that it is %s, and the release on disk is %s.", marker, b.ActiveIdentity().Label()),
+		Evidence:   []report.Evidence{report.Observed("release marker", sys.Textf("%s", marker), markerSource(b))},
+		Fixes:      []string{"restart", "hup"},
+	}
+}

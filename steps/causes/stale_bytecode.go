@@ -1,0 +1,39 @@
+package causes
+
+import (
+	"path"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func staleBytecode() Kind {
+	return Kind{
+		ID: "stale-bytecode", Title: "Python runs bytecode older than its source", Step: 4,
+		find: findBytecode,
+	}
+}
+
+// findBytecode sees .pyc files that Python would use instead of newer source (G12).
+func findBytecode(b *box.Box) *report.Finding {
+	stale := b.Code.Value.Bytecode
+	if !b.Code.Known || len(stale) == 0 {
+		return nil
+	}
+	finding := &report.Finding{
+		Confidence: report.Likely,
+		Why: sys.Textf("%s was compiled before %s got its present content, and Python would use it all the same: the time and size in its header still fit. A restart alone imports the old code again.",
+			stale[0].Path, stale[0].Source),
+		Fixes: []string{"clear-bytecode"},
+	}
+	if stale[0].Unchecked {
+		finding.Confidence = report.Certain
+		finding.Why = sys.Textf("%s is marked never to be compared with its source, which changed after it was compiled. Python goes on using it whatever the source says.", stale[0].Path)
+	}
+	for _, one := range stale[:min(len(stale), 5)] {
+		finding.Evidence = append(finding.Evidence, report.Observed(path.Base(one.Path),
+			sys.Textf("compiled %s, source changed %s", b.ExactClock(one.WrittenAt, one.ChangedAt), b.ExactClock(one.ChangedAt, one.WrittenAt)), sys.Textf("first 16 bytes of %s", one.Path)))
+	}
+	return finding
+}

@@ -1,0 +1,52 @@
+package causes
+
+import (
+	"path"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func symlinkBroken() Kind {
+	return Kind{
+		ID: "symlink-broken", Title: "The current link is broken", Step: 8,
+		find: findBrokenLink,
+	}
+}
+
+// findBrokenLink sees a link that leads nowhere, a directory in its place, or a link that
+// was put inside the release instead of in place of the old one (G24).
+func findBrokenLink(b *box.Box) *report.Finding {
+	deployment := b.Deployment.Value
+	link := deployment.Link
+	if link == nil {
+		return nil
+	}
+	finding := &report.Finding{Confidence: report.Certain, Fixes: []string{"switch-symlink"}}
+	source := sys.Textf("ls -la %s", path.Dir(link.Path))
+	switch {
+	case link.Dangling:
+		finding.Why = sys.Textf("%s points at %s, and nothing is there. Whatever is started through it fails, or keeps what it had.", link.Path, link.Target)
+		finding.Evidence = []report.Evidence{report.Observed("link", sys.Textf("%s -> %s (does not exist)", link.Path, link.Target), source)}
+	case link.NotALink:
+		finding.Why = sys.Textf("%s is a directory, not a link, while releases stand in %s. A deploy that moves a link there moves nothing.", link.Path, deployment.ReleasesDirectory)
+		finding.Evidence = []report.Evidence{report.Observed("in the link's place", sys.Textf("a directory: %s", link.Path), source)}
+		finding.Confidence = report.Likely
+	case link.Nested != "" && !b.ExpectsActive():
+		finding.Why = sys.Textf("Inside the active release there is a link %s to %s. That is what `ln -s` makes when its place is already taken by a link to a directory: the new link went into the old release, and %s still leads to the old one.",
+			link.Nested, link.NestedTarget, link.Path)
+		finding.Evidence = []report.Evidence{
+			report.Observed("nested link", sys.Textf("%s -> %s", link.Nested, link.NestedTarget), sys.Textf("ls -la %s", link.Resolved)),
+			report.Observed("current link", sys.Textf("%s -> %s", link.Path, link.Resolved), source),
+		}
+		if nested, ok := deployment.ReleaseOf(link.NestedTarget); ok {
+			if newest, ok := deployment.Newest(); !ok || newest.Path != nested.Path {
+				finding.Confidence = report.Possible
+			}
+		}
+	default:
+		return nil
+	}
+	return finding
+}

@@ -1,0 +1,55 @@
+package causes
+
+import (
+	"slices"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+func wrongService() Kind {
+	return Kind{
+		ID: "wrong-service", Title: "Another service answers for the site", Step: 2,
+		common: true,
+		find:   findWrongService,
+		under:  []func() Kind{orphanGunicorn},
+	}
+}
+
+// findWrongService sees the site answered by another unit, from the same directory, while
+// the one that was named does not (G22). A unit that answers from another directory is
+// another release: then it is Nginx that is to be pointed elsewhere.
+func findWrongService(b *box.Box) *report.Finding {
+	if !b.HasUnit {
+		return nil
+	}
+	for _, gunicorn := range b.Processes.Value.Gunicorns {
+		if !b.SharesTree(gunicorn) || b.ReachesOwn() {
+			continue
+		}
+		runner, _ := b.RunBy(gunicorn)
+		unit := runner.Name
+		finding := &report.Finding{
+			Confidence: report.Likely,
+			Why: sys.Textf("The app in %s is served by %s (process %d), not by %s. Restarting %s changes nothing for the site.",
+				b.Unit.WorkingDirectory, unit, gunicorn.Master.PID, b.Unit.Name, b.Unit.Name),
+			Evidence: []report.Evidence{
+				report.Observed("who serves it", sys.Textf("process %d of %s", gunicorn.Master.PID, unit), sys.Textf("/proc/%d/cgroup", gunicorn.Master.PID)),
+				report.Observed("its directory", sys.Textf("%s, the same as that of %s", b.Unit.WorkingDirectory, b.Unit.Name), sys.Textf("systemctl show -p WorkingDirectory %s %s", unit, b.Unit.Name)),
+			},
+			Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
+		}
+		if slices.ContainsFunc(b.Serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID }) {
+			finding.Confidence = report.Certain
+			finding.Evidence = append(finding.Evidence, report.Observed("Nginx sends to", sys.Textf("%s", strings.Join(b.Backends, ", ")), "nginx -T"))
+		}
+		if b.Running && finding.Confidence != report.Certain {
+			continue
+		}
+		return finding
+	}
+	return nil
+}

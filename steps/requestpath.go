@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/causes"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -20,8 +21,8 @@ func requestPath(b *box.Box, found []report.Finding) []report.Hop {
 	hops := []report.Hop{urlHop(b), cacheHop(b), nginxHop(b), socketHop(b), masterHop(b), workersHop(b), unitHop(b), directoryHop(b), releaseHop(b)}
 	told := map[string]bool{}
 	for _, finding := range found {
-		place := brokenAt(finding.ID)
-		index := slices.IndexFunc(hops, func(hop report.Hop) bool { return hop.Hop == place.hop })
+		cause := causes.Of(finding)
+		index := slices.IndexFunc(hops, func(hop report.Hop) bool { return hop.Hop == cause.Hop })
 		if index < 0 {
 			continue
 		}
@@ -29,10 +30,10 @@ func requestPath(b *box.Box, found []report.Finding) []report.Hop {
 		switch {
 		case finding.Decides():
 			hop.State, hop.Step = report.Fail, finding.Step
-			if !told[place.hop] {
-				hop.Detail = place.tell(hop.Detail)
+			if !told[cause.Hop] {
+				hop.Detail = cause.TellAtHop(hop.Detail)
 			}
-			told[place.hop] = true
+			told[cause.Hop] = true
 		case hop.State == report.OK:
 			hop.State = report.Warn
 		}
@@ -45,7 +46,7 @@ const notRead = "not known"
 
 func urlHop(b *box.Box) report.Hop {
 	site := b.Site.Value
-	hop := report.Hop{Hop: "url", Label: sys.Textf("%s", cmp.Or(site.Address.URL, "the site")), State: report.Unknown, Step: 14}
+	hop := report.Hop{Hop: report.HopURL, Label: sys.Textf("%s", cmp.Or(site.Address.URL, "the site")), State: report.Unknown, Step: 14}
 	asked := site.Nginx
 	if site.Public.Where != "" && site.Public.Problem == "" {
 		asked = site.Public
@@ -77,7 +78,7 @@ func urlHop(b *box.Box) report.Hop {
 }
 
 func cacheHop(b *box.Box) report.Hop {
-	hop := report.Hop{Hop: "cache", Label: "none answered", State: report.OK, Step: 11}
+	hop := report.Hop{Hop: report.HopCache, Label: "none answered", State: report.OK, Step: 11}
 	site := b.Site.Value
 	if !b.Has(facts.GroupSite) {
 		hop.State, hop.Label = report.Pending, ""
@@ -100,7 +101,7 @@ func cacheHop(b *box.Box) report.Hop {
 
 func nginxHop(b *box.Box) report.Hop {
 	address := b.Site.Value.Address
-	hop := report.Hop{Hop: "nginx", State: report.OK, Step: 9}
+	hop := report.Hop{Hop: report.HopNginx, State: report.OK, Step: 9}
 	switch {
 	case !b.Has(facts.GroupFront) || !b.Has(facts.GroupSite):
 		hop.State = report.Pending
@@ -123,7 +124,7 @@ func nginxHop(b *box.Box) report.Hop {
 }
 
 func socketHop(b *box.Box) report.Hop {
-	hop := report.Hop{Hop: "socket", Step: 2, State: report.OK}
+	hop := report.Hop{Hop: report.HopSocket, Step: 2, State: report.OK}
 	where := b.Backends
 	if len(where) == 0 {
 		where = b.OwnSockets()
@@ -154,7 +155,7 @@ func socketHop(b *box.Box) report.Hop {
 }
 
 func masterHop(b *box.Box) report.Hop {
-	hop := report.Hop{Hop: "master", State: report.OK, Step: 3}
+	hop := report.Hop{Hop: report.HopMaster, State: report.OK, Step: 3}
 	switch {
 	case !b.Has(facts.GroupTarget):
 		hop.State = report.Pending
@@ -170,7 +171,7 @@ func masterHop(b *box.Box) report.Hop {
 }
 
 func workersHop(b *box.Box) report.Hop {
-	hop := report.Hop{Hop: "workers", State: report.OK, Step: 4}
+	hop := report.Hop{Hop: report.HopWorkers, State: report.OK, Step: 4}
 	fresh, old, unsure := b.Counts()
 	switch {
 	case !b.Has(facts.GroupCode):
@@ -195,7 +196,7 @@ func workersHop(b *box.Box) report.Hop {
 }
 
 func unitHop(b *box.Box) report.Hop {
-	hop := report.Hop{Hop: "unit", Label: sys.Textf("%s", b.Target.Service), State: report.OK, Step: 5}
+	hop := report.Hop{Hop: report.HopUnit, Label: sys.Textf("%s", b.Target.Service), State: report.OK, Step: 5}
 	switch {
 	case !b.Has(facts.GroupUnitFiles):
 		hop.State = report.Pending
@@ -221,7 +222,7 @@ func unitHop(b *box.Box) report.Hop {
 
 func directoryHop(b *box.Box) report.Hop {
 	deployment := b.Deployment.Value
-	hop := report.Hop{Hop: "directory", Label: sys.Textf("%s", deployment.Directory), State: report.OK, Step: 8}
+	hop := report.Hop{Hop: report.HopDirectory, Label: sys.Textf("%s", deployment.Directory), State: report.OK, Step: 8}
 	switch {
 	case !b.Has(facts.GroupDeployment):
 		hop.State = report.Pending
@@ -240,7 +241,7 @@ func directoryHop(b *box.Box) report.Hop {
 }
 
 func releaseHop(b *box.Box) report.Hop {
-	hop := report.Hop{Hop: "release", State: report.OK, Step: 1}
+	hop := report.Hop{Hop: report.HopRelease, State: report.OK, Step: 1}
 	if !b.Has(facts.GroupCode) || !b.Has(facts.GroupDeployment) {
 		hop.State = report.Pending
 		return hop

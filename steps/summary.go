@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/causes"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -18,7 +19,7 @@ import (
 func staleWords(b *box.Box, deciding []report.Finding) sys.Text {
 	summary := sys.Text(deciding[0].Title)
 	gap := gap(b)
-	if id := deciding[0].ID; gap == "" && (id == "symlink-not-switched" || id == "symlink-broken") {
+	if gap == "" && causes.Of(deciding[0]).Hop == report.HopDirectory {
 		gap = linkGap(b)
 	}
 	if gap != "" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/causes"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -82,7 +83,7 @@ func configurationMoments(b *box.Box, add addMoment) {
 
 // processMoments are when the processes that run took in what they run.
 func processMoments(b *box.Box, add addMoment, found []report.Finding) {
-	master := decided(found, "release-dir-deleted", "env-not-reloaded", "unit-change-not-applied", "daemon-reload-needed")
+	master := markedBy(found, causes.MasterStarted)
 	for _, gunicorn := range b.Own() {
 		state, loads := master, ""
 		if b.PreloadKnown && b.Preload || len(gunicorn.Workers) == 0 {
@@ -91,7 +92,7 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 				state = report.Fail
 			}
 		}
-		if decided(found, "daemon-reload-needed") == report.Fail {
+		if causes.Marks(found, causes.UnitLoaded) {
 			// When that was nothing tells; it was before the unit was written.
 			loads += ", from the unit that systemd had loaded"
 		}
@@ -100,14 +101,14 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 	}
 	for _, gunicorn := range b.Serving {
 		if !b.IsOwn(gunicorn) {
-			add(report.InMemory, decided(found, "orphan-gunicorn", "wrong-service", "nginx-wrong-upstream"), gunicorn.Master.Started,
+			add(report.InMemory, markedBy(found, causes.StrangerStarted), gunicorn.Master.Started,
 				sys.Textf("%s started", holderWords(b, gunicorn)), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
 		}
 	}
 	for _, background := range b.Background.Value {
 		state := report.OK
 		if b.IsBehind(background) {
-			state = decided(found, "background-workers-stale")
+			state = markedBy(found, causes.BackgroundStarted)
 		}
 		add(report.InMemory, state, background.Started,
 			sys.Textf("background worker %d%s started", background.PID, ofUnit(background.Unit)), sys.Textf("/proc/%d/stat", background.PID))
@@ -128,9 +129,9 @@ func workerMoments(b *box.Box, add addMoment, gunicorn facts.Gunicorn, found []r
 		for count < len(workers) && workers[count].Started.Sub(first.Started) < together && b.Holds(workers[count].PID) == b.Holds(first.PID) {
 			count++
 		}
-		state := decided(found, "stale-bytecode", "installed-package-shadows-checkout")
+		state := markedBy(found, causes.WorkersStarted)
 		// A worker that was replaced since has the new templates.
-		if b.Holds(first.PID) == box.HoldsOld || box.After(b.Code.Value.Template.At, first.Started) && decided(found, "templates-cached") == report.Fail {
+		if b.Holds(first.PID) == box.HoldsOld || box.After(b.Code.Value.Template.At, first.Started) && causes.Marks(found, causes.TemplatesRead) {
 			state = report.Fail
 		}
 		noun := "worker"
@@ -147,7 +148,7 @@ func nginxMoments(b *box.Box, add addMoment, found []report.Finding) {
 	if changed := b.NginxFiles.Value.Changed; len(changed) > 0 {
 		add(report.OnDisk, report.OK, changed[0].At, sys.Textf("Nginx's %s written", strings.TrimPrefix(changed[0].Path, "/etc/nginx/")), sys.Textf("statx %s", changed[0].Path))
 	}
-	add(report.InMemory, decided(found, "nginx-not-reloaded", "nginx-stale-address"), b.NginxLoadedAt(),
+	add(report.InMemory, markedBy(found, causes.NginxLoaded), b.NginxLoadedAt(),
 		"Nginx's workers started, with the configuration of then", "/proc/PID/stat of the oldest worker")
 }
 
@@ -157,7 +158,7 @@ func containerMoments(b *box.Box, add addMoment, found []report.Finding) {
 		return
 	}
 	source := box.DockerLine(container, "inspect", container.Name)
-	state := decided(found, "container-stale")
+	state := markedBy(found, causes.ContainerStarted)
 	if image, known := b.Images.Value[container.ImageID]; known {
 		add(report.OnDisk, report.OK, image.Created, sys.Textf("image of container %s built", container.Name), sys.Textf("docker image inspect %.19s", container.ImageID))
 	}
@@ -165,12 +166,10 @@ func containerMoments(b *box.Box, add addMoment, found []report.Finding) {
 	add(report.InMemory, state, container.Started, sys.Textf("container %s started", container.Name), source)
 }
 
-// decided is Fail where one of the causes was found and decides.
-func decided(found []report.Finding, causes ...string) report.Status {
-	for _, finding := range found {
-		if finding.Decides() && slices.Contains(causes, finding.ID) {
-			return report.Fail
-		}
+// markedBy is Fail where a cause that was found, and decides, marks the moment.
+func markedBy(found []report.Finding, moment causes.Moment) report.Status {
+	if causes.Marks(found, moment) {
+		return report.Fail
 	}
 	return report.OK
 }

@@ -14,7 +14,9 @@ import (
 func backgroundWorkersStale() Kind {
 	return Kind{
 		ID: "background-workers-stale", Title: "Background workers still run the old code", Step: 4,
-		find: findBackgroundWorkers,
+		Hop: report.HopWorkers, besides: "background workers do not",
+		marks: []Moment{BackgroundStarted},
+		find:  findBackgroundWorkers,
 	}
 }
 

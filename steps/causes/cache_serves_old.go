@@ -13,6 +13,7 @@ import (
 func cacheServesOld() Kind {
 	return Kind{
 		ID: "cache-serves-old", Title: "A cache answers with the old release", Step: 11,
+		Hop: report.HopCache, instead: "answers with an old copy in place of the app",
 		common: true,
 		find:   findCache,
 	}

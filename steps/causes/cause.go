@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/report"
+	"flasktui/sys"
 )
 
 // Kind is one way in which old code stays live: what can be known of it without a
@@ -15,6 +16,13 @@ type Kind struct {
 	Title string
 	// Step is the step that shows it.
 	Step int
+	// Hop is where on the path of a request it breaks it.
+	Hop string
+	// instead is what to say there in place of the hop's own detail, besides what to say
+	// behind that; neither is set where the detail says it already.
+	instead, besides sys.Text
+	// marks are the moments of the time line at which it shows.
+	marks []Moment
 	// common marks the ten that the guide begins with: of several that show at one place,
 	// these are told first, whatever their rank.
 	common bool
@@ -23,6 +31,28 @@ type Kind struct {
 	// under are causes of which this one is a mere consequence: where one of them is
 	// found, this one is folded under it.
 	under []func() Kind
+}
+
+// Of is the cause that was found.
+func Of(finding report.Finding) Kind {
+	kinds := All()
+	at := slices.IndexFunc(kinds, func(kind Kind) bool { return kind.ID == finding.ID })
+	if at < 0 {
+		return Kind{}
+	}
+	return kinds[at]
+}
+
+// TellAtHop puts what there is to say of it at its hop to the hop's own detail, or in the
+// place of that.
+func (kind Kind) TellAtHop(detail sys.Text) sys.Text {
+	switch {
+	case kind.instead != "":
+		return kind.instead
+	case kind.besides != "" && detail != "":
+		return detail + ", " + kind.besides
+	}
+	return detail + kind.besides
 }
 
 // Find looks for every cause, in the order in which to tell of them; consequences stand

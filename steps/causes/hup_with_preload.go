@@ -12,6 +12,7 @@ import (
 func hupWithPreload() Kind {
 	return Kind{
 		ID: "hup-with-preload", Title: "A HUP under --preload kept the old code", Step: 13,
+		Hop: report.HopMaster, instead: "holds the old code that it preloaded",
 		find:  findPreloadReload,
 		under: []func() Kind{releaseDirDeleted},
 	}

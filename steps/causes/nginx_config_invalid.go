@@ -9,6 +9,7 @@ import (
 func nginxConfigInvalid() Kind {
 	return Kind{
 		ID: "nginx-config-invalid", Title: "The Nginx configuration on disk is refused", Step: 9,
+		Hop: report.HopNginx, instead: "refuses the configuration on disk",
 		find: findNginxInvalid,
 	}
 }

@@ -16,7 +16,9 @@ import (
 func nginxStaleAddress() Kind {
 	return Kind{
 		ID: "nginx-stale-address", Title: "Nginx holds an address that has moved", Step: 9,
-		find: findNginxAddress,
+		Hop: report.HopNginx, instead: "holds an old address of its upstream",
+		marks: []Moment{NginxLoaded},
+		find:  findNginxAddress,
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 func nginxWrongUpstream() Kind {
 	return Kind{
 		ID: "nginx-wrong-upstream", Title: "Nginx sends requests somewhere else", Step: 9,
+		Hop: report.HopNginx, besides: "not to this service",
+		marks:  []Moment{StrangerStarted},
 		common: true,
 		find:   findWrongUpstream,
 		under:  []func() Kind{nginxNotReloaded, wrongService},

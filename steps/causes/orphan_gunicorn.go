@@ -10,7 +10,9 @@ import (
 func orphanGunicorn() Kind {
 	return Kind{
 		ID: "orphan-gunicorn", Title: "A Gunicorn outside the unit holds the socket", Step: 2,
-		find: FindOrphan,
+		Hop:   report.HopSocket,
+		marks: []Moment{StrangerStarted},
+		find:  FindOrphan,
 	}
 }
 

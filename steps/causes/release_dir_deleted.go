@@ -12,7 +12,9 @@ import (
 func releaseDirDeleted() Kind {
 	return Kind{
 		ID: "release-dir-deleted", Title: "The process stands in a directory that is gone", Step: 3,
-		find: findDeletedDirectory,
+		Hop:   report.HopMaster,
+		marks: []Moment{MasterStarted},
+		find:  findDeletedDirectory,
 	}
 }
 

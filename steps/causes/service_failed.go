@@ -13,6 +13,7 @@ import (
 func serviceFailed() Kind {
 	return Kind{
 		ID: "service-failed", Title: "The service does not run", Step: 4,
+		Hop:   report.HopMaster,
 		find:  findFailed,
 		under: []func() Kind{orphanGunicorn, symlinkBroken, wrongService},
 	}

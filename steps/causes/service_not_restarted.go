@@ -11,6 +11,7 @@ import (
 func serviceNotRestarted() Kind {
 	return Kind{
 		ID: "service-not-restarted", Title: "The service was not restarted after the code changed", Step: 4,
+		Hop:    report.HopWorkers,
 		common: true,
 		find:   findNotRestarted,
 		under:  []func() Kind{unitPointsToOldPath, unitChangeNotApplied, releaseDirDeleted, hupWithPreload, mixedWorkers, orphanGunicorn, serviceFailed, symlinkBroken},

@@ -11,7 +11,9 @@ import (
 func staleBytecode() Kind {
 	return Kind{
 		ID: "stale-bytecode", Title: "Python runs bytecode older than its source", Step: 4,
-		find: findBytecode,
+		Hop: report.HopWorkers, instead: "run bytecode older than its source",
+		marks: []Moment{WorkersStarted},
+		find:  findBytecode,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 func symlinkBroken() Kind {
 	return Kind{
 		ID: "symlink-broken", Title: "The current link is broken", Step: 8,
+		Hop: report.HopDirectory, besides: "and the link is broken",
 		find: findBrokenLink,
 	}
 }

@@ -13,6 +13,8 @@ import (
 func wrongService() Kind {
 	return Kind{
 		ID: "wrong-service", Title: "Another service answers for the site", Step: 2,
+		Hop:    report.HopSocket,
+		marks:  []Moment{StrangerStarted},
 		common: true,
 		find:   findWrongService,
 		under:  []func() Kind{orphanGunicorn},

@@ -113,10 +113,22 @@ type ReleaseSummary struct {
 	Source    sys.Text `json:"source"`
 }
 
+// The hops, from the browser to the code on disk.
+const (
+	HopURL       = "url"
+	HopCache     = "cache"
+	HopNginx     = "nginx"
+	HopSocket    = "socket"
+	HopMaster    = "master"
+	HopWorkers   = "workers"
+	HopUnit      = "unit"
+	HopDirectory = "directory"
+	HopRelease   = "release"
+)
+
 // Hop is one station between the browser and the code on disk.
 type Hop struct {
-	// Hop is one of url, cache, nginx, socket, master, workers, unit, directory,
-	// release.
+	// Hop is one of HopURL to HopRelease.
 	Hop    string   `json:"hop"`
 	Label  sys.Text `json:"label"`
 	State  Status   `json:"state"`

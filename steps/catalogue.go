@@ -3,6 +3,7 @@ package steps
 import (
 	"flasktui/steps/causes"
 	"flasktui/steps/fixes"
+	"flasktui/steps/guide"
 	"flasktui/steps/walk"
 )
 
@@ -16,8 +17,18 @@ func All() []Step { return walk.All() }
 // StepByID finds a step by its id or its number; ok is false where there is none.
 func StepByID(id string) (Step, bool) { return walk.ByID(id) }
 
-// Causes is every cause there is, in the order in which to cure them.
-func Causes() []causes.Kind { return causes.All() }
+// Causes is every cause there is, the guide's ten common ones first.
+func Causes() []causes.Kind { return causes.CommonFirst() }
+
+// CausePage is the page of a cause by its id.
+func CausePage(id string) (guide.Page, bool) {
+	for _, cause := range Causes() {
+		if cause.ID == id {
+			return cause.Page(), true
+		}
+	}
+	return guide.Page{}, false
+}
 
 // Fixes is every cure there is.
 func Fixes() []fixes.Kind { return fixes.All() }

@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
@@ -17,6 +18,20 @@ func backgroundWorkersStale() Kind {
 		Hop: report.HopWorkers, besides: "background workers do not",
 		marks: []Moment{BackgroundStarted},
 		find:  findBackgroundWorkers,
+		page: guide.Page{
+			What: "The site is new, but Celery, RQ, a scheduler or a consumer of the same app still runs what it loaded before. " +
+				"Jobs fail on arguments that they do not know, or do yesterday's work.",
+			How: "The deploy restarts the web service, and the workers are units of their own that nobody listed. A pool that " +
+				"replaces its children can even run both. In a Compose project, `up -d web` leaves the worker's container as it is.",
+			Commands: []string{
+				"ps -eo pid,lstart,args | grep -e celery -e 'rq worker' | grep -v grep",
+				"systemctl list-units --type=service | grep -i -e celery -e rq -e worker",
+				"docker compose -p {project} ps --format json",
+			},
+			Prevent: "Tie them together: a target that owns all services of the app, restarted as one.",
+			Guard:   []string{"[Unit]", "PartOf={unit}", "# or in the deploy: systemctl restart {unit} 'shop-worker@*'"},
+			See:     []string{"service-not-restarted"},
+		},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -16,6 +17,20 @@ func cacheServesOld() Kind {
 		Hop: report.HopCache, instead: "answers with an old copy in place of the app",
 		common: true,
 		find:   findCache,
+		page: guide.Page{
+			What: "Asked directly, the app answers with the new release. Something before it, proxy_cache or a CDN, answers from memory.",
+			How: "A page was marked cacheable, or a CDN was told to keep everything; the deploy purges nothing; a query string is " +
+				"left out of the cache's key.",
+			Commands: []string{
+				"curl -sI {url} | grep -iE 'age|cache|via|x-served'",
+				"curl -sI \"{url}?t=$(date +%s)\" | grep -iE 'age|cache|via'",
+				"sudo nginx -T 2>/dev/null | grep -nE 'proxy_cache'",
+			},
+			Prevent: "Pages say no-cache or a time you can wait out, assets carry a hash in their name, and the deploy purges " +
+				"what it must, after the new release is live and not before.",
+			Guard: []string{"response.headers[\"Cache-Control\"] = \"no-cache\"", "# then purge with your CDN's own tool"},
+			See:   []string{"caches"},
+		},
 	}
 }
 

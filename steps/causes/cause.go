@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -31,6 +32,15 @@ type Kind struct {
 	// under are causes of which this one is a mere consequence: where one of them is
 	// found, this one is folded under it.
 	under []func() Kind
+	// page teaches it: its id and title are the cause's.
+	page guide.Page
+}
+
+// Page teaches the cause.
+func (kind Kind) Page() guide.Page {
+	page := kind.page
+	page.ID, page.Title = kind.ID, kind.Title
+	return page
 }
 
 // Of is the cause that was found.
@@ -59,7 +69,7 @@ func (kind Kind) TellAtHop(detail sys.Text) sys.Text {
 // beside their roots.
 func Find(b *box.Box) []report.Finding {
 	var found []report.Finding
-	for _, kind := range commonFirst() {
+	for _, kind := range CommonFirst() {
 		finding := kind.find(b)
 		if finding == nil {
 			continue
@@ -72,7 +82,8 @@ func Find(b *box.Box) []report.Finding {
 	return found
 }
 
-func commonFirst() []Kind {
+// CommonFirst is every cause there is, in the order in which to tell of them.
+func CommonFirst() []Kind {
 	common, rare := All(), All()
 	common = slices.DeleteFunc(common, func(kind Kind) bool { return !kind.common })
 	return append(common, slices.DeleteFunc(rare, func(kind Kind) bool { return kind.common })...)
@@ -82,7 +93,7 @@ func commonFirst() []Kind {
 // first, in the order in which to cure them. Of each consequence it also gives the cause
 // that it follows from.
 func Rank(all []report.Finding) (ranked []report.Finding, follows map[string]report.Finding) {
-	found, follows := foldConsequences(slices.Clone(all), commonFirst())
+	found, follows := foldConsequences(slices.Clone(all), CommonFirst())
 	kinds := All()
 	place := func(finding report.Finding) int {
 		return slices.IndexFunc(kinds, func(kind Kind) bool { return kind.ID == finding.ID })

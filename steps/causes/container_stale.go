@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -18,6 +19,25 @@ func containerStale() Kind {
 		marks:  []Moment{ContainerStarted},
 		common: true,
 		find:   FindContainer,
+		page: guide.Page{
+			What: "The running container was made from an older image, or with other mounts or another environment than the disk " +
+				"has now; or the image itself is older than its source.",
+			How: "Build without recreate; `docker compose restart`, which applies nothing; a build that took `git clone` from its " +
+				"cache; a named volume that hides the new files; a single mounted file that was replaced by a new one.",
+			Commands: []string{
+				"docker inspect {container} --format '{{.Image}} {{.Created}}'",
+				"docker image inspect \"$(docker inspect {container} --format '{{.Config.Image}}')\" --format '{{.Id}} {{.Created}}'",
+				"docker compose -p {project} config --hash {service}",
+				"docker inspect {container} --format '{{index .Config.Labels \"com.docker.compose.config-hash\"}}'",
+			},
+			Prevent: "Build, recreate, and check from outside. Mount directories, not single files, and no volume over code.",
+			Guard: []string{
+				"docker compose build --pull {service}",
+				"docker compose up -d {service}",
+				"flasktui check compose:{project}/{service} --expect \"$RELEASE\" --retry-timeout 60s",
+			},
+			See: []string{"docker-recreate", "docker-up", "containers"},
+		},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -17,6 +18,18 @@ func daemonReloadNeeded() Kind {
 		Hop: report.HopUnit, instead: "systemd holds an older unit than the disk",
 		marks: []Moment{MasterStarted, UnitLoaded},
 		find:  findDaemonReload,
+		page: guide.Page{
+			What: "The unit file or one of its drop-ins changed on disk, and systemd still works from the copy that it read before.",
+			How: "A unit that was edited with an editor, copied or templated by a tool. `systemctl edit` reloads by itself, other " +
+				"ways do not. A new file in a directory of higher precedence is not even flagged.",
+			Commands: []string{
+				"systemctl show {unit} -p NeedDaemonReload,FragmentPath,DropInPaths",
+				"systemctl cat {unit}",
+			},
+			Prevent: "Reload where you write, always followed by the restart.",
+			Guard:   []string{"sudo install -m 0644 shop.service /etc/systemd/system/{unit}", "sudo systemctl daemon-reload", "sudo systemctl restart {unit}"},
+			See:     []string{"daemon-reload-restart", "unit-change-not-applied"},
+		},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -16,6 +17,19 @@ func deployedElsewhere() Kind {
 		common: true,
 		find:   findDeployedElsewhere,
 		under:  []func() Kind{symlinkNotSwitched, unitPointsToOldPath},
+		page: guide.Page{
+			What: "The deploy did its work in one directory, and the service runs from another. Both are in perfect order.",
+			How: "The target path of the pipeline and the WorkingDirectory of the unit were changed at different times; a second " +
+				"checkout for trials became the real one; a bind mount takes its source from a third place.",
+			Commands: []string{
+				"sudo readlink /proc/{pid}/cwd",
+				"systemctl show {unit} -p WorkingDirectory",
+				"sudo find /srv /var/www /opt /home -maxdepth 5 -name wsgi.py -printf '%T+ %p\\n' 2>/dev/null | sort | tail -5",
+			},
+			Prevent: "Let the deploy ask the unit where to write, so that there is one truth.",
+			Guard:   []string{"TARGET=$(systemctl show {unit} -p WorkingDirectory --value)", "flasktui check {unit} --app-dir \"$TARGET\" --expect \"$RELEASE\""},
+			See:     []string{"code-on-disk", "unit-points-to-old-path"},
+		},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -17,6 +18,19 @@ func envNotReloaded() Kind {
 		common: true,
 		find:   findEnvironment,
 		under:  []func() Kind{daemonReloadNeeded, unitChangeNotApplied, serviceNotRestarted, releaseDirDeleted, hupWithPreload, mixedWorkers, orphanGunicorn, serviceFailed},
+		page: guide.Page{
+			What: "A key in an EnvironmentFile or in the unit differs from what the process was started with.",
+			How: "The file was edited and the service was reloaded, or not touched at all. A HUP keeps the master's environment; " +
+				"`systemctl daemon-reload` gives a running process nothing.",
+			Commands: []string{
+				"systemctl show {unit} -p EnvironmentFiles,ExecMainStartTimestamp",
+				"sudo stat -c '%z %n' {envfile}",
+				"sudo cut -z -d= -f1 /proc/{pid}/environ | tr '\\0' '\\n' | sort",
+			},
+			Prevent: "Let whatever writes the file restart the service too: a handler in Ansible, one line in a script.",
+			Guard:   []string{"sudo install -o root -g www-data -m 0640 shop.env {envfile} && sudo systemctl restart {unit}"},
+			See:     []string{"restart", "environment"},
+		},
 	}
 }
 

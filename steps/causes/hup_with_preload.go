@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -15,6 +16,21 @@ func hupWithPreload() Kind {
 		Hop: report.HopMaster, instead: "holds the old code that it preloaded",
 		find:  findPreloadReload,
 		under: []func() Kind{releaseDirDeleted},
+		page: guide.Page{
+			What: "The workers are new, and the code is not: with --preload the master imports the app once, and every worker is " +
+				"a copy of it.",
+			How: "ExecReload sends HUP, the deploy calls `systemctl reload`, and somebody added --preload to save memory. From " +
+				"then on each reload looks as if it worked.",
+			Commands: []string{
+				"tr '\\0' '\\n' < /proc/{pid}/cmdline | grep -e preload",
+				"grep -rn preload_app {current}/gunicorn.conf.py",
+				"ps -o pid,lstart,args --ppid {pid} -p {pid}",
+			},
+			Prevent: "Choose one: preload with restarts, or reloads without preload. Take ExecReload out of a unit that preloads, " +
+				"so that a reload fails loudly.",
+			Guard: []string{"[Service]", "ExecReload=", "# and in the deploy: systemctl restart {unit}"},
+			See:   []string{"restart", "gunicorn-reload"},
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -13,6 +14,21 @@ func installedPackageShadowsCheckout() Kind {
 		marks: []Moment{WorkersStarted},
 		find:  findShadow,
 		under: []func() Kind{unitPointsToOldPath},
+		page: guide.Page{
+			What: "The release is in place and the directory is right, but Python finds the app somewhere else first: a copy in " +
+				"site-packages, another checkout on PYTHONPATH, an editable install of an older one.",
+			How: "`pip install .` once, and never again, or with an unchanged version number, which pip takes for already " +
+				"installed; `pip install -e` from a directory that was later moved; a src layout, where the working directory " +
+				"holds no package.",
+			Commands: []string{
+				"ls -d {venv}/lib/python3*/site-packages/*.dist-info | head -50",
+				"cat {venv}/lib/python3*/site-packages/*.pth {venv}/lib/python3*/site-packages/*.dist-info/direct_url.json",
+				"systemctl show {unit} -p Environment | grep -o 'PYTHONPATH=[^ ]*'",
+			},
+			Prevent: "Install the app into the release's own virtualenv each time, or do not install it at all.",
+			Guard:   []string{"{current}/venv/bin/pip install --no-deps --force-reinstall {current}"},
+			See:     []string{"working-directory"},
+		},
 	}
 }
 

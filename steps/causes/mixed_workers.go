@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -14,6 +15,21 @@ func mixedWorkers() Kind {
 		Hop:   report.HopWorkers,
 		find:  findMixed,
 		under: []func() Kind{orphanGunicorn},
+		page: guide.Page{
+			What: "Some workers of one master loaded the old code and some the new, so the same address answers differently " +
+				"from one request to the next.",
+			How: "Without preload, a worker that is replaced for any reason (max_requests, a timeout, lack of memory) loads " +
+				"what is on disk at that moment. If a deploy put new files there and restarted nothing, the pool turns over " +
+				"worker by worker.",
+			Commands: []string{
+				"ps -o pid,lstart --ppid {pid}",
+				"for i in 1 2 3 4 5 6 7 8; do curl -s --unix-socket {socket} http://localhost/version; echo; done | sort | uniq -c",
+			},
+			Prevent: "Never change a tree that a process runs from: unpack each release into a directory of its own, switch the " +
+				"link, restart at once.",
+			Guard: []string{"rsync -a build/ {root}/releases/$RELEASE/", "ln -sfn {root}/releases/$RELEASE {root}/.next && mv -T {root}/.next {current}", "sudo systemctl restart {unit}"},
+			See:   []string{"restart", "service-not-restarted"},
+		},
 	}
 }
 

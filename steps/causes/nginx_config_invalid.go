@@ -2,6 +2,7 @@ package causes
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -11,6 +12,16 @@ func nginxConfigInvalid() Kind {
 		ID: "nginx-config-invalid", Title: "The Nginx configuration on disk is refused", Step: 9,
 		Hop: report.HopNginx, instead: "refuses the configuration on disk",
 		find: findNginxInvalid,
+		page: guide.Page{
+			What: "`nginx -t` fails. The running Nginx goes on with the last good configuration, and will not come back after a " +
+				"restart or a reboot.",
+			How: "A missing semicolon, an included file that is gone, a certificate's file that was moved, a module that an " +
+				"update took away.",
+			Commands: []string{"sudo nginx -t", "sudo ls -laR /etc/nginx/sites-enabled /etc/nginx/conf.d"},
+			Prevent:  "Test before the file is put in place for good, and stop the deploy when the test fails.",
+			Guard:    []string{"sudo nginx -t || { sudo cp -p /root/shop.conf.good /etc/nginx/conf.d/shop.conf; exit 1; }"},
+			See:      []string{"edit-nginx", "nginx"},
+		},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
@@ -19,6 +20,21 @@ func nginxNotReloaded() Kind {
 		marks: []Moment{NginxLoaded},
 		find:  findNginxNotReloaded,
 		under: []func() Kind{nginxConfigInvalid},
+		page: guide.Page{
+			What: "The configuration was changed after the workers that run were started. What you read on disk is not what answers.",
+			How: "The reload was forgotten, or it was refused after it was asked for: an address in use, a missing certificate " +
+				"or log directory. The command exits with 0 all the same, and only the error log says \"emerg\". Or Nginx runs in a " +
+				"container that has the file mounted by itself: git and editors put a new file in its place, the container keeps the " +
+				"old one, and a reload in it reads that again. Then the container has to be restarted.",
+			Commands: []string{
+				"ps -o pid,lstart,args -C nginx",
+				"sudo find /etc/nginx -newermt \"$(ps -o lstart= -C nginx | tail -1)\" -type f",
+				"sudo grep emerg /var/log/nginx/error.log | tail -5",
+			},
+			Prevent: "Let the deploy reload and then look for new workers, not for an exit status.",
+			Guard:   []string{"sudo nginx -t && sudo systemctl reload nginx", "flasktui check {unit} --retry-timeout 30s"},
+			See:     []string{"nginx-reload", "nginx"},
+		},
 	}
 }
 

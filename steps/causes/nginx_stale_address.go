@@ -8,6 +8,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -19,6 +20,23 @@ func nginxStaleAddress() Kind {
 		Hop: report.HopNginx, instead: "holds an old address of its upstream",
 		marks: []Moment{NginxLoaded},
 		find:  findNginxAddress,
+		page: guide.Page{
+			What: "The upstream is a host name. Nginx looked it up when it loaded, the name has moved since, and requests go to " +
+				"the old address: into the void, or to another container that has it now.",
+			How: "Recreating a container gives it a new address. Nothing tells Nginx, be it the box's own or one in the same " +
+				"Compose project.",
+			Commands: []string{
+				"sudo nginx -T 2>/dev/null | grep -nE 'proxy_pass|server .*:[0-9]+|resolver'",
+				"getent ahosts web",
+				"docker inspect {container} --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}'",
+			},
+			Prevent: "Reload Nginx after each recreate, or let it resolve at run time: a resolver and a variable in proxy_pass.",
+			Guard: []string{
+				"docker compose up -d {service} && sudo nginx -t && sudo systemctl reload nginx",
+				"docker compose up -d {service} && docker compose exec -T nginx nginx -s reload",
+			},
+			See: []string{"nginx-reload", "docker-recreate"},
+		},
 	}
 }
 

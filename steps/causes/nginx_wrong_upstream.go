@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -17,6 +18,20 @@ func nginxWrongUpstream() Kind {
 		common: true,
 		find:   findWrongUpstream,
 		under:  []func() Kind{nginxNotReloaded, wrongService},
+		page: guide.Page{
+			What: "The server block that answers for the site proxies to a socket or port that this service does not hold.",
+			How: "The unit's bind address was changed, the Nginx side was not; a copy in sites-enabled is edited while the one in " +
+				"sites-available is meant, or the reverse; two blocks claim the same name and the other one wins; localhost " +
+				"means ::1 and another process listens there.",
+			Commands: []string{
+				"sudo nginx -T 2>/dev/null | grep -nE 'configuration file|server_name|proxy_pass|upstream|server unix'",
+				"sudo ss -lxnp | grep gunicorn; sudo ss -ltnp | grep gunicorn",
+				"ls -la /etc/nginx/sites-enabled",
+			},
+			Prevent: "Write the address once, in an upstream block, as a path or 127.0.0.1, and ship the file with the app.",
+			Guard:   []string{"upstream shop { server unix:{socket}; }", "sudo nginx -t && sudo systemctl reload nginx"},
+			See:     []string{"edit-nginx", "nginx"},
+		},
 	}
 }
 

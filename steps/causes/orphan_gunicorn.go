@@ -3,6 +3,7 @@ package causes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -13,6 +14,22 @@ func orphanGunicorn() Kind {
 		Hop:   report.HopSocket,
 		marks: []Moment{StrangerStarted},
 		find:  FindOrphan,
+		page: guide.Page{
+			What: "A master that no unit owns answers the requests. You restart the unit, and nothing changes, for it is not " +
+				"the one that is asked.",
+			How: "Somebody started Gunicorn by hand or with --daemon; the unit has KillMode=process or none and left it behind; " +
+				"a USR2 upgrade was never finished. A new master on the same TCP port fails with \"Address already in use\"; on " +
+				"the same Unix path it quietly binds beside it.",
+			Commands: []string{
+				"sudo ss -lxnp | grep gunicorn; sudo ss -ltnp | grep gunicorn",
+				"cat /proc/{pid}/cgroup",
+				"systemctl show {unit} -p MainPID,KillMode",
+				"sudo journalctl -u {unit} -n 50 --no-pager | grep -i -e 'in use' -e 'left-over'",
+			},
+			Prevent: "Start Gunicorn through systemd alone, in the foreground, and let systemd end the whole group.",
+			Guard:   []string{"[Service]", "Type=notify", "KillMode=mixed"},
+			See:     []string{"stop-orphan", "serving-process"},
+		},
 	}
 }
 

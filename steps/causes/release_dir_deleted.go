@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -15,6 +16,21 @@ func releaseDirDeleted() Kind {
 		Hop:   report.HopMaster,
 		marks: []Moment{MasterStarted},
 		find:  findDeletedDirectory,
+		page: guide.Page{
+			What: "The release that the process runs from was removed. It answers from memory, until it has to open a template, " +
+				"import a module or start a worker.",
+			How: "Pruning old releases is part of most deploy tools. If the service was not restarted for a few deploys, its own " +
+				"release is the one that is pruned.",
+			Commands: []string{
+				"sudo readlink /proc/{pid}/cwd",
+				"ls -la {root}/releases",
+				"systemctl show {unit} -p WorkingDirectory,Restart",
+			},
+			Prevent: "Restart before you prune, and never prune the release that a process still stands in. Do not send a HUP: " +
+				"in a directory that is gone it kills the master.",
+			Guard: []string{"sudo systemctl restart {unit}", "ls -1dt {root}/releases/* | tail -n +6 | xargs -r rm -rf --"},
+			See:   []string{"restart", "gunicorn-reload"},
+		},
 	}
 }
 

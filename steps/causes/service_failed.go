@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -16,6 +17,20 @@ func serviceFailed() Kind {
 		Hop:   report.HopMaster,
 		find:  findFailed,
 		under: []func() Kind{orphanGunicorn, symlinkBroken, wrongService},
+		page: guide.Page{
+			What: "The unit has failed, restarts in a loop, or runs and listens nowhere. Visitors get a 502, or an old process " +
+				"that should be gone still answers.",
+			How: "The new code does not import: a missing package, a syntax error, a setting without a default. Or the directory, " +
+				"the virtualenv or the user of the unit is missing, or the address is taken.",
+			Commands: []string{
+				"systemctl status {unit} --no-pager",
+				"sudo journalctl -u {unit} -n 100 --no-pager",
+				"systemctl show {unit} -p Result,NRestarts,ExecMainStatus",
+			},
+			Prevent: "Let the deploy import the app as the service's own user before it switches, and check it afterwards.",
+			Guard:   []string{"sudo -u www-data {venv}/bin/gunicorn --check-config --chdir {root}/releases/$RELEASE wsgi:app"},
+			See:     []string{"service-restart", "serving-process"},
+		},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -15,6 +16,24 @@ func serviceNotRestarted() Kind {
 		common: true,
 		find:   findNotRestarted,
 		under:  []func() Kind{unitPointsToOldPath, unitChangeNotApplied, releaseDirDeleted, hupWithPreload, mixedWorkers, orphanGunicorn, serviceFailed, symlinkBroken},
+		page: guide.Page{
+			What: "The processes that answer read their code before it changed, and Python never reads a module twice. The " +
+				"disk is new, the memory is old.",
+			How: "A `git pull` or an rsync without a restart; a deploy script that stopped before its last line; a restart that " +
+				"ran before the files were all there; a restart of another unit.",
+			Commands: []string{
+				"systemctl show {unit} -p ExecMainStartTimestamp",
+				"ps -o pid,lstart,args --ppid {pid} -p {pid}",
+				"git -C {current} reflog -n 1 --date=iso",
+			},
+			Prevent: "Let the deploy end with the restart, and with a check that fails the deploy when the release is not live.",
+			Guard: []string{
+				"set -euo pipefail",
+				"sudo systemctl restart {unit}",
+				"flasktui check {unit} --expect \"$(git -C {current} rev-parse HEAD)\" --retry-timeout 60s",
+			},
+			See: []string{"restart", "hup", "service-restart"},
+		},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"path"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -14,6 +15,20 @@ func staleBytecode() Kind {
 		Hop: report.HopWorkers, instead: "run bytecode older than its source",
 		marks: []Moment{WorkersStarted},
 		find:  findBytecode,
+		page: guide.Page{
+			What: "A .pyc in __pycache__ is taken for current although the source has changed, so even a restarted process runs " +
+				"the old code.",
+			How: "Python compares the source's time and size with those in the .pyc, for equality. Where a tool clamps the times " +
+				"(reproducible builds, some archives) and the size happens to be the same, it cannot tell. A .pyc of the " +
+				"unchecked-hash kind is never compared at all.",
+			Commands: []string{
+				"find {current}/ -name '*.pyc' -path '*__pycache__*' -printf '%T+ %p\\n' | sort | tail",
+				"stat -c '%y %s %n' {current}/*.py",
+			},
+			Prevent: "Ship no bytecode, and give each release a fresh directory.",
+			Guard:   []string{"rsync -a --exclude='__pycache__/' build/ {root}/releases/$RELEASE/"},
+			See:     []string{"clear-bytecode"},
+		},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -17,6 +18,21 @@ func staticStale() Kind {
 		common: true,
 		find:   findStatic,
 		under:  []func() Kind{nginxNotReloaded, cacheServesOld, symlinkBroken},
+		page: guide.Page{
+			What: "The app is new, its style sheets and scripts are not: what Nginx serves differs from the file in the release.",
+			How: "root or alias holds the path of one release; the asset build did not run; collected files were not copied; " +
+				"open_file_cache still holds the file behind the old link; a .gz or .br beside the file is of an older build, " +
+				"and gzip_static prefers it.",
+			Commands: []string{
+				"curl -s {url}{asset} | sha256sum; sha256sum {current}{asset}",
+				"curl -s -H 'Accept-Encoding: gzip' {url}{asset} | gunzip | sha256sum",
+				"sudo nginx -T 2>/dev/null | grep -nE 'root|alias|gzip_static|open_file_cache'",
+			},
+			Prevent: "Let root or alias lead through the link, build into the release before the switch, compress in the same " +
+				"step, and put a hash into the names.",
+			Guard: []string{"alias {current}/static/;", "find {root}/releases/$RELEASE/static -name '*.css' -exec gzip -kf9 {} +"},
+			See:   []string{"edit-nginx", "static-assets"},
+		},
 	}
 }
 

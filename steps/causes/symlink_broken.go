@@ -4,6 +4,7 @@ import (
 	"path"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -13,6 +14,20 @@ func symlinkBroken() Kind {
 		ID: "symlink-broken", Title: "The current link is broken", Step: 8,
 		Hop: report.HopDirectory, besides: "and the link is broken",
 		find: findBrokenLink,
+		page: guide.Page{
+			What: "The link points at nothing, is no link but a directory, or a second link was nested inside the release that " +
+				"it points at.",
+			How: "The release it names was pruned; a copy (cp -r, rsync without the right slash) replaced the link with a " +
+				"directory; `ln -sf new current` went through the link and left its own inside the old release.",
+			Commands: []string{
+				"ls -ld {current}",
+				"readlink -f {current}; readlink -e {current} || echo dangling",
+				"find {current}/ -maxdepth 1 -type l -ls",
+			},
+			Prevent: "Rename a new link over the old one. `ln -n` and `mv -T` never follow it.",
+			Guard:   []string{"ln -sfn {root}/releases/$RELEASE {root}/.next && mv -T {root}/.next {current}"},
+			See:     []string{"switch-symlink", "release-symlink"},
+		},
 	}
 }
 

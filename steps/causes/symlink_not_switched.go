@@ -8,6 +8,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -19,6 +20,24 @@ func symlinkNotSwitched() Kind {
 		common: true,
 		find:   findLinkNotSwitched,
 		under:  []func() Kind{symlinkBroken},
+		page: guide.Page{
+			What: "A newer release lies beside the one that the link points at. Every restart loads the older one.",
+			How: "The deploy failed between unpacking and switching, or the switch was put inside the old release by `ln -sf`. " +
+				"After a rollback the same picture is right: tell flasktui with --expect.",
+			Commands: []string{
+				"readlink -f {current}",
+				"ls -1dt {root}/releases/* | head -3",
+				"stat -c '%y %N' {current}",
+			},
+			Prevent: "Switch in one step that either happens or does not, and stop the script on the first error.",
+			Guard: []string{
+				"set -euo pipefail",
+				"ln -sfn {root}/releases/$RELEASE {root}/.next",
+				"mv -T {root}/.next {current}",
+				"sudo systemctl restart {unit}",
+			},
+			See: []string{"switch-symlink", "release-symlink"},
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -13,6 +14,18 @@ func templatesCached() Kind {
 		marks: []Moment{TemplatesRead},
 		find:  findTemplates,
 		under: []func() Kind{serviceNotRestarted, releaseDirDeleted, mixedWorkers, hupWithPreload, orphanGunicorn, serviceFailed},
+		page: guide.Page{
+			What: "Only templates changed. Jinja compiled the old ones when they were first used, and in production it does not look again.",
+			How: "A change of wording seems too small for a restart; TEMPLATES_AUTO_RELOAD is off outside debug mode, and should " +
+				"be.",
+			Commands: []string{
+				"find {current}/ -path '*templates*' -type f -newermt \"$(ps -o lstart= -p {pid})\" | head",
+				"ps -o pid,lstart --ppid {pid}",
+			},
+			Prevent: "Treat a template as code: each deploy reloads or restarts, whatever it changed.",
+			Guard:   []string{"sudo systemctl restart {unit}"},
+			See:     []string{"hup", "restart"},
+		},
 	}
 }
 

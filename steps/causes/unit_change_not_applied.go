@@ -3,6 +3,7 @@ package causes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -14,6 +15,21 @@ func unitChangeNotApplied() Kind {
 		marks: []Moment{MasterStarted},
 		find:  findUnitNotApplied,
 		under: []func() Kind{daemonReloadNeeded},
+		page: guide.Page{
+			What: "systemd knows the new unit, and the process still runs from the old one. NeedDaemonReload says no, and that " +
+				"reassures the wrong people.",
+			How: "daemon-reload was run, the restart was not: most often because the reload \"worked\". A reload of the service " +
+				"is not enough either, for ExecStart and the environment are used at the start alone. Under supervisord: " +
+				"the program's section was edited, and `supervisorctl restart` or `reread` was taken for `update`.",
+			Commands: []string{
+				"systemctl show {unit} -p NeedDaemonReload,FragmentPath,ExecMainStartTimestamp",
+				"stat -c '%y %n' /etc/systemd/system/{unit}",
+				"tr '\\0' ' ' < /proc/{pid}/cmdline; echo",
+			},
+			Prevent: "Make the two commands one.",
+			Guard:   []string{"sudo systemctl daemon-reload && sudo systemctl restart {unit}"},
+			See:     []string{"restart", "daemon-reload-needed"},
+		},
 	}
 }
 

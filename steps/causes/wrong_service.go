@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -18,6 +19,19 @@ func wrongService() Kind {
 		common: true,
 		find:   findWrongService,
 		under:  []func() Kind{orphanGunicorn},
+		page: guide.Page{
+			What: "The unit that was named, and restarted, is not the one that serves this site.",
+			How: "An old unit under a similar name; a template (app@1 beside app); a user's unit beside the system's; supervisor " +
+				"or a container in place of systemd; a copy of the site on another port that Nginx was pointed to long ago.",
+			Commands: []string{
+				"sudo ss -lxnp | grep {socket}",
+				"systemctl status {pid} --no-pager | head -3",
+				"systemctl list-units --type=service | grep -i gunicorn",
+			},
+			Prevent: "Ask the socket for its owner, never your memory, and remove units that are no longer used.",
+			Guard:   []string{"sudo systemctl disable --now old-name.service", "flasktui check {unit} --url {url}"},
+			See:     []string{"serving-process", "orphan-gunicorn"},
+		},
 	}
 }
 

@@ -1,5 +1,6 @@
-// Package guide is what flasktui teaches: a page for each step, cause and fix, and the
-// words that they use. It is data; what was found on a box is not its business.
+// Package guide is what flasktui teaches: a page for each step and fix, what a page is, and
+// the words that they use. It is data; what was found on a box is not its business. The
+// page of a cause stands in the cause's own file.
 //
 // Commands hold placeholders in braces, which Fill replaces with a box's own names.
 package guide
@@ -79,9 +80,6 @@ func (p Page) Sections() []Section {
 // StepPage is the page of a step by its id, "service-restart" for one.
 func StepPage(id string) (Page, bool) { return find(stepPages(), id) }
 
-// CausePage is the page of a cause by its id.
-func CausePage(id string) (Page, bool) { return find(causePages(), id) }
-
 // FixPage is the page of a fix by its id.
 func FixPage(id string) (Page, bool) { return find(fixPages(), id) }
 
@@ -95,9 +93,6 @@ func find(pages []Page, id string) (Page, bool) {
 
 // StepPages are the pages of all steps, in the order of the walk.
 func StepPages() []Page { return stepPages() }
-
-// CausePages are the pages of all causes, the ten common ones first.
-func CausePages() []Page { return causePages() }
 
 // FixPages are the pages of all fixes, in the order of the contract.
 func FixPages() []Page { return fixPages() }

@@ -38,10 +38,14 @@ func (r *run) explainCommand() *cobra.Command {
 // subjects are all that can be explained.
 func subjects() []string {
 	var names []string
-	for _, pages := range [][]guide.Page{guide.StepPages(), guide.CausePages(), guide.FixPages()} {
-		for _, page := range pages {
-			names = append(names, page.ID)
-		}
+	for _, page := range guide.StepPages() {
+		names = append(names, page.ID)
+	}
+	for _, cause := range steps.Causes() {
+		names = append(names, cause.ID)
+	}
+	for _, page := range guide.FixPages() {
+		names = append(names, page.ID)
 	}
 	for _, word := range slices.Concat(guide.Verdicts(), guide.Words()) {
 		names = append(names, word.Word)
@@ -60,8 +64,8 @@ func (r *run) listSubjects() error {
 		text.WriteString("  " + strings.Repeat(" ", 2-len(strconv.Itoa(step.Number))) + strconv.Itoa(step.Number) + "  " + padded(step.ID, 19) + step.Question + "\n")
 	}
 	text.WriteString("\nCauses\n")
-	for _, page := range guide.CausePages() {
-		text.WriteString("  " + padded(page.ID, 36) + page.Title + "\n")
+	for _, cause := range steps.Causes() {
+		text.WriteString("  " + padded(cause.ID, 36) + cause.Title + "\n")
 	}
 	text.WriteString("\nFixes\n")
 	for _, page := range guide.FixPages() {
@@ -103,7 +107,7 @@ func (r *run) explain(subject string) error {
 	for _, kind := range []struct {
 		name string
 		page func(string) (guide.Page, bool)
-	}{{"Step", guide.StepPage}, {"Cause", guide.CausePage}, {"Fix", guide.FixPage}} {
+	}{{"Step", guide.StepPage}, {"Cause", steps.CausePage}, {"Fix", guide.FixPage}} {
 		if page, is := kind.page(id); is {
 			text.WriteString(r.page(kind.name, page))
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -46,7 +47,7 @@ func Debrief(before report.Report, looked []string, actions []Action) []guide.Se
 		}
 	}
 	sections = append(sections, next)
-	if page, known := guide.CausePage(cause.ID); known {
+	if page, known := steps.CausePage(cause.ID); known {
 		never := guide.Section{Heading: "So that there is no next time", Text: page.Prevent}
 		names := guide.Names{"unit": string(before.Target.Service), "current": string(before.Target.AppDir), "url": string(before.Target.URL)}
 		for _, line := range page.Guard {

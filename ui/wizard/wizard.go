@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/ui/keys"
 	"flasktui/ui/layout"
@@ -55,7 +56,7 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 	shared := &state{
 		config: config, options: config.Options, keys: keys.Default(),
 		theme:   theme.New(theme.Options{Mode: config.Theme, ASCII: config.ASCII, Getenv: config.Getenv}),
-		lessons: lessons{step: guide.StepPage, cause: guide.CausePage, words: guide.Words},
+		lessons: lessons{step: guide.StepPage, cause: steps.CausePage, words: guide.Words},
 		width:   defaultWidth, height: defaultHeight,
 	}
 	w := &wizard{

@@ -74,7 +74,7 @@ func findFailed(b *box.Box) *report.Finding {
 	return finding
 }
 
-// box.isSilent tells whether the unit counts as running, and nothing listens at any address
+// isSilent tells whether the unit counts as running, and nothing listens at any address
 // that it is meant to hold.
 func isSilent(b *box.Box) bool {
 	if b.Unit.ActiveState != "active" || b.Unit.Type == "oneshot" || !b.Unit.Gunicorn ||

@@ -31,6 +31,13 @@ type walked struct {
 	partial       bool
 }
 
+// subtree is a directory to walk, and whether what lies in it are templates, whatever it
+// is called: a link to it may be.
+type subtree struct {
+	directory string
+	templates bool
+}
+
 // neverCode are directories that hold no code of the app itself.
 func neverCode(name string) bool {
 	return slices.Contains([]string{"__pycache__", "node_modules", "site-packages", "dist-packages"}, name) ||
@@ -52,18 +59,18 @@ func (look *look) walk(ctx context.Context, root string) walked {
 	var group sync.WaitGroup
 	slots := make(chan struct{}, 4)
 	entered := map[string]bool{root: true}
-	var visit func(directory string)
-	visit = func(directory string) {
+	var visit func(next subtree)
+	visit = func(next subtree) {
 		slots <- struct{}{}
-		found, below := look.walkDirectory(ctx, root, directory)
+		found, below := look.walkDirectory(ctx, root, next)
 		<-slots
 		lock.Lock()
 		seen.add(found)
 		more := seen.files < walkFileLimit && ctx.Err() == nil
 		seen.partial = seen.partial || !more && len(below) > 0
-		below = slices.DeleteFunc(below, func(next string) bool {
-			before := entered[next]
-			entered[next] = true
+		below = slices.DeleteFunc(below, func(next subtree) bool {
+			before := entered[next.directory]
+			entered[next.directory] = true
 			return before
 		})
 		lock.Unlock()
@@ -75,7 +82,7 @@ func (look *look) walk(ctx context.Context, root string) walked {
 		}
 	}
 	if root != "" && root != "/" {
-		group.Go(func() { visit(root) })
+		group.Go(func() { visit(subtree{directory: root}) })
 		group.Wait()
 	}
 	return seen
@@ -92,7 +99,8 @@ func (look *look) walkModule(ctx context.Context, file string) walked {
 	return found
 }
 
-func (look *look) walkDirectory(ctx context.Context, root, directory string) (found walked, below []string) {
+func (look *look) walkDirectory(ctx context.Context, root string, at subtree) (found walked, below []subtree) {
+	directory := at.directory
 	entries, err := look.machine.ReadDir(ctx, directory)
 	if err != nil {
 		found.partial = true
@@ -106,7 +114,7 @@ func (look *look) walkDirectory(ctx context.Context, root, directory string) (fo
 		(neverImported(path.Base(directory)) || !holds(isSourceName)) {
 		return found, nil
 	}
-	inTemplates := isTemplatesName(directory)
+	inTemplates := at.templates || isTemplatesName(directory)
 	for _, entry := range entries {
 		found.files++
 		name := path.Join(directory, entry.Name)
@@ -115,7 +123,7 @@ func (look *look) walkDirectory(ctx context.Context, root, directory string) (fo
 		case entry.Type.IsDir() && entry.Name == "static":
 			found.static = append(found.static, name)
 		case entry.Type.IsDir() && !neverCode(entry.Name):
-			below = append(below, name)
+			below = append(below, subtree{name, inTemplates})
 		case isSourceName(entry.Name):
 			look.addChange(ctx, name, &found, &found.sources)
 		case isLink && !neverCode(entry.Name) && entry.Name != "static":
@@ -130,7 +138,7 @@ func (look *look) walkDirectory(ctx context.Context, root, directory string) (fo
 // codeBehind is where a link leads, if that is a package or a directory of templates
 // outside the tree: releases share such ones. Links to anything else (uploads, logs, whole
 // disks) are left alone.
-func (look *look) codeBehind(ctx context.Context, root, link string) []string {
+func (look *look) codeBehind(ctx context.Context, root, link string) []subtree {
 	resolved, err := look.machine.Resolve(ctx, link)
 	if err != nil || sys.Within(root, resolved) || sys.Within(resolved, root) {
 		return nil
@@ -139,12 +147,12 @@ func (look *look) codeBehind(ctx context.Context, root, link string) []string {
 		return nil
 	}
 	if isTemplatesName(resolved) || isTemplatesName(link) {
-		return []string{resolved}
+		return []subtree{{resolved, true}}
 	}
 	if _, err := look.machine.Stat(ctx, path.Join(resolved, "__init__.py")); err != nil {
 		return nil
 	}
-	return []string{resolved}
+	return []subtree{{directory: resolved}}
 }
 
 // isTemplatesName tells a directory of templates, or one under it, by its path.

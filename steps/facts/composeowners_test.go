@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"strings"
 	"testing"
 
 	"flasktui/sys"
@@ -105,6 +106,27 @@ func TestAMountThatIsLedElsewhere(t *testing.T) {
 		one.led(t.Context(), &origin, start, container, "")
 		if (len(origin.Led) == 1) != test.led || len(origin.LedBy) != len(origin.Led) {
 			t.Errorf("%s: %+v", test.name, origin.Led)
+		}
+	}
+}
+
+// TestWhichFilesComposeReads: those it is told, the variables beside them, and what they name.
+func TestWhichFilesComposeReads(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, text, environment, want, unresolved string }{
+		{"one file", "services: {}\n", "", "/srv/shop/compose.yml /srv/shop/.env", ""},
+		{"with variables elsewhere", "services: {}\n", "/etc/a.env,/etc/b.env", "/srv/shop/compose.yml /etc/a.env /etc/b.env", ""},
+		{"it names another", "services:\n  web:\n    env_file: web.env\n", "", "/srv/shop/compose.yml /srv/shop/.env /srv/shop/web.env", ""},
+		{"it names one that is not there", "services:\n  web:\n    env_file: gone.env\n", "", "/srv/shop/compose.yml /srv/shop/.env", ""},
+		{"it names one by a variable", "services:\n  web:\n    env_file: ${WHERE}/web.env\n", "", "/srv/shop/compose.yml /srv/shop/.env", "${WHERE}/web.env"},
+		{"a file that includes another", "include:\n  - more.yml\n", "", "/srv/shop/compose.yml /srv/shop/.env /srv/shop/more.yml /srv/shop/web.env", ""},
+	} {
+		box := files("/srv/shop/web.env")
+		box.Files["/srv/shop/compose.yml"], box.Files["/srv/shop/more.yml"] = test.text, "services:\n  web:\n    env_file: web.env\n"
+		project := docker.ComposeProject{Directory: "/srv/shop", Files: []string{"/srv/shop/compose.yml"}, EnvironmentFile: test.environment}
+		names, unresolved := lookAt(box).composeSources(t.Context(), project)
+		if strings.Join(names, " ") != test.want || strings.Join(unresolved, " ") != test.unresolved {
+			t.Errorf("%s: %v, %v", test.name, names, unresolved)
 		}
 	}
 }

@@ -91,21 +91,24 @@ func (t Table) Row(name string) (Row, bool) {
 }
 
 // Same tells whether a box is judged as its row says, as far as a box that is made anew can
-// be held to it: by verdict and causes. What follows from a cause hangs on milliseconds; and
-// where a row is known to be wrong, it is held to the first cause alone.
+// be held to it: by verdict, and by the causes that decide it. What follows from a cause, what
+// is merely possible, and whether a cause is certain or likely hang on milliseconds between a
+// start and a change; and where a row is known to be wrong, it is held to the first cause alone.
 func (r Row) Same(live Row) bool {
-	named := func(row Row) []string {
+	deciding := func(row Row) []string {
 		var causes []string
 		for _, cause := range row.Causes {
 			name, _, _ := strings.Cut(cause, " [")
-			causes = append(causes, name)
+			if id, confidence, _ := strings.Cut(name, " "); confidence != "possible" {
+				causes = append(causes, id)
+			}
 		}
 		return causes
 	}
 	if r.Wrong != "" {
 		return r.Verdict == live.Verdict && r.First() == live.First()
 	}
-	return r.Verdict == live.Verdict && slices.Equal(named(r), named(live))
+	return r.Verdict == live.Verdict && slices.Equal(deciding(r), deciding(live))
 }
 
 // First is the id of the first cause, or nothing.

@@ -34,11 +34,15 @@ const (
 // times say nothing of it (cp -p, rsync --inplace, tar), and that a worker has imported with
 // another content. Where the memory cannot be read it says nothing.
 func (look *look) notInMemory(ctx context.Context, known *Facts, deployment Deployment, started time.Time, seen *walked) []Change {
+	process, ok := known.oldestImporter()
+	if !ok || known.Options.NoMemory || process.Cgroup.Container != "" {
+		return nil
+	}
 	var asked []Change
 	var files []memory.File
 	for _, file := range seen.touched {
-		known := slices.ContainsFunc(seen.sources, func(source Change) bool { return source.Path == file.Path && source.At.After(started) })
-		if known || !file.At.After(started) || path.Ext(file.Path) != ".py" || len(files) >= mostRemembered {
+		changed := slices.ContainsFunc(seen.sources, func(source Change) bool { return source.Path == file.Path && source.At.After(started) })
+		if changed || !file.At.After(started) || path.Ext(file.Path) != ".py" || len(files) >= mostRemembered {
 			continue
 		}
 		if content, err := look.machine.ReadFile(ctx, file.Path, sourceSize); err == nil {
@@ -46,8 +50,7 @@ func (look *look) notInMemory(ctx context.Context, known *Facts, deployment Depl
 			files = append(files, memory.File{Paths: importedAs(deployment, file.Path), Content: content})
 		}
 	}
-	process, ok := known.oldestImporter()
-	if len(files) == 0 || !ok || known.Options.NoMemory || process.Cgroup.Container != "" {
+	if len(files) == 0 {
 		return nil
 	}
 	compared, err := look.compareMemory(ctx, process.PID, files)

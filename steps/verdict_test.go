@@ -25,7 +25,7 @@ func TestUnknownIsNeverNew(t *testing.T) {
 	}
 	for _, step := range walk.All() {
 		for _, need := range step.Needs {
-			known.Done = append(known.Done, facts.Reading{Group: need})
+			known.Done = append(known.Done, need().Reading(0))
 		}
 	}
 	if document := judge(known, true); document.Verdict == report.Fresh {

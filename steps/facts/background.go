@@ -29,6 +29,16 @@ type Background struct {
 	Clue string `json:"clue"`
 }
 
+// GroupBackground is processes beside Gunicorn that run the same app.
+func GroupBackground() Group {
+	return Group{
+		name: "background", words: "background workers",
+		needs:  []func() Group{GroupDeployment},
+		read:   (*look).readBackground,
+		fields: []field{fieldOf("/proc", func(facts *Facts) *Fact[[]Background] { return &facts.Background })},
+	}
+}
+
 func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts) {
 	if !known.Processes.Known || !known.Deployment.Known {
 		return func(facts *Facts) {
@@ -150,6 +160,16 @@ type Sibling struct {
 	// Differences are files of the app that its image has otherwise than the disk. They
 	// are looked for where it runs another image than the examined service.
 	Differences []SourceDifference `json:"differences"`
+}
+
+// GroupSiblings is other services of the Compose project that hold the same code.
+func GroupSiblings() Group {
+	return Group{
+		name: "siblings", words: "other services of the project",
+		needs:  []func() Group{GroupDeployment, GroupImages, GroupFront},
+		read:   (*look).readSiblings,
+		fields: []field{fieldOf("docker inspect", func(facts *Facts) *Fact[[]Sibling] { return &facts.Siblings })},
+	}
 }
 
 // readSiblings looks into the other containers of the project.

@@ -122,6 +122,16 @@ type StaleBytecode struct {
 	CacheUID uint32 `json:"cache_uid"`
 }
 
+// GroupCode is when the code that should run was written, and what Python would make of it.
+func GroupCode() Group {
+	return Group{
+		name: "code", words: "the code",
+		needs:  []func() Group{GroupDeployment, GroupEnvironment},
+		read:   (*look).readCode,
+		fields: []field{fieldOf("", func(facts *Facts) *Fact[Code] { return &facts.Code })},
+	}
+}
+
 func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	deployment, settings := known.Deployment.Value, known.Settings.Value
 	if !known.Deployment.Known {

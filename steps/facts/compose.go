@@ -41,6 +41,16 @@ type SourceCopy struct {
 	Cloned bool `json:"cloned,omitempty"`
 }
 
+// GroupCompose is the Compose project as its files describe it.
+func GroupCompose() Group {
+	return Group{
+		name: "compose", words: "the Compose project",
+		needs:  []func() Group{GroupTarget},
+		read:   (*look).readCompose,
+		fields: []field{fieldOf("docker compose config", func(facts *Facts) *Fact[ComposeFacts] { return &facts.Compose })},
+	}
+}
+
 // readCompose asks Compose, by exactly the files that the container's labels name, or by
 // the one that the person did.
 func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {

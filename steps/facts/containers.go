@@ -16,6 +16,15 @@ import (
 	"flasktui/sys/proc"
 )
 
+// GroupContainers is what Docker runs, and what it would run of a project that was named.
+func GroupContainers() Group {
+	return Group{
+		name: "containers", words: "containers",
+		read:   (*look).readContainers,
+		fields: []field{fieldOf("docker inspect", func(facts *Facts) *Fact[[]docker.Container] { return &facts.Containers })},
+	}
+}
+
 func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts) {
 	containers, err := docker.ListContainers(ctx, look.machine)
 	problem, absentProblem := "", ""
@@ -49,6 +58,16 @@ func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts)
 		default:
 			facts.Containers = Of(containers, "docker inspect")
 		}
+	}
+}
+
+// GroupImages is the images of the project.
+func GroupImages() Group {
+	return Group{
+		name: "images", words: "images",
+		needs:  []func() Group{GroupTarget},
+		read:   (*look).readImages,
+		fields: []field{fieldOf("docker image inspect", func(facts *Facts) *Fact[map[string]docker.Image] { return &facts.Images })},
 	}
 }
 

@@ -104,6 +104,16 @@ type Tree struct {
 	ChangedAt Change `json:"changed_at"`
 }
 
+// GroupDeployment is the directory of the deployment, its releases and what chooses between them.
+func GroupDeployment() Group {
+	return Group{
+		name: "deployment", words: "releases",
+		needs:  []func() Group{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose},
+		read:   (*look).readDeployment,
+		fields: []field{fieldOf("", func(facts *Facts) *Fact[Deployment] { return &facts.Deployment })},
+	}
+}
+
 func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts) {
 	settings := known.Settings.Value
 	module := moduleOf(settings.App)

@@ -42,6 +42,16 @@ type EnvironmentFileOnDisk struct {
 
 const environmentFileLimit = 1 << 20
 
+// GroupEnvironment is the variables on disk.
+func GroupEnvironment() Group {
+	return Group{
+		name: "environment", words: "environment files",
+		needs:  []func() Group{GroupUnitFiles},
+		read:   (*look).readEnvironment,
+		fields: []field{fieldOf("EnvironmentFile=", func(facts *Facts) *Fact[EnvironmentOnDisk] { return &facts.Environment })},
+	}
+}
+
 func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts) {
 	unit, ok := known.Unit()
 	if program, supervised := known.Program(); supervised && program.Section != nil {

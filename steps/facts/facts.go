@@ -102,32 +102,6 @@ type Facts struct {
 	targetError error
 }
 
-// Reading is one group of facts that has been read.
-type Reading struct {
-	Group  string `json:"group"`
-	TookMS int64  `json:"took_ms"`
-}
-
-// Has tells whether a group has been read.
-func (facts *Facts) Has(group string) bool {
-	for _, reading := range facts.Done {
-		if reading.Group == group {
-			return true
-		}
-	}
-	return false
-}
-
-// Took is how long a group took.
-func (facts *Facts) Took(group string) time.Duration {
-	for _, reading := range facts.Done {
-		if reading.Group == group {
-			return time.Duration(reading.TookMS) * time.Millisecond
-		}
-	}
-	return 0
-}
-
 // Options is what a person may say about the box; all of it is optional.
 type Options struct {
 	// NoMemory forbids to compare files with what a process has in its memory.

@@ -60,6 +60,16 @@ type frontReading struct {
 	names  map[string][]string
 }
 
+// GroupFront is an Nginx in a container that stands before the service.
+func GroupFront() Group {
+	return Group{
+		name: "front", words: "an Nginx in a container",
+		needs:  []func() Group{GroupTarget},
+		read:   (*look).readFront,
+		fields: []field{fieldOf("/proc/PID/root", func(facts *Facts) *Fact[Front] { return &facts.Front })},
+	}
+}
+
 // readFront looks for an Nginx in a container that leads to the service, where none on the
 // box itself does. Its files are read through /proc/PID/root; nothing is run in it.
 func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {

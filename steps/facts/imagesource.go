@@ -56,6 +56,16 @@ const (
 	sourceFileLimit = 4 << 20
 )
 
+// GroupImageSource is what the image was built from.
+func GroupImageSource() Group {
+	return Group{
+		name: "image-source", words: "the image's source",
+		needs:  []func() Group{GroupDeployment, GroupImages},
+		read:   (*look).readImageSource,
+		fields: []field{fieldOf("/proc/PID/root", func(facts *Facts) *Fact[ImageSource] { return &facts.ImageSource })},
+	}
+}
+
 func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts) {
 	const from = "the files of the build's context, and /proc/PID/root"
 	switch compose := known.Compose; {

@@ -12,6 +12,16 @@ import (
 // journalLines is how much of the log is read: enough for one Python traceback.
 const journalLines = 60
 
+// GroupJournal is the last lines of the service's log.
+func GroupJournal() Group {
+	return Group{
+		name: "journal", words: "the journal",
+		needs:  []func() Group{GroupTarget},
+		read:   (*look).readJournal,
+		fields: []field{fieldOf("journalctl", func(facts *Facts) *Fact[[]sys.Text] { return &facts.Journal })},
+	}
+}
+
 // readJournal reads the log only of a unit that is in trouble: on a healthy box it would
 // tell nothing and cost a command.
 func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {

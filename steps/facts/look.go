@@ -1,11 +1,14 @@
 package facts
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"flasktui/sys"
@@ -20,78 +23,6 @@ type look struct {
 	printer *sys.Fingerprinter
 }
 
-// group is a set of facts that are read together. read is given the facts of the groups
-// that it needs, and returns how its own are to be entered: nothing is shared while the
-// groups run side by side.
-type group struct {
-	name  string
-	needs []string
-	// what names it for a progress line.
-	what string
-	read func(look *look, ctx context.Context, known *Facts) func(*Facts)
-}
-
-// Names of the groups, as steps ask for them.
-const (
-	GroupHost        = "host"
-	GroupProcesses   = "processes"
-	GroupListeners   = "listeners"
-	GroupSupervised  = "supervised"
-	GroupUnitStates  = "unit-states"
-	GroupUnits       = "units"
-	GroupContainers  = "containers"
-	GroupNginx       = "nginx"
-	GroupTarget      = "target"
-	GroupFront       = "front"
-	GroupImages      = "images"
-	GroupUnitFiles   = "unit-files"
-	GroupEnvironment = "environment"
-	GroupSettings    = "settings"
-	GroupDeployment  = "deployment"
-	GroupCode        = "code"
-	GroupNginxFiles  = "nginx-files"
-	GroupSite        = "site"
-	GroupStatic      = "static"
-	GroupJournal     = "journal"
-	GroupBackground  = "background"
-	GroupSiblings    = "siblings"
-	GroupInside      = "inside"
-	GroupCompose     = "compose"
-	GroupImageSource = "image-source"
-	GroupOrigin      = "origin"
-)
-
-func groups() []group {
-	return []group{
-		{GroupHost, nil, "the host", (*look).readHost},
-		{GroupProcesses, nil, "processes", (*look).readProcesses},
-		{GroupListeners, nil, "listening sockets", (*look).readListeners},
-		{GroupContainers, nil, "containers", (*look).readContainers},
-		{GroupNginx, nil, "the Nginx configuration", (*look).readNginx},
-		{GroupUnitStates, nil, "loaded units", (*look).readUnitStates},
-		{GroupUnits, []string{GroupProcesses, GroupUnitStates}, "systemd units", (*look).readUnits},
-		{GroupSupervised, []string{GroupProcesses}, "supervisord's programs", (*look).readSupervised},
-		{GroupTarget, []string{GroupProcesses, GroupSupervised, GroupListeners, GroupUnits, GroupContainers, GroupNginx}, "the service", (*look).readTarget},
-		{GroupFront, []string{GroupTarget}, "an Nginx in a container", (*look).readFront},
-		{GroupImages, []string{GroupTarget}, "images", (*look).readImages},
-		{GroupUnitFiles, []string{GroupTarget}, "unit files", (*look).readUnitFiles},
-		{GroupInside, []string{GroupTarget}, "the container's files", (*look).readMounts},
-		{GroupCompose, []string{GroupTarget}, "the Compose project", (*look).readCompose},
-		{GroupSettings, []string{GroupTarget, GroupInside}, "Gunicorn's settings", (*look).readSettings},
-		{GroupNginxFiles, []string{GroupFront, GroupDeployment}, "Nginx's files", (*look).readNginxFiles},
-		{GroupSite, []string{GroupFront, GroupSettings}, "the site's answers", (*look).readSite},
-		{GroupEnvironment, []string{GroupUnitFiles}, "environment files", (*look).readEnvironment},
-		{GroupDeployment, []string{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose}, "releases", (*look).readDeployment},
-		{GroupCode, []string{GroupDeployment, GroupEnvironment}, "the code", (*look).readCode},
-		{GroupImageSource, []string{GroupDeployment, GroupImages}, "the image's source", (*look).readImageSource},
-		{GroupOrigin, []string{GroupHost, GroupFront, GroupInside, GroupCompose, GroupImages, GroupEnvironment}, "whose files they are", (*look).readOrigin},
-		{GroupStatic, []string{GroupDeployment, GroupFront}, "static files", (*look).readStatic},
-		{GroupJournal, []string{GroupTarget}, "the journal", (*look).readJournal},
-		{GroupBackground, []string{GroupDeployment}, "background workers", (*look).readBackground},
-		{GroupSiblings, []string{GroupDeployment, GroupImages, GroupFront}, "other services of the project", (*look).readSiblings},
-	}
-}
-
 // State is a look as far as it has come.
 type State struct {
 	Facts   Facts
@@ -103,7 +34,7 @@ type State struct {
 
 // arrival is what a group that has been read hands to the coordinator.
 type arrival struct {
-	group group
+	group Group
 	enter func(*Facts)
 	took  time.Duration
 }
@@ -153,7 +84,7 @@ func Look(ctx context.Context, machine sys.Machine, options Options, watch func(
 type progress struct {
 	look             *look
 	known            Facts
-	waiting, running []group
+	waiting, running []Group
 	arrivals         chan arrival
 	total            int
 	watch            func(State)
@@ -161,7 +92,7 @@ type progress struct {
 
 // launch starts every group whose needs are there.
 func (under *progress) launch(ctx context.Context) {
-	under.waiting = slices.DeleteFunc(under.waiting, func(one group) bool {
+	under.waiting = slices.DeleteFunc(under.waiting, func(one Group) bool {
 		for _, need := range one.needs {
 			if !under.known.Has(need) {
 				return false
@@ -181,7 +112,7 @@ func (under *progress) tell() {
 	state := State{Facts: under.known, Total: under.total}
 	for _, one := range under.running {
 		state.Pending = append(state.Pending, one.name)
-		state.Reading = append(state.Reading, one.what)
+		state.Reading = append(state.Reading, one.words)
 	}
 	for _, one := range under.waiting {
 		state.Pending = append(state.Pending, one.name)
@@ -190,21 +121,22 @@ func (under *progress) tell() {
 }
 
 func (under *progress) enter(came arrival) {
-	under.running = slices.DeleteFunc(under.running, func(one group) bool { return one.name == came.group.name })
+	under.running = slices.DeleteFunc(under.running, func(one Group) bool { return one.name == came.group.name })
 	came.enter(&under.known)
-	under.known.Done = append(slices.Clone(under.known.Done), Reading{came.group.name, came.took.Milliseconds()})
+	under.known.Done = append(slices.Clone(under.known.Done), came.group.Reading(came.took))
 }
 
 // giveUp enters whatever is not there as unreadable.
 func (under *progress) giveUp(timeout time.Duration) (Facts, error) {
 	for _, one := range slices.Concat(under.running, under.waiting) {
-		enterTimeout(&under.known, one.name, timeout)
+		one.lost(&under.known, fmt.Sprintf("not read within %s", timeout))
+		under.known.Done = append(slices.Clone(under.known.Done), one.Reading(timeout))
 	}
 	if service := under.known.Options.Service; under.known.targetError == nil && under.known.Target.Service == "" && service != "" {
 		// Whether it exists is not known, which the report says; it is what was asked
 		// about all the same.
 		under.known.Target.Service = cmp.Or(UnitName(service), service)
-		under.known.enterProblem(GroupTarget, fmt.Sprintf("which processes are those of %s was not told within %s", under.known.Target.Service, timeout))
+		GroupTarget().lost(&under.known, fmt.Sprintf("which processes are those of %s was not told within %s", under.known.Target.Service, timeout))
 	}
 	if under.known.targetError == nil && under.known.Target.Service == "" {
 		return under.known, &TargetError{
@@ -227,18 +159,18 @@ func afterGrace(ctx context.Context) <-chan struct{} {
 
 // read runs one group. A panic in it is a fault of ours that must not take the look, or
 // the person's terminal, with it: it is entered as what could not be read.
-func read(ctx context.Context, look *look, one group, known *Facts, arrivals chan<- arrival) {
+func read(ctx context.Context, look *look, one Group, known *Facts, arrivals chan<- arrival) {
 	start := time.Now()
 	var enter func(*Facts)
 	func() {
 		defer func() {
 			if fault := recover(); fault != nil {
-				problem := fmt.Sprintf("flasktui's own fault while reading %s: %v (%s)", one.what, fault, faultPlace(debug.Stack()))
-				enter = func(facts *Facts) { facts.enterProblem(one.name, problem) }
+				problem := fmt.Sprintf("flasktui's own fault while reading %s: %v (%s)", one.words, fault, faultPlace(debug.Stack()))
+				enter = func(facts *Facts) { one.lost(facts, problem) }
 			}
 		}()
 		ctx := sys.SharedWithContainers(ctx, docker.Written(known.Containers.Value))
-		if slices.Contains(one.needs, GroupDeployment) && one.name != GroupNginxFiles {
+		if one.needsGroup(GroupDeployment) && !one.elsewhere {
 			ctx = known.namedBy(ctx)
 		}
 		enter = one.read(look, ctx, known)
@@ -246,8 +178,16 @@ func read(ctx context.Context, look *look, one group, known *Facts, arrivals cha
 	arrivals <- arrival{one, enter, time.Since(start)}
 }
 
-// enterTimeout says of a group that it did not come in time.
-func enterTimeout(facts *Facts, name string, timeout time.Duration) {
-	facts.enterProblem(name, fmt.Sprintf("not read within %s", timeout))
-	facts.Done = append(slices.Clone(facts.Done), Reading{name, timeout.Milliseconds()})
+// faultPlace is the first frame of ours in a stack: enough to report a fault with,
+// without the values of arguments, which might be anybody's secrets.
+func faultPlace(stack []byte) string {
+	own := regexp.MustCompile(`(?m)^\s+\S*/((?:steps|sys|ui)/\S+\.go:\d+)`)
+	// The first frames are those of recovering from the panic itself.
+	if _, after, found := bytes.Cut(stack, []byte("panic(")); found {
+		stack = after
+	}
+	if match := own.FindSubmatch(stack); match != nil {
+		return strings.TrimSpace(string(match[1]))
+	}
+	return "place unknown"
 }

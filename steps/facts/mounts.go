@@ -45,6 +45,16 @@ func (mount MountState) Anonymous() bool {
 	return mount.Type == "volume" && len(mount.Name) == idLength && strings.Trim(mount.Name, "0123456789abcdef") == ""
 }
 
+// GroupInside is the container's files, as the box has them.
+func GroupInside() Group {
+	return Group{
+		name: "inside", words: "the container's files",
+		needs:  []func() Group{GroupTarget},
+		read:   (*look).readMounts,
+		fields: []field{fieldOf("/proc/PID/root", func(facts *Facts) *Fact[Inside] { return &facts.Inside })},
+	}
+}
+
 // readMounts compares, for every mount, what the container holds with what is on disk.
 func (look *look) readMounts(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "/proc/PID/root"

@@ -19,6 +19,15 @@ import (
 	"flasktui/sys/proc"
 )
 
+// GroupNginx is the configuration that the box's own Nginx would load now.
+func GroupNginx() Group {
+	return Group{
+		name: "nginx", words: "the Nginx configuration",
+		read:   (*look).readNginx,
+		fields: []field{fieldOf("nginx -T", func(facts *Facts) *Fact[nginx.Config] { return &facts.NginxDisk })},
+	}
+}
+
 func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 	config, output, err := nginx.ReadConfig(ctx, look.machine)
 	const byFile = "the files of Nginx's configuration"

@@ -25,6 +25,17 @@ type NginxFiles struct {
 // mostChanged is how many of Nginx's files are remembered, the last changed first.
 const mostChanged = 50
 
+// GroupNginxFiles is when Nginx's files were written.
+func GroupNginxFiles() Group {
+	return Group{
+		name: "nginx-files", words: "Nginx's files",
+		needs:     []func() Group{GroupFront, GroupDeployment},
+		elsewhere: true,
+		read:      (*look).readNginxFiles,
+		fields:    []field{fieldOf("", func(facts *Facts) *Fact[NginxFiles] { return &facts.NginxFiles })},
+	}
+}
+
 // readNginxFiles looks at the files that the test named; one that was refused names
 // none, so the usual directories are looked at then.
 func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts) {

@@ -46,6 +46,16 @@ func givingFirst(one, other report.KeyChange) int {
 	return cmp.Compare(min(len(other.Gives), 1), min(len(one.Gives), 1))
 }
 
+// GroupOrigin is whose the files are that a fix would have run.
+func GroupOrigin() Group {
+	return Group{
+		name: "origin", words: "whose files they are",
+		needs:  []func() Group{GroupHost, GroupFront, GroupInside, GroupCompose, GroupImages, GroupEnvironment},
+		read:   (*look).readOrigin,
+		fields: []field{fieldOf("stat", func(facts *Facts) *Fact[Origin] { return &facts.Origin })},
+	}
+}
+
 // readOrigin asks whose the files are that a fix would have run.
 func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "stat of every directory on the way"

@@ -80,6 +80,15 @@ func shownVariables() []string {
 	}
 }
 
+// GroupProcesses is what runs.
+func GroupProcesses() Group {
+	return Group{
+		name: "processes", words: "processes",
+		read:   (*look).readProcesses,
+		fields: []field{fieldOf("/proc", func(facts *Facts) *Fact[Processes] { return &facts.Processes })},
+	}
+}
+
 func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 	pids, err := look.machine.Processes(ctx)
 	if err != nil || len(pids) == 0 {

@@ -50,6 +50,16 @@ type Settings struct {
 	Root string `json:"root,omitempty"`
 }
 
+// GroupSettings is how Gunicorn was started.
+func GroupSettings() Group {
+	return Group{
+		name: "settings", words: "Gunicorn's settings",
+		needs:  []func() Group{GroupTarget, GroupInside},
+		read:   (*look).readSettings,
+		fields: []field{fieldOf("Gunicorn's command line", func(facts *Facts) *Fact[Settings] { return &facts.Settings })},
+	}
+}
+
 func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	unit, hasUnit := known.Unit()
 	main, running := known.Main()

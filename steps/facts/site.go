@@ -103,6 +103,16 @@ const AskTimeout = 3 * time.Second
 // mostAsked bounds how often the app is asked, however many workers it has.
 const mostAsked = 34
 
+// GroupSite is what the app, Nginx and the public address answer.
+func GroupSite() Group {
+	return Group{
+		name: "site", words: "the site's answers",
+		needs:  []func() Group{GroupFront, GroupSettings},
+		read:   (*look).readSite,
+		fields: []field{fieldOf("", func(facts *Facts) *Fact[Site] { return &facts.Site })},
+	}
+}
+
 func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	site := Site{Address: known.siteAddress(), VersionPath: known.Options.VersionPath}
 	if site.VersionPath == "" {

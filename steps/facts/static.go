@@ -59,6 +59,16 @@ const (
 	staticNameLimit = 2000
 )
 
+// GroupStatic is the static files as they are served, beside those of the release.
+func GroupStatic() Group {
+	return Group{
+		name: "static", words: "static files",
+		needs:  []func() Group{GroupDeployment, GroupFront},
+		read:   (*look).readStatic,
+		fields: []field{fieldOf("", func(facts *Facts) *Fact[Static] { return &facts.Static })},
+	}
+}
+
 func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "GET of static files"
 	if !known.Deployment.Known {

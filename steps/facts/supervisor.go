@@ -58,6 +58,16 @@ func (section ProgramSection) Words() []string {
 // programPrefix begins the name of a service that is a program of supervisord's.
 const programPrefix = "supervisor:"
 
+// GroupSupervised is what supervisord runs of it.
+func GroupSupervised() Group {
+	return Group{
+		name: "supervised", words: "supervisord's programs",
+		needs:  []func() Group{GroupProcesses},
+		read:   (*look).readSupervised,
+		fields: []field{fieldOf("supervisord's configuration", func(facts *Facts) *Fact[[]Supervised] { return &facts.Supervised })},
+	}
+}
+
 // readSupervised finds who of the Gunicorns was started by supervisord, and by which name
 // it knows them.
 func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts) {

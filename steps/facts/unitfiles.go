@@ -40,6 +40,16 @@ type UnitFiles struct {
 	GoneDropIns []string `json:"gone_drop_ins,omitempty"`
 }
 
+// GroupUnitFiles is the unit as it lies on disk, beside how systemd holds it.
+func GroupUnitFiles() Group {
+	return Group{
+		name: "unit-files", words: "unit files",
+		needs:  []func() Group{GroupTarget},
+		read:   (*look).readUnitFiles,
+		fields: []field{fieldOf("systemctl cat", func(facts *Facts) *Fact[UnitFiles] { return &facts.UnitFiles })},
+	}
+}
+
 func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "systemctl cat"
 	unit, ok := known.Unit()

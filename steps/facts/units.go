@@ -34,6 +34,15 @@ type Unit struct {
 	Wrapped gunicorn.Settings `json:"wrapped"`
 }
 
+// GroupHost is which machine this is, and with what rights it is read.
+func GroupHost() Group {
+	return Group{
+		name: "host", words: "the host",
+		read:   (*look).readHost,
+		fields: []field{fieldOf("", func(facts *Facts) *Fact[sys.Host] { return &facts.Host })},
+	}
+}
+
 func (look *look) readHost(ctx context.Context, _ *Facts) func(*Facts) {
 	host, err := look.machine.Host(ctx)
 	return func(facts *Facts) {
@@ -45,6 +54,15 @@ func (look *look) readHost(ctx context.Context, _ *Facts) func(*Facts) {
 	}
 }
 
+// GroupListeners is the sockets of the box's own network at which something listens.
+func GroupListeners() Group {
+	return Group{
+		name: "listeners", words: "listening sockets",
+		read:   (*look).readListeners,
+		fields: []field{fieldOf("/proc/net", func(facts *Facts) *Fact[[]proc.Listener] { return &facts.Listeners })},
+	}
+}
+
 func (look *look) readListeners(ctx context.Context, _ *Facts) func(*Facts) {
 	listeners, err := proc.ReadListeners(ctx, look.machine, 0)
 	return func(facts *Facts) {
@@ -53,6 +71,16 @@ func (look *look) readListeners(ctx context.Context, _ *Facts) func(*Facts) {
 			return
 		}
 		facts.Listeners = Of(listeners, "/proc/net/unix, /proc/net/tcp, /proc/net/tcp6")
+	}
+}
+
+// GroupUnits is the units that run, or are meant to run, Gunicorn.
+func GroupUnits() Group {
+	return Group{
+		name: "units", words: "systemd units",
+		needs:  []func() Group{GroupProcesses, GroupUnitStates},
+		read:   (*look).readUnits,
+		fields: []field{fieldOf("systemctl show", func(facts *Facts) *Fact[[]Unit] { return &facts.Units })},
 	}
 }
 
@@ -162,6 +190,20 @@ func maskedVectors(vectors [][]string) [][]string {
 	return masked
 }
 
+// GroupTarget is which service is examined.
+func GroupTarget() Group {
+	return Group{
+		name: "target", words: "the service",
+		needs: []func() Group{GroupProcesses, GroupSupervised, GroupListeners, GroupUnits, GroupContainers, GroupNginx},
+		read:  (*look).readTarget,
+		// What runs and listens says nothing as long as it is not known whose it is.
+		fields: []field{
+			fieldOf("systemctl show", func(facts *Facts) *Fact[Processes] { return &facts.Processes }),
+			fieldOf("systemctl show", func(facts *Facts) *Fact[[]proc.Listener] { return &facts.Listeners }),
+		},
+	}
+}
+
 func (look *look) readTarget(_ context.Context, known *Facts) func(*Facts) {
 	target, err := chooseTarget(known)
 	return func(facts *Facts) {
@@ -181,6 +223,15 @@ type UnitStates struct {
 	// SearchPath are the directories in which systemd looks for units.
 	SearchPath        []string `json:"search_path"`
 	SearchPathProblem string   `json:"search_path_problem,omitempty"`
+}
+
+// GroupUnitStates is the names and states of all loaded units.
+func GroupUnitStates() Group {
+	return Group{
+		name: "unit-states", words: "loaded units",
+		read:   (*look).readUnitStates,
+		fields: []field{fieldOf("systemctl list-units", func(facts *Facts) *Fact[UnitStates] { return &facts.UnitStates })},
+	}
 }
 
 // readUnitStates asks what needs no knowledge of any service, while processes are read.

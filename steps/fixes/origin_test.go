@@ -21,7 +21,7 @@ var (
 func from(origin facts.Origin) *box.Box {
 	b := madeBy("2.26.1", false, docker.Image{})
 	b.Origin = facts.Of(origin, "")
-	b.Done = []facts.Reading{{Group: facts.GroupOrigin}}
+	b.Done = []facts.Reading{facts.GroupOrigin().Reading(0)}
 	b.Images = facts.Of(map[string]docker.Image{"sha256:1": {}, "shop_web": {}}, "")
 	return b
 }

@@ -182,10 +182,10 @@ func foremost(t *testing.T, report report.Report) string {
 func TestWhatFreshNeedsToKnow(t *testing.T) {
 	t.Parallel()
 	for box, needs := range map[string]string{
-		practiced + "healthy":                           "Processes Listeners Units NginxDisk UnitFiles Environment Deployment Code Site",
-		practiced + "healthy/checkout":                  "Processes Listeners Units NginxDisk UnitFiles Environment Deployment Code Site",
-		boxes.Name("built-not-recreated", boxes.Cured):  "Processes Listeners Containers Images NginxDisk Inside Compose ImageSource Deployment Code Site",
-		boxes.Name("healthy-supervised", boxes.Healthy): "Processes Listeners Supervised NginxDisk Deployment Code Site",
+		practiced + "healthy":                           "Processes Listeners Units NginxDisk UnitFiles Environment Deployment Code Site Static",
+		practiced + "healthy/checkout":                  "Processes Listeners Units NginxDisk UnitFiles Environment Deployment Code Site Static",
+		boxes.Name("built-not-recreated", boxes.Cured):  "Processes Listeners Containers Images NginxDisk Inside Compose ImageSource Deployment Code Site Static",
+		boxes.Name("healthy-supervised", boxes.Healthy): "Processes Listeners Supervised NginxDisk Deployment Code Site Static",
 	} {
 		known := steps.FactsOf(examined(t, box))
 		all := reflect.ValueOf(known).Elem()

@@ -30,21 +30,23 @@ func contradictions(document report.Report) []string {
 		}
 	}
 	deciding := slices.DeleteFunc(slices.Clone(document.Causes), func(cause report.Finding) bool { return !cause.Decides() })
-	failing := func(step report.Result) bool { return step.Status == report.Fail }
+	// Step 13 advises how to reload, and is no part of the way from the URL to the disk.
+	failing := func(step report.Result) bool {
+		return step.Status == report.Fail || step.Status == report.Unknown && step.Number != 13
+	}
 	broken := func(hop report.Hop) bool { return hop.State == report.Fail }
 	disk, loaded, served := document.Releases.OnDisk, document.Releases.Loaded, document.Releases.Served
 	switch document.Verdict {
 	case report.Fresh:
-		claim(!slices.ContainsFunc(document.Steps, failing), "fresh, and a step fails")
+		claim(!slices.ContainsFunc(document.Steps, failing), "fresh, and a step fails or is unknown")
 		claim(!slices.ContainsFunc(document.Path, broken), "fresh, and a hop is broken")
 		claim(!slices.ContainsFunc(document.Path, func(hop report.Hop) bool { return hop.State == report.Unknown }), "fresh, and a hop is unknown")
 		claim(len(deciding) == 0, "fresh, and a cause decides")
 		claim(disk.ID == "" || loaded.ID == "" || loaded.ID == disk.ID, "fresh, and what is loaded is not what is on disk")
 		claim(disk.ID == "" || served.ID == "" || sameAsDisk(served, disk), "fresh, and what is served is not what is on disk")
 	case report.Stale, report.Mixed:
-		claim(len(deciding) > 0 || document.Verdict == report.Mixed, "stale, and nothing decides it")
-		// Where nothing but the answers says that they are mixed, who gave them is not known.
-		claim(len(deciding) == 0 || slices.ContainsFunc(document.Path, broken), "stale, and no hop is broken")
+		claim(len(deciding) > 0, "stale, and nothing decides it")
+		claim(slices.ContainsFunc(document.Path, broken), "stale, and no hop is broken")
 		claim(document.Verdict != report.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served, disk) || !aboutCode(document.Causes), "stale for its code, and all releases are the same")
 	case report.Down:
 		claim(served.ID == "", "down, and something is served")
@@ -68,10 +70,49 @@ func contradictions(document report.Report) []string {
 		claim(index == 0 || cause.Confidence != report.Certain || deciding[index-1].Confidence == report.Certain || len(cause.Fixes) == 0,
 			cause.ID+" is certain, has a cure, and stands below one that is likely")
 	}
+	for _, one := range claimContradictions(document, deciding) {
+		claim(false, one)
+	}
 	for _, step := range document.Steps {
 		claim(step.Status != report.Pending, step.ID+" is pending")
 		claim(step.Status != report.Unknown && step.Status != report.Skipped || step.Reason != "", step.ID+" gives no reason")
 		claim(step.Summary != "", step.ID+" says nothing")
+	}
+	return found
+}
+
+// claimContradictions are what the seven claims may not say beside the rest.
+func claimContradictions(document report.Report, deciding []report.Finding) []string {
+	var found []string
+	states := map[report.ClaimState]int{}
+	var refuting []string
+	for _, one := range document.Proof {
+		states[one.State]++
+		refuting = append(refuting, one.Causes...)
+		if one.Because == "" {
+			found = append(found, string(one.Claim)+" gives no reason")
+		}
+		if (one.State == report.Refuted) != (len(one.Causes) > 0) {
+			found = append(found, string(one.Claim)+" is refuted by nothing, or not refuted by its causes")
+		}
+	}
+	for _, cause := range deciding {
+		if !slices.Contains(refuting, cause.ID) {
+			found = append(found, cause.ID+" decides, and refutes no claim")
+		}
+	}
+	if len(document.Proof) != 7 {
+		found = append(found, "not all seven claims are there")
+	}
+	wanted := report.Fresh
+	switch {
+	case states[report.Refuted] > 0:
+		wanted = report.Stale
+	case states[report.Open] > 0:
+		wanted = report.Inconclusive
+	}
+	if verdict := document.Verdict; verdict != report.Down && verdict != wanted && (verdict != report.Mixed || wanted != report.Stale) {
+		found = append(found, string(verdict)+", and the claims are "+string(wanted))
 	}
 	return found
 }

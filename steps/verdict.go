@@ -25,7 +25,7 @@ func judge(known *facts.Facts, complete bool) report.Report {
 		Target: report.TargetSummary{
 			Service: sys.Textf("%s", known.Target.Service), AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),
 		},
-		Causes: []report.Finding{}, Fixes: []report.Plan{}, Commands: []report.CommandRecord{},
+		Proof: []report.Claim{}, Causes: []report.Finding{}, Fixes: []report.Plan{}, Commands: []report.CommandRecord{},
 	}
 	var all []report.Finding
 	var follows map[string]report.Finding
@@ -41,42 +41,37 @@ func judge(known *facts.Facts, complete bool) report.Report {
 	document.Timeline = timeline(b, all)
 	document.Checklist = checklist(b, document.Steps)
 	if complete {
+		document.Proof = prove(b, all, document.Steps)
 		document.Verdict, document.Summary = verdict(b, document)
 		document.Fixes = fixes.Plans(b, document)
 	}
 	return document
 }
 
-// verdict weighs what was found. Fresh needs every hop proved; whatever could not be
-// read on the way makes it inconclusive, never fresh.
+// verdict is a table over the seven claims, and nothing else but that nobody answers.
 func verdict(b *box.Box, document report.Report) (report.Verdict, sys.Text) {
 	deciding := slices.DeleteFunc(slices.Clone(document.Causes), func(finding report.Finding) bool { return !finding.Decides() })
-	because := func(fallback sys.Text) sys.Text {
-		if len(deciding) > 0 {
-			return sys.Text(deciding[0].Title) + "."
-		}
-		return fallback
+	in := func(state report.ClaimState) int {
+		return slices.IndexFunc(document.Proof, func(claimed report.Claim) bool { return claimed.State == state })
 	}
-	switch {
+	switch refuted, open := in(report.Refuted), in(report.Open); {
+	case b.IsDown() && len(deciding) > 0:
+		return report.Down, "Nothing answers for the site. " + sys.Text(deciding[0].Title) + "."
 	case b.IsDown():
-		return report.Down, "Nothing answers for the site. " + because(b.NginxStoppedWords())
-	case isMixed(b, document.Causes):
-		if len(deciding) == 0 {
-			return report.Mixed, sys.Textf("Old and new code answer in turn: %s.", b.NginxTally().Words())
-		}
+		return report.Down, "Nothing answers for the site. " + b.NginxStoppedWords()
+	case refuted >= 0 && isMixed(b):
 		return report.Mixed, staleWords(b, deciding)
-	case len(deciding) > 0:
+	case refuted >= 0:
 		return report.Stale, staleWords(b, deciding)
-	}
-	if reason := missingProof(b, document); reason != "" {
-		return report.Inconclusive, "It cannot be told whether the new release is live: " + reason
+	case open >= 0:
+		return report.Inconclusive, "It cannot be told whether the new release is live: " + document.Proof[open].Because
 	}
 	return report.Fresh, freshWords(b)
 }
 
 // isMixed tells whether two releases answer: by the app's own answers, or by workers that
 // loaded on both sides of the change.
-func isMixed(b *box.Box, causes []report.Finding) bool {
+func isMixed(b *box.Box) bool {
 	public := box.TallyOf(b.Site.Value.Public.Version)
 	if len(b.AppTally().Values) > 1 || len(b.NginxTally().Values) > 1 || len(public.Values) > 1 {
 		return true
@@ -88,8 +83,7 @@ func isMixed(b *box.Box, causes []report.Finding) bool {
 		return true
 	}
 	fresh, old, _ := b.Counts()
-	decided := slices.ContainsFunc(causes, report.Finding.Decides)
-	return fresh > 0 && old > 0 && decided
+	return fresh > 0 && old > 0
 }
 
 // sharedWithOrphan tells whether requests reach, by turns, the service's own Gunicorn with
@@ -106,81 +100,6 @@ func sharedWithOrphan(b *box.Box) bool {
 		}
 	}
 	return false
-}
-
-// missingProof names the first hop that a fresh verdict would need and that could not be
-// read; empty where all were.
-func missingProof(b *box.Box, document report.Report) sys.Text {
-	if reason := b.Withheld(); reason != "" {
-		return reason
-	}
-	essential := []string{"code-on-disk", "serving-process", "service-restart"}
-	if b.HasUnit {
-		essential = append(essential, "daemon-reload")
-	}
-	if b.Site.Value.Address.Server != nil || !b.NginxDisk.Known || b.NginxInProject() != "" {
-		essential = append(essential, "nginx")
-	}
-	essential = append(essential, "environment", "caches", "containers")
-	for _, step := range document.Steps {
-		if step.Status == report.Pending && slices.Contains(essential, step.ID) {
-			return sys.Textf("step %d (%s) was not judged.", step.Number, step.ID)
-		}
-		if step.Status == report.Unknown && slices.Contains(essential, step.ID) {
-			return sys.Textf("step %d (%s): %s.", step.Number, step.ID, step.Reason)
-		}
-	}
-	if expect := b.Options.Expect; expect != "" && !b.ActiveIdentity().Matches(expect) && !box.SameRelease(b.AppTally().Only(), expect) {
-		return sys.Textf("nothing names the expected release %s: neither the disk nor the site.", expect)
-	}
-	for _, step := range document.Steps {
-		if step.Status == report.Fail {
-			return sys.Textf("step %d (%s): %s", step.Number, step.ID, step.Summary)
-		}
-	}
-	if b.SaysAnother() {
-		return sys.Textf("the app itself says that it is %s, and the release on disk is %s, though all else looks right.", b.AppTally().Only(), b.ActiveIdentity().Label())
-	}
-	if reason := wayUnproved(b); reason != "" {
-		return reason
-	}
-	if reason := b.Untraced(); reason != "" {
-		return reason + "."
-	}
-	return publicUnproved(b)
-}
-
-// wayUnproved: requests reach processes that were not judged, or nothing shows how they
-// reach the service at all.
-func wayUnproved(b *box.Box) sys.Text {
-	for _, gunicorn := range b.Serving {
-		if b.IsOwn(gunicorn) {
-			continue
-		}
-		if b.AgeOf(gunicorn) != box.HoldsNew {
-			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code.", gunicorn.Master.PID, b.RunnerOf(gunicorn))
-		}
-	}
-	address := b.Site.Value.Address
-	if address.Server != nil || address.Given || !b.NginxDisk.Known || !b.NginxProxies() || b.Target.Container != "" {
-		return ""
-	}
-	if slices.ContainsFunc(b.OwnSockets(), box.ReachedFromOutside) {
-		return ""
-	}
-	return "Nginx runs here and sends nothing to this service, so nothing shows how requests reach it."
-}
-
-// publicUnproved: the app says which release it is, and the public address, which answers,
-// neither says the same nor gives the very answer that this box's own Nginx, or the app,
-// gives. What visitors get is then not known.
-func publicUnproved(b *box.Box) sys.Text {
-	site, said := b.Site.Value, b.AppTally().Only()
-	if site.Public.Where == "" || said == "" || box.TallyOf(site.Public.Version).Only() == said ||
-		box.SameAnswer(site.Public.Version, site.Nginx.Version) || box.SameAnswer(site.Public.Home, site.Nginx.Home) || box.SameAnswer(site.Public.Home, site.App.Home) {
-		return ""
-	}
-	return sys.Textf("the public address %s does not say which release it runs, though the app does.", site.Address.URL)
 }
 
 // releases sets disk, processes and site side by side.

@@ -14,6 +14,8 @@ type Row struct {
 	// Causes are in the report's order, each with its confidence; what follows from one
 	// stands behind it in brackets.
 	Causes []string
+	// Claims are those that are neither proved nor without meaning here: "loaded refuted, way open".
+	Claims string
 	// Broken are the hops of the request path that fail, by their kind: "master, workers".
 	Broken string
 	// Steps are those that are neither ok nor skipped: "4 fail, 13 warn".
@@ -30,6 +32,7 @@ type Table []Row
 // The words that a table's lines begin with.
 const (
 	causeWord   = "cause"
+	claimsWord  = "claims"
 	brokenWord  = "broken"
 	stepsWord   = "steps"
 	blockedWord = "blocked"
@@ -43,6 +46,7 @@ func Judged(name string, document []byte) (Row, error) {
 			ID, Confidence string
 			Follows        []string
 		}
+		Proof []struct{ Claim, State string }
 		Path  []struct{ Hop, State string }
 		Steps []struct {
 			Number int
@@ -61,7 +65,12 @@ func Judged(name string, document []byte) (Row, error) {
 		}
 		row.Causes = append(row.Causes, line)
 	}
-	var hops, steps []string
+	var claims, hops, steps []string
+	for _, claim := range report.Proof {
+		if claim.State != "proved" && claim.State != "none" {
+			claims = append(claims, claim.Claim+" "+claim.State)
+		}
+	}
 	for _, hop := range report.Path {
 		if hop.State == "fail" {
 			hops = append(hops, hop.Hop)
@@ -72,6 +81,7 @@ func Judged(name string, document []byte) (Row, error) {
 			steps = append(steps, fmt.Sprintf("%d %s", step.Number, step.Status))
 		}
 	}
+	row.Claims = strings.Join(claims, ", ")
 	row.Broken, row.Steps = strings.Join(hops, ", "), strings.Join(steps, ", ")
 	for _, fix := range report.Fixes {
 		if fix.Blocked != "" {
@@ -132,6 +142,7 @@ func (r Row) String() string {
 	for _, cause := range r.Causes {
 		line(causeWord, cause)
 	}
+	line(claimsWord, r.Claims)
 	line(brokenWord, r.Broken)
 	line(stepsWord, r.Steps)
 	for _, fix := range r.Blocked {
@@ -176,6 +187,8 @@ func (r *Row) add(word, line string) bool {
 	switch word {
 	case causeWord:
 		r.Causes = append(r.Causes, line)
+	case claimsWord:
+		r.Claims = line
 	case brokenWord:
 		r.Broken = line
 	case stepsWord:

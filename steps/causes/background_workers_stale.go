@@ -15,7 +15,8 @@ import (
 func backgroundWorkersStale() Kind {
 	return Kind{
 		ID: "background-workers-stale", Title: "Background workers still run the old code", Step: 4,
-		Hop: report.HopWorkers, besides: "background workers do not",
+		Claim: report.ClaimLoaded,
+		Hop:   report.HopWorkers, besides: "background workers do not",
 		marks: []Moment{BackgroundStarted},
 		find:  findBackgroundWorkers,
 		page: guide.Page{

@@ -14,7 +14,8 @@ import (
 func cacheServesOld() Kind {
 	return Kind{
 		ID: "cache-serves-old", Title: "A cache answers with the old release", Step: 11,
-		Hop: report.HopCache, instead: "answers with an old copy in place of the app",
+		Claim: report.ClaimCaches,
+		Hop:   report.HopCache, instead: "answers with an old copy in place of the app",
 		common: true,
 		find:   findCache,
 		page: guide.Page{

@@ -19,6 +19,8 @@ type Kind struct {
 	Step int
 	// Hop is where on the path of a request it breaks it.
 	Hop string
+	// Claim is the one of the seven that it refutes.
+	Claim report.ClaimID
 	// instead is what to say there in place of the hop's own detail, besides what to say
 	// behind that; neither is set where the detail says it already.
 	instead, besides sys.Text

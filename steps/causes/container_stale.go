@@ -15,7 +15,8 @@ import (
 func containerStale() Kind {
 	return Kind{
 		ID: "container-stale", Title: "The container does not run what is on disk", Step: 12,
-		Hop: report.HopMaster, instead: "its container is not what is on disk",
+		Claim: report.ClaimConfiguration,
+		Hop:   report.HopMaster, instead: "its container is not what is on disk",
 		marks:  []Moment{ContainerStarted},
 		common: true,
 		find:   FindContainer,

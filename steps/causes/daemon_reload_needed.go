@@ -15,7 +15,8 @@ import (
 func daemonReloadNeeded() Kind {
 	return Kind{
 		ID: "daemon-reload-needed", Title: "systemd has not loaded the unit that is on disk", Step: 5,
-		Hop: report.HopUnit, instead: "systemd holds an older unit than the disk",
+		Claim: report.ClaimConfiguration,
+		Hop:   report.HopUnit, instead: "systemd holds an older unit than the disk",
 		marks: []Moment{MasterStarted, UnitLoaded},
 		find:  findDaemonReload,
 		page: guide.Page{

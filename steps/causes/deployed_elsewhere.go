@@ -13,7 +13,8 @@ import (
 func deployedElsewhere() Kind {
 	return Kind{
 		ID: "deployed-elsewhere", Title: "The new code is where the service does not run from", Step: 1,
-		Hop: report.HopRelease, instead: "the deploy puts new code elsewhere",
+		Claim: report.ClaimIntended,
+		Hop:   report.HopRelease, instead: "the deploy puts new code elsewhere",
 		common: true,
 		find:   findDeployedElsewhere,
 		under:  []func() Kind{symlinkNotSwitched, unitPointsToOldPath},

@@ -13,7 +13,8 @@ import (
 func envNotReloaded() Kind {
 	return Kind{
 		ID: "env-not-reloaded", Title: "The process has an older environment than the disk", Step: 7,
-		Hop: report.HopWorkers, instead: "have an older environment than the disk",
+		Claim: report.ClaimEnvironment,
+		Hop:   report.HopWorkers, instead: "have an older environment than the disk",
 		marks:  []Moment{MasterStarted},
 		common: true,
 		find:   findEnvironment,

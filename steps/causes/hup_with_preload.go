@@ -13,7 +13,8 @@ import (
 func hupWithPreload() Kind {
 	return Kind{
 		ID: "hup-with-preload", Title: "A HUP under --preload kept the old code", Step: 13,
-		Hop: report.HopMaster, instead: "holds the old code that it preloaded",
+		Claim: report.ClaimLoaded,
+		Hop:   report.HopMaster, instead: "holds the old code that it preloaded",
 		find:  findPreloadReload,
 		under: []func() Kind{releaseDirDeleted},
 		page: guide.Page{

@@ -10,7 +10,8 @@ import (
 func installedPackageShadowsCheckout() Kind {
 	return Kind{
 		ID: "installed-package-shadows-checkout", Title: "Python imports the app from another tree", Step: 3,
-		Hop: report.HopWorkers, instead: "import the app from another tree",
+		Claim: report.ClaimLoaded,
+		Hop:   report.HopWorkers, instead: "import the app from another tree",
 		marks: []Moment{WorkersStarted},
 		find:  findShadow,
 		under: []func() Kind{unitPointsToOldPath},

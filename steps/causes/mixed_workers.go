@@ -12,6 +12,7 @@ import (
 func mixedWorkers() Kind {
 	return Kind{
 		ID: "mixed-workers", Title: "Old and new workers answer in turn", Step: 4,
+		Claim: report.ClaimLoaded,
 		Hop:   report.HopWorkers,
 		find:  findMixed,
 		under: []func() Kind{orphanGunicorn},

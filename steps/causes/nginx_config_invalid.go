@@ -10,7 +10,8 @@ import (
 func nginxConfigInvalid() Kind {
 	return Kind{
 		ID: "nginx-config-invalid", Title: "The Nginx configuration on disk is refused", Step: 9,
-		Hop: report.HopNginx, instead: "refuses the configuration on disk",
+		Claim: report.ClaimConfiguration,
+		Hop:   report.HopNginx, instead: "refuses the configuration on disk",
 		find: findNginxInvalid,
 		page: guide.Page{
 			What: "`nginx -t` fails. The running Nginx goes on with the last good configuration, and will not come back after a " +

@@ -16,7 +16,8 @@ import (
 func nginxNotReloaded() Kind {
 	return Kind{
 		ID: "nginx-not-reloaded", Title: "Nginx runs an older configuration than the disk", Step: 9,
-		Hop: report.HopNginx, instead: "runs an older configuration than the disk has",
+		Claim: report.ClaimConfiguration,
+		Hop:   report.HopNginx, instead: "runs an older configuration than the disk has",
 		marks: []Moment{NginxLoaded},
 		find:  findNginxNotReloaded,
 		under: []func() Kind{nginxConfigInvalid},

@@ -17,7 +17,8 @@ import (
 func nginxStaleAddress() Kind {
 	return Kind{
 		ID: "nginx-stale-address", Title: "Nginx holds an address that has moved", Step: 9,
-		Hop: report.HopNginx, instead: "holds an old address of its upstream",
+		Claim: report.ClaimWay,
+		Hop:   report.HopNginx, instead: "holds an old address of its upstream",
 		marks: []Moment{NginxLoaded},
 		find:  findNginxAddress,
 		page: guide.Page{

@@ -13,7 +13,8 @@ import (
 func nginxWrongUpstream() Kind {
 	return Kind{
 		ID: "nginx-wrong-upstream", Title: "Nginx sends requests somewhere else", Step: 9,
-		Hop: report.HopNginx, besides: "not to this service",
+		Claim: report.ClaimWay,
+		Hop:   report.HopNginx, besides: "not to this service",
 		marks:  []Moment{StrangerStarted},
 		common: true,
 		find:   findWrongUpstream,

@@ -11,6 +11,7 @@ import (
 func orphanGunicorn() Kind {
 	return Kind{
 		ID: "orphan-gunicorn", Title: "A Gunicorn outside the unit holds the socket", Step: 2,
+		Claim: report.ClaimWay,
 		Hop:   report.HopSocket,
 		marks: []Moment{StrangerStarted},
 		find:  FindOrphan,

@@ -13,6 +13,7 @@ import (
 func releaseDirDeleted() Kind {
 	return Kind{
 		ID: "release-dir-deleted", Title: "The process stands in a directory that is gone", Step: 3,
+		Claim: report.ClaimLoaded,
 		Hop:   report.HopMaster,
 		marks: []Moment{MasterStarted},
 		find:  findDeletedDirectory,

@@ -14,6 +14,7 @@ import (
 func serviceFailed() Kind {
 	return Kind{
 		ID: "service-failed", Title: "The service does not run", Step: 4,
+		Claim: report.ClaimLoaded,
 		Hop:   report.HopMaster,
 		find:  findFailed,
 		under: []func() Kind{orphanGunicorn, symlinkBroken, wrongService},

@@ -12,6 +12,7 @@ import (
 func serviceNotRestarted() Kind {
 	return Kind{
 		ID: "service-not-restarted", Title: "The service was not restarted after the code changed", Step: 4,
+		Claim:  report.ClaimLoaded,
 		Hop:    report.HopWorkers,
 		common: true,
 		find:   findNotRestarted,

@@ -12,7 +12,8 @@ import (
 func staleBytecode() Kind {
 	return Kind{
 		ID: "stale-bytecode", Title: "Python runs bytecode older than its source", Step: 4,
-		Hop: report.HopWorkers, instead: "run bytecode older than its source",
+		Claim: report.ClaimLoaded,
+		Hop:   report.HopWorkers, instead: "run bytecode older than its source",
 		marks: []Moment{WorkersStarted},
 		find:  findBytecode,
 		page: guide.Page{

@@ -14,7 +14,8 @@ import (
 func staticStale() Kind {
 	return Kind{
 		ID: "static-stale", Title: "Clients get static files of another release", Step: 10,
-		Hop: report.HopNginx, instead: "serves static files of another release",
+		Claim: report.ClaimFiles,
+		Hop:   report.HopNginx, instead: "serves static files of another release",
 		common: true,
 		find:   findStatic,
 		under:  []func() Kind{nginxNotReloaded, cacheServesOld, symlinkBroken},

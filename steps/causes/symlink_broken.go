@@ -12,7 +12,8 @@ import (
 func symlinkBroken() Kind {
 	return Kind{
 		ID: "symlink-broken", Title: "The current link is broken", Step: 8,
-		Hop: report.HopDirectory, besides: "and the link is broken",
+		Claim: report.ClaimIntended,
+		Hop:   report.HopDirectory, besides: "and the link is broken",
 		find: findBrokenLink,
 		page: guide.Page{
 			What: "The link points at nothing, is no link but a directory, or a second link was nested inside the release that " +

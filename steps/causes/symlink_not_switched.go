@@ -16,7 +16,8 @@ import (
 func symlinkNotSwitched() Kind {
 	return Kind{
 		ID: "symlink-not-switched", Title: "The current link still points at an older release", Step: 8,
-		Hop: report.HopDirectory, besides: "and a newer release is there",
+		Claim: report.ClaimIntended,
+		Hop:   report.HopDirectory, besides: "and a newer release is there",
 		common: true,
 		find:   findLinkNotSwitched,
 		under:  []func() Kind{symlinkBroken},

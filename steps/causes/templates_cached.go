@@ -10,7 +10,8 @@ import (
 func templatesCached() Kind {
 	return Kind{
 		ID: "templates-cached", Title: "Workers hold older templates in memory", Step: 4,
-		Hop: report.HopWorkers, instead: "hold older templates in memory",
+		Claim: report.ClaimLoaded,
+		Hop:   report.HopWorkers, instead: "hold older templates in memory",
 		marks: []Moment{TemplatesRead},
 		find:  findTemplates,
 		under: []func() Kind{serviceNotRestarted, releaseDirDeleted, mixedWorkers, hupWithPreload, orphanGunicorn, serviceFailed},

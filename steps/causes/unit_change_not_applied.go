@@ -11,7 +11,8 @@ import (
 func unitChangeNotApplied() Kind {
 	return Kind{
 		ID: "unit-change-not-applied", Title: "The process was started from an older unit", Step: 5,
-		Hop: report.HopUnit, instead: "the process was started from an older unit",
+		Claim: report.ClaimConfiguration,
+		Hop:   report.HopUnit, instead: "the process was started from an older unit",
 		marks: []Moment{MasterStarted},
 		find:  findUnitNotApplied,
 		under: []func() Kind{daemonReloadNeeded},

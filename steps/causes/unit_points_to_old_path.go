@@ -14,7 +14,8 @@ import (
 func unitPointsToOldPath() Kind {
 	return Kind{
 		ID: "unit-points-to-old-path", Title: "The unit starts another release or tree", Step: 6,
-		Hop: report.HopUnit, instead: "starts another release or tree",
+		Claim: report.ClaimConfiguration,
+		Hop:   report.HopUnit, instead: "starts another release or tree",
 		common: true,
 		find:   findUnitPath,
 		under:  []func() Kind{unitChangeNotApplied},

@@ -14,6 +14,7 @@ import (
 func wrongService() Kind {
 	return Kind{
 		ID: "wrong-service", Title: "Another service answers for the site", Step: 2,
+		Claim:  report.ClaimWay,
 		Hop:    report.HopSocket,
 		marks:  []Moment{StrangerStarted},
 		common: true,

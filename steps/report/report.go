@@ -67,8 +67,10 @@ type Report struct {
 	Target      TargetSummary `json:"target"`
 	Verdict     Verdict       `json:"verdict"`
 	Summary     sys.Text      `json:"summary"`
-	Releases    Releases      `json:"releases"`
-	Path        []Hop         `json:"path"`
+	// Proof has all seven claims, in their order.
+	Proof    []Claim  `json:"proof"`
+	Releases Releases `json:"releases"`
+	Path     []Hop    `json:"path"`
 	// Timeline is what happened when, in order.
 	Timeline  []Moment        `json:"timeline"`
 	Causes    []Finding       `json:"causes"`

@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/report"
+	"flasktui/sys"
 )
 
 func at(clock string) report.Time {
@@ -45,6 +46,7 @@ func example() report.Report {
 			{At: at("10:02:11"), Side: report.InMemory, What: "workers 815, 816 and 817 started and loaded the code", Source: "/proc/815/stat", State: report.Fail},
 			{At: at("14:31:07"), Side: report.OnDisk, What: "current moved to releases/20260304143100", Source: "lstat /srv/shop/current", State: report.OK},
 		},
+		Proof:  exampleProof(),
 		Causes: exampleCauses(),
 		Steps:  exampleSteps(),
 		Fixes:  exampleFixes(),
@@ -111,4 +113,22 @@ func exampleSteps() []report.Result {
 	results[2].Status, results[2].Summary, results[2].Reason = report.Unknown, "", "/proc/812/cwd may not be read without root's rights"
 	results[11].Status, results[11].Summary, results[11].Reason = report.Skipped, "", "no container runs here"
 	return results
+}
+
+func exampleProof() []report.Claim {
+	proved := func(id report.ClaimID, because sys.Text) report.Claim {
+		return report.Claim{Claim: id, State: report.Proved, Because: because, Causes: []string{}, Evidence: []report.Evidence{}}
+	}
+	loaded := proved(report.ClaimLoaded, "The service was not restarted.")
+	loaded.State, loaded.Causes = report.Refuted, []string{"service-not-restarted"}
+	way := proved(report.ClaimWay, "step 9 (nginx): when Nginx read its configuration could not be told.")
+	way.State = report.Open
+	files := proved(report.ClaimFiles, "The site serves no static files.")
+	files.State = report.None
+	return []report.Claim{
+		proved(report.ClaimIntended, "The service takes its code from /srv/shop/current."), loaded, way, files,
+		proved(report.ClaimCaches, "No cache answers otherwise than the app."),
+		proved(report.ClaimEnvironment, "The processes have the environment that is on disk."),
+		proved(report.ClaimConfiguration, "What runs was started from the configuration that is on disk."),
+	}
 }

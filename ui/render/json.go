@@ -35,6 +35,11 @@ func withLists(report report.Report) report.Report {
 	report.Checklist = list(report.Checklist)
 	report.Timeline = list(report.Timeline)
 
+	report.Proof = list(report.Proof)
+	for i := range report.Proof {
+		claim := &report.Proof[i]
+		claim.Causes, claim.Evidence = list(claim.Causes), list(claim.Evidence)
+	}
 	report.Causes = list(report.Causes)
 	for i := range report.Causes {
 		cause := &report.Causes[i]

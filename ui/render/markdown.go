@@ -32,6 +32,7 @@ func WriteMarkdown(w io.Writer, report report.Report, actions []Action) error {
 	markdownHead(&page, report)
 	markdownActions(&page, actions)
 	markdownPath(&page, report)
+	markdownProof(&page, report)
 	markdownTimeline(&page, report.Timeline)
 	for i, cause := range report.Causes {
 		markdownCause(&page, report, i+1, cause)
@@ -71,6 +72,16 @@ func markdownActions(page *bytes.Buffer, actions []Action) {
 				fmt.Fprintf(page, "\n%s: %s\n", told[0], plain(told[1]))
 			}
 		}
+	}
+}
+
+func markdownProof(page *bytes.Buffer, report report.Report) {
+	if len(report.Proof) == 0 {
+		return
+	}
+	page.WriteString("\n### What is proved\n\n| claim | state | because |\n| --- | --- | --- |\n")
+	for _, claim := range report.Proof {
+		fmt.Fprintf(page, "| %s | %s | %s |\n", claim.Claim, claimState(claim.State), plain(claimText(claim)))
 	}
 }
 

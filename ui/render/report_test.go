@@ -84,12 +84,13 @@ func TestTextFitsItsWidthAndIsPlain(t *testing.T) {
 
 // contract is the shape of the report, key by key, in the contract's order; the time line
 // came to it later, as its last key here.
-const contract = `schema generated_at duration_ms host target verdict summary releases path causes steps fixes checklist commands timeline
+const contract = `schema generated_at duration_ms host target verdict summary proof releases path causes steps fixes checklist commands timeline
 host: hostname user privilege
 target: service app_dir url
 releases: on_disk loaded served
 on_disk: id path commit changed_at source
 timeline: at side what source state
+proof: claim state because causes evidence
 path: hop label state detail step
 causes: id title confidence step why evidence fixes advice follows
 evidence: label value source
@@ -138,7 +139,7 @@ func TestJSONHasTheContractsFields(t *testing.T) {
 func TestJSONListsAreNeverNull(t *testing.T) {
 	t.Parallel()
 	hollow := report.Report{
-		Causes: []report.Finding{{}}, Steps: []report.Result{{}}, Fixes: []report.Plan{{Commands: [][]string{nil}}, {}},
+		Proof: []report.Claim{{}}, Causes: []report.Finding{{}}, Steps: []report.Result{{}}, Fixes: []report.Plan{{Commands: [][]string{nil}}, {}},
 		Commands: []report.CommandRecord{{}}, GeneratedAt: at("01:00:00"),
 		Releases: report.Releases{
 			OnDisk: report.ReleaseSummary{ChangedAt: at("01:00:00")}, Loaded: report.ReleaseSummary{ChangedAt: at("01:00:00")},

@@ -20,6 +20,7 @@ func WriteText(w io.Writer, report report.Report, style Style) error {
 	page.header(report)
 	page.releases(report)
 	page.path(report)
+	page.proof(report)
 	for i, cause := range report.Causes {
 		page.cause(report, i+1, cause)
 	}
@@ -123,6 +124,23 @@ func (p *textPage) path(document report.Report) {
 			text += fmt.Sprintf(" (step %d)", hop.Step)
 		}
 		p.hang("  "+p.style.mark(hop.State)+"  "+layout.Pad(hop.Hop, 11), text)
+	}
+}
+
+// proof sets out the seven claims, the state of each in a word.
+func (p *textPage) proof(document report.Report) {
+	if len(document.Proof) == 0 {
+		return
+	}
+	p.heading("What is proved")
+	for _, claim := range document.Proof {
+		name := layout.Pad(claimState(claim.State), 9) + string(claim.Claim)
+		if p.style.width() < 60 {
+			p.hang("  "+name, "")
+			p.hang("           ", claimText(claim))
+			continue
+		}
+		p.hang("  "+layout.Pad(name, 24), claimText(claim))
 	}
 }
 

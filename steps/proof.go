@@ -1,0 +1,114 @@
+package steps
+
+import (
+	"slices"
+
+	"flasktui/steps/box"
+	"flasktui/steps/causes"
+	"flasktui/steps/report"
+	"flasktui/steps/walk"
+	"flasktui/sys"
+)
+
+// claim is how one of the seven is judged where no cause refutes it.
+type claim struct {
+	id report.ClaimID
+	// doubt is what is not known and would have to be, beside what the claim's steps say;
+	// empty for nothing.
+	doubt func(*box.Box) sys.Text
+	// none is why the claim does not apply here; empty where it does.
+	none func(*box.Box) sys.Text
+	// proof says what proves it.
+	proof func(*box.Box) sys.Text
+}
+
+// claims are the seven, in the order in which a person would ask for them.
+func claims() []claim {
+	return []claim{
+		{report.ClaimIntended, intendedDoubt, nil, intendedProof},
+		{report.ClaimLoaded, loadedDoubt, nil, loadedProof},
+		{report.ClaimWay, wayDoubt, nil, wayProof},
+		{report.ClaimFiles, nil, filesNone, filesProof},
+		{report.ClaimCaches, nil, nil, cachesProof},
+		{report.ClaimEnvironment, nil, nil, environmentProof},
+		{report.ClaimConfiguration, configurationDoubt, nil, configurationProof},
+	}
+}
+
+// prove sets out the seven claims: each is refuted by the deciding causes that bear on it;
+// open where one of its steps could not be judged, or something else is not known; and only
+// then proved.
+func prove(b *box.Box, found []report.Finding, results []report.Result) []report.Claim {
+	proof := make([]report.Claim, 0, len(claims()))
+	for _, one := range claims() {
+		claimed := report.Claim{Claim: one.id, Causes: []string{}, Evidence: []report.Evidence{}}
+		refute(&claimed, found)
+		if claimed.State == "" {
+			one.judge(b, &claimed, stepsOf(one.id, results))
+		}
+		proof = append(proof, claimed)
+	}
+	return proof
+}
+
+// refute names the causes that refute a claim, if any do.
+func refute(claimed *report.Claim, found []report.Finding) {
+	for _, finding := range found {
+		if !finding.Decides() || causes.Of(finding).Claim != claimed.Claim {
+			continue
+		}
+		if claimed.State == "" {
+			claimed.State, claimed.Because = report.Refuted, sys.Text(finding.Title)+"."
+			claimed.Evidence = append(claimed.Evidence, finding.Evidence...)
+		}
+		claimed.Causes = append(claimed.Causes, finding.ID)
+	}
+}
+
+// stepsOf are the results of the steps that show a claim.
+func stepsOf(id report.ClaimID, results []report.Result) []report.Result {
+	var shown []report.Result
+	for index, step := range walk.All() {
+		if step.Claim == id {
+			shown = append(shown, results[index])
+		}
+	}
+	return shown
+}
+
+// judge settles a claim that no cause refutes.
+func (one claim) judge(b *box.Box, claimed *report.Claim, shown []report.Result) {
+	for _, step := range shown {
+		switch step.Status {
+		case report.Pending:
+			claimed.State, claimed.Because = report.Open, sys.Textf("step %d (%s) was not judged.", step.Number, step.ID)
+			return
+		case report.Unknown:
+			claimed.State, claimed.Because = report.Open, sys.Textf("step %d (%s): %s.", step.Number, step.ID, step.Reason)
+			return
+		case report.Fail:
+			claimed.State, claimed.Because = report.Open, sys.Textf("step %d (%s): %s", step.Number, step.ID, step.Summary)
+			return
+		}
+	}
+	if one.doubt != nil {
+		if doubt := one.doubt(b); doubt != "" {
+			claimed.State, claimed.Because = report.Open, doubt
+			return
+		}
+	}
+	if one.none != nil {
+		if reason := one.none(b); reason != "" {
+			claimed.State, claimed.Because = report.None, reason
+			return
+		}
+	}
+	if slices.ContainsFunc(shown, func(step report.Result) bool { return step.Status != report.Skipped }) || len(shown) == 0 {
+		claimed.State, claimed.Because = report.Proved, one.proof(b)
+		for _, step := range shown {
+			claimed.Evidence = append(claimed.Evidence, step.Evidence...)
+		}
+		return
+	}
+	claimed.State, claimed.Because = report.None, shown[0].Reason
+}

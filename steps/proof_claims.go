@@ -1,0 +1,152 @@
+package steps
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// This file is what each claim needs beside its steps, and what it says once it is proved.
+
+// intendedDoubt: what the person expects is named by nothing.
+func intendedDoubt(b *box.Box) sys.Text {
+	expect := b.Options.Expect
+	if expect == "" || b.ActiveIdentity().Matches(expect) || box.SameRelease(b.AppTally().Only(), expect) {
+		return ""
+	}
+	return sys.Textf("nothing names the expected release %s: neither the disk nor the site.", expect)
+}
+
+func intendedProof(b *box.Box) sys.Text {
+	deployment := b.Deployment.Value
+	label := b.ActiveIdentity().Label()
+	words := sys.Textf("The service takes its code from %s", deployment.Active)
+	if label != "" && string(label) != path.Base(deployment.Active) {
+		words += sys.Textf(", which is %s", label)
+	}
+	if expect := b.Options.Expect; expect != "" {
+		return words + sys.Textf(", the expected release %s.", expect)
+	}
+	if deployment.Link != nil && deployment.ReleasesDirectory != "" {
+		return words + sys.Textf("; no release in %s is newer.", deployment.ReleasesDirectory)
+	}
+	return words + "."
+}
+
+// loadedDoubt: a process that answers for the site is not shown to hold the release, or the
+// app says of itself that it is another one.
+func loadedDoubt(b *box.Box) sys.Text {
+	for _, gunicorn := range b.Serving {
+		if !b.IsOwn(gunicorn) && b.AgeOf(gunicorn) != box.HoldsNew {
+			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code.", gunicorn.Master.PID, b.RunnerOf(gunicorn))
+		}
+	}
+	if app := b.AppTally(); len(app.Values) > 1 {
+		return sys.Textf("the app names different releases in turn: %s.", app.Words())
+	}
+	if b.SaysAnother() {
+		return sys.Textf("the app itself says that it is %s, and the release on disk is %s, though all else looks right.", b.AppTally().Only(), b.ActiveIdentity().Label())
+	}
+	return ""
+}
+
+func loadedProof(b *box.Box) sys.Text {
+	fresh, _, _ := b.Counts()
+	return ofAll(fresh, fresh, "holds", "hold") + " the code on disk: " + b.Loaders[0].Why + "."
+}
+
+// wayDoubt: visitors get no page, or nothing shows that what they get comes from here.
+func wayDoubt(b *box.Box) sys.Text {
+	if reason := b.Withheld(); reason != "" {
+		return reason
+	}
+	for _, tally := range []box.Tally{b.NginxTally(), box.TallyOf(b.Site.Value.Public.Version)} {
+		if len(tally.Values) > 1 {
+			return sys.Textf("different releases answer in turn: %s.", tally.Words())
+		}
+	}
+	if reason := unreached(b); reason != "" {
+		return reason
+	}
+	if reason := b.Untraced(); reason != "" {
+		return reason + "."
+	}
+	return publicUnproved(b)
+}
+
+// unreached: an Nginx runs here and sends nothing to the service, which listens for this box
+// alone.
+func unreached(b *box.Box) sys.Text {
+	address := b.Site.Value.Address
+	if address.Server != nil || address.Given || !b.NginxDisk.Known || !b.NginxProxies() || b.Target.Container != "" ||
+		slices.ContainsFunc(b.OwnSockets(), box.ReachedFromOutside) {
+		return ""
+	}
+	return "Nginx runs here and sends nothing to this service, so nothing shows how requests reach it."
+}
+
+// publicUnproved: the app says which release it is, and the public address, which answers,
+// neither says the same nor gives the very answer that this box's own Nginx, or the app,
+// gives. What visitors get is then not known.
+func publicUnproved(b *box.Box) sys.Text {
+	site, said := b.Site.Value, b.AppTally().Only()
+	if site.Public.Where == "" || said == "" || box.TallyOf(site.Public.Version).Only() == said ||
+		box.SameAnswer(site.Public.Version, site.Nginx.Version) || box.SameAnswer(site.Public.Home, site.Nginx.Home) || box.SameAnswer(site.Public.Home, site.App.Home) {
+		return ""
+	}
+	return sys.Textf("the public address %s does not say which release it runs, though the app does.", site.Address.URL)
+}
+
+func wayProof(b *box.Box) sys.Text {
+	site := b.Site.Value
+	switch {
+	case site.Nginx.Where != "" && site.Address.Server != nil:
+		return sys.Textf("Nginx sends %s to %s, which this service holds, and it answers.", site.Address.URL, strings.Join(b.Backends, ", "))
+	case site.App.Where != "":
+		return sys.Textf("It answers at %s itself.", site.App.Where)
+	}
+	return sys.Textf("%s answers.", site.Address.URL)
+}
+
+// filesNone: the site serves no static files that are known of.
+func filesNone(b *box.Box) sys.Text {
+	if b.Static.Absent {
+		return sys.Textf("%s.", b.Static.Problem)
+	}
+	return ""
+}
+
+func filesProof(b *box.Box) sys.Text {
+	return sys.Textf("The static files that were asked for have the content of those in %s.", b.Static.Value.Directory)
+}
+
+func cachesProof(b *box.Box) sys.Text {
+	if b.Site.Value.Public.Where == "" {
+		return "No cache on this box answers otherwise than the app; what stands before the box was not asked."
+	}
+	return "No cache answers otherwise than the app."
+}
+
+func environmentProof(*box.Box) sys.Text {
+	return "The processes have the environment that is on disk."
+}
+
+// configurationDoubt: whether the running Nginx has the configuration on disk is not known.
+func configurationDoubt(b *box.Box) sys.Text {
+	if !b.NginxDisk.Known && !b.NginxDisk.Absent {
+		return sys.Textf("Nginx's configuration: %s.", b.NginxDisk.Problem)
+	}
+	return ""
+}
+
+func configurationProof(b *box.Box) sys.Text {
+	words := sys.Text("What runs was started from the configuration that is on disk")
+	if b.Has(facts.GroupNginxFiles) && b.NginxDisk.Known && b.NginxFiles.Known {
+		words += ", Nginx's included"
+	}
+	return words + "."
+}

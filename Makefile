@@ -36,6 +36,7 @@ unit: tools ## what to run while you work: under a minute
 
 race: tools ## the same with the race detector, which takes several times as long
 	$(GO) test -race -short ./...
+	$(GO) test ./steps # what always holds, of all boxes and not of one of each kind
 
 # Each fuzz target for FUZZTIME, one after the other: a minute and a half in all. What it
 # finds it leaves in testdata/fuzz, which is kept and runs with the unit tests from then on.

@@ -58,11 +58,17 @@ func TestWhatChangesUnderTheQuestion(t *testing.T) {
 }
 
 // countingMachine counts the commands that change something, and lets none through that
-// starts with one of deaf: those end well and do nothing.
+// starts with one of deaf: those end well and do nothing. A look at it takes slow at least.
 type countingMachine struct {
 	sys.Machine
 	deaf    string
+	slow    time.Duration
 	changes int
+}
+
+func (m *countingMachine) Host(ctx context.Context) (sys.Host, error) {
+	time.Sleep(m.slow)
+	return m.Machine.Host(ctx)
 }
 
 func (m *countingMachine) Run(ctx context.Context, command sys.Command) sys.Output {

@@ -3,6 +3,7 @@ package steps
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"flasktui/steps/box"
@@ -22,22 +23,25 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			machine, err := practice.New(test.fault, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			asked := machine.Asked()
-			options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
-			before, err := Examine(t.Context(), machine, options, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			fix, _ := fixes.ByID(test.fix)
-			plan := fixes.PlanFor(box.New(before.facts), fix)
-			outcome, err := Apply(t.Context(), &countingMachine{Machine: machine, deaf: test.deaf}, options, before, plan.Plan, nil)
-			if err != nil || outcome.Done || !strings.Contains(string(outcome.Message), test.says) {
-				t.Errorf("done %v, %q (%v)", outcome.Done, outcome.Message, err)
-			}
+			// In a bubble the patience takes no time, and on a slow box few looks.
+			synctest.Test(t, func(t *testing.T) {
+				machine, err := practice.New(test.fault, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				asked := machine.Asked()
+				options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
+				before, err := Examine(t.Context(), machine, options, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				fix, _ := fixes.ByID(test.fix)
+				plan := fixes.PlanFor(box.New(before.facts), fix)
+				outcome, err := Apply(t.Context(), &countingMachine{Machine: machine, deaf: test.deaf, slow: 4 * time.Second}, options, before, plan.Plan, nil)
+				if err != nil || outcome.Done || !strings.Contains(string(outcome.Message), test.says) {
+					t.Errorf("done %v, %q (%v)", outcome.Done, outcome.Message, err)
+				}
+			})
 		})
 	}
 }

@@ -35,49 +35,54 @@ const practiced = "practice "
 // fixedNow is the practice boxes' own present, so that what they say is the same each time.
 func fixedNow() time.Time { return time.Date(2026, time.March, 5, 14, 20, 0, 0, time.UTC) }
 
-// everyBox tries something on each recording and each practice box, side by side; each
-// trial has an examination of its own. It returns once all are done.
+// everyBox tries something on each recording and each practice box, side by side, and
+// returns once all are done. The examinations are everybody's: who changes facts puts them
+// back, or takes examined ones.
 func everyBox(t *testing.T, try func(t *testing.T, name string, examination steps.Examination)) {
 	t.Helper()
 	names, err := boxes.Names(recordings)
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, fault := range slices.Concat(practice.Faults(), practice.Variants()) {
+		names = append(names, practiced+fault.ID)
+	}
 	tryBoxes(t, names, try)
 }
 
-// tryBoxes is everyBox for the recordings of these names.
+func everyPracticeBox(t *testing.T, try func(t *testing.T, name string, examination steps.Examination)) {
+	t.Helper()
+	var names []string
+	for _, fault := range slices.Concat(practice.Faults(), practice.Variants()) {
+		names = append(names, practiced+fault.ID)
+	}
+	tryBoxes(t, names, try)
+}
+
+// tryBoxes is everyBox for the boxes of these names.
 func tryBoxes(t *testing.T, names []string, try func(t *testing.T, name string, examination steps.Examination)) {
 	t.Helper()
 	t.Run("box", func(t *testing.T) {
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				saved, err := boxes.Read(recordings, name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				try(t, name, judgeSaved(t, saved))
+				try(t, name, looked.at(t, name))
 			})
 		}
 	})
-	everyPracticeBox(t, try)
 }
 
-func everyPracticeBox(t *testing.T, try func(t *testing.T, name string, examination steps.Examination)) {
+// onceEach examines each box when it is first asked for: unpacking and judging them anew for
+// each test is most of what the tests would do.
+type onceEach struct{ boxes sync.Map }
+
+var looked onceEach
+
+func (once *onceEach) at(t *testing.T, name string) steps.Examination {
 	t.Helper()
-	t.Run("practice", func(t *testing.T) {
-		for _, fault := range slices.Concat(practice.Faults(), practice.Variants()) {
-			t.Run(fault.ID, func(t *testing.T) {
-				t.Parallel()
-				box, err := practice.New(fault.ID, fixedNow)
-				if err != nil {
-					t.Fatal(err)
-				}
-				try(t, practiced+fault.ID, examine(t, box))
-			})
-		}
-	})
+	first := sync.OnceValue(func() steps.Examination { return examined(t, name) })
+	examine, _ := once.boxes.LoadOrStore(name, first)
+	return examine.(func() steps.Examination)()
 }
 
 func judgeSaved(t *testing.T, saved []byte) steps.Examination {

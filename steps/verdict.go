@@ -113,7 +113,9 @@ func releases(b *box.Box) report.Releases {
 	if len(b.Loaders) > 0 {
 		one, isOld := b.Oldest()
 		if !isOld {
-			one = b.Loaders[0]
+			one = slices.MinFunc(b.Loaders, func(a, b box.Loader) int {
+				return cmp.Or(a.Process.Started.Compare(b.Process.Started), cmp.Compare(a.Process.PID, b.Process.PID))
+			})
 		}
 		releases.Loaded = report.ReleaseSummary{
 			Path: sys.Textf("%s", one.Release), Commit: sys.Textf("%s", one.Commit), ChangedAt: report.Time{Time: one.Process.Started},

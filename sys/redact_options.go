@@ -30,6 +30,9 @@ func maskOptions(text string) string {
 			done, at = end, end
 		}
 	}
+	if done == 0 {
+		return text
+	}
 	out.WriteString(text[done:])
 	return out.String()
 }

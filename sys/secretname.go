@@ -1,6 +1,9 @@
 package sys
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // secrecy says how sure a name makes it that its value is secret.
 type secrecy int
@@ -110,6 +113,9 @@ func maskHeaders(text string) string {
 		out.WriteString(text[done:from] + Mask)
 		done = end
 	}
+	if done == 0 {
+		return text
+	}
 	out.WriteString(text[done:])
 	return out.String()
 }
@@ -172,6 +178,9 @@ func valueEnd(text string, from int, quote byte, wholeLine bool) int {
 
 // asciiLower keeps every offset, which strings.ToLower does not.
 func asciiLower(text string) string {
+	if !slices.ContainsFunc([]byte(text), isUpper) {
+		return text
+	}
 	lower := []byte(text)
 	for i, c := range lower {
 		if isUpper(c) {

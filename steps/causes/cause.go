@@ -86,9 +86,15 @@ func Find(b *box.Box) []report.Finding {
 
 // CommonFirst is every cause there is, in the order in which to tell of them.
 func CommonFirst() []Kind {
-	common, rare := All(), All()
-	common = slices.DeleteFunc(common, func(kind Kind) bool { return !kind.common })
-	return append(common, slices.DeleteFunc(rare, func(kind Kind) bool { return kind.common })...)
+	kinds := make([]Kind, 0, len(All()))
+	for _, common := range []bool{true, false} {
+		for _, kind := range All() {
+			if kind.common == common {
+				kinds = append(kinds, kind)
+			}
+		}
+	}
+	return kinds
 }
 
 // Rank folds consequences under their roots, and puts those that decide the verdict

@@ -2,9 +2,15 @@
 // it without a box, and the function that sees it in what is true of one.
 package causes
 
+import "sync"
+
 // All is every cause there is. Its place here is its rank: the order in which to cure what
-// was found.
-func All() []Kind {
+// was found. The list is everybody's: whoever wants another order takes a copy.
+func All() []Kind { return ranked() }
+
+// ranked makes the causes once, pages and all: each of them is asked for dozens of times a
+// judgement, and a judgement is made at every fact that comes in.
+var ranked = sync.OnceValue(func() []Kind {
 	return []Kind{
 		// Who answers at all.
 		wrongService(),
@@ -37,4 +43,4 @@ func All() []Kind {
 		// What runs beside them.
 		backgroundWorkersStale(),
 	}
-}
+})

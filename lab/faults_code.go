@@ -72,6 +72,13 @@ func codeFaults() []Fault {
 systemctl daemon-reload; systemctl reload nginx`), restart),
 		},
 		{
+			// The site runs the release that is on disk; that its library is old decides nothing.
+			Name: "requirements-not-installed", Verdict: fresh, Cause: "requirements-not-installed", Word: "mode", Was: "plain", Is: "glossy",
+			Site:  requiring("lantern"),
+			Break: acts(deploy, requires("{{.Dir 1}}", "house-style==2.0\nflask"), restart),
+			Cure:  acts(installLibrary("2.0", `import os; os.environ["APP_MODE"] = "glossy"`), restart),
+		},
+		{
 			Name: "background-worker-stale", Verdict: stale, Cause: "background-workers-stale", Was: "harvest",
 			Site: queued("postal"), Break: acts(sh(startQueue), deploy, restart), Cure: sh(`systemctl restart postal-queue`),
 		},

@@ -101,6 +101,11 @@ runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 			Break: acts(deploy, installThin("{{.Dir 1}}"), restart),
 		},
 		{
+			// Each deploy brings its requirements anew, and there is nothing to install.
+			Name: "healthy-requirements-met", Verdict: fresh, Site: requiring("lamp"),
+			Break: acts(deploy, requires("{{.Dir 1}}", "House_Style[all] == 1.0 --hash=sha256:00\nflask>=2\npytest; python_version < \"3.3\""), restart),
+		},
+		{
 			Name: "healthy-supervised", Verdict: fresh, Site: supervised("flint", "127.0.0.1:8760"),
 			Break: acts(deploy, sh(`supervisorctl restart {{.Program}} > /dev/null; echo '# note' >> /opt/beside/beside.py; sleep 0.1; touch /etc/supervisor/conf.d/{{.Name}}.conf`), answers),
 		},

@@ -72,6 +72,28 @@ echo {{.Dir 0}} > "$(echo {{.Venv}}/lib/python3*/site-packages)/__editable__.{{.
 	return s
 }
 
+// requiring has a virtualenv apart, in which the first version of a library of the house is
+// installed, as the first release asks for it.
+func requiring(name string) Site {
+	s := linked(name)
+	s.Venv = "/opt/envs/" + name
+	s.First = acts(requires("{{.Dir 0}}", "house-style==1.0\nflask"), installLibrary("1.0", "import os"))
+	return s
+}
+
+// requires has a release ask for packages, and use the library.
+func requires(release, requirements string) Act {
+	return sh(`sed -i '1i import house_style' ` + release + `/wsgi.py
+printf '` + requirements + `\n' > ` + release + `/requirements.txt; chown {{.User}}: ` + release + `/*`)
+}
+
+// installLibrary is what pip install does: it writes the package and its metadata anew.
+func installLibrary(version, source string) Act {
+	return sh(`cd {{.Venv}}/lib/python3*/site-packages; rm -rf house_style*
+echo '` + source + `' > house_style.py
+mkdir house_style-` + version + `.dist-info; echo pip > house_style-` + version + `.dist-info/INSTALLER`)
+}
+
 // clamped is a site whose files all have one time, as reproducible builds give
 // them, and the same size in both releases.
 func clamped(name string) Site {

@@ -40,7 +40,8 @@ var ranked = sync.OnceValue(func() []Kind {
 		nginxStaleAddress(),
 		staticStale(),
 		cacheServesOld(),
-		// What runs beside them.
+		// What runs beside them, and what was not installed.
 		backgroundWorkersStale(),
+		requirementsNotInstalled(),
 	}
 })

@@ -90,11 +90,14 @@ type Facts struct {
 	Settings    Fact[Settings]          `json:"settings"`
 	Deployment  Fact[Deployment]        `json:"deployment"`
 	Code        Fact[Code]              `json:"code"`
-	NginxFiles  Fact[NginxFiles]        `json:"nginx_files"`
-	Site        Fact[Site]              `json:"site"`
-	Static      Fact[Static]            `json:"static"`
-	Journal     Fact[[]sys.Text]        `json:"journal"`
-	Background  Fact[[]Background]      `json:"background"`
+	// Requirements are of the code on disk and of a virtualenv of this box.
+	Requirements Fact[Requirements] `json:"requirements,omitzero"`
+
+	NginxFiles Fact[NginxFiles]   `json:"nginx_files"`
+	Site       Fact[Site]         `json:"site"`
+	Static     Fact[Static]       `json:"static"`
+	Journal    Fact[[]sys.Text]   `json:"journal"`
+	Background Fact[[]Background] `json:"background"`
 	// Siblings are of a Compose service.
 	Siblings Fact[[]Sibling] `json:"siblings"`
 

@@ -55,6 +55,7 @@ func groups() []Group {
 		GroupNginxFiles(),
 		GroupSite(),
 		GroupCode(),
+		GroupRequirements(),
 		GroupImageSource(),
 		GroupOrigin(),
 		GroupStatic(),

@@ -78,6 +78,7 @@ func cures() map[string]cure {
 		"cache-serves-old/cdn":               {"old", append(restart("holiday.service"), reload...), nil},
 		"nginx-not-reloaded/moved":           {"down", restart("inbox.service"), reload},
 		"orphan-gunicorn/socket":             {"old", nil, append([][]string{command("kill {pid:--daemon}")}, restart("pantry.service")...)},
+		"requirements-not-installed":         {before: "new"},
 		"background-workers-stale":           {"new", nil, restart("postal-queue.service")},
 	}
 }

@@ -39,5 +39,6 @@ func Faults() []Fault {
 		{"stale-bytecode", "The source is new, the service was restarted, the old code runs.", staleBytecode},
 		{"templates-cached", "A template was changed, and the page was not.", templatesCached},
 		{"background-workers-stale", "The site is new; what its task queue does is not.", backgroundStale},
+		{"requirements-not-installed", "The release is live, and the bug that its newer library was to mend is still there.", requirementsOlder},
 	}
 }

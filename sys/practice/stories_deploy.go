@@ -140,3 +140,23 @@ func serviceFailed(box *Box) {
 	file := path.Join(s.releasePath(next), "quiz/__init__.py")
 	box.corrections[file] = right.code(s.name, next)
 }
+
+// requirementsOlder has a release live that asks for a newer library than its virtualenv got.
+func requirementsOlder(box *Box) {
+	s := &site{
+		box: box, name: "atelier", domain: "atelier.example", base: "/srv/atelier", account: "atelier", unit: "atelier.service",
+		venv: "/srv/atelier/venv", bind: "unix:/run/atelier/web.sock", workers: 2, module: "wsgi:app",
+		source: source{marker: markerFromFile, version: "/version", key: "release"},
+	}
+	old := s.first(5 * day)
+	box.replace(path.Join(s.releasePath(old), "requirements.txt"), "flask==3.0.3\ngunicorn==23.0.0\n")
+	for _, name := range []string{"flask-3.0.3", "gunicorn-23.0.0"} {
+		box.replace(path.Join(s.venv, "lib/python3.13/site-packages", name+".dist-info/INSTALLER"), "pip\n")
+	}
+	next := s.second(35 * minute)
+	box.replace(path.Join(s.releasePath(next), "requirements.txt"), "flask==3.1.2\ngunicorn==23.0.0\n")
+	box.clock.pass(2 * time.Second)
+	s.activate(next)
+	box.clock.pass(time.Second)
+	s.restart()
+}

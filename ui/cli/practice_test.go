@@ -52,8 +52,11 @@ func TestEveryPracticeFaultIsFoundAndCured(t *testing.T) {
 			if fault.ID == "container-stale" && found.Verdict == report.Inconclusive {
 				return // Step 12 cannot tell yet; it must not say fresh.
 			}
-			if found.Verdict == report.Fresh || len(found.Causes) == 0 || found.Causes[0].ID != fault.ID {
+			if len(found.Causes) == 0 || found.Causes[0].ID != fault.ID || found.Causes[0].Decides() == (found.Verdict == report.Fresh) {
 				t.Fatalf("%s: %s", found.Verdict, found.Summary)
+			}
+			if !found.Causes[0].Decides() {
+				return // It is worth a look, and nothing is to be cured for the verdict's sake.
 			}
 			status, shown, said := practise(t, "2\ny\n", fault.ID, "--accessible")
 			switch {

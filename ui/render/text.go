@@ -249,7 +249,11 @@ func (p *textPage) next(document report.Report) {
 	name := string(document.Target.Service)
 	switch {
 	case len(document.Causes) > 0 && p.style.Practice != "":
-		p.advise(fields("flasktui", "practice", p.style.Practice), "the same box in the wizard, where f cures it; nothing real is touched")
+		does := "the same box in the wizard; nothing real is touched"
+		if curable(document, document.Causes[0]) {
+			does = "the same box in the wizard, where f cures it; nothing real is touched"
+		}
+		p.advise(fields("flasktui", "practice", p.style.Practice), does)
 		p.advise(fields("flasktui", "explain", document.Causes[0].ID), "what it is, and how to prevent it for good")
 	case len(document.Causes) > 0:
 		if curable(document, document.Causes[0]) {

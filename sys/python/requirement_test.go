@@ -49,7 +49,10 @@ func TestParseRequirements(t *testing.T) {
 		Requirements: []Requirement{
 			{Name: "flask", Wanted: "== 3.1.2"},
 			{Name: "zope-interface", Wanted: ">=5,<6", Conditional: true},
-			{Name: "house-style"}, {Name: "stripe"}, {Name: "requests", Wanted: ">=2.0"}, {Name: "name", Wanted: "==1"},
+			{Name: "house-style"},
+			{Name: "stripe"},
+			{Name: "requests", Wanted: ">=2.0"},
+			{Name: "name", Wanted: "==1"},
 		},
 		Includes: []string{"base.txt", "more/extra.txt"}, Unread: 4,
 	}
@@ -86,8 +89,10 @@ version = "1.26.4"
 name = "numpy"
 version = "2.1.0"`,
 			[]Requirement{
-				{Name: "flask", Wanted: "==3.1.2"}, {Name: "werkzeug", Wanted: "==3.1.3", Optional: true},
-				{Name: "numpy", Wanted: "==1.26.4", Optional: true, Conditional: true}, {Name: "numpy", Wanted: "==2.1.0", Optional: true, Conditional: true},
+				{Name: "flask", Wanted: "==3.1.2"},
+				{Name: "werkzeug", Wanted: "==3.1.3", Optional: true},
+				{Name: "numpy", Wanted: "==1.26.4", Optional: true, Conditional: true},
+				{Name: "numpy", Wanted: "==2.1.0", Optional: true, Conditional: true},
 			},
 		},
 		"poetry.lock": {
@@ -117,7 +122,8 @@ url = "../own"
 [metadata]
 lock-version = "2.1"`,
 			[]Requirement{
-				{Name: "flask", Wanted: "==3.1.2"}, {Name: "pytest", Wanted: "==8.3.0", Optional: true},
+				{Name: "flask", Wanted: "==3.1.2"},
+				{Name: "pytest", Wanted: "==8.3.0", Optional: true},
 				{Name: "tomli", Wanted: "==2.0.1", Optional: true, Conditional: true},
 			},
 		},

@@ -65,7 +65,7 @@ func TestACauseIsOneFile(t *testing.T) {
 		if _, err := os.Stat(filepath.Base(fileOf(kind.ID))); err != nil || !slices.Contains(causesNamed(t, filepath.Base(fileOf(kind.ID))), kind.ID) {
 			t.Errorf("%s is not in %s: %v", kind.ID, fileOf(kind.ID), err)
 		}
-		if kind.Title == "" || kind.Step == 0 || kind.find == nil || !slices.Contains(hops, kind.Hop) {
+		if kind.Title == "" || kind.Step == 0 || kind.find == nil || kind.Claim == "" || !slices.Contains(hops, kind.Hop) {
 			t.Errorf("%s has gaps: %+v", kind.ID, kind)
 		}
 		for _, root := range kind.under {

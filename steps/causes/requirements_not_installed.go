@@ -13,8 +13,9 @@ import (
 func requirementsNotInstalled() Kind {
 	return Kind{
 		ID: "requirements-not-installed", Title: "The requirements are newer than the virtualenv", Step: 3,
-		Hop:  report.HopWorkers,
-		find: findRequirements,
+		Hop:   report.HopWorkers,
+		Claim: report.ClaimLoaded,
+		find:  findRequirements,
 		page: guide.Page{
 			What: "The release asks for packages, or versions of them, that its virtualenv does not have: the new code runs with the " +
 				"old libraries, or does not start.",

@@ -40,6 +40,14 @@ func processFaults() []Fault {
 			Site: copied("pantry", "127.0.0.1:8054").with(func(s *Site) { s.App.Each = true }), Break: acts(visit, sh(`sleep 0.2`), writeInPlace),
 		},
 		{
+			// No bytecode is left that could tell: the memory does.
+			Name: "written-in-place-old-times", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: copied("walrus", "127.0.0.1:8057").with(func(s *Site) {
+				s.App.Each, s.First = true, sh(`find {{.Base}} -name '*.py' -printf '%h\n' | sort -u | while read -r d; do install -d -m 0555 -o root "$d/__pycache__"; done`)
+			}),
+			Break: acts(visit, sh(`sleep 0.2`), writeInPlaceOldTimes),
+		},
+		{
 			Name: "directory-swapped", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: swapped("pottery"), Break: sh(`mv {{.Base}} {{.Base}}.bad; mv {{.Base}}.next {{.Base}}`),
 		},

@@ -115,10 +115,10 @@ func (b *Box) timeLoader(one *Loader) {
 	switch {
 	case !b.Code.Known:
 		one.Why = sys.Textf("the code could not be read: %s", b.Code.Problem)
-	case source.At.IsZero() && !b.Code.Value.Source.At.IsZero():
+	case source.At.IsZero() && !b.Code.Value.Source.At.IsZero() && !After(b.Code.Value.Unsettled.At, started):
 		one.Age = HoldsNew
 		one.Why = sys.Textf("all files have the content of commit %s, which it was started from", ShortCommit(one.Commit))
-	case source.At.IsZero():
+	case source.At.IsZero() && b.Code.Value.Unsettled.At.IsZero():
 		one.Why = sys.Textf("no Python source was found under %s", b.Code.Value.Tree)
 	case !b.ClockDecides(source.At, started):
 		one.Why = b.ClockWords()
@@ -127,7 +127,7 @@ func (b *Box) timeLoader(one *Loader) {
 		}
 	case After(source.At, started) && source.Memory != nil:
 		one.Age, one.Proven = HoldsOld, true
-		one.Why = sys.Textf("it started at %s, and %s was written over at %s, with its time set back: %s",
+		one.Why = sys.Textf("it started at %s, before %s changed at %s: %s",
 			b.ExactClock(started, source.At), source.Path, b.ExactClock(source.At, started), memoryWords(*source.Memory))
 	case After(source.At, started) && source.Replaced:
 		one.Age = HoldsOld
@@ -142,10 +142,10 @@ func (b *Box) timeLoader(one *Loader) {
 		one.Proven = replaced && source.At.Sub(started) > importing || source.Imported(started)
 		one.Why = sys.Textf("it started at %s, before %s changed at %s",
 			b.ExactClock(started, source.At), source.Path, b.ExactClock(source.At, started))
-	case b.Code.Value.Touched.NoBirth && After(b.Code.Value.Touched.At, started) && !b.MarkerProves():
-		touched := b.Code.Value.Touched
-		one.Why = sys.Textf("%s changed in some way at %s, after it started; the file system does not record when files were made, so a copy that kept its old time cannot be told from a chown",
-			touched.Path, b.Clock(touched.At))
+	case After(b.Code.Value.Unsettled.At, started):
+		unsettled := b.Code.Value.Unsettled
+		one.Why = sys.Textf("%s changed in some way at %s, after it started, and nothing tells whether its content did: %s",
+			unsettled.Path, b.Clock(unsettled.At), unsettled.Unsettled)
 	case b.Code.Value.Partial:
 		one.Why = "the tree was too large, or could not be read, to be looked at whole"
 	default:

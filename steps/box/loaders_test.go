@@ -1,6 +1,7 @@
 package box
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -52,15 +53,22 @@ func TestWhatALoaderHolds(t *testing.T) {
 	}
 }
 
-func TestWithoutBirthTimesAChangedInodeIsNotCleared(t *testing.T) {
+// TestWhatNoWitnessSettlesIsOpen: a silent witness leaves it open, with its reason; a change of
+// before the start is none.
+func TestWhatNoWitnessSettlesIsOpen(t *testing.T) {
 	known := story{masterStarted: time.Minute, workerStarted: time.Minute, standsIn: newRelease, linkMoved: -time.Hour}.facts()
 	known.Code.Value.Touched = facts.Change{Path: newRelease + "/app.py", At: noon.Add(time.Hour)}
 	if fresh, _, _ := New(known).Counts(); fresh != 1 {
-		t.Errorf("a chown, told by the birth time, alarms")
+		t.Errorf("a chown that a witness settled alarms")
 	}
-	known.Code.Value.Touched.NoBirth = true
-	if _, _, unknown := New(known).Counts(); unknown != 1 {
-		t.Errorf("without birth times a copy that kept its time passes for a chown")
+	known.Code.Value.Unsettled = facts.Change{Path: newRelease + "/app.py", At: noon.Add(time.Hour), Unsettled: "its memory may not be read"}
+	b := New(known)
+	if _, _, unknown := b.Counts(); unknown != 1 || !strings.Contains(string(b.Loaders[0].Why), "its memory may not be read") {
+		t.Errorf("a copy that kept its time passes for a chown: %s", b.Loaders[0].Why)
+	}
+	known.Code.Value.Unsettled.At = noon
+	if fresh, _, _ := New(known).Counts(); fresh != 1 {
+		t.Errorf("what changed before the start alarms")
 	}
 }
 

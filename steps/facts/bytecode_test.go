@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"strings"
 	"testing"
 
 	"flasktui/sys"
@@ -62,7 +63,8 @@ func TestBytecodeThatDoesNotFollowItsSource(t *testing.T) {
 	}
 }
 
-// TestBytecodeBearsWitness to a source that was written over with its old time.
+// TestBytecodeBearsWitness to a source that was written over with its old time, and to one
+// that only got another owner.
 func TestBytecodeBearsWitness(t *testing.T) {
 	t.Parallel()
 	touched := sys.FileInfo{Modified: noon, Changed: minutes(9)}
@@ -71,16 +73,21 @@ func TestBytecodeBearsWitness(t *testing.T) {
 		info       sys.FileInfo
 		pyc        string
 		written    int
-		another    bool
+		agrees     bool
+		want       contentWitness
 	}{
-		{"of another size", "app.py", touched, bytecode(0, noon, 9), 5, true},
-		{"of another time", "app.py", touched, bytecode(0, minutes(-9), 5), 5, true},
-		{"of the same", "app.py", touched, bytecode(0, noon, 5), 5, false},
-		{"older than the file's own times", "app.py", touched, bytecode(0, noon, 9), -1, false},
-		{"younger than the last change", "app.py", touched, bytecode(0, noon, 9), 10, false},
-		{"by its hash", "app.py", touched, bytecode(1, noon, 9), 5, false},
-		{"of no module", "app.html", touched, bytecode(0, noon, 9), 5, false},
-		{"there is none", "app.py", touched, "", 5, false},
+		{"of another size", "app.py", touched, bytecode(0, noon, 9), 5, false, anotherContent},
+		{"of another time", "app.py", touched, bytecode(0, minutes(-9), 5), 5, false, anotherContent},
+		{"of the same, made by the import", "app.py", touched, bytecode(0, noon, 5), 4, false, sameContent},
+		{"of the same, made long before", "app.py", touched, bytecode(0, noon, 5), 1, false, sameContent},
+		{"of the same, made since: of what was written over?", "app.py", touched, bytecode(0, noon, 5), 5, false, silentOnContent},
+		{"of the same, made since, and the memory agrees", "app.py", touched, bytecode(0, noon, 5), 5, true, sameContent},
+		{"older than the file's own times", "app.py", touched, bytecode(0, noon, 9), -1, false, silentOnContent},
+		{"younger than the last change", "app.py", touched, bytecode(0, noon, 9), 10, false, silentOnContent},
+		{"the same, and younger", "app.py", touched, bytecode(0, noon, 5), 10, true, silentOnContent},
+		{"by its hash", "app.py", touched, bytecode(1, noon, 9), 5, false, silentOnContent},
+		{"of no module", "app.html", touched, bytecode(0, noon, 9), 5, false, silentOnContent},
+		{"there is none", "app.py", touched, "", 5, false, silentOnContent},
 	} {
 		box := files()
 		box.Files["/srv/"+test.file] = "print"
@@ -88,8 +95,8 @@ func TestBytecodeBearsWitness(t *testing.T) {
 			box.Files["/srv/__pycache__/app.cpython-313.pyc"] = test.pyc
 		}
 		box.infos["/srv/"+test.file], box.infos["/srv/__pycache__/app.cpython-313.pyc"] = test.info, written(minutes(test.written))
-		if _, another := lookAt(box).compiledFromAnother(t.Context(), Change{Path: "/srv/" + test.file}); another != test.another {
-			t.Errorf("%s: %v", test.name, another)
+		if got, _ := lookAt(box).compiled(t.Context(), Change{Path: "/srv/" + test.file}, minutes(4), test.agrees); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
 	}
 }
@@ -148,10 +155,16 @@ func TestWhatChangedSinceTheStart(t *testing.T) {
 	}
 	seen := walked{touched: []Change{{Path: "/srv/app.py", At: minutes(9)}, {Path: "/srv/old.py", At: minutes(-5)}}}
 	lookAt(box).readWitnesses(t.Context(), &known, Deployment{}, &seen)
-	if len(seen.sources) != 1 || seen.sources[0].Path != "/srv/app.py" || !seen.sources[0].Replaced || seen.sources[0].CompiledSize != 9 {
-		t.Errorf("%+v", seen.sources)
+	if len(seen.sources) != 1 || seen.sources[0].Path != "/srv/app.py" || !seen.sources[0].Replaced || seen.sources[0].CompiledSize != 9 || len(seen.unsettled) != 0 {
+		t.Errorf("%+v, unsettled %+v", seen.sources, seen.unsettled)
 	}
-	seen.sources = nil
+	seen = walked{touched: []Change{{Path: "/srv/app.py", At: minutes(9)}}}
+	delete(box.Files, "/srv/__pycache__/app.cpython-313.pyc")
+	lookAt(box).readWitnesses(t.Context(), &known, Deployment{}, &seen)
+	if len(seen.sources) != 0 || len(seen.unsettled) != 1 || !strings.Contains(string(seen.unsettled[0].Unsettled), "the memory of process") {
+		t.Errorf("no witness tells of it, and nothing says so: %+v, unsettled %+v", seen.sources, seen.unsettled)
+	}
+	seen.sources, seen.unsettled = nil, nil
 	if lookAt(box).readWitnesses(t.Context(), &Facts{}, Deployment{Repository: &git.Repository{Commit: "a"}}, &seen); len(seen.sources) != 0 {
 		t.Errorf("nothing runs: %+v", seen.sources)
 	}

@@ -39,6 +39,9 @@ type Code struct {
 	// Touched is the newest change of an inode whose content shows no sign of having
 	// changed: chown, chmod, or a write that restored the time.
 	Touched Change `json:"touched"`
+	// Unsettled is the newest source that changed in some way since the service was started
+	// and of which no witness could say whether its content did (G50); its Unsettled says why.
+	Unsettled Change `json:"unsettled,omitzero"`
 	// Recent are the source files changed last, the newest first, at most ten.
 	Recent []Change `json:"recent"`
 	Files  int      `json:"files"`
@@ -96,9 +99,8 @@ type Change struct {
 	// Memory says what shows that a process has imported another content than the file has,
 	// where only its memory tells; its time is then the inode's. Nil for all others.
 	Memory *MemoryWitness `json:"memory,omitempty"`
-	// NoBirth says that the file system does not record when the file was made, so
-	// that a copy which kept its old time cannot be told from a chown.
-	NoBirth bool `json:"no_birth,omitempty"`
+	// Unsettled is why no witness could say whether its content changed; empty for all others.
+	Unsettled sys.Text `json:"unsettled,omitempty"`
 }
 
 // Imported tells, from the bytecode that a process wrote as it imported the file after it
@@ -158,6 +160,7 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	look.readWitnesses(ctx, known, deployment, &seen)
 	code.Unimported = newest(slices.DeleteFunc(slices.Clone(seen.sources), func(change Change) bool { return !change.Unimported }))
 	seen.sources = slices.DeleteFunc(seen.sources, func(change Change) bool { return change.Unimported })
+	code.Unsettled = newest(seen.unsettled)
 	code.Source, code.Touched = seen.newestSource(), seen.newestTouched
 	code.Template = newest(seen.templates)
 	code.Edited, code.EditedTemplate = newestEdited(seen.sources), newestEdited(seen.templates)

@@ -7,9 +7,9 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/python"
 	"flasktui/sys/python/memory"
 )
 
@@ -30,48 +30,104 @@ const (
 	sourceSize     = 1 << 20
 )
 
-// notInMemory are the files whose inode changed since the service was started while their
-// times say nothing of it (cp -p, rsync --inplace, tar), and that a worker has imported with
-// another content. Where the memory cannot be read it says nothing.
-func (look *look) notInMemory(ctx context.Context, known *Facts, deployment Deployment, started time.Time, seen *walked) []Change {
+// remembered is what the memory of one process says of files (G50).
+type remembered struct {
+	process Process
+	// problem is why it could not be asked at all.
+	problem sys.Text
+	of      map[string]memory.Compared
+	// imports says that the app's own module was found there, by a name that it is known by:
+	// then another one that was not found has not been imported.
+	imports bool
+	// compiled are those files beside which lies bytecode: somebody has imported them.
+	compiled map[string]bool
+}
+
+var errSwappedOut = errors.New("it is swapped out, and to be read it would have to be brought back in")
+
+// askMemory compares files with the memory of the process of the service that has run longest
+// with the app in it.
+func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deployment, changes []*Change) remembered {
 	process, ok := known.oldestImporter()
-	if !ok || known.Options.NoMemory || process.Cgroup.Container != "" {
-		return nil
+	answers := remembered{process: process, of: map[string]memory.Compared{}, compiled: map[string]bool{}}
+	switch {
+	case !ok || len(changes) == 0:
+		return answers
+	case known.Options.NoMemory:
+		answers.problem = "flasktui was told not to ask its memory (--no-memory)"
+		return answers
+	case process.Cgroup.Container != "":
+		answers.problem = "the memory of a process in a container is not asked"
+		return answers
 	}
-	var asked []Change
+	entry, _ := look.machine.Resolve(ctx, known.OnBox(known.Settings.Value.Import.File))
 	var files []memory.File
-	for _, file := range seen.touched {
-		changed := slices.ContainsFunc(seen.sources, func(source Change) bool { return source.Path == file.Path && source.At.After(started) })
-		if changed || !file.At.After(started) || path.Ext(file.Path) != ".py" || len(files) >= mostRemembered {
-			continue
-		}
-		if content, err := look.machine.ReadFile(ctx, file.Path, sourceSize); err == nil {
-			asked = append(asked, file)
-			files = append(files, memory.File{Paths: importedAs(deployment, file.Path), Content: content})
+	var names []string
+	ask := func(name string) {
+		if content, err := look.machine.ReadFile(ctx, name, sourceSize); err == nil && !slices.Contains(names, name) {
+			names = append(names, name)
+			files = append(files, memory.File{Paths: importedAs(deployment, name), Content: content})
 		}
 	}
-	if len(files) == 0 {
-		return nil
+	if entry != "" {
+		ask(entry)
 	}
-	compared, err := look.compareMemory(ctx, process.PID, files)
-	if errors.Is(err, memory.ErrIncomplete) {
+	for _, file := range changes[:min(len(changes), mostRemembered)] {
+		ask(file.Path)
+		bytecode, err := python.ReadBytecodes(ctx, look.machine, file.Path)
+		answers.compiled[file.Path] = err != nil || len(bytecode) > 0
+	}
+	const tries = 3
+	var compared []memory.Compared
+	err := memory.ErrIncomplete
+	for try := 0; try < tries && errors.Is(err, memory.ErrIncomplete); try++ {
 		// A process that works gives memory back while it is read.
 		compared, err = look.compareMemory(ctx, process.PID, files)
 	}
 	if err != nil {
-		return nil
+		answers.problem = sys.Textf("the memory of process %d was not read: %s", process.PID, err)
+		return answers
 	}
-	var another []Change
 	for index, result := range compared {
-		if result.Outcome == memory.Another {
-			file := asked[index]
-			file.Memory = &MemoryWitness{
-				PID: process.PID, Word: sys.Safe(result.Difference.Word), Function: sys.Safe(result.Difference.Function), Line: result.Difference.Line,
-			}
-			another = append(another, file)
-		}
+		answers.of[names[index]] = result
 	}
-	return another
+	answers.imports = entry != "" && answers.of[entry].Outcome != memory.NotImported
+	return answers
+}
+
+// speak lets the memory bear witness of one file.
+func (answers remembered) speak(file *Change) {
+	result, asked := answers.of[file.Path]
+	switch {
+	case !asked:
+	case result.Outcome == memory.Another:
+		file.Memory = &MemoryWitness{
+			PID: answers.process.PID, Word: sys.Safe(result.Difference.Word), Function: sys.Safe(result.Difference.Function), Line: result.Difference.Line,
+		}
+	case result.Outcome == memory.NotImported && answers.imports && !answers.compiled[file.Path]:
+		file.Unimported = true
+	case answers.agrees(file):
+		file.Unsettled = sys.Textf("the memory of process %d agrees with the file in all that can be compared, which is no proof that it was the same", answers.process.PID)
+	}
+}
+
+// agrees tells whether all that could be compared is in the memory.
+func (answers remembered) agrees(file *Change) bool {
+	return answers.of[file.Path].Outcome == memory.Agrees
+}
+
+// silence is why the memory does not say anything of a file.
+func (answers remembered) silence(file *Change) sys.Text {
+	result, asked := answers.of[file.Path]
+	switch {
+	case answers.problem != "":
+		return answers.problem
+	case !asked:
+		return sys.Textf("it is not among the %d files that were compared with the memory of process %d", len(answers.of), answers.process.PID)
+	case result.Outcome == memory.NotImported:
+		return sys.Textf("process %d has not imported it, and nothing shows that no other process has", answers.process.PID)
+	}
+	return sys.Textf("it has nothing that could be compared with the memory of process %d", answers.process.PID)
 }
 
 // importedAs are the names by which Python may have imported a file: as it is, and through
@@ -114,7 +170,7 @@ func (look *look) compareMemory(ctx context.Context, pid int, files []memory.Fil
 		return nil, err
 	}
 	if swappedOut(string(status)) {
-		return nil, memory.ErrTooMuch
+		return nil, errSwappedOut
 	}
 	maps, err := look.machine.ReadFile(ctx, directory+"/maps", 8<<20)
 	if err != nil {

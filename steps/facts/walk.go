@@ -22,13 +22,15 @@ const (
 // walked is what a walk through a tree saw.
 type walked struct {
 	sources, templates []Change
-	// touched are files whose inode changed and whose content shows no sign of it, as
-	// many as are looked at again, and newestTouched the last of all.
+	// touched are files whose inode changed later than their times say of their content, and
+	// newestTouched the last of all.
 	touched       []Change
 	newestTouched Change
-	static        []string
-	files         int
-	partial       bool
+	// unsettled are those of which no witness could tell whether their content changed.
+	unsettled []Change
+	static    []string
+	files     int
+	partial   bool
 }
 
 // subtree is a directory to walk, and whether what lies in it are templates, whatever it
@@ -185,8 +187,8 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 	}
 	change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
 	*changes = append(*changes, change)
-	if info.Changed.Sub(change.At) > time.Second {
-		touched := Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified, NoBirth: info.Born.IsZero()}
+	if info.Changed.After(change.At) {
+		touched := Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified}
 		found.touch(touched)
 	}
 }
@@ -212,9 +214,7 @@ func (seen *walked) touch(files ...Change) {
 		if file.At.After(seen.newestTouched.At) {
 			seen.newestTouched = file
 		}
-		if len(seen.touched) < mostWitnessed {
-			seen.touched = append(seen.touched, file)
-		}
+		seen.touched = append(seen.touched, file)
 	}
 }
 

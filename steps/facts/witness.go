@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -16,27 +17,70 @@ import (
 const mostWitnessed = 400
 
 // readWitnesses looks again at the files that changed in any way since the service was
-// started. git knows of some that their content is the same as it was; and the bytecode of
-// others tells that they were written over, though their times say nothing of it.
+// started, and asks what knows their content, the strongest first: a worker's memory, git,
+// the bytecode. Of a file that was given new times they may tell that it is the same or was
+// never imported; of one whose times are old, that it was written over (G50). Where none
+// tells, that is kept with the reason.
 func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment Deployment, seen *walked) {
 	started := known.oldestStart()
 	if started.IsZero() {
 		return
 	}
+	written := writtenSince(started, seen.sources)
 	if repository := deployment.Repository; repository != nil && repository.Commit != "" && repository.CommitAt(started) == repository.Commit {
-		look.recogniseCommitted(ctx, *repository, started, slices.Concat(writtenSince(started, seen.sources), writtenSince(started, seen.templates)))
+		look.recogniseCommitted(ctx, *repository, started, slices.Concat(written, writtenSince(started, seen.templates)))
 	}
-	look.recogniseUnimported(ctx, known, writtenSince(started, seen.sources))
-	for _, file := range seen.touched[:min(len(seen.touched), mostWitnessed)] {
-		if !file.At.After(started) {
-			continue
+	look.recogniseUnimported(ctx, known, written)
+	touched := touchedSince(started, seen)
+	if deployment.Repository != nil && deployment.Repository.CommitAt(started) != deployment.Repository.Commit {
+		// git itself says that they were written with another content.
+		written = nil
+	}
+	written = slices.DeleteFunc(written, settled)
+	memory := look.askMemory(ctx, known, deployment, slices.Concat(written, touched))
+	for _, file := range written {
+		memory.speak(file)
+	}
+	seen.sources = slices.DeleteFunc(seen.sources, func(file Change) bool {
+		if file.Unsettled != "" {
+			seen.unsettled = append(seen.unsettled, file)
 		}
-		if compiled, ok := look.compiledFromAnother(ctx, file); ok {
+		return file.Unsettled != ""
+	})
+	for _, file := range touched {
+		memory.speak(file)
+		says, compiled := look.compiled(ctx, *file, started, memory.agrees(file))
+		switch {
+		case file.Memory != nil:
+			seen.sources = append(seen.sources, *file)
+		case says == anotherContent:
 			file.Replaced, file.CompiledAt, file.CompiledSize = true, ContentTime(compiled.Info), int64(compiled.Header.SourceSize)
-			seen.sources = append(seen.sources, file)
+			file.Unsettled = ""
+			seen.sources = append(seen.sources, *file)
+		case says == sameContent || file.Unimported || look.holdsCommitted(ctx, deployment.Repository, started, file):
+		default:
+			file.Unsettled = cmp.Or(file.Unsettled, memory.silence(file))
+			seen.unsettled = append(seen.unsettled, *file)
 		}
 	}
-	seen.sources = append(seen.sources, look.notInMemory(ctx, known, deployment, started, seen)...)
+}
+
+// settled is of files of which it is known that their content is the same, or that nothing
+// imported it.
+func settled(file *Change) bool { return file.Committed || file.Unimported }
+
+// touchedSince are the sources whose inode changed after a time while their own times are
+// older, the newest first, as many as are looked at again.
+func touchedSince(started time.Time, seen *walked) []*Change {
+	var since []*Change
+	for _, file := range seen.touched {
+		written := slices.ContainsFunc(seen.sources, func(source Change) bool { return source.Path == file.Path && source.At.After(started) })
+		if !written && file.At.After(started) && path.Ext(file.Path) == ".py" {
+			since = append(since, &file)
+		}
+	}
+	slices.SortFunc(since, func(a, b *Change) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Path, b.Path)) })
+	return since
 }
 
 // writtenSince are the files that changed after a time, as many as are looked at again.
@@ -115,27 +159,58 @@ func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes
 	}
 }
 
-// compiledFromAnother finds bytecode that was made of another content than a file has,
-// after the times that the file itself gives for it: it was written over later, by a tool
-// that set an old time (cp -p, tar). Bytecode older than those times is of some earlier
-// file, and no witness.
-func (look *look) compiledFromAnother(ctx context.Context, file Change) (python.BytecodeFile, bool) {
+// contentWitness is what a witness of a file's content says of it.
+type contentWitness int
+
+const (
+	silentOnContent contentWitness = iota
+	sameContent
+	anotherContent
+)
+
+// compiled asks the bytecode of a file whose inode changed after the times that the file
+// itself gives: was it made, before that change, of a source of this size and time? Of
+// another one: the file was written over by a tool that set an old time (cp -p, tar); what is
+// older than the file's own times is of some earlier file, and no witness of that. Of the
+// same, it bears witness to what a process imported if it was there when that started, or
+// came soon after, as its import writes it; later it may be of what was written over, unless
+// the memory agrees as well.
+func (look *look) compiled(ctx context.Context, file Change, started time.Time, agrees bool) (contentWitness, python.BytecodeFile) {
+	const importing = 10 * time.Second
 	info, err := look.machine.Stat(ctx, file.Path)
-	if err != nil || path.Ext(file.Path) != ".py" {
-		return python.BytecodeFile{}, false
+	if err != nil {
+		return silentOnContent, python.BytecodeFile{}
 	}
 	compiled, err := python.ReadBytecodes(ctx, look.machine, file.Path)
 	if err != nil || len(compiled) == 0 {
-		return python.BytecodeFile{}, false
+		return silentOnContent, python.BytecodeFile{}
 	}
+	says := anotherContent
 	for _, one := range compiled {
 		header, written := one.Header, ContentTime(one.Info)
-		same := header.SourceModified.Unix() == info.Modified.Unix() && int64(header.SourceSize) == info.Size
-		if header.HashBased || same || !written.After(ContentTime(info)) || !written.Before(info.Changed) {
-			return python.BytecodeFile{}, false
+		switch {
+		case header.HashBased || !written.Before(info.Changed):
+			return silentOnContent, python.BytecodeFile{}
+		case header.SourceModified.Unix() == info.Modified.Unix() && int64(header.SourceSize) == info.Size:
+			if !agrees && written.After(started.Add(importing)) {
+				return silentOnContent, python.BytecodeFile{}
+			}
+			says = sameContent
+		case !written.After(ContentTime(info)) && says != sameContent:
+			says = silentOnContent
 		}
 	}
-	return compiled[0], true
+	return says, compiled[0]
+}
+
+// holdsCommitted tells whether a file holds what the commit has that was checked out when the
+// service was started, and is now.
+func (look *look) holdsCommitted(ctx context.Context, repository *git.Repository, started time.Time, file *Change) bool {
+	if repository == nil || repository.Commit == "" || repository.CommitAt(started) != repository.Commit {
+		return false
+	}
+	look.recogniseCommitted(ctx, *repository, started, []*Change{file})
+	return file.Committed
 }
 
 // readBytecode finds .pyc files that Python would use although the source is another one

@@ -28,9 +28,25 @@ func codeFaults() []Fault {
 			Site: linked("kiosk"), Break: acts(place, sh(`ln -sfn {{.Dir 1}}-final {{.Live}}`)),
 		},
 		{
-			Name: "fetched-not-merged", Verdict: stale, Started: true,
+			Name: "fetched-not-merged", Verdict: stale, Cause: "deploy-unfinished", Started: true,
 			Site: checkout("meadow", "127.0.0.1:8066").with(func(s *Site) { s.Args = []string{"--expect", "{{.New.ID}}"} }), Break: acts(fetch, restart),
 			Cure: acts(sh(`runuser -u {{.User}} -- git -C {{.Base}} merge -q --ff-only FETCH_HEAD`), restart),
+		},
+
+		{
+			Name: "pull-refused-by-a-hand-edit", Verdict: stale, Cause: "deploy-unfinished", Started: true,
+			Site: checkout("barley", "127.0.0.1:8067"), Break: acts(sh(`echo '# tried on the server' >> {{.Base}}/wsgi.py`), fetch, restart),
+			Cure: acts(sh(`runuser -u {{.User}} -- git -C {{.Base}} stash -q; runuser -u {{.User}} -- git -C {{.Base}} merge -q --ff-only FETCH_HEAD`), restart),
+		},
+		{
+			Name: "git-ended-half-way", Verdict: stale, Cause: "deploy-unfinished", Started: true,
+			Site: checkout("millet", "127.0.0.1:8068"), Break: acts(fetch, sh(`touch -d '10 minutes ago' {{.Base}}/.git/index.lock; chown {{.User}} {{.Base}}/.git/index.lock`), restart),
+			Cure: acts(sh(`rm {{.Base}}/.git/index.lock; runuser -u {{.User}} -- git -C {{.Base}} merge -q --ff-only FETCH_HEAD`), restart),
+		},
+		{
+			Name: "release-never-came", Verdict: stale, Cause: "release-not-here", Started: true,
+			Site: linked("fallow").with(func(s *Site) { s.Args = []string{"--expect", "{{.New.ID}}"} }), Break: acts(sh(`sleep 1`), restart),
+			Cure: acts(deploy, restart),
 		},
 
 		// Python takes another tree.

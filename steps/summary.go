@@ -49,7 +49,7 @@ func gap(b *box.Box) sys.Text {
 			return sys.Textf("the site answers %s, %s itself %s", box.ShortCommit(site), b.Target.Service, box.ShortCommit(app))
 		}
 	}
-	if app == "" || b.Meaning(app) != box.MarkerOld {
+	if app == "" || b.Meaning(app) != box.MarkerOld || b.ActiveIdentity().Matches(app) {
 		return ""
 	}
 	if !b.Running {

@@ -144,5 +144,5 @@ func releases(b *box.Box) report.Releases {
 // its processes are younger: they hold what Python found elsewhere, or an older name.
 func deniesTheDisk(b *box.Box) bool {
 	named := b.AppTally().Only()
-	return named != "" && b.Meaning(named) == box.MarkerOld
+	return named != "" && b.Meaning(named) == box.MarkerOld && !b.ActiveIdentity().Matches(named)
 }

@@ -2,6 +2,7 @@ package box
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"flasktui/steps/facts"
@@ -64,6 +65,51 @@ func (id Identity) Label() sys.Text {
 		return sys.Textf("%s (%s)", id.Name, ShortCommit(id.Commit))
 	}
 	return sys.Textf("%s", cmp.Or(id.Name, ShortCommit(id.Commit), ShortCommit(id.revision)))
+}
+
+// CommitNamed tells whether a name is that of one of the commits.
+func CommitNamed(name string, commits ...string) bool {
+	return slices.ContainsFunc(commits, func(commit string) bool { return commit != "" && SameRelease(commit, name) })
+}
+
+// NamedAlike tells whether two names of releases follow one pattern: numbers, decimal or
+// hexadecimal, where the other has them, and the same words and marks between. Names that do
+// not cannot be compared: "v2" contradicts "v1", and says nothing of a directory of a date.
+func NamedAlike(one, other string) bool {
+	return one != "" && other != "" && namePattern(one) == namePattern(other)
+}
+
+func namePattern(name string) string {
+	var pattern strings.Builder
+	last := false
+	for _, char := range strings.ToLower(name) {
+		number := strings.ContainsRune("0123456789abcdef", char)
+		switch {
+		case !number:
+			pattern.WriteRune(char)
+		case !last:
+			pattern.WriteByte('0')
+		}
+		last = number
+	}
+	return pattern.String()
+}
+
+// Contradicts tells whether something that bears a name of the same kind as the expected one,
+// on disk or in the site's answers, is called otherwise.
+func (b *Box) Contradicts(expect string) bool {
+	id := b.ActiveIdentity()
+	named := append(slices.Concat(b.AppTally().Values, b.NginxTally().Values), id.Name, id.revision)
+	if isHexadecimal(expect) && id.Commit != "" {
+		return true
+	}
+	return slices.ContainsFunc(named, func(name string) bool { return NamedAlike(name, expect) })
+}
+
+// SiteNames tells whether the site, wherever it was asked, says that it is a release.
+func (b *Box) SiteNames(release string) bool {
+	named := slices.Concat(b.AppTally().Values, b.NginxTally().Values, TallyOf(b.Site.Value.Public.Version).Values)
+	return slices.ContainsFunc(named, func(value string) bool { return SameRelease(value, release) })
 }
 
 // ActiveIdentity is the release that the disk says should run.

@@ -157,7 +157,7 @@ func sameForm(one, other string) bool {
 func (b *Box) SaysAnother() bool {
 	marker := b.AppTally().Only()
 	meaning := b.Meaning(marker)
-	return (meaning == MarkerOld || meaning == MarkerOther) && !b.MarkerIsLabel(marker)
+	return (meaning == MarkerOld || meaning == MarkerOther) && !b.MarkerIsLabel(marker) && !b.ActiveIdentity().Matches(marker)
 }
 
 // MarkerIsLabel tells whether a marker is nothing but a constant of the source on disk, or

@@ -22,6 +22,8 @@ var ranked = sync.OnceValue(func() []Kind {
 		daemonReloadNeeded(),
 		unitChangeNotApplied(),
 		deployedElsewhere(),
+		deployUnfinished(),
+		releaseNotHere(),
 		installedPackageShadowsCheckout(),
 		staleBytecode(),
 		// The processes, and the container around them.

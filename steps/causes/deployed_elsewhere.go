@@ -35,37 +35,13 @@ func deployedElsewhere() Kind {
 }
 
 // findDeployedElsewhere sees new code where the service does not take its own from: in
-// the directory that the person named, or nowhere on the service's own path.
+// the directory that the person named.
 func findDeployedElsewhere(b *box.Box) *report.Finding {
 	deployment := b.Deployment.Value
-	appDir := deployment.AppDir
-	if appDir != nil {
-		return appDirElsewhere(b, *appDir)
-	}
-	expect := b.Options.Expect
-	if expect == "" || b.Deployment.Value.Active == "" || b.ActiveIdentity().Matches(expect) {
+	if deployment.AppDir == nil {
 		return nil
 	}
-	if _, found := b.WantedRelease(); found {
-		return nil
-	}
-	tally := b.AppTally()
-	if box.SameRelease(tally.Only(), expect) {
-		return nil
-	}
-	if tally.Only() == "" && b.ActiveIdentity() == (box.Identity{}) {
-		return nil
-	}
-	return &report.Finding{
-		Confidence: report.Likely,
-		Why: sys.Textf("%s is expected, and where the service takes its code from there is no such release: %s is %s. The deploy went elsewhere, or has not run.",
-			expect, deployment.Active, b.ActiveIdentity().Label()),
-		Evidence: []report.Evidence{
-			report.Observed("expected", sys.Textf("%s", expect), "--expect"),
-			report.Observed("on disk", b.ActiveIdentity().Label()+sys.Textf(" in %s", deployment.Active), sys.Textf("readlink -f %s", deployment.Directory)),
-		},
-		Advice: "Find out where the deploy put the release, and make that directory and the unit's WorkingDirectory the same.",
-	}
+	return appDirElsewhere(b, *deployment.AppDir)
 }
 
 // appDirElsewhere compares the directory that the person named with the one that runs.

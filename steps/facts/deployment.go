@@ -34,6 +34,9 @@ type Deployment struct {
 	Active string `json:"active"`
 	// Repository is the git checkout that Active belongs to; nil for none.
 	Repository *git.Repository `json:"repository"`
+	// LocalEdits are files of it that were edited by hand, looked for only where a commit
+	// was fetched and not merged.
+	LocalEdits []string `json:"local_edits,omitempty"`
 	// Revision is the text of a REVISION file in Active; empty for none.
 	Revision string `json:"revision,omitempty"`
 	// HoldsApp says that the app's module is under Active.
@@ -151,6 +154,10 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 	look.requireUnitPaths(ctx, known, &deployment)
 	if repository, err := git.FindRepository(ctx, look.machine, deployment.Active); err == nil {
 		deployment.Repository = repository
+		if repository != nil && repository.StoppedPull() {
+			// Where it cannot be told, a pull that was refused looks like a mere fetch.
+			deployment.LocalEdits, _ = repository.LocalEdits(ctx, look.machine)
+		}
 	}
 	deployment.HoldsApp = module != "" && look.holdsModule(ctx, deployment.Resolved, module)
 	deployment.Revision = look.readRevision(ctx, deployment.Active)

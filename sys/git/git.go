@@ -38,6 +38,10 @@ type Repository struct {
 	UpstreamRef string `json:"upstream_ref,omitempty"`
 	// Fetched is when FETCH_HEAD was last written.
 	Fetched time.Time `json:"fetched,omitzero"`
+	// ToMerge is the commit that the last fetch was to be merged from; empty for none.
+	ToMerge string `json:"to_merge,omitempty"`
+	// Unfinished is what git was doing and did not end.
+	Unfinished []Unfinished `json:"unfinished,omitempty"`
 }
 
 // ReflogEntry is one move of HEAD. At has whole seconds.
@@ -150,8 +154,11 @@ func readRepository(ctx context.Context, machine sys.Machine, directory, gitDire
 	if err := repository.readLog(ctx, machine); err != nil {
 		return nil, err
 	}
-	if info, err := machine.Stat(ctx, path.Join(gitDirectory, "FETCH_HEAD")); err == nil {
-		repository.Fetched = info.Modified
+	if err := repository.readFetchHead(ctx, machine); err != nil {
+		return nil, err
+	}
+	if err := repository.readUnfinished(ctx, machine); err != nil {
+		return nil, err
 	}
 	return repository, nil
 }

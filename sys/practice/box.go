@@ -122,6 +122,8 @@ type Asked struct {
 	Service string
 	AppDir  string
 	URL     string
+	// Expect is the release that ought to be live.
+	Expect string
 }
 
 // Asked is said with the story.

@@ -53,6 +53,8 @@ func cures() map[string]cure {
 			"old", restart("stamps.service"),
 			append([][]string{command("cp -rT /srv/stamps-new /srv/stamps")}, restart("stamps.service")...),
 		},
+		"deploy-unfinished":                  {"old", restart("lantern.service"), arrived("lantern")},
+		"release-not-here":                   {"old", restart("ferns.service"), arrived("ferns")},
 		"wrong-service":                      {"old", restart("concert-web.service"), restart("concert.service")},
 		"daemon-reload-needed":               {"old", restart("billing.service"), append([][]string{command("systemctl daemon-reload")}, restart("billing.service")...)},
 		"unit-change-not-applied":            {"old", [][]string{command("systemctl daemon-reload"), command("systemctl reload payroll@blue")}, restart("payroll@blue.service")},
@@ -80,6 +82,15 @@ func cures() map[string]cure {
 		"orphan-gunicorn/socket":             {"old", nil, append([][]string{command("kill {pid:--daemon}")}, restart("pantry.service")...)},
 		"requirements-not-installed":         {before: "new"},
 		"background-workers-stale":           {"new", nil, restart("postal-queue.service")},
+	}
+}
+
+// arrived makes a release of what was brought, and runs it.
+func arrived(name string) [][]string {
+	return [][]string{
+		command("cp -rT /home/" + name + "/incoming /srv/" + name + "/releases/{new}"),
+		command("ln -s releases/{new} /srv/" + name + "/.next"), command("mv -T /srv/" + name + "/.next /srv/" + name + "/current"),
+		command("systemctl restart " + name + ".service"),
 	}
 }
 

@@ -23,6 +23,8 @@ func Faults() []Fault {
 		{"cache-serves-old", "The app answers with the new release, the site with the old one.", cacheServesOld},
 		{"container-stale", "The checkout was pulled and the container restarted; it shows the old release.", containerStale},
 		{"deployed-elsewhere", "The deploy said that all went well, and the site did not notice.", deployedElsewhere},
+		{"deploy-unfinished", "The deploy was started, the service was restarted, and the old release is back.", deployUnfinished},
+		{"release-not-here", "The pipeline says that the release is out, and this box has never heard of it.", releaseNotHere},
 		{"wrong-service", "The service was restarted, and that changed nothing.", wrongService},
 		{"daemon-reload-needed", "The unit was edited and the service restarted, and it starts the old release all the same.", daemonReloadNeeded},
 		{"unit-change-not-applied", "The unit was edited and systemd knows it, and the old release still runs.", unitNotApplied},

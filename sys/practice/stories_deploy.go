@@ -126,6 +126,44 @@ func deployedElsewhere(box *Box) {
 	box.corrections[s.unitFile()] = moved.unitText()
 }
 
+// deployUnfinished: the archive was brought whole, and the release directory stayed empty.
+func deployUnfinished(box *Box) {
+	s := &site{
+		box: box, name: "lantern", domain: "lantern.example", base: "/srv/lantern", account: "lantern", unit: "lantern.service",
+		venv: "/srv/lantern/venv", bind: "127.0.0.1:8406", workers: 2, module: "wsgi:app",
+		source: source{marker: markerFromFile, version: "/version", key: "release"},
+	}
+	s.first(5 * day)
+	next := s.incoming(35 * minute)
+	box.makeDirectory(s.releasePath(next))
+	box.own(s.releasePath(next), s.account)
+	box.clock.pass(3 * time.Second)
+	s.restart()
+}
+
+// releaseNotHere: what came with the archive was never made a release.
+func releaseNotHere(box *Box) {
+	s := &site{
+		box: box, name: "ferns", domain: "ferns.example", base: "/srv/ferns", account: "ferns", unit: "ferns.service",
+		venv: "/opt/ferns/venv", bind: "unix:/run/ferns/gunicorn.sock", workers: 2, module: "wsgi:app",
+		source: source{marker: markerFromFile, version: "/version", key: "release"},
+	}
+	s.first(6 * day)
+	next := s.incoming(18 * minute)
+	box.clock.pass(3 * time.Second)
+	s.restart()
+	box.asked = Asked{Service: s.unit, Expect: next.id}
+}
+
+// incoming brings the new release as an archive that is unpacked in a directory of its own.
+func (s *site) incoming(ago time.Duration) release {
+	s.history(ago)
+	next := s.release("The autumn collection", "autumn")
+	s.announce(next, "autumn")
+	s.uploadTo("/home/"+s.account+"/incoming", next)
+	return next
+}
+
 func serviceFailed(box *Box) {
 	s := &site{
 		box: box, name: "quiz", domain: "quiz.example", base: "/srv/quiz", account: "quiz", unit: "quiz.service",

@@ -99,7 +99,7 @@ func practiceBox(fault string) (sys.Machine, steps.Options, error) {
 	}
 	box.Pace = practicePace
 	asked := box.Asked()
-	return box, steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: steps.DefaultTimeout}, nil
+	return box, steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Expect: asked.Expect, Timeout: steps.DefaultTimeout}, nil
 }
 
 func sleep(ctx context.Context, pause time.Duration) error {

@@ -210,7 +210,7 @@ func onPractice(t *testing.T, config Config, now func() time.Time) (*bench, step
 	}
 	asked := box.Asked()
 	config.Machine = box
-	config.Options = steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: steps.DefaultTimeout}
+	config.Options = steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Expect: asked.Expect, Timeout: steps.DefaultTimeout}
 	examination, err := steps.Examine(t.Context(), box, config.Options, nil)
 	if err != nil {
 		t.Fatal(err)

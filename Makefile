@@ -74,8 +74,8 @@ record: ## keep the facts of every box of the lab anew, in steps/testdata/boxes;
 bench:
 	$(GO) run ./lab/bench
 
-mutants: ## how many of N conditions of steps, negated and left out, the unit tests catch; SEED draws others
-	$(GO) run ./lab/mutants -n $(or $(N),100) -seed $(or $(SEED),1)
+mutants: ## how many of N conditions of steps, negated and left out, the unit tests catch; SEED draws others, ROOM=steps/walk in one room
+	$(GO) run ./lab/mutants -n $(or $(N),100) -seed $(or $(SEED),1) $(if $(ROOM),-packages ./$(ROOM)/...)
 
 golden: ## accept what the golden tests draw now; look at the difference before you commit
 	$(GO) test ./ui/... -update

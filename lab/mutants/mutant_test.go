@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestEachConditionIsChangedOnce, and each change still is a program.
-func TestEachConditionIsChangedOnce(t *testing.T) {
-	const source = `package x
+// TestEachConditionHasItsSwitches, and the file with them still is a program.
+func TestEachConditionHasItsSwitches(t *testing.T) {
+	const text = `package x
 
 func f(a, b, c bool, n int) bool {
 	if known := a; known && (b || n > 2) {
@@ -25,14 +25,19 @@ func f(a, b, c bool, n int) bool {
 	return b && !c
 }
 `
-	found, err := mutantsOf("/steps/x.go", []byte(source))
+	found, err := switchable("/steps/x.go", []byte(text), 5)
 	if err != nil {
 		t.Fatal(err)
 	}
+	for name, program := range map[string][]byte{"the file": found.switched, "what it is given": switchFile("x")} {
+		if _, err := parser.ParseFile(token.NewFileSet(), "", program, 0); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, program)
+		}
+	}
 	var all strings.Builder
-	for _, one := range found {
-		if _, err := parser.ParseFile(token.NewFileSet(), "", one.changed, 0); err != nil {
-			t.Errorf("%s: %v", one, err)
+	for index, one := range found.mutants {
+		if one.number != 5+index {
+			t.Errorf("%s is number %d", one, one.number)
 		}
 		all.WriteString(one.String() + "\n")
 	}
@@ -49,17 +54,14 @@ steps/x.go:14: dropped: !c
 	if all.String() != want {
 		t.Errorf("%s", all.String())
 	}
-	for _, part := range []string{"(true || (known)) && (b || n > 2)", "known && ((false && (b)) || n > 2)", "case (false && (n == 3)):", "return !(b && !c)"} {
-		if !strings.Contains(joined(found), part) {
-			t.Errorf("nothing is changed to %s", part)
+	for _, part := range []string{
+		"if known := a; mutantFlips(5, mutantGrants(6, known) && (mutantDenies(7, b) || mutantDenies(8, n > 2))) {",
+		"case mutantFlips(9, mutantDenies(10, n == 3)):",
+		"for n < 4 {",
+		"return mutantFlips(11, mutantGrants(12, b) && mutantGrants(13, !c))",
+	} {
+		if !strings.Contains(string(found.switched), part) {
+			t.Errorf("there is no %s in\n%s", part, found.switched)
 		}
 	}
-}
-
-func joined(found []mutant) string {
-	var all strings.Builder
-	for _, one := range found {
-		all.Write(one.changed)
-	}
-	return all.String()
 }

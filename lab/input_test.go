@@ -31,7 +31,7 @@ func TestBadInput(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Exit != 3 || !strings.HasPrefix(r.Stderr, "flasktui: ") || !strings.Contains(r.Stderr, "\nflasktui: hint: ") ||
+		if r.Exit != 3 || !strings.HasPrefix(r.Stderr, "flasktui: ") || strings.Count(r.Stderr, "\nflasktui: hint: ") != 1 ||
 			strings.ContainsAny(r.Stderr, "\x1b") || strings.Contains(r.Stderr, "panic") {
 			t.Errorf("flasktui %q: exit %d, not 3 with an error and a hint:\n%s", args, r.Exit, r.Stderr)
 		}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -57,7 +56,7 @@ func (r *run) apply(ctx context.Context, target target, before steps.Examination
 	}
 	outcome, err := apply(ctx, target.machine, target.options, before, plan, r.liveOutput(plan))
 	if err != nil {
-		return before, fmt.Errorf("the fix %q did not run: %w", plan.ID, err)
+		return before, fail("the fix %q did not run: %v", plan.ID, err).with(hintOf(err), "`flasktui check` shows how it is now")
 	}
 	after := outcome.After.Report
 	r.status = exitStatus(after.Verdict)

@@ -126,7 +126,7 @@ func (r *run) look(cmd *cobra.Command, flags *checkFlags, args []string) (steps.
 	} else {
 		examination, err = r.examine(cmd.Context(), target)
 	}
-	return examination, r.targetHints(cmd, err, target.options)
+	return examination, r.targetHint(cmd, err, target.options)
 }
 
 // onlyFrom refuses what would have no effect on facts that were gathered long ago.

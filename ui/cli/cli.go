@@ -1,7 +1,7 @@
 // Package cli is the command line. The rules of its output are: what was asked for goes
 // to standard output; everything else (progress, messages, the live output of a fix)
-// goes to standard error; an error is one line that begins with "flasktui: ", then lines
-// that begin with "flasktui: hint: ", without a capital first and without a full stop
+// goes to standard error; an error is one line that begins with "flasktui: ", then at most
+// one that begins with "flasktui: hint: ", without a capital first and without a full stop
 // last.
 package cli
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,30 +15,28 @@ import (
 // failure is an error that knows what the person can do about it.
 type failure struct {
 	problem string
-	hints   []string
+	hint    string
 }
 
 func (f *failure) Error() string { return f.problem }
 
-// fail makes a failure; with adds hints to it.
+// fail makes a failure; with gives it its hint.
 func fail(format string, arguments ...any) *failure {
 	return &failure{problem: fmt.Sprintf(format, arguments...)}
 }
 
+// with takes the first of some hints that there is, unless one is known already: a person can
+// do one thing at a time, so the most telling comes first.
 func (f *failure) with(hints ...string) *failure {
-	for _, hint := range hints {
-		if hint != "" {
-			f.hints = append(f.hints, hint)
-		}
-	}
+	f.hint = cmp.Or(append([]string{f.hint}, hints...)...)
 	return f
 }
 
-// complain prints an error and its hints, each on one line. Much of it was typed or read
+// complain prints an error and its hint, each on one line. Much of it was typed or read
 // somewhere, so it is made safe to show.
 func (r *run) complain(err error) {
 	r.sayf("flasktui: %s\n", line(err.Error()))
-	for _, hint := range hintsOf(err) {
+	if hint := hintOf(err); hint != "" {
 		r.sayf("flasktui: hint: %s\n", line(hint))
 	}
 }
@@ -46,22 +45,22 @@ func line(text string) string {
 	return strings.Join(strings.Fields(string(sys.Safe(text))), " ")
 }
 
-func hintsOf(err error) []string {
+func hintOf(err error) string {
 	var known *failure
 	if errors.As(err, &known) {
-		return known.hints
+		return known.hint
 	}
 	var distrust *config.TrustError
 	if errors.As(err, &distrust) {
-		return []string{distrust.Hint}
+		return distrust.Hint
 	}
 	var busy *lock.BusyError
 	if errors.As(err, &busy) {
-		return []string{busy.Hint()}
+		return busy.Hint()
 	}
 	var target *steps.TargetError
-	if errors.As(err, &target) && target.Hint != "" {
-		return []string{string(target.Hint)}
+	if errors.As(err, &target) {
+		return string(target.Hint)
 	}
-	return nil
+	return ""
 }

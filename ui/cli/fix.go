@@ -39,7 +39,7 @@ func (r *run) fixCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return r.targetHints(cmd, r.fix(cmd.Context(), target, &flags), target.options)
+			return r.targetHint(cmd, r.fix(cmd.Context(), target, &flags), target.options)
 		},
 	}
 	cmd.Flags().StringVar(&flags.fix, "fix", "", "run the fix `ID` in place of the first cause's own")
@@ -117,8 +117,7 @@ func (r *run) nothingToFix(looked report.Report) error {
 	if looked.Verdict == report.Fresh {
 		said += "Nothing to fix.\n"
 	} else {
-		r.sayf("flasktui: no cause is certain or likely, so there is nothing to fix\n")
-		r.sayf("flasktui: hint: `flasktui check` shows what could not be read\n")
+		r.complain(fail("no cause is certain or likely, so there is nothing to fix").with("`flasktui check` shows what could not be read"))
 	}
 	for _, cause := range looked.Causes {
 		said += "Worth a look: " + line(cause.Title) + " (possible).\n"
@@ -148,7 +147,7 @@ func (r *run) choose(examination steps.Examination, id string) (report.Plan, err
 		return plan, r.runnable(plan)
 	}
 	if !decided(looked) {
-		return report.Plan{}, fail("the cause has gone meanwhile, nothing was run")
+		return report.Plan{}, fail("the cause has gone meanwhile, nothing was run").with("`flasktui check` shows how it is now")
 	}
 	cause := looked.Causes[0]
 	var refused error

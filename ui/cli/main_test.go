@@ -53,7 +53,8 @@ func TestCommandLine(t *testing.T) {
 	})
 }
 
-// exits runs flasktui and compares the exit status: exits 3 check --nonsense.
+// exits runs flasktui and compares the exit status: exits 3 check --nonsense. An error has one
+// hint at most, and none is without its error.
 func exits(script *testscript.TestScript, negated bool, args []string) {
 	if negated || len(args) < 1 {
 		script.Fatalf("usage: exits STATUS [ARGUMENT...]")
@@ -65,6 +66,10 @@ func exits(script *testscript.TestScript, negated bool, args []string) {
 	}
 	if got != args[0] {
 		script.Fatalf("exit status %s, want %s", got, args[0])
+	}
+	said := script.ReadFile("stderr")
+	if hints := strings.Count("\n"+said, "\nflasktui: hint: "); hints > 1 || hints > strings.Count("\n"+said, "\nflasktui: ")-hints {
+		script.Fatalf("%d hints", hints)
 	}
 }
 

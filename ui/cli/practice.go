@@ -56,9 +56,10 @@ func (r *run) faultIDs() []string {
 
 func (r *run) practice(cmd *cobra.Command, flags *practiceFlags, args []string) error {
 	settings, err := config.Load(r.Getenv, "", "")
-	if err == nil {
-		err = setFlags(cmd, settings)
+	if err != nil {
+		return fail("%v", err).with(hintOf(err), "mend the file")
 	}
+	err = setFlags(cmd, settings)
 	if err == nil {
 		err = flags.looks.check(cmd)
 	}

@@ -52,7 +52,8 @@ func helpCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return fail("there is no command %q", shortened(strings.Join(args, " "))).with(didYouMean(strings.Join(args, " "), commandNames(cmd.Root())))
+				return fail("there is no command %q", shortened(strings.Join(args, " "))).
+					with(didYouMean(strings.Join(args, " "), commandNames(cmd.Root())), "`flasktui --help` lists them")
 			}
 			found.InitDefaultHelpFlag()
 			return found.Help()
@@ -98,28 +99,29 @@ func atMost(count int, what string) cobra.PositionalArgs {
 			return nil
 		}
 		if count == 0 {
-			return fail("`%s` takes no arguments, but %q was given", cmd.CommandPath(), shortened(args[0]))
+			return fail("`%s` takes no arguments, but %q was given", cmd.CommandPath(), shortened(args[0])).with("leave it out")
 		}
 		return fail("one %s at a time: %q is one too many", what, shortened(args[count])).with("`" + cmd.CommandPath() + " --help` shows how it is used")
 	}
 }
 
-// targetHints adds what a command line knows about a target that was not found.
-func (r *run) targetHints(cmd *cobra.Command, err error, options steps.Options) error {
+// targetHint says what to type where a target was not found: what a command line knows of
+// it, and else what the look itself says.
+func (r *run) targetHint(cmd *cobra.Command, err error, options steps.Options) error {
 	target, is := asTarget(err)
 	if !is {
 		return err
 	}
-	failed := fail("%s", err).with(string(target.Hint))
-	switch {
-	case len(target.Services) > 0:
-		failed = failed.with("name one of them: " + cmd.CommandPath() + " " + target.Services[0])
-	case options.Service == "" && !strings.Contains(string(target.Hint), "flasktui practice"):
-		failed = failed.with("`flasktui practice` shows flasktui at work on a box that is not there")
-	case options.Service != "":
-		if name := nearest(options.Service, commandNames(cmd.Root())); name != "" {
-			failed = failed.with("for the command, type `flasktui " + name + "`")
-		}
+	failed := fail("%s", err)
+	if options.Service == "" && len(target.Services) > 0 {
+		return failed.with("name one of them: " + cmd.CommandPath() + " " + target.Services[0])
 	}
-	return failed
+	if name := nearest(options.Service, commandNames(cmd.Root())); name != "" {
+		command := "for the command, type `flasktui " + name + "`"
+		if target.Hint != "" {
+			command = string(target.Hint) + "; " + command
+		}
+		return failed.with(command)
+	}
+	return failed.with(string(target.Hint), "`flasktui practice` shows flasktui at work on a box that is not there")
 }

@@ -23,7 +23,7 @@ func (r *run) saveFacts(examination steps.Examination, path string) error {
 		return fmt.Errorf("save the facts: %w", err)
 	}
 	if err := writePrivate(path, facts.Bytes()); err != nil {
-		return fmt.Errorf("save the facts: %w", err)
+		return fail("save the facts: %v", err).with(hintOf(err), "name a file in a directory that you may write to")
 	}
 	return nil
 }

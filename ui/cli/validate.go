@@ -139,7 +139,7 @@ func existing(ctx context.Context, machine sys.Machine, flag, path string, direc
 		what = "directory"
 	}
 	if strings.ContainsFunc(path, unicode.IsControl) {
-		return "", fail("--%s %q holds a control character", flag, shortened(path))
+		return "", fail("--%s %q holds a control character", flag, shortened(path)).with("type the name anew")
 	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
@@ -156,11 +156,11 @@ func existing(ctx context.Context, machine sys.Machine, flag, path string, direc
 	case errors.Is(err, fs.ErrPermission):
 		return absolute, nil
 	case err != nil:
-		return "", fail("--%s %s: %v", flag, path, err)
+		return "", fail("--%s %s: %v", flag, path, err).with("name one that you may read")
 	case directory && !info.IsDir():
 		return "", fail("--%s %s is not a directory", flag, path).with("name the directory that the deploy puts the new code into")
 	case !directory && info.IsDir():
-		return "", fail("--%s %s is a directory, not a file", flag, path)
+		return "", fail("--%s %s is a directory, not a file", flag, path).with("name the file in it")
 	}
 	return absolute, nil
 }

@@ -59,7 +59,7 @@ func (r *run) wizardCommand() *cobra.Command {
 				return r.checkOnce(cmd, target)
 			}
 			if looks.accessible {
-				return r.targetHints(cmd, r.converse(cmd.Context(), target, looks.step), target.options)
+				return r.targetHint(cmd, r.converse(cmd.Context(), target, looks.step), target.options)
 			}
 			config := r.wizardConfig(target, looks)
 			config.OfferPractice = true
@@ -71,7 +71,7 @@ func (r *run) wizardCommand() *cobra.Command {
 				// The hand-over of signals ended the context.
 				return r.practise(context.WithoutCancel(cmd.Context()), defaultFault, looks)
 			}
-			return r.targetHints(cmd, err, target.options)
+			return r.targetHint(cmd, err, target.options)
 		},
 	}
 	probe.add(cmd)
@@ -153,7 +153,7 @@ func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
 func (r *run) checkOnce(cmd *cobra.Command, target target) error {
 	examination, err := r.examine(cmd.Context(), target)
 	if err != nil {
-		return r.targetHints(cmd, err, target.options)
+		return r.targetHint(cmd, err, target.options)
 	}
 	r.status = exitStatus(examination.Report.Verdict)
 	return render.WriteText(r.Stdout, examination.Report, r.style())

@@ -45,33 +45,3 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 		})
 	}
 }
-
-// TestTwoLooksAtOneProcess: the practice box gives times as inexact as a real one's, and
-// the process is the same all the same.
-func TestTwoLooksAtOneProcess(t *testing.T) {
-	t.Parallel()
-	machine, err := practice.New("healthy", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	moved := false
-	var first *box.Box
-	for range 5 {
-		looked, err := Examine(t.Context(), machine, Options{Service: machine.Asked().Service}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b := box.New(looked.facts)
-		if first == nil {
-			first = b
-			continue
-		}
-		moved = moved || !b.Gunicorn.Master.Started.Equal(first.Gunicorn.Master.Started)
-		if !first.HasProcess(b.Gunicorn.Master) || fixes.RestartedNothing(first, b) == "" {
-			t.Error("the process that runs on is taken for another")
-		}
-	}
-	if !moved {
-		t.Error("five looks work out the very same start: a real box's never do")
-	}
-}

@@ -20,6 +20,15 @@ func StepByID(id string) (Step, bool) { return walk.ByID(id) }
 // Causes is every cause there is, the guide's ten common ones first.
 func Causes() []causes.Kind { return causes.CommonFirst() }
 
+// Fixes is every fix there is.
+func Fixes() []fixes.Kind { return fixes.All() }
+
+// StepPage is the page of a step by its id, "service-restart" for one, or its number.
+func StepPage(id string) (guide.Page, bool) {
+	step, known := walk.ByID(id)
+	return step.Page(), known
+}
+
 // CausePage is the page of a cause by its id.
 func CausePage(id string) (guide.Page, bool) {
 	for _, cause := range Causes() {
@@ -30,5 +39,8 @@ func CausePage(id string) (guide.Page, bool) {
 	return guide.Page{}, false
 }
 
-// Fixes is every cure there is.
-func Fixes() []fixes.Kind { return fixes.All() }
+// FixPage is the page of a fix by its id.
+func FixPage(id string) (guide.Page, bool) {
+	fix, known := fixes.ByID(id)
+	return fix.Page(), known
+}

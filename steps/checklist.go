@@ -5,10 +5,8 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 )
-
-// markerStep is the number of this step.
-const markerStep = 14
 
 // saysItIsNew tells whether every release that the site named is the one on disk.
 func saysItIsNew(b *box.Box) bool {
@@ -22,25 +20,25 @@ func saysItIsNew(b *box.Box) bool {
 func checklist(b *box.Box, results []report.Result) []report.ChecklistItem {
 	points := []struct {
 		item string
-		step int
+		step walk.Step
 	}{
-		{"The new code is in the directory that the deploy is meant to fill", 1},
-		{"The running Gunicorn stands in the right directory", 3},
-		{"WorkingDirectory, ExecStart and EnvironmentFile are right", 6},
-		{"The service was restarted or reloaded after the deploy", 4},
-		{"The Nginx configuration is valid and loaded", 9},
-		{"Static files are those of the release", 10},
-		{"No cache hides the new release", 11},
-		{"Containers were rebuilt and made anew", 12},
-		{"The live site says that it is the new release", markerStep},
+		{"The new code is in the directory that the deploy is meant to fill", walk.CodeOnDisk()},
+		{"The running Gunicorn stands in the right directory", walk.WorkingDirectory()},
+		{"WorkingDirectory, ExecStart and EnvironmentFile are right", walk.UnitPaths()},
+		{"The service was restarted or reloaded after the deploy", walk.ServiceRestart()},
+		{"The Nginx configuration is valid and loaded", walk.Nginx()},
+		{"Static files are those of the release", walk.StaticAssets()},
+		{"No cache hides the new release", walk.Caches()},
+		{"Containers were rebuilt and made anew", walk.Containers()},
+		{"The live site says that it is the new release", walk.ReleaseMarker()},
 	}
 	items := make([]report.ChecklistItem, 0, len(points))
 	for _, point := range points {
-		status := results[point.step-1].Status
-		if point.step == markerStep && status == report.OK && !saysItIsNew(b) {
+		status := results[point.step.Number-1].Status
+		if point.step.ID == walk.ReleaseMarker().ID && status == report.OK && !saysItIsNew(b) {
 			status = report.Unknown
 		}
-		items = append(items, report.ChecklistItem{Item: point.item, Status: status, Step: point.step})
+		items = append(items, report.ChecklistItem{Item: point.item, Status: status, Step: point.step.Number})
 	}
 	return items
 }

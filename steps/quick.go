@@ -23,22 +23,16 @@ func (examination Examination) QuickFix() []QuickPart {
 		return nil
 	}
 	b := box.New(examination.facts)
-	var parts []QuickPart
-	for _, id := range []string{"daemon-reload", "restart", "nginx-reload"} {
-		fix, ok := fixes.ByID(id)
-		if !ok {
-			continue
-		}
-		part := QuickPart{Plan: fixes.PlanFor(b, fix).Plan}
-		switch {
-		case id == "daemon-reload" && !b.HasUnit:
-			part.Skip = "the service is no systemd unit"
-		case id == "nginx-reload" && b.NginxDisk.Absent:
-			part.Skip = sys.Textf("%s", b.NginxDisk.Problem)
-		case id == "nginx-reload" && b.NginxDisk.Known && b.NginxDisk.Value.Failure == "" && len(b.NginxWorkers()) == 0:
-			part.Skip = "no Nginx runs on this box"
-		}
-		parts = append(parts, part)
+	parts := []QuickPart{{Plan: fixes.PlanFor(b, fixes.DaemonReload()).Plan}, {Plan: fixes.PlanFor(b, fixes.Restart()).Plan}, {Plan: fixes.PlanFor(b, fixes.NginxReload()).Plan}}
+	unit, nginx := &parts[0], &parts[2]
+	if !b.HasUnit {
+		unit.Skip = "the service is no systemd unit"
+	}
+	switch {
+	case b.NginxDisk.Absent:
+		nginx.Skip = sys.Textf("%s", b.NginxDisk.Problem)
+	case b.NginxDisk.Known && b.NginxDisk.Value.Failure == "" && len(b.NginxWorkers()) == 0:
+		nginx.Skip = "no Nginx runs on this box"
 	}
 	return parts
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
-	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -25,8 +24,8 @@ func result(step walk.Step, b *box.Box, found []report.Finding, follows map[stri
 	result.Status, result.Summary, result.Reason = judged.Status, judged.Summary, judged.Reason
 	result.Evidence = append(result.Evidence, judged.Evidence...)
 	result.Commands = judged.Commands
-	if judged.Status != report.Skipped {
-		result.Acts = fixes.Acts(b, step.ID)
+	if judged.Status != report.Skipped && step.Acts != nil {
+		result.Acts = step.Acts(b)
 	}
 	for _, need := range step.Needs {
 		result.DurationMS += b.Took(need).Milliseconds()

@@ -8,13 +8,15 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
 )
 
 func backgroundWorkersStale() Kind {
 	return Kind{
-		ID: "background-workers-stale", Title: "Background workers still run the old code", Step: 4,
+		ID: "background-workers-stale", Title: "Background workers still run the old code",
+		Step:  walk.ServiceRestart().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopWorkers, besides: "background workers do not",
 		marks: []Moment{BackgroundStarted},
@@ -135,7 +137,7 @@ func siblingOld(b *box.Box, sibling facts.Sibling) (report.Evidence, bool) {
 		old := !b.Change.At.IsZero() && box.After(b.Change.At, sibling.Started)
 		return report.Observed(label, sys.Textf("started %s, with %s mounted", b.Clock(sibling.Started), sibling.Source), inspect), old
 	}
-	if image, replaced := imageReplaced(b, sibling.Container); replaced {
+	if image, replaced := b.TagMoved(sibling.Container); replaced {
 		return report.Observed(label, sys.Textf("runs %.19s; %s now names %.19s, built %s", sibling.ImageID, sibling.ImageName, image.ID, b.Clock(image.Created)), inspect), true
 	}
 	built := b.BuiltAt(sibling.ImageID)

@@ -8,12 +8,14 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func cacheServesOld() Kind {
 	return Kind{
-		ID: "cache-serves-old", Title: "A cache answers with the old release", Step: 11,
+		ID: "cache-serves-old", Title: "A cache answers with the old release",
+		Step:  walk.Caches().Number,
 		Claim: report.ClaimCaches,
 		Hop:   report.HopCache, instead: "answers with an old copy in place of the app",
 		common: true,

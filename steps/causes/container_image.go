@@ -1,54 +1,38 @@
 package causes
 
 import (
-	"slices"
-	"time"
-
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/docker"
 )
 
 // containerImageReplaced sees a container whose image is not the one that its tag names
 // now (G40).
 func containerImageReplaced(b *box.Box) *report.Finding {
-	for _, container := range b.Replicas() {
-		image, replaced := imageReplaced(b, container)
-		if !replaced || container.State == "created" || container.State == docker.ContainerAbsent {
-			continue
-		}
-		return &report.Finding{
-			Confidence: report.Certain,
-			Why: sys.Textf("The container %s runs an image that %s no longer names: a newer one was built or pulled, and the container was not made anew. A restart starts the old one again.",
-				container.Name, container.ImageName),
-			Evidence: []report.Evidence{
-				report.Observed("the container runs", sys.Textf("%.19s", container.ImageID), box.DockerLine(container, "inspect", container.Name)),
-				report.Observed("the tag names", sys.Textf("%.19s, built %s", image.ID, b.Clock(image.Created)), box.DockerLine(container, "image", "inspect", container.ImageName)),
-			},
-			Fixes: []string{"docker-up", "docker-recreate"},
-		}
+	container, image, replaced := b.ReplacedImage()
+	if !replaced {
+		return nil
 	}
-	return nil
-}
-
-// imageReplaced is the image that a container's tag names now, where that is another one
-// than it runs. Ids of two kinds may name the same layers.
-func imageReplaced(b *box.Box, container docker.Container) (docker.Image, bool) {
-	image, known := b.Images.Value[container.ImageName]
-	if !known || image.ID == container.ImageID {
-		return docker.Image{}, false
+	return &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("The container %s runs an image that %s no longer names: a newer one was built or pulled, and the container was not made anew. A restart starts the old one again.",
+			container.Name, container.ImageName),
+		Evidence: []report.Evidence{
+			report.Observed("the container runs", sys.Textf("%.19s", container.ImageID), box.DockerLine(container, "inspect", container.Name)),
+			report.Observed("the tag names", sys.Textf("%.19s, built %s", image.ID, b.Clock(image.Created)), box.DockerLine(container, "image", "inspect", container.ImageName)),
+		},
+		Fixes: fixes.IDs(fixes.DockerUp, fixes.DockerRecreate),
 	}
-	running, ok := b.Images.Value[container.ImageID]
-	return image, !ok || len(image.Layers) == 0 || !slices.Equal(running.Layers, image.Layers)
 }
 
 // containerOlderThanSource sees source on disk that the image was not built from (G42,
 // G43): by content, since a date alone may be that of a touch.
 func containerOlderThanSource(b *box.Box) *report.Finding {
 	container, _ := b.TargetContainer()
-	changed, since := sourceNotBuilt(b)
+	notBuilt := b.SourceNotBuilt()
+	changed := notBuilt.Files
 	if len(changed) == 0 {
 		return containerOtherwiseBuilt(b)
 	}
@@ -57,22 +41,21 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 		Confidence: report.Certain,
 		Why: differ + sys.Textf(" between the image that %s runs and the disk; %s changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps the old code.",
 			container.Name, changed[0].Path, b.Clock(changed[0].At)),
-		Fixes: []string{"docker-recreate"},
+		Fixes: fixes.IDs(fixes.DockerRecreate),
 	}
-	if cloned := slices.IndexFunc(changed, func(one facts.SourceDifference) bool { return one.Cloned }); cloned >= 0 {
+	switch cloned := notBuilt.Cloned; {
+	case cloned != nil && notBuilt.Newer:
 		finding.Why = sys.Textf("The image that %s runs holds an earlier commit than the checkout on disk: %s has another content, for one. The Dockerfile clones the repository, and the build's cache keeps what it once got: a build does not clone again while the line stays the same.",
-			container.Name, changed[cloned].Path)
-		if commit := b.ImageSource.Value.ClonedCommit; b.ImageSource.Value.Behind {
-			finding.Evidence = append(finding.Evidence, report.Observed("commit in the image", sys.Textf("%s, which the checkout has left behind", box.ShortCommit(commit)), sys.Textf(".git/HEAD in %s", container.Name)))
-		} else {
-			finding.Confidence = report.Possible
-			finding.Why = sys.Textf("The image that %s runs was built from a clone of the repository in another state than the checkout on disk: %s has another content. Which of the two is newer is not told.", container.Name, changed[cloned].Path)
-		}
-	} else if since.IsZero() {
+			container.Name, cloned.Path)
+		finding.Evidence = append(finding.Evidence, report.Observed("commit in the image", sys.Textf("%s, which the checkout has left behind", box.ShortCommit(b.ImageSource.Value.ClonedCommit)), sys.Textf(".git/HEAD in %s", container.Name)))
+	case cloned != nil:
+		finding.Confidence = report.Possible
+		finding.Why = sys.Textf("The image that %s runs was built from a clone of the repository in another state than the checkout on disk: %s has another content. Which of the two is newer is not told.", container.Name, cloned.Path)
+	case notBuilt.Since.IsZero():
 		finding.Confidence = report.Likely
 		finding.Why = differ + sys.Textf(" between the image that %s runs and the disk, %s among them. When the image was built is not told.", container.Name, changed[0].Path)
-	} else {
-		finding.Evidence = append(finding.Evidence, report.Observed("image built", b.Clock(since), box.DockerLine(container, "image", "inspect", container.ImageName)))
+	default:
+		finding.Evidence = append(finding.Evidence, report.Observed("image built", b.Clock(notBuilt.Since), box.DockerLine(container, "image", "inspect", container.ImageName)))
 	}
 	for _, one := range changed[:min(len(changed), 3)] {
 		finding.Evidence = append(finding.Evidence, differenceEvidence(b, one))
@@ -88,36 +71,12 @@ func differenceEvidence(b *box.Box, one facts.SourceDifference) report.Evidence 
 	return report.Observed(one.Path, words, sys.Textf("sha256sum, against %s%s", b.Inside.Value.Root, one.Inside))
 }
 
-// sourceNotBuilt are files that changed after the newest image of the service was built,
-// and when that was. Where no time is told, all that differ count.
-func sourceNotBuilt(b *box.Box) (changed []facts.SourceDifference, since time.Time) {
-	container, _ := b.TargetContainer()
-	since = b.BuiltAt(container.ImageID)
-	if tagged := b.BuiltAt(container.ImageName); tagged.After(since) {
-		since = tagged
-	}
-	if b.ImageSource.Value.Compared == 0 {
-		// Nothing was found where the Dockerfile seems to put it.
-		return nil, since
-	}
-	for _, one := range b.ImageSource.Value.Differences {
-		switch {
-		case one.Volume != "":
-		case one.Cloned:
-			changed = append(changed, one)
-		case since.IsZero() && !one.Missing, !since.IsZero() && one.At.After(since):
-			changed = append(changed, one)
-		}
-	}
-	return changed, since
-}
-
 // containerOtherwiseBuilt tells of files that the build left otherwise than the source
 // has them, though they are older: a step of the Dockerfile wrote them, or its cache kept
 // what was fetched from elsewhere (G43).
 func containerOtherwiseBuilt(b *box.Box) *report.Finding {
 	container, _ := b.TargetContainer()
-	if containerImageReplaced(b) != nil || b.ImageSource.Value.Compared == 0 {
+	if _, _, replaced := b.ReplacedImage(); replaced || b.ImageSource.Value.Compared == 0 {
 		return nil
 	}
 	for _, one := range b.ImageSource.Value.Differences {
@@ -129,7 +88,7 @@ func containerOtherwiseBuilt(b *box.Box) *report.Finding {
 			Why: sys.Textf("%s has another content in the image than on disk, and was there before the image was built: a step of the Dockerfile may write it.",
 				one.Path),
 			Evidence: []report.Evidence{differenceEvidence(b, one)},
-			Fixes:    []string{"docker-recreate"},
+			Fixes:    fixes.IDs(fixes.DockerRecreate),
 		}
 		if remote := b.Compose.Value.Remote; len(remote) > 0 {
 			finding.Why = sys.Textf("%s has another content in the image than on disk, and was there before the image was built. The Dockerfile fetches code from elsewhere, and the build's cache keeps what it once got.", one.Path)

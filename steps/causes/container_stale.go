@@ -6,20 +6,23 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
 
 func containerStale() Kind {
 	return Kind{
-		ID: "container-stale", Title: "The container does not run what is on disk", Step: 12,
+		ID: "container-stale", Title: "The container does not run what is on disk",
+		Step:  walk.Containers().Number,
 		Claim: report.ClaimConfiguration,
 		Hop:   report.HopMaster, instead: "its container is not what is on disk",
 		marks:  []Moment{ContainerStarted},
 		common: true,
-		find:   FindContainer,
+		find:   findContainer,
 		page: guide.Page{
 			What: "The running container was made from an older image, or with other mounts or another environment than the disk " +
 				"has now; or the image itself is older than its source.",
@@ -42,9 +45,9 @@ func containerStale() Kind {
 	}
 }
 
-// FindContainer puts together whatever shows that the container is not what is on disk.
+// findContainer puts together whatever shows that the container is not what is on disk.
 // Each sight of it is a function of its own, the one that explains most first.
-func FindContainer(b *box.Box) *report.Finding {
+func findContainer(b *box.Box) *report.Finding {
 	if _, ok := b.TargetContainer(); !ok {
 		return nil
 	}
@@ -77,9 +80,10 @@ func FindContainer(b *box.Box) *report.Finding {
 			}
 		}
 	}
-	if ContainerRestartRefusal(b) != "" && len(whole.Fixes) > 0 {
+	if fixes.ContainerRestartRefusal(b) != "" && len(whole.Fixes) > 0 {
 		// It is what people try first: it is shown last, with why it is no cure.
-		whole.Fixes = append(slices.DeleteFunc(whole.Fixes, func(fix string) bool { return fix == "restart" }), "restart")
+		restart := fixes.Restart().ID
+		whole.Fixes = append(slices.DeleteFunc(whole.Fixes, func(id string) bool { return id == restart }), restart)
 	}
 	return &whole
 }
@@ -87,30 +91,27 @@ func FindContainer(b *box.Box) *report.Finding {
 // containerNotStarted sees a container that was made and never started, which is how an
 // `up` that was interrupted half-way leaves it.
 func containerNotStarted(b *box.Box) *report.Finding {
-	container, _ := b.TargetContainer()
-	if container.State != "created" {
-		for _, replica := range b.Replicas() {
-			if replica.State == "created" && container.PID != 0 {
-				return &report.Finding{
-					Confidence: report.Likely,
-					Why: sys.Textf("%s was made at %s to take the place of %s, and was never started: somebody's `docker compose up` was interrupted half-way. The old container still answers.",
-						replica.Name, b.Clock(replica.Created), container.Name),
-					Evidence: []report.Evidence{report.Observed("made, not started", sys.Textf("%s, state %s", replica.Name, replica.State), box.DockerLine(replica, "inspect", replica.Name))},
-					Fixes:    []string{"docker-up"},
-				}
-			}
-		}
+	container, found := b.NeverStarted()
+	if !found {
 		return nil
 	}
+	own, _ := b.TargetContainer()
 	finding := &report.Finding{
 		Confidence: report.Certain,
-		Why: sys.Textf("%s was made at %s and was never started: `docker compose up` was interrupted half-way. No process of the service runs.",
-			container.Name, b.Clock(container.Created)),
-		Evidence: []report.Evidence{report.Observed("container", sys.Textf("%s, state %s", container.Name, container.State), box.DockerLine(container, "inspect", container.Name))},
-		Fixes:    []string{"docker-up"},
+		Evidence:   []report.Evidence{report.Observed("container", sys.Textf("%s, state %s", container.Name, container.State), box.DockerLine(container, "inspect", container.Name))},
+		Fixes:      fixes.IDs(fixes.DockerUp),
 	}
-	if container.Error != "" {
+	switch {
+	case container.ID != own.ID:
+		finding.Confidence = report.Likely
+		finding.Why = sys.Textf("%s was made at %s to take the place of %s, and was never started: somebody's `docker compose up` was interrupted half-way. The old container still answers.",
+			container.Name, b.Clock(container.Created), own.Name)
+		finding.Evidence[0].Label = "made, not started"
+	case container.Error != "":
 		finding.Why = sys.Textf("%s was made at %s and could not be started: %s", container.Name, b.Clock(container.Created), container.Error)
+	default:
+		finding.Why = sys.Textf("%s was made at %s and was never started: `docker compose up` was interrupted half-way. No process of the service runs.",
+			container.Name, b.Clock(container.Created))
 	}
 	return finding
 }

@@ -1,20 +1,21 @@
 package causes
 
 import (
-	"path"
-	"slices"
 	"strings"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func daemonReloadNeeded() Kind {
 	return Kind{
-		ID: "daemon-reload-needed", Title: "systemd has not loaded the unit that is on disk", Step: 5,
+		ID: "daemon-reload-needed", Title: "systemd has not loaded the unit that is on disk",
+		Step:  walk.DaemonReload().Number,
 		Claim: report.ClaimConfiguration,
 		Hop:   report.HopUnit, instead: "systemd holds an older unit than the disk",
 		marks: []Moment{MasterStarted, UnitLoaded},
@@ -44,19 +45,20 @@ func findDaemonReload(b *box.Box) *report.Finding {
 		return nil
 	}
 	files := b.UnitFiles.Value
-	differences := loadedDifferences(b)
-	if !AsksForReload(b) && len(files.Comparison.Differs) == 0 {
+	if !b.AsksForReload() && len(files.Comparison.Differs) == 0 {
 		return nil
 	}
-	finding := &report.Finding{Fixes: []string{"daemon-reload-restart", "daemon-reload"}}
+	finding := &report.Finding{Fixes: fixes.IDs(fixes.DaemonReloadRestart, fixes.DaemonReload)}
 	finding.Confidence, finding.Why = unitVerdict(b)
 	if finding.Confidence == report.Possible {
-		finding.Fixes = []string{"daemon-reload"}
+		finding.Fixes = fixes.IDs(fixes.DaemonReload)
 	}
 	if b.Unit.NeedsReload {
 		finding.Evidence = append(finding.Evidence, report.Observed("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", b.Unit.Name)))
 	}
-	finding.Evidence = append(finding.Evidence, differences...)
+	for _, other := range b.OtherUnitFiles() {
+		finding.Evidence = append(finding.Evidence, report.Observed(other.Label, other.Value, "systemctl show -p FragmentPath,DropInPaths"))
+	}
 	for _, one := range files.Comparison.Differs {
 		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, sys.Textf("loaded %s; on disk %s", heldWords(one.Loaded), heldWords(one.OnDisk)),
 			sys.Textf("systemctl show --all %s", b.Unit.Name)))
@@ -71,10 +73,6 @@ func findDaemonReload(b *box.Box) *report.Finding {
 	}
 	return finding
 }
-
-// AsksForReload tells whether systemd asks for a daemon-reload, or would load other files of
-// the unit. That alone does not say that they say something else.
-func AsksForReload(b *box.Box) bool { return b.Unit.NeedsReload || len(loadedDifferences(b)) > 0 }
 
 func heldWords(value sys.Text) sys.Text {
 	if value == "" {
@@ -96,7 +94,7 @@ func unitVerdict(b *box.Box) (report.Confidence, sys.Text) {
 	}
 	const until = "Until systemctl daemon-reload, a restart starts the unit as systemd holds it."
 	switch {
-	case len(differs) > 0 && !AsksForReload(b):
+	case len(differs) > 0 && !b.AsksForReload():
 		return report.Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
 			b.Unit.Name, strings.Join(differs, ", "), until)
 	case len(differs) > 0:
@@ -112,34 +110,4 @@ func unitVerdict(b *box.Box) (report.Confidence, sys.Text) {
 	}
 	return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it; yet the %s that its files set are what systemd holds, and it holds no other command, variable or option. It may have been written again with the same content. systemctl shows commands without their quotes and no conditions: whether one of those was changed or taken away is not compared.",
 		b.Unit.Name, box.Several(files.Comparison.Compared, "key", "keys"))
-}
-
-// loadedDifferences compares which files systemd has loaded with which it would load.
-func loadedDifferences(b *box.Box) []report.Evidence {
-	files := b.UnitFiles.Value
-	if !b.UnitFiles.Known || files.Fragment == nil || b.Unit.FragmentPath == "" {
-		return nil
-	}
-	var lines []report.Evidence
-	const source = "systemctl show -p FragmentPath,DropInPaths"
-	// A link from one directory of the search path into another (an enabled alias, a
-	// unit linked in) is the same file.
-	if files.Fragment.Path != b.Unit.FragmentPath && path.Base(files.Fragment.Path) == path.Base(b.Unit.FragmentPath) &&
-		!sameUnitDirectory(files.Fragment.Path, b.Unit.FragmentPath) {
-		lines = append(lines, report.Observed("unit on disk", sys.Textf("%s, loaded is %s", files.Fragment.Path, b.Unit.FragmentPath), source))
-	}
-	for _, dropIn := range files.DropIns {
-		if !slices.Contains(b.Unit.DropInPaths, dropIn.Path) {
-			lines = append(lines, report.Observed("drop-in not loaded", sys.Textf("%s", dropIn.Path), source))
-		}
-	}
-	for _, dropIn := range files.GoneDropIns {
-		lines = append(lines, report.Observed("drop-in gone", sys.Textf("%s", dropIn), source))
-	}
-	return lines
-}
-
-// sameUnitDirectory knows that /lib is /usr/lib on a merged system.
-func sameUnitDirectory(one, other string) bool {
-	return strings.TrimPrefix(one, "/usr") == strings.TrimPrefix(other, "/usr")
 }

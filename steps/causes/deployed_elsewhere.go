@@ -5,14 +5,17 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func deployedElsewhere() Kind {
 	return Kind{
-		ID: "deployed-elsewhere", Title: "The new code is where the service does not run from", Step: 1,
+		ID: "deployed-elsewhere", Title: "The new code is where the service does not run from",
+		Step:  walk.CodeOnDisk().Number,
 		Claim: report.ClaimIntended,
 		Hop:   report.HopRelease, instead: "the deploy puts new code elsewhere",
 		common: true,
@@ -62,7 +65,7 @@ func appDirElsewhere(b *box.Box, appDir facts.Tree) *report.Finding {
 			report.Observed("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, b.Clock(appDir.ChangedAt.At)), "--app-dir"),
 			report.Observed("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, b.Clock(b.Code.Value.DiskSource().At)), sys.Textf("systemctl cat %s", b.Target.Service)),
 		},
-		Fixes:  []string{"edit-unit"},
+		Fixes:  fixes.IDs(fixes.EditUnit),
 		Advice: "Make the deploy's directory and the unit's WorkingDirectory the same.",
 	}
 	if !appDir.HoldsApp {

@@ -5,14 +5,17 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func envNotReloaded() Kind {
 	return Kind{
-		ID: "env-not-reloaded", Title: "The process has an older environment than the disk", Step: 7,
+		ID: "env-not-reloaded", Title: "The process has an older environment than the disk",
+		Step:  walk.Environment().Number,
 		Claim: report.ClaimEnvironment,
 		Hop:   report.HopWorkers, instead: "have an older environment than the disk",
 		marks:  []Moment{MasterStarted},
@@ -62,14 +65,14 @@ func unitEnvironmentFinding(b *box.Box) *report.Finding {
 			Why: sys.Textf("%s was written at %s, after the process was started at %s; systemd reads it at the start alone. What the process has could not be read, so the two are not compared.",
 				changedFile, b.Clock(changedAt), b.Clock(started)),
 			Evidence: []report.Evidence{report.Observed("environment file changed", sys.Textf("%s at %s", changedFile, b.Clock(changedAt)), sys.Textf("statx %s", changedFile))},
-			Fixes:    []string{"restart"},
+			Fixes:    fixes.IDs(fixes.Restart),
 		}
 	}
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("The process was started at %s and does not have what is on disk now: %s. systemd reads environment files only when it starts a process; a HUP does not read them again.",
 			b.ExactClock(started, changedAt), strings.Join(names, ", ")),
-		Fixes: []string{"restart"},
+		Fixes: fixes.IDs(fixes.Restart),
 	}
 	if changedFile == "" {
 		// Nothing on disk is newer than the process, so a wrapper may have set them.
@@ -112,6 +115,6 @@ func dotEnvFinding(b *box.Box) *report.Finding {
 		Why: sys.Textf("%s was written at %s, after the process was started at %s. %s; what came of it cannot be seen from outside.",
 			file.Path, b.ExactClock(facts.ContentTime(file.Info), started), b.ExactClock(started, facts.ContentTime(file.Info)), how),
 		Evidence: []report.Evidence{report.Observed("changed", sys.Textf("%s at %s", file.Path, b.Clock(facts.ContentTime(file.Info))), sys.Textf("statx %s", file.Path))},
-		Fixes:    []string{"restart"},
+		Fixes:    fixes.IDs(fixes.Restart),
 	}
 }

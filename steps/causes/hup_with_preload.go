@@ -5,14 +5,17 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func hupWithPreload() Kind {
 	return Kind{
-		ID: "hup-with-preload", Title: "A HUP under --preload kept the old code", Step: 13,
+		ID: "hup-with-preload", Title: "A HUP under --preload kept the old code",
+		Step:  walk.GunicornReload().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopMaster, instead: "holds the old code that it preloaded",
 		find:  findPreloadReload,
@@ -57,6 +60,6 @@ func findPreloadReload(b *box.Box) *report.Finding {
 		Evidence: append(loaderEvidence(b, master),
 			report.Observed("newest worker started", b.Clock(box.NewestStart(b.Gunicorn.Workers)), sys.Textf("/proc/%d/task/%d/children", b.Gunicorn.Master.PID, b.Gunicorn.Master.PID)),
 			report.Observed("preload", "on", "Gunicorn's command line or configuration file")),
-		Fixes: []string{"restart"},
+		Fixes: fixes.IDs(fixes.Restart),
 	}
 }

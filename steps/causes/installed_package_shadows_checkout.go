@@ -4,12 +4,14 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func installedPackageShadowsCheckout() Kind {
 	return Kind{
-		ID: "installed-package-shadows-checkout", Title: "Python imports the app from another tree", Step: 3,
+		ID: "installed-package-shadows-checkout", Title: "Python imports the app from another tree",
+		Step:  walk.WorkingDirectory().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopWorkers, instead: "import the app from another tree",
 		marks: []Moment{WorkersStarted},

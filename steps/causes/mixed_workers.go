@@ -4,14 +4,17 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func mixedWorkers() Kind {
 	return Kind{
-		ID: "mixed-workers", Title: "Old and new workers answer in turn", Step: 4,
+		ID: "mixed-workers", Title: "Old and new workers answer in turn",
+		Step:  walk.ServiceRestart().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopWorkers,
 		find:  findMixed,
@@ -49,7 +52,7 @@ func findMixed(b *box.Box) *report.Finding {
 		// could not be read who is at the address, nobody knows whether there is one.
 		return nil
 	}
-	finding := &report.Finding{Confidence: confidence(byMarker || provenOld(b)), Fixes: []string{"restart"}}
+	finding := &report.Finding{Confidence: confidence(byMarker || provenOld(b)), Fixes: fixes.IDs(fixes.Restart)}
 	if byTimes {
 		finding.Why = sys.Textf("Of %d workers, %d imported the app before the code changed and %d after: a worker that died was replaced, and the new one reads the new code. Which code answers is chance.",
 			fresh+old, old, fresh)

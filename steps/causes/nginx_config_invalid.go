@@ -2,14 +2,17 @@ package causes
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func nginxConfigInvalid() Kind {
 	return Kind{
-		ID: "nginx-config-invalid", Title: "The Nginx configuration on disk is refused", Step: 9,
+		ID: "nginx-config-invalid", Title: "The Nginx configuration on disk is refused",
+		Step:  walk.Nginx().Number,
 		Claim: report.ClaimConfiguration,
 		Hop:   report.HopNginx, instead: "refuses the configuration on disk",
 		find: findNginxInvalid,
@@ -36,7 +39,7 @@ func findNginxInvalid(b *box.Box) *report.Finding {
 		Confidence: report.Certain,
 		Why:        "Nginx refuses the configuration on disk. A reload keeps the old one running, and the next start would fail.",
 		Evidence:   []report.Evidence{report.Observed("nginx says", config.Failure, "nginx -t")},
-		Fixes:      []string{"edit-nginx"},
+		Fixes:      fixes.IDs(fixes.EditNginx),
 	}
 	switch {
 	case b.NginxCannotStart():

@@ -7,15 +7,18 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
 )
 
 func nginxNotReloaded() Kind {
 	return Kind{
-		ID: "nginx-not-reloaded", Title: "Nginx runs an older configuration than the disk", Step: 9,
+		ID: "nginx-not-reloaded", Title: "Nginx runs an older configuration than the disk",
+		Step:  walk.Nginx().Number,
 		Claim: report.ClaimConfiguration,
 		Hop:   report.HopNginx, instead: "runs an older configuration than the disk has",
 		marks: []Moment{NginxLoaded},
@@ -65,7 +68,7 @@ func findNginxNotReloaded(b *box.Box) *report.Finding {
 			report.Observed("configuration changed", sys.Textf("%s at %s", newest.Path, b.ExactClock(newest.At, loaded)), sys.Textf("statx %s", newest.Path)),
 			report.Observed("Nginx's workers started", b.ExactClock(loaded, newest.At), "/proc/PID/stat of the oldest worker"),
 		},
-		Fixes: []string{"nginx-reload"},
+		Fixes: fixes.IDs(fixes.NginxReload),
 	}
 	switch {
 	case contradiction != "":
@@ -95,7 +98,7 @@ func frontMountReplaced(b *box.Box) *report.Finding {
 			report.Observed("on disk now", sys.Textf("%s", mount.Resolved), sys.Typed("stat -L %s", mount.Source)),
 			report.Observed("in the container", sys.Textf("another one, at %s", mount.Destination), sys.Typed("stat %s%s", front.Inside.Root, mount.Destination)),
 		},
-		Fixes: []string{"nginx-reload"},
+		Fixes: fixes.IDs(fixes.NginxReload),
 	}
 	switch {
 	case mount.Missing:

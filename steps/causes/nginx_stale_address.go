@@ -8,15 +8,18 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
 
 func nginxStaleAddress() Kind {
 	return Kind{
-		ID: "nginx-stale-address", Title: "Nginx holds an address that has moved", Step: 9,
+		ID: "nginx-stale-address", Title: "Nginx holds an address that has moved",
+		Step:  walk.Nginx().Number,
 		Claim: report.ClaimWay,
 		Hop:   report.HopNginx, instead: "holds an old address of its upstream",
 		marks: []Moment{NginxLoaded},
@@ -61,7 +64,7 @@ func findNginxAddress(b *box.Box) *report.Finding {
 				report.Observed("the name leads to", sys.Textf("%s", strings.Join(addresses, ", ")), nameSource(b, host)),
 				report.Observed("Nginx read its configuration", b.Clock(loaded), "/proc/PID/stat of the oldest worker"),
 			},
-			Fixes: []string{"nginx-reload"},
+			Fixes: fixes.IDs(fixes.NginxReload),
 		}
 		if moved := movedAfter(b, loaded); moved.ID != "" {
 			finding.Evidence = append(finding.Evidence, report.Observed("got its address", sys.Textf("%s started %s", moved.Name, b.Clock(moved.Started)), box.DockerLine(moved, "inspect", moved.Name)))

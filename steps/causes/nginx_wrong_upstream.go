@@ -5,14 +5,17 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func nginxWrongUpstream() Kind {
 	return Kind{
-		ID: "nginx-wrong-upstream", Title: "Nginx sends requests somewhere else", Step: 9,
+		ID: "nginx-wrong-upstream", Title: "Nginx sends requests somewhere else",
+		Step:  walk.Nginx().Number,
 		Claim: report.ClaimWay,
 		Hop:   report.HopNginx, besides: "not to this service",
 		marks:  []Moment{StrangerStarted},
@@ -58,7 +61,7 @@ func findWrongUpstream(b *box.Box) *report.Finding {
 			report.Observed("proxy_pass", sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
 			report.Observed("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), listenSource(b)),
 		},
-		Fixes: []string{"edit-nginx"},
+		Fixes: fixes.IDs(fixes.EditNginx),
 	}
 	if address.Guessed {
 		finding.Confidence = report.Likely

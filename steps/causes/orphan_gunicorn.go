@@ -3,14 +3,17 @@ package causes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func orphanGunicorn() Kind {
 	return Kind{
-		ID: "orphan-gunicorn", Title: "A Gunicorn outside the unit holds the socket", Step: 2,
+		ID: "orphan-gunicorn", Title: "A Gunicorn outside the unit holds the socket",
+		Step:  walk.ServingProcess().Number,
 		Claim: report.ClaimWay,
 		Hop:   report.HopSocket,
 		marks: []Moment{StrangerStarted},
@@ -51,7 +54,7 @@ func FindOrphan(b *box.Box) *report.Finding {
 			report.Observed("orphan", sys.Textf("process %d, started %s: %s", pid, b.Clock(one.Master.Started), commandWords(one.Master.CommandLine)), sys.Textf("/proc/%d", pid)),
 			report.Observed("its control group", sys.Textf("%s", one.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", pid)),
 		},
-		Fixes: []string{"stop-orphan"},
+		Fixes: fixes.IDs(fixes.StopOrphan),
 	}
 	if !one.LeftOver && b.IsStopped() {
 		finding.Confidence = report.Possible

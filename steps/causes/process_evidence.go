@@ -1,11 +1,9 @@
 package causes
 
 import (
-	"cmp"
 	"strings"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -33,21 +31,6 @@ func loaderEvidence(b *box.Box, one box.Loader) []report.Evidence {
 	}
 	if tally := b.AppTally(); len(tally.Values) > 0 {
 		lines = append(lines, report.Observed("the app answers", tally.Words(), markerSource(b)))
-	}
-	return lines
-}
-
-// ProcessEvidence lists a master with its workers.
-func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
-	lines := []report.Evidence{report.Observed("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
-	if b.Units.Known && b.IsLoose(gunicorn) {
-		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
-	}
-	for _, worker := range gunicorn.Workers {
-		lines = append(lines, report.Observed("worker", sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
-	}
-	for _, listener := range b.ListenersOf(gunicorn) {
-		lines = append(lines, report.Observed("listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)))
 	}
 	return lines
 }

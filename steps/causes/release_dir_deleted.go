@@ -5,14 +5,17 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func releaseDirDeleted() Kind {
 	return Kind{
-		ID: "release-dir-deleted", Title: "The process stands in a directory that is gone", Step: 3,
+		ID: "release-dir-deleted", Title: "The process stands in a directory that is gone",
+		Step:  walk.WorkingDirectory().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopMaster,
 		marks: []Moment{MasterStarted},
@@ -51,7 +54,7 @@ func findDeletedDirectory(b *box.Box) *report.Finding {
 					report.Observed("working directory", sys.Textf("%s", process.Directory), sys.Textf("readlink /proc/%d/cwd", process.PID)),
 					report.Observed("release on disk", sys.Textf("%s", b.Deployment.Value.Active), "readlink -f"),
 				},
-				Fixes: []string{"restart"},
+				Fixes: fixes.IDs(fixes.Restart),
 			}
 		}
 	}

@@ -5,15 +5,18 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
 
 func serviceFailed() Kind {
 	return Kind{
-		ID: "service-failed", Title: "The service does not run", Step: 4,
+		ID: "service-failed", Title: "The service does not run",
+		Step:  walk.ServiceRestart().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopMaster,
 		find:  findFailed,
@@ -58,12 +61,12 @@ func findFailed(b *box.Box) *report.Finding {
 		finding.Why = sys.Textf("%s is %s, and nothing listens at %s. Either it is still starting, or it cannot.", b.Unit.Name, state, strings.Join(b.Settings.Value.Wanted, ", "))
 		finding.Evidence = append(finding.Evidence, report.Observed("main process started", b.Clock(b.MainStarted()), sys.Textf("systemctl show %s", b.Unit.Name)))
 	case b.Unit.ActiveState == "inactive" && b.Unit.Result == "success":
-		finding.Fixes = []string{"restart"}
+		finding.Fixes = fixes.IDs(fixes.Restart)
 		finding.Advice = "It was stopped, and did not fail."
 	}
 	if b.StartRefusal(false) != "" {
 		// Not offered, but shown with the reason why it would do harm.
-		finding.Fixes = []string{"restart"}
+		finding.Fixes = fixes.IDs(fixes.Restart)
 	}
 	if b.Unit.Restarts > 0 {
 		finding.Evidence = append(finding.Evidence, report.Observed("started again by systemd", sys.Textf("%d times", b.Unit.Restarts), sys.Textf("systemctl show %s", b.Unit.Name)))
@@ -104,7 +107,7 @@ func containerFailed(b *box.Box) *report.Finding {
 		Advice:     sys.Textf("Read why first: docker logs --tail 100 %s. Starting it again would fail in the same way until that is mended.", container.Name),
 	}
 	if container.State == "exited" && (container.ExitCode == 0 || container.ExitCode == 143) {
-		finding.Fixes, finding.Advice = []string{"docker-up"}, "It was stopped, and did not fail."
+		finding.Fixes, finding.Advice = fixes.IDs(fixes.DockerUp), "It was stopped, and did not fail."
 	}
 	if reason := box.Telling(b.Journal.Value); reason != "" {
 		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, box.DockerLine(container, "logs", container.Name)))
@@ -120,7 +123,7 @@ func containerAbsent(b *box.Box, container docker.Container) *report.Finding {
 		Why: sys.Textf("The Compose file calls for a service %s, and there is no container of it: the project was taken down (docker compose down), or never started.",
 			container.Service),
 		Evidence: []report.Evidence{report.Observed("containers of the service", "none", b.ComposeLine(container, "ps", "-a"))},
-		Fixes:    []string{"docker-up", "docker-recreate"},
+		Fixes:    fixes.IDs(fixes.DockerUp, fixes.DockerRecreate),
 	}
 	for _, file := range container.ConfigFiles {
 		finding.Evidence = append(finding.Evidence, report.Observed("Compose file", sys.Textf("%s", file), sys.Textf("%s", file)))

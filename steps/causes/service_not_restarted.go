@@ -4,14 +4,17 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func serviceNotRestarted() Kind {
 	return Kind{
-		ID: "service-not-restarted", Title: "The service was not restarted after the code changed", Step: 4,
+		ID: "service-not-restarted", Title: "The service was not restarted after the code changed",
+		Step:   walk.ServiceRestart().Number,
 		Claim:  report.ClaimLoaded,
 		Hop:    report.HopWorkers,
 		common: true,
@@ -49,7 +52,7 @@ func findNotRestarted(b *box.Box) *report.Finding {
 			Confidence: report.Likely,
 			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d runs since %s.",
 				unit, sibling.Master.PID, b.Clock(sibling.Master.Started)),
-			Evidence: ProcessEvidence(b, sibling),
+			Evidence: walk.ProcessEvidence(b, sibling),
 			Advice:   sys.Textf("Look at it and cure it there: flasktui %s", unit),
 		}
 	}
@@ -64,7 +67,7 @@ func findNotRestarted(b *box.Box) *report.Finding {
 		Why: sys.Textf("The %s %d holds the code that it imported: %s. New code on disk is not imported until it is started again.",
 			oldest.Role, oldest.Process.PID, oldest.Why),
 		Evidence: loaderEvidence(b, oldest),
-		Fixes:    []string{"restart", "hup"},
+		Fixes:    fixes.IDs(fixes.Restart, fixes.HUP),
 	}
 	if !oldest.Proven && b.MarkerProves() {
 		// The app itself names the new release: a file was touched, no more.
@@ -89,7 +92,7 @@ func notRestartedByMarker(b *box.Box) *report.Finding {
 			Why: sys.Textf("The app calls itself %s, and the release on disk is %s, though it was started after the code last changed. Either the marker itself is old, or the app comes from elsewhere.",
 				marker, b.ActiveIdentity().Label()),
 			Evidence: []report.Evidence{report.Observed("release marker", sys.Textf("%s", marker), markerSource(b))},
-			Fixes:    []string{"restart"},
+			Fixes:    fixes.IDs(fixes.Restart),
 		}
 	}
 	if fresh > 0 {
@@ -99,6 +102,6 @@ func notRestartedByMarker(b *box.Box) *report.Finding {
 		Confidence: report.Likely,
 		Why:        sys.Textf("The app itself answers that it is %s, and the release on disk is %s.", marker, b.ActiveIdentity().Label()),
 		Evidence:   []report.Evidence{report.Observed("release marker", sys.Textf("%s", marker), markerSource(b))},
-		Fixes:      []string{"restart", "hup"},
+		Fixes:      fixes.IDs(fixes.Restart, fixes.HUP),
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/sys/docker"
 )
 
@@ -36,7 +37,7 @@ func TestFindBackgroundWorkersOfProject(t *testing.T) {
 		"written by the build":          {sibling("sha256:old", "shop-jobs", older), ""},
 		"left out of the image":         {sibling("sha256:old", "shop-jobs", missing), ""},
 	} {
-		b := madeBy("2.26.1", false, docker.Image{})
+		b := box.New(factstest.Compose("2.26.1", false, docker.Image{}))
 		b.Images.Value = map[string]docker.Image{
 			"shop-app": {ID: "sha256:new", Created: built}, "sha256:new": {ID: "sha256:new", Created: built},
 			"sha256:old": {ID: "sha256:old", Created: built}, "shop-jobs": {ID: "sha256:old", Created: built},
@@ -52,22 +53,4 @@ func TestFindBackgroundWorkersOfProject(t *testing.T) {
 			t.Errorf("%s: %+v", name, finding)
 		}
 	}
-}
-
-// madeBy is a running container that a version of Compose made, with an older Compose, or
-// the present one, on the box.
-func madeBy(version string, older bool, image docker.Image) *box.Box {
-	container := docker.Container{
-		ID: "one", Name: "shop_web_1", Project: "shop", Service: "web", State: "running", PID: 7,
-		ImageID: "sha256:1", ImageName: "shop_web", ComposeVersion: version, ProjectDir: "/srv/shop", ConfigFiles: []string{"/srv/shop/docker-compose.yml"},
-	}
-	compose := docker.Compose{Tool: []string{"docker", "compose"}, Older: older}
-	if older {
-		compose.Tool = []string{"docker-compose"}
-	}
-	return box.New(&facts.Facts{
-		Containers: facts.Of([]docker.Container{container}, ""), Target: facts.Target{Service: "compose:shop/web", Container: "one"},
-		Compose: facts.Of(facts.ComposeFacts{Compose: compose, Project: container.ComposeProject()}, ""),
-		Images:  facts.Of(map[string]docker.Image{"sha256:1": image}, ""),
-	})
 }

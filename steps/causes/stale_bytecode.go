@@ -4,14 +4,17 @@ import (
 	"path"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func staleBytecode() Kind {
 	return Kind{
-		ID: "stale-bytecode", Title: "Python runs bytecode older than its source", Step: 4,
+		ID: "stale-bytecode", Title: "Python runs bytecode older than its source",
+		Step:  walk.ServiceRestart().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopWorkers, instead: "run bytecode older than its source",
 		marks: []Moment{WorkersStarted},
@@ -43,7 +46,7 @@ func findBytecode(b *box.Box) *report.Finding {
 		Confidence: report.Likely,
 		Why: sys.Textf("%s was compiled before %s got its present content, and Python would use it all the same: the time and size in its header still fit. A restart alone imports the old code again.",
 			stale[0].Path, stale[0].Source),
-		Fixes: []string{"clear-bytecode"},
+		Fixes: fixes.IDs(fixes.ClearBytecode),
 	}
 	if stale[0].Unchecked {
 		finding.Confidence = report.Certain

@@ -6,14 +6,17 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func staticStale() Kind {
 	return Kind{
-		ID: "static-stale", Title: "Clients get static files of another release", Step: 10,
+		ID: "static-stale", Title: "Clients get static files of another release",
+		Step:  walk.StaticAssets().Number,
 		Claim: report.ClaimFiles,
 		Hop:   report.HopNginx, instead: "serves static files of another release",
 		common: true,
@@ -92,7 +95,7 @@ func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 			Why: sys.Textf("%s is served with another content than the file that its path now leads to. open_file_cache is on there: Nginx keeps the old file open after the link has moved.",
 				probe.URLPath),
 			Evidence: []report.Evidence{served, own, report.Observed("open_file_cache", "on", sys.Textf("%s:%d", probe.Location.File, probe.Location.Line))},
-			Fixes:    []string{"nginx-reload"},
+			Fixes:    fixes.IDs(fixes.NginxReload),
 		}
 	case identity:
 		return &report.Finding{
@@ -116,7 +119,7 @@ func staticElsewhere(b *box.Box, probe facts.StaticProbe, served, own report.Evi
 		Evidence: []report.Evidence{
 			report.Observed("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)), served, own,
 		},
-		Fixes:  []string{"edit-nginx"},
+		Fixes:  fixes.IDs(fixes.EditNginx),
 		Advice: "If the files are built or copied by the deploy, run that step again.",
 	}
 	_, inRelease := b.Deployment.Value.ReleaseOf(probe.ServedResolved)

@@ -4,14 +4,17 @@ import (
 	"path"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func symlinkBroken() Kind {
 	return Kind{
-		ID: "symlink-broken", Title: "The current link is broken", Step: 8,
+		ID: "symlink-broken", Title: "The current link is broken",
+		Step:  walk.ReleaseSymlink().Number,
 		Claim: report.ClaimIntended,
 		Hop:   report.HopDirectory, besides: "and the link is broken",
 		find: findBrokenLink,
@@ -40,7 +43,7 @@ func findBrokenLink(b *box.Box) *report.Finding {
 	if link == nil {
 		return nil
 	}
-	finding := &report.Finding{Confidence: report.Certain, Fixes: []string{"switch-symlink"}}
+	finding := &report.Finding{Confidence: report.Certain, Fixes: fixes.IDs(fixes.SwitchSymlink)}
 	source := sys.Textf("ls -la %s", path.Dir(link.Path))
 	switch {
 	case link.Dangling:

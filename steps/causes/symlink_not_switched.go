@@ -8,14 +8,17 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func symlinkNotSwitched() Kind {
 	return Kind{
-		ID: "symlink-not-switched", Title: "The current link still points at an older release", Step: 8,
+		ID: "symlink-not-switched", Title: "The current link still points at an older release",
+		Step:  walk.ReleaseSymlink().Number,
 		Claim: report.ClaimIntended,
 		Hop:   report.HopDirectory, besides: "and a newer release is there",
 		common: true,
@@ -64,7 +67,7 @@ func findLinkNotSwitched(b *box.Box) *report.Finding {
 			report.Observed("link points at", sys.Textf("%s (since %s)", deployment.Active, b.Clock(facts.ContentTime(link.Info))), sys.Textf("readlink -f %s", link.Path)),
 			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, b.Clock(wanted.MadeAt())), sys.Textf("ls -la %s", deployment.ReleasesDirectory)),
 		},
-		Fixes: []string{"switch-symlink"},
+		Fixes: fixes.IDs(fixes.SwitchSymlink),
 	}
 	moved := facts.ContentTime(link.Info)
 	if mayStillGrow(b, wanted) {

@@ -2,14 +2,17 @@ package causes
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func templatesCached() Kind {
 	return Kind{
-		ID: "templates-cached", Title: "Workers hold older templates in memory", Step: 4,
+		ID: "templates-cached", Title: "Workers hold older templates in memory",
+		Step:  walk.ServiceRestart().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopWorkers, instead: "hold older templates in memory",
 		marks: []Moment{TemplatesRead},
@@ -52,7 +55,7 @@ func findTemplates(b *box.Box) *report.Finding {
 				report.Observed("template changed", b.ExactClock(template.At, one.Process.Started), sys.Textf("statx %s", template.Path)),
 				report.Observed(one.Role+" started", b.ExactClock(one.Process.Started, template.At), sys.Textf("/proc/%d/stat", one.Process.PID)),
 			},
-			Fixes: []string{"hup", "restart"},
+			Fixes: fixes.IDs(fixes.HUP, fixes.Restart),
 		}
 	}
 	return nil

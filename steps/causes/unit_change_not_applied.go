@@ -3,14 +3,17 @@ package causes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func unitChangeNotApplied() Kind {
 	return Kind{
-		ID: "unit-change-not-applied", Title: "The process was started from an older unit", Step: 5,
+		ID: "unit-change-not-applied", Title: "The process was started from an older unit",
+		Step:  walk.DaemonReload().Number,
 		Claim: report.ClaimConfiguration,
 		Hop:   report.HopUnit, instead: "the process was started from an older unit",
 		marks: []Moment{MasterStarted},
@@ -58,7 +61,7 @@ func findUnitNotApplied(b *box.Box) *report.Finding {
 				report.Observed("unit changed", sys.Textf("%s at %s", file.Path, b.ExactClock(at, started)), sys.Textf("statx %s", file.Path)),
 				report.Observed("main process started", b.ExactClock(started, at), sys.Textf("systemctl show -p ExecMainStartTimestamp %s", b.Unit.Name)),
 			},
-			Fixes: []string{"restart"},
+			Fixes: fixes.IDs(fixes.Restart),
 		}
 		if differs != "" {
 			finding.Evidence = append(finding.Evidence, report.Observed("differs", differs, "/proc/PID and systemctl show"))
@@ -92,7 +95,7 @@ func configChanged(b *box.Box) *report.Finding {
 		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it starts or reloads; what the process took from it cannot be seen.",
 			settings.ConfigPath, b.ExactClock(at, started), b.ExactClock(started, at)),
 		Evidence: []report.Evidence{report.Observed("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, b.Clock(at)), sys.Typed("statx %s", settings.ConfigPath))},
-		Fixes:    []string{"restart", "hup"},
+		Fixes:    fixes.IDs(fixes.Restart, fixes.HUP),
 	}
 }
 
@@ -119,7 +122,7 @@ func findProgramNotApplied(b *box.Box, program facts.Supervised) *report.Finding
 			Why: sys.Textf("Process %d was started from another section than %s has now: supervisord goes by the one that it read before. A restart would start the old one again; supervisorctl update reads the files and applies them.",
 				b.Gunicorn.Master.PID, section.File),
 			Evidence: []report.Evidence{changed, began, report.Observed("differs", differs, sys.Textf("/proc/%d and %s", b.Gunicorn.Master.PID, section.File))},
-			Fixes:    []string{"restart"},
+			Fixes:    fixes.IDs(fixes.Restart),
 		}
 	case comparable || !box.After(at, started):
 		return nil
@@ -129,6 +132,6 @@ func findProgramNotApplied(b *box.Box, program facts.Supervised) *report.Finding
 		Why: sys.Textf("%s was changed at %s, after process %d was started at %s. Whether the program's own section changed cannot be told from what the process shows.",
 			section.File, b.ExactClock(at, started), b.Gunicorn.Master.PID, b.ExactClock(started, at)),
 		Evidence: []report.Evidence{changed, began},
-		Fixes:    []string{"restart"},
+		Fixes:    fixes.IDs(fixes.Restart),
 	}
 }

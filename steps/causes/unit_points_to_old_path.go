@@ -6,14 +6,17 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func unitPointsToOldPath() Kind {
 	return Kind{
-		ID: "unit-points-to-old-path", Title: "The unit starts another release or tree", Step: 6,
+		ID: "unit-points-to-old-path", Title: "The unit starts another release or tree",
+		Step:  walk.UnitPaths().Number,
 		Claim: report.ClaimConfiguration,
 		Hop:   report.HopUnit, instead: "starts another release or tree",
 		common: true,
@@ -72,7 +75,7 @@ func findUnitPath(b *box.Box) *report.Finding {
 		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s",
 			b.Target.Service, expected),
 		Evidence: append(lines, report.Observed("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
-		Fixes:    []string{"edit-unit"},
+		Fixes:    fixes.IDs(fixes.EditUnit),
 		Advice:   "Name the current link in the unit, never a release.",
 	}
 	curedByHand(b, finding)
@@ -115,7 +118,7 @@ func unitNamesOlderRelease(b *box.Box, paths []box.UnitPath) *report.Finding {
 			report.Observed(paths[at].Key, sys.Textf("%s", paths[at].Path), paths[at].Source),
 			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, b.Clock(wanted.MadeAt())), sys.Typed("ls -la %s", deployment.ReleasesDirectory)),
 		},
-		Fixes:  []string{"edit-unit"},
+		Fixes:  fixes.IDs(fixes.EditUnit),
 		Advice: "Let the deploy keep a link to the live release, and name that in the unit.",
 	}
 	written := startSettingsWritten(b)

@@ -1,10 +1,10 @@
 package causes
 
 import (
-	"slices"
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -16,7 +16,7 @@ func advise(b *box.Box, finding *report.Finding) {
 		return
 	}
 	before := len(finding.Fixes)
-	finding.Fixes = slices.DeleteFunc(slices.Clone(finding.Fixes), func(id string) bool { return !strings.HasPrefix(id, "nginx-") && id != "edit-nginx" })
+	finding.Fixes = fixes.OfNginx(finding.Fixes)
 	if len(finding.Fixes) == before || !b.Running {
 		return
 	}

@@ -8,12 +8,14 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func wrongService() Kind {
 	return Kind{
-		ID: "wrong-service", Title: "Another service answers for the site", Step: 2,
+		ID: "wrong-service", Title: "Another service answers for the site",
+		Step:   walk.ServingProcess().Number,
 		Claim:  report.ClaimWay,
 		Hop:    report.HopSocket,
 		marks:  []Moment{StrangerStarted},

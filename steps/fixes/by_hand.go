@@ -5,33 +5,31 @@ import (
 	"flasktui/sys"
 )
 
-// Acts are the commands that a person would type to change what a step looks at. They
+// This file is the commands that a person would type to change what a step looks at. They
 // are few, and kept apart from those that only look: whoever pastes these restarts a site.
-func Acts(b *box.Box, step string) []sys.Text {
-	switch step {
-	case "service-restart":
-		return restartByHand(b)
-	case "daemon-reload":
-		if b.HasUnit {
-			return append([]sys.Text{"sudo systemctl daemon-reload"}, restartByHand(b)...)
-		}
-		return restartByHand(b)
-	case "nginx":
-		name := b.NginxInProject()
-		if b.Front.Known {
-			name = b.Front.Value.Name
-		}
-		if name != "" {
-			return []sys.Text{sys.Textf("docker exec %s nginx -t && docker exec %s nginx -s reload", name, name)}
-		}
-		return []sys.Text{"sudo nginx -t && sudo systemctl reload nginx"}
-	case "gunicorn-reload":
-		return reloadByHand(b)
+
+// LoadUnitByHand has systemd read the unit, and the service run from it.
+func LoadUnitByHand(b *box.Box) []sys.Text {
+	if !b.HasUnit {
+		return RestartByHand(b)
 	}
-	return nil
+	return append([]sys.Text{"sudo systemctl daemon-reload"}, RestartByHand(b)...)
 }
 
-func restartByHand(b *box.Box) []sys.Text {
+// ReloadNginxByHand has Nginx load its configuration, if it is valid.
+func ReloadNginxByHand(b *box.Box) []sys.Text {
+	name := b.NginxInProject()
+	if b.Front.Known {
+		name = b.Front.Value.Name
+	}
+	if name != "" {
+		return []sys.Text{sys.Textf("docker exec %s nginx -t && docker exec %s nginx -s reload", name, name)}
+	}
+	return []sys.Text{"sudo nginx -t && sudo systemctl reload nginx"}
+}
+
+// RestartByHand starts the service anew.
+func RestartByHand(b *box.Box) []sys.Text {
 	restart := b.RestartArgv()
 	if restart == nil {
 		return nil
@@ -39,8 +37,8 @@ func restartByHand(b *box.Box) []sys.Text {
 	return []sys.Text{sys.Textf("sudo %s", sys.CommandLine(restart))}
 }
 
-// reloadByHand is a HUP, where it would do no harm.
-func reloadByHand(b *box.Box) []sys.Text {
+// ReloadByHand is a HUP, where it would do no harm.
+func ReloadByHand(b *box.Box) []sys.Text {
 	plan := planHUP(b)
 	if plan.Blocked != "" {
 		return nil

@@ -6,29 +6,12 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 	"flasktui/sys/nginx"
 	"flasktui/sys/proc"
 )
-
-// madeBy is a running container that a version of Compose made, with an older Compose, or
-// the present one, on the box.
-func madeBy(version string, older bool, image docker.Image) *box.Box {
-	container := docker.Container{
-		ID: "one", Name: "shop_web_1", Project: "shop", Service: "web", State: "running", PID: 7,
-		ImageID: "sha256:1", ImageName: "shop_web", ComposeVersion: version, ProjectDir: "/srv/shop", ConfigFiles: []string{"/srv/shop/docker-compose.yml"},
-	}
-	compose := docker.Compose{Tool: []string{"docker", "compose"}, Older: older}
-	if older {
-		compose.Tool = []string{"docker-compose"}
-	}
-	return box.New(&facts.Facts{
-		Containers: facts.Of([]docker.Container{container}, ""), Target: facts.Target{Service: "compose:shop/web", Container: "one"},
-		Compose: facts.Of(facts.ComposeFacts{Compose: compose, Project: container.ComposeProject()}, ""),
-		Images:  facts.Of(map[string]docker.Image{"sha256:1": image}, ""),
-	})
-}
 
 // TestDockerUpOfOlderCompose: docker-compose 1 on a Docker since 25 stops the old container
 // and then fails, so the old one has to go first; nowhere else may it be removed.
@@ -39,10 +22,10 @@ func TestDockerUpOfOlderCompose(t *testing.T) {
 		removes bool
 		blocked string
 	}{
-		"older Compose, newer Docker": {madeBy("1.29.2", true, docker.Image{}), true, ""},
-		"older Compose, older Docker": {madeBy("1.29.2", true, docker.Image{ContainerConfig: true}), false, ""},
-		"the plugin":                  {madeBy("2.26.1", false, docker.Image{}), false, ""},
-		"the plugin's, older Compose": {madeBy("2.26.1", true, docker.Image{}), true, "made by Compose 2.26.1"},
+		"older Compose, newer Docker": {box.New(factstest.Compose("1.29.2", true, docker.Image{})), true, ""},
+		"older Compose, older Docker": {box.New(factstest.Compose("1.29.2", true, docker.Image{ContainerConfig: true})), false, ""},
+		"the plugin":                  {box.New(factstest.Compose("2.26.1", false, docker.Image{})), false, ""},
+		"the plugin's, older Compose": {box.New(factstest.Compose("2.26.1", true, docker.Image{})), true, "made by Compose 2.26.1"},
 	} {
 		for _, plan := range []Prepared{planDockerUp(test.view), planDockerRecreate(test.view)} {
 			var lines []string
@@ -74,7 +57,7 @@ func TestNginxAfterContainer(t *testing.T) {
 		"by address":            {"http://127.0.0.1:8000", "", facts.Fact[facts.Front]{}, ""},
 		"by name, in container": {"http://web:8000", "edge", front, "docker exec shop-proxy-1 /usr/sbin/nginx -c /etc/edge.conf -s reload"},
 	} {
-		b := madeBy("2.26.1", false, docker.Image{})
+		b := box.New(factstest.Compose("2.26.1", false, docker.Image{}))
 		location := nginx.Location{Path: "/", Pass: test.pass}
 		b.Front, b.NginxDisk = test.front, facts.Of(nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{location}}}}, "")
 		b.NginxNames = map[string][]string{"web": {"172.18.0.2"}}

@@ -6,6 +6,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/steps/report"
 	"flasktui/sys/docker"
 )
@@ -19,7 +20,7 @@ var (
 
 // from is a Compose service whose files come from there.
 func from(origin facts.Origin) *box.Box {
-	b := madeBy("2.26.1", false, docker.Image{})
+	b := box.New(factstest.Compose("2.26.1", false, docker.Image{}))
 	b.Origin = facts.Of(origin, "")
 	b.Done = []facts.Reading{facts.GroupOrigin().Reading(0)}
 	b.Images = facts.Of(map[string]docker.Image{"sha256:1": {}, "shop_web": {}}, "")

@@ -1,6 +1,7 @@
-package fixes
+package fixes_test
 
 import (
+	"context"
 	"net/netip"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/causes"
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
@@ -16,39 +19,19 @@ import (
 	"flasktui/sys/systemd"
 )
 
-// unitAndStranger is a box whose unit is set to listen at 127.0.0.1:8000, where a Gunicorn
-// that it does not run listens.
-func unitAndStranger(change func(known *facts.Facts, stranger *facts.Gunicorn)) *box.Box {
-	known := story{workerStarted: time.Hour, standsIn: newRelease}.facts()
-	known.Processes.Value.Gunicorns[0].Settings.App = "wsgi:app"
-	settings := known.Settings.Value
-	settings.App, settings.Wanted = "wsgi:app", []string{"127.0.0.1:8000"}
-	known.Settings = facts.Of(settings, "test")
-	known.Units.Value[0].LoadState = "loaded"
-	stranger := facts.Gunicorn{Master: facts.Process{Process: proc.Process{
-		PID: 20, PPID: 1, Directory: oldRelease, Cgroup: proc.Cgroup{Unit: "session-1.scope"}, Started: noon,
-	}, SocketInodes: []uint64{5}}}
-	stranger.Settings.App = "wsgi:app"
-	known.Listeners = facts.Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 5}}, "test")
-	known.Supervised = facts.Of([]facts.Supervised{}, "test")
-	change(known, &stranger)
-	known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, stranger)
-	return box.New(known)
-}
-
 // TestWhatAnOrphanIs: a process of the unit's own app at an address that the unit itself is
 // set to bind, that nothing else runs; and nothing else (G5, G57).
 func TestWhatAnOrphanIs(t *testing.T) {
 	t.Parallel()
-	type box = func(known *facts.Facts, stranger *facts.Gunicorn)
-	runner := func(parent string) box {
+	type change = func(known *facts.Facts, stranger *facts.Gunicorn)
+	runner := func(parent string) change {
 		return func(_ *facts.Facts, stranger *facts.Gunicorn) {
 			stranger.Parents = []facts.Parent{{PID: 3, Name: parent, CommandLine: []sys.Text{sys.Safe(parent), "-x"}}}
 		}
 	}
 	for _, test := range []struct {
 		name    string
-		box     box
+		change  change
 		found   report.Confidence
 		blocked bool
 	}{
@@ -84,12 +67,12 @@ func TestWhatAnOrphanIs(t *testing.T) {
 			known.UnitFiles = facts.Of(facts.UnitFiles{MissingLoaded: []string{"/srv/shop/current"}}, "test")
 		}, report.Certain, true},
 	} {
-		b := unitAndStranger(test.box)
+		b := box.New(factstest.UnitAndStranger(test.change))
 		finding := causes.FindOrphan(b)
 		if found := finding != nil; found != (test.found != "") || found && finding.Confidence != test.found {
 			t.Errorf("%s: %+v", test.name, finding)
 		}
-		if plan := planStopOrphan(b); (plan.Blocked != "") != test.blocked {
+		if plan := fixes.PlanFor(b, fixes.StopOrphan()); (plan.Blocked != "") != test.blocked {
 			t.Errorf("%s: blocked %q, %v", test.name, plan.Blocked, plan.Commands)
 		}
 	}
@@ -98,13 +81,13 @@ func TestWhatAnOrphanIs(t *testing.T) {
 // TestARestartThatLeavesTheOldServerIsNotOffered: of a unit that ends its shell alone.
 func TestARestartThatLeavesTheOldServerIsNotOffered(t *testing.T) {
 	t.Parallel()
-	known := story{standsIn: newRelease}.facts()
+	known := factstest.Story{StandsIn: factstest.NewRelease}.Facts()
 	known.Units.Value[0].MainPID, known.Units.Value[0].KillMode = 9, "process"
-	if plan := planRestart(box.New(known)); !strings.Contains(string(plan.Blocked), "KillMode=process") {
+	if plan := fixes.PlanFor(box.New(known), fixes.Restart()); !strings.Contains(string(plan.Blocked), "KillMode=process") {
 		t.Errorf("blocked %q", plan.Blocked)
 	}
 	known.Units.Value[0].KillMode = "mixed"
-	if plan := planRestart(box.New(known)); plan.Blocked != "" {
+	if plan := fixes.PlanFor(box.New(known), fixes.Restart()); plan.Blocked != "" {
 		t.Errorf("blocked %q", plan.Blocked)
 	}
 }
@@ -113,7 +96,7 @@ func TestARestartThatLeavesTheOldServerIsNotOffered(t *testing.T) {
 // and the report says how a person does it.
 func TestNothingUnmanagedIsEnded(t *testing.T) {
 	t.Parallel()
-	known := story{masterStarted: -time.Hour, workerStarted: -time.Hour, standsIn: oldRelease}.facts()
+	known := factstest.Story{MasterStarted: -time.Hour, WorkerStarted: -time.Hour, StandsIn: factstest.OldRelease}.Facts()
 	known.Units.Value[0] = facts.Unit{Unit: systemd.Unit{Name: "cron.service"}}
 	known.Target = facts.Target{Service: "pid:10", PID: 10, Master: 10}
 	master := &known.Processes.Value.Gunicorns[0].Master
@@ -127,63 +110,39 @@ func TestNothingUnmanagedIsEnded(t *testing.T) {
 			t.Errorf("advice %q", finding.Advice)
 		}
 	}
-	for _, id := range []string{"restart", "hup", "stop-orphan", "daemon-reload-restart", "switch-symlink", "clear-bytecode", "edit-unit", "release-marker"} {
-		fix, _ := ByID(id)
-		if plan := PlanFor(b, fix); plan.Blocked == "" {
-			t.Errorf("%s: %v", id, plan.Commands)
+	for _, fix := range []fixes.Kind{
+		fixes.Restart(), fixes.HUP(), fixes.StopOrphan(), fixes.DaemonReloadRestart(), fixes.SwitchSymlink(), fixes.ClearBytecode(), fixes.EditUnit(), fixes.ReleaseMarker(),
+	} {
+		if plan := fixes.PlanFor(b, fix); plan.Blocked == "" {
+			t.Errorf("%s: %v", fix.ID, plan.Commands)
 		}
 	}
 }
 
-// noon is when the code of the boxes in these tests was last written.
-var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant that Go cannot write as one
-
-// story is a box with releases and a link, as the tests vary it.
-type story struct {
-	masterStarted, workerStarted time.Duration // after noon
-	standsIn                     string
-	linkMoved                    time.Duration
-	preload                      bool
-	touched                      bool // written in place, the birth of the file long before
-	through                      string
+// another is a machine on which process 20 is no longer the one that was seen.
+type another struct {
+	sys.Machine
+	ran []string
 }
 
-const (
-	oldRelease = "/srv/shop/releases/20260101000000"
-	newRelease = "/srv/shop/releases/20261123000000"
-	link       = "/srv/shop/current"
-)
+func (machine *another) ReadFile(context.Context, string, int64) ([]byte, error) {
+	return []byte("20 (nginx) S 1 1 1 0 0 0 0 0 0 0 0 0 0 0 20 0 1 0 999 0 0"), nil
+}
 
-func (s story) facts() *facts.Facts {
-	at := noon.Add
-	process := func(pid, parent int, started time.Duration) facts.Process {
-		return facts.Process{Process: proc.Process{
-			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, Cgroup: proc.Cgroup{Unit: "shop.service"},
-		}}
+func (machine *another) Run(_ context.Context, command sys.Command) sys.Output {
+	machine.ran = append(machine.ran, strings.Join(command.Argv, " "))
+	return sys.Output{}
+}
+
+// TestNoOtherProcessIsEndedInTheOrphansPlace: its id may be another's by the time it is told
+// to go.
+func TestNoOtherProcessIsEndedInTheOrphansPlace(t *testing.T) {
+	t.Parallel()
+	b := box.New(factstest.UnitAndStranger(func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.StartTicks = 100 }))
+	machine, seen := &another{}, fixes.Judged{Box: b}
+	runner := fixes.Runner{Machine: machine, Look: func(context.Context) (fixes.Judged, error) { return seen, nil }}
+	outcome, err := runner.Apply(t.Context(), seen, fixes.PlanFor(b, fixes.StopOrphan()).Plan)
+	if err != nil || len(machine.ran) > 0 || outcome.Done || !strings.Contains(string(outcome.Message), "another") {
+		t.Errorf("%q (%v), ran %q", outcome.Message, err, machine.ran)
 	}
-	known := &facts.Facts{TakenAt: at(time.Hour)}
-	known.Target = facts.Target{Service: "shop.service", Unit: "shop.service", Master: 10}
-	known.Units = facts.Of([]facts.Unit{{Unit: systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true, Runs: []int{10}}}, "test")
-	known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{
-		Master: process(10, 1, s.masterStarted), Workers: []facts.Process{process(11, 10, s.workerStarted)},
-	}}}, "test")
-	settings := facts.Settings{Directory: s.standsIn, DirectoryVia: "cwd"}
-	settings.Preload = &s.preload
-	if s.through != "" {
-		settings.Directory, settings.DirectoryVia = s.through, "chdir"
-	}
-	known.Settings = facts.Of(settings, "test")
-	known.Deployment = facts.Of(facts.Deployment{
-		Directory: link, Resolved: newRelease, Active: newRelease, ReleasesDirectory: "/srv/shop/releases", ByName: true,
-		Link: &facts.Link{Path: link, Target: newRelease, Resolved: newRelease, Info: sys.FileInfo{Born: at(s.linkMoved), Modified: at(s.linkMoved), Changed: at(s.linkMoved)}},
-		Releases: []facts.Release{
-			{Name: "20260101000000", Path: oldRelease, Complete: true}, {Name: "20261123000000", Path: newRelease, Complete: true},
-		},
-	}, "test")
-	source := facts.Change{Path: newRelease + "/app.py", At: noon, SourceTime: noon.Add(-24 * time.Hour)}
-	if s.touched {
-		source.SourceTime = noon
-	}
-	known.Code = facts.Of(facts.Code{Tree: newRelease, Source: source, Files: 3}, "test")
-	return known
 }

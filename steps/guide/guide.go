@@ -1,6 +1,6 @@
-// Package guide is what flasktui teaches: a page for each step and fix, what a page is, and
-// the words that they use. It is data; what was found on a box is not its business. The
-// page of a cause stands in the cause's own file.
+// Package guide is what flasktui teaches: what a page is, the words that pages use, and the
+// traps. It is data; what was found on a box is not its business. The page of a step, a
+// cause or a fix stands in its own file.
 //
 // Commands hold placeholders in braces, which Fill replaces with a box's own names.
 package guide
@@ -76,26 +76,6 @@ func (p Page) Sections() []Section {
 	}
 	return slices.DeleteFunc(all, func(s Section) bool { return s.Text == "" && len(s.Lines) == 0 })
 }
-
-// StepPage is the page of a step by its id, "service-restart" for one.
-func StepPage(id string) (Page, bool) { return find(stepPages(), id) }
-
-// FixPage is the page of a fix by its id.
-func FixPage(id string) (Page, bool) { return find(fixPages(), id) }
-
-func find(pages []Page, id string) (Page, bool) {
-	at := slices.IndexFunc(pages, func(p Page) bool { return p.ID == id })
-	if at < 0 {
-		return Page{}, false
-	}
-	return pages[at], true
-}
-
-// StepPages are the pages of all steps, in the order of the walk.
-func StepPages() []Page { return stepPages() }
-
-// FixPages are the pages of all fixes, in the order of the contract.
-func FixPages() []Page { return fixPages() }
 
 // Word is an entry of the glossary.
 type Word struct {

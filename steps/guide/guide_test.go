@@ -17,46 +17,25 @@ import (
 func TestEveryStepCauseAndFixHasItsPage(t *testing.T) {
 	t.Parallel()
 	for _, step := range steps.All() {
-		page, known := guide.StepPage(step.ID)
-		if !known || page.Title != step.Title || hollow(page.Asks, page.Why, page.Good, page.Read, page.Mistake, page.IfItFails) || len(page.Commands) == 0 {
+		page := step.Page()
+		if page.ID != step.ID || page.Title != step.Title || hollow(page.Asks, page.Why, page.Good, page.Read, page.Mistake, page.IfItFails) || len(page.Commands) == 0 {
 			t.Errorf("step %s: its page is missing or has gaps", step.ID)
 		}
 	}
 	for _, cause := range steps.Causes() {
-		page, known := steps.CausePage(cause.ID)
-		if !known || page.ID != cause.ID || page.Title != cause.Title || hollow(page.What, page.How, page.Prevent) || len(page.Commands) == 0 || len(page.Guard) == 0 {
+		page := cause.Page()
+		if page.ID != cause.ID || page.Title != cause.Title || hollow(page.What, page.How, page.Prevent) || len(page.Commands) == 0 || len(page.Guard) == 0 {
 			t.Errorf("cause %s: its page is missing or has gaps", cause.ID)
 		}
 	}
 	for _, fix := range steps.Fixes() {
-		page, known := guide.FixPage(fix.ID)
-		if !known || page.Title != fix.Title || hollow(page.Does, page.When, page.Risk, page.Undo, page.Proof) || len(page.Commands) == 0 {
+		page := fix.Page()
+		if page.ID != fix.ID || page.Title != fix.Title || hollow(page.Does, page.When, page.Risk, page.Undo, page.Proof) || len(page.Commands) == 0 {
 			t.Errorf("fix %s: its page is missing or has gaps", fix.ID)
 		}
 	}
-	for name, count := range map[string][2]int{
-		"steps": {len(guide.StepPages()), len(steps.All())}, "fixes": {len(guide.FixPages()), len(steps.Fixes())},
-	} {
-		if count[0] != count[1] {
-			t.Errorf("%d pages of %s for %d", count[0], name, count[1])
-		}
-	}
-	if _, known := guide.StepPage("no-such-step"); known {
+	if _, known := steps.StepPage("no-such-step"); known {
 		t.Error("there is a page of a step that is none")
-	}
-}
-
-func TestPagesAreInTheOrderOfTheWalkAndTheContract(t *testing.T) {
-	t.Parallel()
-	for i, step := range steps.All() {
-		if guide.StepPages()[i].ID != step.ID {
-			t.Errorf("page %d is %s, not %s", i+1, guide.StepPages()[i].ID, step.ID)
-		}
-	}
-	for i, fix := range steps.Fixes() {
-		if guide.FixPages()[i].ID != fix.ID {
-			t.Errorf("page %d is %s, not %s", i+1, guide.FixPages()[i].ID, fix.ID)
-		}
 	}
 }
 
@@ -64,15 +43,21 @@ func TestPagesLeadSomewhereAndFillWell(t *testing.T) {
 	t.Parallel()
 	known := strings.Fields("unit url root current venv pid socket asset envfile container project service")
 	placeholder, template := regexp.MustCompile(`\{([a-z]+)\}`), regexp.MustCompile(`\{\{.*?\}\}`)
-	pages := slices.Concat(guide.StepPages(), guide.FixPages())
+	var pages []guide.Page
+	for _, step := range steps.All() {
+		pages = append(pages, step.Page())
+	}
+	for _, fix := range steps.Fixes() {
+		pages = append(pages, fix.Page())
+	}
 	for _, cause := range steps.Causes() {
 		pages = append(pages, cause.Page())
 	}
 	for _, page := range pages {
 		for _, id := range page.See {
-			_, step := guide.StepPage(id)
+			_, step := steps.StepPage(id)
 			_, cause := steps.CausePage(id)
-			_, fix := guide.FixPage(id)
+			_, fix := steps.FixPage(id)
 			if !step && !cause && !fix {
 				t.Errorf("%s leads to %s, which there is not", page.ID, id)
 			}

@@ -5,9 +5,46 @@ import (
 	"path"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// CodeOnDisk is the tree that the service takes its code from.
+func CodeOnDisk() Step {
+	return Step{
+		Number: 1, ID: "code-on-disk", Title: "Code on disk",
+		Question: "Is the new code where the deploy should have put it?",
+		Claim:    report.ClaimIntended,
+		Needs:    []func() facts.Group{facts.GroupDeployment, facts.GroupCode},
+		Judge:    judgeCodeOnDisk,
+		page: guide.Page{
+			Asks: "Did the deploy arrive at all, in the directory that it was meant for, and which release is it?",
+			Why: "Every later step compares something with what lies on disk. If the new code never got here, no restart can " +
+				"bring it live, and every later answer will mislead you.",
+			Good: "The commit or release directory is the one that you deployed, and it changed when the deploy ran.",
+			Read: "The release is read from git's own files, a REVISION file or the directory's name. The change time is the " +
+				"latest of: the last move of HEAD in the reflog, the switch of the link, the newest Python source. A file's " +
+				"modification time can be carried over from elsewhere (rsync -t, tar, cp -p). Its change time cannot, but chown " +
+				"and chmod move it too, so by itself it is a hint and no proof. No remote is asked: flasktui tells what was " +
+				"fetched, not what was pushed.",
+			Mistake: "Looking into the checkout you know instead of the one that the service runs from. Or fetching without " +
+				"merging: FETCH_HEAD is new, HEAD has not moved.",
+			Commands: []string{
+				"readlink -f {current}",
+				"ls -la {root}",
+				"git -C {current} log -1 --format='%h %cd %s'",
+				"git -C {current} reflog -n 3 --date=iso",
+			},
+			IfItFails: "Read the deploy's own log for the directory that it wrote to. If that is another one, see " +
+				"deployed-elsewhere; if it is the right one, the deploy failed half-way: run it again before anything else. " +
+				"Run git as the owner of the checkout, not as root: as root it refuses, and a checkout's own configuration can " +
+				"make git run programs.",
+			See: []string{"deployed-elsewhere", "release-symlink"},
+		},
+	}
+}
 
 // judgeCodeOnDisk: the tree that the service takes its code from, its commit, and what
 // changed in it last.

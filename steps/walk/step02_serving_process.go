@@ -1,13 +1,46 @@
 package walk
 
 import (
+	"cmp"
 	"strings"
 
 	"flasktui/steps/box"
-	"flasktui/steps/causes"
+	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// ServingProcess is who answers the site's requests.
+func ServingProcess() Step {
+	return Step{
+		Number: 2, ID: "serving-process", Title: "Serving process",
+		Question: "Which Gunicorn master and workers answer the site's requests?",
+		Claim:    report.ClaimLoaded,
+		Needs:    []func() facts.Group{facts.GroupProcesses, facts.GroupListeners, facts.GroupSite},
+		Judge:    judgeServingProcess,
+		page: guide.Page{
+			Asks: "Which Gunicorn master and which workers really answer the site's requests?",
+			Why: "You can restart the wrong service all night. The process that holds the socket decides what visitors see, " +
+				"whatever the name of the unit promises.",
+			Good: "One master holds the address that Nginx sends to, it is in the unit's cgroup, and all workers are its children.",
+			Read: "The listener is found from the socket, and the unit from the listener's cgroup: never from a name. A master " +
+				"in no unit was started by hand or survived its unit. Two masters on one Unix socket path have different inodes; " +
+				"new connections go to whichever bound last.",
+			Mistake: "`ps aux | grep gunicorn` and taking the first line for the one that serves. Several may run, of several " +
+				"sites and several ages.",
+			Commands: []string{
+				"sudo ss -lxnp | grep {socket}",
+				"sudo ss -ltnp | grep gunicorn",
+				"cat /proc/{pid}/cgroup",
+				"ps -o pid,ppid,lstart,args --ppid {pid} -p {pid}",
+			},
+			IfItFails: "Name the service that really serves: `systemctl status PID` tells it for any process. An orphan is " +
+				"stopped together with a restart of the real unit, for it removes the socket as it goes.",
+			See: []string{"orphan-gunicorn", "wrong-service", "service-failed"},
+		},
+	}
+}
 
 // judgeServingProcess: who holds the socket that requests are sent to.
 func judgeServingProcess(b *box.Box) report.Result {
@@ -24,7 +57,7 @@ func judgeServingProcess(b *box.Box) report.Result {
 		}
 		return failed(sys.Textf("No Gunicorn of %s runs.", b.Target.Service)).With(commands)
 	}
-	lines := causes.ProcessEvidence(b, b.Gunicorn)
+	lines := ProcessEvidence(b, b.Gunicorn)
 	if !b.Listeners.Known {
 		return notKnown(b.Listeners).With(commands, lines...)
 	}
@@ -38,4 +71,19 @@ func judgeServingProcess(b *box.Box) report.Result {
 	}
 	where := strings.Join(b.OwnSockets(), ", ")
 	return ok(sys.Textf("Master %d with %s of %s holds %s.", b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service, where)).With(commands, lines...)
+}
+
+// ProcessEvidence lists a master with its workers.
+func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
+	lines := []report.Evidence{report.Observed("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
+	if b.Units.Known && b.IsLoose(gunicorn) {
+		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
+	}
+	for _, worker := range gunicorn.Workers {
+		lines = append(lines, report.Observed("worker", sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
+	}
+	for _, listener := range b.ListenersOf(gunicorn) {
+		lines = append(lines, report.Observed("listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)))
+	}
+	return lines
 }

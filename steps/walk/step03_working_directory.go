@@ -4,9 +4,43 @@ import (
 	"cmp"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// WorkingDirectory is what the processes run from.
+func WorkingDirectory() Step {
+	return Step{
+		Number: 3, ID: "working-directory", Title: "Working directory",
+		Question: "What directory and interpreter do they run from?",
+		Claim:    report.ClaimLoaded,
+		Needs:    []func() facts.Group{facts.GroupSettings, facts.GroupCode},
+		Judge:    judgeWorkingDirectory,
+		page: guide.Page{
+			Asks: "From what directory, with what Python and from what tree do the processes run?",
+			Why: "A process stays in the directory that its link pointed at when it started. Behind a switched link it goes on " +
+				"living in yesterday's release.",
+			Good: "The directory is the active release, it still exists, the interpreter is that of the intended virtualenv, " +
+				"and the app's package is found in the release first.",
+			Read: "\" (deleted)\" behind the directory means that the release was pruned under the running process. The " +
+				"directory alone proves nothing about the code: after a HUP under --preload it is new and the code is old. The " +
+				"tree that is imported from is worked out from Python's search path without running it.",
+			Mistake: "Seeing the right directory and stopping there, while `pip install .` once copied the app into " +
+				"site-packages, and that copy, or one on PYTHONPATH, is what gets imported.",
+			Commands: []string{
+				"sudo readlink /proc/{pid}/cwd",
+				"sudo readlink /proc/{pid}/exe",
+				"tr '\\0' ' ' < /proc/{pid}/cmdline; echo",
+				"head -1 {venv}/bin/gunicorn",
+			},
+			IfItFails: "Pinned to an old path by the unit: see unit-points-to-old-path. Left behind by a switch: restart. " +
+				"Deleted: restart, and never send it a HUP.",
+			See: []string{"release-dir-deleted", "unit-points-to-old-path", "installed-package-shadows-checkout"},
+		},
+	}
+}
 
 // judgeWorkingDirectory: cwd, interpreter, virtualenv, and the tree that is imported.
 func judgeWorkingDirectory(b *box.Box) report.Result {

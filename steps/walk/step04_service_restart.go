@@ -4,9 +4,44 @@ import (
 	"path"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// ServiceRestart is each loader's start beside the last change of the code.
+func ServiceRestart() Step {
+	return Step{
+		Number: 4, ID: "service-restart", Title: "Service restart",
+		Question: "Has the service been restarted since the code changed?",
+		Claim:    report.ClaimLoaded,
+		Needs:    []func() facts.Group{facts.GroupCode, facts.GroupSite, facts.GroupJournal, facts.GroupBackground, facts.GroupSiblings},
+		Judge:    judgeServiceRestart,
+		Acts:     fixes.RestartByHand,
+		page: guide.Page{
+			Asks: "Did whoever loaded the code start after the code last changed?",
+			Why: "Python reads a module once and keeps it. Until its process is replaced, a worker serves the code it read, " +
+				"whatever the disk says by now. This is the commonest cause by far.",
+			Good: "The loader is younger than the code: the master under --preload, every single worker otherwise.",
+			Read: "Two times decide: when the loader started, from the kernel and good to a hundredth of a second, and when the " +
+				"code changed. Close together they need the finer witnesses: birth times of files, and .pyc files, which record " +
+				"the source that they were compiled from. Old and new workers side by side are their own verdict, mixed.",
+			Mistake: "Trusting \"active (running)\". A service that was never restarted is active too. And `restart` of a unit " +
+				"whose KillMode is process leaves old workers behind.",
+			Commands: []string{
+				"systemctl show {unit} -p ActiveState,MainPID,ExecMainStartTimestamp,NRestarts",
+				"ps -o pid,lstart,args --ppid {pid} -p {pid}",
+				"stat -c '%z %n' {current}/*.py",
+				"sudo journalctl -u {unit} -n 50 --no-pager",
+			},
+			IfItFails: "Restart the unit. If it does not come up, its journal has the reason in the last lines: most often an " +
+				"import error, a missing directory or an address in use.",
+			See: []string{"service-not-restarted", "mixed-workers", "service-failed", "restart"},
+		},
+	}
+}
 
 // judgeServiceRestart: each loader's start beside the last change of the code.
 func judgeServiceRestart(b *box.Box) report.Result {

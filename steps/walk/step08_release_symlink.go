@@ -5,9 +5,40 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// ReleaseSymlink is the link beside the releases.
+func ReleaseSymlink() Step {
+	return Step{
+		Number: 8, ID: "release-symlink", Title: "Release symlink",
+		Question: "Does current point at the newest release?",
+		Claim:    report.ClaimIntended,
+		Needs:    []func() facts.Group{facts.GroupDeployment},
+		Judge:    judgeReleaseLink,
+		page: guide.Page{
+			Asks: "Where releases stand side by side, does the link that makes one of them current point at the newest?",
+			Why: "The link is the switch. A deploy that unpacks a release and then dies leaves the switch where it was, and " +
+				"every restart faithfully starts the old release again.",
+			Good: "The link resolves to the newest release directory, nothing is nested inside it, and the process's directory " +
+				"is the same place.",
+			Read: "Newest means by name where names are times, else by time. A link that was switched after the workers " +
+				"started is no use to them: a process keeps the directory it started in, not the name it used to get there.",
+			Mistake: "`ln -sf new current`: where current is a link to a directory, ln follows it and puts the new link inside " +
+				"the old release. Use `ln -sfn`, or better a new link that is renamed over the old one.",
+			Commands: []string{
+				"readlink -f {current}",
+				"ls -lat {root}/releases | head",
+				"find {current}/ -maxdepth 1 -type l -ls",
+			},
+			IfItFails: "If the newer release is complete, switch the link and restart. If it is older on purpose, after a " +
+				"rollback, say so with --expect, and the verdict will follow.",
+			See: []string{"symlink-not-switched", "symlink-broken", "switch-symlink"},
+		},
+	}
+}
 
 // judgeReleaseLink: where the link leads, beside the releases that are there.
 func judgeReleaseLink(b *box.Box) report.Result {

@@ -5,9 +5,44 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// Nginx is the server block for the site, as it runs.
+func Nginx() Step {
+	return Step{
+		Number: 9, ID: "nginx", Title: "Nginx",
+		Question: "Does the running Nginx send requests to this service, from a valid, loaded configuration?",
+		Claim:    report.ClaimWay,
+		Needs:    []func() facts.Group{facts.GroupNginx, facts.GroupNginxFiles, facts.GroupSite},
+		Judge:    judgeNginx,
+		Acts:     fixes.ReloadNginxByHand,
+		page: guide.Page{
+			Asks: "Does the Nginx that runs, not the one on disk, send this site's requests to this service?",
+			Why: "Between the visitor and Gunicorn stands a configuration that was loaded at some time. It can point to " +
+				"yesterday's socket, or be refused, and answer all the same.",
+			Good: "`nginx -t` passes without warnings about your server names, the workers are younger than the configuration, " +
+				"and the upstream is the socket that the service holds.",
+			Read: "`nginx -T` prints the disk, not what runs. What runs was loaded when the workers started. A reload that " +
+				"cannot bind or open something exits with 0 and keeps the old workers; only the error log tells. An upstream's " +
+				"host name is resolved once, at the load.",
+			Mistake: "\"reloaded\" read as \"the new configuration is live\". And \"conflicting server name\" is only a " +
+				"warning, yet it means that one of the two blocks never answers.",
+			Commands: []string{
+				"sudo nginx -t",
+				"sudo nginx -T 2>/dev/null | grep -nE 'server_name|listen|proxy_pass|root|alias|proxy_cache'",
+				"ps -o pid,lstart,args -C nginx",
+				"sudo tail -20 /var/log/nginx/error.log",
+			},
+			IfItFails: "Repair what `nginx -t` names, reload, and look at the workers' start times again. No new worker, no " +
+				"new configuration.",
+			See: []string{"nginx-wrong-upstream", "nginx-not-reloaded", "nginx-config-invalid", "nginx-stale-address"},
+		},
+	}
+}
 
 // judgeNginx: the server block for the site, where it sends requests, and whether what
 // runs is what is on disk.

@@ -5,9 +5,40 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// StaticAssets is what clients get of the static files.
+func StaticAssets() Step {
+	return Step{
+		Number: 10, ID: "static-assets", Title: "Static assets",
+		Question: "Are the static files that clients get those of the release?",
+		Claim:    report.ClaimFiles,
+		Needs:    []func() facts.Group{facts.GroupStatic},
+		Judge:    judgeStatic,
+		page: guide.Page{
+			Asks: "Are the style sheets and scripts that clients get the ones in the release?",
+			Why: "Nginx serves them by itself, from its own path, with its own caches. The app can be new while the page looks " +
+				"and behaves as before.",
+			Good: "The bytes served, with and without gzip, are those of the release's file.",
+			Read: "Nginx makes a file's ETag from its time and size, so the tag alone tells which file was served. root or " +
+				"alias that leads to an old release, a build that did not run, an open_file_cache that still holds the file " +
+				"behind the old link, or a .gz beside the file that nobody renewed: each gives old bytes.",
+			Mistake: "Testing with curl alone. Without \"Accept-Encoding: gzip\" you get the plain file, while every browser " +
+				"gets the old .gz beside it.",
+			Commands: []string{
+				"curl -sI {url}{asset}",
+				"curl -s {url}{asset} | sha256sum; sha256sum {current}{asset}",
+				"curl -s -H 'Accept-Encoding: gzip' {url}{asset} | gunzip | sha256sum",
+				"ls -la --time-style=full-iso {current}/static",
+			},
+			IfItFails: "Correct the path, or run the asset build again and renew compressed copies, before the restart.",
+			See:       []string{"static-stale", "edit-nginx"},
+		},
+	}
+}
 
 // judgeStatic: what is served of a few files, plain and compressed, against the
 // release's own.

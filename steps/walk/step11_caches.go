@@ -5,9 +5,40 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// Caches is who stands between the visitor and the app.
+func Caches() Step {
+	return Step{
+		Number: 11, ID: "caches", Title: "Caches",
+		Question: "Does a proxy, CDN or browser cache answer instead of the app?",
+		Claim:    report.ClaimCaches,
+		Needs:    []func() facts.Group{facts.GroupSite},
+		Judge:    judgeCaches,
+		page: guide.Page{
+			Asks: "Does something before the app answer from memory: Nginx's proxy cache, a CDN or the browser?",
+			Why:  "The app is right, and the visitor sees the old page. Restarting it once more will not help.",
+			Good: "The answer is the same at the app's socket, at Nginx on this machine and at the public address, with and " +
+				"without a query that no cache can know.",
+			Read: "Age, X-Cache, CF-Cache-Status, Cache-Status and Via name who answered. An Age greater than the time since " +
+				"the deploy is proof. A bare address that answers old while the same one with ?t=NOW answers new is proof too. " +
+				"What a browser keeps, the machine cannot see: a long max-age on a name without a hash, or a service worker, " +
+				"is a warning only.",
+			Mistake: "Testing in a browser with its own cache and a service worker, and concluding something about the server.",
+			Commands: []string{
+				"curl -sI {url}",
+				"curl -sI \"{url}?t=$(date +%s)\"",
+				"curl -s --unix-socket {socket} http://localhost/ | sha256sum; curl -s {url} | sha256sum",
+			},
+			IfItFails: "Purge the cache that answered, with its own tools. Give assets names that carry a hash, and pages a " +
+				"Cache-Control that you can wait out.",
+			See: []string{"cache-serves-old"},
+		},
+	}
+}
 
 // judgeCaches: what the app says at its own socket, what Nginx and the public address
 // say, and what their headers say of caches.

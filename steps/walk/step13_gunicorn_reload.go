@@ -5,9 +5,43 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// GunicornReload is what a graceful reload would do.
+func GunicornReload() Step {
+	return Step{
+		Number: 13, ID: "gunicorn-reload", Title: "Gunicorn reload",
+		Question: "Would a graceful HUP reload do here, or do harm?",
+		Needs:    []func() facts.Group{facts.GroupSettings, facts.GroupDeployment, facts.GroupCode},
+		Judge:    judgeReload,
+		Acts:     fixes.ReloadByHand,
+		page: guide.Page{
+			Asks: "Would a graceful HUP put the new code live here, do nothing, or take the site down?",
+			Why: "HUP replaces the workers without dropping a request, which is why people reach for it. But it keeps the " +
+				"master, its directory and whatever the master preloaded.",
+			Good: "No preload, a directory that exists, and a path that leads through the link: then HUP loads the new tree.",
+			Read: "\"Would load\" is worked out from --chdir, gunicorn.conf.py, GUNICORN_CMD_ARGS and PWD. Without a --chdir " +
+				"through the link, a master under systemd goes back to the directory it resolved at its start: the old release. " +
+				"In a deleted directory a HUP kills the master.",
+			Mistake: "Taking \"HUP sent\" for \"code reloaded\". Only workers that started afterwards, and a marker that " +
+				"answers with the new release, show it. And --reload is for development: never in production.",
+			Commands: []string{
+				"systemctl show {unit} -p ExecReload,CanReload",
+				"tr '\\0' '\\n' < /proc/{pid}/cmdline | grep -e --preload -e --chdir",
+				"sudo readlink /proc/{pid}/cwd",
+				"ps -o pid,lstart --ppid {pid}",
+			},
+			IfItFails: "Restart instead. To make HUP right for good, start Gunicorn with --chdir through the link and without " +
+				"--preload.",
+			See: []string{"hup", "hup-with-preload", "release-dir-deleted"},
+		},
+	}
+}
 
 // judgeReload: whether a HUP would load the code on disk, do nothing, or kill the master.
 func judgeReload(b *box.Box) report.Result {

@@ -3,9 +3,51 @@ package walk
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// ReleaseMarker is what the site says of itself.
+func ReleaseMarker() Step {
+	return Step{
+		Number: 14, ID: "release-marker", Title: "Release marker",
+		Question: "Does the live site itself say which release it is?",
+		Claim:    report.ClaimWay,
+		Needs:    []func() facts.Group{facts.GroupSite, facts.GroupDeployment},
+		Judge:    judgeMarker,
+		page: guide.Page{
+			Asks: "Does the site itself say which release it runs, through the public address and behind it?",
+			Why: "All other evidence is circumstantial. A program that names its own release ends every argument, in one " +
+				"request, from anywhere.",
+			Good: "The marker answers the same release at the app's socket, through Nginx and at the public address, many " +
+				"times over, and it is the release on disk.",
+			Read: "One answer proves one worker. flasktui asks twice as many times as there are workers, and two more, for a " +
+				"pool in which one worker is newer than the others answers differently in turn. New at the socket and old at " +
+				"the public address means something in between answers.",
+			Mistake: "Reading the marker's value from the environment file by hand and calling it proof, or setting it at " +
+				"build time and never again. A marker read from a file at each request tells what is on disk, not what runs: " +
+				"read it once, when the app is loaded.",
+			Commands: []string{
+				"curl -s {url}/version",
+				"curl -s --unix-socket {socket} http://localhost/version",
+				"for i in 1 2 3 4 5 6 7 8; do curl -s {url}/version; echo; done | sort | uniq -c",
+			},
+			IfItFails: "No marker is no fault of the deploy: the other steps can still prove the release, only not as plainly. " +
+				"An answer that is old while all else is new leads to what answers in between.",
+			Prevent: "Give the app a route that answers with what was set when it was loaded, and let the deploy set it.",
+			Guard: []string{
+				"RELEASE = os.environ.get(\"APP_RELEASE\", \"unknown\")",
+				"",
+				"@app.get(\"/version\")",
+				"def version():",
+				"    return {\"release\": RELEASE}",
+			},
+			See: []string{"mixed-workers", "cache-serves-old"},
+		},
+	}
+}
 
 // judgeMarker: what the app says of itself, asked directly and through the site.
 func judgeMarker(b *box.Box) report.Result {
@@ -40,7 +82,7 @@ func judgeMarker(b *box.Box) report.Result {
 		return unknown(sys.Textf("the app did not answer at %s", site.App.Where)).With(commands, lines...)
 	case len(everywhere) == 0:
 		result := warn(sys.Textf("The site does not say which release it is: there is no marker at %s.", site.VersionPath)).With(commands, lines...)
-		result.Fixes = []string{"release-marker"}
+		result.Fixes = fixes.IDs(fixes.ReleaseMarker)
 		return result
 	}
 	for _, value := range everywhere {

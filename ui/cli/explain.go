@@ -38,14 +38,14 @@ func (r *run) explainCommand() *cobra.Command {
 // subjects are all that can be explained.
 func subjects() []string {
 	var names []string
-	for _, page := range guide.StepPages() {
-		names = append(names, page.ID)
+	for _, step := range steps.All() {
+		names = append(names, step.ID)
 	}
 	for _, cause := range steps.Causes() {
 		names = append(names, cause.ID)
 	}
-	for _, page := range guide.FixPages() {
-		names = append(names, page.ID)
+	for _, fix := range steps.Fixes() {
+		names = append(names, fix.ID)
 	}
 	for _, word := range slices.Concat(guide.Verdicts(), guide.Words()) {
 		names = append(names, word.Word)
@@ -68,8 +68,8 @@ func (r *run) listSubjects() error {
 		text.WriteString("  " + padded(cause.ID, 36) + cause.Title + "\n")
 	}
 	text.WriteString("\nFixes\n")
-	for _, page := range guide.FixPages() {
-		text.WriteString("  " + padded(page.ID, 36) + page.Title + "\n")
+	for _, fix := range steps.Fixes() {
+		text.WriteString("  " + padded(fix.ID, 36) + fix.Title + "\n")
 	}
 	text.WriteString("\nVerdicts\n")
 	for _, verdict := range guide.Verdicts() {
@@ -107,7 +107,7 @@ func (r *run) explain(subject string) error {
 	for _, kind := range []struct {
 		name string
 		page func(string) (guide.Page, bool)
-	}{{"Step", guide.StepPage}, {"Cause", steps.CausePage}, {"Fix", guide.FixPage}} {
+	}{{"Step", steps.StepPage}, {"Cause", steps.CausePage}, {"Fix", steps.FixPage}} {
 		if page, is := kind.page(id); is {
 			text.WriteString(r.page(kind.name, page))
 		}

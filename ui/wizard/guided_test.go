@@ -168,7 +168,7 @@ func TestTimeline(t *testing.T) {
 // with commands that name this box, and no part is much longer than a small screen.
 func TestEveryStepTeaches(t *testing.T) {
 	b, _ := onPractice(t, Config{}, nil)
-	b.lessons = lessons{guide.StepPage, steps.CausePage, guide.Words}
+	b.lessons = lessons{steps.StepPage, steps.CausePage, guide.Words}
 	b.size(80, 24)
 	b.press("g")
 	for _, step := range steps.All() {

@@ -96,7 +96,9 @@ func (p *pathPage) head(sheet *sheet, density density) {
 
 // unknownPath is drawn until the first facts are there.
 func unknownPath() []report.Hop {
-	names := []string{"url", "cache", "nginx", "socket", "master", "workers", "unit", "directory", "release"}
+	names := []string{
+		report.HopURL, report.HopCache, report.HopNginx, report.HopSocket, report.HopMaster, report.HopWorkers, report.HopUnit, report.HopDirectory, report.HopRelease,
+	}
 	hops := make([]report.Hop, len(names))
 	for i, name := range names {
 		hops[i] = report.Hop{Hop: name, State: report.Pending}
@@ -178,23 +180,23 @@ func (p *pathPage) more() string { return p.scroll.more() }
 // hopName is how a hop is called.
 func hopName(hop string) string {
 	switch hop {
-	case "url":
+	case report.HopURL:
 		return "URL"
-	case "cache":
+	case report.HopCache:
 		return "Cache"
-	case "nginx":
+	case report.HopNginx:
 		return "Nginx"
-	case "socket":
+	case report.HopSocket:
 		return "Socket"
-	case "master":
+	case report.HopMaster:
 		return "Master"
-	case "workers":
+	case report.HopWorkers:
 		return "Workers"
-	case "unit":
+	case report.HopUnit:
 		return "Unit"
-	case "directory":
+	case report.HopDirectory:
 		return "Directory"
-	case "release":
+	case report.HopRelease:
 		return "Release"
 	}
 	return string(sys.Safe(hop))

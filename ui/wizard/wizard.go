@@ -56,7 +56,7 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 	shared := &state{
 		config: config, options: config.Options, keys: keys.Default(),
 		theme:   theme.New(theme.Options{Mode: config.Theme, ASCII: config.ASCII, Getenv: config.Getenv}),
-		lessons: lessons{step: guide.StepPage, cause: steps.CausePage, words: guide.Words},
+		lessons: lessons{step: steps.StepPage, cause: steps.CausePage, words: guide.Words},
 		width:   defaultWidth, height: defaultHeight,
 	}
 	w := &wizard{

@@ -10,10 +10,32 @@ import (
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 )
+
+// StopOrphan ends the Gunicorn that holds the unit's address.
+func StopOrphan() Kind {
+	return Kind{
+		ID: "stop-orphan", Title: "Stop the Gunicorn outside the unit and restart the unit",
+		patience: soon,
+		plan:     planStopOrphan,
+		done:     doneStopOrphan,
+		page: guide.Page{
+			Does: "Sends TERM to the master that no unit owns, then restarts the unit that should have the socket.",
+			When: "A Gunicorn of the same app that no unit runs holds the address where the unit is set to listen. It is refused where something " +
+				"may start that one again, or nothing would answer in its place.",
+			Risk: "High. As the orphan goes it removes the Unix socket's path, even when the unit's own Gunicorn is listening " +
+				"there: therefore the restart belongs to it, and requests fail in between.",
+			Undo:     "None. Whoever started it by hand can start it again.",
+			Proof:    "The unit's own master holds the socket and answers.",
+			Commands: []string{"kill -TERM {pid}", "systemctl restart {unit}"},
+			See:      []string{"orphan-gunicorn"},
+		},
+	}
+}
 
 func planStopOrphan(b *box.Box) Prepared {
 	orphans := b.Orphans()
@@ -53,7 +75,7 @@ func processGone(ctx context.Context, machine sys.Machine, process proc.ProcessI
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		if err := ProcessIs(ctx, machine, process); errors.Is(err, fs.ErrNotExist) {
+		if err := processIs(ctx, machine, process); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		select {
@@ -64,9 +86,9 @@ func processGone(ctx context.Context, machine sys.Machine, process proc.ProcessI
 	}
 }
 
-func doneStopOrphan(before, after *box.Box, started time.Time) (bool, sys.Text) {
+func doneStopOrphan(before, after *box.Box) (bool, sys.Text) {
 	if left := after.Orphans(); len(left) > 0 {
 		return false, sys.Textf("process %d still holds the address", left[0].Master.PID)
 	}
-	return doneRestart(before, after, started)
+	return doneRestart(before, after)
 }

@@ -6,9 +6,7 @@ import (
 	"time"
 
 	"flasktui/steps/box"
-	"flasktui/steps/causes"
 	"flasktui/steps/facts"
-	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
@@ -25,39 +23,6 @@ func dockerChange(b *box.Box, timeout time.Duration, argv ...string) Action {
 		one = change(timeout, slices.Concat(setPrivileges(owner.UID, owner.GID, "--reset-env"), argv)...)
 	}
 	return one
-}
-
-func planContainerRestart(b *box.Box, container docker.Container) Prepared {
-	plan := planned(report.Plan{
-		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
-		Risk:   report.MediumRisk,
-		Undo:   "None needed.",
-	}, dockerChange(b, serviceTimeout, b.ComposeArgv(container, "restart", container.Service)...))
-	plan.Blocked = causes.ContainerRestartRefusal(b)
-	return plan.from(ledOrigin(b))
-}
-
-func planDockerRecreate(b *box.Box) Prepared {
-	container, ok := b.TargetContainer()
-	if !ok || container.Project == "" {
-		return blocked("the service is no Compose service")
-	}
-	var actions []Action
-	effect := sys.Textf("The image of %s is built without the cache, and the container is made anew from it. If the build fails, the running container is left as it is.", container.Service)
-	if service := b.Compose.Value.Service; service != nil && service.Build == nil {
-		effect = sys.Textf("The container of %s is made anew from its image, %s.", container.Service, container.ImageName)
-	} else {
-		build := dockerChange(b, buildTimeout, b.ComposeArgv(container, "build", "--no-cache", container.Service)...)
-		build.Failed = "The build failed; the running container was not touched and goes on as before."
-		actions = append(actions, build)
-	}
-	plan := planned(report.Plan{Effect: effect, Risk: report.HighRisk, Undo: "Check out the old source, build and recreate again."},
-		slices.Concat(actions, upActions(b, container, "--force-recreate"), nginxAfterContainer(b))...)
-	if removesFirst(b, container) {
-		plan.Effect += removedFirst
-	}
-	plan.Blocked = composeRefusal(b)
-	return plan.from(composeOrigin(b, true))
 }
 
 // removedFirst is said where a container has to go before the next one comes.
@@ -79,24 +44,6 @@ func upActions(b *box.Box, container docker.Container, options ...string) []Acti
 	}
 	up.Failed = "The old container is gone, and the new one was not started: run this last command again once what it says is mended."
 	return []Action{dockerChange(b, serviceTimeout, b.ComposeArgv(container, "rm", "-s", "-f", container.Service)...), up}
-}
-
-func planDockerUp(b *box.Box) Prepared {
-	container, ok := b.TargetContainer()
-	if !ok || container.Project == "" {
-		return blocked("the service is no Compose service")
-	}
-	plan := planned(report.Plan{
-		Effect: sys.Textf("Compose compares %s with its files and its image, and makes the container anew where they differ.", container.Service),
-		Risk:   report.MediumRisk,
-		Undo:   "Put the old image's tag, or the old files, back and run it again.",
-	}, append(upActions(b, container), nginxAfterContainer(b)...)...)
-	if removesFirst(b, container) {
-		plan.Effect += removedFirst
-	}
-	plan.Blocked = composeRefusal(b)
-	_, present := b.Images.Value[container.ImageName]
-	return plan.from(composeOrigin(b, b.Images.Known && !present))
 }
 
 // nginxAfterContainer reloads Nginx where it finds the container by a name: a new
@@ -137,7 +84,7 @@ func composeRefusal(b *box.Box) sys.Text {
 
 // doneDocker: the service's container runs the image that its tag names, with the
 // configuration that the files give, and nothing of it is stale.
-func doneDocker(_, after *box.Box, _ time.Time) (bool, sys.Text) {
+func doneDocker(_, after *box.Box) (bool, sys.Text) {
 	container, ok := after.TargetContainer()
 	switch {
 	case !ok:
@@ -150,28 +97,20 @@ func doneDocker(_, after *box.Box, _ time.Time) (bool, sys.Text) {
 		// Docker's own proxy takes connections before Gunicorn listens behind it.
 		return false, "the app does not answer at its own address yet"
 	}
-	if finding := causes.FindContainer(after); finding != nil && finding.Decides() {
-		return false, finding.Why
+	switch after.ContainerDrift() {
+	case box.DriftNotStarted:
+		return false, "a container of the service was made and not started"
+	case box.DriftSource:
+		return false, sys.Textf("files of the source differ between the image that %s runs and the disk", container.Name)
+	case box.DriftImage:
+		return false, sys.Textf("%s runs an image that its tag no longer names", container.Name)
+	case box.DriftConfiguration:
+		return false, sys.Textf("the Compose files give %s another configuration than %s was made with", container.Service, container.Name)
+	case box.DriftMount:
+		return false, sys.Textf("what is mounted into %s is not what is on disk", container.Name)
 	}
 	if one, isOld := after.Oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.Role, one.Process.PID, one.Why)
 	}
 	return true, sys.Textf("%s runs the present image with the present configuration", container.Name)
-}
-
-// doneContainerRestart: the same container, with processes that were not there before.
-func doneContainerRestart(before, after *box.Box) (bool, sys.Text) {
-	if nothing := RestartedNothing(before, after); nothing != "" {
-		return false, nothing
-	}
-	return doneDocker(before, after, time.Time{})
-}
-
-// doneDockerRecreate: the container is another one than before.
-func doneDockerRecreate(before, after *box.Box, started time.Time) (bool, sys.Text) {
-	container, ok := after.TargetContainer()
-	if ok && slices.ContainsFunc(before.Containers.Value, container.SameRun) {
-		return false, sys.Textf("it made nothing anew: the container %s is the one that ran before", container.Name)
-	}
-	return doneDocker(before, after, started)
 }

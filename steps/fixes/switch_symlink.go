@@ -4,13 +4,35 @@ import (
 	"cmp"
 	"path"
 	"strings"
-	"time"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// SwitchSymlink points the link at the release that is wanted.
+func SwitchSymlink() Kind {
+	return Kind{
+		ID: "switch-symlink", Title: "Point the link at the newest release and restart",
+		patience: soon,
+		plan:     planSwitchLink,
+		done:     doneSwitchLink,
+		page: guide.Page{
+			Does: "Makes a new link beside the old one, renames it over it (there is no moment without a link), then restarts the " +
+				"service.",
+			When:  "The link points at an older release than the newest complete one, or at nothing. Not after a rollback.",
+			Risk:  "Medium. It puts other code live. It is refused when the target is not a complete release.",
+			Undo:  "The same with the old release as target; the plan names it.",
+			Proof: "The link resolves to the release, the workers are new, the site answers with it.",
+			Commands: []string{
+				"ln -s {root}/releases/RELEASE {root}/.flasktui-next", "mv -T {root}/.flasktui-next {current}", "systemctl restart {unit}",
+			},
+			See: []string{"symlink-not-switched", "symlink-broken"},
+		},
+	}
+}
 
 // planSwitchLink makes a new link beside the old one and renames it over it, which is
 // the one way to switch without a moment in which there is none.
@@ -82,11 +104,11 @@ func undoSwitchLink(link *facts.Link, fresh string) sys.Text {
 	return sys.Typed("ln -sfT -- %s %s && mv -T %s %s", link.Target, fresh, fresh, link.Path)
 }
 
-func doneSwitchLink(before, after *box.Box, started time.Time) (bool, sys.Text) {
+func doneSwitchLink(before, after *box.Box) (bool, sys.Text) {
 	link := after.Deployment.Value.Link
 	wanted, found := after.WantedRelease()
 	if link == nil || link.Dangling || link.NotALink || !found || link.Resolved != wanted.Path {
 		return false, "the link does not lead to the release"
 	}
-	return doneRestart(before, after, started)
+	return doneRestart(before, after)
 }

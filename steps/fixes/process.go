@@ -15,9 +15,9 @@ import (
 	"flasktui/sys/proc"
 )
 
-// RestartedNothing says what a restart left as it was, whatever its command's exit status;
+// restartedNothing says what a restart left as it was, whatever its command's exit status;
 // empty where the service was started anew.
-func RestartedNothing(before, after *box.Box) sys.Text {
+func restartedNothing(before, after *box.Box) sys.Text {
 	container, isContainer := after.TargetContainer()
 	switch {
 	case before.HasUnit && after.HasUnit && before.Unit.SameRun(after.Unit.Unit):
@@ -30,9 +30,9 @@ func RestartedNothing(before, after *box.Box) sys.Text {
 	return ""
 }
 
-// ProcessIs reads whether a process id is still that process; an error that wraps
+// processIs reads whether a process id is still that process; an error that wraps
 // fs.ErrNotExist says that it is gone, or that its id is another's by now.
-func ProcessIs(ctx context.Context, machine sys.Machine, id proc.ProcessID) error {
+func processIs(ctx context.Context, machine sys.Machine, id proc.ProcessID) error {
 	const statLimit = 64 << 10
 	raw, err := machine.ReadFile(ctx, path.Join("/proc", strconv.Itoa(id.PID), "stat"), statLimit)
 	if err != nil {

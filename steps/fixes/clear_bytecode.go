@@ -4,13 +4,32 @@ import (
 	"cmp"
 	"path"
 	"slices"
-	"time"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
+
+// ClearBytecode has Python compile the app anew.
+func ClearBytecode() Kind {
+	return Kind{
+		ID: "clear-bytecode", Title: "Remove the app's old bytecode and restart",
+		patience: soon,
+		plan:     planClearBytecode,
+		done:     doneClearBytecode,
+		page: guide.Page{
+			Does:     "Removes the app's own __pycache__ directories under the release, then restarts the service. Python writes new ones.",
+			When:     "A .pyc is used in place of newer source. The virtualenv's own bytecode is left alone.",
+			Risk:     "Medium: that of the restart. What is removed can always be made again.",
+			Undo:     "None is needed.",
+			Proof:    "The unit is active, the workers are new, and the bytecode agrees with the source.",
+			Commands: []string{"rm -rf -- {current}/PACKAGE/__pycache__", "systemctl restart {unit}"},
+			See:      []string{"stale-bytecode"},
+		},
+	}
+}
 
 func planClearBytecode(b *box.Box) Prepared {
 	stale := clearable(b)
@@ -64,9 +83,9 @@ func clearable(b *box.Box) []facts.StaleBytecode {
 	return clearable
 }
 
-func doneClearBytecode(before, after *box.Box, started time.Time) (bool, sys.Text) {
+func doneClearBytecode(before, after *box.Box) (bool, sys.Text) {
 	if len(after.Code.Value.Bytecode) > 0 {
 		return false, sys.Textf("%s is still older than its source", after.Code.Value.Bytecode[0].Path)
 	}
-	return doneRestart(before, after, started)
+	return doneRestart(before, after)
 }

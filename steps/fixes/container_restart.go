@@ -1,0 +1,47 @@
+package fixes
+
+import (
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+	"flasktui/sys/docker"
+)
+
+func planContainerRestart(b *box.Box, container docker.Container) Prepared {
+	plan := planned(report.Plan{
+		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
+		Risk:   report.MediumRisk,
+		Undo:   "None needed.",
+	}, dockerChange(b, serviceTimeout, b.ComposeArgv(container, "restart", container.Service)...))
+	plan.Blocked = ContainerRestartRefusal(b)
+	return plan.from(ledOrigin(b))
+}
+
+// doneContainerRestart: the same container, with processes that were not there before.
+func doneContainerRestart(before, after *box.Box) (bool, sys.Text) {
+	if nothing := restartedNothing(before, after); nothing != "" {
+		return false, nothing
+	}
+	return doneDocker(before, after)
+}
+
+// ContainerRestartRefusal is why `docker compose restart` would change nothing; empty
+// where it is what helps.
+func ContainerRestartRefusal(b *box.Box) sys.Text {
+	const why = "a restart starts the same container again: it applies neither a new image nor a new environment. "
+	drift := b.ContainerDrift()
+	switch drift {
+	case box.DriftNotStarted:
+		return why + sys.Textf("The container was never started; use %s.", DockerUp().ID)
+	case box.DriftSource:
+		return why + sys.Textf("The source has changed since the image was built; use %s.", DockerRecreate().ID)
+	case box.DriftImage:
+		return why + sys.Textf("The tag names another image now; use %s.", DockerUp().ID)
+	case box.DriftConfiguration:
+		return why + sys.Textf("The Compose configuration or its environment has changed; use %s.", DockerUp().ID)
+	}
+	if mounted, over := b.MountOver(b.Settings.Value.Directory); over && mounted.Type == "bind" || drift == box.DriftMount {
+		return ""
+	}
+	return why + "The code here is in the image, and no mounted source has changed."
+}

@@ -1,0 +1,40 @@
+package fixes
+
+import (
+	"flasktui/steps/box"
+	"flasktui/steps/guide"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+// EditUnit opens the unit, and has the service run from what was saved.
+func EditUnit() Kind {
+	return Kind{
+		ID: "edit-unit", Title: "Edit the unit, load it and restart the service",
+		patience: soon,
+		plan:     planEditUnit,
+		done:     doneDaemonReloadRestart,
+		page: guide.Page{
+			Does:     "Opens the whole unit in your editor, then makes systemd read it and restarts the service.",
+			When:     "A path in the unit is wrong. What is right, only you can know, so flasktui opens the file and writes nothing into it.",
+			Risk:     "Medium: that of what you write, and of the restart. It needs a terminal.",
+			Undo:     "`systemctl revert UNIT` removes what was overridden in /etc and goes back to the packaged unit; without one, edit again.",
+			Proof:    "The unit is active, and its processes run from the active release.",
+			Commands: []string{"systemctl edit --full {unit}", "systemctl daemon-reload", "systemctl restart {unit}"},
+			See:      []string{"unit-points-to-old-path", "daemon-reload-restart"},
+		},
+	}
+}
+
+func planEditUnit(b *box.Box) Prepared {
+	if !b.HasUnit {
+		return blocked("the service is no systemd unit")
+	}
+	edit := change(0, "systemctl", "edit", "--full", b.Unit.Name)
+	edit.Command.Terminal = true
+	return planned(report.Plan{
+		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", b.Unit.Name),
+		Risk:   report.MediumRisk,
+		Undo:   sys.Textf("systemctl revert %s takes the edited copy back, where the unit came from a package.", b.Unit.Name),
+	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).restingOn(restsOnFiles(b))
+}

@@ -1,0 +1,75 @@
+package fixes
+
+import (
+	"flasktui/steps/box"
+	"flasktui/steps/guide"
+	"flasktui/steps/report"
+	"flasktui/sys"
+)
+
+// HUP has the master make new workers, and lets the old ones finish.
+func HUP() Kind {
+	return Kind{
+		ID: "hup", Title: "Reload Gunicorn gracefully",
+		patience: graceful,
+		plan:     planHUP,
+		done:     doneHUP,
+		page: guide.Page{
+			Does: "The master starts new workers, which load the code afresh, and lets the old ones finish what they are at. " +
+				"It is the unit's own reload where it has one, else a HUP to the master.",
+			When: "The code changed in the tree that the master would load again, there is no preload, and its directory still " +
+				"exists. It reads neither the unit nor environment files again.",
+			Risk: "Low where it is offered. It is refused under preload (the old code stays), in a deleted directory (it kills " +
+				"the master) and where it would load the old tree again.",
+			Undo:     "None is needed.",
+			Proof:    "New workers that started after the change, and no old one left once the graceful timeout is over.",
+			Commands: []string{"systemctl reload {unit}"},
+			See:      []string{"gunicorn-reload", "restart"},
+		},
+	}
+}
+
+func planHUP(b *box.Box) Prepared {
+	if !b.Running {
+		return blocked("no Gunicorn of the service runs")
+	}
+	signal := signalTo(b.Gunicorn.Master, "-HUP")
+	if b.HasUnit && b.Unit.CanReload {
+		signal = change(serviceTimeout, "systemctl", "reload", b.Unit.Name)
+	}
+	plan := planned(report.Plan{
+		Effect: sys.Textf("Master %d starts new workers, which import the code that is on disk now, and lets the old ones finish their requests.", b.Gunicorn.Master.PID),
+		Risk:   report.LowRisk,
+		Undo:   "None needed: no request is dropped.",
+	}, signal)
+	if b.IsUnmanaged() {
+		plan.Blocked = "should the new code not load, the master ends, and nothing is known to start it again"
+	} else if refusal := b.ReloadRefusal(); refusal != "" {
+		plan.Blocked = refusal
+	} else if reason := b.DirectoryUnread(); reason != "" {
+		plan.Blocked = reason
+	} else if !b.PreloadKnown {
+		plan.Blocked = "whether the master preloads the app could not be told, and under preload a reload keeps the old code"
+	}
+	return plan
+}
+
+// doneHUP: only workers that were not there before the signal.
+func doneHUP(before, after *box.Box) (bool, sys.Text) {
+	if !after.Running {
+		return false, "the master is gone"
+	}
+	if len(after.Gunicorn.Workers) < max(after.Settings.Value.Workers, 1) {
+		return false, sys.Textf("there are %d of %d workers", len(after.Gunicorn.Workers), max(after.Settings.Value.Workers, 1))
+	}
+	leaving := after.Leaving(after.Gunicorn)
+	for _, worker := range after.Gunicorn.Workers {
+		if before.HasProcess(worker) && !leaving[worker.PID] {
+			return false, sys.Textf("worker %d is still the old one", worker.PID)
+		}
+	}
+	if one, isOld := after.Oldest(); isOld {
+		return false, sys.Textf("%s %d still holds old code: %s", one.Role, one.Process.PID, one.Why)
+	}
+	return true, "all workers are new"
+}

@@ -1,0 +1,190 @@
+package fixes
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"time"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+	"flasktui/sys/proc"
+)
+
+// Progress is one event while a fix runs.
+type Progress struct {
+	// Command is the index in Plan.Commands that the event belongs to.
+	Command int
+	// Line is a line of its output; Started and Ended frame it.
+	Line    sys.Text
+	Started bool
+	Ended   bool
+	Exit    int
+	Took    time.Duration
+}
+
+// Judged is the box as it was seen, and what was judged of it.
+type Judged struct {
+	Box    *box.Box
+	Report report.Report
+}
+
+// Outcome is what a fix came to.
+type Outcome struct {
+	// Done says that the effect that the fix promises was seen, not merely that its
+	// commands ended well.
+	Done bool
+	// Message is that in a sentence, with the log's own reason where it failed.
+	Message sys.Text
+	// Exceeds says that what runs now was given more than was shown: files changed between
+	// the last look and the moment in which they were read.
+	Exceeds bool
+	// After is the last look at the box.
+	After Judged
+}
+
+var (
+	// ErrBlocked means that a precondition of a fix does not hold.
+	ErrBlocked = errors.New("the fix may not run")
+	// ErrChanged means that the box is no longer as it was when the person confirmed.
+	ErrChanged = errors.New("the box has changed since the fix was shown")
+)
+
+// BlockedError is ErrBlocked with its reason.
+type BlockedError struct{ Reason sys.Text }
+
+func (e *BlockedError) Error() string { return string(e.Reason) }
+
+func (e *BlockedError) Unwrap() error { return ErrBlocked }
+
+// Runner runs fixes on a machine.
+type Runner struct {
+	Machine sys.Machine
+	// Look looks at the box anew and judges it.
+	Look func(context.Context) (Judged, error)
+	// Progress is told of every command and line, one call at a time; nil for nobody.
+	Progress func(Progress)
+}
+
+// Apply runs a plan as a person has confirmed it, on the look before. It looks at the box
+// once more: the plan must come out the same and unblocked (ErrChanged, a [BlockedError]).
+// Then it runs the commands in order, stops at the first that fails, and looks at the box
+// until the effect is there or patience ends. What comes back beside a nil error may still
+// be not Done.
+func (runner Runner) Apply(ctx context.Context, before Judged, plan report.Plan) (Outcome, error) {
+	fix, known := ByID(plan.ID)
+	if !known {
+		return Outcome{After: before}, errors.New("there is no fix " + plan.ID)
+	}
+	now, err := runner.Look(ctx)
+	if err != nil {
+		return Outcome{After: before}, err
+	}
+	ready := PlanFor(now.Box, fix)
+	switch {
+	case ready.Blocked != "":
+		return Outcome{After: now}, &BlockedError{Reason: ready.Blocked}
+	case before.Box == nil || !sameAsShown(before, fix, plan, ready):
+		return Outcome{After: now}, ErrChanged
+	}
+	if failure := runner.run(ctx, ready); failure != "" {
+		after, err := runner.Look(ctx)
+		if err != nil {
+			// It ran, and failed; that the service is gone from sight is part of it.
+			return Outcome{Message: failure + sys.Textf(" — %v", err), After: now}, nil
+		}
+		return Outcome{Message: failure, After: after}, nil
+	}
+	return runner.verify(ctx, fix, now), nil
+}
+
+// sameAsShown tells whether a fix comes out as it was shown: the document that comes back is
+// the one that the look before made, and so is all that the document does not say.
+func sameAsShown(before Judged, fix Kind, plan report.Plan, ready Prepared) bool {
+	shown := PlanFor(before.Box, fix)
+	return reflect.DeepEqual(shown.Plan, plan) && SamePlan(ready, shown)
+}
+
+// run executes the commands; the text says which one failed, and how.
+func (runner Runner) run(ctx context.Context, plan Prepared) sys.Text {
+	tell := runner.Progress
+	if tell == nil {
+		tell = func(Progress) {}
+	}
+	for index, one := range plan.Run {
+		if one.Process != (proc.ProcessID{}) {
+			if err := processIs(ctx, runner.Machine, one.Process); err != nil {
+				return sys.Textf("%s was not run, as the process is not what it was: %v", sys.CommandLine(one.Command.Argv), err)
+			}
+		}
+		tell(Progress{Command: index, Started: true})
+		command := one.Command
+		command.Line = func(line sys.Text) { tell(Progress{Command: index, Line: line}) }
+		output := runner.Machine.Run(ctx, command)
+		tell(Progress{Command: index, Ended: true, Exit: output.Exit, Took: output.Took})
+		if output.Err != nil {
+			failure := sys.Textf("%s: %v", sys.CommandLine(command.Argv), output.Err) + firstLine(output.Stderr)
+			if one.Failed != "" {
+				failure = one.Failed + " " + failure
+			}
+			return failure
+		}
+		if one.Settled != nil {
+			if err := one.Settled(ctx, runner.Machine); err != nil {
+				return sys.Textf("%v", err)
+			}
+		}
+	}
+	return ""
+}
+
+func firstLine(raw []byte) sys.Text {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(raw)), "\n")
+	if line == "" {
+		return ""
+	}
+	return " — " + sys.Textf("%s", line)
+}
+
+// verify looks at the box until the effect is there, or patience ends; whose context is
+// cancelled meanwhile waits less, but does not say of a fix that it failed without having
+// waited.
+func (runner Runner) verify(caller context.Context, fix Kind, before Judged) Outcome {
+	const pause = 200 * time.Millisecond
+	patient := time.Now().Add(fix.patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(caller), graceful)
+	defer cancel()
+	defer context.AfterFunc(caller, func() { time.AfterFunc(soon, cancel) })()
+	for {
+		outcome, settled := runner.effect(ctx, fix, before)
+		unseen := outcome.After.Box == before.Box
+		late := time.Now().After(patient) && !unseen && !stillStarting(before.Box, outcome.After.Box)
+		if settled || late || ctx.Err() != nil {
+			return outcome
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+}
+
+// effect tells how far the effect is there. A service that was just started anew may be out
+// of sight for a moment: that is no end of looking.
+func (runner Runner) effect(ctx context.Context, fix Kind, before Judged) (outcome Outcome, settled bool) {
+	after, err := runner.Look(context.WithoutCancel(ctx))
+	if err != nil {
+		return Outcome{Message: sys.Textf("%v", err), After: before}, false
+	}
+	if unshown := Exceeding(before.Box, after.Box); unshown != "" {
+		return Outcome{Message: unshown, Exceeds: true, After: after}, true
+	}
+	done, words := fix.done(before.Box, after.Box)
+	settled = done && after.Report.Verdict != report.Down && after.Report.Verdict != report.Mixed
+	if reason := box.Telling(after.Box.Journal.Value); !done && reason != "" {
+		words += " — its log says: " + reason
+	}
+	return Outcome{Done: done, Message: words, After: after}, settled
+}

@@ -2,9 +2,10 @@ package lab
 
 import (
 	"encoding/json"
+	"errors"
+	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // recordLine is what the lab reads of the record.
@@ -17,14 +18,18 @@ type recordLine struct {
 	Done                           *bool
 }
 
-// recorded reads the record of root's fixes, and sees that it is root's alone.
-func recorded(t *testing.T, c *Case) []recordLine {
+// recorded reads the record of somebody's fixes, and sees that it is theirs alone.
+func recorded(t *testing.T, c *Case, user string) []recordLine {
 	t.Helper()
-	modes, err := c.Run(t.Context(), "stat", "-c", "%a %U", "/var/log/flasktui", "/var/log/flasktui/actions.jsonl")
-	if err != nil || modes != "700 root\n600 root\n" {
+	directory := "/var/log/flasktui"
+	if user != "root" {
+		directory = "/home/" + user + "/.local/state/flasktui"
+	}
+	modes, err := c.Run(t.Context(), "stat", "-c", "%a %U", directory, directory+"/actions.jsonl")
+	if err != nil || modes != "700 "+user+"\n600 "+user+"\n" {
 		t.Errorf("the record's modes are %q, %v", modes, err)
 	}
-	text, err := c.Run(t.Context(), "cat", "/var/log/flasktui/actions.jsonl")
+	text, err := c.Run(t.Context(), "cat", directory+"/actions.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,17 +49,10 @@ func recorded(t *testing.T, c *Case) []recordLine {
 // Meanwhile somebody else is told who is at it.
 func TestDroppedLine(t *testing.T) {
 	s := linked("harbour")
-	s.Service = []string{"ExecStartPre=/bin/sleep 3"}
+	s.Service = []string{startsWhenAllowed}
 	c := prepare(t, "dropped", s)
 	cured := Fault{Verdict: stale}
-	again := func(id, word string) func() error {
-		return func() error {
-			c.New.ID, c.New.Edition, c.New.Layout, c.New.Style = id, word, word, word
-			return deploy(t.Context(), c)
-		}
-	}
 	wizard := func(p person) {
-		p.types("flasktui " + c.Unit)
 		p.sees("STALE")
 		p.settles()
 		p.presses("f")
@@ -62,41 +60,57 @@ func TestDroppedLine(t *testing.T) {
 		p.settles()
 		p.presses("y")
 	}
-	fix := func(p person) { p.types("flasktui fix --yes " + c.Unit) }
 	drop := func(p person) error {
 		_, err := p.tmux(t.Context(), "kill-server")
 		return err
 	}
-	tell := func(person) error {
-		_, err := c.Run(t.Context(), "pkill", "-TERM", "-x", "flasktui")
+	signal := func(name string, times int) error {
+		_, err := c.Shell(t.Context(), `python3 - "$(pgrep -x flasktui)" "$1" "$2" <<'END'
+import os, signal, sys
+try:
+    for _ in range(int(sys.argv[3])):
+        os.kill(int(sys.argv[1]), signal.Signals[sys.argv[2]])
+except ProcessLookupError:
+    pass
+END`, "SIG"+name, strconv.Itoa(times))
 		return err
 	}
-	for _, face := range []struct {
-		name    string
-		release func() error
-		begin   func(p person)
-		end     func(p person) error
+	tell := func(person) error { return signal("TERM", 1) }
+	for i, face := range []struct {
+		name, user, command string
+		confirm             func(p person)
+		end                 func(p person) error
 	}{
-		{"wizard", func() error { return deploy(t.Context(), c) }, wizard, drop},
-		{"fix", again("20250915090000", "winter"), fix, drop},
-		{"wizard told to end", again("20250916090000", "autumn"), wizard, tell},
-		{"fix told to end", again("20250917090000", "midsummer"), fix, tell},
+		{"wizard", "root", "flasktui " + c.Unit, wizard, drop},
+		{"fix", "root", "flasktui fix --yes " + c.Unit, func(person) {}, drop},
+		{"wizard told to end", "root", "flasktui " + c.Unit, wizard, tell},
+		{"fix told to end", "root", "flasktui fix --yes " + c.Unit, func(person) {}, tell},
+		{"wizard dropped again and again", "root", "flasktui " + c.Unit, wizard, func(p person) error {
+			return errors.Join(signal("HUP", 2000), drop(p))
+		}},
+		{"wizard told and dropped", "root", "flasktui " + c.Unit, wizard, func(p person) error {
+			return errors.Join(tell(p), drop(p), signal("HUP", 2000))
+		}},
+		{"wizard with sudo", "linus", "flasktui " + c.Unit, wizard, drop},
 	} {
 		t.Run(face.name, func(t *testing.T) {
-			if err := face.release(); err != nil {
+			word := "release" + strconv.Itoa(i)
+			c.New = release("2025091"+strconv.Itoa(i)+"090000", word)
+			if err := deploy(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			p := openPerson(t, c)
-			face.begin(p)
+			holdStart(t, c)
+			p := c.sits(t, face.user, face.command)
+			face.confirm(p)
 			restarting(t, c)
 			second := c.as(t, "linus", "fix", "--yes", "--fix", "restart", c.Unit)
-			if second.Exit != 3 || !strings.Contains(second.Stderr, "root (process ") || !strings.Contains(second.Stderr, `the fix "restart" of `+c.Unit) {
+			if second.Exit != 3 || !strings.Contains(second.Stderr, face.user+" (process ") || !strings.Contains(second.Stderr, `the fix "restart" of `+c.Unit) {
 				t.Errorf("the second person: exit %d\n%s", second.Exit, second.Stderr)
 			}
-			restarting(t, c)
 			if err := face.end(p); err != nil {
 				t.Fatal(err)
 			}
+			allowStart(t, c)
 			if err := c.Wait(t.Context(), patience, func() error {
 				_, err := c.Shell(t.Context(), `! pgrep -x flasktui`)
 				return err
@@ -107,7 +121,7 @@ func TestDroppedLine(t *testing.T) {
 			if err := cured.Cured(t.Context(), c); err != nil {
 				t.Error(err)
 			}
-			lines := recorded(t, c)
+			lines := recorded(t, c, face.user)
 			lines = lines[max(0, len(lines)-4):]
 			var events []string
 			for _, line := range lines {
@@ -117,20 +131,37 @@ func TestDroppedLine(t *testing.T) {
 				t.Fatalf("the record says %v", events)
 			}
 			ended, end := lines[2], lines[3]
-			if ended.Exit == nil || *ended.Exit != 0 || strings.Join(ended.Argv, " ") != "systemctl restart "+c.Unit {
+			if ended.Exit == nil || *ended.Exit != 0 || !strings.HasSuffix(strings.Join(ended.Argv, " "), "systemctl restart "+c.Unit) {
 				t.Errorf("the command's end: %+v", ended)
 			}
-			if end.User != "root" || end.Service != c.Unit || end.Before != stale || end.After != fresh || end.Done == nil || !*end.Done {
+			if end.User != face.user || end.Service != c.Unit || end.Before != stale || end.After != fresh || end.Done == nil || !*end.Done {
 				t.Errorf("the fix's end: %+v", end)
 			}
 		})
 	}
 }
 
-// restarting waits until the unit is in the middle of its slow start.
+// startsWhenAllowed is a line of a unit that takes as long to start as a test wants.
+const startsWhenAllowed = "ExecStartPre=/bin/sh -c 'while test -e /run/not-yet; do sleep 0.05; done'"
+
+func holdStart(t *testing.T, c *Case) {
+	t.Helper()
+	if _, err := c.Run(t.Context(), "touch", "/run/not-yet"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func allowStart(t *testing.T, c *Case) {
+	t.Helper()
+	if _, err := c.Run(t.Context(), "rm", "/run/not-yet"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// restarting waits until the unit is in the middle of its start.
 func restarting(t *testing.T, c *Case) {
 	t.Helper()
-	if err := c.Wait(t.Context(), 10*time.Second, func() error {
+	if err := c.Wait(t.Context(), patience, func() error {
 		_, err := c.Shell(t.Context(), `test "$(systemctl show -p ActiveState --value "$1")" = activating`, c.Unit)
 		return err
 	}); err != nil {
@@ -167,7 +198,7 @@ func TestDroppedRebuild(t *testing.T) {
 	if err := f.Cured(t.Context(), c); err != nil {
 		t.Error(err)
 	}
-	lines := recorded(t, c)
+	lines := recorded(t, c, "root")
 	started := 0
 	for _, line := range lines {
 		switch line.Event {

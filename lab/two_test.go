@@ -9,7 +9,7 @@ import (
 // leaves nothing behind that could stand in the way, the second may.
 func TestTwoInTheWizard(t *testing.T) {
 	s := linked("harbour")
-	s.Service = []string{"ExecStartPre=/bin/sleep 4"}
+	s.Service = []string{startsWhenAllowed}
 	c := prepare(t, "two", s)
 	if err := deploy(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -28,6 +28,7 @@ func TestTwoInTheWizard(t *testing.T) {
 	second.presses("f")
 	second.sees("systemctl restart " + c.Unit)
 	second.settles()
+	holdStart(t, c)
 	first.presses("y")
 	restarting(t, c)
 	second.presses("y")
@@ -39,6 +40,7 @@ func TestTwoInTheWizard(t *testing.T) {
 	if _, err := c.Run(t.Context(), "pkill", "-KILL", "-u", "root", "-x", "flasktui"); err != nil {
 		t.Fatal(err)
 	}
+	allowStart(t, c)
 	if err := serving("edition", c.New.Edition)(t.Context(), c); err != nil {
 		t.Errorf("what was begun does not come to its end: %v", err)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // patience is how long the wizard may take for anything it shows.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // TestWizard walks a person's way through the wizard, on a terminal of the
 // usual size in a box with a stale site: look, hesitate, fix, leave.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -19,7 +20,20 @@ import (
 // in memory.
 func (r *run) recorded() record.Apply {
 	alone := lock.Wrap(record.Wrap(r.Engine.Apply, r.Engine.RecordPath, r.Engine.Self, r.Engine.Now), r.Engine.Lock, r.Engine.Now)
-	return r.remembered(alone)
+	return unbroken(r.remembered(alone))
+}
+
+// unbroken runs a fix that does not end with who reads what is said of it: a write to a
+// pipe without a reader would end us in the middle. A fix that is left between two
+// commands is worse than either end.
+func unbroken(apply record.Apply) record.Apply {
+	return func(ctx context.Context, machine sys.Machine, options steps.Options, before steps.Examination,
+		plan report.Plan, progress func(steps.Progress),
+	) (steps.Outcome, error) {
+		// Its commands would inherit it if the signal were ignored.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+		return apply(ctx, machine, options, before, plan, progress)
+	}
 }
 
 // remembered keeps what was done for an export later on.
@@ -43,9 +57,7 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 // apply runs a plan that was agreed to, says what came of it and returns the look that
 // was taken afterwards.
 func (r *run) apply(ctx context.Context, target target, before steps.Examination, plan report.Plan) (steps.Examination, error) {
-	// Whoever reads our output may go, and the line may drop; what was begun is brought to
-	// its end all the same. A fix that is left between two commands is worse than either end.
-	signal.Ignore(syscall.SIGPIPE)
+	// The line may drop; what was begun is brought to its end all the same.
 	stop := context.AfterFunc(ctx, func() { r.sayf("flasktui: the fix that was begun goes on to its end first\n") })
 	defer stop()
 	ctx = context.WithoutCancel(ctx)

@@ -96,8 +96,12 @@ func fakeEngine() Engine {
 	}
 }
 
-// fakeWizard says what it was opened with, and leaves with a look at the box.
+// fakeWizard says what it was opened with, and leaves with a look at the box. With
+// FAKE_WIZARD=drawn it is the real one.
 func fakeWizard(ctx context.Context, c wizard.Config) (steps.Examination, error) {
+	if os.Getenv("FAKE_WIZARD") == "drawn" {
+		return wizard.Run(ctx, c)
+	}
 	fmt.Printf("the wizard opens %q at step %d, theme %s, ascii %t, practice %t\n", c.Options.Service, c.Step, c.Theme, c.ASCII, c.Practice)
 	if c.Newcomer {
 		fmt.Println("and offers to guide")
@@ -162,15 +166,21 @@ func readReport(name string) (steps.Examination, error) {
 }
 
 // fakeApply says what it was asked to run, and brings FAKE_AFTER about.
-func fakeApply(_ context.Context, _ sys.Machine, _ steps.Options, _ steps.Examination, plan report.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
+func fakeApply(ctx context.Context, _ sys.Machine, _ steps.Options, _ steps.Examination, plan report.Plan, progress func(steps.Progress)) (steps.Outcome, error) {
 	if os.Getenv("FAKE_REFUSED") != "" {
 		return steps.Outcome{}, errors.New("WorkingDirectory is gone")
 	}
+	hold(beforeCommand)
 	for i := range plan.Commands {
+		if ctx.Err() != nil {
+			break
+		}
 		progress(steps.Progress{Command: i, Started: true})
+		hold(inCommand)
 		progress(steps.Progress{Command: i, Line: "done as told"})
 		progress(steps.Progress{Command: i, Ended: true, Took: 12 * time.Millisecond})
 	}
+	hold(inLastLook)
 	after, err := readReport(os.Getenv("FAKE_AFTER"))
 	return steps.Outcome{Done: after.Report.Verdict == report.Fresh, Message: "workers were replaced", After: after}, err
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,8 +10,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/creack/pty"
 )
 
 // person is somebody at a terminal, before a flasktui with a fake box.
@@ -18,6 +17,8 @@ type person struct {
 	t        *testing.T
 	terminal *os.File
 	process  *exec.Cmd
+	// reader is who reads what it says beside the terminal, if anybody.
+	reader *os.File
 
 	mutex sync.Mutex
 	seen  strings.Builder
@@ -26,6 +27,12 @@ type person struct {
 
 // sit starts flasktui on a terminal of its own.
 func sit(t *testing.T, environment []string, args ...string) *person {
+	t.Helper()
+	return sitAt(t, onTerminal, environment, args...)
+}
+
+// sitAt starts it on the terminal that begin gives.
+func sitAt(t *testing.T, begin func(*person) (*os.File, error), environment []string, args ...string) *person {
 	t.Helper()
 	// The test binary is flasktui when it is called by that name.
 	directory := t.TempDir()
@@ -40,13 +47,19 @@ func sit(t *testing.T, environment []string, args ...string) *person {
 	process := exec.CommandContext(t.Context(), name, args...)
 	process.Dir = directory
 	process.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + directory, "REPORTS=" + reports, "TERM=xterm", "LANG=C.UTF-8", "FAKE_REPORT=stale", "FAKE_AFTER=fresh"}, environment...)
-	terminal, err := pty.StartWithSize(process, &pty.Winsize{Rows: 24, Cols: 80})
+	p := &person{t: t, process: process, over: make(chan struct{})}
+	terminal, err := begin(p)
+	if err == nil {
+		p.terminal, err = closable(terminal)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &person{t: t, terminal: terminal, process: process, over: make(chan struct{})}
-	t.Cleanup(func() { _ = terminal.Close() })
-	go p.watch()
+	t.Cleanup(func() { _ = p.terminal.Close() })
+	go func() {
+		defer close(p.over)
+		p.watch(p.terminal)
+	}()
 	return p
 }
 
@@ -59,11 +72,10 @@ func testBinary(t *testing.T) string {
 	return path
 }
 
-func (p *person) watch() {
-	defer close(p.over)
+func (p *person) watch(from io.Reader) {
 	chunk := make([]byte, 4096)
 	for {
-		n, err := p.terminal.Read(chunk)
+		n, err := from.Read(chunk)
 		p.mutex.Lock()
 		p.seen.Write(chunk[:n])
 		p.mutex.Unlock()

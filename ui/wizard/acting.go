@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"context"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -141,10 +140,9 @@ func (w *wizard) apply(plan report.Plan) tea.Cmd {
 		w.run.after = quickKind
 	}
 	w.shown = runningKind
-	ctx, cancel := context.WithCancel(context.WithoutCancel(w.ctx))
-	w.fix = &fixRun{plan: plan, cancel: cancel, done: make(chan struct{})}
+	w.fix = &fixRun{plan: plan, done: make(chan struct{})}
 	machine := w.terminal.machine(w.config.Machine)
-	return tea.Batch(following, w.fix.start(ctx, w.config, machine, w.options, w.examination, w.send))
+	return tea.Batch(following, w.fix.start(w.starting, &w.acting, w.config, machine, w.options, w.examination, w.send))
 }
 
 // applied takes what came of a fix, which is the box examined anew; where it is not, a

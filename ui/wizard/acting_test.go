@@ -182,7 +182,7 @@ func TestWaitForFix(t *testing.T) {
 	var said strings.Builder
 	config := Config{Messages: &said}
 	b := openRunning(t, config)
-	b.fix = &fixRun{plan: restartPlan(), cancel: func() {}, done: make(chan struct{})}
+	b.fix = &fixRun{plan: restartPlan(), done: make(chan struct{})}
 	time.AfterFunc(100*time.Millisecond, func() {
 		b.fix.outcome = steps.Outcome{Message: "The site answers 3e9d0c4.", After: finished(freshReport())}
 		close(b.fix.done)
@@ -201,6 +201,34 @@ func TestWaitForFix(t *testing.T) {
 	examination, err = b.leave(b.config)
 	if err != nil || examination.Report.Verdict != report.Fresh || said.String() != "flasktui: The site answers 3e9d0c4.\n" {
 		t.Errorf("%v, %s, %q", err, examination.Report.Verdict, said.String())
+	}
+}
+
+// TestAFixThatWasConfirmedRuns even where the screens go before Bubble Tea has started
+// what y gave it to do: it is waited for.
+func TestAFixThatWasConfirmedRuns(t *testing.T) {
+	for stopped, want := range map[string]error{"the terminal is gone (input/output error)": nil, "it was told to end (SIGTERM)": context.Canceled} {
+		begun := make(chan error, 1)
+		b := open(t, Config{Messages: io.Discard, Apply: func(ctx context.Context, _ sys.Machine, _ steps.Options, _ steps.Examination, _ report.Plan, _ func(steps.Progress)) (steps.Outcome, error) {
+			for want != nil && ctx.Err() == nil {
+				time.Sleep(time.Millisecond)
+			}
+			begun <- ctx.Err()
+			return steps.Outcome{After: finished(freshReport())}, nil
+		}}, staleReport())
+		b.press("f", "y")
+		b.tell(settledMsg{b.dialog.press})
+		b.tell(stopMsg{stopped})
+		if want != nil {
+			b.startNoMore()
+		}
+		examination, err := b.leave(b.config)
+		if err == nil || examination.Report.Verdict != report.Fresh {
+			t.Errorf("%s: %v, %s", stopped, err, examination.Report.Verdict)
+		}
+		if got := <-begun; !errors.Is(got, want) {
+			t.Errorf("%s: what is left of the fix ends with %v", stopped, got)
+		}
 	}
 }
 

@@ -3,7 +3,8 @@
 //
 // The root model is a router: it owns what all pages share and hands keys and messages
 // on. Each page is a file. Nothing here reads or changes a machine while a message is
-// handled: that is done in commands, which report back by messages and touch no state.
+// handled: that is done in commands, and a fix in a goroutine of its own, which report back
+// by messages and touch no state.
 package wizard
 
 import (

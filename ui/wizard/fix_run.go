@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"sync/atomic"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,24 +15,35 @@ import (
 // too; done is closed after that was written.
 type fixRun struct {
 	plan    report.Plan
-	cancel  context.CancelFunc
 	done    chan struct{}
 	outcome steps.Outcome
 	err     error
+	crash   *CrashError
 }
 
-func (f *fixRun) start(ctx context.Context, config Config, machine sys.Machine, options steps.Options, before steps.Examination, send func(tea.Msg)) tea.Cmd {
-	return guard("running the fix", func() tea.Msg {
+// start runs the fix at once: a command of Bubble Tea's is dropped where the program ends
+// before its turn, and what was confirmed and is waited for would never end. What it
+// returns waits for the end.
+func (f *fixRun) start(ctx context.Context, acting *atomic.Bool, config Config, machine sys.Machine, options steps.Options, before steps.Examination, send func(tea.Msg)) tea.Cmd {
+	acting.Store(true)
+	go func() {
 		defer close(f.done)
-		defer f.cancel()
+		defer acting.Store(false)
+		defer caught("running the fix", func(crash *CrashError) { f.crash = crash })
 		events := &batch[steps.Progress]{
 			deliver: func(events []steps.Progress) { send(progressMsg{events}) },
 			broke:   func(crash *CrashError) { send(crashMsg{crash}) },
 		}
 		f.outcome, f.err = config.Apply(ctx, machine, options, before, f.plan, events.add)
 		events.flush()
+	}()
+	return func() tea.Msg {
+		<-f.done
+		if f.crash != nil {
+			return crashMsg{f.crash}
+		}
 		return appliedMsg{f.outcome, f.err}
-	})
+	}
 }
 
 // over says whether the fix has ended.

@@ -112,7 +112,13 @@ func (l *lent) Run() error {
 	return err
 }
 
-func (l *lent) SetStdin(r io.Reader) { l.Stdin = r }
+// SetStdin gives it the terminal itself: one that we read for it would be a pipe to it.
+func (l *lent) SetStdin(r io.Reader) {
+	l.Stdin = r
+	if input, ours := r.(terminalInput); ours {
+		l.Stdin = input.File
+	}
+}
 
 func (l *lent) SetStdout(w io.Writer) { l.Stdout = w }
 

@@ -257,7 +257,7 @@ func TestEditor(t *testing.T) {
 	s := onTerminal(t, Config{
 		Examine: examineStale,
 		Terminal: func(command sys.Command) *exec.Cmd {
-			return exec.CommandContext(t.Context(), "sh", "-c", `echo "editing $0"; read line; echo "read $line"; exit 3`, command.Argv[0])
+			return exec.CommandContext(t.Context(), "sh", "-c", `test -t 0 && echo "editing $0"; read line; echo "read $line"; exit 3`, command.Argv[0])
 		},
 		Apply: func(ctx context.Context, machine sys.Machine, _ steps.Options, _ steps.Examination, _ report.Plan, _ func(steps.Progress)) (steps.Outcome, error) {
 			output := machine.Run(ctx, sys.Command{Argv: []string{"vi"}, Terminal: true})

@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/term"
 
 	"flasktui/steps"
 	"flasktui/sys"
-	_ "flasktui/ui/terminal" // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea // for its init, which has to run in whatever links Bubble Tea
+	_ "flasktui/ui/terminal" // for its init, which has to run in whatever links Bubble Tea
 )
 
 // framesPerSecond is how often a changed screen is drawn at most. It also is the delay
@@ -25,19 +22,21 @@ const framesPerSecond = 100
 // examination for a summary on the normal screen (its Report.Verdict is empty where
 // there was none). The error is ErrPractice where the practice box was asked for, the
 // *steps.TargetError that left nothing to examine, a *CrashError after a panic, or what
-// stopped the wizard from outside. The terminal is restored whatever happened.
+// stopped the wizard from outside. The terminal is restored whatever happened, and a fix
+// that was begun has ended.
 func Run(ctx context.Context, config Config) (steps.Examination, error) {
 	config = config.withDefaults()
-	ctx, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancel(ctx)
 	defer cancel()
 
 	var program *tea.Program
-	model := newWizard(ctx, config, func(msg tea.Msg) { program.Send(msg) })
+	send := func(msg tea.Msg) { program.Send(msg) }
+	model := newWizard(running, config, send)
 	model.sizeTo(config)
 	program = tea.NewProgram(model,
-		tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithInput(config.Input),
+		tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithInput(untilGone(config.Input, send)),
 		tea.WithOutput(config.Output), tea.WithoutSignalHandler())
-	defer model.listen(ctx, program)()
+	defer model.listen(ctx)()
 
 	_, err := program.Run()
 	cancel()
@@ -58,52 +57,6 @@ func (w *wizard) sizeTo(config Config) {
 		w.width, w.height = width, height
 		w.arrange()
 	}
-}
-
-// listen ends the wizard in good order on signals and when the caller's context ends.
-// Bubble Tea's own handler does not know SIGHUP, the signal of a dropped connection.
-func (w *wizard) listen(ctx context.Context, program *tea.Program) (stop func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	over := make(chan struct{})
-	go func() {
-		defer caught("waiting for signals", func(crash *CrashError) { program.Send(crashMsg{crash}) })
-		done := ctx.Done()
-		for {
-			select {
-			case <-over:
-				return
-			case <-done:
-				done = nil
-				program.Send(stopMsg{"the caller ended it"})
-			case received := <-signals:
-				if received == syscall.SIGINT && w.terminal.lent.Load() {
-					continue
-				}
-				// A second signal finds the default action again; but a line that
-				// drops says so more than once, which must not cost a fix its end.
-				signal.Stop(signals)
-				signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
-				program.Send(stopMsg{signalName(received)})
-			}
-		}
-	}()
-	return func() {
-		signal.Stop(signals)
-		close(over)
-	}
-}
-
-const connectionDropped = "the connection dropped (SIGHUP)"
-
-func signalName(received os.Signal) string {
-	switch received {
-	case syscall.SIGHUP:
-		return connectionDropped
-	case syscall.SIGTERM:
-		return "it was told to end (SIGTERM)"
-	}
-	return "it was interrupted (SIGINT)"
 }
 
 // leave waits for a fix that still runs, and says what there is to return.
@@ -131,8 +84,7 @@ func (w *wizard) leave(config Config) (steps.Examination, error) {
 }
 
 // waitForFix lets a fix whose end was not shown any more come to it: half of one is
-// worse than none. An interrupt gives up on what has not been started yet; a line that
-// dropped does not.
+// worse than none.
 func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.Examination {
 	names := make([]string, 0, len(w.fix.plan.Commands))
 	for _, argv := range w.fix.plan.Commands {
@@ -145,16 +97,9 @@ func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.
 	if !w.fix.over() {
 		say("waiting for the fix to end (%s); ctrl+c stops what has not been started", strings.Join(names, "; "))
 	}
-	interrupt, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	if w.stopped != "" && w.stopped != connectionDropped {
-		w.fix.cancel()
-	}
-	select {
-	case <-w.fix.done:
-	case <-interrupt.Done():
-		w.fix.cancel()
-		<-w.fix.done
+	<-w.fix.done
+	if w.crash == nil {
+		w.crash = w.fix.crash
 	}
 	if err := w.fix.err; err != nil && !errors.Is(err, context.Canceled) {
 		say("%s", sys.Safe(err.Error()))

@@ -3,6 +3,7 @@ package wizard
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -20,6 +21,11 @@ type wizard struct {
 	// ctx ends with the wizard; send hands a message to the running program.
 	ctx  context.Context
 	send func(tea.Msg)
+	// starting ends by startNoMore: a fix starts none of its commands any more.
+	starting    context.Context
+	startNoMore context.CancelFunc
+	// acting says that a fix is under way; it is read beside the program's own loop.
+	acting atomic.Bool
 
 	path      *pathPage
 	walk      *walkPage
@@ -67,6 +73,7 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared),
 		shown: pathKind,
 	}
+	w.starting, w.startNoMore = context.WithCancel(context.WithoutCancel(ctx))
 	if config.Step > 0 {
 		w.walk.open(config.Step)
 		w.shown, w.trail = walkKind, []kind{pathKind}

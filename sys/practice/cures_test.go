@@ -65,7 +65,7 @@ func cures() map[string]cure {
 		"service-failed":                     {"down", [][]string{command("systemctl reload nginx")}, append([][]string{command("vi /srv/quiz/current/quiz/__init__.py")}, restart("quiz.service")...)},
 		"symlink-broken":                     {"old", restart("cinema.service"), append([][]string{command("ln -s releases/{new} /srv/cinema/current.next"), command("mv -T /srv/cinema/current.next /srv/cinema/current")}, restart("cinema.service")...)},
 		"nginx-not-reloaded":                 {"old", restart("bazaar.service"), reload},
-		"nginx-config-invalid":               {"old", nil, append([][]string{command("vi +1 /etc/nginx/conf.d/timeouts.conf")}, reload...)},
+		"nginx-config-invalid":               {"old", nil, append([][]string{command("vi +2 /etc/nginx/conf.d/timeouts.conf")}, reload...)},
 		"nginx-stale-address":                {"down", restart("journal.service"), reload},
 		"installed-package-shadows-checkout": {"old", restart("invoice.service"), append([][]string{command("cp -rT /opt/invoice/src/invoice /opt/venvs/invoice/lib/python3.13/site-packages/invoice")}, restart("invoice.service")...)},
 		"stale-bytecode":                     {"old", restart("harbor.service"), append([][]string{command("rm -r -- /opt/harbor/harbor/__pycache__")}, restart("harbor.service")...)},

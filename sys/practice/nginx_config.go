@@ -5,6 +5,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	crossplane "github.com/nginxinc/nginx-go-crossplane"
 )
 
 // nginxConfig is a configuration as a running Nginx holds it: names are resolved once,
@@ -50,30 +52,30 @@ type backend struct {
 func (r *nginxFiles) compile() *nginxConfig {
 	config := &nginxConfig{upstreams: map[string][]backend{}, caches: map[string]string{}}
 	for _, top := range r.top {
-		if top.name != "http" {
+		if top.Directive != "http" {
 			continue
 		}
-		for _, each := range top.block {
-			switch each.name {
+		for _, each := range top.Block {
+			switch each.Directive {
 			case "upstream":
-				for _, server := range each.block {
-					if server.name == "server" {
-						config.upstreams[each.arguments[0]] = append(config.upstreams[each.arguments[0]],
-							r.backends(strings.TrimPrefix(server.arguments[0], "http://"), server, "80")...)
+				for _, server := range each.Block {
+					if server.Directive == "server" {
+						config.upstreams[each.Args[0]] = append(config.upstreams[each.Args[0]],
+							r.backends(strings.TrimPrefix(server.Args[0], "http://"), server, "80")...)
 					}
 				}
 			case "proxy_cache_path":
-				for _, argument := range each.arguments {
+				for _, argument := range each.Args {
 					if zone, ok := strings.CutPrefix(argument, "keys_zone="); ok {
 						zone, _, _ = strings.Cut(zone, ":")
-						config.caches[zone] = each.arguments[0]
+						config.caches[zone] = each.Args[0]
 					}
 				}
 			}
 		}
-		for _, each := range top.block {
-			if each.name == "server" {
-				config.servers = append(config.servers, r.server(config, top.block, each))
+		for _, each := range top.Block {
+			if each.Directive == "server" {
+				config.servers = append(config.servers, r.server(config, top.Block, each))
 			}
 		}
 	}
@@ -81,28 +83,28 @@ func (r *nginxFiles) compile() *nginxConfig {
 	return config
 }
 
-func (r *nginxFiles) server(config *nginxConfig, outer []*directive, from *directive) *nginxServer {
+func (r *nginxFiles) server(config *nginxConfig, outer crossplane.Directives, from *crossplane.Directive) *nginxServer {
 	made := &nginxServer{}
-	for _, each := range from.block {
-		switch each.name {
+	for _, each := range from.Block {
+		switch each.Directive {
 		case "listen":
-			made.listens = append(made.listens, listenAddress(each.arguments[0])...)
-			made.fallback = made.fallback || strings.Contains(strings.Join(each.arguments, " "), "default_server")
+			made.listens = append(made.listens, listenAddress(each.Args[0])...)
+			made.fallback = made.fallback || strings.Contains(strings.Join(each.Args, " "), "default_server")
 		case "server_name":
-			made.names = append(made.names, each.arguments...)
+			made.names = append(made.names, each.Args...)
 		}
 	}
 	base := r.location(config, nil, outer)
-	base = r.location(config, base, from.block)
+	base = r.location(config, base, from.Block)
 	made.locations = append(made.locations, base)
-	for _, each := range from.block {
-		if each.name != "location" {
+	for _, each := range from.Block {
+		if each.Directive != "location" {
 			continue
 		}
-		location := r.location(config, base, each.block)
-		location.kind, location.path = "", each.arguments[0]
-		if len(each.arguments) > 1 {
-			location.kind, location.path = each.arguments[0], each.arguments[1]
+		location := r.location(config, base, each.Block)
+		location.kind, location.path = "", each.Args[0]
+		if len(each.Args) > 1 {
+			location.kind, location.path = each.Args[0], each.Args[1]
 		}
 		if strings.HasPrefix(location.kind, "~") && location.kind != "~" || location.kind == "~" {
 			location.pattern = regexp.MustCompile(location.path)
@@ -114,7 +116,7 @@ func (r *nginxFiles) server(config *nginxConfig, outer []*directive, from *direc
 
 // location lays the directives of a block over what is inherited; proxy_pass, alias and
 // return are not inherited.
-func (r *nginxFiles) location(config *nginxConfig, inherited *nginxLocation, block []*directive) *nginxLocation {
+func (r *nginxFiles) location(config *nginxConfig, inherited *nginxLocation, block crossplane.Directives) *nginxLocation {
 	made := &nginxLocation{}
 	if inherited != nil {
 		*made = *inherited
@@ -122,26 +124,26 @@ func (r *nginxFiles) location(config *nginxConfig, inherited *nginxLocation, blo
 	}
 	var headers [][]string
 	for _, each := range block {
-		switch each.name {
+		switch each.Directive {
 		case "proxy_pass":
-			made.pass = each.arguments[0]
+			made.pass = each.Args[0]
 			made.backends = r.passBackends(config, each)
 		case "root":
-			made.root, made.alias = each.arguments[0], ""
+			made.root, made.alias = each.Args[0], ""
 		case "alias":
-			made.alias = each.arguments[0]
+			made.alias = each.Args[0]
 		case "try_files":
-			made.tryFiles = each.arguments
+			made.tryFiles = each.Args
 		case "gzip_static":
-			made.gzipStatic = each.arguments[0] == "on"
+			made.gzipStatic = each.Args[0] == "on"
 		case "proxy_cache":
-			made.cache = strings.TrimSuffix(each.arguments[0], "off")
+			made.cache = strings.TrimSuffix(each.Args[0], "off")
 		case "expires":
-			made.expires = each.arguments[0]
+			made.expires = each.Args[0]
 		case "add_header":
-			headers = append(headers, each.arguments)
+			headers = append(headers, each.Args)
 		case "return":
-			made.status = strings.Join(each.arguments, " ")
+			made.status = strings.Join(each.Args, " ")
 		}
 	}
 	if headers != nil {
@@ -150,8 +152,8 @@ func (r *nginxFiles) location(config *nginxConfig, inherited *nginxLocation, blo
 	return made
 }
 
-func (r *nginxFiles) passBackends(config *nginxConfig, from *directive) []backend {
-	rest := strings.TrimPrefix(from.arguments[0], "http://")
+func (r *nginxFiles) passBackends(config *nginxConfig, from *crossplane.Directive) []backend {
+	rest := strings.TrimPrefix(from.Args[0], "http://")
 	if strings.HasPrefix(rest, "unix:") {
 		return r.backends(strings.TrimSuffix(rest, ":"), from, "80")
 	}
@@ -163,7 +165,7 @@ func (r *nginxFiles) passBackends(config *nginxConfig, from *directive) []backen
 }
 
 // backends resolves one server; a name that is not known is refused.
-func (r *nginxFiles) backends(server string, from *directive, port string) []backend {
+func (r *nginxFiles) backends(server string, from *crossplane.Directive, port string) []backend {
 	if unix, ok := strings.CutPrefix(server, "unix:"); ok {
 		unix, _, _ = strings.Cut(unix, ":")
 		return []backend{{unix: unix}}
@@ -181,7 +183,7 @@ func (r *nginxFiles) backends(server string, from *directive, port string) []bac
 		}
 	}
 	if len(result) == 0 {
-		r.fail(`host not found in upstream "%s" in %s:%d`, server, from.file, from.line)
+		r.fail(`host not found in upstream "%s" in %s:%d`, server, from.File, from.Line)
 	}
 	return result
 }

@@ -1,25 +1,22 @@
 package practice
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"path"
 	"slices"
 	"strings"
-)
 
-// directive is one directive of an Nginx configuration, with its block if it has one.
-type directive struct {
-	name      string
-	arguments []string
-	block     []*directive
-	file      string
-	line      int
-}
+	crossplane "github.com/nginxinc/nginx-go-crossplane"
+)
 
 // nginxFiles is a configuration as read from disk.
 type nginxFiles struct {
-	box   *Box
-	top   []*directive
+	box *Box
+	top crossplane.Directives
+	// files are those that were read, each once.
 	files []string
 	// failure is the [emerg] line of a configuration that is refused.
 	failure  string
@@ -28,33 +25,24 @@ type nginxFiles struct {
 
 const nginxConfiguration = "/etc/nginx/nginx.conf"
 
-// knownDirectives are those that the box's Nginx has; any other is refused.
-const knownDirectives = " user worker_processes pid include events worker_connections http server listen server_name location " +
-	"proxy_pass root alias index upstream proxy_set_header add_header expires gzip gzip_static gzip_types sendfile tcp_nopush " +
-	"keepalive_timeout types default_type access_log error_log proxy_cache proxy_cache_path proxy_cache_valid proxy_cache_key " +
-	"proxy_cache_use_stale try_files return types_hash_max_size server_tokens proxy_read_timeout client_max_body_size " +
-	"open_file_cache open_file_cache_valid default map_hash_bucket_size proxy_http_version proxy_ignore_headers "
-
+// readNginx reads the configuration with the parser that also checks it in sys/nginx, and
+// tells what that refuses as Nginx does.
 func (b *Box) readNginx() *nginxFiles {
 	read := &nginxFiles{box: b}
-	read.top = read.file(nginxConfiguration)
+	payload, err := crossplane.Parse(nginxConfiguration, &crossplane.ParseOptions{
+		CombineConfigs: true, StopParsingOnError: true, ErrorOnUnknownDirectives: true,
+		Open: read.open, Glob: read.glob,
+	})
+	var refused *crossplane.ParseError
+	switch {
+	case err == nil:
+		read.top = payload.Config[0].Parsed
+	case errors.As(err, &refused) && refused.File != nil && refused.Line != nil:
+		read.refuse(refused.What, *refused.File, *refused.Line)
+	default:
+		read.fail("%v", err)
+	}
 	return read
-}
-
-// file reads one file and, through include, those it names.
-func (r *nginxFiles) file(name string) []*directive {
-	found := r.box.find(name)
-	if found == nil {
-		r.fail(`open() "%s" failed (2: No such file or directory)`, name)
-		return nil
-	}
-	r.files = append(r.files, name)
-	tokens := nginxTokens(string(found.content))
-	block, rest := r.block(name, tokens, false)
-	if len(rest) > 0 {
-		r.fail(`unexpected "}" in %s:%d`, name, rest[0].line)
-	}
-	return block
 }
 
 func (r *nginxFiles) fail(format string, arguments ...any) {
@@ -63,127 +51,44 @@ func (r *nginxFiles) fail(format string, arguments ...any) {
 	}
 }
 
-// token is a word or one of ; { }.
-type token struct {
-	text string
-	line int
-	word bool
+// refuse words what is refused. What is not there when a file ends Nginx misses at the end, and
+// the parser where it was begun.
+func (r *nginxFiles) refuse(what, file string, line int) {
+	if what == crossplane.ErrPrematureLexEnd.Error() {
+		what = `unexpected end of file, expecting ";" or "}"`
+	}
+	if found := r.box.find(file); found != nil && strings.HasPrefix(what, "unexpected end of file") {
+		line = bytes.Count(found.content, []byte("\n")) + 1
+	}
+	r.fail("%s in %s:%d", what, file, line)
 }
 
-// nginxTokens splits a configuration into words, as nginx's ngx_conf_read_token does.
-func nginxTokens(content string) []token {
-	var tokens []token
-	for number, line := range strings.Split(content, "\n") {
-		var word strings.Builder
-		quote, some := rune(0), false
-		flush := func() {
-			if some {
-				tokens = append(tokens, token{word.String(), number + 1, true})
-			}
-			word.Reset()
-			some = false
-		}
-	characters:
-		for _, r := range line {
-			switch {
-			case quote != 0 && r == quote:
-				quote = 0
-			case quote != 0:
-				word.WriteRune(r)
-			case r == '"' || r == '\'':
-				quote, some = r, true
-			case r == '#' && !some:
-				break characters
-			case r == ' ' || r == '\t':
-				flush()
-			case r == ';' || r == '{' || r == '}':
-				flush()
-				tokens = append(tokens, token{string(r), number + 1, false})
-			default:
-				word.WriteRune(r)
-				some = true
-			}
-		}
-		flush()
+func (r *nginxFiles) open(name string) (io.ReadCloser, error) {
+	found := r.box.find(name)
+	if found == nil {
+		return nil, fmt.Errorf(`open() "%s" failed (2: No such file or directory)`, name)
 	}
-	return tokens
+	if !slices.Contains(r.files, name) {
+		r.files = append(r.files, name)
+	}
+	return io.NopCloser(bytes.NewReader(found.content)), nil
 }
 
-// block reads directives up to the end of a block or of the file.
-func (r *nginxFiles) block(file string, tokens []token, nested bool) (result []*directive, rest []token) {
-	for len(tokens) > 0 && r.failure == "" {
-		if !tokens[0].word {
-			if tokens[0].text == "}" && nested {
-				return result, tokens[1:]
-			}
-			return result, tokens
-		}
-		end := slices.IndexFunc(tokens, func(each token) bool { return !each.word })
-		if end < 0 || tokens[end].text == "}" {
-			r.fail(`directive "%s" is not terminated by ";" in %s:%d`, tokens[0].text, file, tokens[max(end, 0)].line)
-			return result, nil
-		}
-		made := &directive{name: tokens[0].text, file: file, line: tokens[end].line}
-		for _, each := range tokens[1:end] {
-			made.arguments = append(made.arguments, each.text)
-		}
-		opens := tokens[end].text == "{"
-		tokens = tokens[end+1:]
-		if !r.check(made) {
-			return result, nil
-		}
-		if opens {
-			if made.name == "types" {
-				tokens = tokens[slices.IndexFunc(tokens, func(each token) bool { return each.text == "}" })+1:]
-				continue
-			}
-			made.block, tokens = r.block(file, tokens, true)
-		}
-		if made.name == "include" {
-			result = append(result, r.include(made)...)
-			continue
-		}
-		result = append(result, made)
-	}
-	if nested && r.failure == "" {
-		r.fail(`unexpected end of file, expecting "}" in %s:%d`, file, strings.Count(string(r.box.find(file).content), "\n")+1)
-	}
-	return result, nil
-}
-
-func (r *nginxFiles) check(made *directive) bool {
-	if !strings.Contains(knownDirectives, " "+made.name+" ") {
-		r.fail(`unknown directive "%s" in %s:%d`, made.name, made.file, made.line)
-		return false
-	}
-	if (made.name == "proxy_pass" || made.name == "root" || made.name == "alias") && len(made.arguments) != 1 {
-		r.fail(`invalid number of arguments in "%s" directive in %s:%d`, made.name, made.file, made.line)
-		return false
-	}
-	return true
-}
-
-// include reads the files that a pattern names, in order.
-func (r *nginxFiles) include(made *directive) []*directive {
-	pattern := made.arguments[0]
-	if !path.IsAbs(pattern) {
-		pattern = path.Join("/etc/nginx", pattern)
-	}
-	if !strings.ContainsAny(pattern, "*?[") {
-		if strings.HasSuffix(pattern, "mime.types") {
-			return nil
-		}
-		return r.file(pattern)
-	}
-	var result []*directive
+// glob gives the files of one directory that a pattern names.
+func (r *nginxFiles) glob(pattern string) ([]string, error) {
 	directory := r.box.find(path.Dir(pattern))
 	if directory == nil {
-		return nil
+		return nil, nil
 	}
+	var names []string
 	for _, name := range directory.names() {
-		if matched, _ := path.Match(path.Base(pattern), name); matched {
-			result = append(result, r.file(path.Join(path.Dir(pattern), name))...)
+		matched, err := path.Match(path.Base(pattern), name)
+		if err != nil {
+			return nil, fmt.Errorf("the pattern %s: %w", strings.TrimSpace(pattern), err)
+		}
+		if matched {
+			names = append(names, path.Join(path.Dir(pattern), name))
 		}
 	}
-	return result
+	return names, nil
 }

@@ -3,7 +3,7 @@ package git
 import (
 	"bytes"
 	"context"
-	"crypto/sha1" //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection //nolint:gosec // git's own name for a content, not a protection
+	"crypto/sha1" //nolint:gosec // git's own name for a content, not a protection
 	"encoding/binary"
 	"encoding/hex"
 	"errors"

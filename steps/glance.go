@@ -19,32 +19,42 @@ func glanceClock(b *box.Box, at time.Time) sys.Text {
 	if at.IsZero() {
 		return "an unknown time"
 	}
-	at = at.In(b.TakenAt.Location())
+	local := at.In(b.TakenAt.Location())
 	switch {
-	case at.YearDay() == b.TakenAt.YearDay() && at.Year() == b.TakenAt.Year():
-		return sys.Text(at.Format("15:04:05"))
+	case onTheDay(b, at):
+		return sys.Text(local.Format("15:04:05"))
 	case b.TakenAt.Sub(at) < 300*24*time.Hour:
-		return sys.Text(at.Format("2 Jan 15:04"))
+		return sys.Text(local.Format("2 Jan 15:04"))
 	}
-	return sys.Text(at.Format("2 Jan 2006"))
+	return sys.Text(local.Format("2 Jan 2006"))
 }
 
-// glanceNear is glanceClock, or the exact time where the other one is so close that the
-// second would not tell which came first.
+// onTheDay tells whether a time is of the day of the look.
+func onTheDay(b *box.Box, at time.Time) bool {
+	at = at.In(b.TakenAt.Location())
+	return at.YearDay() == b.TakenAt.YearDay() && at.Year() == b.TakenAt.Year()
+}
+
+// isClose tells whether two times lie so close together that the second would not tell which
+// came first.
+func isClose(at, other time.Time) bool {
+	return !at.IsZero() && !other.IsZero() && at.Sub(other).Abs() < 2*time.Second
+}
+
+// glanceNear is glanceClock, or the exact time where the other one is close.
 func glanceNear(b *box.Box, at, other time.Time) sys.Text {
-	if at.IsZero() || other.IsZero() || at.Sub(other).Abs() >= 2*time.Second {
-		return glanceClock(b, at)
+	if isClose(at, other) {
+		return b.ExactClock(at, other)
 	}
-	return b.ExactClock(at, other)
+	return glanceClock(b, at)
 }
 
-// glanceAt is glanceNear with the word that goes before it.
+// glanceAt is glanceNear with the word that goes before it: a day or a time of it.
 func glanceAt(b *box.Box, at, other time.Time) sys.Text {
-	clock := glanceNear(b, at, other)
-	if !at.IsZero() && strings.Contains(string(clock), " ") {
-		return "on " + clock
+	if at.IsZero() || isClose(at, other) || onTheDay(b, at) {
+		return "at " + glanceNear(b, at, other)
 	}
-	return "at " + clock
+	return "on " + glanceNear(b, at, other)
 }
 
 // spoken is what a place answers to the question for its release, in short.
@@ -108,13 +118,12 @@ func processNumbers(processes []facts.Process) sys.Text {
 
 // brief says in a few words what the last change of the code was.
 func brief(change box.CodeChange, b *box.Box) sys.Text {
-	deployment := b.Deployment.Value
-	switch {
-	case strings.HasPrefix(string(change.What), "HEAD moved"):
+	switch change.Kind {
+	case box.HeadMoved:
 		return "HEAD moved"
-	case !change.LinkAt.IsZero() && change.At.Equal(change.LinkAt):
-		return sys.Textf("%s moved", path.Base(deployment.Link.Path))
-	case !change.SourceAt.IsZero() && change.At.Equal(change.SourceAt):
+	case box.LinkMoved:
+		return sys.Textf("%s moved", path.Base(b.Deployment.Value.Link.Path))
+	case box.SourceWritten:
 		return sys.Textf("%s written", b.ShortSource(b.Code.Value.DiskSource().Path))
 	}
 	return change.What

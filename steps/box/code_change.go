@@ -8,9 +8,21 @@ import (
 	"flasktui/sys/git"
 )
 
+// ChangeKind is what changed the code.
+type ChangeKind int
+
+// The kinds; NoChange where no time is known of any.
+const (
+	NoChange ChangeKind = iota
+	LinkMoved
+	SourceWritten
+	HeadMoved
+)
+
 // CodeChange is when, and by what, the code that should run last changed.
 type CodeChange struct {
-	At time.Time
+	At   time.Time
+	Kind ChangeKind
 	// What says in words what happened: "the link moved", "HEAD moved", "app.py was
 	// written".
 	What   sys.Text
@@ -35,14 +47,14 @@ func (b *Box) codeChange() CodeChange {
 	deployment, code := b.Deployment.Value, b.Code.Value
 	if link := deployment.Link; link != nil && !link.NotALink && !link.Dangling {
 		change.LinkAt = facts.ContentTime(link.Info)
-		change.At, change.Proven = change.LinkAt, true
+		change.At, change.Kind, change.Proven = change.LinkAt, LinkMoved, true
 		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
 		change.Source = sys.Textf("lstat %s", link.Path)
 	}
 	if source := code.DiskSource(); !source.At.IsZero() {
 		change.SourceAt = source.At
 		if After(source.At, change.At) {
-			change.At = source.At
+			change.At, change.Kind = source.At, SourceWritten
 			change.Proven = source.At.Sub(source.SourceTime).Abs() > clockGrain
 			change.What = sys.Textf("%s was written", source.Path)
 			change.Source = sys.Textf("statx %s", source.Path)
@@ -51,7 +63,7 @@ func (b *Box) codeChange() CodeChange {
 	if repository := deployment.Repository; repository != nil {
 		if entry, ok := LastMove(*repository); ok && entry.At.Add(time.Second).After(change.At) {
 			// The reflog knows whole seconds: it names the move, the files time it.
-			change.Proven = true
+			change.Kind, change.Proven = HeadMoved, true
 			change.What = sys.Textf("HEAD moved to %s (%s)", ShortCommit(entry.New), entry.Action)
 			change.Source = sys.Textf("%s/logs/HEAD", repository.GitDirectory)
 			if change.At.IsZero() {

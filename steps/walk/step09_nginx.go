@@ -83,10 +83,8 @@ func judgeNginx(b *box.Box) report.Result {
 			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d are on this box, and of the others nothing can be said from here", address.Backends, own)).With(commands, lines...)
 		}
 	}
-	for _, text := range config.Warnings {
-		if strings.Contains(string(text), "conflicting server name") {
-			return warn(sys.Textf("Nginx ignores a server block: %s", text)).With(commands, lines...)
-		}
+	if conflict := config.NameConflict(); conflict != "" {
+		return warn(sys.Textf("Nginx ignores a server block: %s", conflict)).With(commands, lines...)
 	}
 	if config.Untested != "" && !b.NginxFiles.Known {
 		return unknown(config.Untested).With(commands, lines...)

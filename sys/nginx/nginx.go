@@ -2,7 +2,11 @@
 // request goes.
 package nginx
 
-import "flasktui/sys"
+import (
+	"strings"
+
+	"flasktui/sys"
+)
 
 // Config is the configuration on disk, as `nginx -T` prints it: the running Nginx
 // may hold another one (G28).
@@ -24,6 +28,17 @@ type Config struct {
 	WorkerShutdownTimeout string `json:"worker_shutdown_timeout,omitempty"`
 	// CachePaths maps a keys_zone to its proxy_cache_path directory (G34).
 	CachePaths map[string]string `json:"cache_paths,omitempty"`
+}
+
+// NameConflict is the warning of a server block that Nginx ignores, as another one has its
+// name at the same address; empty for none. Nginx (ngx_http_server_names) writes it so.
+func (config Config) NameConflict() sys.Text {
+	for _, warning := range config.Warnings {
+		if strings.HasPrefix(string(warning), "conflicting server name ") {
+			return warning
+		}
+	}
+	return ""
 }
 
 // Server is one server block.

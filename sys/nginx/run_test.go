@@ -46,6 +46,9 @@ func TestParseNginxTest(t *testing.T) {
 			if diff := cmp.Diff(test.warnings, warnings); diff != "" || failure != test.failure || file != test.file || line != test.line {
 				t.Errorf("%q in %q:%d (-want +got)\n%s", failure, file, line, diff)
 			}
+			if conflict := (Config{Warnings: append([]sys.Text{"careful"}, warnings...)}).NameConflict(); (conflict != "") != (test.name == "a name twice") {
+				t.Errorf("a server block that is ignored: %q", conflict)
+			}
 			if strings.ContainsAny(string(failure), "\x1b\x07") {
 				t.Error("it would reach the terminal")
 			}

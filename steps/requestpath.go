@@ -19,7 +19,7 @@ import (
 // found has the ranked causes first, then all.
 func requestPath(b *box.Box, found []report.Finding) []report.Hop {
 	hops := []report.Hop{urlHop(b), cacheHop(b), nginxHop(b), socketHop(b), masterHop(b), workersHop(b), unitHop(b), directoryHop(b), releaseHop(b)}
-	told := map[string]bool{}
+	detailed := map[string]bool{}
 	for _, finding := range found {
 		cause := causes.Of(finding)
 		index := slices.IndexFunc(hops, func(hop report.Hop) bool { return hop.Hop == cause.Hop })
@@ -30,10 +30,10 @@ func requestPath(b *box.Box, found []report.Finding) []report.Hop {
 		switch {
 		case finding.Decides():
 			hop.State, hop.Step = report.Fail, finding.Step
-			if !told[cause.Hop] {
+			if !detailed[cause.Hop] {
 				hop.Detail = cause.TellAtHop(hop.Detail)
 			}
-			told[cause.Hop] = true
+			detailed[cause.Hop] = true
 		case hop.State == report.OK:
 			hop.State = report.Warn
 		}

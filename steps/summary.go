@@ -73,21 +73,21 @@ func linkGap(b *box.Box) sys.Text {
 // often, unless what stands before it answers otherwise.
 func servedRelease(b *box.Box) report.ReleaseSummary {
 	site := b.Site.Value
-	from, told := site.App, b.AppTally()
+	from, tally := site.App, b.AppTally()
 	for _, outside := range []facts.Asked{site.Public, site.Nginx} {
 		answers := box.TallyOf(outside.Version)
-		differ := told.Only() != "" && answers.Only() != "" && told.Only() != answers.Only()
-		if len(answers.Values) > 0 && (len(told.Values) == 0 || differ) {
-			from, told = outside, answers
+		differ := tally.Only() != "" && answers.Only() != "" && tally.Only() != answers.Only()
+		if len(answers.Values) > 0 && (len(tally.Values) == 0 || differ) {
+			from, tally = outside, answers
 			break
 		}
 	}
-	if len(told.Values) == 0 {
+	if len(tally.Values) == 0 {
 		return report.ReleaseSummary{}
 	}
-	served := report.ReleaseSummary{ID: sys.Textf("%s", told.Values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, told.From)}
-	if len(told.Values) > 1 {
-		served.ID = told.Words()
+	served := report.ReleaseSummary{ID: sys.Textf("%s", tally.Values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, tally.From)}
+	if len(tally.Values) > 1 {
+		served.ID = tally.Words()
 	}
 	return served
 }

@@ -36,5 +36,5 @@ func planEditUnit(b *box.Box) Prepared {
 		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", b.Unit.Name),
 		Risk:   report.MediumRisk,
 		Undo:   sys.Textf("systemctl revert %s takes the edited copy back, where the unit came from a package.", b.Unit.Name),
-	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).restingOn(restsOnFiles(b))
+	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).dependingOn(unitFileStates(b))
 }

@@ -115,9 +115,9 @@ func ledOrigin(b *box.Box) *report.Origin {
 	return nil
 }
 
-// Exceeding tells that a container has got what the files did not say when they were shown:
+// exceeding tells that a container has got what the files did not say when they were shown:
 // Docker reads them itself, and they may change in between.
-func Exceeding(b *box.Box, after *box.Box) sys.Text {
+func exceeding(b *box.Box, after *box.Box) sys.Text {
 	target, ok := after.TargetContainer()
 	if !ok {
 		return ""

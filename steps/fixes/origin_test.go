@@ -113,12 +113,12 @@ func TestWhatWasNotShownIsTold(t *testing.T) {
 	made := after.Containers.Value[0]
 	made.ID, made.Keys = "two", docker.ContainerKeys{Words: map[string][]string{"privileged": {"true"}}}
 	after.Containers.Value[0], after.Target.Container = made, "two"
-	if words := Exceeding(before, after); !strings.Contains(string(words), "privileged true") {
+	if words := exceeding(before, after); !strings.Contains(string(words), "privileged true") {
 		t.Errorf("%q", words)
 	}
 	made.Keys = docker.ContainerKeys{}
 	after.Containers.Value[0] = made
-	if words := Exceeding(before, after); words != "" {
+	if words := exceeding(before, after); words != "" {
 		t.Errorf("as it was shown: %q", words)
 	}
 }

@@ -16,9 +16,9 @@ import (
 // Prepared is a plan with what its document does not say.
 type Prepared struct {
 	report.Plan
-	// Run is what is run; rests are the files whose content decides what comes of it.
-	Run   []Action
-	rests []restsOn
+	// Run is what is run; dependsOn are the files whose content decides what comes of it.
+	Run       []Action
+	dependsOn []fileState
 	// unshown is why what is fed to a command cannot be shown word by word; empty where
 	// it can.
 	unshown sys.Text
@@ -123,25 +123,25 @@ func (plan Prepared) needsRoot() bool {
 	return slices.ContainsFunc(plan.Run, func(one Action) bool { return one.Command.Elevate })
 }
 
-// restsOn is a file whose content decides what a command comes to, as it was when the plan
+// fileState is a file whose content decides what a command comes to, as it was when the plan
 // was made.
-type restsOn struct {
+type fileState struct {
 	path string
 	info sys.FileInfo
 }
 
-// restsOnFiles are the unit's files as they are on disk.
-func restsOnFiles(b *box.Box) []restsOn {
-	var rests []restsOn
+// unitFileStates are the unit's files as they are on disk.
+func unitFileStates(b *box.Box) []fileState {
+	var states []fileState
 	for _, file := range b.UnitFiles.Value.All() {
-		rests = append(rests, restsOn{file.Path, file.Info})
+		states = append(states, fileState{file.Path, file.Info})
 	}
-	return rests
+	return states
 }
 
-// restingOn has a plan refused where one of these files changes under the question.
-func (plan Prepared) restingOn(files []restsOn) Prepared {
-	plan.rests = files
+// dependingOn has a plan refused where one of these files changes under the question.
+func (plan Prepared) dependingOn(files []fileState) Prepared {
+	plan.dependsOn = files
 	return plan
 }
 
@@ -158,11 +158,11 @@ func (one Action) detail() (detail report.CommandDetail, shown bool) {
 	return detail, string(detail.Input) == input
 }
 
-// SamePlan tells whether two plans are one and the same, in everything that they show, run,
+// samePlan tells whether two plans are one and the same, in everything that they show, run,
 // feed and rest on. Both are compared as whole values, so that nothing that is added to a
 // plan, an action or a command can be left out. A function cannot be compared; what it does
 // is decided by the fix and by what the plan holds.
-func SamePlan(one, other Prepared) bool {
+func samePlan(one, other Prepared) bool {
 	return reflect.DeepEqual(one.withoutFunctions(), other.withoutFunctions())
 }
 

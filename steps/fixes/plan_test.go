@@ -20,7 +20,7 @@ func wholePlan() Prepared {
 	write.Process = proc.ProcessID{PID: 7, StartTicks: 70}
 	write.Settled = func(context.Context, sys.Machine) error { return nil }
 	return planned(report.Plan{ID: "release-marker", Title: "Set", Effect: "It sets it.", Undo: "rm", Risk: report.MediumRisk}, write).
-		restingOn([]restsOn{{"/etc/a.service", sys.FileInfo{Inode: 5}}}).
+		dependingOn([]fileState{{"/etc/a.service", sys.FileInfo{Inode: 5}}}).
 		from(&report.Origin{Sources: []report.Source{{Path: "/etc/a.service", Who: []string{"deploy"}}}, Changes: []report.KeyChange{{Key: "User", Now: "web"}}, Reader: "systemd"})
 }
 
@@ -31,7 +31,7 @@ func planChanges() map[string]func(*Prepared) {
 		return func(plan *Prepared) { change(&plan.Details[0]) }
 	}
 	info := func(change func(*sys.FileInfo)) func(*Prepared) {
-		return func(plan *Prepared) { change(&plan.rests[0].info) }
+		return func(plan *Prepared) { change(&plan.dependsOn[0].info) }
 	}
 	return map[string]func(*Prepared){
 		"Plan.ID":                func(plan *Prepared) { plan.ID = "restart" },
@@ -44,7 +44,7 @@ func planChanges() map[string]func(*Prepared) {
 		"Plan.Blocked":           func(plan *Prepared) { plan.Blocked = "no" },
 		"Plan.Terminal":          func(plan *Prepared) { plan.Terminal = true },
 		"Prepared.Run":           func(plan *Prepared) { plan.Run = append(plan.Run, change(0, "true")) },
-		"Prepared.rests":         func(plan *Prepared) { plan.rests = nil },
+		"Prepared.dependsOn":     func(plan *Prepared) { plan.dependsOn = nil },
 		"Prepared.unshown":       func(plan *Prepared) { plan.unshown = "no" },
 		"Prepared.Plan":          func(plan *Prepared) { plan.Plan = report.Plan{} },
 		"Plan.Origin":            func(plan *Prepared) { plan.Origin = nil },
@@ -72,8 +72,8 @@ func planChanges() map[string]func(*Prepared) {
 		"Command.Timeout":        func(plan *Prepared) { first(plan).Timeout++ },
 		"Command.OutputLimit":    func(plan *Prepared) { first(plan).OutputLimit = 1 },
 		"Command.Survive":        func(plan *Prepared) { first(plan).Survive = !first(plan).Survive },
-		"restsOn.path":           func(plan *Prepared) { plan.rests[0].path = "/etc/b.service" },
-		"restsOn.info":           func(plan *Prepared) { plan.rests[0].info = sys.FileInfo{} },
+		"fileState.path":         func(plan *Prepared) { plan.dependsOn[0].path = "/etc/b.service" },
+		"fileState.info":         func(plan *Prepared) { plan.dependsOn[0].info = sys.FileInfo{} },
 		"FileInfo.Mode":          info(func(info *sys.FileInfo) { info.Mode = fs.ModeSetuid }),
 		"FileInfo.Size":          info(func(info *sys.FileInfo) { info.Size = 1 }),
 		"FileInfo.UID":           info(func(info *sys.FileInfo) { info.UID = 1 }),
@@ -98,11 +98,11 @@ func planChanges() map[string]func(*Prepared) {
 // change of it being noticed. Functions alone are not compared.
 func TestEveryPartOfAPlanIsCompared(t *testing.T) {
 	t.Parallel()
-	if !SamePlan(wholePlan(), wholePlan()) {
+	if !samePlan(wholePlan(), wholePlan()) {
 		t.Fatal("a plan is not the same as itself")
 	}
 	changes := planChanges()
-	for _, part := range []any{report.Plan{}, Prepared{}, Action{}, sys.Command{}, restsOn{}, sys.FileInfo{}, report.CommandDetail{}, report.Origin{}, report.Source{}, report.KeyChange{}} {
+	for _, part := range []any{report.Plan{}, Prepared{}, Action{}, sys.Command{}, fileState{}, sys.FileInfo{}, report.CommandDetail{}, report.Origin{}, report.Source{}, report.KeyChange{}} {
 		kind := reflect.TypeOf(part)
 		for index := range kind.NumField() {
 			if field := kind.Field(index); field.Type.Kind() != reflect.Func {
@@ -115,7 +115,7 @@ func TestEveryPartOfAPlanIsCompared(t *testing.T) {
 	for name, change := range changes {
 		shown := wholePlan()
 		change(&shown)
-		if SamePlan(shown, wholePlan()) {
+		if samePlan(shown, wholePlan()) {
 			t.Errorf("a change of %s is not noticed", name)
 		}
 	}

@@ -49,7 +49,7 @@ func planReleaseMarker(b *box.Box) Prepared {
 		Effect: sys.Textf("A drop-in sets APP_RELEASE=%s for %s, and the service is restarted with it. The app must read the variable (flasktui explain release-marker shows how).", name, b.Unit.Name),
 		Risk:   report.MediumRisk,
 		Undo:   sys.Typed("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", b.Unit.Name, b.Unit.Name),
-	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).restingOn(restsOnFiles(b))
+	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).dependingOn(unitFileStates(b))
 	plan.Blocked = b.StartRefusal(true)
 	return plan
 }

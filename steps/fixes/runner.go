@@ -104,7 +104,7 @@ func (runner Runner) Apply(ctx context.Context, before Judged, plan report.Plan)
 // the one that the look before made, and so is all that the document does not say.
 func sameAsShown(before Judged, fix Kind, plan report.Plan, ready Prepared) bool {
 	shown := PlanFor(before.Box, fix)
-	return reflect.DeepEqual(shown.Plan, plan) && SamePlan(ready, shown)
+	return reflect.DeepEqual(shown.Plan, plan) && samePlan(ready, shown)
 }
 
 // run executes the commands; the text says which one failed, and how.
@@ -178,7 +178,7 @@ func (runner Runner) effect(ctx context.Context, fix Kind, before Judged) (outco
 	if err != nil {
 		return Outcome{Message: sys.Textf("%v", err), After: before}, false
 	}
-	if unshown := Exceeding(before.Box, after.Box); unshown != "" {
+	if unshown := exceeding(before.Box, after.Box); unshown != "" {
 		return Outcome{Message: unshown, Exceeds: true, After: after}, true
 	}
 	done, words := fix.done(before.Box, after.Box)

@@ -1,0 +1,58 @@
+package fixes
+
+import (
+	"slices"
+	"testing"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts/factstest"
+	"flasktui/sys/docker"
+)
+
+// TestAFixIsWhole: it says all that is to be known of it, and each is found by its id.
+func TestAFixIsWhole(t *testing.T) {
+	t.Parallel()
+	for _, fix := range All() {
+		if fix.Title == "" || fix.patience == 0 || fix.plan == nil || fix.done == nil {
+			t.Errorf("%s has gaps: %+v", fix.ID, fix)
+		}
+		if found, known := ByID(fix.ID); !known || found.ID != fix.ID {
+			t.Errorf("%s is not found by its id", fix.ID)
+		}
+	}
+	if _, known := ByID("no-such-fix"); known {
+		t.Error("there is a fix that is none")
+	}
+}
+
+// TestWhatIsOfNginxAlone may be done for a service that nothing starts again.
+func TestWhatIsOfNginxAlone(t *testing.T) {
+	t.Parallel()
+	if left := OfNginx(IDs(Restart, NginxReload, HUP, EditNginx, DockerUp)); !slices.Equal(left, IDs(NginxReload, EditNginx)) {
+		t.Errorf("%q", left)
+	}
+}
+
+// TestRootIsNeededForWhatIsRunAsRoot, and for nothing else: a plan whose commands all go to
+// a Docker that the user may talk to needs none; one of them as root is enough.
+func TestRootIsNeededForWhatIsRunAsRoot(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		asRoot, more bool
+		want         bool
+	}{
+		"the user's Docker":                     {false, false, false},
+		"root's Docker":                         {true, false, true},
+		"the user's Docker, then Nginx as root": {false, true, true},
+	} {
+		known := factstest.Compose("2.26.1", false, docker.Image{})
+		known.Containers.Value[0].Daemon.AsRoot = test.asRoot
+		plan := planDockerUp(box.New(known))
+		if test.more {
+			plan.Run = append(plan.Run, change(serviceTimeout, "nginx", "-t"))
+		}
+		if plan.needsRoot() != test.want {
+			t.Errorf("%s: %t", name, plan.needsRoot())
+		}
+	}
+}

@@ -9,13 +9,15 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/git"
 )
 
 func deployUnfinished() Kind {
 	return Kind{
-		ID: "deploy-unfinished", Title: "The deploy stopped half-way", Step: 1,
+		ID: "deploy-unfinished", Title: "The deploy stopped half-way",
+		Step:  walk.CodeOnDisk().Number,
 		Claim: report.ClaimIntended,
 		Hop:   report.HopRelease, instead: "is not what the deploy was to leave there",
 		find: findDeployUnfinished,

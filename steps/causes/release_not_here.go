@@ -4,12 +4,14 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func releaseNotHere() Kind {
 	return Kind{
-		ID: "release-not-here", Title: "The expected release is not on this box", Step: 1,
+		ID: "release-not-here", Title: "The expected release is not on this box",
+		Step:  walk.CodeOnDisk().Number,
 		Claim: report.ClaimIntended,
 		Hop:   report.HopRelease, instead: "is not the release that is expected",
 		find:  findReleaseNotHere,

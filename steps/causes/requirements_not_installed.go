@@ -7,12 +7,14 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
 func requirementsNotInstalled() Kind {
 	return Kind{
-		ID: "requirements-not-installed", Title: "The requirements are newer than the virtualenv", Step: 3,
+		ID: "requirements-not-installed", Title: "The requirements are newer than the virtualenv",
+		Step:  walk.WorkingDirectory().Number,
 		Hop:   report.HopWorkers,
 		Claim: report.ClaimLoaded,
 		find:  findRequirements,

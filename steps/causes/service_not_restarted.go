@@ -82,6 +82,10 @@ func findNotRestarted(b *box.Box) *report.Finding {
 func notRestartedByMarker(b *box.Box) *report.Finding {
 	marker := b.AppTally().Only()
 	fresh, _, _ := b.Counts()
+	if !b.Deployment.Known {
+		// That it is not what is expected does not say that what is on disk is.
+		return nil
+	}
 	if meaning := b.Meaning(marker); meaning != box.MarkerOld && meaning != box.MarkerOther || fresh > 0 && b.MarkerIsLabel(marker) {
 		return nil
 	}

@@ -23,7 +23,7 @@ func weakerThanKnown() exceptions {
 		"Code: stale for its code, and all releases are the same":                                                   oldRelease,
 		"Containers: more of service-not-restarted":                                                                 otherExplanation,
 		"Containers: more of static-stale":                                                                          otherExplanation,
-		"Deployment: more of service-not-restarted": otherExplanation,
+		"Deployment: more of service-not-restarted":                                                                 otherExplanation,
 		"Deployment: more of templates-cached":                                                                      otherExplanation,
 		"Deployment: release-dir-deleted has evidence without value or source":                                      emptyEvidence,
 		"ImageSource: more of static-stale":                                                                         otherExplanation,

@@ -31,13 +31,13 @@ func TestWhatIsToldOfAnExpectation(t *testing.T) {
 		{healthy, expect("20260305140800"), 0, "fresh", "the expected release 20260305140800."},
 		{healthy, nil, 0, "fresh", "; no release in /srv/shop/releases is newer."},
 		{healthy, expect("1f059a6"), 0, "fresh", "the expected release 1f059a6"},
-		{healthy, expect("20270101000000"), 0, "stale", "deployed-elsewhere is likely"},
+		{healthy, expect("20270101000000"), 0, "stale", "release-not-here is likely, fixes []"},
 		{healthy, expect("20260302142000"), 0, "stale", "symlink-not-switched is certain"},
 		{healthy, expect("20260302142000"), 0, "stale", "expected: 20260302142000 (--expect)"},
 		{healthy, func(known *facts.Facts) {
 			known.Options.Expect = "20270101000000"
 			unreadable(&known.Deployment)
-		}, 0, "inconclusive", "!deployed-elsewhere"},
+		}, 0, "inconclusive", "!is likely"},
 		{elsewhere, nil, 0, "stale", "deployed-elsewhere is certain"},
 		{healthy, appDir(func(*facts.Tree, *facts.Facts) {}), 0, "stale", "deployed-elsewhere is certain"},
 		{healthy, appDir(func(tree *facts.Tree, _ *facts.Facts) { tree.HoldsApp = false }), 0, "stale", "deployed-elsewhere is likely"},
@@ -70,7 +70,7 @@ func TestWhatIsToldOfLinks(t *testing.T) {
 		{notSwitched, nil, 0, "stale", "symlink-not-switched is certain, fixes [switch-symlink]"},
 		{notSwitched, link(func(link *facts.Link, _ *facts.Facts) { link.NotALink = true }), 0, "stale", "is a directory, not a link"},
 		{notSwitched, link(func(link *facts.Link, _ *facts.Facts) { link.NotALink = true }), 0, "stale", "!symlink-not-switched"},
-		{notSwitched, func(known *facts.Facts) { newest(known).Complete = false }, 0, "fresh", "!symlink-not-switched"},
+		{notSwitched, func(known *facts.Facts) { newest(known).Complete = false }, 0, "stale", "!symlink-not-switched"},
 		{notSwitched, link(func(link *facts.Link, known *facts.Facts) {
 			link.Info.Born, link.Info.Modified, link.Info.Changed = known.TakenAt, known.TakenAt, known.TakenAt
 		}), 0, "fresh", "looks like a rollback"},

@@ -122,9 +122,9 @@ func brief(change box.CodeChange, b *box.Box) sys.Text {
 	case box.HeadMoved:
 		return "HEAD moved"
 	case box.LinkMoved:
-		return sys.Textf("%s moved", path.Base(b.Deployment.Value.Link.Path))
-	case box.SourceWritten:
-		return sys.Textf("%s written", b.ShortSource(b.Code.Value.DiskSource().Path))
+		return sys.Textf("%s moved", path.Base(change.File))
+	case box.FileWritten:
+		return sys.Textf("%s written", b.ShortSource(change.File))
 	}
 	return change.What
 }

@@ -41,8 +41,8 @@ func intendedProof(b *box.Box) sys.Text {
 // app says of itself that it is another one.
 func loadedDoubt(b *box.Box) sys.Text {
 	for _, gunicorn := range b.Serving {
-		if !b.IsOwn(gunicorn) && b.AgeOf(gunicorn) != box.HoldsNew {
-			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code.", gunicorn.Master.PID, b.RunnerOf(gunicorn))
+		if held := b.HeldBy(gunicorn); !b.IsOwn(gunicorn) && held.State != box.Current {
+			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code: %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), held.Why)
 		}
 	}
 	if app := b.AppTally(); len(app.Values) > 1 {

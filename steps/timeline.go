@@ -88,7 +88,7 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 		state, loads := master, ""
 		if b.PreloadKnown && b.Preload || len(gunicorn.Workers) == 0 {
 			loads = " and loaded the code"
-			if b.Holds(gunicorn.Master.PID) == box.HoldsOld {
+			if b.Holds(gunicorn.Master.PID) == box.Stale {
 				state = report.Fail
 			}
 		}
@@ -107,7 +107,7 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 	}
 	for _, background := range b.Background.Value {
 		state := report.OK
-		if b.IsBehind(background) {
+		if b.JudgeBackground(background).State == box.Stale {
 			state = markedBy(found, causes.BackgroundStarted)
 		}
 		add(report.InMemory, state, background.Started,
@@ -131,7 +131,7 @@ func workerMoments(b *box.Box, add addMoment, gunicorn facts.Gunicorn, found []r
 		}
 		state := markedBy(found, causes.WorkersStarted)
 		// A worker that was replaced since has the new templates.
-		if b.Holds(first.PID) == box.HoldsOld || box.After(b.Code.Value.Template.At, first.Started) && causes.Marks(found, causes.TemplatesRead) {
+		if b.Holds(first.PID) == box.Stale || box.After(b.Code.Value.Template.At, first.Started) && causes.Marks(found, causes.TemplatesRead) {
 			state = report.Fail
 		}
 		noun := "worker"

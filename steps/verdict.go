@@ -95,7 +95,7 @@ func sharedWithOrphan(b *box.Box) bool {
 		return false
 	}
 	for _, orphan := range b.Orphans() {
-		if len(orphan.Workers) > 0 && b.JudgeLoader(orphan.Workers[0], "worker").Age == box.HoldsOld && b.HoldsAny(orphan.Gunicorn, b.Backends) {
+		if len(orphan.Workers) > 0 && b.HeldBy(orphan.Gunicorn).State == box.Stale && b.HoldsAny(orphan.Gunicorn, b.Backends) {
 			return true
 		}
 	}
@@ -123,12 +123,12 @@ func releases(b *box.Box) report.Releases {
 		}
 		release, inRelease := b.Deployment.Value.ReleaseOf(one.Release)
 		switch {
-		case one.Age == box.HoldsNew && deniesTheDisk(b):
+		case one.State == box.Current && deniesTheDisk(b):
 			releases.Loaded.Path, releases.Loaded.Commit = "", ""
 		case inRelease:
 			releases.Loaded.ID = box.ReleaseIdentity(release).Label()
 			releases.Loaded.Commit = sys.Textf("%s", cmp.Or(one.Commit, release.Commit))
-		case one.Age == box.HoldsNew:
+		case one.State == box.Current:
 			releases.Loaded.ID, releases.Loaded.Commit = releases.OnDisk.ID, releases.OnDisk.Commit
 		default:
 			releases.Loaded.ID = sys.Textf("%s", box.ShortCommit(one.Commit))

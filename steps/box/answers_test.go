@@ -125,10 +125,11 @@ func TestABackgroundProcessThatIsBehind(t *testing.T) {
 		if test.link {
 			deployment.Link = &facts.Link{Path: "/srv/current", Resolved: "/srv/v2"}
 		}
-		b := &Box{Facts: &facts.Facts{Deployment: facts.Of(deployment, ""), Code: facts.Of(facts.Code{Edited: facts.Change{At: noon.Add(test.edited)}}, "")}}
-		b.Change.At = noon.Add(10 * time.Minute)
+		b := &Box{Facts: &facts.Facts{Deployment: facts.Of(deployment, ""), Code: facts.Of(facts.Code{
+			Source: facts.Change{Path: "/srv/v2/app.py", At: noon.Add(10 * time.Minute)}, Edited: facts.Change{Path: "/srv/v2/app.py", At: noon.Add(test.edited)},
+		}, "")}}
 		process := facts.Background{Process: facts.Process{Process: proc.Process{Started: noon.Add(test.started)}}, Release: test.release}
-		if got := b.IsBehind(process); got != test.behind {
+		if got := b.JudgeBackground(process).State == Stale; got != test.behind {
 			t.Errorf("%s: %v", test.name, got)
 		}
 	}

@@ -15,26 +15,26 @@ func TestClockWasSet(t *testing.T) {
 	for name, test := range map[string]struct {
 		started, stamp time.Duration // of the master, after the last change of the code
 		kind           string
-		want           Age
+		want           State
 	}{
-		"not set, started after":                {5500 * time.Millisecond, 5 * time.Second, "notify", HoldsNew},
-		"not set, started before":               {-5 * time.Second, -5 * time.Second, "notify", HoldsOld},
-		"set back, started after":               {-9 * time.Second, time.Second, "notify", HoldsUnknown},
-		"set forward, started before":           {57 * time.Second, -3 * time.Second, "notify", HoldsUnknown},
-		"set, and the change is far away":       {time.Hour, 50 * time.Minute, "notify", HoldsNew},
-		"set, and started long before":          {-time.Hour, -50 * time.Minute, "notify", HoldsOld},
-		"a zone that is read in two ways":       {-5 * time.Second, time.Hour - 5*time.Second, "notify", HoldsOld},
-		"systemd learned of it later (forking)": {-5 * time.Second, 5 * time.Second, "forking", HoldsOld},
+		"not set, started after":                {5500 * time.Millisecond, 5 * time.Second, "notify", Current},
+		"not set, started before":               {-5 * time.Second, -5 * time.Second, "notify", Stale},
+		"set back, started after":               {-9 * time.Second, time.Second, "notify", Undetermined},
+		"set forward, started before":           {57 * time.Second, -3 * time.Second, "notify", Undetermined},
+		"set, and the change is far away":       {time.Hour, 50 * time.Minute, "notify", Current},
+		"set, and started long before":          {-time.Hour, -50 * time.Minute, "notify", Stale},
+		"a zone that is read in two ways":       {-5 * time.Second, time.Hour - 5*time.Second, "notify", Stale},
+		"systemd learned of it later (forking)": {-5 * time.Second, 5 * time.Second, "forking", Stale},
 	} {
 		t.Run(name, func(t *testing.T) {
 			known := story{masterStarted: test.started, workerStarted: test.started, standsIn: newRelease, linkMoved: -time.Hour}.facts()
 			unit := &known.Units.Value[0]
 			unit.Type, unit.MainStamp, unit.MainStarted = test.kind, noon.Add(test.stamp).Truncate(time.Second), noon.Add(test.started)
 			b := New(known)
-			if len(b.Loaders) == 0 || b.Loaders[0].Age != test.want {
+			if len(b.Loaders) == 0 || b.Loaders[0].State != test.want {
 				t.Fatalf("the worker holds %+v, not %s code", b.Loaders, test.want)
 			}
-			if said := strings.Contains(string(b.Loaders[0].Why), "the clock of this box was set"); said != (test.want == HoldsUnknown) {
+			if said := strings.Contains(string(b.Loaders[0].Why), "the clock of this box was set"); said != (test.want == Undetermined) {
 				t.Errorf("it says: %s", b.Loaders[0].Why)
 			}
 		})

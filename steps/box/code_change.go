@@ -8,28 +8,31 @@ import (
 	"flasktui/sys/git"
 )
 
-// ChangeKind is what changed the code.
+// ChangeKind is how code comes to be another.
 type ChangeKind int
 
-// The kinds; NoChange where no time is known of any.
+// The ways in which code changes; the zero kind is of a change that is not known.
 const (
-	NoChange ChangeKind = iota
+	_ ChangeKind = iota
 	LinkMoved
-	SourceWritten
 	HeadMoved
+	FileWritten
 )
 
-// CodeChange is when, and by what, the code that should run last changed.
+// CodeChange is when, and by what, the code that should run last changed: the one answer to
+// that, for whatever shows it.
 type CodeChange struct {
-	At   time.Time
 	Kind ChangeKind
-	// What says in words what happened: "the link moved", "HEAD moved", "app.py was
-	// written".
+	At   time.Time
+	// File is what changed: the source that was written, the link that was moved, the
+	// reflog that tells of HEAD.
+	File string
+	// What says it in words, and Source where it was seen.
 	What   sys.Text
 	Source sys.Text
-	// Proven: a new inode, a moved link or a moved HEAD; otherwise a file was written
+	// Sure is of a new inode, a moved link or a moved HEAD; otherwise a file was written
 	// in place, which a mere touch looks like.
-	Proven bool
+	Sure bool
 	// LinkAt is when the link was last moved, SourceAt when a source file last
 	// changed; zero where that is not known.
 	LinkAt, SourceAt time.Time
@@ -47,15 +50,15 @@ func (b *Box) codeChange() CodeChange {
 	deployment, code := b.Deployment.Value, b.Code.Value
 	if link := deployment.Link; link != nil && !link.NotALink && !link.Dangling {
 		change.LinkAt = facts.ContentTime(link.Info)
-		change.At, change.Kind, change.Proven = change.LinkAt, LinkMoved, true
+		change.Kind, change.File, change.At, change.Sure = LinkMoved, link.Path, change.LinkAt, true
 		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
 		change.Source = sys.Textf("lstat %s", link.Path)
 	}
 	if source := code.DiskSource(); !source.At.IsZero() {
 		change.SourceAt = source.At
 		if After(source.At, change.At) {
-			change.At, change.Kind = source.At, SourceWritten
-			change.Proven = source.At.Sub(source.SourceTime).Abs() > clockGrain
+			change.Kind, change.File, change.At = FileWritten, source.Path, source.At
+			change.Sure = source.At.Sub(source.SourceTime).Abs() > clockGrain
 			change.What = sys.Textf("%s was written", source.Path)
 			change.Source = sys.Textf("statx %s", source.Path)
 		}
@@ -63,9 +66,9 @@ func (b *Box) codeChange() CodeChange {
 	if repository := deployment.Repository; repository != nil {
 		if entry, ok := LastMove(*repository); ok && entry.At.Add(time.Second).After(change.At) {
 			// The reflog knows whole seconds: it names the move, the files time it.
-			change.Kind, change.Proven = HeadMoved, true
+			change.Kind, change.File, change.Sure = HeadMoved, repository.GitDirectory+"/logs/HEAD", true
 			change.What = sys.Textf("HEAD moved to %s (%s)", ShortCommit(entry.New), entry.Action)
-			change.Source = sys.Textf("%s/logs/HEAD", repository.GitDirectory)
+			change.Source = sys.Textf("%s", change.File)
 			if change.At.IsZero() {
 				change.At = entry.At
 			}

@@ -3,41 +3,45 @@ package box
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
-// Age says which code a process holds.
-type Age string
+// State says which code a process holds, beside the code that should run.
+type State string
 
-// The ages. What holds unknown code is never counted as new.
+// The states. What is undetermined is never counted as current.
 const (
-	HoldsNew     Age = "new"
-	HoldsOld     Age = "old"
-	HoldsUnknown Age = "unknown"
-	// IsLeaving is of what gets no more requests, whatever it holds.
-	IsLeaving Age = "leaving"
+	Current      State = "new"
+	Stale        State = "old"
+	Undetermined State = "unknown"
+	// Draining is of what gets no more requests, whatever it holds.
+	Draining State = "leaving"
 )
 
-// Loader is a process that imported the app.
+// Loader is a process that imported the app, and the one answer to whether it holds the code
+// that should run: every process tied to the deployment is asked by JudgeLoader.
 type Loader struct {
 	Process facts.Process
-	// Role is "master" or "worker"; master is the process id of its master.
+	// Role is "master", "worker" or "background process"; master is the process id of its
+	// master.
 	Role   string
 	master int
-	Age    Age
-	// Why is the reason for the age, in words.
-	Why sys.Text
+	State  State
+	// Witness is what said so; of an undetermined one, what could not.
+	Witness Witness
+	// Why is the reason for the state, in words, and Source where it was read.
+	Why, Source sys.Text
+	// Missed is the newest change of the code of which the witness speaks. Where it came
+	// before the start of the process, that holds it.
+	Missed facts.Change
 	// Release is the directory that it imported from, commit what was checked out
 	// there when it did; empty where unknown.
 	Release, Commit string
-	// deleted says that the directory it stands in is gone.
-	deleted bool
-	// Proven says that nothing else explains the evidence.
-	Proven bool
+	// Certain says that nothing else explains the evidence.
+	Certain bool
 	// Frozen says that its container holds the old code: started again, it would
 	// import the same.
 	Frozen bool
@@ -59,29 +63,28 @@ func (b *Box) readLoaders() []Loader {
 			one := b.JudgeLoader(worker, "worker")
 			one.master = gunicorn.Master.PID
 			if leaving[worker.PID] {
-				one.Age, one.Why = IsLeaving, "a reload has replaced it, and it finishes the requests that it has"
-			} else if !b.PreloadKnown && one.Age != master.Age {
-				one.Age = HoldsUnknown
+				one.State, one.Why = Draining, "a reload has replaced it, and it finishes the requests that it has"
+			} else if !b.PreloadKnown && one.State != master.State {
+				one.State = Undetermined
 				one.Why = "it is not known whether the master preloads the app"
 			}
 			loaders = append(loaders, one)
 		}
 	}
 	// Those that still matter first.
-	leave := slices.DeleteFunc(slices.Clone(loaders), func(one Loader) bool { return one.Age != IsLeaving })
-	return append(slices.DeleteFunc(loaders, func(one Loader) bool { return one.Age == IsLeaving }), leave...)
+	leave := slices.DeleteFunc(slices.Clone(loaders), func(one Loader) bool { return one.State != Draining })
+	return append(slices.DeleteFunc(loaders, func(one Loader) bool { return one.State == Draining }), leave...)
 }
 
 // Staying are the loaders that new requests reach.
 func (b *Box) Staying() []Loader {
-	return slices.DeleteFunc(slices.Clone(b.Loaders), func(one Loader) bool { return one.Age == IsLeaving })
+	return slices.DeleteFunc(slices.Clone(b.Loaders), func(one Loader) bool { return one.State == Draining })
 }
 
-// JudgeLoader compares one process with the disk.
+// JudgeLoader asks the witnesses which code a process holds.
 func (b *Box) JudgeLoader(process facts.Process, role string) Loader {
-	one := Loader{Process: process, Role: role, Age: HoldsUnknown}
+	one := Loader{Process: process, Role: role, State: Undetermined}
 	deployment := b.Deployment.Value
-	one.deleted = strings.HasSuffix(process.Directory, " (deleted)")
 	switch {
 	case !b.Deployment.Known:
 		one.Why = sys.Textf("the releases could not be read: %s", b.Deployment.Problem)
@@ -90,73 +93,27 @@ func (b *Box) JudgeLoader(process facts.Process, role string) Loader {
 		one.Why = sys.Textf("%s %s", deployment.Directory, deployment.Problem)
 		return one
 	}
-	b.placeLoader(&one)
-	if one.Age == HoldsOld {
-		return one
+	release, elsewhere := b.entered(process)
+	one.Release = release
+	if repository := deployment.Repository; elsewhere.state == "" && repository != nil && !deployment.InImage && !process.Started.IsZero() {
+		one.Commit = repository.CommitAt(process.Started)
 	}
-	b.timeLoader(&one)
-	if why := b.frozenOld(); why != "" && one.Age == HoldsNew {
-		one.Age, one.Proven, one.Frozen, one.Why = HoldsOld, true, true, why
+	one.Missed = b.newestFor(one)
+	for _, witness := range witnesses() {
+		if said := witness.ask(b, one); said.state != "" {
+			one.State, one.Certain, one.Why, one.Source, one.Witness = said.state, said.certain, said.why, said.source, witness.name
+			break
+		}
+	}
+	if why := b.frozenOld(); why != "" && one.State == Current {
+		one.State, one.Certain, one.Frozen, one.Why, one.Witness = Stale, true, true, why, ByContainer
 	}
 	return one
 }
 
-// timeLoader compares the start of the process with the last change of the source.
-func (b *Box) timeLoader(one *Loader) {
-	started := one.Process.Started
-	if started.IsZero() {
-		one.Why = "its start could not be read"
-		return
-	}
-	if repository := b.Deployment.Value.Repository; repository != nil && !b.Deployment.Value.InImage {
-		one.Commit = repository.CommitAt(started)
-	}
-	source := b.Missed(*one)
-	switch {
-	case !b.Code.Known:
-		one.Why = sys.Textf("the code could not be read: %s", b.Code.Problem)
-	case source.At.IsZero() && !b.Code.Value.Source.At.IsZero() && !After(b.Code.Value.Unsettled.At, started):
-		one.Age = HoldsNew
-		one.Why = sys.Textf("all files have the content of commit %s, which it was started from", ShortCommit(one.Commit))
-	case source.At.IsZero() && b.Code.Value.Unsettled.At.IsZero():
-		one.Why = sys.Textf("no Python source was found under %s", b.Code.Value.Tree)
-	case !b.ClockDecides(source.At, started):
-		one.Why = b.ClockWords()
-		if b.MarkerProves() {
-			one.Age, one.Why = HoldsNew, "the app itself names the release on disk; "+one.Why
-		}
-	case After(source.At, started) && source.Memory != nil:
-		one.Age, one.Proven = HoldsOld, true
-		one.Why = sys.Textf("it started at %s, before %s changed at %s: %s",
-			b.ExactClock(started, source.At), source.Path, b.ExactClock(source.At, started), memoryWords(*source.Memory))
-	case After(source.At, started) && source.Replaced:
-		one.Age = HoldsOld
-		one.Why = sys.Textf("it started at %s, and %s was written over since, the last change at %s: Python compiled it from another content, and the time on it was set back",
-			b.ExactClock(started, source.At), source.Path, b.ExactClock(source.At, started))
-	case After(source.At, started):
-		one.Age = HoldsOld
-		// Importing takes a process a moment: what is written right after its start
-		// may still be what it reads.
-		const importing = 2 * time.Second
-		replaced := source.At.Sub(source.SourceTime).Abs() > clockGrain || one.CommitMoved(b)
-		one.Proven = replaced && source.At.Sub(started) > importing || source.Imported(started)
-		one.Why = sys.Textf("it started at %s, before %s changed at %s",
-			b.ExactClock(started, source.At), source.Path, b.ExactClock(source.At, started))
-	case After(b.Code.Value.Unsettled.At, started):
-		unsettled := b.Code.Value.Unsettled
-		one.Why = sys.Textf("%s changed in some way at %s, after it started, and nothing tells whether its content did: %s",
-			unsettled.Path, b.Clock(unsettled.At), unsettled.Unsettled)
-	case b.Code.Value.Partial:
-		one.Why = "the tree was too large, or could not be read, to be looked at whole"
-	default:
-		one.Age = HoldsNew
-		one.Why = sys.Textf("it started at %s, after the last change of the code at %s", b.ExactClock(started, source.At), b.ExactClock(source.At, started))
-	}
-}
-
-// Missed is the newest change that a process can have missed: not of files that hold
+// newestFor is the newest change that a process can have missed: not of files that hold
 // again what the commit has which it was started from.
-func (b *Box) Missed(one Loader) facts.Change {
+func (b *Box) newestFor(one Loader) facts.Change {
 	if one.Commit != "" && !one.CommitMoved(b) {
 		return b.Code.Value.Edited
 	}
@@ -172,12 +129,12 @@ func (one *Loader) CommitMoved(b *Box) bool {
 // Counts tells how many loaders hold new, old and unknown code.
 func (b *Box) Counts() (fresh, old, unknown int) {
 	for _, one := range b.Loaders {
-		switch one.Age {
-		case HoldsNew:
+		switch one.State {
+		case Current:
 			fresh++
-		case HoldsOld:
+		case Stale:
 			old++
-		case IsLeaving:
+		case Draining:
 		default:
 			unknown++
 		}
@@ -189,7 +146,7 @@ func (b *Box) Counts() (fresh, old, unknown int) {
 func (b *Box) MixedMaster() int {
 	for _, old := range b.Loaders {
 		for _, fresh := range b.Loaders {
-			if old.Age == HoldsOld && fresh.Age == HoldsNew && old.master == fresh.master {
+			if old.State == Stale && fresh.State == Current && old.master == fresh.master {
 				return old.master
 			}
 		}
@@ -201,7 +158,7 @@ func (b *Box) MixedMaster() int {
 func (b *Box) Oldest() (Loader, bool) {
 	var found Loader
 	for _, one := range b.Loaders {
-		if one.Age == HoldsOld && (found.Process.PID == 0 || one.Process.Started.Before(found.Process.Started)) {
+		if one.State == Stale && (found.Process.PID == 0 || one.Process.Started.Before(found.Process.Started)) {
 			found = one
 		}
 	}
@@ -226,20 +183,20 @@ func (one Loader) Label() string {
 
 // Holds says which code a loader holds; workers of a master that preloads hold the
 // master's.
-func (b *Box) Holds(pid int) Age {
+func (b *Box) Holds(pid int) State {
 	for _, one := range b.Loaders {
 		if one.Process.PID == pid {
-			return one.Age
+			return one.State
 		}
 	}
 	for _, one := range b.Loaders {
 		if one.Role == "master" {
 			for _, gunicorn := range b.Own() {
 				if gunicorn.Master.PID == one.Process.PID && slices.ContainsFunc(gunicorn.Workers, func(worker facts.Process) bool { return worker.PID == pid }) {
-					return one.Age
+					return one.State
 				}
 			}
 		}
 	}
-	return HoldsUnknown
+	return Undetermined
 }

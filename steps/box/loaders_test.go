@@ -21,21 +21,21 @@ func TestWhatALoaderHolds(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		story  story
-		age    Age
+		want   State
 		proven bool
 	}{
-		{"restarted after the switch", story{masterStarted: 2 * later, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later}, HoldsNew, false},
-		{"stands in the old release", story{masterStarted: before, workerStarted: before, standsIn: oldRelease, linkMoved: later}, HoldsOld, true},
-		{"a reload kept the real path (G2)", story{masterStarted: before, workerStarted: 2 * later, standsIn: oldRelease, linkMoved: later}, HoldsOld, true},
-		{"a reload through the link", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link}, HoldsNew, false},
-		{"a preloaded master was reloaded (G3)", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link, preload: true}, HoldsOld, true},
-		{"the link was made anew to the same place", story{masterStarted: later, workerStarted: later, standsIn: newRelease, linkMoved: 5 * later}, HoldsNew, false},
-		{"the directory was removed (G9)", story{masterStarted: before, workerStarted: before, standsIn: oldRelease + " (deleted)", linkMoved: later}, HoldsOld, true},
-		{"written in place after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before, touched: true}, HoldsOld, false},
-		{"written anew after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before}, HoldsOld, true},
-		{"written within the import", story{masterStarted: -time.Second, workerStarted: -time.Second, standsIn: newRelease, linkMoved: before}, HoldsOld, false},
-		{"started within the clock's grain", story{masterStarted: -5 * time.Millisecond, workerStarted: -5 * time.Millisecond, standsIn: newRelease, linkMoved: before}, HoldsNew, false},
-		{"restarted half a second after the copy", story{masterStarted: 500 * time.Millisecond, workerStarted: 500 * time.Millisecond, standsIn: newRelease, linkMoved: before}, HoldsNew, false},
+		{"restarted after the switch", story{masterStarted: 2 * later, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later}, Current, false},
+		{"stands in the old release", story{masterStarted: before, workerStarted: before, standsIn: oldRelease, linkMoved: later}, Stale, true},
+		{"a reload kept the real path (G2)", story{masterStarted: before, workerStarted: 2 * later, standsIn: oldRelease, linkMoved: later}, Stale, true},
+		{"a reload through the link", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link}, Current, false},
+		{"a preloaded master was reloaded (G3)", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link, preload: true}, Stale, true},
+		{"the link was made anew to the same place", story{masterStarted: later, workerStarted: later, standsIn: newRelease, linkMoved: 5 * later}, Current, false},
+		{"the directory was removed (G9)", story{masterStarted: before, workerStarted: before, standsIn: oldRelease + " (deleted)", linkMoved: later}, Stale, true},
+		{"written in place after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before, touched: true}, Stale, false},
+		{"written anew after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before}, Stale, true},
+		{"written within the import", story{masterStarted: -time.Second, workerStarted: -time.Second, standsIn: newRelease, linkMoved: before}, Stale, false},
+		{"started within the clock's grain", story{masterStarted: -5 * time.Millisecond, workerStarted: -5 * time.Millisecond, standsIn: newRelease, linkMoved: before}, Current, false},
+		{"restarted half a second after the copy", story{masterStarted: 500 * time.Millisecond, workerStarted: 500 * time.Millisecond, standsIn: newRelease, linkMoved: before}, Current, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := New(test.story.facts())
@@ -43,8 +43,8 @@ func TestWhatALoaderHolds(t *testing.T) {
 				t.Fatalf("%d loaders", len(b.Loaders))
 			}
 			one := b.Loaders[0]
-			if one.Age != test.age || one.Proven != test.proven {
-				t.Errorf("it holds %s code (proven %v), want %s (%v): %s", one.Age, one.Proven, test.age, test.proven, one.Why)
+			if one.State != test.want || one.Certain != test.proven {
+				t.Errorf("it holds %s code (proven %v), want %s (%v): %s", one.State, one.Certain, test.want, test.proven, one.Why)
 			}
 			if one.Why == "" {
 				t.Error("no reason is given")

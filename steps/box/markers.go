@@ -1,7 +1,6 @@
 package box
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -187,18 +186,4 @@ func (b *Box) PageDiffers(asked facts.Asked) (differs, known bool) {
 		return false, false
 	}
 	return first.SHA256 != app[0].SHA256, true
-}
-
-// MarkerProves tells whether every answer of the app names the release that should run,
-// by something that was set when the process was started: a variable that it has, or a
-// constant of the source. What may be read anew for each answer (a file, git) proves
-// nothing of the code.
-func (b *Box) MarkerProves() bool {
-	tally := b.AppTally()
-	marker := tally.Only()
-	if tally.Failed > 0 || b.Meaning(marker) != MarkerExpected {
-		return false
-	}
-	return slices.Contains(b.Code.Value.Constants, marker) ||
-		slices.Contains(slices.Collect(maps.Values(b.Gunicorn.Master.Shown)), marker)
 }

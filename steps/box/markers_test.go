@@ -65,21 +65,3 @@ func TestAnAppThatNamesAnotherReleaseIsNotFresh(t *testing.T) {
 		}
 	}
 }
-
-// TestOnlyWhatIsSetAtTheStartProvesTheCode: a marker that may be read anew for each answer
-// says nothing of what was imported.
-func TestOnlyWhatIsSetAtTheStartProvesTheCode(t *testing.T) {
-	known := answering("20261123000000")
-	if New(known).MarkerProves() {
-		t.Error("a name that is on disk as well may have been read there just now")
-	}
-	known.Code.Value.Constants = []string{"20261123000000"}
-	if !New(known).MarkerProves() {
-		t.Error("a constant of the source was imported with it")
-	}
-	known.Code.Value.Constants = nil
-	known.Processes.Value.Gunicorns[0].Master.Shown = map[string]string{"APP_RELEASE": "20261123000000"}
-	if !New(known).MarkerProves() {
-		t.Error("a variable was there at the start")
-	}
-}

@@ -1,35 +1,35 @@
 package box
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
-// AgeOf is what the oldest loader of any Gunicorn of the same deployment holds.
-func (b *Box) AgeOf(gunicorn facts.Gunicorn) Age {
-	loaders := gunicorn.Workers
+// HeldBy is what any Gunicorn of the same deployment holds: of its processes, the one that
+// decides, stale before undetermined before current.
+func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
+	loaders, role := gunicorn.Workers, "worker"
 	if preloads, known := gunicorn.Settings.Preloads(); len(loaders) == 0 || known && preloads {
-		loaders = []facts.Process{gunicorn.Master}
+		loaders, role = []facts.Process{gunicorn.Master}, "master"
 	}
-	result := HoldsNew
+	weight := func(state State) int { return slices.Index([]State{Current, Undetermined, Stale}, state) }
+	var decides Loader
 	for _, process := range loaders {
-		one := b.JudgeLoader(process, "worker")
-		if !b.InDeployment(strings.TrimSuffix(process.Directory, " (deleted)")) {
-			return HoldsUnknown
+		one := b.JudgeLoader(process, role)
+		if directory := facts.PlainDirectory(process.Directory); !b.InDeployment(directory) {
+			one = Loader{Process: process, Role: role, State: Undetermined, Why: sys.Textf("it stands in %s, which is not where the service takes its code from", cmp.Or(directory, "a directory that could not be read"))}
 		}
-		if one.Age != HoldsNew {
-			result = one.Age
-		}
-		if result == HoldsOld {
-			break
+		one.master = gunicorn.Master.PID
+		if decides.State == "" || weight(one.State) > weight(decides.State) {
+			decides = one
 		}
 	}
-	return result
+	return decides
 }
 
 // OldSibling is a Gunicorn of another service that answers for the site from the same
@@ -37,7 +37,7 @@ func (b *Box) AgeOf(gunicorn facts.Gunicorn) Age {
 func (b *Box) OldSibling() (facts.Gunicorn, bool) {
 	for _, gunicorn := range b.Serving {
 		unit, inUnit := b.RunBy(gunicorn)
-		if !b.IsOwn(gunicorn) && inUnit && unit.Name != b.Unit.Name && b.AgeOf(gunicorn) == HoldsOld {
+		if !b.IsOwn(gunicorn) && inUnit && unit.Name != b.Unit.Name && b.HeldBy(gunicorn).State == Stale {
 			return gunicorn, true
 		}
 	}
@@ -153,18 +153,10 @@ func (b *Box) nameOfBoth(gunicorn facts.Gunicorn) string {
 	return ""
 }
 
-// IsBehind tells whether a background process stands in another release than the active
-// one, or began before the code changed.
-func (b *Box) IsBehind(process facts.Background) bool {
-	deployment := b.Deployment.Value
-	release, inRelease := deployment.ReleaseOf(strings.TrimSuffix(process.Release, " (deleted)"))
-	elsewhere := inRelease && deployment.Link != nil && release.Path != deployment.Active
-	return elsewhere || After(b.Change.At, process.Started) && !b.Change.At.IsZero() && !b.startedFromCommit(process)
-}
-
-// startedFromCommit tells whether a process was started from the commit that is checked
-// out, and no file holds anything else since.
-func (b *Box) startedFromCommit(process facts.Background) bool {
-	repository := b.Deployment.Value.Repository
-	return repository != nil && repository.LeftAndCameBack(process.Started) && !After(b.Code.Value.Edited.At, process.Started)
+// JudgeBackground asks of a background process what it holds. It may have started anywhere
+// and have gone to the app since.
+func (b *Box) JudgeBackground(process facts.Background) Loader {
+	one := process.Process
+	one.Directory = cmp.Or(one.Directory, process.Release)
+	return b.JudgeLoader(one, "background process")
 }

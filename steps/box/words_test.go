@@ -160,7 +160,7 @@ func TestWhenTheCodeChanged(t *testing.T) {
 	} {
 		known := &facts.Facts{Deployment: facts.Of(facts.Deployment{Link: test.link, Repository: test.repository}, ""), Code: facts.Of(facts.Code{Source: test.source}, "")}
 		change := (&Box{Facts: known}).codeChange()
-		if change.What != test.what || change.Proven != test.proven || change.At.IsZero() != (test.at < 0) || test.at >= 0 && change.At.Sub(at(test.at)).Abs() > time.Second {
+		if change.What != test.what || change.Sure != test.proven || change.At.IsZero() != (test.at < 0) || test.at >= 0 && change.At.Sub(at(test.at)).Abs() > time.Second {
 			t.Errorf("%s: %+v", test.name, change)
 		}
 	}

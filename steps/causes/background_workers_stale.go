@@ -76,19 +76,21 @@ func findBackgroundWorkers(b *box.Box) *report.Finding {
 // findBackground sees Celery and its like that began before the code changed (G14).
 func findBackground(b *box.Box) *report.Finding {
 	var stale []facts.Background
+	certain := false
 	for _, process := range b.Background.Value {
-		if b.IsBehind(process) {
-			stale = append(stale, process)
+		if held := b.JudgeBackground(process); held.State == box.Stale {
+			stale, certain = append(stale, process), certain || held.Certain
 		}
 	}
 	for _, gunicorn := range siblingsBehind(b) {
+		certain = certain || b.HeldBy(gunicorn).Certain
 		stale = append(stale, facts.Background{Process: gunicorn.Master, Unit: b.RunnerOf(gunicorn), Release: gunicorn.Master.Directory})
 	}
 	if len(stale) == 0 {
 		return nil
 	}
 	finding := &report.Finding{
-		Confidence: confidence(b.Change.Proven),
+		Confidence: confidence(certain),
 		Why:        box.Several(len(stale), "background process", "background processes") + " of the same app started before the code changed. Restarting the site does not restart them.",
 	}
 	var units []string
@@ -113,7 +115,7 @@ func siblingsBehind(b *box.Box) []facts.Gunicorn {
 	for _, gunicorn := range b.Processes.Value.Gunicorns {
 		runner, inService := b.RunBy(gunicorn)
 		serves := slices.ContainsFunc(b.Serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID })
-		if inService && !serves && !b.IsOwn(gunicorn) && runner.Name != b.Unit.Name && b.AgeOf(gunicorn) == box.HoldsOld && answersForSite(b, gunicorn) {
+		if inService && !serves && !b.IsOwn(gunicorn) && runner.Name != b.Unit.Name && b.HeldBy(gunicorn).State == box.Stale && answersForSite(b, gunicorn) {
 			behind = append(behind, gunicorn)
 		}
 	}

@@ -54,7 +54,7 @@ func findPreloadReload(b *box.Box) *report.Finding {
 		return nil
 	}
 	return &report.Finding{
-		Confidence: confidence(master.Proven),
+		Confidence: confidence(master.Certain),
 		Why: sys.Textf("The master %d preloads the app and has done so before the code changed. Its workers are newer than the change, but they were forked from that master, old code included: a HUP cannot reload a preloaded app.",
 			b.Gunicorn.Master.PID),
 		Evidence: append(loaderEvidence(b, master),

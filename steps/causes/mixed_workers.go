@@ -57,7 +57,7 @@ func findMixed(b *box.Box) *report.Finding {
 		finding.Why = sys.Textf("Of %d workers, %d imported the app before the code changed and %d after: a worker that died was replaced, and the new one reads the new code. Which code answers is chance.",
 			fresh+old, old, fresh)
 		for _, one := range b.Loaders {
-			finding.Evidence = append(finding.Evidence, report.Observed(one.Label(), sys.Textf("%s — %s code", b.Clock(one.Process.Started), one.Age), sys.Textf("/proc/%d/stat", one.Process.PID)))
+			finding.Evidence = append(finding.Evidence, report.Observed(one.Label(), sys.Textf("%s — %s code", b.Clock(one.Process.Started), one.State), sys.Textf("/proc/%d/stat", one.Process.PID)))
 		}
 		finding.Evidence = append(finding.Evidence, report.Observed("code changed", b.Clock(b.Change.At)+" — "+b.Change.What, b.Change.Source))
 	} else {
@@ -70,5 +70,5 @@ func findMixed(b *box.Box) *report.Finding {
 }
 
 func provenOld(b *box.Box) bool {
-	return slices.ContainsFunc(b.Loaders, func(one box.Loader) bool { return one.Age == box.HoldsOld && one.Proven })
+	return slices.ContainsFunc(b.Loaders, func(one box.Loader) bool { return one.State == box.Stale && one.Certain })
 }

@@ -41,7 +41,7 @@ func TestPageFromCache(t *testing.T) {
 				App:     facts.Asked{Version: []facts.Answer{answer("v")}, Home: []facts.Answer{answer("page"), answer("page")}},
 				Nginx:   facts.Asked{Version: []facts.Answer{answer("v")}, Home: []facts.Answer{through}, Busted: []facts.Answer{answer("v"), answer("page")}},
 			}, "")
-			b := &box.Box{Facts: known, Loaders: []box.Loader{{Age: box.HoldsNew, Process: facts.Process{Process: proc.Process{Started: looked.Add(-test.up)}}}}}
+			b := &box.Box{Facts: known, Loaders: []box.Loader{{State: box.Current, Process: facts.Process{Process: proc.Process{Started: looked.Add(-test.up)}}}}}
 			if found := findCache(b); (found != nil) != test.want {
 				t.Errorf("found %v, want one: %v", found, test.want)
 			}

@@ -62,19 +62,13 @@ func findNotRestarted(b *box.Box) *report.Finding {
 	if oldest.Frozen {
 		return nil
 	}
-	finding := &report.Finding{
-		Confidence: confidence(oldest.Proven),
+	return &report.Finding{
+		Confidence: confidence(oldest.Certain),
 		Why: sys.Textf("The %s %d holds the code that it imported: %s. New code on disk is not imported until it is started again.",
 			oldest.Role, oldest.Process.PID, oldest.Why),
 		Evidence: loaderEvidence(b, oldest),
 		Fixes:    fixes.IDs(fixes.Restart, fixes.HUP),
 	}
-	if !oldest.Proven && b.MarkerProves() {
-		// The app itself names the new release: a file was touched, no more.
-		finding.Confidence = report.Possible
-		finding.Why = sys.Textf("%s, but the app itself answers with the release on disk: probably the file was only touched.", oldest.Why)
-	}
-	return finding
 }
 
 // notRestartedByMarker takes the app's own word where times say nothing: it names an

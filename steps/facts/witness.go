@@ -40,6 +40,9 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	memory := look.askMemory(ctx, known, deployment, slices.Concat(written, touched))
 	for _, file := range written {
 		memory.speak(file)
+		if file.Memory == nil && !file.Unimported && file.Unsettled == "" && look.looksTouched(ctx, *file) {
+			file.Unsettled = memory.silence(file)
+		}
 	}
 	seen.sources = slices.DeleteFunc(seen.sources, func(file Change) bool {
 		if file.Unsettled != "" {
@@ -157,6 +160,14 @@ func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes
 		writable := statErr == nil && info.UID == entryInfo.UID && info.GID == entryInfo.GID && info.Mode.Perm() == entryInfo.Mode.Perm()
 		change.Unimported = err == nil && len(own) == 0 && writable
 	}
+}
+
+// looksTouched tells whether nothing but the modification time of a file says that it was
+// written, as after a touch: its inode is the old one, and no bytecode of another length
+// lies beside it.
+func (look *look) looksTouched(ctx context.Context, file Change) bool {
+	info, err := look.machine.Stat(ctx, file.Path)
+	return err == nil && !info.Born.IsZero() && info.Born.Before(file.At) && file.At.Equal(file.SourceTime) && look.compiledAtSize(ctx, file)
 }
 
 // contentWitness is what a witness of a file's content says of it.

@@ -51,10 +51,10 @@ func judgeServiceRestart(b *box.Box) report.Result {
 	}
 	var lines []report.Evidence
 	for _, one := range b.Loaders {
-		lines = append(lines, report.Observed(one.Label(), sys.Textf("%s: %s", one.Age, one.Why), sys.Textf("/proc/%d/stat", one.Process.PID)))
+		lines = append(lines, report.Observed(one.Label(), sys.Textf("%s: %s", one.State, one.Why), sys.Textf("/proc/%d/stat", one.Process.PID)))
 	}
 	fresh, _, unsure := b.Counts()
-	changed := b.Missed(b.Loaders[0]).At
+	changed := b.Loaders[0].Missed.At
 	if rewritten := b.Code.Value.Source; rewritten.Committed {
 		lines = append(lines, report.Observed("written by git", sys.Textf("%s at %s, with the content that commit %s has", rewritten.Path, b.Clock(rewritten.At), box.ShortCommit(b.Deployment.Value.Repository.Commit)),
 			sys.Textf("%s/index", b.Deployment.Value.Repository.GitDirectory)))
@@ -68,7 +68,7 @@ func judgeServiceRestart(b *box.Box) report.Result {
 	switch {
 	case unsure > 0:
 		for _, one := range b.Loaders {
-			if one.Age == box.HoldsUnknown {
+			if one.State == box.Undetermined {
 				return unknown(sys.Textf("which code %s %d holds: %s", one.Role, one.Process.PID, one.Why)).With(commands, lines...)
 			}
 		}
@@ -84,7 +84,7 @@ func judgeServiceRestart(b *box.Box) report.Result {
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).With(commands, lines...)
 	case box.After(touched.At, b.Loaders[0].Process.Started):
 		lines = append(lines, report.Observed("inode changed", b.Clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Typed("stat -c %%z %s", touched.Path)))
-		return warn(younger+sys.Textf(" Later, at %s, %s changed in owner or mode; only a write in place that set its old time again would look the same.",
+		return warn(younger+sys.Textf(" Later, at %s, %s changed in a way that its own times do not show, as with another owner or mode.",
 			b.Clock(touched.At), touched.Path)).With(commands, lines...)
 	}
 	return ok(younger).With(commands, lines...)
@@ -109,7 +109,7 @@ func restartCommands(b *box.Box) []sys.Text {
 // their source is not.
 func headMovedSince(b *box.Box) bool {
 	for _, one := range b.Loaders {
-		if one.Age == box.HoldsNew && one.CommitMoved(b) {
+		if one.State == box.Current && one.CommitMoved(b) {
 			return true
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"flasktui/steps/facts"
@@ -12,57 +11,57 @@ import (
 	"flasktui/sys/gunicorn"
 )
 
-// placeLoader tells from which release a process imported: by the directory that it
-// stands in, or, where the path leads through the link, by where the link led then.
-func (b *Box) placeLoader(one *Loader) {
+// askDirectory: a process that stands in another directory than the code is in, or in none
+// any more, imported from there.
+func askDirectory(b *Box, one Loader) testimony {
+	_, said := b.entered(one.Process)
+	return said
+}
+
+// entered tells from which release a process imported, and what that says: by the directory
+// that it stands in, or, where the path leads through the link, by where the link led then.
+func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	deployment := b.Deployment.Value
-	directory := strings.TrimSuffix(one.Process.Directory, " (deleted)")
+	directory := facts.PlainDirectory(process.Directory)
 	link := deployment.Link
-	if one.deleted {
-		one.Release = directory
-		one.Age, one.Proven = HoldsOld, true
-		one.Why = sys.Textf("it stands in %s, which no longer exists", directory)
-		return
+	another := func(why sys.Text) testimony {
+		return testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
 	}
-	if one.Process.Cgroup.Container != "" {
+	if directory != process.Directory {
+		return directory, another(sys.Textf("it stands in %s, which no longer exists", directory))
+	}
+	if process.Cgroup.Container != "" {
 		// Its directory is the container's; what is mounted there is the disk's.
-		if one.Release = deployment.Active; deployment.InImage {
-			one.Release = directory
+		if deployment.InImage {
+			return directory, testimony{}
 		}
-		return
+		return deployment.Active, testimony{}
 	}
 	moved := link == nil && b.Target.Container == "" && directory != "" && deployment.Problem == "" && b.entersDirectory(deployment.Directory) &&
 		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
 	if moved {
-		one.Release = directory
-		one.Age, one.Proven = HoldsOld, true
-		one.Why = sys.Textf("it stands in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved)
-		return
+		return directory, another(sys.Textf("it stands in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved))
 	}
 	if link == nil || link.NotALink || link.Dangling {
-		one.Release = cmp.Or(directory, deployment.Active)
-		return
+		return cmp.Or(directory, deployment.Active), testimony{}
 	}
-	release, inRelease := deployment.ReleaseOf(directory)
+	standsIn, inRelease := deployment.ReleaseOf(directory)
 	switch {
-	case inRelease && sys.Within(deployment.Active, release.Path):
+	case inRelease && sys.Within(deployment.Active, standsIn.Path) || sys.Within(deployment.Active, directory):
 		// Where it stands is where the link led when it last changed directory: a
 		// link that was made anew to the same place has changed nothing. What a
 		// preloading master imported before that is told by its start.
-		one.Release = deployment.Active
+		return deployment.Active, testimony{}
 	case inRelease:
-		one.Release = release.Path
-		one.Age, one.Proven = HoldsOld, true
-		one.Why = sys.Textf("it stands in %s, and %s leads to %s", b.ShortPath(release.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active))
-	case sys.Within(deployment.Active, directory):
-		one.Release = deployment.Active
-	case After(b.Change.LinkAt, one.Process.Started) && (b.importsThroughLink() || directory == ""):
-		one.Age = HoldsOld
-		one.Why = sys.Textf("it started at %s, before the link %s moved at %s",
-			b.ExactClock(one.Process.Started, b.Change.LinkAt), link.Path, b.ExactClock(b.Change.LinkAt, one.Process.Started))
-	default:
-		one.Release = directory
+		return standsIn.Path, another(sys.Textf("it stands in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
+	case After(b.Change.LinkAt, process.Started) && (b.importsThroughLink() || directory == ""):
+		return "", testimony{
+			state: Stale, source: sys.Textf("lstat %s and /proc/%d/stat", link.Path, process.PID),
+			why: sys.Textf("it started at %s, before the link %s moved at %s",
+				b.ExactClock(process.Started, b.Change.LinkAt), link.Path, b.ExactClock(b.Change.LinkAt, process.Started)),
+		}
 	}
+	return directory, testimony{}
 }
 
 // entersDirectory tells whether the service's processes are sure to stand where a directory

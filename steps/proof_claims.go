@@ -15,7 +15,7 @@ import (
 // intendedDoubt: what the person expects is named by nothing.
 func intendedDoubt(b *box.Box) sys.Text {
 	expect := b.Options.Expect
-	if expect == "" || b.ActiveIdentity().Matches(expect) || box.SameRelease(b.AppTally().Only(), expect) {
+	if expect == "" || b.ActiveIdentity().MatchesExpected(expect) || box.IsExpected(b.AppTally().Only(), expect) {
 		return ""
 	}
 	return sys.Textf("nothing names the expected release %s: neither the disk nor the site.", expect)

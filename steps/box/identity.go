@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/git"
 )
 
 // ShortCommit is how git abbreviates.
@@ -26,37 +27,48 @@ type Identity struct {
 	Name, Commit, revision string
 }
 
-// Matches tells whether a marker, or what the person expects, names this release. Hex
-// names are compared by prefix, as git does, from four digits up; others whole, with or
-// without a leading "v".
-func (id Identity) Matches(wanted string) bool {
-	wanted = strings.TrimSpace(wanted)
-	if wanted == "" {
-		return false
-	}
-	for _, own := range []string{id.Name, id.Commit, id.revision} {
-		if own != "" && SameRelease(own, wanted) {
-			return true
-		}
-	}
-	return false
+// Matches tells whether a marker names this release: by its name, or by its commit.
+func (id Identity) Matches(marker string) bool {
+	return slices.ContainsFunc(id.names(), func(own string) bool { return SameRelease(own, marker) })
 }
 
-// SameRelease compares two names of releases: hex names by prefix, as git does, from four
-// digits up; others whole, with or without a leading "v".
-func SameRelease(own, wanted string) bool {
-	plain := func(name string) string { return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(name), "v")) }
-	one, other := plain(own), plain(wanted)
-	if one == other {
-		return one != ""
+// MatchesExpected tells whether what the person expects (--expect) names this release. A name
+// may be given by its beginning then.
+func (id Identity) MatchesExpected(expect string) bool {
+	return slices.ContainsFunc(id.names(), func(own string) bool { return IsExpected(own, expect) })
+}
+
+func (id Identity) names() []string {
+	return slices.DeleteFunc([]string{id.Name, id.Commit, id.revision}, func(name string) bool { return name == "" })
+}
+
+// SameRelease compares two names of releases, or markers: commits by prefix, as they are
+// shortened to various lengths, and others whole, with or without a leading "v".
+func SameRelease(one, other string) bool {
+	one, other = plainName(one), plainName(other)
+	return one != "" && one == other || git.SameCommit(one, other)
+}
+
+func plainName(name string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(name), "v"))
+}
+
+// IsExpected tells whether a release's name, commit or marker is what the person expects,
+// which may be its beginning: up to where a part of it ends ("20261102" of "20261102-1000"),
+// or as much of a time of digits alone as is a day. What ends within a number or a word is
+// another name: "release-1" is not "release-12".
+func IsExpected(own, expect string) bool {
+	if SameRelease(own, expect) {
+		return true
 	}
-	shorter, longer := one, other
-	if len(shorter) > len(longer) {
-		shorter, longer = longer, shorter
+	const day = 8
+	own, expect = plainName(own), plainName(expect)
+	rest, begins := strings.CutPrefix(own, expect)
+	if !begins || expect == "" {
+		return false
 	}
-	// A prefix of a plain number ("2" of "2024…") names nothing.
-	const shortest = 4
-	return len(shorter) >= shortest && strings.HasPrefix(longer, shorter) && (isHexadecimal(longer) || len(shorter) >= 7)
+	digits := func(name string) bool { return strings.Trim(name, "0123456789") == "" }
+	return strings.ContainsAny(rest[:1], "-_.+ ~@:/T") || len(expect) >= day && digits(own)
 }
 
 // Label is the shortest name that a person would recognise.
@@ -69,7 +81,7 @@ func (id Identity) Label() sys.Text {
 
 // CommitNamed tells whether a name is that of one of the commits.
 func CommitNamed(name string, commits ...string) bool {
-	return slices.ContainsFunc(commits, func(commit string) bool { return commit != "" && SameRelease(commit, name) })
+	return slices.ContainsFunc(commits, func(commit string) bool { return git.SameCommit(commit, name) })
 }
 
 // NamedAlike tells whether two names of releases follow one pattern: numbers, decimal or
@@ -106,10 +118,10 @@ func (b *Box) Contradicts(expect string) bool {
 	return slices.ContainsFunc(named, func(name string) bool { return NamedAlike(name, expect) })
 }
 
-// SiteNames tells whether the site, wherever it was asked, says that it is a release.
+// SiteNames tells whether the site, wherever it was asked, says that it is the expected release.
 func (b *Box) SiteNames(release string) bool {
 	named := slices.Concat(b.AppTally().Values, b.NginxTally().Values, TallyOf(b.Site.Value.Public.Version).Values)
-	return slices.ContainsFunc(named, func(value string) bool { return SameRelease(value, release) })
+	return slices.ContainsFunc(named, func(value string) bool { return IsExpected(value, release) })
 }
 
 // ActiveIdentity is the release that the disk says should run.
@@ -136,7 +148,7 @@ func ReleaseIdentity(release facts.Release) Identity {
 
 // ExpectsActive tells whether the person said that the active release is the right one.
 func (b *Box) ExpectsActive() bool {
-	return b.Options.Expect != "" && b.ActiveIdentity().Matches(b.Options.Expect)
+	return b.Options.Expect != "" && b.ActiveIdentity().MatchesExpected(b.Options.Expect)
 }
 
 // WantedRelease is the release that ought to be live: the expected one, else the newest.
@@ -145,9 +157,16 @@ func (b *Box) WantedRelease() (facts.Release, bool) {
 	if b.Options.Expect == "" {
 		return deployment.Newest()
 	}
-	for _, release := range deployment.Releases {
-		if ReleaseIdentity(release).Matches(b.Options.Expect) && release.Complete {
-			return release, true
+	// Of several that begin as expected, the one that is active is it.
+	for _, named := range []func(Identity, string) bool{Identity.Matches, Identity.MatchesExpected} {
+		var wanted facts.Release
+		for _, release := range deployment.Releases {
+			if release.Complete && wanted.Path != deployment.Active && named(ReleaseIdentity(release), b.Options.Expect) {
+				wanted = release
+			}
+		}
+		if wanted.Path != "" {
+			return wanted, true
 		}
 	}
 	return facts.Release{}, false

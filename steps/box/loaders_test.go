@@ -72,26 +72,6 @@ func TestWhatNoWitnessSettlesIsOpen(t *testing.T) {
 	}
 }
 
-func TestMarkersAreComparedByPrefix(t *testing.T) {
-	for _, test := range []struct {
-		own, wanted string
-		want        bool
-	}{
-		{"4f2c1d9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e", "4f2c1d9", true},
-		{"4f2c1d9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e", "4f2c1d8", false},
-		{"v1.4.0", "1.4.0", true},
-		{"1.4.0", "1.4", false},
-		{"20261123", "2", false},
-		{"20261123000000", "20261123000000", true},
-		{"build-118", "build-119", false},
-		{"", "", false},
-	} {
-		if got := SameRelease(test.own, test.wanted); got != test.want {
-			t.Errorf("sameRelease(%q, %q) = %v", test.own, test.wanted, got)
-		}
-	}
-}
-
 // noon is when the code of the boxes in these tests was last written.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant that Go cannot write as one
 

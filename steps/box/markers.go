@@ -110,7 +110,7 @@ func (b *Box) Meaning(marker string) MarkerMeaning {
 	}
 	active := b.ActiveIdentity()
 	if expect := b.Options.Expect; expect != "" {
-		if SameRelease(marker, expect) || active.Matches(expect) && active.Matches(marker) {
+		if IsExpected(marker, expect) || active.MatchesExpected(expect) && active.Matches(marker) {
 			return MarkerExpected
 		}
 		return MarkerOld

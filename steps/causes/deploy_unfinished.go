@@ -84,7 +84,7 @@ func pullRefused(b *box.Box) *report.Finding {
 	if repository == nil {
 		return nil
 	}
-	if expect := b.Options.Expect; expect != "" && !b.ActiveIdentity().Matches(expect) && box.CommitNamed(expect, repository.ToMerge, repository.Upstream) {
+	if expect := b.Options.Expect; expect != "" && !b.ActiveIdentity().MatchesExpected(expect) && box.CommitNamed(expect, repository.ToMerge, repository.Upstream) {
 		return fetchedOnly(b, repository)
 	}
 	if !repository.StoppedPull() || len(deployment.LocalEdits) == 0 {
@@ -101,7 +101,7 @@ func pullRefused(b *box.Box) *report.Finding {
 		},
 		Advice: sys.Textf("Look at the edits (git -C %s diff), commit them or put them aside (git stash), then pull and restart.", repository.Directory),
 	}
-	if expect := b.Options.Expect; expect != "" && b.ActiveIdentity().Matches(expect) {
+	if expect := b.Options.Expect; expect != "" && b.ActiveIdentity().MatchesExpected(expect) {
 		finding.Confidence = report.Possible
 		finding.Why += sys.Textf(" What is checked out is the expected %s, though.", expect)
 	}
@@ -127,7 +127,7 @@ func fetchedOnly(b *box.Box, repository *git.Repository) *report.Finding {
 func releaseUnfilled(b *box.Box) *report.Finding {
 	deployment := b.Deployment.Value
 	active, known := deployment.ReleaseOf(deployment.Active)
-	if !known || b.Options.Expect != "" && b.ActiveIdentity().Matches(b.Options.Expect) {
+	if !known || b.Options.Expect != "" && b.ExpectsActive() {
 		return nil
 	}
 	var newest facts.Release

@@ -39,7 +39,7 @@ func releaseNotHere() Kind {
 func findReleaseNotHere(b *box.Box) *report.Finding {
 	expect, deployment := b.Options.Expect, b.Deployment.Value
 	id := b.ActiveIdentity()
-	if expect == "" || deployment.Active == "" || id.Matches(expect) || id == (box.Identity{}) || deployment.AppDir != nil {
+	if expect == "" || deployment.Active == "" || id.MatchesExpected(expect) || id == (box.Identity{}) || deployment.AppDir != nil {
 		return nil
 	}
 	if _, found := b.WantedRelease(); found {

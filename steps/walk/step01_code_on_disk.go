@@ -109,7 +109,7 @@ func expectation(b *box.Box, expect string) sys.Text {
 	switch {
 	case expect == "":
 		return ""
-	case b.ActiveIdentity().Matches(expect):
+	case b.ActiveIdentity().MatchesExpected(expect):
 		return sys.Textf(" It is the expected release %s.", expect)
 	}
 	return sys.Textf(" Nothing on disk says whether it is %s.", expect)

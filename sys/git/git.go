@@ -263,6 +263,20 @@ func (repository Repository) CommitAt(at time.Time) string {
 	return ""
 }
 
+// SameCommit tells whether two names are of one commit, which are shortened to various
+// lengths. Fewer than seven digits name none, and neither do figures alone that are no whole
+// commit: they are times, or numbers.
+func SameCommit(one, other string) bool {
+	const shortest, whole = 7, 40
+	shorter, longer := strings.ToLower(one), strings.ToLower(other)
+	if len(shorter) > len(longer) {
+		shorter, longer = longer, shorter
+	}
+	hexadecimal := strings.Trim(longer, "0123456789abcdef") == ""
+	figures := strings.Trim(longer, "0123456789") == ""
+	return len(shorter) >= shortest && hexadecimal && strings.HasPrefix(longer, shorter) && (!figures || len(longer) >= whole)
+}
+
 // LeftAndCameBack tells whether HEAD has moved since a time, and names the same commit now
 // as it did then: checking another one out and this one again writes its files anew.
 func (repository Repository) LeftAndCameBack(at time.Time) bool {

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/sys/git"
 	"flasktui/ui/layout"
 	"flasktui/ui/render"
 )
@@ -107,11 +108,8 @@ func releaseNames(id sys.Text) []string {
 	return strings.FieldsFunc(string(id), func(r rune) bool { return strings.ContainsRune(" (),", r) })
 }
 
-// alike compares names of releases by prefix, as commits are shortened to various lengths.
-func alike(a, b string) bool {
-	const shortest = 7
-	return a == b || len(a) >= shortest && len(b) >= shortest && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
-}
+// alike compares names of releases: commits are shortened to various lengths.
+func alike(a, b string) bool { return a == b || git.SameCommit(a, b) }
 
 // causes lists the ranked causes in short, the first one with its reasoning if that is
 // wanted; it gives the lines of each.

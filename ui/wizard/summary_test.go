@@ -24,4 +24,7 @@ func TestSameRelease(t *testing.T) {
 			t.Errorf("%q: %v", id, got)
 		}
 	}
+	if sameRelease(report.ReleaseSummary{ID: "release-1"}, report.ReleaseSummary{ID: "release-12"}) {
+		t.Error("release-1 passes for release-12")
+	}
 }

@@ -1,6 +1,7 @@
 package box
 
 import (
+	"strings"
 	"time"
 
 	"flasktui/steps/facts"
@@ -85,4 +86,17 @@ func LastMove(repository git.Repository) (git.ReflogEntry, bool) {
 		}
 	}
 	return git.ReflogEntry{}, false
+}
+
+// commitAt is the commit that HEAD was at when a process started. The reflog knows whole
+// seconds: whether a move in the very second of the start came before or after it is told
+// by the files, which git writes before that line of the log.
+func (b *Box) commitAt(repository git.Repository, started time.Time) string {
+	second, written := started.Truncate(time.Second), b.Code.Value.Source.At
+	entry, moved := LastMove(repository)
+	isFirst := strings.Trim(entry.Old, "0") == ""
+	if moved && !isFirst && entry.At.Equal(second) && After(written, started) && !After(written, second.Add(time.Second)) {
+		return entry.Old
+	}
+	return repository.CommitAt(started)
 }

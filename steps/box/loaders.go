@@ -96,7 +96,7 @@ func (b *Box) JudgeLoader(process facts.Process, role string) Loader {
 	release, elsewhere := b.entered(process)
 	one.Release = release
 	if repository := deployment.Repository; elsewhere.state == "" && repository != nil && !deployment.InImage && !process.Started.IsZero() {
-		one.Commit = repository.CommitAt(process.Started)
+		one.Commit = b.commitAt(*repository, process.Started)
 	}
 	one.Missed = b.newestFor(one)
 	for _, witness := range witnesses() {

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/git"
 	"flasktui/sys/proc"
 	"flasktui/sys/systemd"
 )
@@ -69,6 +70,32 @@ func TestWhatNoWitnessSettlesIsOpen(t *testing.T) {
 	known.Code.Value.Unsettled.At = noon
 	if fresh, _, _ := New(known).Counts(); fresh != 1 {
 		t.Errorf("what changed before the start alarms")
+	}
+}
+
+// TestAPullInTheSecondOfTheStart: the reflog does not tell which came first, the files do.
+func TestAPullInTheSecondOfTheStart(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		written time.Duration
+		state   State
+	}{
+		{"it was started, then pulled", 600 * time.Millisecond, Stale},
+		{"it was pulled, then started", 100 * time.Millisecond, Current},
+		{"what was pulled was written anew later on", 5 * time.Second, Current},
+	} {
+		started := 200 * time.Millisecond
+		known := story{masterStarted: started, workerStarted: started, standsIn: newRelease, linkMoved: -time.Hour}.facts()
+		was, is := strings.Repeat("a", 40), strings.Repeat("b", 40)
+		known.Deployment.Value.Repository = &git.Repository{Commit: is, Log: []git.ReflogEntry{
+			{Old: strings.Repeat("0", 40), New: was, At: noon.Add(-time.Hour), Action: "clone"}, {Old: was, New: is, At: noon, Action: "pull: Fast-forward"},
+		}}
+		known.Code.Value.Source.At = noon.Add(test.written)
+		known.Code.Value.Source.SourceTime = known.Code.Value.Source.At
+		one := New(known).Loaders[0]
+		if one.State != test.state || one.Certain {
+			t.Errorf("%s: it holds %s code (proven %v): %s", test.name, one.State, one.Certain, one.Why)
+		}
 	}
 }
 

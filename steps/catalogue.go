@@ -14,9 +14,6 @@ type Step = walk.Step
 // All is the walk, in the guide's order.
 func All() []Step { return walk.All() }
 
-// StepByID finds a step by its id or its number; ok is false where there is none.
-func StepByID(id string) (Step, bool) { return walk.ByID(id) }
-
 // Causes is every cause there is, the guide's ten common ones first.
 func Causes() []causes.Kind { return causes.CommonFirst() }
 

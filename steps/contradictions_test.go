@@ -2,7 +2,6 @@ package steps_test
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -129,21 +128,4 @@ func aboutCode(causes []report.Finding) bool {
 		"service-not-restarted", "mixed-workers", "hup-with-preload", "release-dir-deleted", "unit-points-to-old-path", "daemon-reload-needed",
 		"unit-change-not-applied", "symlink-not-switched", "symlink-broken", "orphan-gunicorn", "container-stale", "deployed-elsewhere",
 	}, causes[0].ID)
-}
-
-// TestAStepIsFoundByNumberAndName, as people type either.
-func TestAStepIsFoundByNumberAndName(t *testing.T) {
-	t.Parallel()
-	for _, step := range steps.All() {
-		for _, typed := range []string{step.ID, strconv.Itoa(step.Number)} {
-			if found, ok := steps.StepByID(typed); !ok || found.Number != step.Number {
-				t.Errorf("%s leads to step %d", typed, found.Number)
-			}
-		}
-	}
-	for _, typed := range []string{"", "0", "15", "04"} {
-		if found, ok := steps.StepByID(typed); ok {
-			t.Errorf("%q leads to step %d", typed, found.Number)
-		}
-	}
 }

@@ -228,7 +228,7 @@ func looksUp(function ast.Expr) bool {
 	case *ast.SelectorExpr:
 		name = function.Sel.Name
 	}
-	return slices.Contains([]string{"ByID", "StepByID", "StepPage", "CausePage", "FixPage", "Plan", "Has", "Took"}, name)
+	return slices.Contains([]string{"ByID", "StepPage", "CausePage", "FixPage", "Plan", "Has", "Took"}, name)
 }
 
 // TestAnIDIsSeen where it names something, and a word where it does not.

@@ -8,11 +8,13 @@
 package sys
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -126,6 +128,11 @@ type Output struct {
 	// Err is nil only when the command ran and exited 0. It wraps ErrNoCommand,
 	// ErrNeedsPrivilege, ErrTruncated or context errors where those are the cause.
 	Err error
+}
+
+// Complains tells whether what the command wrote to its standard error has any of these words.
+func (output Output) Complains(words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(output.Stderr, []byte(word)) })
 }
 
 var (

@@ -2,6 +2,7 @@ package sys
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -58,12 +59,13 @@ func secretPrograms(name string) (secretOptions, bool) {
 
 // mayHoldCommand is the cheap look whether a line may give one of them a secret.
 func mayHoldCommand(line string) bool {
+	names := func(program string) bool { return strings.Contains(line, program) }
 	if hasOption(line) {
-		return ContainsAny(line, "curl", "http", "xh", "mysql", "mariadb", "7z", "rar", "sshpass", "-cli", "login", "ldap", "mongo", "cqlsh", "sqlcmd", "bcp",
+		return slices.ContainsFunc([]string{"curl", "http", "xh", "mysql", "mariadb", "7z", "rar", "sshpass", "-cli", "login", "ldap", "mongo", "cqlsh", "sqlcmd", "bcp",
 			"mosquitto_", "zip", //nolint:misspell // a broker's name
-			"ipmitool", "isql", "snmp", "smbclient", "lftp", "openssl")
+			"ipmitool", "isql", "snmp", "smbclient", "lftp", "openssl"}, names)
 	}
-	return strings.IndexByte(line, '@') >= 0 && ContainsAny(line, "sqlplus", "sqlldr", "expdp", "impdp", "rman")
+	return strings.IndexByte(line, '@') >= 0 && slices.ContainsFunc([]string{"sqlplus", "sqlldr", "expdp", "impdp", "rman"}, names)
 }
 
 // hasOption tells whether a word of a line begins like an option of one letter.

@@ -1,6 +1,9 @@
 package sys
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maskDirectives masks values that stand behind their name without a "=" or ":": parameters,
 // headers and variables of Nginx, Apache, HAProxy and Caddy, and ENV of a Dockerfile.
@@ -21,7 +24,7 @@ func maskDirectives(text string) string {
 // mayHoldDirective is the cheap look whether a line may hold one of them, with a name that
 // may be a secret's.
 func mayHoldDirective(line string) bool {
-	return ContainsAny(line, "_param", "eader", "set $", "SetEnv", "setenv", "ENV ", "ARG ", "secure_link_secret", "add_trailer")
+	return slices.ContainsFunc([]string{"_param", "eader", "set $", "SetEnv", "setenv", "ENV ", "ARG ", "secure_link_secret", "add_trailer"}, func(part string) bool { return strings.Contains(line, part) })
 }
 
 // directiveName is the name that a directive gives a value to, and at which word that

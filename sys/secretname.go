@@ -122,7 +122,7 @@ func maskHeaders(text string) string {
 
 // headerValues lists, in order, the offsets at which such a header's value begins.
 func headerValues(text, lower string) []int {
-	if !ContainsAny(lower, "authorization", "cookie", "bearer ", "basic ") {
+	if !slices.ContainsFunc([]string{"authorization", "cookie", "bearer ", "basic "}, func(part string) bool { return strings.Contains(lower, part) }) {
 		return nil
 	}
 	var offsets []int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -121,27 +122,18 @@ func (l *Local) Unlocked() { l.sudo.learn(rightsUnknown) }
 func readSudoRefusal(stderr string) (state rights, reason string) {
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimSpace(line)
+		says := func(words string) bool { return strings.Contains(line, words) }
 		switch {
 		case strings.HasPrefix(line, "sudo: ") && strings.HasSuffix(line, ": command not found"):
 			return rightsUnknown, line
-		case ContainsAny(line, "is not in the sudoers file", "may not run sudo", "is not allowed to run sudo", "\"no new privileges\" flag",
-			"effective uid is not 0", "must be owned by uid 0", "unable to initialize policy plugin"):
+		case slices.ContainsFunc([]string{"is not in the sudoers file", "may not run sudo", "is not allowed to run sudo", "\"no new privileges\" flag",
+			"effective uid is not 0", "must be owned by uid 0", "unable to initialize policy plugin"}, says):
 			return rightsRefused, line
-		case ContainsAny(line, "a password is required", "a terminal is required", "you must have a tty", "no tty present", "authentication failure"),
+		case slices.ContainsFunc([]string{"a password is required", "a terminal is required", "you must have a tty", "no tty present", "authentication failure"}, says),
 			strings.Contains(line, "is not allowed to execute"),
 			strings.HasPrefix(line, "sudo: account validation failure"), strings.HasPrefix(line, "sudo: PAM "):
 			return rightsWanting, line
 		}
 	}
 	return rightsUnknown, ""
-}
-
-// ContainsAny tells whether a program's words hold any of these.
-func ContainsAny(text string, parts ...string) bool {
-	for _, part := range parts {
-		if strings.Contains(text, part) {
-			return true
-		}
-	}
-	return false
 }

@@ -46,8 +46,8 @@ func (b *Box) frozenOld() sys.Text {
 func (b *Box) ContainerEnvironmentDifferences() []string {
 	compose := b.Compose.Value
 	var names []string
-	for name, print := range compose.Prints {
-		if compose.Held[name] != print {
+	for name, fingerprint := range compose.Prints {
+		if compose.Held[name] != fingerprint {
 			names = append(names, name)
 		}
 	}

@@ -62,13 +62,13 @@ func (b *Box) RestartArgv() []string {
 // ProgramRewritten tells whether the program's section says otherwise than what its
 // process shows, or is younger than that and cannot be compared with it.
 func (b *Box) ProgramRewritten(program facts.Supervised) bool {
-	differs, comparable := b.ProgramDifference(program)
-	return differs != "" || !comparable && program.Section != nil && b.Running && After(facts.ContentTime(program.Section.Info), b.Gunicorn.Master.Started)
+	differs, compared := b.ProgramDifference(program)
+	return differs != "" || !compared && program.Section != nil && b.Running && After(facts.ContentTime(program.Section.Info), b.Gunicorn.Master.Started)
 }
 
 // ProgramDifference says what a process shows otherwise than its section would give it.
-// comparable is false where too little can be read to tell.
-func (b *Box) ProgramDifference(program facts.Supervised) (differs sys.Text, comparable bool) {
+// compared is false where too little can be read to tell.
+func (b *Box) ProgramDifference(program facts.Supervised) (differs sys.Text, compared bool) {
 	section, master := program.Section, b.Gunicorn.Master
 	if section == nil || !b.Running {
 		return "", false

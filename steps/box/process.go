@@ -38,14 +38,14 @@ func (b *Box) MainStarted() time.Time {
 }
 
 // EnvironmentDifferences names the variables of the unit and its files that the process
-// has otherwise or not at all; comparable is false where its environment could not be
+// has otherwise or not at all; compared is false where its environment could not be
 // read.
-func (b *Box) EnvironmentDifferences() (names []string, comparable bool) {
+func (b *Box) EnvironmentDifferences() (names []string, compared bool) {
 	if !b.Running || b.Gunicorn.Master.Prints == nil || !b.Environment.Known {
 		return nil, false
 	}
-	for name, print := range b.Environment.Value.Prints {
-		if b.Gunicorn.Master.Prints[name] != print && !setBySystemd(name) {
+	for name, fingerprint := range b.Environment.Value.Prints {
+		if b.Gunicorn.Master.Prints[name] != fingerprint && !setBySystemd(name) {
 			names = append(names, name)
 		}
 	}

@@ -54,12 +54,12 @@ func unitEnvironmentFinding(b *box.Box) *report.Finding {
 	if !b.HasUnit || !b.Environment.Known || !b.Running || started.IsZero() {
 		return nil
 	}
-	names, comparable := b.EnvironmentDifferences()
+	names, compared := b.EnvironmentDifferences()
 	changedFile, changedAt := b.ChangedEnvironmentFile(started)
 	switch {
-	case comparable && len(names) == 0, !comparable && changedFile == "":
+	case compared && len(names) == 0, !compared && changedFile == "":
 		return nil
-	case !comparable:
+	case !compared:
 		return &report.Finding{
 			Confidence: report.Likely,
 			Why: sys.Textf("%s was written at %s, after the process was started at %s; systemd reads it at the start alone. What the process has could not be read, so the two are not compared.",

@@ -44,7 +44,7 @@ func serviceNotRestarted() Kind {
 // findNotRestarted sees loaders that all began before the code changed (G1, G2).
 func findNotRestarted(b *box.Box) *report.Finding {
 	_, old, _ := b.Counts()
-	oldest, any := b.Oldest()
+	oldest, known := b.Oldest()
 	if sibling, found := b.OldSibling(); found && old == 0 && slices.ContainsFunc(b.Serving, b.IsOwn) {
 		runner, _ := b.RunBy(sibling)
 		unit := runner.Name
@@ -56,7 +56,7 @@ func findNotRestarted(b *box.Box) *report.Finding {
 			Advice:   sys.Textf("Look at it and cure it there: flasktui %s", unit),
 		}
 	}
-	if !any || old == 0 {
+	if !known || old == 0 {
 		return notRestartedByMarker(b)
 	}
 	if oldest.Frozen {

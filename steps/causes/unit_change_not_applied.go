@@ -111,7 +111,7 @@ func findProgramNotApplied(b *box.Box, program facts.Supervised) *report.Finding
 	if section == nil || started.IsZero() {
 		return nil
 	}
-	differs, comparable := b.ProgramDifference(program)
+	differs, compared := b.ProgramDifference(program)
 	at := facts.ContentTime(section.Info)
 	changed := report.Observed("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, b.ExactClock(at, started)), sys.Typed("statx %s", section.File))
 	began := report.Observed("master started", b.ExactClock(started, at), sys.Textf("/proc/%d/stat", b.Gunicorn.Master.PID))
@@ -124,7 +124,7 @@ func findProgramNotApplied(b *box.Box, program facts.Supervised) *report.Finding
 			Evidence: []report.Evidence{changed, began, report.Observed("differs", differs, sys.Textf("/proc/%d and %s", b.Gunicorn.Master.PID, section.File))},
 			Fixes:    fixes.IDs(fixes.Restart),
 		}
-	case comparable || !box.After(at, started):
+	case compared || !box.After(at, started):
 		return nil
 	}
 	return &report.Finding{

@@ -113,7 +113,7 @@ func (look *look) shadowOf(ctx context.Context, deployment Deployment, module st
 		if err != nil || !info.Mode.IsRegular() {
 			continue
 		}
-		if real, err := look.machine.Resolve(ctx, candidate); err != nil || real == resolved {
+		if target, err := look.machine.Resolve(ctx, candidate); err != nil || target == resolved {
 			return Shadow{}, false
 		}
 		return Shadow{

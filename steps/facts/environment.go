@@ -115,7 +115,7 @@ func (look *look) readDotEnv(ctx context.Context, directory string, environment 
 	}
 	environment.DotEnv = &file
 	for name, value := range values {
-		if print, set := environment.Prints[name]; set && print != look.printer.Of(value) {
+		if fingerprint, set := environment.Prints[name]; set && fingerprint != look.printer.Of(value) {
 			environment.DotEnvOverruled = append(environment.DotEnvOverruled, name)
 		}
 	}

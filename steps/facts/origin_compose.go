@@ -255,8 +255,8 @@ func (compare *composeComparison) mountedAlready(ctx context.Context, running do
 func (compare *composeComparison) environment(origin *Origin) {
 	compose := compare.known.Compose.Value
 	names := []string{}
-	for name, print := range compose.Prints {
-		if compose.Held[name] != print {
+	for name, fingerprint := range compose.Prints {
+		if compose.Held[name] != fingerprint {
 			names = append(names, string(sys.Safe(name)))
 		}
 	}

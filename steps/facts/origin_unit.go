@@ -217,8 +217,8 @@ func steeringVariables(known *Facts) []report.KeyChange {
 	changes := []report.KeyChange{}
 	main, running := known.Main()
 	names := []string{}
-	for name, print := range known.Environment.Value.Prints {
-		if steers(name) && (!running || main.Master.Prints == nil || main.Master.Prints[name] != print) {
+	for name, fingerprint := range known.Environment.Value.Prints {
+		if steers(name) && (!running || main.Master.Prints == nil || main.Master.Prints[name] != fingerprint) {
 			names = append(names, string(sys.Safe(name)))
 		}
 	}

@@ -79,8 +79,8 @@ func judgeEnvironment(b *box.Box) report.Result {
 		return unknown("no process of the service runs").With(commands, lines...)
 	}
 	total := len(b.Environment.Value.Prints)
-	names, comparable := b.EnvironmentDifferences()
-	if !comparable {
+	names, compared := b.EnvironmentDifferences()
+	if !compared {
 		reason := b.Gunicorn.Master.Unreadable["environ"]
 		if total == 0 && len(b.Environment.Value.Files) == 0 {
 			return ok("The unit sets no environment of its own.").With(commands, lines...)

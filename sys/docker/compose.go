@@ -136,7 +136,7 @@ func (c *composeCLI) model(ctx context.Context) ([]byte, error) {
 		c.compose.Tool = tools[1]
 		output = c.run(ctx, nil, "config", "--format", "json")
 	}
-	usage := sys.ContainsAny(string(output.Stderr), "unknown flag: --format", "Unknown option", "Usage:", "no such option")
+	usage := output.Complains("unknown flag: --format", "Unknown option", "Usage:", "no such option")
 	switch {
 	case errors.Is(output.Err, sys.ErrNoCommand) && c.as && c.reader != nil:
 		return nil, fmt.Errorf("%w that %s may run, with whose rights the project's files are read", ErrNoCompose, c.reader)
@@ -176,7 +176,7 @@ func (c *composeCLI) olderModel(ctx context.Context, service string) {
 // command or the options behind it for its own.
 func lacksCompose(output sys.Output) bool {
 	return output.Err != nil && (errors.Is(output.Err, sys.ErrNoCommand) ||
-		sys.ContainsAny(string(output.Stderr), "is not a docker command", "unknown shorthand flag: 'p'", "unknown flag: --project-directory", "unknown shorthand flag: 'f'"))
+		output.Complains("is not a docker command", "unknown shorthand flag: 'p'", "unknown flag: --project-directory", "unknown shorthand flag: 'f'"))
 }
 
 // hash is empty where Compose has none to give.

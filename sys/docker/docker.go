@@ -176,7 +176,7 @@ func (d *cli) run(ctx context.Context, arguments ...string) sys.Output {
 		d.daemon.AsRoot, command.Elevate = true, true
 		output = d.machine.Run(ctx, command)
 	}
-	if output.Err != nil && sys.ContainsAny(string(output.Stderr), "Cannot connect to the Docker daemon", "Is the docker daemon running") {
+	if output.Err != nil && output.Complains("Cannot connect to the Docker daemon", "Is the docker daemon running") {
 		output.Err = fmt.Errorf("%w: %w", ErrDown, output.Err)
 	}
 	return output
@@ -185,7 +185,8 @@ func (d *cli) run(ctx context.Context, arguments ...string) sys.Output {
 // denies: other files that may not be read, such as a configuration, are only
 // warned about.
 func denies(stderr string) bool {
-	return sys.ContainsAny(strings.ToLower(stderr), "permission denied while trying to connect", "got permission denied")
+	said := strings.ToLower(stderr)
+	return strings.Contains(said, "permission denied while trying to connect") || strings.Contains(said, "got permission denied")
 }
 
 // ignoreMissing accepts that what was just listed may be gone.
@@ -194,7 +195,8 @@ func ignoreMissing(output sys.Output) error {
 		return output.Err
 	}
 	for line := range strings.Lines(string(output.Stderr)) {
-		if !sys.ContainsAny(line, "No such object:", "No such container:", "No such image:") && strings.TrimSpace(line) != "" {
+		gone := strings.Contains(line, "No such object:") || strings.Contains(line, "No such container:") || strings.Contains(line, "No such image:")
+		if !gone && strings.TrimSpace(line) != "" {
 			return output.Err
 		}
 	}

@@ -133,7 +133,7 @@ func (p *parser) instruction(line line) {
 	case "COPY", "ADD":
 		p.copy(line.number, rest)
 	case "RUN":
-		if stage := p.stage(); stage != nil && sys.ContainsAny(rest, "git clone", "git+http", "git+ssh", "curl ", "wget ") {
+		if stage := p.stage(); stage != nil && slices.ContainsFunc([]string{"git clone", "git+http", "git+ssh", "curl ", "wget "}, func(part string) bool { return strings.Contains(rest, part) }) {
 			stage.Remote = append(stage.Remote, string(sys.Safe(word+" "+rest)))
 			p.clones(line.number, rest)
 		}

@@ -77,13 +77,13 @@ func (m Machine) Run(_ context.Context, command sys.Command) sys.Output {
 
 // ReadFile reads from Files.
 func (m Machine) ReadFile(_ context.Context, name string, limit int64) ([]byte, error) {
-	real, err := m.resolve(name, true)
+	target, err := m.resolve(name, true)
 	if err != nil {
 		return nil, err
 	}
-	content, found := m.Files[real]
+	content, found := m.Files[target]
 	if !found {
-		if m.isDirectory(real) {
+		if m.isDirectory(target) {
 			return nil, fmt.Errorf("%s: %w", name, sys.ErrNotRegular)
 		}
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
@@ -110,11 +110,11 @@ func (m Machine) Resolve(ctx context.Context, name string) (string, error) {
 
 // ReadLink reads from Links.
 func (m Machine) ReadLink(_ context.Context, name string) (string, error) {
-	real, err := m.resolve(name, false)
+	target, err := m.resolve(name, false)
 	if err != nil {
 		return "", err
 	}
-	if target, found := m.Links[real]; found {
+	if target, found := m.Links[target]; found {
 		return target, nil
 	}
 	return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
@@ -122,17 +122,17 @@ func (m Machine) ReadLink(_ context.Context, name string) (string, error) {
 
 // ReadDir lists what lies under a name.
 func (m Machine) ReadDir(_ context.Context, name string) ([]sys.Entry, error) {
-	real, err := m.resolve(name, true)
+	target, err := m.resolve(name, true)
 	if err != nil {
 		return nil, err
 	}
-	if !m.isDirectory(real) {
+	if !m.isDirectory(target) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	types := map[string]fs.FileMode{}
 	add := func(files map[string]string, mode fs.FileMode) {
 		for file := range files {
-			rest, under := strings.CutPrefix(file, strings.TrimSuffix(real, "/")+"/")
+			rest, under := strings.CutPrefix(file, strings.TrimSuffix(target, "/")+"/")
 			first, _, deeper := strings.Cut(rest, "/")
 			switch {
 			case under && deeper:
@@ -154,21 +154,21 @@ func (m Machine) ReadDir(_ context.Context, name string) ([]sys.Entry, error) {
 
 // Stat knows kind, size and time; everything belongs to root.
 func (m Machine) Stat(_ context.Context, name string) (sys.FileInfo, error) {
-	real, err := m.resolve(name, false)
+	target, err := m.resolve(name, false)
 	if err != nil {
 		return sys.FileInfo{}, err
 	}
-	info := m.Kept[real]
-	info.Modified, info.Changed = m.Modified[real], m.Modified[real]
-	if content, found := m.Files[real]; found {
+	info := m.Kept[target]
+	info.Modified, info.Changed = m.Modified[target], m.Modified[target]
+	if content, found := m.Files[target]; found {
 		info.Size = int64(len(content))
 		return info, nil
 	}
-	if _, found := m.Links[real]; found {
+	if _, found := m.Links[target]; found {
 		info.Mode |= fs.ModeSymlink
 		return info, nil
 	}
-	if m.isDirectory(real) {
+	if m.isDirectory(target) {
 		info.Mode |= fs.ModeDir
 		return info, nil
 	}
@@ -177,11 +177,11 @@ func (m Machine) Stat(_ context.Context, name string) (sys.FileInfo, error) {
 
 // StatTarget is Stat at the end of the links.
 func (m Machine) StatTarget(ctx context.Context, name string) (sys.FileInfo, error) {
-	real, err := m.resolve(name, true)
+	target, err := m.resolve(name, true)
 	if err != nil {
 		return sys.FileInfo{}, err
 	}
-	return m.Stat(ctx, real)
+	return m.Stat(ctx, target)
 }
 
 // OpenMemory refuses: what is in memory here is files.

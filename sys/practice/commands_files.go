@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"io/fs"
 	"path"
 	"strconv"
 	"strings"
@@ -91,120 +92,18 @@ func (r *run) rm() {
 	}
 }
 
-// cp copies files and, with -r or -a, directories; -T and a trailing "/." copy what is in
-// a directory over another one.
-func (r *run) cp() {
-	names, flags := operands(r.arguments)
-	if len(names) != 2 {
-		r.fail(1, "cp: missing file operand")
-		return
-	}
-	from, to := r.box.find(names[0]), names[1]
-	if from == nil {
-		r.fail(1, "cp: cannot stat '%s': No such file or directory", names[0])
-		return
-	}
-	if from.isDirectory() && !strings.ContainsAny(flags, "rRa") {
-		r.fail(1, "cp: -r not specified; omitting directory '%s'", names[0])
-		return
-	}
-	over := strings.Contains(flags, "T") || strings.HasSuffix(names[0], "/.")
-	if target := r.box.find(to); target != nil && target.isDirectory() && !over {
-		to = path.Join(to, from.name)
-	}
-	parent := r.box.find(path.Dir(to))
-	if parent == nil {
-		r.fail(1, "cp: cannot create '%s': No such file or directory", to)
-		return
-	}
-	r.box.copyOver(from, parent, path.Base(to), strings.ContainsAny(flags, "pa"))
-}
-
-func (r *run) mkdir() {
-	names, flags := operands(r.arguments)
-	for _, name := range names {
-		if r.box.find(path.Dir(name)) == nil && !strings.Contains(flags, "p") {
-			r.fail(1, "mkdir: cannot create directory '%s': No such file or directory", name)
-			continue
-		}
-		r.box.makeDirectory(name)
-	}
-}
-
-func (r *run) tee() {
-	names, flags := operands(r.arguments)
-	for _, name := range names {
-		content := string(r.command.Stdin)
-		if found := r.box.find(name); found != nil && strings.Contains(flags, "a") {
-			content = string(found.content) + content
-		}
-		if r.box.find(path.Dir(name)) == nil {
-			r.fail(1, "tee: %s: No such file or directory", name)
-			continue
-		}
-		r.box.write(name, content)
-	}
-	r.print("%s", r.command.Stdin)
-}
-
-// install copies a file, or its input, into place; -D makes the directories above.
+// install writes its input into place: `install -D -m MODE /dev/stdin NAME`.
 func (r *run) install() {
-	var names []string
-	flags, mode := "", ""
-	for i := 0; i < len(r.arguments); i++ {
-		switch argument := r.arguments[i]; argument {
-		case "-m", "-o", "-g":
-			if i++; argument == "-m" && i < len(r.arguments) {
-				mode = r.arguments[i]
-			}
-		default:
-			if strings.HasPrefix(argument, "-") {
-				flags += argument
-				if given, ok := strings.CutPrefix(argument, "--mode="); ok {
-					mode = given
-				}
-				continue
-			}
-			names = append(names, argument)
-		}
-	}
-	if strings.Contains(flags, "d") {
-		for _, name := range names {
-			r.box.makeDirectory(name)
-		}
+	words := r.arguments
+	if len(words) != 5 || words[0] != "-D" || words[1] != "-m" || words[3] != "/dev/stdin" {
+		r.fail(1, "install: the practice box takes -D -m MODE /dev/stdin NAME")
 		return
 	}
-	if len(names) != 2 {
-		r.fail(1, "install: missing destination file operand")
+	bits, err := strconv.ParseUint(words[2], 8, 9)
+	if err != nil {
+		r.fail(1, "install: invalid mode '%s'", words[2])
 		return
 	}
-	content := string(r.command.Stdin)
-	if names[0] != "/dev/stdin" {
-		found := r.box.find(names[0])
-		if found == nil {
-			r.fail(1, "install: cannot stat '%s': No such file or directory", names[0])
-			return
-		}
-		content = string(found.content)
-	}
-	if r.box.find(path.Dir(names[1])) == nil && !strings.Contains(flags, "D") {
-		r.fail(1, "install: cannot create regular file '%s': No such file or directory", names[1])
-		return
-	}
-	made := r.box.replace(names[1], content)
-	made.mode = 0o755
-	if bits, err := strconv.ParseUint(mode, 8, 9); err == nil {
-		made.mode = made.mode&^0o777 | modeBits(bits)
-	}
-}
-
-func (r *run) touch() {
-	names, _ := operands(r.arguments)
-	for _, name := range names {
-		content := ""
-		if found := r.box.find(name); found != nil {
-			content = string(found.content)
-		}
-		r.box.write(name, content)
-	}
+	made := r.box.replace(words[4], string(r.command.Stdin))
+	made.mode = made.mode&^fs.ModePerm | fs.FileMode(bits)
 }

@@ -1,15 +1,12 @@
 package practice
 
 import (
-	"io/fs"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
-
-func modeBits(bits uint64) fs.FileMode { return fs.FileMode(bits & 0o777) }
 
 // kill sends a signal by name or number.
 func (r *run) kill() {
@@ -96,72 +93,20 @@ func (r *run) getent() {
 	}
 }
 
-// find walks directories with the few tests that people type: -name, -type, -maxdepth,
-// and -delete or -exec rm. With -L it says which of some names may be read: whatever is there.
+// find says which of some names may be read: `find -L NAME... -maxdepth 0 …`. On this box
+// that is whatever is there.
 func (r *run) find() {
-	if len(r.arguments) > 0 && r.arguments[0] == "-L" {
-		for _, name := range r.arguments[1:max(1, slices.Index(r.arguments, "-maxdepth"))] {
-			if r.box.find(name) == nil {
-				r.fail(1, "find: '%s': No such file or directory", name)
-				continue
-			}
-			r.print("%s\n", name)
-		}
+	if len(r.arguments) == 0 || r.arguments[0] != "-L" {
+		r.fail(1, "find: the practice box takes -L NAME... -maxdepth 0")
 		return
 	}
-	tests := slices.IndexFunc(r.arguments, func(argument string) bool { return strings.HasPrefix(argument, "-") })
-	if tests < 0 {
-		tests = len(r.arguments)
-	}
-	var doomed []string
-	for _, start := range r.arguments[:tests] {
-		found := r.box.findItself(start)
-		if found != nil && found.isLink() && strings.HasSuffix(start, "/") {
-			found = r.box.find(start)
-		}
-		if found == nil {
-			r.fail(1, "find: '%s': No such file or directory", start)
+	for _, name := range r.arguments[1:max(1, slices.Index(r.arguments, "-maxdepth"))] {
+		if r.box.find(name) == nil {
+			r.fail(1, "find: '%s': No such file or directory", name)
 			continue
 		}
-		found.visit(start, func(at string, each *node) {
-			if matches(r.arguments[tests:], strings.TrimSuffix(start, "/"), at, each) {
-				doomed = append(doomed, at)
-			}
-		})
-	}
-	rest := strings.Join(r.arguments[tests:], " ")
-	if strings.Contains(rest, "-delete") || strings.Contains(rest, "-exec rm") {
-		for _, name := range doomed {
-			r.box.remove(name)
-		}
-		return
-	}
-	for _, name := range doomed {
 		r.print("%s\n", name)
 	}
-}
-
-func matches(tests []string, start, at string, each *node) bool {
-	for i := 0; i+1 < len(tests); i++ {
-		given := tests[i+1]
-		switch tests[i] {
-		case "-name":
-			if matched, _ := path.Match(given, path.Base(at)); !matched {
-				return false
-			}
-		case "-type":
-			kinds := map[string]bool{"f": each.mode.IsRegular(), "d": each.isDirectory(), "l": each.isLink()}
-			if !kinds[given] {
-				return false
-			}
-		case "-maxdepth":
-			limit, _ := strconv.Atoi(given)
-			if strings.Count(strings.TrimPrefix(at, start), "/") > limit {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // edit stands in for the person at an editor: the file becomes what the story's cure

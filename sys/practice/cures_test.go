@@ -2,6 +2,7 @@ package practice
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,10 @@ func TestEveryFaultShowsAndCanBeCured(t *testing.T) {
 			}
 			state(t, box, expected.before)
 			for _, argv := range expected.commands {
+				if argv[0] == "cp" {
+					box.copyOver(box.find(argv[2]), box.find(path.Dir(argv[3])), path.Base(argv[3]), false)
+					continue
+				}
 				do(t, box, filled(t, box, argv)...)
 			}
 			if expected.commands == nil {
@@ -232,4 +237,17 @@ func TestChangesMustBeDeclared(t *testing.T) {
 		t.Fatal("a restart ran as a probe")
 	}
 	notFresh(t, box)
+}
+
+// copyOver is what a person does by `cp -rT`: it copies a tree over another one, which keeps
+// what else it has.
+func (b *Box) copyOver(from, parent *node, name string, keepTimes bool) {
+	standing := parent.children[name]
+	if !from.isDirectory() || standing == nil || !standing.isDirectory() {
+		b.copyTree(from, parent, name, keepTimes)
+		return
+	}
+	for _, child := range from.names() {
+		b.copyOver(from.children[child], standing, child, keepTimes)
+	}
 }

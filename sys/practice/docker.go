@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/netip"
 	"path"
@@ -81,9 +82,9 @@ func (d *dockerDaemon) build(context, tag string) *image {
 	for _, name := range []string{"/usr/local/bin", "/usr/local/lib/python3.13/site-packages", "/run", "/tmp"} {
 		d.box.makeDirectoryIn(root, name)
 	}
-	place := func(name, content string, mode uint64) {
+	place := func(name, content string, mode fs.FileMode) {
 		parent := d.box.makeDirectoryIn(root, path.Dir(name))
-		d.box.place(parent, path.Base(name), []byte(content)).mode = modeBits(mode)
+		d.box.place(parent, path.Base(name), []byte(content)).mode = mode
 	}
 	place("/usr/local/bin/python3.13", "\x7fELF", 0o755)
 	place("/usr/local/bin/gunicorn", "#!/usr/local/bin/python3.13\nimport sys\nfrom gunicorn.app.wsgiapp import run\nsys.exit(run())\n", 0o755)

@@ -130,8 +130,8 @@ func (r *run) compose(call dockerCall) {
 	if len(call.words) > 1 {
 		verb = call.words[1]
 	}
-	if verb == "version" || verb == "ls" {
-		r.composeAbout(verb, call.has("--short"))
+	if verb == "version" {
+		r.print("2.26.1\n")
 		return
 	}
 	at := orElse(call.options["--project-directory"], r.command.Dir)
@@ -189,16 +189,5 @@ func (r *run) composeVerb(verb string, call dockerCall, service composeService) 
 		}
 	default:
 		r.fail(1, "unknown docker command: \"compose %s\"", verb)
-	}
-}
-
-func (r *run) composeAbout(verb string, short bool) {
-	switch {
-	case verb == "ls":
-		r.print("NAME      STATUS       CONFIG FILES\n%s   running(%d)   %s\n", r.box.docker.project.name, len(r.box.docker.containers), r.box.docker.project.file)
-	case short:
-		r.print("2.26.1\n")
-	default:
-		r.print("Docker Compose version 2.26.1\n")
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 )
 
 // systemdTime is how systemd prints times.
@@ -257,16 +256,5 @@ func (r *run) listUnits() {
 		if known := r.box.services[name]; known != nil {
 			r.print("%s loaded %s %s %s\n", name, known.active, known.sub, known.description())
 		}
-	}
-}
-
-func (r *run) status(known *service) {
-	r.print("● %s - %s\n     Loaded: loaded (%s; enabled; preset: enabled)\n     Active: %s (%s) since %s; %s ago\n",
-		known.unit.name, known.description(), known.unit.fragment, known.active, known.sub,
-		known.started.UTC().Format(systemdTime), r.box.clock.time().Sub(known.started).Round(time.Second))
-	if known.main != nil {
-		r.print("   Main PID: %d (%s)\n     CGroup: %s\n", known.main.pid, known.main.name, known.group())
-	} else {
-		r.exit = 3
 	}
 }

@@ -27,7 +27,7 @@ func systemctlVerb(arguments []string) (verb string, names []string) {
 
 func systemctlChanges(arguments []string) bool {
 	verb, _ := systemctlVerb(arguments)
-	return !slices.Contains([]string{"", "show", "cat", "status", "is-active", "is-failed", "is-enabled", "list-units", "list-unit-files", "is-system-running"}, verb)
+	return !slices.Contains([]string{"", "show", "list-units"}, verb)
 }
 
 func (r *run) systemctl() {
@@ -40,8 +40,6 @@ func (r *run) systemctl() {
 	switch verb {
 	case "show":
 		r.show(names)
-	case "cat":
-		r.cat(names)
 	case "list-units":
 		r.listUnits()
 	case "daemon-reload":
@@ -50,9 +48,7 @@ func (r *run) systemctl() {
 		}
 	case "edit":
 		r.editUnit(names)
-	case "is-system-running":
-		r.print("running\n")
-	case "restart", "start", "stop", "reload", "is-active", "is-failed", "status", "reload-or-restart", "try-restart", "reset-failed":
+	case "restart", "start", "stop", "reload":
 		r.each(verb, names)
 	default:
 		if strings.Contains(strings.Join(r.arguments, " "), "--version") {
@@ -67,11 +63,6 @@ func (r *run) systemctl() {
 func (r *run) each(verb string, names []string) {
 	for _, name := range names {
 		known := r.box.service(name)
-		if known == nil && verb == "is-active" {
-			r.print("inactive\n")
-			r.exit = 4
-			continue
-		}
 		if known == nil {
 			r.fail(5, "Failed to %s %s: Unit %s not found.", verb, name, name)
 			continue
@@ -81,20 +72,14 @@ func (r *run) each(verb string, names []string) {
 }
 
 func (r *run) act(verb string, known *service) {
-	if systemctlChanges([]string{verb}) {
-		if r.box.needsReload(known.unit) {
-			r.emit(&r.stderr, "Warning: The unit file, source configuration file or drop-ins of %s changed on disk. Run 'systemctl daemon-reload' to reload units.\n", known.unit.name)
-		}
-		if !r.pause() {
-			return
-		}
+	if r.box.needsReload(known.unit) {
+		r.emit(&r.stderr, "Warning: The unit file, source configuration file or drop-ins of %s changed on disk. Run 'systemctl daemon-reload' to reload units.\n", known.unit.name)
+	}
+	if !r.pause() {
+		return
 	}
 	switch verb {
-	case "restart", "reload-or-restart", "try-restart":
-		if verb == "reload-or-restart" && len(known.unit.list("ExecReload")) > 0 && known.active == "active" {
-			r.reload(known)
-			return
-		}
+	case "restart":
 		r.started(known, known.restart())
 	case "start":
 		if known.active != "active" {
@@ -104,22 +89,6 @@ func (r *run) act(verb string, known *service) {
 		known.stop()
 	case "reload":
 		r.reload(known)
-	case "is-active":
-		r.print("%s\n", known.active)
-		if known.active != "active" {
-			r.exit = 3
-		}
-	case "is-failed":
-		r.print("%s\n", known.active)
-		if known.active != "failed" {
-			r.exit = 1
-		}
-	case "status":
-		r.status(known)
-	case "reset-failed":
-		if known.active == "failed" {
-			known.active, known.sub, known.result = "inactive", "dead", "success"
-		}
 	}
 }
 
@@ -175,23 +144,4 @@ func (r *run) editUnit(names []string) {
 		}
 	}
 	r.box.reloadManager()
-}
-
-func (r *run) cat(names []string) {
-	for i, name := range names {
-		fragment := r.box.unitFragment(name)
-		if fragment == "" {
-			r.fail(1, "No files found for %s.", name)
-			continue
-		}
-		if i > 0 {
-			r.print("\n")
-		}
-		for j, file := range append([]string{fragment}, r.box.unitDropIns(name)...) {
-			if j > 0 {
-				r.print("\n")
-			}
-			r.print("# %s\n%s", file, r.box.find(file).content)
-		}
-	}
 }

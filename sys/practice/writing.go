@@ -109,19 +109,6 @@ func (b *Box) own(name, account string) {
 	}
 }
 
-// copyOver copies a tree over what stands at its destination, which keeps what else it
-// has.
-func (b *Box) copyOver(from, parent *node, name string, keepTimes bool) {
-	standing := parent.children[name]
-	if !from.isDirectory() || standing == nil || !standing.isDirectory() {
-		b.copyTree(from, parent, name, keepTimes)
-		return
-	}
-	for _, child := range from.names() {
-		b.copyOver(from.children[child], standing, child, keepTimes)
-	}
-}
-
 // copyTree copies what is below one node to another place, with new inodes. keepTimes is
 // cp -p, rsync -t or tar -x: the mtimes stay as they were.
 func (b *Box) copyTree(from, parent *node, name string, keepTimes bool) *node {

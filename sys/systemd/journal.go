@@ -34,7 +34,7 @@ func ReadJournal(ctx context.Context, machine sys.Machine, unit string, since ti
 // journalIsHidden: journalctl shows what the user may see, and says on stderr, with
 // either exit status, that there is more.
 func journalIsHidden(output sys.Output) bool {
-	return !output.Elevated && sys.ContainsAny(string(output.Stderr), "insufficient permissions", "not seeing messages from other users")
+	return !output.Elevated && output.Complains("insufficient permissions", "not seeing messages from other users")
 }
 
 // JournalCommand is the command that follows a unit's log, for the person to see and for

@@ -112,11 +112,12 @@ func TestEveryFaultShowsAndCanBeCured(t *testing.T) {
 			}
 			state(t, box, expected.before)
 			for _, argv := range expected.commands {
+				argv = filled(t, box, argv)
 				if argv[0] == "cp" {
 					box.copyOver(box.find(argv[2]), box.find(path.Dir(argv[3])), path.Base(argv[3]), false)
 					continue
 				}
-				do(t, box, filled(t, box, argv)...)
+				do(t, box, argv...)
 			}
 			if expected.commands == nil {
 				// Nothing on the box cures it; time does.

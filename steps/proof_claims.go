@@ -82,7 +82,7 @@ func wayDoubt(b *box.Box) sys.Text {
 // alone.
 func unreached(b *box.Box) sys.Text {
 	address := b.Site.Value.Address
-	if address.Server != nil || address.Given || !b.NginxDisk.Known || !b.NginxProxies() || b.Target.Container != "" ||
+	if address.Server != nil || address.Given || !b.SiteNginx().Known || !b.NginxProxies() || b.Target.Container != "" ||
 		slices.ContainsFunc(b.OwnSockets(), box.ReachedFromOutside) {
 		return ""
 	}
@@ -114,7 +114,7 @@ func wayProof(b *box.Box) sys.Text {
 
 // filesNone: the site serves no static files that are known of.
 func filesNone(b *box.Box) sys.Text {
-	if b.Static.Absent {
+	if b.Static.Absent() {
 		return sys.Textf("%s.", b.Static.Problem)
 	}
 	return ""
@@ -137,15 +137,15 @@ func environmentProof(*box.Box) sys.Text {
 
 // configurationDoubt: whether the running Nginx has the configuration on disk is not known.
 func configurationDoubt(b *box.Box) sys.Text {
-	if !b.NginxDisk.Known && !b.NginxDisk.Absent {
-		return sys.Textf("Nginx's configuration: %s.", b.NginxDisk.Problem)
+	if !b.SiteNginx().Known && !b.SiteNginx().Absent() {
+		return sys.Textf("Nginx's configuration: %s.", b.SiteNginx().Problem)
 	}
 	return ""
 }
 
 func configurationProof(b *box.Box) sys.Text {
 	words := sys.Text("What runs was started from the configuration that is on disk")
-	if b.Has(facts.GroupNginxFiles) && b.NginxDisk.Known && b.NginxFiles.Known {
+	if b.Has(facts.GroupNginxFiles) && b.SiteNginx().Known && b.NginxFiles.Known {
 		words += ", Nginx's included"
 	}
 	return words + "."

@@ -29,9 +29,9 @@ func (examination Examination) QuickFix() []QuickPart {
 		unit.Skip = "the service is no systemd unit"
 	}
 	switch {
-	case b.NginxDisk.Absent:
-		nginx.Skip = sys.Textf("%s", b.NginxDisk.Problem)
-	case b.NginxDisk.Known && b.NginxDisk.Value.Failure == "" && len(b.NginxWorkers()) == 0:
+	case b.SiteNginx().Absent():
+		nginx.Skip = sys.Textf("%s", b.SiteNginx().Problem)
+	case b.SiteNginx().Known && b.SiteNginx().Value.Failure == "" && len(b.NginxWorkers()) == 0:
 		nginx.Skip = "no Nginx runs on this box"
 	}
 	return parts

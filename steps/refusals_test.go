@@ -37,7 +37,7 @@ func missingEnvironment(known *facts.Facts) {
 }
 
 func looseWay(known *facts.Facts) {
-	known.Deployment.Value.Link.Keeper = facts.Keeper{Loose: "/srv"}
+	known.Deployment.Value.Link.DirectoryOwner = facts.DirectoryOwner{Loose: "/srv"}
 }
 
 func supervisorRefuses(known *facts.Facts) {
@@ -114,7 +114,7 @@ func refusals() []refusal {
 		{"switch-symlink", practiced + "symlink-broken", eachRelease(func(release *facts.Release) { release.Complete = false }), "the app's module is not in it"},
 		{"switch-symlink", practiced + "symlink-not-switched", looseWay, "lead root elsewhere"},
 		{"clear-bytecode", practiced + "stale-bytecode", func(known *facts.Facts) {
-			known.Code.Value.Bytecode[0].Keeper = facts.Keeper{Problem: "permission denied"}
+			known.Code.Value.Bytecode[0].DirectoryOwner = facts.DirectoryOwner{Problem: "permission denied"}
 		}, "could not be told: permission denied"},
 		{"clear-bytecode", practicedOn, nil, "no bytecode of the app itself"},
 

@@ -105,12 +105,12 @@ func nginxHop(b *box.Box) report.Hop {
 	switch {
 	case !b.Has(facts.GroupFront) || !b.Has(facts.GroupSite):
 		hop.State = report.Pending
-	case b.NginxDisk.Absent:
-		hop.Label, hop.State, hop.Detail = "none", report.Skipped, sys.Textf("%s", b.NginxDisk.Problem)
-	case !b.NginxDisk.Known:
-		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, sys.Textf("%s", b.NginxDisk.Problem)
-	case b.NginxDisk.Value.FailureFile != "":
-		hop.Label = sys.Textf("%s:%d", path.Base(b.NginxDisk.Value.FailureFile), b.NginxDisk.Value.FailureLine)
+	case b.SiteNginx().Absent():
+		hop.Label, hop.State, hop.Detail = "none", report.Skipped, sys.Textf("%s", b.SiteNginx().Problem)
+	case !b.SiteNginx().Known:
+		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, sys.Textf("%s", b.SiteNginx().Problem)
+	case b.SiteNginx().Value.FailureFile != "":
+		hop.Label = sys.Textf("%s:%d", path.Base(b.SiteNginx().Value.FailureFile), b.SiteNginx().Value.FailureLine)
 	case address.Server == nil || address.Location == nil:
 		hop.Label, hop.State, hop.Detail = "none", report.Skipped, "no server block for this service"
 	default:
@@ -161,13 +161,22 @@ func masterHop(b *box.Box) report.Hop {
 		hop.State = report.Pending
 	case b.Running:
 		hop.Label = sys.Textf("Gunicorn %d", b.Gunicorn.Master.PID)
-		hop.Detail = sys.Textf("since %s in %s", glanceClock(b, b.Gunicorn.Master.Started), cmp.Or(b.ReleaseOrPath(b.Gunicorn.Master.Directory), "a directory that could not be read"))
+		hop.Detail = sys.Textf("since %s in %s", glanceClock(b, b.Gunicorn.Master.Started), cmp.Or(standsIn(b), "a directory that could not be read"))
 	case b.Processes.Value.Hidden || !b.Processes.Known:
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, "processes of other users are hidden"
 	default:
 		hop.Label, hop.State, hop.Detail = "none", report.Fail, "Gunicorn does not run"
 	}
 	return hop
+}
+
+// standsIn is the release, or else the directory, in which the master stands; a directory that
+// was removed is no release, whatever is there by now.
+func standsIn(b *box.Box) string {
+	if master := b.Gunicorn.Master; master.DirectoryDeleted {
+		return b.ShortPath(string(master.ShownDirectory()))
+	}
+	return b.ReleaseOrPath(b.Gunicorn.Master.Directory)
 }
 
 func workersHop(b *box.Box) report.Hop {

@@ -116,7 +116,6 @@ func TestABackgroundProcessThatIsBehind(t *testing.T) {
 		{"began after the change", "/srv/v2", time.Hour, true, nil, 0, false},
 		{"began before it", "/srv/v2", 0, true, nil, 0, true},
 		{"stands in another release", "/srv/v1", time.Hour, true, nil, 0, true},
-		{"that is removed", "/srv/v1 (deleted)", time.Hour, true, nil, 0, true},
 		{"no link chooses", "/srv/v1", time.Hour, false, nil, 0, false},
 		{"the commit was left and came back", "/srv/v2", 0, true, back, -time.Hour, false},
 		{"the same, and a file was edited", "/srv/v2", 0, true, back, time.Minute, true},

@@ -31,7 +31,8 @@ func TestWhatALoaderHolds(t *testing.T) {
 		{"a reload through the link", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link}, Current, false},
 		{"a preloaded master was reloaded (G3)", story{masterStarted: before, workerStarted: 2 * later, standsIn: newRelease, linkMoved: later, through: link, preload: true}, Stale, true},
 		{"the link was made anew to the same place", story{masterStarted: later, workerStarted: later, standsIn: newRelease, linkMoved: 5 * later}, Current, false},
-		{"the directory was removed (G9)", story{masterStarted: before, workerStarted: before, standsIn: oldRelease + " (deleted)", linkMoved: later}, Stale, true},
+		{"the directory was removed (G9)", story{masterStarted: before, workerStarted: before, standsIn: oldRelease, removed: true, linkMoved: later}, Stale, true},
+		{"the directory was removed and made anew (G9)", story{masterStarted: 2 * later, workerStarted: 2 * later, standsIn: newRelease, removed: true, linkMoved: later}, Stale, true},
 		{"written in place after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before, touched: true}, Stale, false},
 		{"written anew after the start", story{masterStarted: before, workerStarted: before, standsIn: newRelease, linkMoved: 2 * before}, Stale, true},
 		{"written within the import", story{masterStarted: -time.Second, workerStarted: -time.Second, standsIn: newRelease, linkMoved: before}, Stale, false},
@@ -106,6 +107,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglob
 type story struct {
 	masterStarted, workerStarted time.Duration // after noon
 	standsIn                     string
+	removed                      bool // the directory, under the process
 	linkMoved                    time.Duration
 	preload                      bool
 	touched                      bool // written in place, the birth of the file long before
@@ -122,7 +124,7 @@ func (s story) facts() *facts.Facts {
 	at := noon.Add
 	process := func(pid, parent int, started time.Duration) facts.Process {
 		return facts.Process{Process: proc.Process{
-			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, Cgroup: proc.Cgroup{Unit: "shop.service"},
+			PID: pid, PPID: parent, Started: at(started), Directory: s.standsIn, DirectoryDeleted: s.removed, Cgroup: proc.Cgroup{Unit: "shop.service"},
 		}}
 	}
 	known := &facts.Facts{TakenAt: at(time.Hour)}

@@ -73,7 +73,7 @@ func (b *Box) ProgramDifference(program facts.Supervised) (differs sys.Text, com
 	if section == nil || !b.Running {
 		return "", false
 	}
-	directory := strings.TrimSuffix(master.Directory, " (deleted)")
+	directory := master.Directory
 	moved := b.Settings.Value.Chdir == "" && section.Directory != "" && directory != "" && b.Deployment.Value.Problem == "" &&
 		b.Deployment.Value.Resolved != "" && directory != b.Deployment.Value.Resolved
 	if _, through := b.Deployment.Value.Link.Rest(section.Directory); moved && !through {

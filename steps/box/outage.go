@@ -3,7 +3,6 @@ package box
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"flasktui/steps/facts"
@@ -30,7 +29,7 @@ func (b *Box) IsDown() bool {
 		readable := b.HasUnit && (b.Unit.Gunicorn || b.Unit.ActiveState != "active")
 		return (readable || b.Target.Container != "") && !b.Running && b.Processes.Known && !b.Processes.Value.Hidden
 	}
-	if refusedByRights(site.App.Problem) && !nginxAsked {
+	if site.App.Why == facts.WhyDenied && !nginxAsked {
 		return false
 	}
 	return !b.someoneAnswers() && b.Withheld() == ""
@@ -57,7 +56,7 @@ func (b *Box) someoneAnswers() bool {
 // empty where somebody is answered, or nobody is for another reason.
 func (b *Box) Withheld() sys.Text {
 	site := b.Site.Value
-	if !b.Site.Known || b.someoneAnswers() || refusedByRights(site.App.Problem) && len(site.Nginx.Version) == 0 {
+	if !b.Site.Known || b.someoneAnswers() || site.App.Why == facts.WhyDenied && len(site.Nginx.Version) == 0 {
 		return ""
 	}
 	own, ownStatus := statusOf(site.App)
@@ -151,8 +150,4 @@ func (b *Box) NginxStoppedWords() sys.Text {
 		return "Nginx does not run; start it: systemctl start nginx."
 	}
 	return "Nginx does not run, and the app behind it answers. Start it: systemctl start nginx."
-}
-
-func refusedByRights(problem string) bool {
-	return strings.HasSuffix(problem, "permission denied")
 }

@@ -14,13 +14,14 @@ func TestOutage(t *testing.T) {
 	asked := func(answers ...facts.Answer) facts.Asked {
 		one := facts.Asked{Where: "127.0.0.1:1", Version: answers}
 		for _, answer := range answers {
-			one.Problem = answer.Problem
+			one.Why, one.Problem = answer.Why, answer.Problem
 		}
 		return one
 	}
 	status := func(code int, took int64) facts.Answer { return facts.Answer{Status: code, TookMS: took} }
 	silent := facts.Answer{Problem: "context deadline exceeded", Silent: true}
-	refused := facts.Answer{Problem: "connection refused"}
+	refused := facts.Answer{Why: facts.WhyFailed, Problem: "connection refused"}
+	denied := facts.Answer{Why: facts.WhyDenied, Problem: "dial unix /run/shop.sock: connect: not for this user"}
 	for _, test := range []struct {
 		name       string
 		app, nginx facts.Asked
@@ -28,6 +29,9 @@ func TestOutage(t *testing.T) {
 		words      string
 	}{
 		{"both answer", asked(status(200, 1)), asked(status(200, 1)), false, ""},
+		{"the app refuses, no Nginx", asked(refused), facts.Asked{}, true, ""},
+		{"the app's socket is not for this user, no Nginx", asked(denied), facts.Asked{}, false, ""},
+		{"the app's socket is not for this user, and Nginx reaches nobody", asked(denied), asked(status(502, 1)), true, ""},
 		{"nobody behind Nginx", asked(refused), asked(status(502, 1)), true, ""},
 		{"Nginx says 503 and the app refuses", asked(refused), asked(status(503, 1)), true, ""},
 		{"Nginx refuses", asked(status(200, 1)), asked(refused), true, ""},

@@ -81,7 +81,7 @@ func (b *Box) ProcessDiffersFromUnit() sys.Text {
 		return ""
 	}
 	settings, loaded := b.Settings.Value, b.Unit.Settings
-	directory := strings.TrimSuffix(b.Gunicorn.Master.Directory, " (deleted)")
+	directory := b.Gunicorn.Master.Directory
 	switch {
 	case settings.Chdir == "" && directory != "" && b.Deployment.Value.Problem == "" && b.Deployment.Value.Resolved != "" &&
 		directory != b.Deployment.Value.Resolved && !b.unitLeadsThroughLink():

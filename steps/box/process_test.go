@@ -51,7 +51,7 @@ func TestHowAProcessDiffersFromItsUnit(t *testing.T) {
 		{"in nothing", func(*Box) {}, ""},
 		{"it does not run", func(b *Box) { b.Running, b.Gunicorn.Master.Directory = false, "/srv/blog" }, ""},
 		{"its directory", func(b *Box) { b.Gunicorn.Master.Directory = "/srv/old" }, "it stands in /srv/old, and the unit says /srv/shop"},
-		{"its directory is removed", func(b *Box) { b.Gunicorn.Master.Directory = "/srv/shop (deleted)" }, ""},
+		{"its directory is removed", func(b *Box) { b.Gunicorn.Master.Directory, b.Gunicorn.Master.DirectoryDeleted = "/srv/shop", true }, ""},
 		{"its directory is not known", func(b *Box) { b.Gunicorn.Master.Directory = "" }, ""},
 		{"it went there itself (--chdir)", func(b *Box) { b.Gunicorn.Master.Directory, b.Settings.Value.Chdir = "/srv/old", "/srv/old" }, ""},
 		{"the directory on disk could not be read", func(b *Box) {
@@ -147,7 +147,7 @@ func TestWhyAReloadWouldNotDo(t *testing.T) {
 		want string
 	}{
 		{"it would", func(*Box) {}, ""},
-		{"its directory is gone (G9)", func(b *Box) { b.Gunicorn.Master.Directory = "/srv/shop (deleted)" }, "no longer exists"},
+		{"its directory is gone (G9)", func(b *Box) { b.Gunicorn.Master.Directory, b.Gunicorn.Master.DirectoryDeleted = "/srv/shop", true }, "no longer exists"},
 		{"preload (G3)", func(b *Box) { b.Preload = true }, "preloads"},
 		{"preload is not known", func(b *Box) { b.Preload, b.PreloadKnown = true, false }, ""},
 		{"a container", func(b *Box) { b.Loaders = []Loader{{Frozen: true}} }, "container"},

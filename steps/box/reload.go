@@ -1,8 +1,6 @@
 package box
 
 import (
-	"strings"
-
 	"flasktui/sys"
 )
 
@@ -22,8 +20,8 @@ func (b *Box) HeldByContainer() bool { return len(b.Loaders) > 0 && b.Loaders[0]
 func (b *Box) ReloadRefusal() sys.Text {
 	master, deployment := b.Gunicorn.Master, b.Deployment.Value
 	switch {
-	case strings.HasSuffix(master.Directory, " (deleted)"):
-		return sys.Textf("the master stands in a directory that no longer exists (%s), and a HUP would kill it.", master.Directory)
+	case master.DirectoryDeleted:
+		return sys.Textf("the master stands in a directory that no longer exists (%s), and a HUP would kill it.", master.ShownDirectory())
 	case b.PreloadKnown && b.Preload:
 		return "the master preloads the app, so workers made by a reload would get the old code from it."
 	case b.HeldByContainer():

@@ -21,8 +21,8 @@ func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
 	var decides Loader
 	for _, process := range loaders {
 		one := b.JudgeLoader(process, role)
-		if directory := facts.PlainDirectory(process.Directory); !b.InDeployment(directory) {
-			one = Loader{Process: process, Role: role, State: Undetermined, Why: sys.Textf("it stands in %s, which is not where the service takes its code from", cmp.Or(directory, "a directory that could not be read"))}
+		if !b.InDeployment(process.Directory) {
+			one = Loader{Process: process, Role: role, State: Undetermined, Why: sys.Textf("it stands in %s, which is not where the service takes its code from", cmp.Or(process.Directory, "a directory that could not be read"))}
 		}
 		one.master = gunicorn.Master.PID
 		if decides.State == "" || weight(one.State) > weight(decides.State) {
@@ -116,7 +116,7 @@ type Orphan struct {
 // deployment. A worker without a master, or a titled process, shows no app: its directory
 // alone counts then.
 func (b *Box) runsSameApp(gunicorn facts.Gunicorn) bool {
-	app, directory := gunicorn.Settings.App, facts.PlainDirectory(gunicorn.Master.Directory)
+	app, directory := gunicorn.Settings.App, gunicorn.Master.Directory
 	_, isRelease := b.Deployment.Value.ReleaseOf(directory)
 	switch {
 	case directory == "":
@@ -134,13 +134,13 @@ func (b *Box) nameOfBoth(gunicorn facts.Gunicorn) string {
 	if location == nil || b.Site.Value.Address.Guessed {
 		return ""
 	}
-	for _, backend := range b.NginxDisk.Value.Backends(*location) {
+	for _, backend := range b.SiteNginx().Value.Backends(*location) {
 		host, port, err := net.SplitHostPort(backend.Address)
 		if _, literal := netip.ParseAddr(host); err != nil || literal == nil {
 			continue
 		}
 		var addresses []string
-		for _, address := range b.NginxNames[host] {
+		for _, address := range b.BackendNames()[host] {
 			addresses = append(addresses, net.JoinHostPort(address, port))
 		}
 		own := slices.ContainsFunc(b.Settings.Value.Wanted, func(wanted string) bool {

@@ -3,7 +3,6 @@ package box
 import (
 	"cmp"
 
-	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -36,7 +35,7 @@ func (b *Box) StartAgainByHand() sys.Text {
 	for index, word := range master.CommandLine {
 		words[index] = string(word)
 	}
-	directory := cmp.Or(b.Deployment.Value.Directory, b.Settings.Value.Directory, facts.PlainDirectory(master.Directory))
+	directory := cmp.Or(b.Deployment.Value.Directory, b.Settings.Value.Directory, master.Directory)
 	return stop + sys.Textf(", as user id %d: ", master.UID) + sys.Typed("cd %s", directory) + sys.Textf(" && %s", sys.CommandLine(words))
 }
 

@@ -59,7 +59,7 @@ func (b *Box) FrontMount() (facts.MountState, bool) {
 		if !mount.Differs || mount.Same {
 			continue
 		}
-		for _, file := range b.NginxDisk.Value.Files {
+		for _, file := range b.SiteNginx().Value.Files {
 			if sys.Within(front.Inside.Root+mount.Destination, file) {
 				return mount, true
 			}
@@ -70,7 +70,7 @@ func (b *Box) FrontMount() (facts.MountState, bool) {
 
 // PassesToName tells whether a location sends requests to a host name.
 func (b *Box) PassesToName(location nginx.Location, host string) bool {
-	return slices.ContainsFunc(b.NginxDisk.Value.Backends(location), func(backend nginx.UpstreamServer) bool {
+	return slices.ContainsFunc(b.SiteNginx().Value.Backends(location), func(backend nginx.UpstreamServer) bool {
 		return strings.HasPrefix(backend.Address, host+":")
 	})
 }

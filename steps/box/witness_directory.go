@@ -22,12 +22,12 @@ func askDirectory(b *Box, one Loader) testimony {
 // that it stands in, or, where the path leads through the link, by where the link led then.
 func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	deployment := b.Deployment.Value
-	directory := facts.PlainDirectory(process.Directory)
+	directory := process.Directory
 	link := deployment.Link
 	another := func(why sys.Text) testimony {
 		return testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
 	}
-	if directory != process.Directory {
+	if process.DirectoryDeleted {
 		return directory, another(sys.Textf("it stands in %s, which no longer exists", directory))
 	}
 	if process.Cgroup.Container != "" {

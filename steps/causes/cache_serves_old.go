@@ -108,7 +108,7 @@ func cacheAt(b *box.Box, address facts.SiteAddress, asked facts.Asked, place sys
 func cacheAdvice(b *box.Box, address facts.SiteAddress, place sys.Text) sys.Text {
 	location := address.Location
 	if location != nil && location.ProxyCache != "" {
-		if directory := b.NginxDisk.Value.CachePaths[location.ProxyCache]; directory != "" {
+		if directory := b.SiteNginx().Value.CachePaths[location.ProxyCache]; directory != "" {
 			return sys.Textf("Nginx's proxy_cache %q keeps answers under %s. Purge it as your set-up does (remove the files there, or wait out proxy_cache_valid), and send Cache-Control: no-store from what must not be kept.", location.ProxyCache, directory)
 		}
 	}

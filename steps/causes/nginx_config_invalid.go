@@ -31,8 +31,8 @@ func nginxConfigInvalid() Kind {
 
 // findNginxInvalid sees a configuration on disk that Nginx refuses.
 func findNginxInvalid(b *box.Box) *report.Finding {
-	config := b.NginxDisk.Value
-	if !b.NginxDisk.Known || config.Failure == "" {
+	config := b.SiteNginx().Value
+	if !b.SiteNginx().Known || config.Failure == "" {
 		return nil
 	}
 	finding := &report.Finding{

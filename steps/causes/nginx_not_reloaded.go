@@ -132,7 +132,7 @@ func nginxContradicts(b *box.Box, file string) (report.Confidence, sys.Text) {
 		}
 	}
 	if !b.Front.Known && b.Listeners.Known {
-		for _, server := range b.NginxDisk.Value.Servers {
+		for _, server := range b.SiteNginx().Value.Servers {
 			if missing, all := b.ListensFor(server); server.File == file && !all {
 				return report.Certain, sys.Textf("nothing listens at %s, where the file has Nginx listen", missing)
 			}
@@ -188,7 +188,7 @@ func ofAnotherSite(b *box.Box, name string) bool {
 	if address.Server == nil || address.Guessed || address.Server.File == name || address.Location.File == name || address.Location.PassFile == name {
 		return false
 	}
-	config := b.NginxDisk.Value
+	config := b.SiteNginx().Value
 	if slices.ContainsFunc(config.Upstreams, func(upstream nginx.Upstream) bool { return upstream.File == name }) {
 		return false
 	}

@@ -52,7 +52,7 @@ func findNginxAddress(b *box.Box) *report.Finding {
 	if location == nil || loaded.IsZero() || location.Resolver {
 		return nil
 	}
-	for host, addresses := range b.NginxNames {
+	for host, addresses := range b.BackendNames() {
 		if len(addresses) == 0 || !b.PassesToName(*location, host) || !answersAt(b, addresses) {
 			continue
 		}

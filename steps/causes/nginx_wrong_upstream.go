@@ -43,7 +43,7 @@ func nginxWrongUpstream() Kind {
 // port that this service does not hold.
 func findWrongUpstream(b *box.Box) *report.Finding {
 	address := b.Site.Value.Address
-	if !b.NginxDisk.Known || b.NginxDisk.Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !b.Settings.Known {
+	if !b.SiteNginx().Known || b.SiteNginx().Value.Failure != "" || address.Location == nil || address.Location.Pass == "" || !b.Settings.Known {
 		return nil
 	}
 	if len(b.Backends) == 0 || b.ReachesOwn() || b.Front.Known && !b.Front.Value.ByAddress {

@@ -1,8 +1,6 @@
 package causes
 
 import (
-	"strings"
-
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
@@ -42,16 +40,15 @@ func releaseDirDeleted() Kind {
 func findDeletedDirectory(b *box.Box) *report.Finding {
 	for _, gunicorn := range b.Own() {
 		for _, process := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
-			directory, deleted := strings.CutSuffix(process.Directory, " (deleted)")
-			if !deleted {
+			if !process.DirectoryDeleted {
 				continue
 			}
 			return &report.Finding{
 				Confidence: report.Certain,
 				Why: sys.Textf("Process %d stands in %s, which was removed, most likely when old releases were pruned. What it serves it imported before that; a HUP would kill it, since Gunicorn cannot enter the directory again.",
-					process.PID, directory),
+					process.PID, process.Directory),
 				Evidence: []report.Evidence{
-					report.Observed("working directory", sys.Textf("%s", process.Directory), sys.Textf("readlink /proc/%d/cwd", process.PID)),
+					report.Observed("working directory", process.ShownDirectory(), sys.Textf("readlink /proc/%d/cwd", process.PID)),
 					report.Observed("release on disk", sys.Textf("%s", b.Deployment.Value.Active), "readlink -f"),
 				},
 				Fixes: fixes.IDs(fixes.Restart),

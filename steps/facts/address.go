@@ -123,7 +123,7 @@ func SameBind(one, other string) bool {
 func (facts *Facts) placeListeners() {
 	listeners := slices.Clone(facts.Listeners.Value)
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		directory := strings.TrimSuffix(gunicorn.Master.Directory, deletedMark)
+		directory := gunicorn.Master.Directory
 		for index, listener := range listeners {
 			relative := listener.Path != "" && listener.Path[0] != '/' && listener.Path[0] != '@'
 			if relative && directory != "" && slices.Contains(gunicorn.Master.SocketInodes, listener.Inode) {

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -103,12 +102,12 @@ func (look *look) directoriesOf(ctx context.Context, processes map[int][]string)
 	for reader := range readers {
 		group.Go(func() {
 			for index := reader; index < len(pids); index += readers {
-				link, err := look.machine.ReadLink(ctx, "/proc/"+strconv.Itoa(pids[index])+"/cwd")
+				directory, _, err := proc.ReadDirectory(ctx, look.machine, pids[index])
 				if err != nil {
 					continue
 				}
 				lock.Lock()
-				directories[pids[index]] = strings.TrimSuffix(link, deletedMark)
+				directories[pids[index]] = directory
 				lock.Unlock()
 			}
 		})
@@ -129,9 +128,6 @@ func (facts *Facts) InDeployment(directory string) bool {
 	}
 	return isReleasesName(path.Base(deployment.ReleasesDirectory)) && sys.Within(deployment.ReleasesDirectory, directory)
 }
-
-// PlainDirectory is a process's directory without the kernel's mark for one that is gone.
-func PlainDirectory(directory string) string { return strings.TrimSuffix(directory, deletedMark) }
 
 // runsApp tells, outside of services, a program that imports the app from tools that
 // merely run beside it (an editor's language server, a one-off script).

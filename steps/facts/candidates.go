@@ -138,7 +138,6 @@ func (facts *Facts) claimant(gunicorn Gunicorn) (Unit, bool) {
 // it, or one of the releases beside it or below what it lies in. What lies directly below
 // /srv or /opt is a deployment of its own.
 func besideIn(directory, other string) bool {
-	other = strings.TrimSuffix(other, deletedMark)
 	if directory == "" || directory == "/" || other == "" {
 		return false
 	}

@@ -118,10 +118,10 @@ type StaleBytecode struct {
 	Unchecked bool      `json:"unchecked,omitempty"`
 	WrittenAt time.Time `json:"written_at"`
 	ChangedAt time.Time `json:"changed_at"`
-	// Keeper is that of the directory that the source lies in, CacheUID the owner of
+	// DirectoryOwner is that of the directory that the source lies in, CacheUID the owner of
 	// the __pycache__ there.
-	Keeper   Keeper `json:"keeper"`
-	CacheUID uint32 `json:"cache_uid"`
+	DirectoryOwner DirectoryOwner `json:"directory_owner"`
+	CacheUID       uint32         `json:"cache_uid"`
 }
 
 // GroupCode is when the code that should run was written, and what Python would make of it.
@@ -137,7 +137,7 @@ func GroupCode() Group {
 func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	deployment, settings := known.Deployment.Value, known.Settings.Value
 	if !known.Deployment.Known {
-		return func(facts *Facts) { facts.Code = Unreadable[Code](known.Deployment.Problem, "") }
+		return func(facts *Facts) { facts.Code = restsOn[Code](known.Deployment, "") }
 	}
 	code := Code{Import: settings.Import}
 	if settings.Root != "" {

@@ -66,7 +66,7 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	read, err := docker.ReadCompose(ctx, look.machine, project, container.Service, container.ConfigHash)
 	if err != nil {
-		return func(facts *Facts) { facts.Compose = Unreadable[ComposeFacts](err.Error(), source) }
+		return func(facts *Facts) { facts.Compose = unreadableFor[ComposeFacts](err, source) }
 	}
 	compose := ComposeFacts{Compose: read, Project: project, Copies: []SourceCopy{}, Remote: []string{}}
 	compose.Held, _ = look.reduce(container.Environment)

@@ -27,14 +27,15 @@ func GroupContainers() Group {
 
 func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts) {
 	containers, err := docker.ListContainers(ctx, look.machine)
-	problem, absentProblem := "", ""
+	var problem sys.Text
+	absentProblem := ""
 	switch {
 	case errors.Is(err, sys.ErrNeedsPrivilege):
 		problem = "this user may not use Docker: run flasktui with sudo, or as a user of the group docker"
 	case errors.Is(err, docker.ErrElsewhere):
-		problem = err.Error() + "; flasktui looks at this one alone: unset DOCKER_HOST, or choose another context"
+		problem = sys.Textf("%s; flasktui looks at this one alone: unset DOCKER_HOST, or choose another context", err)
 	case err != nil:
-		problem = err.Error()
+		problem = sys.Safe(err.Error())
 	default:
 		var absent []docker.Container
 		listed := Facts{Options: known.Options, Containers: Of(containers, "")}
@@ -54,7 +55,7 @@ func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts)
 			facts.Containers = Of(containers, "docker inspect")
 			facts.Containers.Problem = problem
 		case err != nil:
-			facts.Containers = Unreadable[[]docker.Container](problem, "docker ps")
+			facts.Containers = Fact[[]docker.Container]{Why: whyOf(err), Problem: problem, Source: "docker ps"}
 		default:
 			facts.Containers = Of(containers, "docker inspect")
 		}
@@ -91,7 +92,7 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 	images, err := docker.InspectImages(ctx, look.machine, container.Daemon, slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "" })...)
 	return func(facts *Facts) {
 		if err != nil {
-			facts.Images = Unreadable[map[string]docker.Image](err.Error(), source)
+			facts.Images = unreadableFor[map[string]docker.Image](err, source)
 			return
 		}
 		facts.Images = Of(images, source)

@@ -65,9 +65,9 @@ type Link struct {
 	// when the place is taken (G24); empty for none.
 	Nested       string `json:"nested,omitempty"`
 	NestedTarget string `json:"nested_target,omitempty"`
-	// Keeper and NestedKeeper are those of the directories that the two links lie in.
-	Keeper       Keeper `json:"keeper"`
-	NestedKeeper Keeper `json:"nested_keeper"`
+	// DirectoryOwner and NestedDirectoryOwner are those of the directories that the two links lie in.
+	DirectoryOwner       DirectoryOwner `json:"directory_owner"`
+	NestedDirectoryOwner DirectoryOwner `json:"nested_directory_owner"`
 }
 
 // Rest is what follows the link in a path that leads through it; through is false for any
@@ -134,7 +134,7 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 			facts.Deployment = Unreadable[Deployment]("nothing says from which directory the service runs", "")
 		}
 	}
-	resolved, err := look.machine.Resolve(ctx, strings.TrimSuffix(directory, deletedMark))
+	resolved, err := look.machine.Resolve(ctx, directory)
 	deployment.Resolved = resolved
 	if err != nil {
 		deployment.Problem = problemOf(err)
@@ -145,9 +145,9 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 		deployment.Active = link.Resolved
 	}
 	if link := deployment.Link; link != nil {
-		link.Keeper = look.keeperOf(ctx, path.Dir(link.Path))
+		link.DirectoryOwner = look.directoryOwner(ctx, path.Dir(link.Path))
 		if link.Nested != "" {
-			link.NestedKeeper = look.keeperOf(ctx, path.Dir(link.Nested))
+			link.NestedDirectoryOwner = look.directoryOwner(ctx, path.Dir(link.Nested))
 		}
 	}
 	deployment.readReleases(ctx, look, module)
@@ -174,7 +174,7 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 func (look *look) codeDirectory(ctx context.Context, known *Facts, module string) string {
 	configured := configuredDirectory(known)
 	settings := known.Settings.Value
-	if module == "" || look.holdsModule(ctx, strings.TrimSuffix(configured, deletedMark), module) {
+	if module == "" || look.holdsModule(ctx, configured, module) {
 		return configured
 	}
 	if appDir := known.Options.AppDir; appDir != "" && look.holdsModule(ctx, appDir, module) && settings.Import.File != "" {
@@ -199,8 +199,6 @@ func (look *look) codeDirectory(ctx context.Context, known *Facts, module string
 	}
 	return configured
 }
-
-const deletedMark = " (deleted)"
 
 // requireUnitPaths takes a release for incomplete in which something is missing that the
 // service is started with through the link (a virtualenv of its own that was never built,

@@ -47,7 +47,6 @@ func TestWhichReleaseAndWhichLink(t *testing.T) {
 		{"commits, by when they were made", []string{"/srv/shop/builds/e1/wsgi.py", "/srv/shop/builds/a9f/wsgi.py", "/srv/shop/builds/.tmp/wsgi.py", "/srv/shop/builds/current/wsgi.py"}, map[string]string{"/srv/shop/current": "builds/a9f"}, "/srv/shop/current", "", want{link: "/srv/shop/current", active: "/srv/shop/builds/a9f", releases: "e1 a9f", directory: "/srv/shop/builds"}},
 		{"a checkout", []string{"/srv/shop/wsgi.py"}, nil, "/srv/shop", "", want{active: "/srv/shop"}},
 		{"it is gone", []string{"/srv/x"}, nil, "/srv/shop", "", want{active: "/srv/shop", problem: "does not exist"}},
-		{"it is removed below a process", []string{"/srv/shop/wsgi.py"}, nil, "/srv/shop (deleted)", "", want{active: "/srv/shop"}},
 		{"it may not be read", []string{"/srv/shop/web/wsgi.py"}, nil, "/srv/shop/web", "/srv/shop", want{active: "/srv/shop/web", problem: "may not be read"}},
 	} {
 		box := files(test.files...)

@@ -80,7 +80,7 @@ func TestTheEnvironmentOfTheNextStart(t *testing.T) {
 			t.Errorf("%s: a value is shown: %v", test.name, environment.Shown)
 		}
 	}
-	if known := gathered(t, box, Facts{}, (*look).readEnvironment); known.Environment.Known || !known.Environment.Absent {
+	if known := gathered(t, box, Facts{}, (*look).readEnvironment); known.Environment.Known || !known.Environment.Absent() {
 		t.Errorf("without a unit: %+v", known.Environment)
 	}
 }

@@ -20,35 +20,7 @@ import (
 // Version is that of the facts' meaning. Raise it whenever a fact is added, or comes to mean
 // something else, and record the lab's boxes again: a fact that an older look could not know
 // of would be judged as if it had been looked for and not found.
-const Version = 2
-
-// Fact is one thing that was asked of the box.
-type Fact[T any] struct {
-	Value T `json:"value"`
-	// Known says that Value holds what the box has. Otherwise Problem says why not.
-	Known bool `json:"known"`
-	// Absent says that there is no such thing here (no Nginx installed, no unit):
-	// that too is knowledge, and Problem puts it in words.
-	Absent  bool   `json:"absent,omitempty"`
-	Problem string `json:"problem,omitempty"`
-	// Source is the file that was read or the command that was run.
-	Source string `json:"source,omitempty"`
-}
-
-// Of makes a known fact.
-func Of[T any](value T, source string) Fact[T] {
-	return Fact[T]{Value: value, Known: true, Source: source}
-}
-
-// Missing makes a fact of absence: there is no such thing on this box.
-func Missing[T any](problem, source string) Fact[T] {
-	return Fact[T]{Absent: true, Problem: problem, Source: source}
-}
-
-// Unreadable makes a fact that could not be had.
-func Unreadable[T any](problem, source string) Fact[T] {
-	return Fact[T]{Problem: problem, Source: source}
-}
+const Version = 3
 
 // Facts is everything seen in one look.
 type Facts struct {
@@ -65,7 +37,10 @@ type Facts struct {
 	Units      Fact[[]Unit]                  `json:"units"`
 	Containers Fact[[]docker.Container]      `json:"containers"`
 	Images     Fact[map[string]docker.Image] `json:"images"`
-	NginxDisk  Fact[nginx.Config]            `json:"nginx_disk"`
+	// NginxDisk is the configuration of the box's own Nginx, NginxNames what the host names of
+	// its backends resolve to now.
+	NginxDisk  Fact[nginx.Config]  `json:"nginx_disk"`
+	NginxNames map[string][]string `json:"nginx_names"`
 	// AbsentProblem is why the files of a service without a container could not be read.
 	AbsentProblem string `json:"absent_problem,omitempty"`
 	// Inside, Compose and ImageSource are of a service in a container.
@@ -75,13 +50,8 @@ type Facts struct {
 	// Origin is whose the files are that a fix would have run.
 	Origin Fact[Origin] `json:"origin"`
 
-	// Front is an Nginx in a container that sends requests to the service. NginxDisk is
-	// then its configuration, and no longer that of the box's own Nginx.
+	// Front is an Nginx in a container that sends requests to the service.
 	Front Fact[Front] `json:"front"`
-
-	// NginxNames maps the host names of Nginx's backends to what they resolve to now;
-	// the running Nginx may hold another address (G30).
-	NginxNames map[string][]string `json:"nginx_names"`
 
 	Target Target `json:"target"`
 

@@ -32,6 +32,10 @@ type Front struct {
 	Program string   `json:"program"`
 	Options []string `json:"options"`
 	Inside  Inside   `json:"inside"`
+	// Config is its configuration as the box has what it names, and Names what the host names
+	// of its backends lead to in the container.
+	Config nginx.Config        `json:"config"`
+	Names  map[string][]string `json:"names"`
 	// Server and Location are the block that sends requests to the service.
 	Server   nginx.Server   `json:"server"`
 	Location nginx.Location `json:"location"`
@@ -53,13 +57,6 @@ type FrontEdge struct {
 	LoadedAt  time.Time `json:"loaded_at,omitzero"`
 }
 
-// frontReading is what was found of one Nginx in a container.
-type frontReading struct {
-	front  Front
-	config nginx.Config
-	names  map[string][]string
-}
-
 // GroupFront is an Nginx in a container that stands before the service.
 func GroupFront() Group {
 	return Group{
@@ -76,43 +73,39 @@ func (look *look) readFront(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "/proc/PID/root of containers with an Nginx"
 	masters := known.containedNginx()
 	switch {
-	case !known.NginxDisk.Known && !known.NginxDisk.Absent:
-		return func(facts *Facts) { facts.Front = Unreadable[Front](known.NginxDisk.Problem, source) }
+	case !known.NginxDisk.Known && !known.NginxDisk.Absent():
+		return func(facts *Facts) { facts.Front = restsOn[Front](known.NginxDisk, source) }
 	case len(masters) == 0:
 		return func(facts *Facts) { facts.Front = Missing[Front]("no Nginx runs in a container", source) }
 	case known.boxLeadsTo(known.ownAddresses()):
 		return func(facts *Facts) { facts.Front = Missing[Front]("the box's own Nginx leads to the service", source) }
 	}
-	var best *frontReading
-	problem := ""
+	var best *Front
+	var problem sys.Text
 	for _, master := range masters {
 		container, _ := known.ContainerOf(master.Cgroup.Container)
 		if !look.isContainersOwn(ctx, container, master) {
 			continue
 		}
-		reading, err := look.readContainedNginx(ctx, known, container, master)
+		front, err := look.readContainedNginx(ctx, known, container, master)
 		switch {
 		case err != nil && known.sameProject(container):
-			problem = container.Name + ": " + err.Error()
+			problem = sys.Textf("%s: %s", container.Name, err)
 		case err != nil:
-		case !known.leadsHere(&reading):
-			if passes := passesOf(reading.config); known.sameProject(container) && len(passes) > 0 {
-				problem = container.Name + " sends requests to " + strings.Join(passes, ", ") + ", which is not known to be this service"
+		case !known.leadsHere(&front):
+			if passes := passesOf(front.Config); known.sameProject(container) && len(passes) > 0 {
+				problem = sys.Textf("%s sends requests to %s, which is not known to be this service", container.Name, strings.Join(passes, ", "))
 			}
-		case best == nil || known.sameProject(container) && !known.sameProject(known.frontContainer(best.front)):
-			best = &reading
-			best.front.Edge = look.frontEdge(ctx, known, publishedOf(container))
+		case best == nil || known.sameProject(container) && !known.sameProject(known.frontContainer(*best)):
+			best = &front
+			best.Edge = look.frontEdge(ctx, known, publishedOf(container))
 		}
 	}
 	switch {
 	case best != nil:
-		return func(facts *Facts) {
-			facts.Front = Of(best.front, best.front.Inside.Root)
-			facts.NginxDisk = Of(best.config, "the files of "+best.front.Name+", through "+best.front.Inside.Root)
-			facts.NginxNames = best.names
-		}
+		return func(facts *Facts) { facts.Front = Of(*best, best.Inside.Root) }
 	case problem != "":
-		return func(facts *Facts) { facts.Front = Unreadable[Front](string(sys.Safe(problem)), source) }
+		return func(facts *Facts) { facts.Front = Unreadable[Front](problem, source) }
 	}
 	return func(facts *Facts) {
 		facts.Front = Missing[Front]("no Nginx in a container leads to the service", source)
@@ -206,10 +199,10 @@ func passesOf(config nginx.Config) []string {
 
 // readContainedNginx reads the configuration of an Nginx in a container, as the box sees
 // what it names.
-func (look *look) readContainedNginx(ctx context.Context, known *Facts, container docker.Container, master NginxProcess) (frontReading, error) {
+func (look *look) readContainedNginx(ctx context.Context, known *Facts, container docker.Container, master NginxProcess) (Front, error) {
 	inside, err := look.insideOf(ctx, container)
 	if err != nil {
-		return frontReading{}, err
+		return Front{}, err
 	}
 	title := ""
 	if len(master.Argv) > 0 {
@@ -217,32 +210,30 @@ func (look *look) readContainedNginx(ctx context.Context, known *Facts, containe
 	}
 	config, err := nginx.ReadUnder(ctx, look.machine, inside.Root, title)
 	if err != nil {
-		return frontReading{}, err
+		return Front{}, err
 	}
-	reading := frontReading{
-		front: Front{
-			Container: container.Identity(), Name: container.Name, Service: container.Service, Inside: inside,
-			Program: cmp.Or(strings.TrimSuffix(master.Executable, deletedMark), "nginx"), Options: nginx.Options(title),
-		},
-		config: config.Placed(nginx.Placing{
+	front := Front{
+		Container: container.Identity(), Name: container.Name, Service: container.Service, Inside: inside,
+		Program: cmp.Or(master.Executable, "nginx"), Options: nginx.Options(title),
+		Config: config.Placed(nginx.Placing{
 			File:    inside.OnBox,
 			Listens: func(listen nginx.Listen) []nginx.Listen { return listensOnBox(container, listen) },
 			Backend: func(address string) string { return backendOnBox(container, address) },
 		}),
 	}
 	if container.HostNetwork {
-		reading.names = look.lookUpBackends(ctx, reading.config)
-		return reading, nil
+		front.Names = look.lookUpBackends(ctx, front.Config)
+		return front, nil
 	}
 	addresses := map[string][]netip.Addr{}
 	if content, err := look.readResolved(ctx, path.Join(inside.Root, "etc/hosts"), 1<<20); err == nil {
 		addresses, _ = hosts.ParseFile(bytes.NewReader(content))
 	}
-	reading.names = backendNames(reading.config)
-	for host := range reading.names {
-		reading.names[host] = known.namedInNetworks(container, addresses, host)
+	front.Names = backendNames(front.Config)
+	for host := range front.Names {
+		front.Names[host] = known.namedInNetworks(container, addresses, host)
 	}
-	return reading, nil
+	return front, nil
 }
 
 // namedInNetworks are the addresses that a name leads to in a container: those of its own
@@ -277,19 +268,19 @@ func carriesName(container docker.Container, network, host string) bool {
 
 // leadsHere finds the block that sends requests to the service: to an address at which it
 // listens, or, while it does not run, by a name that it has.
-func (facts *Facts) leadsHere(reading *frontReading) bool {
+func (facts *Facts) leadsHere(front *Front) bool {
 	trial := *facts
-	trial.NginxDisk, trial.NginxNames = Of(reading.config, ""), reading.names
+	trial.Front = Of(*front, "")
 	own := trial.ownAddresses()
-	for index := range reading.config.Servers {
-		server := &reading.config.Servers[index]
+	for index := range front.Config.Servers {
+		server := &front.Config.Servers[index]
 		location := trial.locationTo(server, own)
-		reading.front.ByAddress = location != nil
+		front.ByAddress = location != nil
 		if location == nil {
 			location = trial.locationNaming(server)
 		}
 		if location != nil {
-			reading.front.Server, reading.front.Location = *server, *location
+			front.Server, front.Location = *server, *location
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package facts
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	"flasktui/sys/docker"
@@ -12,7 +13,7 @@ import (
 
 // fronting is a project of an app, an admin page and an Nginx with the two networks that
 // Compose made for them.
-func fronting(pass string) (Facts, frontReading, docker.Container) {
+func fronting(pass string) (Facts, Front, docker.Container) {
 	web := docker.Container{
 		ID: "web", Name: "shop-web-1", Project: "shop", Service: "web", PID: 10,
 		Addresses: map[string]string{"shop_default": "172.18.0.2"},
@@ -37,14 +38,14 @@ func fronting(pass string) (Facts, frontReading, docker.Container) {
 			Listeners: []proc.Listener{{Address: netip.MustParseAddrPort("0.0.0.0:8000"), Inode: 7}},
 		}}}, ""),
 	}
-	reading := frontReading{config: nginx.Config{Servers: []nginx.Server{{
+	front := Front{Config: nginx.Config{Servers: []nginx.Server{{
 		Listens: []nginx.Listen{{Address: "*:8080"}}, Locations: []nginx.Location{{Path: "/", Pass: pass}},
 	}}}}
-	reading.names = backendNames(reading.config)
-	for host := range reading.names {
-		reading.names[host] = known.namedInNetworks(proxy, nil, host)
+	front.Names = backendNames(front.Config)
+	for host := range front.Names {
+		front.Names[host] = known.namedInNetworks(proxy, nil, host)
 	}
-	return known, reading, proxy
+	return known, front, proxy
 }
 
 // TestLeadsHere: an Nginx that sends requests to a neighbour is none of the service's.
@@ -54,8 +55,8 @@ func TestLeadsHere(t *testing.T) {
 		"http://web:8000": true, "http://shop-web-1:8000/": true, "http://WEB:8000": true, "http://172.18.0.2:8000": true,
 		"http://admin:8000": false, "http://172.18.0.3:8000": false, "http://127.0.0.1:8000": false, "http://elsewhere:8000": false, "": false, "http://$app": false,
 	} {
-		known, reading, _ := fronting(pass)
-		if got := known.leadsHere(&reading); got != want {
+		known, front, _ := fronting(pass)
+		if got := known.leadsHere(&front); got != want {
 			t.Errorf("proxy_pass %q leads to the service: %v", pass, got)
 		}
 	}
@@ -64,12 +65,35 @@ func TestLeadsHere(t *testing.T) {
 // TestLeadsHereStopped: a service that does not run has no address, and is known by name.
 func TestLeadsHereStopped(t *testing.T) {
 	t.Parallel()
-	known, reading, _ := fronting("http://web:8000")
+	known, front, _ := fronting("http://web:8000")
 	known.Processes = Of(Processes{}, "")
 	known.Containers.Value[0].PID, known.Containers.Value[0].Addresses = 0, nil
-	reading.names = map[string][]string{"web": nil}
-	if !known.leadsHere(&reading) || reading.front.ByAddress {
-		t.Errorf("not found by its name: %+v", reading.front)
+	front.Names = map[string][]string{"web": nil}
+	if !known.leadsHere(&front) || front.ByAddress {
+		t.Errorf("not found by its name: %+v", front)
+	}
+}
+
+// TestTheBoxesOwnNginxStaysItsOwn: what was read of it is not exchanged for what a Front has;
+// whoever asks for the Nginx before the service is given that one's.
+func TestTheBoxesOwnNginxStaysItsOwn(t *testing.T) {
+	t.Parallel()
+	known, front, _ := fronting("http://web:8000")
+	known.NginxDisk, known.NginxNames = Of(nginx.Config{Files: []string{"/etc/nginx/nginx.conf"}}, "nginx -T"), map[string][]string{"other": {"10.0.0.1"}}
+	if own := known.SiteNginx(); own.Source != "nginx -T" || known.BackendNames()["other"] == nil {
+		t.Errorf("without a front: %+v, %v", own, known.BackendNames())
+	}
+	known.Front = Of(front, "")
+	site := known.SiteNginx()
+	if len(site.Value.Servers) != 1 || !strings.Contains(site.Source, "through") || len(known.BackendNames()["web"]) != 1 || known.BackendNames()["other"] != nil {
+		t.Errorf("with a front: %+v, %v", site, known.BackendNames())
+	}
+	if len(known.NginxDisk.Value.Files) != 1 || len(known.NginxNames) != 1 {
+		t.Errorf("the box's own has become %+v, %v", known.NginxDisk, known.NginxNames)
+	}
+	known.Front = Unreadable[Front]("not read", "")
+	if site = known.SiteNginx(); site.Source != "nginx -T" {
+		t.Errorf("of a front that could not be read: %+v", site)
 	}
 }
 

@@ -3,6 +3,8 @@ package facts
 import (
 	"context"
 	"time"
+
+	"flasktui/sys"
 )
 
 // Group is a set of facts that are read together. Each is a function beside its reader, by
@@ -25,11 +27,13 @@ type Group struct {
 }
 
 // field enters one field of Facts as unreadable.
-type field func(facts *Facts, problem string)
+type field func(facts *Facts, why Why, problem sys.Text)
 
 // fieldOf is a field by its place; source is what would have been read for it.
 func fieldOf[T any](source string, place func(*Facts) *Fact[T]) field {
-	return func(facts *Facts, problem string) { *place(facts) = Unreadable[T](problem, source) }
+	return func(facts *Facts, why Why, problem sys.Text) {
+		*place(facts) = Fact[T]{Why: why, Problem: problem, Source: source}
+	}
 }
 
 // groups is every group there is, each behind those that it needs.
@@ -66,9 +70,9 @@ func groups() []Group {
 }
 
 // lost enters all fields of a group as unreadable.
-func (group Group) lost(facts *Facts, problem string) {
+func (group Group) lost(facts *Facts, why Why, problem sys.Text) {
 	for _, enter := range group.fields {
-		enter(facts, problem)
+		enter(facts, why, problem)
 	}
 }
 

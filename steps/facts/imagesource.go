@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -72,19 +74,17 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 	case known.Target.Container == "":
 		return func(facts *Facts) { facts.ImageSource = Missing[ImageSource]("the service is no container", from) }
 	case !compose.Known:
-		return func(facts *Facts) {
-			facts.ImageSource = Fact[ImageSource]{Absent: compose.Absent, Problem: compose.Problem, Source: from}
-		}
+		return func(facts *Facts) { facts.ImageSource = restsOn[ImageSource](compose, from) }
 	case compose.Value.BuildProblem != "":
-		return func(facts *Facts) { facts.ImageSource = Unreadable[ImageSource](compose.Value.BuildProblem, from) }
+		return func(facts *Facts) {
+			facts.ImageSource = Unreadable[ImageSource](sys.Safe(compose.Value.BuildProblem), from)
+		}
 	case len(compose.Value.Copies) == 0:
 		return func(facts *Facts) {
 			facts.ImageSource = Missing[ImageSource]("the image is not built from files of this box", from)
 		}
 	case !known.Inside.Known:
-		return func(facts *Facts) {
-			facts.ImageSource = Fact[ImageSource]{Absent: known.Inside.Absent, Problem: known.Inside.Problem, Source: from}
-		}
+		return func(facts *Facts) { facts.ImageSource = restsOn[ImageSource](known.Inside, from) }
 	}
 	comparison := look.compareSource(ctx, known)
 	found := comparison.found
@@ -176,7 +176,7 @@ func (c *sourceComparison) compare(ctx context.Context, copied SourceCopy) {
 		info, err := c.look.machine.Stat(ctx, source)
 		switch {
 		case err != nil:
-			c.found.Partial = c.found.Partial || problemOf(err) != "does not exist"
+			c.found.Partial = c.found.Partial || !errors.Is(err, fs.ErrNotExist)
 		case ctx.Err() != nil || c.files > sourceFiles:
 			c.found.Partial = true
 		case info.IsDir() && (!ignored || ignore.HasExceptions()) && depth < 30:
@@ -232,7 +232,7 @@ func (c *sourceComparison) file(ctx context.Context, source, inside string, info
 		return
 	}
 	held, err := c.sum(ctx, c.known.Inside.Value.Root+inside)
-	missing := err != nil && problemOf(err) == "does not exist"
+	missing := errors.Is(err, fs.ErrNotExist)
 	switch {
 	case err != nil && !missing:
 		c.found.Partial = true

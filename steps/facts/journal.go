@@ -31,7 +31,7 @@ func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 		return func(facts *Facts) {
 			facts.Journal = Of(lines, "docker logs "+container.Name)
 			if err != nil {
-				facts.Journal = Unreadable[[]sys.Text](err.Error(), "docker logs "+container.Name)
+				facts.Journal = unreadableFor[[]sys.Text](err, "docker logs "+container.Name)
 			}
 		}
 	}
@@ -42,12 +42,14 @@ func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	_, running := known.Main()
 	if unit.ActiveState == "active" && unit.SubState == "running" && unit.Restarts == 0 && running {
-		return func(facts *Facts) { facts.Journal = Missing[[]sys.Text]("not needed: the unit runs", "journalctl") }
+		return func(facts *Facts) {
+			facts.Journal = Fact[[]sys.Text]{Why: WhyNotAsked, Problem: "not needed: the unit runs", Source: "journalctl"}
+		}
 	}
 	lines, err := systemd.ReadJournal(ctx, look.machine, unit.Name, time.Time{}, journalLines)
 	return func(facts *Facts) {
 		if err != nil {
-			facts.Journal = Unreadable[[]sys.Text](err.Error(), "journalctl")
+			facts.Journal = unreadableFor[[]sys.Text](err, "journalctl")
 			return
 		}
 		facts.Journal = Of(lines, "journalctl -u "+unit.Name)

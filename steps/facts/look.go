@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 	"regexp"
 	"runtime/debug"
 	"slices"
@@ -129,14 +128,14 @@ func (under *progress) enter(came arrival) {
 // giveUp enters whatever is not there as unreadable.
 func (under *progress) giveUp(timeout time.Duration) (Facts, error) {
 	for _, one := range slices.Concat(under.running, under.waiting) {
-		one.lost(&under.known, fmt.Sprintf("not read within %s", timeout))
+		one.lost(&under.known, WhyTimedOut, sys.Textf("not read within %s", timeout))
 		under.known.Done = append(slices.Clone(under.known.Done), one.Reading(timeout))
 	}
 	if service := under.known.Options.Service; under.known.targetError == nil && under.known.Target.Service == "" && service != "" {
 		// Whether it exists is not known, which the report says; it is what was asked
 		// about all the same.
 		under.known.Target.Service = cmp.Or(UnitName(service), service)
-		GroupTarget().lost(&under.known, fmt.Sprintf("which processes are those of %s was not told within %s", under.known.Target.Service, timeout))
+		GroupTarget().lost(&under.known, WhyTimedOut, sys.Textf("which processes are those of %s was not told within %s", under.known.Target.Service, timeout))
 	}
 	if under.known.targetError == nil && under.known.Target.Service == "" {
 		return under.known, &TargetError{
@@ -165,8 +164,8 @@ func read(ctx context.Context, look *look, one Group, known *Facts, arrivals cha
 	func() {
 		defer func() {
 			if fault := recover(); fault != nil {
-				problem := fmt.Sprintf("flasktui's own fault while reading %s: %v (%s)", one.words, fault, faultPlace(debug.Stack()))
-				enter = func(facts *Facts) { one.lost(facts, problem) }
+				problem := sys.Textf("flasktui's own fault while reading %s: %v (%s)", one.words, fault, faultPlace(debug.Stack()))
+				enter = func(facts *Facts) { one.lost(facts, WhyFault, problem) }
 			}
 		}()
 		ctx := sys.SharedWithContainers(ctx, docker.Written(known.Containers.Value))

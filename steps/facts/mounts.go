@@ -67,7 +67,7 @@ func (look *look) readMounts(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	inside, err := look.insideOf(ctx, container)
 	if err != nil {
-		return func(facts *Facts) { facts.Inside = Unreadable[Inside](err.Error(), inside.Root) }
+		return func(facts *Facts) { facts.Inside = unreadableFor[Inside](err, inside.Root) }
 	}
 	return func(facts *Facts) { facts.Inside = Of(inside, inside.Root) }
 }

@@ -51,7 +51,7 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 		case errors.Is(err, sys.ErrNoCommand):
 			facts.NginxDisk = Missing[nginx.Config]("Nginx is not installed", source)
 		case err != nil:
-			facts.NginxDisk = Unreadable[nginx.Config](err.Error(), source)
+			facts.NginxDisk = unreadableFor[nginx.Config](err, source)
 		default:
 			facts.NginxDisk = Of(config, source)
 		}
@@ -148,16 +148,34 @@ func backendName(address string) string {
 	return host
 }
 
+// SiteNginx is the configuration of the Nginx that stands before the service: of the one in a
+// container, where there is such a Front, else of the box's own.
+func (facts *Facts) SiteNginx() Fact[nginx.Config] {
+	if front := facts.Front; front.Known {
+		return Of(front.Value.Config, "the files of "+front.Value.Name+", through "+front.Value.Inside.Root)
+	}
+	return facts.NginxDisk
+}
+
+// BackendNames are what the host names of SiteNginx's backends resolve to now; the running
+// Nginx may hold another address (G30).
+func (facts *Facts) BackendNames() map[string][]string {
+	if facts.Front.Known {
+		return facts.Front.Value.Names
+	}
+	return facts.NginxNames
+}
+
 // BackendAddresses are the addresses behind a location, host names resolved; a name that
 // could not be resolved stands for itself.
 func (facts *Facts) BackendAddresses(location nginx.Location) []string {
 	var addresses []string
-	for _, backend := range facts.NginxDisk.Value.Backends(location) {
+	for _, backend := range facts.SiteNginx().Value.Backends(location) {
 		if backend.Down || backend.Backup {
 			continue
 		}
 		host := backendName(backend.Address)
-		resolved := facts.NginxNames[host]
+		resolved := facts.BackendNames()[host]
 		if host == "" || len(resolved) == 0 {
 			addresses = append(addresses, backend.Address)
 			continue
@@ -196,7 +214,7 @@ func (facts *Facts) throughNginx(addresses []string, host string) []string {
 // innerBackends are the backends of the block of this very Nginx that answers at an
 // address for a host; nil where Nginx does not listen there.
 func (facts *Facts) innerBackends(address, host string) []string {
-	config := facts.NginxDisk.Value
+	config := facts.SiteNginx().Value
 	_, portText, err := net.SplitHostPort(address)
 	port, numberErr := strconv.Atoi(portText)
 	if err != nil || numberErr != nil || strings.HasPrefix(address, unixPrefix) || len(facts.GunicornsAt(address)) > 0 {

@@ -39,13 +39,11 @@ func GroupNginxFiles() Group {
 // readNginxFiles looks at the files that the test named; one that was refused names
 // none, so the usual directories are looked at then.
 func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts) {
-	if !known.NginxDisk.Known {
-		problem := known.NginxDisk
-		return func(facts *Facts) {
-			facts.NginxFiles = Fact[NginxFiles]{Absent: problem.Absent, Problem: problem.Problem, Source: problem.Source}
-		}
+	config := known.SiteNginx()
+	if !config.Known {
+		return func(facts *Facts) { facts.NginxFiles = restsOn[NginxFiles](config, config.Source) }
 	}
-	files := known.NginxDisk.Value.Files
+	files := config.Value.Files
 	if len(files) == 0 {
 		files = look.usualNginxFiles(ctx)
 	}

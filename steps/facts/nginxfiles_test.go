@@ -107,7 +107,7 @@ func TestWithoutATestTheUsualFilesAreLookedAt(t *testing.T) {
 	}
 	for _, unknown := range []Fact[nginx.Config]{Missing[nginx.Config]("no Nginx", ""), Unreadable[nginx.Config]("not allowed", "")} {
 		known := gathered(t, box, Facts{NginxDisk: unknown}, (*look).readNginxFiles)
-		if known.NginxFiles.Known || known.NginxFiles.Absent != unknown.Absent || known.NginxFiles.Problem != unknown.Problem {
+		if known.NginxFiles.Known || known.NginxFiles.Absent() != unknown.Absent() || known.NginxFiles.Problem != unknown.Problem {
 			t.Errorf("%+v", known.NginxFiles)
 		}
 	}

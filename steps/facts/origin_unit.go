@@ -41,7 +41,7 @@ func (look *look) unitOrigin(ctx context.Context, known *Facts, unit Unit, origi
 				origin.Uncompared = append(origin.Uncompared, one.Key)
 			}
 		}
-		origin.Problem = files.ComparisonProblem
+		origin.Problem = string(files.ComparisonProblem)
 		if !unit.NeedsReload && len(files.Comparison.Differs) == 0 {
 			origin.Uncompared = origin.Uncompared[:0]
 		}
@@ -145,14 +145,14 @@ func (rights unitRights) change(one systemd.UnitDifference) report.KeyChange {
 	gone := one.OnDisk == ""
 	switch {
 	case strings.HasPrefix(one.Key, "Exec"):
-		change.Gives = rights.commandGives(string(one.Loaded), string(one.OnDisk))
+		change.Gives = rights.commandGives(one)
 	case one.Key == "User" || one.Key == "Group":
 		if rootUser(string(one.OnDisk)) {
 			change.Gives = "root's rights"
 		} else if !rootUser(string(one.Loaded)) {
 			change.Gives = "another user's rights"
 		}
-	case one.Key == "Environment" && len(rights.asRoot) > 0 && slices.ContainsFunc(strings.Fields(string(one.OnDisk)), steers):
+	case one.Key == "Environment" && len(rights.asRoot) > 0 && slices.ContainsFunc(one.Variables, steers):
 		change.Gives = "a say in what root runs"
 	case (one.Key == "EnvironmentFile" || one.Key == "WorkingDirectory") && len(rights.asRoot) > 0 && !gone:
 		change.Gives = "a say in what root runs"
@@ -177,32 +177,23 @@ func confines(key string) bool {
 }
 
 // commandGives: a command that runs as the service's own user has no more than the service.
-func (rights unitRights) commandGives(loaded, onDisk string) string {
-	if onDisk == "" {
+func (rights unitRights) commandGives(one systemd.UnitDifference) string {
+	if len(one.OnDiskCommands) == 0 {
 		return ""
 	}
 	if rights.root {
 		return "another command root's rights"
 	}
-	for line := range strings.SplitSeq(onDisk, "\n") {
-		prefix, rest := commandPrefix(line)
-		if !strings.ContainsAny(prefix, "+!") {
-			continue
-		}
-		held := slices.ContainsFunc(strings.Split(loaded, "\n"), func(other string) bool {
-			flags, argv, flagged := strings.Cut(strings.TrimPrefix(other, "("), ") ")
-			return flagged && argv == rest && (strings.Contains(flags, "privileged") || strings.Contains(flags, "no-setuid") || strings.Contains(flags, "ambient"))
-		})
-		if !held {
+	for _, command := range one.OnDiskCommands {
+		if command.Elevated && !slices.Contains(one.LoadedCommands, command) {
 			return "a command root's rights"
 		}
 	}
 	return ""
 }
 
-// steers tells variables that decide what code a program loads.
-func steers(assignment string) bool {
-	name, _, _ := strings.Cut(assignment, "=")
+// steers tells variables that decide what code a program loads, by name.
+func steers(name string) bool {
 	for _, prefix := range []string{"LD_", "PYTHON", "GUNICORN_", "BASH_ENV", "ENV", "PERL", "GCONV_", "GLIBC_"} {
 		if name == prefix || strings.HasSuffix(prefix, "_") && strings.HasPrefix(name, prefix) || prefix == "PYTHON" && strings.HasPrefix(name, prefix) {
 			return true

@@ -92,11 +92,10 @@ func GroupProcesses() Group {
 func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 	pids, err := look.machine.Processes(ctx)
 	if err != nil || len(pids) == 0 {
-		problem := "no process could be listed"
-		if err != nil {
-			problem = err.Error()
+		if err == nil {
+			err = errors.New("no process could be listed")
 		}
-		return func(facts *Facts) { facts.Processes = Unreadable[Processes](problem, "/proc") }
+		return func(facts *Facts) { facts.Processes = unreadableFor[Processes](err, "/proc") }
 	}
 	if look.boot.At.IsZero() {
 		return func(facts *Facts) {

@@ -18,7 +18,7 @@ import (
 // findLink looks for the link that chooses the release: on the way to the directory, or,
 // where that is named by its real path, beside the directory of releases.
 func (look *look) findLink(ctx context.Context, deployment *Deployment) {
-	directory := strings.TrimSuffix(deployment.Directory, deletedMark)
+	directory := deployment.Directory
 	elements := strings.Split(strings.Trim(path.Clean(directory), "/"), "/")
 	for count := range elements {
 		prefix := "/" + strings.Join(elements[:count+1], "/")

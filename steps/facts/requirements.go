@@ -62,7 +62,7 @@ func (look *look) readRequirements(ctx context.Context, known *Facts) func(*Fact
 	return func(facts *Facts) {
 		switch {
 		case err != nil:
-			facts.Requirements = Unreadable[Requirements](err.Error(), seen.Virtualenv)
+			facts.Requirements = unreadableFor[Requirements](err, seen.Virtualenv)
 		case seen.Newest == "":
 			facts.Requirements = Missing[Requirements]("no requirements of the code are kept in a virtualenv of this box", "")
 		default:

@@ -78,7 +78,7 @@ func TestRequirementsThatCannotBeRead(t *testing.T) {
 	box := files(packages+"/flask-3.1.0.dist-info/RECORD", "/srv/shop/requirements.txt")
 	box.Files["/srv/shop/uv.lock"] = "<<<<<<< HEAD"
 	known := withVirtualenv(packages, nil)
-	if got := gathered(t, box, known, (*look).readRequirements).Requirements; got.Known || got.Absent || got.Problem == "" {
+	if got := gathered(t, box, known, (*look).readRequirements).Requirements; got.Known || got.Absent() || got.Problem == "" {
 		t.Errorf("a lock file with a conflict: %+v", got)
 	}
 	known.Settings.Value.ImportProblem = errors.Join(fs.ErrPermission).Error()
@@ -86,7 +86,7 @@ func TestRequirementsThatCannotBeRead(t *testing.T) {
 		t.Errorf("a path that is not known: %+v", got)
 	}
 	known.Settings.Value.Import.Virtualenv = ""
-	if got := gathered(t, box, known, (*look).readRequirements).Requirements; !got.Absent {
+	if got := gathered(t, box, known, (*look).readRequirements).Requirements; !got.Absent() {
 		t.Errorf("no virtualenv: %+v", got)
 	}
 }

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -38,10 +37,11 @@ type OtherBlock struct {
 
 // Asked is one place that was asked.
 type Asked struct {
-	// Where is the address that was dialled; empty where there was none to ask, and
-	// Problem says why.
-	Where   string `json:"where,omitempty"`
-	Problem string `json:"problem,omitempty"`
+	// Where is the address that was dialled; empty where there was none to ask. Why is of
+	// what kind the reason is where no answer came, and Problem puts it in words.
+	Where   string   `json:"where,omitempty"`
+	Why     Why      `json:"why,omitempty"`
+	Problem sys.Text `json:"problem,omitempty"`
 	// Version are the answers at VersionPath, as often as it takes to meet every
 	// worker; Home those at the URL's path, Busted with a query that no cache has
 	// seen.
@@ -63,7 +63,8 @@ func (asked Asked) TLSError() string {
 
 // Answer is one response, or why there was none.
 type Answer struct {
-	Problem string `json:"problem,omitempty"`
+	Why     Why      `json:"why,omitempty"`
+	Problem sys.Text `json:"problem,omitempty"`
 	// Silent: somebody took the connection, and did not answer within AskTimeout.
 	Silent   bool              `json:"silent,omitempty"`
 	Status   int               `json:"status,omitempty"`
@@ -119,12 +120,9 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 		site.VersionPath = DefaultVersionPath
 	}
 	appAddress, appProblem := known.appAddress()
-	site.App = Asked{Where: appAddress, Problem: appProblem}
-	site.Nginx = Asked{Where: site.Address.Local, Problem: site.Address.Problem}
-	site.Public = Asked{Where: site.Address.Public, Problem: "no public address is known; pass --url"}
-	if site.Public.Where != "" {
-		site.Public.Problem = ""
-	}
+	site.App = placeToAsk(appAddress, appProblem)
+	site.Nginx = placeToAsk(site.Address.Local, site.Address.Problem)
+	site.Public = placeToAsk(site.Address.Public, "no public address is known; pass --url")
 	times := min(2*workersOf(known)+2, mostAsked)
 	through := 2
 	if location := site.Address.Location; location != nil && len(known.BackendAddresses(*location)) > 1 {
@@ -146,6 +144,14 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	return func(facts *Facts) { facts.Site = Of(site, "GET "+site.VersionPath) }
 }
 
+// placeToAsk is a place before it is asked; problem says why, where there is none.
+func placeToAsk(where string, problem sys.Text) Asked {
+	if where == "" {
+		return Asked{Why: WhyNotAsked, Problem: problem}
+	}
+	return Asked{Where: where}
+}
+
 func workersOf(known *Facts) int {
 	workers := known.Settings.Value.Workers
 	if main, ok := known.Main(); ok && len(main.Workers) > 0 {
@@ -155,7 +161,7 @@ func workersOf(known *Facts) int {
 }
 
 // appAddress is the socket of the service itself.
-func (facts *Facts) appAddress() (address, problem string) {
+func (facts *Facts) appAddress() (address string, problem sys.Text) {
 	if main, ok := facts.Main(); ok {
 		for _, listener := range facts.ListenersOf(main) {
 			return reachable(ListenerAddress(listener)), ""
@@ -193,12 +199,12 @@ func (look *look) ask(ctx context.Context, versionPath, base string, asked *Aske
 		answer := look.get(ctx, asked.Where, withPath(base, versionPath), how)
 		if ctx.Err() != nil {
 			// It may well have answered a moment later: this is no outage.
-			asked.Problem = cmp.Or(asked.Problem, "the time was up before it had answered")
+			asked.Why, asked.Problem = WhyTimedOut, "the time was up before it had answered"
 			break
 		}
 		asked.Version = append(asked.Version, answer)
 		if answer.Problem != "" {
-			asked.Problem = answer.Problem
+			asked.Why, asked.Problem = answer.Why, answer.Problem
 			break
 		}
 		if answer.Status == http.StatusNotFound {
@@ -245,7 +251,7 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 	})
 	if err != nil {
 		silent := response.Connected && errors.Is(err, context.DeadlineExceeded)
-		return Answer{Problem: string(sys.Safe(err.Error())), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}
+		return Answer{Why: whyOf(err), Problem: sys.Safe(err.Error()), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}
 	}
 	answer := Answer{
 		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"flasktui/sys"
 	"flasktui/sys/nginx"
 )
 
@@ -23,8 +24,8 @@ type SiteAddress struct {
 	// LocalPlain says that it listens there without TLS.
 	LocalPlain bool `json:"local_plain,omitempty"`
 	// LocalProxied says that it wants a PROXY header there.
-	LocalProxied bool   `json:"local_proxied,omitempty"`
-	Problem      string `json:"problem,omitempty"`
+	LocalProxied bool     `json:"local_proxied,omitempty"`
+	Problem      sys.Text `json:"problem,omitempty"`
 	// Public is dialled for the public answer; only a URL that was given is asked.
 	Public string `json:"public,omitempty"`
 	// Server is the server block that answers for it, and Location the one for its
@@ -46,8 +47,8 @@ func (facts *Facts) siteAddress() SiteAddress {
 	if address.Given {
 		address.Public = publicAddress(address.URL)
 	}
-	if !facts.NginxDisk.Known {
-		address.Problem = facts.NginxDisk.Problem
+	if !facts.SiteNginx().Known {
+		address.Problem = facts.SiteNginx().Problem
 		address.withoutNginx(facts)
 		return address
 	}
@@ -65,7 +66,7 @@ func (facts *Facts) siteAddress() SiteAddress {
 // at fills in what a server block says of where it is asked.
 func (address *SiteAddress) at(facts *Facts, server *nginx.Server, location *nginx.Location) {
 	address.Server, address.Location = server, location
-	for _, backend := range facts.NginxDisk.Value.Backends(*location) {
+	for _, backend := range facts.SiteNginx().Value.Backends(*location) {
 		// A backup gets requests only where the others fail.
 		if !backend.Down && !backend.Backup {
 			address.Backends++
@@ -170,5 +171,5 @@ func urlOf(server nginx.Server, listen nginx.Listen, location nginx.Location) st
 
 // NginxProxies tells whether Nginx passes requests to any application at all.
 func (facts *Facts) NginxProxies() bool {
-	return slices.ContainsFunc(facts.NginxDisk.Value.Servers, func(server nginx.Server) bool { return passing(&server) != nil })
+	return slices.ContainsFunc(facts.SiteNginx().Value.Servers, func(server nginx.Server) bool { return passing(&server) != nil })
 }

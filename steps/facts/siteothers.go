@@ -22,7 +22,7 @@ func (facts *Facts) otherBlocks(site SiteAddress) []OtherBlock {
 	if site.Server == nil || site.Given || site.Guessed || facts.Front.Known {
 		return nil
 	}
-	config, own := &facts.NginxDisk.Value, facts.ownAddresses()
+	config, own := facts.NginxDisk.Value, facts.ownAddresses()
 	var others []OtherBlock
 	asked := 0
 	listens := listenAddresses(*site.Server)

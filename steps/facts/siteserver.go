@@ -16,7 +16,7 @@ import (
 // else one that sends requests to a socket of the service; else, with a clue, one that
 // ought to.
 func (facts *Facts) siteServer() (*nginx.Server, *nginx.Location, string) {
-	config := facts.NginxDisk.Value
+	config := facts.SiteNginx().Value
 	if front := facts.Front.Value; front.Edge != nil {
 		// Requests come in by another Nginx, which this one's names and ports are not for.
 		return &front.Server, &front.Location, ""
@@ -59,7 +59,7 @@ func (facts *Facts) inForce(server *nginx.Server, location *nginx.Location) (*ng
 	if err != nil || numberErr != nil || name == "" {
 		return server, location, ""
 	}
-	first := facts.NginxDisk.Value.ServersFor(name, port)
+	first := facts.SiteNginx().Value.ServersFor(name, port)
 	if len(first) == 0 || first[0].File == server.File && first[0].Line == server.Line {
 		return server, location, ""
 	}
@@ -118,7 +118,7 @@ func (facts *Facts) passesTo(location nginx.Location, own []string) bool {
 // when something ties it to the service: files of the app that it serves, its name, or
 // that it is the only one which leads nowhere.
 func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
-	config := facts.NginxDisk.Value
+	config := facts.SiteNginx().Value
 	root := facts.deployRoot()
 	var dead []*nginx.Server
 	for index := range config.Servers {
@@ -161,7 +161,7 @@ func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 // blockOfSameTree is a block whose requests are answered from the directory that the unit
 // names.
 func (facts *Facts) blockOfSameTree() (*nginx.Server, *nginx.Location) {
-	config := facts.NginxDisk.Value
+	config := facts.SiteNginx().Value
 	for index := range config.Servers {
 		server := &config.Servers[index]
 		location := passing(server)
@@ -218,7 +218,7 @@ func passing(server *nginx.Server) *nginx.Location {
 // deployRoot is the directory that holds the releases, or the checkout itself, as far as
 // the unit alone tells.
 func (facts *Facts) deployRoot() string {
-	directory := strings.TrimSuffix(configuredDirectory(facts), deletedMark)
+	directory := configuredDirectory(facts)
 	before, _, found := strings.Cut(directory, "/releases/")
 	if found {
 		return before

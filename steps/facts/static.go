@@ -72,14 +72,12 @@ func GroupStatic() Group {
 func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "GET of static files"
 	if !known.Deployment.Known {
-		return func(facts *Facts) { facts.Static = Unreadable[Static](known.Deployment.Problem, source) }
+		return func(facts *Facts) { facts.Static = restsOn[Static](known.Deployment, source) }
 	}
 	address := known.siteAddress()
 	if address.Local == "" {
-		problem := cmp.Or(address.Problem, "there is no Nginx to ask")
-		return func(facts *Facts) {
-			facts.Static = Fact[Static]{Absent: known.NginxDisk.Absent, Problem: problem, Source: source}
-		}
+		why, problem := cmp.Or(known.SiteNginx().Why, WhyFailed), cmp.Or(address.Problem, "there is no Nginx to ask")
+		return func(facts *Facts) { facts.Static = Fact[Static]{Why: why, Problem: problem, Source: source} }
 	}
 	directory := look.staticDirectory(ctx, known, address)
 	static := Static{Directory: directory}

@@ -234,7 +234,7 @@ func (look *look) starts(ctx context.Context, program supervisord.Program, runni
 	}
 	if program.Directory != "" && running.Master.Directory != "" {
 		resolved, err := look.machine.Resolve(ctx, program.Directory)
-		if err != nil || resolved != path.Clean(running.Master.Directory) {
+		if err != nil || resolved != path.Clean(running.Master.Directory) || running.Master.DirectoryDeleted {
 			return false
 		}
 	}

@@ -35,7 +35,7 @@ type UnitFiles struct {
 	// Comparison is with the unit as systemd holds it; ComparisonProblem is why there is
 	// none.
 	Comparison        systemd.UnitComparison `json:"comparison"`
-	ComparisonProblem string                 `json:"comparison_problem,omitempty"`
+	ComparisonProblem sys.Text               `json:"comparison_problem,omitempty"`
 	// GoneDropIns are drop-ins that systemd has loaded and that are not there any more.
 	GoneDropIns []string `json:"gone_drop_ins,omitempty"`
 }
@@ -62,13 +62,13 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	}
 	fragment, dropIns, err := systemd.UnitFilesOnDisk(ctx, look.machine, searchPath, unit.Name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return func(facts *Facts) { facts.UnitFiles = Unreadable[UnitFiles](err.Error(), source) }
+		return func(facts *Facts) { facts.UnitFiles = unreadableFor[UnitFiles](err, source) }
 	}
 	files := UnitFiles{Fragment: fragment, DropIns: dropIns, SearchPath: searchPath}
 	files.readOtherDropIns(ctx, look.machine, unit)
 	// Compared before what could be secret is masked.
 	if held, err := systemd.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
-		files.ComparisonProblem = string(sys.Safe(err.Error()))
+		files.ComparisonProblem = sys.Safe(err.Error())
 	} else if fragment == nil {
 		files.ComparisonProblem = "no directory in which systemd looks holds a file of it"
 	} else {

@@ -47,7 +47,7 @@ func (look *look) readHost(ctx context.Context, _ *Facts) func(*Facts) {
 	host, err := look.machine.Host(ctx)
 	return func(facts *Facts) {
 		if err != nil {
-			facts.Host = Unreadable[sys.Host](err.Error(), "")
+			facts.Host = unreadableFor[sys.Host](err, "")
 			return
 		}
 		facts.Host = Of(host, "the machine")
@@ -67,7 +67,7 @@ func (look *look) readListeners(ctx context.Context, _ *Facts) func(*Facts) {
 	listeners, err := proc.ReadListeners(ctx, look.machine, 0)
 	return func(facts *Facts) {
 		if err != nil {
-			facts.Listeners = Unreadable[[]proc.Listener](err.Error(), "/proc/net")
+			facts.Listeners = unreadableFor[[]proc.Listener](err, "/proc/net")
 			return
 		}
 		facts.Listeners = Of(listeners, "/proc/net/unix, /proc/net/tcp, /proc/net/tcp6")
@@ -114,7 +114,7 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 				facts.Units = Missing[[]Unit]("systemd is not here: there is no systemctl", source)
 				return
 			}
-			facts.Units = Unreadable[[]Unit](err.Error(), source)
+			facts.Units = unreadableFor[[]Unit](err, source)
 		}
 	}
 	units = slices.DeleteFunc(units, func(unit Unit) bool {
@@ -222,7 +222,7 @@ type UnitStates struct {
 	Troubled []string `json:"troubled"`
 	// SearchPath are the directories in which systemd looks for units.
 	SearchPath        []string `json:"search_path"`
-	SearchPathProblem string   `json:"search_path_problem,omitempty"`
+	SearchPathProblem sys.Text `json:"search_path_problem,omitempty"`
 }
 
 // GroupUnitStates is the names and states of all loaded units.
@@ -242,7 +242,7 @@ func (look *look) readUnitStates(ctx context.Context, known *Facts) func(*Facts)
 	group.Go(func() {
 		var err error
 		if states.SearchPath, err = systemd.UnitSearchPath(ctx, look.machine); err != nil {
-			states.SearchPathProblem = err.Error()
+			states.SearchPathProblem = sys.Safe(err.Error())
 		}
 	})
 	var err error
@@ -259,7 +259,7 @@ func (look *look) readUnitStates(ctx context.Context, known *Facts) func(*Facts)
 	return func(facts *Facts) {
 		facts.UnitStates = Of(states, source)
 		if err != nil {
-			facts.UnitStates = Unreadable[UnitStates](err.Error(), source)
+			facts.UnitStates = unreadableFor[UnitStates](err, source)
 			facts.UnitStates.Value = states
 		}
 	}

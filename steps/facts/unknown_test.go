@@ -14,26 +14,26 @@ func TestWhatRestsOnTheUnknownIsUnknown(t *testing.T) {
 	const why = "may not be read"
 	box := files("/srv/shop/wsgi.py")
 	unread := Facts{Deployment: Unreadable[Deployment](why, ""), NginxDisk: Unreadable[nginx.Config](why, ""), Processes: Of(Processes{}, "")}
-	if known := gathered(t, box, unread, (*look).readCode); known.Code.Known || known.Code.Absent || known.Code.Problem != why {
+	if known := gathered(t, box, unread, (*look).readCode); known.Code.Known || known.Code.Absent() || known.Code.Problem != why {
 		t.Errorf("code: %+v", known.Code)
 	}
 	if known := gathered(t, box, unread, (*look).readStatic); known.Static.Known || known.Static.Problem != why {
 		t.Errorf("static files: %+v", known.Static)
 	}
-	if known := gathered(t, box, unread, (*look).readFront); known.Front.Known || known.Front.Absent || known.Front.Problem != why {
+	if known := gathered(t, box, unread, (*look).readFront); known.Front.Known || known.Front.Absent() || known.Front.Problem != why {
 		t.Errorf("an Nginx in a container: %+v", known.Front)
 	}
-	if known := gathered(t, box, unread, (*look).readBackground); known.Background.Known || known.Background.Absent {
+	if known := gathered(t, box, unread, (*look).readBackground); known.Background.Known || known.Background.Absent() {
 		t.Errorf("background processes: %+v", known.Background)
 	}
 	if known := gathered(t, box, Facts{Deployment: Of(Deployment{}, "")}, (*look).readBackground); known.Background.Known {
 		t.Errorf("background processes of unread ones: %+v", known.Background)
 	}
 	none := Facts{NginxDisk: Missing[nginx.Config]("there is none", ""), Deployment: Of(Deployment{Active: "/srv/shop"}, "")}
-	if known := gathered(t, box, none, (*look).readFront); known.Front.Known || !known.Front.Absent {
+	if known := gathered(t, box, none, (*look).readFront); known.Front.Known || !known.Front.Absent() {
 		t.Errorf("no Nginx anywhere: %+v", known.Front)
 	}
-	if known := gathered(t, box, none, (*look).readStatic); known.Static.Known || !known.Static.Absent {
+	if known := gathered(t, box, none, (*look).readStatic); known.Static.Known || !known.Static.Absent() {
 		t.Errorf("static files without an Nginx: %+v", known.Static)
 	}
 }
@@ -76,14 +76,14 @@ func TestMountsOfWhatRunsNoMore(t *testing.T) {
 	t.Parallel()
 	container := docker.Container{ID: "web", Project: "shop", Service: "web"}
 	stopped := Facts{Target: Target{Container: "web"}, Containers: Of([]docker.Container{container}, "")}
-	if known := gathered(t, files(), stopped, (*look).readMounts); known.Inside.Known || !known.Inside.Absent {
+	if known := gathered(t, files(), stopped, (*look).readMounts); known.Inside.Known || !known.Inside.Absent() {
 		t.Errorf("stopped: %+v", known.Inside)
 	}
 	stopped.Containers.Value[0].PID = 9
-	if known := gathered(t, files(), stopped, (*look).readMounts); known.Inside.Known || known.Inside.Absent || known.Inside.Problem == "" {
+	if known := gathered(t, files(), stopped, (*look).readMounts); known.Inside.Known || known.Inside.Absent() || known.Inside.Problem == "" {
 		t.Errorf("its root could not be entered: %+v", known.Inside)
 	}
-	if known := gathered(t, files(), Facts{}, (*look).readMounts); !known.Inside.Absent {
+	if known := gathered(t, files(), Facts{}, (*look).readMounts); !known.Inside.Absent() {
 		t.Errorf("no container: %+v", known.Inside)
 	}
 	var process Process

@@ -254,11 +254,11 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 				code.Source.CompiledAt, code.Source.CompiledSize = ContentTime(file.Info), int64(file.Header.SourceSize)
 			}
 			if stale, is := staleBytecode(file, source, info); is {
-				stale.Keeper = look.keeperOf(ctx, path.Dir(source.Path))
+				stale.DirectoryOwner = look.directoryOwner(ctx, path.Dir(source.Path))
 				if cache, err := look.machine.Stat(ctx, path.Dir(file.Path)); err == nil {
 					stale.CacheUID = cache.UID
 				} else {
-					stale.Keeper.Problem = err.Error()
+					stale.DirectoryOwner.Problem = err.Error()
 				}
 				code.Bytecode = append(code.Bytecode, stale)
 			}

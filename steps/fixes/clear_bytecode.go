@@ -45,9 +45,9 @@ func planClearBytecode(b *box.Box) Prepared {
 		// What one user may remove goes in one command.
 		first := stale[0]
 		argv := []string{"rm", "-r", "--"}
-		aside := first.Keeper.UID != 0 && first.CacheUID != first.Keeper.UID
+		aside := first.DirectoryOwner.UID != 0 && first.CacheUID != first.DirectoryOwner.UID
 		stale = slices.DeleteFunc(stale, func(one facts.StaleBytecode) bool {
-			together := !aside && one.Keeper == first.Keeper && one.CacheUID == first.CacheUID
+			together := !aside && one.DirectoryOwner == first.DirectoryOwner && one.CacheUID == first.CacheUID
 			if together {
 				argv = append(argv, path.Dir(one.Path))
 			}
@@ -58,7 +58,7 @@ func planClearBytecode(b *box.Box) Prepared {
 			// cannot empty it, but may give it another name, and Python looks for this one.
 			argv = []string{"mv", "-T", "--", cache, cache + ".before-flasktui"}
 		}
-		one, refusal := changeAs(first.Keeper, path.Dir(first.Source), argv...)
+		one, refusal := changeAs(first.DirectoryOwner, path.Dir(first.Source), argv...)
 		actions, unsafe = append(actions, one), cmp.Or(unsafe, refusal)
 	}
 	plan := planned(report.Plan{

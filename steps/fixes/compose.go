@@ -50,14 +50,14 @@ func upActions(b *box.Box, container docker.Container, options ...string) []Acti
 // container may have a new address (G30).
 func nginxAfterContainer(b *box.Box) []Action {
 	location := b.Site.Value.Address.Location
-	if location == nil || len(b.NginxWorkers()) == 0 || b.NginxDisk.Value.Failure != "" {
+	if location == nil || len(b.NginxWorkers()) == 0 || b.SiteNginx().Value.Failure != "" {
 		return nil
 	}
 	if _, replaced := b.FrontMount(); replaced {
 		// Its own configuration is for its own fix.
 		return nil
 	}
-	for name := range b.NginxNames {
+	for name := range b.BackendNames() {
 		if name != "localhost" && b.PassesToName(*location, name) {
 			return nginxReloadActions(b)
 		}

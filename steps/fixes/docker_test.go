@@ -59,8 +59,9 @@ func TestNginxAfterContainer(t *testing.T) {
 	} {
 		b := box.New(factstest.Compose("2.26.1", false, docker.Image{}))
 		location := nginx.Location{Path: "/", Pass: test.pass}
-		b.Front, b.NginxDisk = test.front, facts.Of(nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{location}}}}, "")
-		b.NginxNames = map[string][]string{"web": {"172.18.0.2"}}
+		config, names := nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{location}}}}, map[string][]string{"web": {"172.18.0.2"}}
+		b.Front, b.NginxDisk, b.NginxNames = test.front, facts.Of(config, ""), names
+		b.Front.Value.Config, b.Front.Value.Names = config, names
 		b.Site.Value.Address.Location = &location
 		b.Processes = facts.Of(facts.Processes{Nginx: []facts.NginxProcess{{Process: proc.Process{PID: 4, Cgroup: proc.Cgroup{Container: test.container}}, Role: "worker"}}}, "")
 		plan := planDockerUp(b)

@@ -32,9 +32,9 @@ func EditNginx() Kind {
 }
 
 func planEditNginx(b *box.Box) Prepared {
-	config, address := b.NginxDisk.Value, b.Site.Value.Address
-	if !b.NginxDisk.Known {
-		return blocked(sys.Textf("%s", b.NginxDisk.Problem))
+	config, address := b.SiteNginx().Value, b.Site.Value.Address
+	if !b.SiteNginx().Known {
+		return blocked(sys.Textf("%s", b.SiteNginx().Problem))
 	}
 	file, line := config.FailureFile, config.FailureLine
 	if file == "" {

@@ -34,8 +34,8 @@ func NginxReload() Kind {
 }
 
 func planNginxReload(b *box.Box) Prepared {
-	if !b.NginxDisk.Known {
-		return blocked(sys.Textf("%s", b.NginxDisk.Problem))
+	if !b.SiteNginx().Known {
+		return blocked(sys.Textf("%s", b.SiteNginx().Problem))
 	}
 	if b.Front.Known {
 		return planFrontReload(b)
@@ -46,8 +46,8 @@ func planNginxReload(b *box.Box) Prepared {
 		Undo:   "Put the old configuration back and reload again.",
 	}, nginxReloadActions(b)...)
 	switch {
-	case b.NginxDisk.Value.Failure != "":
-		plan.Blocked = sys.Textf("nginx -t refuses the configuration on disk: %s", b.NginxDisk.Value.Failure)
+	case b.SiteNginx().Value.Failure != "":
+		plan.Blocked = sys.Textf("nginx -t refuses the configuration on disk: %s", b.SiteNginx().Value.Failure)
 	case len(b.NginxWorkers()) == 0:
 		plan.Blocked = "no Nginx runs on this box"
 	}

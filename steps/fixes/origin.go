@@ -43,7 +43,7 @@ func composeOrigin(b *box.Box, builds bool) *report.Origin {
 	origin.Sources = append(origin.Sources, fact.LedBy...)
 	if !b.Origin.Known {
 		origin.Sources = append(origin.Sources, report.Source{Path: "the Compose files", Who: []string{"who else is not known"}})
-		origin.Uncompared = append(origin.Uncompared, "the service ("+b.Origin.Problem+")")
+		origin.Uncompared = append(origin.Uncompared, "the service ("+string(b.Origin.Problem)+")")
 	}
 	if len(origin.Sources) == 0 {
 		return nil

@@ -65,19 +65,19 @@ func planSwitchLink(b *box.Box) Prepared {
 	fresh := link.Path + ".flasktui"
 	var actions []Action
 	var unsafe sys.Text
-	as := func(keeper facts.Keeper, directory string, argv ...string) {
-		one, refusal := changeAs(keeper, directory, argv...)
+	as := func(owner facts.DirectoryOwner, directory string, argv ...string) {
+		one, refusal := changeAs(owner, directory, argv...)
 		actions, unsafe = append(actions, one), cmp.Or(unsafe, refusal)
 	}
 	directory := path.Dir(link.Path)
 	if link.Nested != "" {
-		as(link.NestedKeeper, path.Dir(link.Nested), "rm", "--", link.Nested)
+		as(link.NestedDirectoryOwner, path.Dir(link.Nested), "rm", "--", link.Nested)
 	}
 	if link.NotALink {
-		as(link.Keeper, directory, "mv", "-T", "--", link.Path, link.Path+".before-flasktui")
+		as(link.DirectoryOwner, directory, "mv", "-T", "--", link.Path, link.Path+".before-flasktui")
 	}
-	as(link.Keeper, directory, "ln", "-sfT", "--", target, fresh)
-	as(link.Keeper, directory, "mv", "-T", "--", fresh, link.Path)
+	as(link.DirectoryOwner, directory, "ln", "-sfT", "--", target, fresh)
+	as(link.DirectoryOwner, directory, "mv", "-T", "--", fresh, link.Path)
 	actions = append(actions, restartAction(b))
 	plan := planned(report.Plan{
 		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, b.Target.Service),

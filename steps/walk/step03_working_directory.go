@@ -57,8 +57,8 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 		return unknown(sys.Textf("the directory of process %d could not be read: %s", master.PID, reason)).With(commands)
 	}
 	lines := []report.Evidence{
-		report.Observed("directory", sys.Textf("%s", master.Directory), sys.Textf("readlink /proc/%d/cwd", master.PID)),
-		report.Observed("interpreter", sys.Textf("%s", cmp.Or(settings.Interpreter, master.Executable)), sys.Textf("/proc/%d/cmdline", master.PID)),
+		report.Observed("directory", master.ShownDirectory(), sys.Textf("readlink /proc/%d/cwd", master.PID)),
+		report.Observed("interpreter", sys.Textf("%s", cmp.Or(sys.Safe(settings.Interpreter), master.ShownExecutable())), sys.Textf("/proc/%d/cmdline", master.PID)),
 	}
 	if settings.Virtualenv != "" {
 		lines = append(lines, report.Observed("virtualenv", sys.Textf("%s", settings.Virtualenv), sys.Textf("%s/pyvenv.cfg", settings.Virtualenv)))
@@ -67,14 +67,14 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 		lines = append(lines, report.Observed("the app is imported from", sys.Textf("%s (by %s)", imported.File, imported.Via), "sys.path rebuilt from the files; no Python was run"))
 	}
 	deployment := b.Deployment.Value
-	if deployment.Link != nil && !deployment.Link.Dangling && !sys.Within(deployment.Active, master.Directory) {
+	if deployment.Link != nil && !deployment.Link.Dangling && !master.DirectoryDeleted && !sys.Within(deployment.Active, master.Directory) {
 		if _, elsewhere := deployment.ReleaseOf(master.Directory); elsewhere {
 			return failed(sys.Textf("Process %d stands in %s; the active release is %s.", master.PID, master.Directory, deployment.Active)).With(commands, lines...)
 		}
 	}
-	summary := sys.Textf("Process %d stands in %s.", master.PID, master.Directory)
+	summary := sys.Textf("Process %d stands in %s.", master.PID, master.ShownDirectory())
 	if b.Code.Value.Import.File != "" {
-		summary = sys.Textf("Process %d stands in %s, and the app is imported from %s.", master.PID, master.Directory, b.Code.Value.Import.File)
+		summary = sys.Textf("Process %d stands in %s, and the app is imported from %s.", master.PID, master.ShownDirectory(), b.Code.Value.Import.File)
 	}
 	return ok(summary).With(commands, lines...)
 }

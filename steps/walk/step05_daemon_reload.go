@@ -92,10 +92,10 @@ func noUnit(b *box.Box) report.Result {
 	if program, ok := b.Program(); ok {
 		return skipped(box.SupervisorName(program) + " runs the service, not systemd")
 	}
-	if !b.Units.Known && !b.Units.Absent {
+	if !b.Units.Known && !b.Units.Absent() {
 		return unknown(sys.Textf("%s", b.Units.Problem))
 	}
-	if b.Units.Absent {
+	if b.Units.Absent() {
 		return skipped(sys.Textf("%s", b.Units.Problem))
 	}
 	if b.IsUnmanaged() {

@@ -48,14 +48,14 @@ func Nginx() Step {
 // runs is what is on disk.
 func judgeNginx(b *box.Box) report.Result {
 	commands := nginxCommands(b)
-	if !b.Front.Known && !b.Front.Absent && b.NginxInProject() != "" {
+	if !b.Front.Known && !b.Front.Absent() && b.NginxInProject() != "" {
 		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", b.Front.Problem)).
 			With([]sys.Text{sys.Typed("docker exec %s nginx -T", b.NginxInProject())})
 	}
-	if !b.NginxDisk.Known {
-		return notKnown(b.NginxDisk).With(commands)
+	if !b.SiteNginx().Known {
+		return notKnown(b.SiteNginx()).With(commands)
 	}
-	config, address := b.NginxDisk.Value, b.Site.Value.Address
+	config, address := b.SiteNginx().Value, b.Site.Value.Address
 	lines, loaded := nginxEvidence(b), b.NginxLoadedAt()
 	switch {
 	case b.NginxStopped() && address.Server != nil && b.IsDown():
@@ -98,7 +98,7 @@ func judgeNginx(b *box.Box) report.Result {
 
 // nginxEvidence is the server block, what runs, and what changed since.
 func nginxEvidence(b *box.Box) []report.Evidence {
-	config, address := b.NginxDisk.Value, b.Site.Value.Address
+	config, address := b.SiteNginx().Value, b.Site.Value.Address
 	var lines []report.Evidence
 	if address.Location != nil {
 		lines = append(lines,

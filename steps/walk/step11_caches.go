@@ -75,8 +75,8 @@ func judgeCaches(b *box.Box) report.Result {
 		return unknown(sys.Textf("the app could not be asked at its own socket: %s", site.App.Problem)).With(commands, lines...)
 	case site.Public.Where != "" && site.Public.Problem != "":
 		return unknown(sys.Textf("%s did not answer this box: %s. What a CDN holds is not known", site.Address.URL, site.Public.Problem)).With(commands, lines...)
-	case !b.NginxDisk.Known && !b.NginxDisk.Absent && len(site.Nginx.Version) == 0 && len(site.Public.Version) == 0:
-		return unknown(sys.Textf("where Nginx is to be asked could not be read, so whether a cache there answers is not known: %s", b.NginxDisk.Problem)).With(commands, lines...)
+	case !b.SiteNginx().Known && !b.SiteNginx().Absent() && len(site.Nginx.Version) == 0 && len(site.Public.Version) == 0:
+		return unknown(sys.Textf("where Nginx is to be asked could not be read, so whether a cache there answers is not known: %s", b.SiteNginx().Problem)).With(commands, lines...)
 	case worker:
 		return warn("The page registers a service worker: browsers may show what it has kept, which no server can see.").With(commands, lines...)
 	case cacheable:

@@ -86,7 +86,7 @@ func judgeContainers(b *box.Box) report.Result {
 	summary := sys.Textf("%s runs the image that %s names, with the configuration that the Compose files give.", container.Name, container.ImageName)
 	if source := b.ImageSource; source.Known {
 		summary += sys.Textf(" Of the source %s the same in the image as on disk.", box.Several(source.Value.Same, "file is", "files are"))
-	} else if b.Deployment.Value.Directory != "" && source.Absent {
+	} else if b.Deployment.Value.Directory != "" && source.Absent() {
 		summary += sys.Textf(" Its code comes from %s.", b.Deployment.Value.Directory)
 	}
 	return ok(summary).With(commands, lines...)
@@ -116,11 +116,11 @@ func containerUnread(b *box.Box) sys.Text {
 	switch {
 	case !b.Images.Known:
 		return sys.Textf("%s", b.Images.Problem)
-	case !b.Inside.Known && !b.Inside.Absent:
+	case !b.Inside.Known && !b.Inside.Absent():
 		return sys.Textf("the container's files could not be read: %s", b.Inside.Problem)
-	case !b.Compose.Known && !b.Compose.Absent:
+	case !b.Compose.Known && !b.Compose.Absent():
 		return sys.Textf("the Compose project could not be read: %s", b.Compose.Problem)
-	case !b.ImageSource.Known && !b.ImageSource.Absent:
+	case !b.ImageSource.Known && !b.ImageSource.Absent():
 		return sys.Textf("what the image is built from could not be compared with it: %s", b.ImageSource.Problem)
 	case b.ImageSource.Known && b.ImageSource.Value.Compared == 0:
 		return "no file of the build's context was found in the container where the Dockerfile seems to put it"

@@ -100,7 +100,7 @@ func RootsProgramHere(ctx context.Context, machine sys.Machine, process Process)
 	if !SameFile(ctx, machine, Path(process.PID, "root"), "/") {
 		return fmt.Errorf("process %d has another root directory, so that paths mean other files to it", process.PID)
 	}
-	if strings.HasSuffix(process.Executable, " (deleted)") {
+	if process.ExecutableDeleted {
 		return nil
 	}
 	if !SameFile(ctx, machine, Path(process.PID, "exe"), process.Executable) {

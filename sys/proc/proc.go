@@ -30,10 +30,14 @@ type Process struct {
 	UID   int      `json:"uid"`
 	Users UserIDs  `json:"users"`
 	Argv  []string `json:"-"`
-	// Directory and Executable are the raw links, " (deleted)" included.
-	Directory  string `json:"directory,omitempty"`
-	Executable string `json:"executable,omitempty"`
-	Cgroup     Cgroup `json:"cgroup"`
+	// Directory is where it stands, and Executable the file that it executes, each by the name
+	// that it had last. Deleted says that it was removed, or another put in its place: what has
+	// the name now is not what the process holds.
+	Directory         string `json:"directory,omitempty"`
+	DirectoryDeleted  bool   `json:"directory_deleted,omitempty"`
+	Executable        string `json:"executable,omitempty"`
+	ExecutableDeleted bool   `json:"executable_deleted,omitempty"`
+	Cgroup            Cgroup `json:"cgroup"`
 	// Titled says that the process wrote a title over its command line and
 	// environment (setproctitle), which makes both unreadable (G10).
 	Titled bool `json:"titled,omitempty"`
@@ -123,8 +127,8 @@ func ReadProcess(ctx context.Context, machine sys.Machine, boot Boot, pid int) (
 	reader := processReader{ctx: ctx, machine: machine, process: &process}
 	// Side by side, so that what needs root's rights is asked for in one go.
 	var both sync.WaitGroup
-	both.Go(func() { process.Directory = reader.link("directory", "cwd") })
-	both.Go(func() { process.Executable = reader.link("executable", "exe") })
+	both.Go(func() { process.Directory, process.DirectoryDeleted = reader.link("directory", "cwd") })
+	both.Go(func() { process.Executable, process.ExecutableDeleted = reader.link("executable", "exe") })
 	reader.arguments()
 	reader.owner()
 	reader.cgroup()
@@ -182,12 +186,12 @@ func (r *processReader) file(field, name string, limit int64) (string, bool) {
 
 // link reads a link of the process's. Kernel threads and zombies have none, which the
 // kernel says as "does not exist" too.
-func (r *processReader) link(field, name string) string {
-	target, err := r.machine.ReadLink(r.ctx, Path(r.process.PID, name))
+func (r *processReader) link(field, name string) (path string, deleted bool) {
+	path, deleted, err := readLink(r.ctx, r.machine, r.process.PID, name)
 	if err != nil {
 		r.failed(field, err)
 	}
-	return target
+	return path, deleted
 }
 
 func (r *processReader) arguments() {

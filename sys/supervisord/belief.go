@@ -66,8 +66,8 @@ func script(ctx context.Context, machine sys.Machine, supervisor proc.Process) e
 		if _, err := sys.RootsAlone(ctx, machine, word); err != nil {
 			return fmt.Errorf("process %d runs a supervisord that others may have written: %w", supervisor.PID, err)
 		}
-		if !gunicorn.IsPython(path.Base(strings.TrimSuffix(supervisor.Executable, " (deleted)"))) && !proc.SameFile(ctx, machine, proc.Path(supervisor.PID, "exe"), word) {
-			return fmt.Errorf("process %d calls itself %s, but executes %s", supervisor.PID, sys.Safe(word), sys.Safe(supervisor.Executable))
+		if !gunicorn.IsPython(path.Base(supervisor.Executable)) && !proc.SameFile(ctx, machine, proc.Path(supervisor.PID, "exe"), word) {
+			return fmt.Errorf("process %d calls itself %s, but executes %s", supervisor.PID, sys.Safe(word), supervisor.ShownExecutable())
 		}
 		return nil
 	}

@@ -37,6 +37,14 @@ func commandFlags(prefix string) string {
 	return strings.Join(flags, " ")
 }
 
+// UnitCommand is one command of a unit, its arguments masked.
+type UnitCommand struct {
+	// Elevated says that it runs with more rights than User= gives: its prefix is "+", "!" or
+	// "!!" (systemd.service(5), "COMMAND LINES").
+	Elevated bool
+	Line     sys.Text
+}
+
 // unitCommand is one command of a unit file.
 type unitCommand struct {
 	prefix string
@@ -121,14 +129,20 @@ func (c *unitComparison) compareCommands(section, key string) {
 		return
 	}
 	var lines []string
+	var commands []UnitCommand
 	for _, command := range onDisk {
-		lines = append(lines, command.prefix+maskedCommand(command.words))
+		line := maskedCommand(command.words)
+		lines = append(lines, command.prefix+line)
+		commands = append(commands, UnitCommand{strings.ContainsAny(command.prefix, "+!"), sys.Safe(line)})
 	}
-	c.differs(section, key, shownCommandLines(loaded), strings.Join(lines, "\n"), found)
+	heldLines, held := loadedCommands(loaded)
+	one := c.differs(section, key, heldLines, strings.Join(lines, "\n"), found)
+	one.LoadedCommands, one.OnDiskCommands = held, commands
 }
 
-// shownCommandLines are commands as systemctl prints them, to be read: flags and arguments.
-func shownCommandLines(shown []string) string {
+// loadedCommands reads commands as systemctl prints them. lines are for people: flags and
+// arguments.
+func loadedCommands(shown []string) (all string, commands []UnitCommand) {
 	var lines []string
 	for _, one := range shown {
 		_, rest, ok := strings.Cut(one, "argv[]=")
@@ -141,12 +155,16 @@ func shownCommandLines(shown []string) string {
 			argv, _, _ = strings.Cut(argv, " ; ignore_errors=")
 		}
 		line := maskedCommand(strings.Split(argv, " "))
+		elevated := slices.ContainsFunc(strings.Fields(flags), func(flag string) bool {
+			return slices.Contains([]string{"privileged", "no-setuid", "ambient"}, flag)
+		})
+		commands = append(commands, UnitCommand{elevated, sys.Safe(line)})
 		if flags != "" {
 			line = "(" + flags + ") " + line
 		}
 		lines = append(lines, line)
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n"), commands
 }
 
 func maskedCommand(words []string) string {
@@ -184,16 +202,24 @@ func (c *unitComparison) compareEnvironment(section string) {
 	if maps.Equal(onDisk, loaded) {
 		return
 	}
-	names := func(own, other map[string]string) string {
-		var others []string
-		for _, name := range slices.Sorted(maps.Keys(own)) {
-			if value, has := other[name]; !has || value != own[name] {
-				others = append(others, name+"=***")
-			}
-		}
-		return strings.Join(others, " ")
+	held, set := otherwise(loaded, onDisk), otherwise(onDisk, loaded)
+	c.differs(section, key, maskedVariables(held), maskedVariables(set), found).Variables = set
+}
+
+// otherwise are the names of variables that the other set has not got, or with another value.
+func otherwise(own, other map[string]string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(own)), func(name string) bool {
+		value, has := other[name]
+		return has && value == own[name]
+	})
+}
+
+func maskedVariables(names []string) string {
+	masked := make([]string, len(names))
+	for index, name := range names {
+		masked[index] = name + "=***"
 	}
-	c.differs(section, key, names(loaded, onDisk), names(onDisk, loaded), found)
+	return strings.Join(masked, " ")
 }
 
 func (c *unitComparison) compareEnvironmentFiles(section string) {

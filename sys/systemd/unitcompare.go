@@ -26,6 +26,12 @@ type UnitDifference struct {
 	// Empty is not set.
 	Loaded sys.Text `json:"loaded"`
 	OnDisk sys.Text `json:"on_disk"`
+	// LoadedCommands and OnDiskCommands are the two where the key holds commands, and Variables
+	// the names of those that OnDisk sets otherwise where it holds variables. They are for the
+	// look that compared them, and are not saved.
+	LoadedCommands []UnitCommand `json:"-"`
+	OnDiskCommands []UnitCommand `json:"-"`
+	Variables      []string      `json:"-"`
 	// File and Line are the last place on disk that sets the key; empty for none.
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
@@ -200,12 +206,13 @@ func (c *unitComparison) untold(key string, why sys.Text) {
 	c.Untold = append(c.Untold, UntoldSetting{Key: key, Why: why})
 }
 
-func (c *unitComparison) differs(section, key, loaded, onDisk string, found []LocatedSetting) {
+func (c *unitComparison) differs(section, key, loaded, onDisk string, found []LocatedSetting) *UnitDifference {
 	one := UnitDifference{Section: section, Key: key, Loaded: shownSetting(key, loaded), OnDisk: shownSetting(key, onDisk)}
 	if len(found) > 0 {
 		one.File, one.Line = found[len(found)-1].File, found[len(found)-1].Line
 	}
 	c.Differs = append(c.Differs, one)
+	return &c.Differs[len(c.Differs)-1]
 }
 
 // shownSetting masks what may be a secret.

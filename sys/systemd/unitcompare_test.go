@@ -113,3 +113,31 @@ func FuzzCompareUnit(f *testing.F) {
 		}
 	})
 }
+
+// TestWhatDiffersIsTold: which commands run with more rights than the unit's user has, and
+// which variables are set otherwise, is told as such and not in words alone.
+func TestWhatDiffersIsTold(t *testing.T) {
+	t.Parallel()
+	held := HeldUnit{Unit: UnitProperties{
+		"ExecStartPreEx": {
+			"{ path=/bin/a ; argv[]=/bin/a 1 ; flags=privileged ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }",
+			"{ path=/bin/b ; argv[]=/bin/b ; flags=ignore-failure ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }",
+		},
+		"Environment": {"A=1 B=2"},
+	}}
+	comparison := compareLines(t, held, []string{"[Service]", "ExecStartPre=-+/bin/a 1", "ExecStartPre=!/bin/b", "ExecStartPre=/bin/c", "Environment=A=1 B=3", "Environment=C=4"})
+	told := map[string]UnitDifference{}
+	for _, one := range comparison.Differs {
+		told[one.Key] = one
+	}
+	commands := told["ExecStartPre"]
+	if want := []UnitCommand{{true, "/bin/a 1"}, {false, "/bin/b"}}; !slices.Equal(commands.LoadedCommands, want) {
+		t.Errorf("loaded: %+v", commands.LoadedCommands)
+	}
+	if want := []UnitCommand{{true, "/bin/a 1"}, {true, "/bin/b"}, {false, "/bin/c"}}; !slices.Equal(commands.OnDiskCommands, want) {
+		t.Errorf("on disk: %+v", commands.OnDiskCommands)
+	}
+	if variables := told["Environment"]; !slices.Equal(variables.Variables, []string{"B", "C"}) || variables.OnDisk != "B=*** C=***" {
+		t.Errorf("variables: %+v", variables)
+	}
+}

@@ -15,14 +15,14 @@ import (
 // terminal either that they could type into through it.
 //
 // The text is why it may not run: root's directory, on a way that others can change.
-func changeAs(keeper facts.Keeper, directory string, argv ...string) (Action, sys.Text) {
+func changeAs(owner facts.DirectoryOwner, directory string, argv ...string) (Action, sys.Text) {
 	switch {
-	case keeper.Problem != "":
-		return change(serviceTimeout, argv...), sys.Textf("who may change %s could not be told: %s", directory, keeper.Problem)
-	case keeper.UID != 0:
-		return change(serviceTimeout, slices.Concat(setPrivileges(keeper.UID, keeper.GID), argv)...), ""
-	case keeper.Loose != "":
-		return change(serviceTimeout, argv...), sys.Textf("%s is root's, but others may change %s, and so lead root elsewhere", directory, keeper.Loose)
+	case owner.Problem != "":
+		return change(serviceTimeout, argv...), sys.Textf("who may change %s could not be told: %s", directory, owner.Problem)
+	case owner.UID != 0:
+		return change(serviceTimeout, slices.Concat(setPrivileges(owner.UID, owner.GID), argv)...), ""
+	case owner.Loose != "":
+		return change(serviceTimeout, argv...), sys.Textf("%s is root's, but others may change %s, and so lead root elsewhere", directory, owner.Loose)
 	}
 	return change(serviceTimeout, argv...), ""
 }

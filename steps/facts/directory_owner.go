@@ -6,9 +6,9 @@ import (
 	"flasktui/sys"
 )
 
-// Keeper says who decides what is in a directory, and what its name leads to: what root
+// DirectoryOwner says who decides what is in a directory, and what its name leads to: what root
 // does there by name, they could turn on any other place of the box.
-type Keeper struct {
+type DirectoryOwner struct {
 	// UID and GID own the directory.
 	UID uint32 `json:"uid"`
 	GID uint32 `json:"gid"`
@@ -19,11 +19,11 @@ type Keeper struct {
 	Problem string `json:"problem,omitempty"`
 }
 
-// keeperOf asks of a directory by the name that whoever changes something in it uses.
-func (look *look) keeperOf(ctx context.Context, directory string) Keeper {
+// directoryOwner asks of a directory by the name that whoever changes something in it uses.
+func (look *look) directoryOwner(ctx context.Context, directory string) DirectoryOwner {
 	deciders, err := sys.FindDeciders(ctx, look.machine, directory)
 	if err != nil {
-		return Keeper{Problem: err.Error()}
+		return DirectoryOwner{Problem: err.Error()}
 	}
-	return Keeper{UID: deciders.Info.UID, GID: deciders.Info.GID, Loose: deciders.Loose}
+	return DirectoryOwner{UID: deciders.Info.UID, GID: deciders.Info.GID, Loose: deciders.Loose}
 }

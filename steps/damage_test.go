@@ -77,6 +77,7 @@ func without(list reflect.Value, index int) reflect.Value {
 // unread is a fact that could not be had.
 func unread(fact reflect.Value) reflect.Value {
 	missing := reflect.New(fact.Type()).Elem()
+	missing.FieldByName("Why").SetString(string(facts.WhyFailed))
 	missing.FieldByName("Problem").SetString("it could not be read")
 	missing.FieldByName("Source").Set(fact.FieldByName("Source"))
 	return missing

@@ -24,18 +24,18 @@ type Fact[T any] struct {
 type Why string
 
 const (
-	// WhyAbsent: there is no such thing on this box (no Nginx installed, no unit), which is
-	// knowledge too.
+	// WhyAbsent says that there is no such thing on this box (no Nginx installed, no unit),
+	// which is knowledge too.
 	WhyAbsent Why = "absent"
-	// WhyNotAsked: nothing hangs on it here, or there is nobody to ask.
+	// WhyNotAsked says that nothing hangs on it here, or there is nobody to ask.
 	WhyNotAsked Why = "not-asked"
-	// WhyDenied: whoever looked had not the right to.
+	// WhyDenied says that whoever looked had not the right to.
 	WhyDenied Why = "denied"
-	// WhyTimedOut: the time was up before it was there.
+	// WhyTimedOut says that the time was up before it was there.
 	WhyTimedOut Why = "timed-out"
-	// WhyFault: flasktui itself has made a mistake.
+	// WhyFault says that flasktui itself has made a mistake.
 	WhyFault Why = "fault"
-	// WhyFailed: any other reason, which the words alone say.
+	// WhyFailed is any other reason, which the words alone say.
 	WhyFailed Why = "failed"
 )
 

@@ -92,8 +92,17 @@ func TestTheBoxesOwnNginxStaysItsOwn(t *testing.T) {
 		t.Errorf("the box's own has become %+v, %v", known.NginxDisk, known.NginxNames)
 	}
 	known.Front = Unreadable[Front]("not read", "")
-	if site = known.SiteNginx(); site.Source != "nginx -T" {
+	if site = known.SiteNginx(); site.Known || site.Absent() || site.Problem != "not read" {
 		t.Errorf("of a front that could not be read: %+v", site)
+	}
+	leading := known
+	leading.NginxDisk = Of(nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{{Path: "/", Pass: "http://172.18.0.2:8000"}}}}}, "nginx -T")
+	if site = leading.SiteNginx(); site.Source != "nginx -T" {
+		t.Errorf("of an own one that leads to the service: %+v", site)
+	}
+	known.Front = Missing[Front]("there is none", "")
+	if site = known.SiteNginx(); site.Source != "nginx -T" {
+		t.Errorf("without a front in any container: %+v", site)
 	}
 }
 

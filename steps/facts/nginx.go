@@ -149,12 +149,23 @@ func backendName(address string) string {
 }
 
 // SiteNginx is the configuration of the Nginx that stands before the service: of the one in a
-// container, where there is such a Front, else of the box's own.
+// container, where there is such a Front, else of the box's own. Where it is not known whether
+// there is one, neither is what stands before the service, unless the box's own leads to it.
 func (facts *Facts) SiteNginx() Fact[nginx.Config] {
-	if front := facts.Front; front.Known {
+	switch front := facts.Front; {
+	case front.Known:
 		return Of(front.Value.Config, "the files of "+front.Value.Name+", through "+front.Value.Inside.Root)
+	case front.Why != "" && !front.Absent() && !facts.ownNginxLeadsHere():
+		return restsOn[nginx.Config](front, front.Source)
 	}
 	return facts.NginxDisk
+}
+
+// ownNginxLeadsHere tells whether a block of the box's own Nginx sends requests to the service.
+func (facts *Facts) ownNginxLeadsHere() bool {
+	alone := *facts
+	alone.Front = Fact[Front]{}
+	return alone.boxLeadsTo(alone.ownAddresses())
 }
 
 // BackendNames are what the host names of SiteNginx's backends resolve to now; the running

@@ -77,15 +77,20 @@ func spoken(asked facts.Asked) sys.Text {
 func holderWords(b *box.Box, gunicorn facts.Gunicorn) string {
 	name := string(sys.Textf("Gunicorn %d", gunicorn.Master.PID))
 	unit, inUnit := b.RunBy(gunicorn)
+	program, supervised := b.SupervisedBy(gunicorn)
 	switch {
-	case b.IsOwn(gunicorn) || !b.HasUnit:
+	case b.IsOwn(gunicorn):
 		return name
+	case supervised:
+		return name + " of the program " + string(sys.Safe(program.Program))
 	case inUnit && unit.Name != b.Unit.Name:
 		return name + " of " + string(sys.Safe(unit.Name))
 	case gunicorn.Master.Cgroup.Container != "":
 		return name + " of a container"
+	case b.HasUnit:
+		return name + ", outside the unit"
 	}
-	return name + ", outside the unit"
+	return name + ", which is not the service's own"
 }
 
 // ofAll says how many of how many do something: "both hold", "3 of 4 hold".

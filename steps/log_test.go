@@ -19,7 +19,7 @@ func TestTheLogReadsNoFile(t *testing.T) {
 			known.Containers.Value[0].Daemon.Owner = owner
 			examination := Examination{facts: known}
 			examination.Report.Target.Service = "compose:shop/web"
-			command := LogCommand(examination, 20)
+			command, _ := LogCommand(examination, 20)
 			line := sys.CommandLine(command.Argv)
 			if !strings.HasPrefix(line, want) || strings.Contains(line, "/srv/shop") || (command.As != nil) != (owner.UID != 0) {
 				t.Errorf("%s: %s, as %v", name, line, command.As)

@@ -3,6 +3,7 @@ package steps
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -25,9 +26,7 @@ func (examination Examination) QuickFix() []QuickPart {
 	b := box.New(examination.facts)
 	parts := []QuickPart{{Plan: fixes.PlanFor(b, fixes.DaemonReload()).Plan}, {Plan: fixes.PlanFor(b, fixes.Restart()).Plan}, {Plan: fixes.PlanFor(b, fixes.NginxReload()).Plan}}
 	unit, nginx := &parts[0], &parts[2]
-	if !b.HasUnit {
-		unit.Skip = "the service is no systemd unit"
-	}
+	unit.Skip = manager.Of(b).NoUnit()
 	switch {
 	case b.SiteNginx().Absent():
 		nginx.Skip = sys.Textf("%s", b.SiteNginx().Problem)

@@ -24,6 +24,12 @@ type refusal struct {
 
 func noUnit(known *facts.Facts) { known.Units = facts.Unreadable[[]facts.Unit]("not read", "") }
 
+func masked(known *facts.Facts) {
+	for index := range known.Units.Value {
+		known.Units.Value[index].LoadState = "masked"
+	}
+}
+
 func missingAsLoaded(known *facts.Facts) {
 	known.UnitFiles.Value.MissingLoaded = []string{"/nowhere/gunicorn"}
 }
@@ -65,21 +71,31 @@ func eachMaster(change func(*facts.Process)) func(*facts.Facts) {
 func refusals() []refusal {
 	const (
 		practicedOn   = practiced + "service-not-restarted"
-		noSuchUnit    = "is no systemd unit"
+		noSuchUnit    = ".service could not be read: not read"
+		bySupervisord = "supervisord runs the service, not systemd"
+		startedByHand = "once it has ended"
 		wouldNotStart = "does not exist, so it would not start again"
 		wouldNot      = "names what does not exist, so it would not start again: /nowhere/gunicorn"
 	)
+	supervised, byCron := boxes.Name("supervised-not-restarted", boxes.Broken), boxes.Name("by-cron-not-restarted", boxes.Broken)
 	return []refusal{
 		// Who would have to do it is not there.
 		{"daemon-reload", practicedOn, noUnit, noSuchUnit},
 		{"daemon-reload-restart", practicedOn, noUnit, noSuchUnit},
 		{"edit-unit", practicedOn, noUnit, noSuchUnit},
 		{"release-marker", practicedOn, noUnit, noSuchUnit},
-		{"restart", practicedOn, noUnit, "no program of supervisord's"},
-		{"switch-symlink", practiced + "symlink-not-switched", noUnit, "no program of supervisord's"},
-		{"clear-bytecode", practiced + "stale-bytecode", noUnit, "no program of supervisord's"},
-		{"stop-orphan", practiced + "orphan-gunicorn", noUnit, "no Gunicorn outside the unit"},
+		{"restart", practicedOn, noUnit, noSuchUnit},
+		{"switch-symlink", practiced + "symlink-not-switched", noUnit, noSuchUnit},
+		{"clear-bytecode", practiced + "stale-bytecode", noUnit, noSuchUnit},
+		{"stop-orphan", practiced + "orphan-gunicorn", noUnit, noSuchUnit},
 		{"stop-orphan", practicedOn, nil, "no Gunicorn outside the unit"},
+		{"daemon-reload", supervised, nil, bySupervisord},
+		{"edit-unit", supervised, nil, bySupervisord},
+		{"stop-orphan", supervised, nil, bySupervisord},
+		{"release-marker", practiced + "container-stale", nil, "runs in a container"},
+		{"daemon-reload-restart", byCron, nil, "no systemd unit is known to run process"},
+		{"restart", byCron, nil, startedByHand},
+		{"switch-symlink", byCron, nil, startedByHand},
 		{"docker-recreate", practicedOn, nil, "no Compose service"},
 		{"docker-up", practicedOn, nil, "no Compose service"},
 		{"hup", practiced + "service-failed", nil, "no Gunicorn of the service runs"},
@@ -89,12 +105,13 @@ func refusals() []refusal {
 		{"stop-orphan", practiced + "orphan-gunicorn", missingAsLoaded, wouldNot},
 		{"clear-bytecode", practiced + "stale-bytecode", missingAsLoaded, wouldNot},
 		{"switch-symlink", practiced + "symlink-not-switched", missingAsLoaded, wouldNot},
+		{"switch-symlink", practiced + "symlink-not-switched", masked, "is masked"},
 		{"daemon-reload-restart", practicedOn, missingOnDisk, wouldNot},
 		{"release-marker", practicedOn, missingOnDisk, wouldNot},
 		{"restart", practicedOn, missingEnvironment, wouldNotStart},
 		{"daemon-reload-restart", practicedOn, missingEnvironment, wouldNotStart},
-		{"restart", boxes.Name("supervised-not-restarted", boxes.Broken), supervisorRefuses, "anybody's"},
-		{"switch-symlink", boxes.Name("supervised-not-restarted", boxes.Broken), supervisorRefuses, "anybody's"},
+		{"restart", supervised, supervisorRefuses, "anybody's"},
+		{"switch-symlink", supervised, supervisorRefuses, "anybody's"},
 
 		// A HUP would load old code again, or kill.
 		{"hup", practiced + "hup-with-preload", nil, "preloads the app"},

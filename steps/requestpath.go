@@ -9,9 +9,9 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/causes"
 	"flasktui/steps/facts"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/docker"
 )
 
 // requestPath is the way of a request, from the URL to the commit on disk. A hop is
@@ -204,27 +204,15 @@ func workersHop(b *box.Box) report.Hop {
 	return hop
 }
 
+// unitHop is what starts the service, by its manager's own word.
 func unitHop(b *box.Box) report.Hop {
-	hop := report.Hop{Hop: report.HopUnit, Label: sys.Textf("%s", b.Target.Service), State: report.OK, Step: 5}
-	switch {
-	case !b.Has(facts.GroupUnitFiles):
-		hop.State = report.Pending
-	case b.Target.Container != "":
-		containerHop(b, &hop)
-	case b.Target.Program != "":
-		program, _ := b.Program()
-		hop.Detail = "run by " + box.SupervisorName(program)
-	case b.IsUnmanaged():
-		hop.State, hop.Detail = report.Skipped, "no unit of the system's"
-	case !b.HasUnit:
-		hop.State, hop.Detail = report.Skipped, "not a systemd unit"
-	case !b.UnitFiles.Known:
-		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", b.UnitFiles.Problem)
-	default:
-		hop.Detail = box.UnitWords(b.Unit)
-		if b.Unit.ActiveState == "failed" {
-			hop.State = report.Fail
-		}
+	state := manager.Of(b).State()
+	hop := report.Hop{Hop: report.HopUnit, Name: state.Noun, Label: sys.Textf("%s", b.Target.Service), State: state.Status, Detail: state.Words, Step: state.Step}
+	if !state.Since.IsZero() {
+		hop.Detail += sys.Textf(", since %s", glanceClock(b, state.Since))
+	}
+	if !b.Has(facts.GroupUnitFiles) {
+		hop.State, hop.Detail = report.Pending, ""
 	}
 	return hop
 }
@@ -262,17 +250,4 @@ func releaseHop(b *box.Box) report.Hop {
 	}
 	hop.Detail = sys.Textf("since %s: %s", glanceClock(b, b.Change.At), brief(b.Change, b))
 	return hop
-}
-
-// containerHop is the container in the request path, in the place of a unit.
-func containerHop(b *box.Box, hop *report.Hop) {
-	container, _ := b.TargetContainer()
-	hop.Step = 12
-	hop.Detail = sys.Textf("%s, from the image %s, since %s", container.Name, container.ImageName, glanceClock(b, container.Started))
-	if container.State != "running" {
-		hop.State, hop.Detail = report.Fail, sys.Textf("%s is %s", container.Name, container.State)
-	}
-	if container.State == docker.ContainerAbsent {
-		hop.Detail = "the service has no container"
-	}
 }

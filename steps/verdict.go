@@ -9,6 +9,7 @@ import (
 	"flasktui/steps/causes"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -23,7 +24,8 @@ func judge(known *facts.Facts, complete bool) report.Report {
 			Hostname: sys.Textf("%s", known.Host.Value.Hostname), User: sys.Textf("%s", known.Host.Value.User), Privilege: known.Host.Value.Privilege,
 		},
 		Target: report.TargetSummary{
-			Service: sys.Textf("%s", known.Target.Service), AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),
+			Service: sys.Textf("%s", known.Target.Service), Manager: string(manager.Of(b).Kind()),
+			AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),
 		},
 		Proof: []report.Claim{}, Causes: []report.Finding{}, Fixes: []report.Plan{}, Commands: []report.CommandRecord{},
 	}

@@ -96,42 +96,6 @@ func TestHowAProcessDiffersFromItsUnit(t *testing.T) {
 	}
 }
 
-// TestWhyAStartWouldFail: a running service is not stopped for that.
-func TestWhyAStartWouldFail(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		name string
-		with func(b *Box)
-		disk bool
-		want string
-	}{
-		{"it would not", func(*Box) {}, false, ""},
-		{"masked", func(b *Box) { b.Unit.LoadState = "masked" }, false, "is masked"},
-		{"masked until the next boot", func(b *Box) { b.Unit.UnitFileState = "masked-runtime" }, false, "is masked"},
-		{"of systemd-run", func(b *Box) { b.Unit.UnitFileState = "transient" }, false, ""},
-		{"of systemd-run, collected", func(b *Box) { b.Unit.UnitFileState, b.Unit.Collected = "transient", true }, false, "--collect"},
-		{"only the main process would end", func(b *Box) { b.Unit.MainPID, b.Unit.KillMode = 6, "process" }, false, "would keep the address"},
-		{"all would end", func(b *Box) { b.Unit.MainPID = 6 }, false, ""},
-		{"no unit", func(b *Box) { b.HasUnit, b.Unit.LoadState = false, "masked" }, false, ""},
-		{"it names what is not there", func(b *Box) { b.UnitFiles.Value.MissingLoaded = []string{"/srv/x"} }, false, "/srv/x"},
-		{"the file on disk does not", func(b *Box) { b.UnitFiles.Value.MissingLoaded = []string{"/srv/x"} }, true, ""},
-		{"the file on disk does", func(b *Box) { b.UnitFiles.Value.MissingOnDisk = []string{"/srv/y"} }, true, "/srv/y"},
-		{"the loaded one does not", func(b *Box) { b.UnitFiles.Value.MissingOnDisk = []string{"/srv/y"} }, false, ""},
-		{"a file of variables is gone", func(b *Box) {
-			b.Environment.Value.Files = []facts.EnvironmentFileOnDisk{{Path: "/etc/env", Missing: true}}
-		}, false, "/etc/env"},
-		{"one that may be", func(b *Box) {
-			b.Environment.Value.Files = []facts.EnvironmentFileOnDisk{{Path: "/etc/env", Missing: true, Optional: true}}
-		}, false, ""},
-	} {
-		b := running()
-		test.with(b)
-		if got := string(b.StartRefusal(test.disk)); test.want == "" && got != "" || !strings.Contains(got, test.want) {
-			t.Errorf("%s: %q", test.name, got)
-		}
-	}
-}
-
 // TestWhyAReloadWouldNotDo: it would kill the service, or load the old code again.
 func TestWhyAReloadWouldNotDo(t *testing.T) {
 	t.Parallel()

@@ -9,20 +9,20 @@ import (
 	"flasktui/sys/systemd"
 )
 
-// UnitPath is one path that the unit on disk names.
-type UnitPath struct {
+// NamedPath is one path that decides what a manager starts: by which key it is named, and where.
+type NamedPath struct {
 	Key, Path string
 	Source    sys.Text
 }
 
 // absolutePaths leaves out what is no path, or one that depends on where it is read.
-func absolutePaths(paths ...UnitPath) []UnitPath {
-	return slices.DeleteFunc(paths, func(one UnitPath) bool { return !path.IsAbs(one.Path) })
+func absolutePaths(paths ...NamedPath) []NamedPath {
+	return slices.DeleteFunc(paths, func(one NamedPath) bool { return !path.IsAbs(one.Path) })
 }
 
 // UnitPaths are the paths that decide what is started, from the files on disk where they
 // could be read, since those are what a restart will go by.
-func (b *Box) UnitPaths() []UnitPath {
+func (b *Box) UnitPaths() []NamedPath {
 	files, settings := b.UnitFiles.Value, b.Settings.Value
 	cat := sys.Textf("systemctl cat %s", b.Unit.Name)
 	located := func(setting systemd.LocatedSetting) sys.Text {
@@ -31,9 +31,9 @@ func (b *Box) UnitPaths() []UnitPath {
 		}
 		return sys.Textf("%s:%d", setting.File, setting.Line)
 	}
-	var paths []UnitPath
+	var paths []NamedPath
 	add := func(key, name string, source sys.Text) {
-		paths = append(paths, absolutePaths(UnitPath{key, name, source})...)
+		paths = append(paths, absolutePaths(NamedPath{key, name, source})...)
 	}
 	directory, directorySource := b.Unit.WorkingDirectory, cat
 	chdir, command := b.Unit.Settings.Chdir, b.Unit.ExecStart
@@ -65,18 +65,18 @@ func (b *Box) UnitPaths() []UnitPath {
 }
 
 // ProgramPaths are the paths that decide what supervisord starts.
-func (b *Box) ProgramPaths(program facts.Supervised) []UnitPath {
+func (b *Box) ProgramPaths(program facts.Supervised) []NamedPath {
 	section := program.Section
 	if section == nil {
 		return nil
 	}
 	source := sys.Textf("%s:%d", section.File, section.Line)
-	paths := absolutePaths(UnitPath{"directory", section.Directory, source}, UnitPath{"--chdir", section.Settings.Chdir, source})
+	paths := absolutePaths(NamedPath{"directory", section.Directory, source}, NamedPath{"--chdir", section.Settings.Chdir, source})
 	for _, word := range section.Words()[:min(len(section.Words()), 2)] {
-		paths = append(paths, absolutePaths(UnitPath{"command", word, source})...)
+		paths = append(paths, absolutePaths(NamedPath{"command", word, source})...)
 	}
 	if settings := b.Settings.Value; settings.Shebang != "" {
-		paths = append(paths, UnitPath{"first line of " + settings.Script, settings.Shebang, sys.Typed("head -1 %s", settings.Script)})
+		paths = append(paths, NamedPath{"first line of " + settings.Script, settings.Shebang, sys.Typed("head -1 %s", settings.Script)})
 	}
 	return paths
 }

@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"cmp"
 	"slices"
 
 	"flasktui/steps/box"
@@ -77,7 +78,7 @@ func Find(b *box.Box) []report.Finding {
 			continue
 		}
 		advise(b, finding)
-		finding.ID, finding.Title, finding.Step = kind.ID, kind.Title, kind.Step
+		finding.ID, finding.Title, finding.Step = kind.ID, cmp.Or(finding.Title, kind.Title), kind.Step
 		finding.Follows = []string{}
 		found = append(found, *finding)
 	}

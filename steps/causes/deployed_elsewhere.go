@@ -7,6 +7,7 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -57,16 +58,19 @@ func appDirElsewhere(b *box.Box, appDir facts.Tree) *report.Finding {
 		deployment.Link != nil && appDir.Resolved == path.Dir(deployment.Link.Path) {
 		return nil
 	}
+	declared := manager.Of(b).Declaration()
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Why: sys.Textf("The deploy puts its code into %s, and the service takes its own from %s. What is in the first is never run.",
 			appDir.Resolved, deployment.Active),
 		Evidence: []report.Evidence{
 			report.Observed("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, b.Clock(appDir.ChangedAt.At)), "--app-dir"),
-			report.Observed("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, b.Clock(b.Code.Value.DiskSource().At)), sys.Textf("systemctl cat %s", b.Target.Service)),
+			report.Observed("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, b.Clock(b.Code.Value.DiskSource().At)), declared.Source),
 		},
-		Fixes:  fixes.IDs(fixes.EditUnit),
-		Advice: "Make the deploy's directory and the unit's WorkingDirectory the same.",
+		Advice: "Make the deploy's directory and the one that the service is started in the same.",
+	}
+	if declared.Editable {
+		finding.Fixes = fixes.IDs(fixes.EditUnit)
 	}
 	if !appDir.HoldsApp {
 		finding.Confidence = report.Likely

@@ -7,6 +7,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -85,5 +86,5 @@ func listenSource(b *box.Box) sys.Text {
 	if b.Running {
 		return sys.Textf("/proc/net and /proc/%d/fd", b.Gunicorn.Master.PID)
 	}
-	return sys.Textf("systemctl cat %s", b.Target.Service)
+	return manager.Of(b).Declaration().Source
 }

@@ -7,6 +7,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -64,7 +65,7 @@ func findFailed(b *box.Box) *report.Finding {
 		finding.Fixes = fixes.IDs(fixes.Restart)
 		finding.Advice = "It was stopped, and did not fail."
 	}
-	if b.StartRefusal(false) != "" {
+	if manager.Of(b).Restart(manager.Made{}).Refusal != "" {
 		// Not offered, but shown with the reason why it would do harm.
 		finding.Fixes = fixes.IDs(fixes.Restart)
 	}

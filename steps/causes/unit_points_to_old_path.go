@@ -2,12 +2,11 @@ package causes
 
 import (
 	"slices"
-	"time"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -39,78 +38,60 @@ func unitPointsToOldPath() Kind {
 	}
 }
 
-// findUnitPath sees a unit that names a release, or an environment, other than the one
-// that the link chooses (G20).
+// findUnitPath sees a unit, or whatever else a manager starts the service from, that names a
+// release, or an environment, other than the one that the link chooses (G20).
 func findUnitPath(b *box.Box) *report.Finding {
-	program, isProgram := b.Program()
-	if !b.HasUnit && !isProgram || !b.Deployment.Known {
+	declared := manager.Of(b).Declaration()
+	if len(declared.Paths) == 0 || !b.Deployment.Known {
 		return nil
 	}
 	deployment := b.Deployment.Value
 	var lines []report.Evidence
-	proven := false
-	paths := b.ProgramPaths(program)
-	if b.HasUnit {
-		paths = b.UnitPaths()
-	}
-	for _, one := range paths {
-		resolvedElsewhere := deployment.Link != nil && !deployment.Link.Dangling && inOtherRelease(b, one.Path)
-		if resolvedElsewhere {
+	for _, one := range declared.Paths {
+		if deployment.Link != nil && !deployment.Link.Dangling && inOtherRelease(b, one.Path) {
 			lines = append(lines, report.Observed(one.Key, sys.Textf("%s", one.Path), one.Source))
-			proven = true
 		}
 	}
 	if appDir := deployment.AppDir; appDir != nil && appDir.Problem == "" && appDir.HoldsApp && len(lines) == 0 {
 		return nil
 	}
 	if len(lines) == 0 {
-		return unitNamesOlderRelease(b, paths)
+		return unitNamesOlderRelease(b, declared)
 	}
-	expected := sys.Textf("%s leads to %s.", deployment.Directory, deployment.Active)
-	if deployment.Link != nil {
-		expected = sys.Textf("%s leads to %s.", deployment.Link.Path, deployment.Active)
-	}
-	finding := &report.Finding{
-		Confidence: confidence(proven),
-		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s",
-			b.Target.Service, expected),
+	return cured(declared, &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("%s names a path of another release, so every start brings that one back, however often it is restarted. %s leads to %s.",
+			b.Target.Service, deployment.Link.Path, deployment.Active),
 		Evidence: append(lines, report.Observed("active release", sys.Textf("%s", deployment.Active), "readlink -f")),
-		Fixes:    fixes.IDs(fixes.EditUnit),
-		Advice:   "Name the current link in the unit, never a release.",
-	}
-	curedByHand(b, finding)
-	return finding
+	})
 }
 
-// curedByHand puts advice in the place of a fix for what supervisord starts: its section is
-// edited by hand.
-func curedByHand(b *box.Box, finding *report.Finding) {
-	if program, ok := b.Program(); ok && program.Section != nil {
-		finding.Fixes = nil
-		finding.Advice = sys.Textf("Name the current link in %s, never a release, then have supervisord read it: ", program.Section.File)
-		if update := box.AskSupervisor(program, []string{"update", box.ProgramGroup(program)}); len(update) > 0 {
-			finding.Advice += update[0]
-		} else {
-			finding.Advice += "its own user runs " + sys.Typed("supervisorctl update %s", box.ProgramGroup(program))
-		}
+// cured says how to change what is declared: by the fix that opens an editor, or by hand. It
+// is called what its manager calls it.
+func cured(declared manager.Declaration, finding *report.Finding) *report.Finding {
+	finding.Title = "The " + declared.Noun + " starts another release or tree"
+	if finding.Advice = declared.Advice; declared.Editable {
+		finding.Fixes = fixes.IDs(fixes.EditUnit)
 	}
+	return finding
 }
 
 // unitNamesOlderRelease sees a unit that itself names the release, with no link between,
 // while a newer one stands beside that. Where the unit was written after the newer release
 // was made, it looks like a rollback.
-func unitNamesOlderRelease(b *box.Box, paths []box.UnitPath) *report.Finding {
+func unitNamesOlderRelease(b *box.Box, declared manager.Declaration) *report.Finding {
+	paths := declared.Paths
 	deployment := b.Deployment.Value
 	wanted, found := b.WantedRelease()
 	active, isRelease := deployment.ReleaseOf(deployment.Active)
 	if deployment.Link != nil || !found || !isRelease || wanted.Path == active.Path {
 		return nil
 	}
-	at := slices.IndexFunc(paths, func(one box.UnitPath) bool { return sys.Within(active.Path, one.Path) })
+	at := slices.IndexFunc(paths, func(one box.NamedPath) bool { return sys.Within(active.Path, one.Path) })
 	if at < 0 {
 		return nil
 	}
-	finding := &report.Finding{
+	finding := cured(declared, &report.Finding{
 		Confidence: report.Likely,
 		Why: sys.Textf("%s names %s, and %s stands beside it, complete. No link leads to the newest: whoever deploys has to name it.",
 			b.Target.Service, active.Path, wanted.Path),
@@ -118,10 +99,11 @@ func unitNamesOlderRelease(b *box.Box, paths []box.UnitPath) *report.Finding {
 			report.Observed(paths[at].Key, sys.Textf("%s", paths[at].Path), paths[at].Source),
 			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, b.Clock(wanted.MadeAt())), sys.Typed("ls -la %s", deployment.ReleasesDirectory)),
 		},
-		Fixes:  fixes.IDs(fixes.EditUnit),
-		Advice: "Let the deploy keep a link to the live release, and name that in the unit.",
+	})
+	if declared.Editable {
+		finding.Advice = sys.Textf("Let the deploy keep a link to the live release, and name that in the %s.", declared.Noun)
 	}
-	written := startSettingsWritten(b)
+	written := declared.Written
 	switch {
 	case b.Options.Expect != "":
 		finding.Evidence = append(finding.Evidence, report.Observed("expected", sys.Textf("%s", b.Options.Expect), "--expect"))
@@ -130,22 +112,7 @@ func unitNamesOlderRelease(b *box.Box, paths []box.UnitPath) *report.Finding {
 		finding.Why = sys.Textf("%s names %s, and was written after %s had been made: that looks like a rollback.", b.Target.Service, active.Path, wanted.Name)
 		finding.Advice = sys.Textf("To have a rollback confirmed, say so: --expect %s", active.Name)
 	}
-	curedByHand(b, finding)
 	return finding
-}
-
-// startSettingsWritten is when the unit's files, or the program's section, last changed.
-func startSettingsWritten(b *box.Box) time.Time {
-	var last time.Time
-	for _, file := range b.UnitFiles.Value.All() {
-		if at := facts.ContentTime(file.Info); at.After(last) {
-			last = at
-		}
-	}
-	if program, ok := b.Program(); ok && program.Section != nil {
-		last = facts.ContentTime(program.Section.Info)
-	}
-	return last
 }
 
 // inOtherRelease tells whether a path lies, by its own name, in a release that is not

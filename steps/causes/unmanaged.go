@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -12,13 +13,13 @@ import (
 // advise takes from a finding the fixes that would have to start the service again, where
 // nothing is known to, and says in their place what a person can type.
 func advise(b *box.Box, finding *report.Finding) {
-	if !b.IsUnmanaged() {
+	managed := manager.Of(b)
+	if managed.StartsAgain() {
 		return
 	}
 	before := len(finding.Fixes)
 	finding.Fixes = fixes.OfNginx(finding.Fixes)
-	if len(finding.Fixes) == before || !b.Running {
-		return
+	if len(finding.Fixes) < before {
+		finding.Advice = sys.Text(strings.TrimSpace(string(finding.Advice + " " + managed.ByHand())))
 	}
-	finding.Advice = sys.Text(strings.TrimSpace(string(finding.Advice + " " + b.StartAgainByHand())))
 }

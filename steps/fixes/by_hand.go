@@ -2,6 +2,7 @@ package fixes
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/manager"
 	"flasktui/sys"
 )
 
@@ -10,7 +11,7 @@ import (
 
 // LoadUnitByHand has systemd read the unit, and the service run from it.
 func LoadUnitByHand(b *box.Box) []sys.Text {
-	if !b.HasUnit {
+	if manager.Of(b).NoUnit() != "" {
 		return RestartByHand(b)
 	}
 	return append([]sys.Text{"sudo systemctl daemon-reload"}, RestartByHand(b)...)
@@ -18,30 +19,33 @@ func LoadUnitByHand(b *box.Box) []sys.Text {
 
 // ReloadNginxByHand has Nginx load its configuration, if it is valid.
 func ReloadNginxByHand(b *box.Box) []sys.Text {
-	name := b.NginxInProject()
-	if b.Front.Known {
-		name = b.Front.Value.Name
-	}
-	if name != "" {
+	if name := b.NginxInProject(); name != "" && !b.Front.Known {
 		return []sys.Text{sys.Textf("docker exec %s nginx -t && docker exec %s nginx -s reload", name, name)}
 	}
-	return []sys.Text{"sudo nginx -t && sudo systemctl reload nginx"}
+	return typed(planNginxReload(b))
 }
 
-// RestartByHand starts the service anew.
-func RestartByHand(b *box.Box) []sys.Text {
-	restart := b.RestartArgv()
-	if restart == nil {
-		return nil
-	}
-	return []sys.Text{sys.Textf("sudo %s", sys.CommandLine(restart))}
-}
+// RestartByHand is a restart by whatever runs the service, where it would help.
+func RestartByHand(b *box.Box) []sys.Text { return typed(planRestart(b)) }
 
 // ReloadByHand is a HUP, where it would do no harm.
-func ReloadByHand(b *box.Box) []sys.Text {
-	plan := planHUP(b)
-	if plan.Blocked != "" {
+func ReloadByHand(b *box.Box) []sys.Text { return typed(planHUP(b)) }
+
+// typed are a plan's commands as a person types them, each only where the one before went
+// well; none where they may not be run.
+func typed(plan Prepared) []sys.Text {
+	if plan.Blocked != "" || len(plan.Run) == 0 {
 		return nil
 	}
-	return []sys.Text{sys.Textf("sudo %s", sys.CommandLine(plan.Commands[0]))}
+	var line sys.Text
+	for index, one := range plan.Run {
+		if index > 0 {
+			line += " && "
+		}
+		if one.Command.Elevate {
+			line += "sudo "
+		}
+		line += sys.Textf("%s", sys.CommandLine(one.Command.Argv))
+	}
+	return []sys.Text{line}
 }

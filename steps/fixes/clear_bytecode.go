@@ -8,6 +8,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -36,8 +37,8 @@ func planClearBytecode(b *box.Box) Prepared {
 	if len(stale) == 0 {
 		return blocked("no bytecode of the app itself is older than its source")
 	}
-	if len(b.RestartArgv()) == 0 {
-		return blocked(nothingRestarts)
+	if reason := noRestart(b); reason != "" {
+		return blocked(reason)
 	}
 	var actions []Action
 	var unsafe sys.Text
@@ -66,7 +67,7 @@ func planClearBytecode(b *box.Box) Prepared {
 		Risk:   report.MediumRisk,
 		Undo:   "None needed: Python writes them again by itself.",
 	}, append(actions, restartAction(b))...)
-	plan.Blocked = cmp.Or(unsafe, b.StartRefusal(false))
+	plan.Blocked = cmp.Or(unsafe, manager.Of(b).Restart(manager.Made{}).Refusal)
 	return plan
 }
 

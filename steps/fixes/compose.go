@@ -7,22 +7,14 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/manager"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
 
 // dockerChange is a change that needs root's rights only where Docker does.
 func dockerChange(b *box.Box, timeout time.Duration, argv ...string) Action {
-	daemon := b.DockerDaemon()
-	owner := daemon.Owner
-	one := change(timeout, argv...)
-	one.Command.Elevate = daemon.AsRoot
-	if owner.UID != 0 && (!b.Host.Known || b.Host.Value.UID != int(owner.UID)) {
-		// A build sends files to the daemon, and its labels say which: with root's
-		// rights its owner could have any file of the box.
-		one = change(timeout, slices.Concat(setPrivileges(owner.UID, owner.GID, "--reset-env"), argv)...)
-	}
-	return one
+	return given(timeout, manager.DockerOrder(b, argv...))
 }
 
 // removedFirst is said where a container has to go before the next one comes.

@@ -2,20 +2,8 @@ package fixes
 
 import (
 	"flasktui/steps/box"
-	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/docker"
 )
-
-func planContainerRestart(b *box.Box, container docker.Container) Prepared {
-	plan := planned(report.Plan{
-		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", container.Name),
-		Risk:   report.MediumRisk,
-		Undo:   "None needed.",
-	}, dockerChange(b, serviceTimeout, b.ComposeArgv(container, "restart", container.Service)...))
-	plan.Blocked = ContainerRestartRefusal(b)
-	return plan.from(ledOrigin(b))
-}
 
 // doneContainerRestart: the same container, with processes that were not there before.
 func doneContainerRestart(before, after *box.Box) (bool, sys.Text) {
@@ -26,8 +14,11 @@ func doneContainerRestart(before, after *box.Box) (bool, sys.Text) {
 }
 
 // ContainerRestartRefusal is why `docker compose restart` would change nothing; empty
-// where it is what helps.
+// where it is what helps, and for a service that runs in none.
 func ContainerRestartRefusal(b *box.Box) sys.Text {
+	if _, ok := b.TargetContainer(); !ok {
+		return ""
+	}
 	const why = "a restart starts the same container again: it applies neither a new image nor a new environment. "
 	drift := b.ContainerDrift()
 	switch drift {

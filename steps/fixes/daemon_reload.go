@@ -3,6 +3,7 @@ package fixes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -27,8 +28,8 @@ func DaemonReload() Kind {
 }
 
 func planDaemonReload(b *box.Box) Prepared {
-	if !b.HasUnit {
-		return blocked("the service is no systemd unit")
+	if reason := manager.Of(b).NoUnit(); reason != "" {
+		return blocked(reason)
 	}
 	return planned(report.Plan{
 		Effect: "systemd reads all unit files from disk again. Running services go on as they are.",

@@ -3,6 +3,7 @@ package fixes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -27,15 +28,15 @@ func DaemonReloadRestart() Kind {
 }
 
 func planDaemonReloadRestart(b *box.Box) Prepared {
-	if !b.HasUnit {
-		return blocked("the service is no systemd unit")
+	if reason := manager.Of(b).NoUnit(); reason != "" {
+		return blocked(reason)
 	}
 	plan := planned(report.Plan{
 		Effect: sys.Textf("systemd reads the unit files from disk again, then stops %s and starts it from them.", b.Unit.Name),
 		Risk:   report.MediumRisk,
 		Undo:   "Put the old unit file back and run both again.",
 	}, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).dependingOn(unitFileStates(b))
-	plan.Blocked = b.StartRefusal(true)
+	plan.Blocked = manager.Of(b).Restart(manager.Made{Reread: true}).Refusal
 	return plan
 }
 

@@ -3,6 +3,7 @@ package fixes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -27,8 +28,8 @@ func EditUnit() Kind {
 }
 
 func planEditUnit(b *box.Box) Prepared {
-	if !b.HasUnit {
-		return blocked("the service is no systemd unit")
+	if reason := manager.Of(b).NoUnit(); reason != "" {
+		return blocked(reason)
 	}
 	edit := change(0, "systemctl", "edit", "--full", b.Unit.Name)
 	edit.Command.Terminal = true

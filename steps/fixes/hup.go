@@ -3,6 +3,7 @@ package fixes
 import (
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -34,16 +35,17 @@ func planHUP(b *box.Box) Prepared {
 		return blocked("no Gunicorn of the service runs")
 	}
 	signal := signalTo(b.Gunicorn.Master, "-HUP")
-	if b.HasUnit && b.Unit.CanReload {
-		signal = change(serviceTimeout, "systemctl", "reload", b.Unit.Name)
+	managed := manager.Of(b)
+	if reload, ok := managed.Reload(); ok {
+		signal = given(serviceTimeout, reload)
 	}
 	plan := planned(report.Plan{
 		Effect: sys.Textf("Master %d starts new workers, which import the code that is on disk now, and lets the old ones finish their requests.", b.Gunicorn.Master.PID),
 		Risk:   report.LowRisk,
 		Undo:   "None needed: no request is dropped.",
 	}, signal)
-	if b.IsUnmanaged() {
-		plan.Blocked = "should the new code not load, the master ends, and nothing is known to start it again"
+	if !managed.StartsAgain() {
+		plan.Blocked = "should the new code not load, the master ends: " + managed.Restart(manager.Made{}).Refusal
 	} else if refusal := b.ReloadRefusal(); refusal != "" {
 		plan.Blocked = refusal
 	} else if reason := b.DirectoryUnread(); reason != "" {

@@ -45,8 +45,7 @@ func TestRiskIsThatOfWhatIsGiven(t *testing.T) {
 		"a mount that was led away":  {facts.Origin{LedBy: []report.Source{buildSource}, Led: []report.KeyChange{privileged}}, true, true, true},
 	} {
 		b := from(test.origin)
-		container, _ := b.TargetContainer()
-		for plan, want := range map[*Prepared]bool{new(planDockerUp(b)): test.up, new(planDockerRecreate(b)): test.recreate, new(planContainerRestart(b, container)): test.restart} {
+		for plan, want := range map[*Prepared]bool{new(planDockerUp(b)): test.up, new(planDockerRecreate(b)): test.recreate, new(planRestart(b)): test.restart} {
 			if plan.MustBeNamed() != want || want && plan.Risk != report.HighRisk {
 				t.Errorf("%s: %v: to be named %t, risk %s", name, plan.Commands, plan.MustBeNamed(), plan.Risk)
 			}

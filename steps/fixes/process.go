@@ -5,30 +5,19 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/manager"
 	"flasktui/sys"
 	"flasktui/sys/proc"
 )
 
 // restartedNothing says what a restart left as it was, whatever its command's exit status;
 // empty where the service was started anew.
-func restartedNothing(before, after *box.Box) sys.Text {
-	container, isContainer := after.TargetContainer()
-	switch {
-	case before.HasUnit && after.HasUnit && before.Unit.SameRun(after.Unit.Unit):
-		return sys.Textf("it restarted nothing: systemd still has %s in the same invocation as before", after.Unit.Name)
-	case isContainer && slices.ContainsFunc(before.Containers.Value, container.SameRun):
-		return sys.Textf("it restarted nothing: the container %s runs on since %s", container.Name, after.Clock(container.Started))
-	case after.Running && before.HasProcess(after.Gunicorn.Master):
-		return sys.Textf("it restarted nothing: process %d is the one that ran before", after.Gunicorn.Master.PID)
-	}
-	return ""
-}
+func restartedNothing(before, after *box.Box) sys.Text { return manager.Of(after).SameRun(before) }
 
 // processIs reads whether a process id is still that process; an error that wraps
 // fs.ErrNotExist says that it is gone, or that its id is another's by now.

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -36,8 +37,8 @@ func planReleaseMarker(b *box.Box) Prepared {
 	id := b.ActiveIdentity()
 	name := cmp.Or(id.Name, box.ShortCommit(id.Commit))
 	switch {
-	case !b.HasUnit:
-		return blocked("the service is no systemd unit")
+	case manager.Of(b).NoUnit() != "":
+		return blocked(manager.Of(b).NoUnit())
 	case name == "":
 		return blocked("nothing on disk names the release (no release directory, commit or REVISION file)")
 	case strings.ContainsFunc(name, notPlain):
@@ -50,7 +51,7 @@ func planReleaseMarker(b *box.Box) Prepared {
 		Risk:   report.MediumRisk,
 		Undo:   sys.Typed("rm /etc/systemd/system/%s.d/flasktui-release.conf && systemctl daemon-reload && systemctl restart %s", b.Unit.Name, b.Unit.Name),
 	}, write, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).dependingOn(unitFileStates(b))
-	plan.Blocked = b.StartRefusal(true)
+	plan.Blocked = manager.Of(b).Restart(manager.Made{Reread: true}).Refusal
 	return plan
 }
 

@@ -1,8 +1,13 @@
 package fixes
 
 import (
+	"cmp"
+	"slices"
+	"time"
+
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -30,43 +35,52 @@ func Restart() Kind {
 	}
 }
 
-// nothingRestarts blocks a plan that would have to start the service again.
-const nothingRestarts = "the service is no systemd unit and no program of supervisord's"
-
 func planRestart(b *box.Box) Prepared {
-	if container, ok := b.TargetContainer(); ok {
-		return planContainerRestart(b, container)
+	restart := manager.Of(b).Restart(manager.Made{})
+	if len(restart.Argv) == 0 {
+		return blocked(restart.Refusal)
 	}
-	if len(b.RestartArgv()) == 0 {
-		return blocked(nothingRestarts)
-	}
-	if program, ok := b.Program(); ok && program.Refusal != "" {
-		return blocked(sys.Textf("%s", program.Refusal))
-	}
-	plan := planned(report.Plan{
-		Effect: sys.Textf("%s stops %s and starts it again: new processes import the code that is on disk now.", b.Manager(), b.Target.Service),
-		Risk:   report.MediumRisk,
-		Undo:   "The old code is not to be had back by this; point the link, or the checkout, at the old release and restart again.",
-	}, restartAction(b))
-	plan.Blocked = b.StartRefusal(false)
+	plan := planned(report.Plan{Effect: restart.Effect, Risk: report.MediumRisk, Undo: restart.Undo}, given(serviceTimeout, restart.Order))
+	plan.Blocked = cmp.Or(restart.Refusal, ContainerRestartRefusal(b))
 	if orphans := b.Orphans(); len(orphans) > 0 && !b.Running && plan.Blocked == "" {
 		plan.Blocked = sys.Textf("process %d holds %s, where %s is to listen: as long as it does, the unit cannot start", orphans[0].Master.PID, orphans[0].At, b.Unit.Name)
 	}
-	return plan
+	return plan.from(ledOrigin(b))
+}
+
+// given makes an action of an order to a manager.
+func given(timeout time.Duration, order manager.Order) Action {
+	if order.As != nil {
+		return change(timeout, slices.Concat(setPrivileges(order.As.UID, order.As.GID, "--reset-env"), order.Argv)...)
+	}
+	one := change(timeout, order.Argv...)
+	one.Command.Elevate = order.Root
+	return one
 }
 
 func restartAction(b *box.Box) Action {
-	return change(serviceTimeout, b.RestartArgv()...)
+	return given(serviceTimeout, manager.Of(b).Restart(manager.Made{}).Order)
+}
+
+// noRestart is why a fix cannot end with a restart of the service; empty where it can.
+func noRestart(b *box.Box) sys.Text {
+	if restart := manager.Of(b).Restart(manager.Made{}); len(restart.Argv) == 0 {
+		return restart.Refusal
+	}
+	if _, ok := b.TargetContainer(); ok {
+		return "the service runs in a container, which this fix does not start again"
+	}
+	return ""
 }
 
 // doneRestart: active again, with processes that were not there before, and none that is
 // stale.
 func doneRestart(before, after *box.Box) (bool, sys.Text) {
-	if after.Target.Container != "" {
+	if _, ok := after.TargetContainer(); ok {
 		return doneContainerRestart(before, after)
 	}
-	if after.HasUnit && after.Unit.ActiveState != "active" {
-		return false, sys.Textf("%s is %s", after.Unit.Name, box.UnitWords(after.Unit))
+	if reason := manager.Of(after).Unsettled(); reason != "" {
+		return false, reason
 	}
 	return doneStarted(before, after)
 }
@@ -85,9 +99,6 @@ func doneStarted(before, after *box.Box) (bool, sys.Text) {
 	}
 	if one, isOld := after.Oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.Role, one.Process.PID, one.Why)
-	}
-	if program, ok := after.Program(); ok && after.ProgramRewritten(program) {
-		return false, "supervisord still runs the program from its old section"
 	}
 	if after.IsWaiting() {
 		return false, "it listens, and has not answered yet: " + after.WaitingWords()

@@ -11,6 +11,7 @@ import (
 
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/proc"
@@ -38,6 +39,9 @@ func StopOrphan() Kind {
 }
 
 func planStopOrphan(b *box.Box) Prepared {
+	if reason := manager.Of(b).NoUnit(); reason != "" {
+		return blocked(reason)
+	}
 	orphans := b.Orphans()
 	if len(orphans) == 0 {
 		return blocked("there is no Gunicorn outside the unit at its address")
@@ -59,7 +63,7 @@ func planStopOrphan(b *box.Box) Prepared {
 		Risk: report.HighRisk,
 		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",
 	}, append(actions, restartAction(b))...)
-	plan.Blocked = b.StartRefusal(false)
+	plan.Blocked = manager.Of(b).Restart(manager.Made{}).Refusal
 	for _, orphan := range orphans {
 		if orphan.Doubt != "" {
 			plan.Blocked = sys.Textf("process %d: %s", orphan.Master.PID, orphan.Doubt)

@@ -8,6 +8,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -55,8 +56,8 @@ func planSwitchLink(b *box.Box) Prepared {
 		return blocked(sys.Textf("no complete release stands in %s", deployment.ReleasesDirectory))
 	case !wanted.Complete:
 		return blocked(sys.Textf("%s is not complete: the app's module is not in it", wanted.Path))
-	case len(b.RestartArgv()) == 0:
-		return blocked(nothingRestarts)
+	case noRestart(b) != "":
+		return blocked(noRestart(b))
 	}
 	target := wanted.Path
 	if link.Target != "" && !path.IsAbs(link.Target) && sys.Within(path.Dir(link.Path), target) {
@@ -78,22 +79,16 @@ func planSwitchLink(b *box.Box) Prepared {
 	}
 	as(link.DirectoryOwner, directory, "ln", "-sfT", "--", target, fresh)
 	as(link.DirectoryOwner, directory, "mv", "-T", "--", fresh, link.Path)
-	actions = append(actions, restartAction(b))
+	// What leads through the link is there again once the link is.
+	through := func(missing string) bool { _, leads := link.Rest(missing); return leads }
+	restart := manager.Of(b).Restart(manager.Made{There: through})
+	actions = append(actions, given(serviceTimeout, restart.Order))
 	plan := planned(report.Plan{
 		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, b.Target.Service),
 		Risk:   report.MediumRisk,
-		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", sys.CommandLine(b.RestartArgv())),
+		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", sys.CommandLine(restart.Argv)),
 	}, actions...)
-	plan.Blocked = unsafe
-	if program, ok := b.Program(); ok && program.Refusal != "" {
-		plan.Blocked = sys.Textf("%s", program.Refusal)
-	}
-	for _, missing := range b.UnitFiles.Value.MissingLoaded {
-		// What leads through the link is there again once the link is.
-		if _, through := link.Rest(missing); !through {
-			plan.Blocked = sys.Textf("the unit names what does not exist, so it would not start again: %s", missing)
-		}
-	}
+	plan.Blocked = cmp.Or(unsafe, restart.Refusal)
 	return plan
 }
 

@@ -93,6 +93,8 @@ type HostSummary struct {
 // TargetSummary says what was examined.
 type TargetSummary struct {
 	Service sys.Text `json:"service"`
+	// Manager is who starts and stops it: systemd, supervisord, compose or none.
+	Manager string   `json:"manager"`
 	AppDir  sys.Text `json:"app_dir"`
 	URL     sys.Text `json:"url"`
 }
@@ -131,7 +133,9 @@ const (
 // Hop is one station between the browser and the code on disk.
 type Hop struct {
 	// Hop is one of HopURL to HopRelease.
-	Hop    string   `json:"hop"`
+	Hop string `json:"hop"`
+	// Name is what it is called on this box; empty where that is the hop's own word.
+	Name   string   `json:"-"`
 	Label  sys.Text `json:"label"`
 	State  Status   `json:"state"`
 	Detail sys.Text `json:"detail"`

@@ -7,6 +7,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -45,9 +46,7 @@ func ServingProcess() Step {
 // judgeServingProcess: who holds the socket that requests are sent to.
 func judgeServingProcess(b *box.Box) report.Result {
 	commands := []sys.Text{"ps -eo pid,ppid,lstart,args | grep [g]unicorn", "sudo ss -lxnp | grep gunicorn", "sudo ss -ltnp | grep gunicorn"}
-	if b.HasUnit {
-		commands = append(commands, sys.Typed("systemctl status %s --no-pager", b.Unit.Name))
-	}
+	commands = append(commands, manager.Of(b).Look().Status...)
 	if !b.Processes.Known {
 		return notKnown(b.Processes).With(commands)
 	}

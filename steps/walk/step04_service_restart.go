@@ -7,6 +7,7 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -45,7 +46,7 @@ func ServiceRestart() Step {
 
 // judgeServiceRestart: each loader's start beside the last change of the code.
 func judgeServiceRestart(b *box.Box) report.Result {
-	commands := restartCommands(b)
+	commands := manager.Of(b).Look().Started
 	if !b.Running || len(b.Loaders) == 0 {
 		return unknown("no process of the service runs").With(commands)
 	}
@@ -88,21 +89,6 @@ func judgeServiceRestart(b *box.Box) report.Result {
 			b.Clock(touched.At), touched.Path)).With(commands, lines...)
 	}
 	return ok(younger).With(commands, lines...)
-}
-
-// restartCommands look at how the service was last started.
-func restartCommands(b *box.Box) []sys.Text {
-	if program, ok := b.Program(); ok {
-		return box.AskSupervisor(program, []string{"status", program.Program}, []string{"tail", program.Program, "stderr"})
-	}
-	if !b.HasUnit {
-		return nil
-	}
-	return []sys.Text{
-		sys.Typed("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", b.Unit.Name),
-		sys.Typed("systemctl status %s --no-pager", b.Unit.Name),
-		sys.Typed("journalctl -u %s -n 100 --no-pager", b.Unit.Name),
-	}
 }
 
 // headMovedSince tells whether the reflog has an entry younger than the loaders, though

@@ -48,23 +48,23 @@ func Containers() Step {
 // is on disk. A cause that shows here has the last word.
 func judgeContainers(b *box.Box) report.Result {
 	if !b.Containers.Known {
-		if b.IsUnmanaged() && b.Running {
-			return skipped("the process is in no container's control group")
-		}
-		if b.Target.Container == "" && len(b.RestartArgv()) > 0 && b.Running {
-			return skipped(sys.Textf("the service runs under %s (%s)", b.Manager(), b.Containers.Problem))
+		if b.Running && b.Gunicorn.Master.Cgroup.Container == "" {
+			return skipped(sys.Textf("the service runs in no container (%s)", b.Containers.Problem))
 		}
 		return notKnown(b.Containers)
 	}
 	container, isContainer := b.TargetContainer()
-	if !isContainer {
-		if len(b.Containers.Value) == 0 {
-			return skipped("no container runs on this box")
+	switch {
+	case !isContainer && b.Target.Container != "":
+		return unknown("the container of the service was not found")
+	case !isContainer && len(b.Containers.Value) == 0:
+		return skipped("no container runs on this box")
+	case !isContainer:
+		others := box.Several(len(b.Containers.Value), "container is", "containers are")
+		if b.Running {
+			return skipped("the service runs in no container; " + others + " on this box")
 		}
-		if b.IsUnmanaged() {
-			return skipped("the service runs in no container")
-		}
-		return skipped(sys.Textf("the service runs under %s; %s on this box", b.Manager(), box.Several(len(b.Containers.Value), "container is", "containers are")))
+		return skipped("the service is no Compose service; " + others + " on this box")
 	}
 	if container.State == docker.ContainerAbsent {
 		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).

@@ -2,12 +2,12 @@ package walk
 
 import (
 	"cmp"
-	"strings"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -50,20 +50,13 @@ func judgeReload(b *box.Box) report.Result {
 	}
 	master := b.Gunicorn.Master.PID
 	commands := []sys.Text{sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", master, master)}
-	if b.HasUnit {
-		commands = append(commands, sys.Typed("systemctl show -p ExecReload,CanReload %s", b.Unit.Name))
-	}
+	look := manager.Of(b).Look()
+	commands = append(commands, look.Reload...)
 	lines := []report.Evidence{report.Observed("preload", preloadWords(b), "command line and configuration file")}
 	if pidFile := cmp.Or(b.Options.PIDFile, b.Settings.Value.PIDFile, b.Unit.PIDFile); pidFile != "" {
 		lines = append(lines, report.Observed("PID file", sys.Textf("%s", pidFile), sys.Typed("cat %s", pidFile)))
 	}
-	if b.HasUnit {
-		reload := sys.Text("none")
-		if len(b.Unit.ExecReload) > 0 {
-			reload = sys.Textf("%s", strings.Join(b.Unit.ExecReload[0], " "))
-		}
-		lines = append(lines, report.Observed("ExecReload", reload, sys.Typed("systemctl show -p ExecReload %s", b.Unit.Name)))
-	}
+	lines = append(lines, look.ReloadedBy...)
 	lines = append(lines, report.Observed("directory it keeps", keptDirectory(b), sys.Textf("/proc/%d", master)))
 	if refusal := b.ReloadRefusal(); refusal != "" {
 		instead := sys.Text(" Use a restart.")

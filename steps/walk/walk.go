@@ -91,11 +91,11 @@ func failed(summary sys.Text) report.Result {
 }
 
 func unknown(reason sys.Text) report.Result {
-	return report.Result{Status: report.Unknown, Summary: "It could not be told.", Reason: reason}
+	return report.NotKnown(reason)
 }
 
 func skipped(reason sys.Text) report.Result {
-	return report.Result{Status: report.Skipped, Summary: "Does not apply here.", Reason: reason}
+	return report.NotApplicable(reason)
 }
 
 // notKnown turns a fact that is not there into the step's outcome.

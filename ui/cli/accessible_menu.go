@@ -137,7 +137,11 @@ const listens = 10 * time.Second
 func (c *conversation) log(ctx context.Context) error {
 	c.visited("the log")
 	const lines = 20
-	command := steps.LogCommand(c.looked, lines)
+	command, nothing := steps.LogCommand(c.looked, lines)
+	if nothing != "" {
+		c.sayf("\nThere is no log to follow: %s.\n", nothing)
+		return nil
+	}
 	command.Timeout = listens
 	command.Line = func(text sys.Text) { c.sayf("%s\n", line(string(text))) }
 	c.sayf("\nThe last %d lines, and what comes in the next ten seconds.\n", lines)

@@ -47,8 +47,9 @@ func (c *conversation) standing() error {
 }
 
 func hopSentence(hop report.Hop) string {
-	name := strings.ToUpper(hop.Hop[:1]) + hop.Hop[1:]
-	if hop.Hop == "url" {
+	name := render.HopName(hop)
+	name = strings.ToUpper(name[:1]) + name[1:]
+	if hop.Hop == report.HopURL {
 		name = "URL"
 	}
 	var told []string

@@ -24,7 +24,7 @@ func example() report.Report {
 		GeneratedAt: at("14:40:00"),
 		DurationMS:  41,
 		Host:        report.HostSummary{Hostname: "web-1", User: "deploy", Privilege: "sudo"},
-		Target:      report.TargetSummary{Service: "shop.service", AppDir: "/srv/shop/current", URL: "https://shop.example/"},
+		Target:      report.TargetSummary{Service: "shop.service", Manager: "systemd", AppDir: "/srv/shop/current", URL: "https://shop.example/"},
 		Verdict:     report.Stale,
 		Summary:     "the workers run 4f2c1d, loaded at 10:02:11; 9ab31e has been on disk since 14:31:07",
 		Releases: report.Releases{

@@ -91,7 +91,7 @@ func markdownPath(page *bytes.Buffer, report report.Report) {
 	}
 	page.WriteString("\n### The path of a request\n\n| hop | state | what | detail |\n| --- | --- | --- | --- |\n")
 	for _, hop := range report.Path {
-		fmt.Fprintf(page, "| %s | %s | %s | %s |\n", hop.Hop, emphasis(hop.State), plain(string(hop.Label)), plain(string(hop.Detail)))
+		fmt.Fprintf(page, "| %s | %s | %s | %s |\n", HopName(hop), emphasis(hop.State), plain(string(hop.Label)), plain(string(hop.Detail)))
 	}
 }
 

@@ -86,7 +86,7 @@ func TestTextFitsItsWidthAndIsPlain(t *testing.T) {
 // came to it later, as its last key here.
 const contract = `schema generated_at duration_ms host target verdict summary proof releases path causes steps fixes checklist commands timeline
 host: hostname user privilege
-target: service app_dir url
+target: service manager app_dir url
 releases: on_disk loaded served
 on_disk: id path commit changed_at source
 timeline: at side what source state

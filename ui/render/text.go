@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -113,6 +114,12 @@ func (p *textPage) releases(document report.Report) {
 	}
 }
 
+// HopName is what a hop is called on the box that was looked at: only a service of systemd's
+// has a unit on its path.
+func HopName(hop report.Hop) string {
+	return string(sys.Safe(cmp.Or(hop.Name, hop.Hop)))
+}
+
 func (p *textPage) path(document report.Report) {
 	if len(document.Path) == 0 {
 		return
@@ -123,7 +130,7 @@ func (p *textPage) path(document report.Report) {
 		if hop.State == report.Fail || hop.State == report.Warn {
 			text += fmt.Sprintf(" (step %d)", hop.Step)
 		}
-		p.hang("  "+p.style.mark(hop.State)+"  "+layout.Pad(hop.Hop, 11), text)
+		p.hang("  "+p.style.mark(hop.State)+"  "+layout.Pad(HopName(hop), 11), text)
 	}
 }
 

@@ -132,8 +132,8 @@ func (w *wizard) unlocked(msg unlockedMsg) tea.Cmd {
 func (w *wizard) apply(plan report.Plan) tea.Cmd {
 	var log *tail
 	var following tea.Cmd
-	if w.service() != "" && !plan.Terminal {
-		log, following = follow(w.ctx, w.config.Machine, steps.LogCommand(w.examination, 0), w.send)
+	if command, nothing := steps.LogCommand(w.examination, 0); w.service() != "" && !plan.Terminal && nothing == "" {
+		log, following = follow(w.ctx, w.config.Machine, command, w.send)
 	}
 	w.run.open(plan, log)
 	if w.quick.under {

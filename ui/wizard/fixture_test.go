@@ -25,7 +25,7 @@ func staleReport() report.Report {
 	return report.Report{
 		Schema: report.Schema, GeneratedAt: report.Time{Time: fixtureNow}, DurationMS: 84,
 		Host:    fixtureHost(),
-		Target:  report.TargetSummary{Service: "shop.service", AppDir: "/srv/shop/current", URL: "https://shop.example.com/"},
+		Target:  report.TargetSummary{Service: "shop.service", Manager: "systemd", AppDir: "/srv/shop/current", URL: "https://shop.example.com/"},
 		Verdict: report.Stale,
 		Summary: "The workers still run 8c1f2ab: shop.service was last started 12 minutes before the code on disk became 3e9d0c4.",
 		Releases: report.Releases{

@@ -163,7 +163,12 @@ func (w *wizard) follow() tea.Cmd {
 		w.say("No service is known yet whose log could be followed.")
 		return nil
 	}
-	started, command := follow(w.ctx, w.config.Machine, steps.LogCommand(w.examination, tailOpens), w.send)
+	log, nothing := steps.LogCommand(w.examination, tailOpens)
+	if nothing != "" {
+		w.say("There is no log to follow: %s.", nothing)
+		return nil
+	}
+	started, command := follow(w.ctx, w.config.Machine, log, w.send)
 	w.log.open(started)
 	w.show(logKind)
 	return command

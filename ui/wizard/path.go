@@ -2,12 +2,13 @@ package wizard
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps/report"
-	"flasktui/sys"
+	"flasktui/ui/render"
 )
 
 // pathPage is the opening page: the way of a request from the URL to the commit on disk,
@@ -177,27 +178,11 @@ func (p *pathPage) lines() []string { return p.scroll.render() }
 
 func (p *pathPage) more() string { return p.scroll.more() }
 
-// hopName is how a hop is called.
-func hopName(hop string) string {
-	switch hop {
-	case report.HopURL:
+// hopName is how a hop is called, with a capital as in a table's first column.
+func hopName(hop report.Hop) string {
+	if hop.Hop == report.HopURL {
 		return "URL"
-	case report.HopCache:
-		return "Cache"
-	case report.HopNginx:
-		return "Nginx"
-	case report.HopSocket:
-		return "Socket"
-	case report.HopMaster:
-		return "Master"
-	case report.HopWorkers:
-		return "Workers"
-	case report.HopUnit:
-		return "Unit"
-	case report.HopDirectory:
-		return "Directory"
-	case report.HopRelease:
-		return "Release"
 	}
-	return string(sys.Safe(hop))
+	name := render.HopName(hop)
+	return strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):]
 }

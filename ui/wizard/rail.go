@@ -39,7 +39,7 @@ func (s *sheet) path(hops []report.Hop, broken, selected int, whole bool) [][2]i
 }
 
 func (s *sheet) hopLead(hop report.Hop, i, broken, selected int) string {
-	name := layout.Pad(hopName(hop.Hop), nameWidth-1)
+	name := layout.Pad(hopName(hop), nameWidth-1)
 	cursor := " "
 	switch i {
 	case selected:

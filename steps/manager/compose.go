@@ -1,0 +1,169 @@
+package manager
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/report"
+	"flasktui/sys"
+	"flasktui/sys/docker"
+)
+
+// compose runs a service of a Compose project in a container. Where no container of it was
+// found, only its name is known.
+type compose struct {
+	b         *box.Box
+	container docker.Container
+	found     bool
+}
+
+func (compose) Kind() Kind { return Compose }
+
+func (compose) Name() sys.Text { return "Docker Compose" }
+
+// names are those of the project and of the service in it.
+func (m compose) names() (project, service string) {
+	asked, _, _ := strings.Cut(strings.TrimPrefix(m.b.Target.Service, "compose:"), "@")
+	project, service, _ = strings.Cut(asked, "/")
+	return cmp.Or(m.container.Project, project), cmp.Or(m.container.Service, service)
+}
+
+func (m compose) Service() sys.Text {
+	project, service := m.names()
+	return sys.Textf("the service %s of the Compose project %s", service, project)
+}
+
+func (compose) NoUnit() sys.Text { return "the service runs in a container, not under systemd" }
+
+func (m compose) State() State {
+	state := State{Noun: "container", Status: report.OK, Step: containerStep}
+	switch container := m.container; {
+	case !m.found:
+		state.Status, state.Words = report.Unknown, "its container was not found"
+	case container.State == docker.ContainerAbsent:
+		state.Status, state.Words = report.Fail, "the service has no container"
+	case container.State != "running":
+		state.Status, state.Words = report.Fail, sys.Textf("%s is %s", container.Name, container.State)
+	default:
+		state.Words, state.Since = sys.Textf("%s, from the image %s", container.Name, container.ImageName), container.Started
+	}
+	return state
+}
+
+func (m compose) Declaration() Declaration {
+	return Declaration{Noun: "Compose file", Source: m.b.ComposeLine(m.container, "config", m.container.Service)}
+}
+
+func (m compose) gone() report.Result { return unknown("its container was not found") }
+
+func (m compose) Configuration() report.Result { return skipped(m.NoUnit()) }
+func (m compose) Paths() report.Result         { return skipped(m.NoUnit()) }
+
+// DockerOrder gives a command to the Docker of the examined service, or of the Nginx before
+// it: with root's rights only where that needs them. A build sends files to the daemon, and
+// its labels say which: with root's rights its owner could have any file of the box.
+func DockerOrder(b *box.Box, argv ...string) Order {
+	daemon := b.DockerDaemon()
+	order := Order{Argv: argv, Root: daemon.AsRoot}
+	if owner := daemon.Owner; owner.UID != 0 && (!b.Host.Known || b.Host.Value.UID != int(owner.UID)) {
+		order.As = &owner
+	}
+	return order
+}
+
+func (m compose) Restart(Made) Restart {
+	if !m.found {
+		return Restart{Refusal: "its container was not found"}
+	}
+	return Restart{
+		Order:  DockerOrder(m.b, m.b.ComposeArgv(m.container, "restart", m.container.Service)...),
+		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", m.container.Name),
+		Undo:   "None needed.",
+	}
+}
+
+func (compose) Reload() (Order, bool) { return Order{}, false }
+
+func (compose) StartsAgain() bool { return true }
+
+func (compose) ByHand() sys.Text { return "" }
+
+func (m compose) SameRun(before *box.Box) sys.Text {
+	if m.found && slices.ContainsFunc(before.Containers.Value, m.container.SameRun) {
+		return sys.Textf("it restarted nothing: the container %s runs on since %s", m.container.Name, m.b.Clock(m.container.Started))
+	}
+	return sameMaster(before, m.b)
+}
+
+func (m compose) Unsettled() sys.Text {
+	switch {
+	case !m.found:
+		return "the service has no container"
+	case m.container.State != "running":
+		return sys.Textf("the container is %s", m.container.State)
+	}
+	return ""
+}
+
+// Log has Compose find the service's containers by the project's name, which reads no file.
+func (m compose) Log(lines int) (sys.Command, sys.Text) {
+	project, service := m.names()
+	words := []string{"logs", "--no-color", "--tail=" + strconv.Itoa(lines), "-f", service}
+	if !m.found {
+		return sys.Command{Argv: append([]string{"docker", "compose", "-p", project}, words...), Timeout: follows}, ""
+	}
+	command := m.container.Daemon.Look()
+	command.Timeout = follows
+	command.Argv = m.b.Compose.Value.Argv(docker.ComposeProject{Daemon: m.container.Daemon, Name: project}, words...)
+	if m.b.Compose.Value.Older {
+		// docker-compose 1 does nothing without its files.
+		command.Argv = m.container.Daemon.Argv("logs", "--tail", strconv.Itoa(lines), "-f", m.container.ID)
+	}
+	return command, ""
+}
+
+func (m compose) Look() Look {
+	if !m.found {
+		return Look{}
+	}
+	status := m.b.ComposeLine(m.container, "ps", "-a")
+	return Look{
+		Status:  []sys.Text{status},
+		Started: []sys.Text{status, m.b.ComposeLine(m.container, "logs", "--tail=100", m.container.Service)},
+	}
+}
+
+// Environment sets what the Compose files and their environment files give against what the
+// container was made with.
+func (m compose) Environment() report.Result {
+	if !m.found {
+		return m.gone()
+	}
+	b, container := m.b, m.container
+	commands := []sys.Text{
+		b.ComposeLine(container, "config", container.Service),
+		box.DockerLine(container, "inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", container.Name) + " | cut -d= -f1",
+	}
+	model := b.Compose.Value
+	switch {
+	case !b.Compose.Known:
+		return notRead(b.Compose).With(commands)
+	case model.Service == nil:
+		return skipped(sys.Textf("%s; that the configuration is the same as a whole is told by its hash in step 12", model.ModelProblem)).With(commands)
+	}
+	var lines []report.Evidence
+	for _, name := range b.ContainerEnvironmentDifferences() {
+		lines = append(lines, report.Observed(name, "differs", b.ComposeLine(container, "config", container.Service)+", against docker inspect"))
+	}
+	switch {
+	case len(lines) > 0 && len(model.Unset) == 0:
+		return judged(report.Fail, sys.Textf("The container has another environment than the Compose files give: %s. It is set when a container is made, not when it is restarted.",
+			strings.Join(b.ContainerEnvironmentDifferences(), ", "))).With(commands, lines...)
+	case len(model.Unset) > 0:
+		return judged(report.Warn, sys.Textf("The Compose files take %s from the shell of whoever runs Compose, so that what it would be cannot be told from here.", strings.Join(model.Unset, ", "))).With(commands, lines...)
+	}
+	return judged(report.OK, sys.Textf("All %d variables that the Compose files set are the same in the container.", len(model.Prints))).With(commands, lines...)
+}

@@ -1,0 +1,126 @@
+package manager
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/sys"
+	"flasktui/sys/docker"
+	"flasktui/sys/proc"
+)
+
+func gunicorn(pid int) facts.Fact[facts.Processes] {
+	master := facts.Process{Process: proc.Process{PID: pid, PPID: 1, UID: 1000}, CommandLine: []sys.Text{"gunicorn", "wsgi:app"}}
+	return facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{Master: master}}}, "")
+}
+
+func program() *box.Box {
+	return box.New(&facts.Facts{
+		Target: facts.Target{Service: "supervisor:shop:web", Program: "shop:web"}, Processes: gunicorn(7),
+		Supervised: facts.Of([]facts.Supervised{{Master: 7, Program: "shop:web", Config: "/etc/s.conf"}}, ""),
+	})
+}
+
+func container() *box.Box {
+	known := &facts.Facts{
+		Target:     facts.Target{Service: "compose:shop/web", Container: "one"},
+		Containers: facts.Of([]docker.Container{{ID: "one", Name: "shop-web-1", Project: "shop", Service: "web", State: "running"}}, ""),
+		Compose:    facts.Of(facts.ComposeFacts{Compose: docker.Compose{Tool: []string{"docker", "compose"}}, Project: docker.ComposeProject{Name: "shop"}}, ""),
+	}
+	return box.New(known)
+}
+
+func process() *box.Box {
+	return box.New(&facts.Facts{Target: facts.Target{Service: "pid:7", PID: 7}, Processes: gunicorn(7), Units: facts.Of([]facts.Unit{}, "")})
+}
+
+// TestWhatEachManagerSays: its names, its commands, and whose rights they need.
+func TestWhatEachManagerSays(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		b                              *box.Box
+		kind                           Kind
+		noun, service, restart, follow string
+		root, again                    bool
+	}{
+		{running(), Systemd, "unit", "the unit shop.service", "systemctl restart shop.service", "journalctl", true, true},
+		{program(), Supervisord, "program", "the program shop:web of supervisord", "supervisorctl -c /etc/s.conf restart shop:web", "supervisorctl -c /etc/s.conf tail -f shop:web stderr", true, true},
+		{container(), Compose, "container", "the service web of the Compose project shop", "docker compose -p shop restart web", "docker compose -p shop logs", false, true},
+		{process(), None, "process", "process 7", "", "", false, false},
+	} {
+		managed := Of(test.b)
+		restart := managed.Restart(Made{})
+		log, nothing := managed.Log(9)
+		for what, pair := range map[string][2]string{
+			"kind": {string(managed.Kind()), string(test.kind)}, "noun": {managed.State().Noun, test.noun}, "service": {string(managed.Service()), test.service},
+			"restart": {sys.CommandLine(restart.Argv), test.restart},
+		} {
+			if pair[0] != pair[1] {
+				t.Errorf("%s: %s %q", test.service, what, pair[0])
+			}
+		}
+		if restart.Root != test.root || managed.StartsAgain() != test.again || (restart.Refusal == "") != test.again || (managed.ByHand() == "") != test.again {
+			t.Errorf("%s: restart %+v, again %t, by hand %q", test.service, restart, managed.StartsAgain(), managed.ByHand())
+		}
+		if line := sys.CommandLine(log.Argv); !strings.HasPrefix(line, test.follow) || (nothing != "") != (test.follow == "") {
+			t.Errorf("%s: log %q, %q", test.service, line, nothing)
+		}
+		if isUnit := test.kind == Systemd; (managed.NoUnit() == "") != isUnit {
+			t.Errorf("%s: %q", test.service, managed.NoUnit())
+		}
+		if named := Named(test.b.Target.Service); named.Kind() != test.kind || named.Service() != managed.Service() {
+			t.Errorf("%s is by its name alone %s", test.service, named.Service())
+		}
+	}
+}
+
+// TestWhatMayStartItAgain: of a process that a live parent may start again it is not said that
+// nothing does.
+func TestWhatMayStartItAgain(t *testing.T) {
+	t.Parallel()
+	b := process()
+	b.Gunicorn.Parents = []facts.Parent{{PID: 6, Name: "runsv", CommandLine: []sys.Text{"runsv", "site"}}}
+	managed := Of(b)
+	for what, text := range map[string]sys.Text{"restart": managed.Restart(Made{}).Refusal, "by hand": managed.ByHand()} {
+		if !strings.Contains(string(text), "process 6 (runsv) may start process 7 again") {
+			t.Errorf("%s: %q", what, text)
+		}
+	}
+	if words := managed.State().Words; !strings.Contains(string(words), "runsv (process 6) started it") {
+		t.Errorf("state %q", words)
+	}
+}
+
+// TestAnotherUsersDockerIsAskedAsThem: with root's rights a build could be led to any file.
+func TestAnotherUsersDockerIsAskedAsThem(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[int]bool{0: true, 1001: false} {
+		b := container()
+		b.Host = facts.Of(sys.Host{UID: host}, "")
+		b.Containers.Value[0].Daemon.Owner = sys.Account{UID: 1001, GID: 1002}
+		if as := Of(b).Restart(Made{}).As; (as != nil) != want || want && (as.UID != 1001 || as.GID != 1002) {
+			t.Errorf("user %d gives it as %v", host, as)
+		}
+	}
+}
+
+// TestAProgramIsShownNoCommandOfAnothers: whoever's configuration it is would have root obey it.
+func TestAProgramIsShownNoCommandOfAnothers(t *testing.T) {
+	t.Parallel()
+	b := program()
+	if look := Of(b).Look(); !slices.Contains(look.Status, "sudo supervisorctl -c /etc/s.conf status shop:web") {
+		t.Errorf("look %q", look.Status)
+	}
+	b.Supervised.Value[0].Refusal = "its configuration is anybody's"
+	managed := Of(b)
+	log, nothing := managed.Log(9)
+	if look := managed.Look(); len(look.Status)+len(look.Started)+len(log.Argv) > 0 || nothing == "" || managed.Restart(Made{}).Refusal == "" {
+		t.Errorf("look %q, log %q, restart %+v", look, log.Argv, managed.Restart(Made{}))
+	}
+	if managed.Name() == "supervisord" {
+		t.Error("it is believed to be supervisord")
+	}
+}

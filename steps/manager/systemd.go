@@ -1,0 +1,181 @@
+package manager
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/report"
+	"flasktui/sys"
+	units "flasktui/sys/systemd"
+)
+
+// systemd runs a unit of the system's. Until a look has found it there, only its name is
+// known.
+type systemd struct {
+	b     *box.Box
+	unit  facts.Unit
+	found bool
+}
+
+// The steps that look at what a manager says of a service.
+const (
+	serviceStep   = 5
+	containerStep = 12
+)
+
+func (systemd) Kind() Kind { return Systemd }
+
+func (systemd) Name() sys.Text { return "systemd" }
+
+func (m systemd) name() string { return cmp.Or(m.unit.Name, m.b.Target.Unit) }
+
+func (m systemd) Service() sys.Text {
+	if m.name() == "" {
+		return "the service"
+	}
+	return sys.Textf("the unit %s", m.name())
+}
+
+// NoUnit is of a unit that no look has found.
+func (m systemd) NoUnit() sys.Text {
+	asked := m.b.Units
+	switch {
+	case m.found:
+		return ""
+	case m.name() == "":
+		return "which service is meant is not known"
+	case !asked.Known:
+		return m.Service() + sys.Textf(" could not be read: %s", cmp.Or(asked.Problem, "systemd was not asked"))
+	}
+	return sys.Textf("systemd shows no unit %s", m.name())
+}
+
+func (m systemd) State() State {
+	state := State{Noun: "unit", Status: report.OK, Words: box.UnitWords(m.unit), Step: serviceStep}
+	switch files := m.b.UnitFiles; {
+	case !m.found:
+		state.Status, state.Words = report.Unknown, m.NoUnit()
+	case !files.Known:
+		state.Status, state.Words = report.Unknown, sys.Textf("%s", files.Problem)
+	case m.unit.ActiveState == "failed":
+		state.Status = report.Fail
+	}
+	return state
+}
+
+func (m systemd) Declaration() Declaration {
+	declaration := Declaration{
+		Noun: "unit", Source: sys.Typed("systemctl cat %s", m.name()), Editable: true,
+		Advice: "Name the current link in the unit, never a release.",
+	}
+	if m.found {
+		declaration.Paths = m.b.UnitPaths()
+	}
+	for _, file := range m.b.UnitFiles.Value.All() {
+		if at := facts.ContentTime(file.Info); at.After(declaration.Written) {
+			declaration.Written = at
+		}
+	}
+	return declaration
+}
+
+func (m systemd) Restart(made Made) Restart {
+	if reason := m.NoUnit(); reason != "" {
+		return Restart{Refusal: reason}
+	}
+	return Restart{
+		Order:   Order{Argv: []string{"systemctl", "restart", m.unit.Name}, Root: true},
+		Effect:  startsAnew(m.b, m.Name()),
+		Undo:    noWayBack,
+		Refusal: m.startRefusal(made),
+	}
+}
+
+// startRefusal is why starting the unit would fail, so that a running service must not
+// be stopped for it; empty where nothing speaks against it.
+func (m systemd) startRefusal(made Made) sys.Text {
+	if reason := m.leavesOld(); reason != "" {
+		return reason
+	}
+	missing := m.b.UnitFiles.Value.MissingLoaded
+	if made.Reread {
+		missing = m.b.UnitFiles.Value.MissingOnDisk
+	}
+	if made.There != nil {
+		missing = slices.DeleteFunc(slices.Clone(missing), made.There)
+	}
+	if len(missing) > 0 {
+		return sys.Textf("the unit names what does not exist, so it would not start again: %s", strings.Join(missing, ", "))
+	}
+	for _, file := range m.b.Environment.Value.Files {
+		if file.Missing && !file.Optional {
+			return sys.Textf("the unit names the EnvironmentFile %s, which does not exist, so it would not start again", file.Path)
+		}
+	}
+	return ""
+}
+
+// leavesOld is why a restart of the unit would not bring new processes: it would not
+// end the old ones, or may not start at all; empty where it would.
+func (m systemd) leavesOld() sys.Text {
+	unit, master := m.unit, m.b.Gunicorn.Master
+	switch {
+	case unit.LoadState == "masked" || strings.HasPrefix(unit.UnitFileState, "masked"):
+		return sys.Textf("%s is masked, so systemd would not start it again", unit.Name)
+	case unit.UnitFileState == "transient" && unit.Collected:
+		return sys.Textf("%s was made by systemd-run with --collect: should it not start again at once, nothing is left that could", unit.Name)
+	case m.b.Running && master.PID != unit.MainPID && !unit.StopsAll():
+		return sys.Textf("systemd would end the main process of %s alone (KillMode=%s): the Gunicorn %d is another one, and would keep the address", unit.Name, unit.KillMode, master.PID)
+	}
+	return ""
+}
+
+func (m systemd) Reload() (Order, bool) {
+	return Order{Argv: []string{"systemctl", "reload", m.unit.Name}, Root: true}, m.found && m.unit.CanReload
+}
+
+func (systemd) StartsAgain() bool { return true }
+
+func (systemd) ByHand() sys.Text { return "" }
+
+func (m systemd) SameRun(before *box.Box) sys.Text {
+	if before.HasUnit && m.found && before.Unit.SameRun(m.unit.Unit) {
+		return sys.Textf("it restarted nothing: systemd still has %s in the same invocation as before", m.unit.Name)
+	}
+	return sameMaster(before, m.b)
+}
+
+func (m systemd) Unsettled() sys.Text {
+	if m.found && m.unit.ActiveState != "active" {
+		return sys.Textf("%s is %s", m.unit.Name, box.UnitWords(m.unit))
+	}
+	return ""
+}
+
+func (m systemd) Log(lines int) (sys.Command, sys.Text) {
+	return units.JournalCommand(m.name(), lines, true), ""
+}
+
+func (m systemd) Look() Look {
+	if !m.found {
+		return Look{}
+	}
+	reload := sys.Text("none")
+	if len(m.unit.ExecReload) > 0 {
+		reload = sys.Textf("%s", strings.Join(m.unit.ExecReload[0], " "))
+	}
+	status := sys.Typed("systemctl status %s --no-pager", m.unit.Name)
+	return Look{
+		Status: []sys.Text{status},
+		Started: []sys.Text{
+			sys.Typed("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", m.unit.Name),
+			status,
+			sys.Typed("journalctl -u %s -n 100 --no-pager", m.unit.Name),
+		},
+		ReloadedBy: []report.Evidence{report.Observed("ExecReload", reload, sys.Typed("systemctl show -p ExecReload %s", m.unit.Name))},
+		Reload:     []sys.Text{sys.Typed("systemctl show -p ExecReload,CanReload %s", m.unit.Name)},
+	}
+}

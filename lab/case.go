@@ -74,17 +74,25 @@ func (c *Case) bringUp(ctx context.Context) error {
 // answers may have a sibling that is still reading, and would read what comes next.
 func (c *Case) loaded(ctx context.Context) error {
 	// MarkupSafe's library comes with Flask, so it is mapped once the import is on its
-	// way; a process that then uses no more processor time is done with it.
+	// way; a process that then uses no more processor time, and waits for requests, is done
+	// with it: one that waits for the disk or for a processor is not.
+	// A master forks its workers one after another, and says that it is ready before.
 	// The shell that a unit may wrap around Gunicorn carries its name as well; supervisord
 	// is Python, too.
 	const busy = `python() { case $(readlink "/proc/$1/exe") in */python*) ;; *) return 1 ;; esac; }
 for pid in $(pgrep -f '[g]unicorn'); do
+	python "$pid" || continue
 	parent=$(ps -o ppid= -p "$pid" | tr -d ' ')
-	python "$pid" && python "$parent" && ! grep -q supervisord "/proc/$parent/cmdline" || continue
+	if ! python "$parent" || grep -q supervisord "/proc/$parent/cmdline"; then
+		workers=$(tr '\0' '\n' < "/proc/$pid/cmdline" | sed -n '/^--workers$/{n;p}')
+		test "$(pgrep -c -P "$pid")" -ge "${workers:-0}" || echo "$pid reads"
+		continue
+	fi
 	grep -q markupsafe "/proc/$pid/maps" || echo "$pid reads"
+	case $(cat "/proc/$pid/wchan") in *poll*|*select*|*accept*|0) ;; *) echo "$pid reads" ;; esac
 	cut -d' ' -f14,15 "/proc/$pid/stat"
 done`
-	return c.Wait(ctx, 20*time.Second, func() error {
+	return c.Wait(ctx, time.Minute, func() error {
 		before, err := c.Shell(ctx, busy)
 		if err != nil {
 			return err

@@ -61,7 +61,7 @@ func loadedProof(b *box.Box) sys.Text {
 
 // wayDoubt: visitors get no page, or nothing shows that what they get comes from here.
 func wayDoubt(b *box.Box) sys.Text {
-	if reason := b.Withheld(); reason != "" {
+	if reason := b.NoPageReason(); reason != "" {
 		return reason
 	}
 	for _, tally := range []box.Tally{b.NginxTally(), box.TallyOf(b.Site.Value.Public.Version)} {

@@ -65,9 +65,9 @@ func urlHop(b *box.Box) report.Hop {
 		if problem := asked.TLSError(); problem != "" {
 			hop.State, hop.Detail = report.Warn, sys.Textf("its certificate is not to be trusted: %s", problem)
 		}
-	case b.Withheld() != "" && asked.Problem != "":
+	case b.NoPageReason() != "" && asked.Problem != "":
 		hop.Detail = sys.Textf("has not answered within %d s", int(facts.AskTimeout.Seconds()))
-	case b.Withheld() != "":
+	case b.NoPageReason() != "":
 		hop.Detail = sys.Textf("answers with status %d", asked.Version[0].Status)
 	case len(asked.Version) > 0:
 		hop.State, hop.Detail = report.Fail, "does not answer: "+sys.Textf("%s", cmp.Or(asked.Problem, "a gateway error"))

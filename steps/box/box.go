@@ -32,7 +32,7 @@ type Box struct {
 // New works out what the facts say; with facts still missing, as much as is there.
 func New(known *facts.Facts) *Box {
 	b := &Box{Facts: known}
-	b.Unit, b.HasUnit = known.Unit()
+	b.Unit, b.HasUnit = known.TargetUnit()
 	b.Gunicorn, b.Running = known.Main()
 	b.Preload, b.PreloadKnown = known.Settings.Value.Preloads()
 	if !known.Settings.Known {

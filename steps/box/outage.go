@@ -32,7 +32,7 @@ func (b *Box) IsDown() bool {
 	if site.App.Why == facts.WhyDenied && !nginxAsked {
 		return false
 	}
-	return !b.someoneAnswers() && b.Withheld() == ""
+	return !b.someoneAnswers() && b.NoPageReason() == ""
 }
 
 // appAsked tells whether the app was asked at its own socket.
@@ -51,10 +51,10 @@ func (b *Box) someoneAnswers() bool {
 	return throughNginx || slices.ContainsFunc(site.App.Version, facts.Answer.OK) || slices.ContainsFunc(site.Public.Version, facts.Answer.OK)
 }
 
-// Withheld is why visitors get no page although nothing shows an outage of the app: it
+// NoPageReason is why visitors get no page although nothing shows an outage of the app: it
 // takes connections and takes its time, or it, or Nginx before it, turns people away;
 // empty where somebody is answered, or nobody is for another reason.
-func (b *Box) Withheld() sys.Text {
+func (b *Box) NoPageReason() sys.Text {
 	site := b.Site.Value
 	if !b.Site.Known || b.someoneAnswers() || site.App.Why == facts.WhyDenied && len(site.Nginx.Version) == 0 {
 		return ""

@@ -53,7 +53,7 @@ func TestOutage(t *testing.T) {
 			if got := b.IsDown(); got != test.down {
 				t.Errorf("down is %v, not %v", got, test.down)
 			}
-			if words := string(b.Withheld()); !strings.Contains(words, test.words) || test.words == "" && words != "" {
+			if words := string(b.NoPageReason()); !strings.Contains(words, test.words) || test.words == "" && words != "" {
 				t.Errorf("it says %q, not %q", words, test.words)
 			}
 		})

@@ -174,7 +174,7 @@ func (facts *Facts) ListensAt(address string) bool {
 func (facts *Facts) Own() []Gunicorn {
 	var own []Gunicorn
 	replicas := facts.Replicas()
-	unit, hasUnit := facts.Unit()
+	unit, hasUnit := facts.TargetUnit()
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		cgroup := gunicorn.Master.Cgroup
 		inUnit := hasUnit && slices.Contains(unit.Runs, gunicorn.Master.PID)
@@ -196,7 +196,7 @@ func (facts *Facts) Main() (Gunicorn, bool) {
 	if len(own) == 0 {
 		return Gunicorn{}, false
 	}
-	if unit, ok := facts.Unit(); ok {
+	if unit, ok := facts.TargetUnit(); ok {
 		for _, gunicorn := range own {
 			if gunicorn.Master.PID == unit.MainPID {
 				return gunicorn, true
@@ -211,8 +211,9 @@ func (facts *Facts) Main() (Gunicorn, bool) {
 	return own[0], true
 }
 
-// Unit is the examined unit as systemd has it loaded.
-func (facts *Facts) Unit() (Unit, bool) {
+// TargetUnit is the examined unit as systemd has it loaded; ok is false for a service that is no
+// unit.
+func (facts *Facts) TargetUnit() (unit Unit, ok bool) {
 	return facts.UnitNamed(facts.Target.Unit)
 }
 

@@ -226,7 +226,7 @@ func (look *look) requireUnitPaths(ctx context.Context, known *Facts, deployment
 func (facts *Facts) startedWith() []string {
 	settings := facts.Settings.Value
 	named := []string{facts.WorkingDirectory(), settings.Chdir, settings.ConfigFile, settings.Script}
-	unit, _ := facts.Unit()
+	unit, _ := facts.TargetUnit()
 	commands := unit.ExecStart
 	if program, ok := facts.Program(); ok && program.Section != nil {
 		commands = [][]string{program.Section.Words()}

@@ -53,7 +53,7 @@ func GroupEnvironment() Group {
 }
 
 func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts) {
-	unit, ok := known.Unit()
+	unit, ok := known.TargetUnit()
 	if program, supervised := known.Program(); supervised && program.Section != nil {
 		environment := EnvironmentOnDisk{Prints: program.Section.Prints, Shown: map[string]string{}, From: map[string]string{}}
 		for name := range environment.Prints {

@@ -25,7 +25,7 @@ func GroupJournal() Group {
 // readJournal reads the log only of a unit that is in trouble: on a healthy box it would
 // tell nothing and cost a command.
 func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
-	unit, ok := known.Unit()
+	unit, ok := known.TargetUnit()
 	if container, isContainer := known.TargetContainer(); isContainer && container.State != "running" && container.State != docker.ContainerAbsent {
 		lines, err := docker.ReadContainerLog(ctx, look.machine, container, journalLines)
 		return func(facts *Facts) {

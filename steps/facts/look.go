@@ -60,7 +60,7 @@ func Look(ctx context.Context, machine sys.Machine, options Options, watch func(
 	under.arrivals = make(chan arrival, under.total)
 	for len(under.waiting) > 0 || len(under.running) > 0 {
 		under.launch(ctx)
-		under.tell()
+		under.notify()
 		select {
 		case came := <-under.arrivals:
 			under.enter(came)
@@ -75,7 +75,7 @@ func Look(ctx context.Context, machine sys.Machine, options Options, watch func(
 			return under.giveUp(options.Timeout)
 		}
 	}
-	under.tell()
+	under.notify()
 	return under.known, nil
 }
 
@@ -104,7 +104,8 @@ func (under *progress) launch(ctx context.Context) {
 	})
 }
 
-func (under *progress) tell() {
+// notify hands a copy of what is known so far to whoever watches.
+func (under *progress) notify() {
 	if under.watch == nil {
 		return
 	}

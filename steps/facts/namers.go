@@ -33,7 +33,7 @@ func (facts *Facts) speaker() sys.Namers {
 // isManaged tells whether the unit or supervisord's program itself, or the person, names a
 // directory of code or one above it: then nobody else led there.
 func (facts *Facts) isManaged(directory string) bool {
-	unit, _ := facts.Unit()
+	unit, _ := facts.TargetUnit()
 	own := unit.Wrapped.Merge(unit.Settings)
 	base := facts.WorkingDirectory()
 	if program, ok := facts.Program(); ok && program.Section != nil {

@@ -64,7 +64,7 @@ func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 		Nginx: []report.Source{}, NginxChanges: []report.KeyChange{}, Changes: []report.KeyChange{}, BuildGives: []report.KeyChange{}, Led: []report.KeyChange{}, Uncompared: []string{},
 	}
 	container, ok := known.TargetContainer()
-	unit, isUnit := known.Unit()
+	unit, isUnit := known.TargetUnit()
 	program, supervised := known.Program()
 	switch {
 	case supervised && program.Section != nil:

@@ -15,7 +15,7 @@ import (
 func noticed(facts *Facts) string {
 	var words []string
 	add := func(format string, values ...any) { words = append(words, fmt.Sprintf(format, values...)) }
-	unit, _ := facts.Unit()
+	unit, _ := facts.TargetUnit()
 	main, _ := facts.Main()
 	add("%s %s, %d+%d", facts.Target.Service, unit.ActiveState, len(facts.Own()), len(main.Workers))
 	deployment, settings := facts.Deployment.Value, facts.Settings.Value

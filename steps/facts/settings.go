@@ -61,7 +61,7 @@ func GroupSettings() Group {
 }
 
 func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
-	unit, hasUnit := known.Unit()
+	unit, hasUnit := known.TargetUnit()
 	main, running := known.Main()
 	container, isContainer := known.TargetContainer()
 	if !hasUnit && !running && !isContainer {
@@ -170,7 +170,7 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 		settings.Wanted = known.containerAddresses(main, running)
 		return
 	}
-	unit, _ := known.Unit()
+	unit, _ := known.TargetUnit()
 	settings.SocketActivated = len(unit.TriggeredBy) > 0
 	base := known.startDirectory()
 	if settings.Chdir != "" {
@@ -229,7 +229,7 @@ func (look *look) readImport(ctx context.Context, settings *Settings, known *Fac
 
 // importQuery asks where the service's Python would find a module.
 func (settings *Settings) importQuery(known *Facts, module string) python.ImportQuery {
-	unit, _ := known.Unit()
+	unit, _ := known.TargetUnit()
 	variables := unit.Shown
 	if main, running := known.Main(); running && main.Master.Shown != nil {
 		variables = main.Master.Shown

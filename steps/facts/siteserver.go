@@ -180,7 +180,7 @@ func (facts *Facts) blockOfSameTree() (*nginx.Server, *nginx.Location) {
 // SharesTree tells whether a Gunicorn is started from the same directory as the examined
 // service.
 func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
-	own, ok := facts.Unit()
+	own, ok := facts.TargetUnit()
 	if !ok || own.WorkingDirectory == "" {
 		return false
 	}

@@ -267,7 +267,7 @@ func (facts *Facts) WorkingDirectory() string {
 	if program, ok := facts.Program(); ok && program.Section != nil {
 		return program.Section.Directory
 	}
-	unit, _ := facts.Unit()
+	unit, _ := facts.TargetUnit()
 	return unit.WorkingDirectory
 }
 

@@ -52,7 +52,7 @@ func GroupUnitFiles() Group {
 
 func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "systemctl cat"
-	unit, ok := known.Unit()
+	unit, ok := known.TargetUnit()
 	if !ok {
 		return func(facts *Facts) { facts.UnitFiles = Missing[UnitFiles]("the service is no systemd unit", source) }
 	}

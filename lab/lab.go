@@ -8,6 +8,9 @@
 //
 // Nothing in here is known to flasktui: names, paths, users, ports and layouts
 // vary from box to box so that it cannot be.
+//
+// Begin with faults.go and healthy.go, the rows; fault.go says what a row is, site*.go how the sites
+// lie on a box, and fault_test.go what is asked of flasktui on each.
 package lab
 
 import (

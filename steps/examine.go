@@ -1,3 +1,10 @@
+// Package steps looks at a box and judges it: is the new release live, and if not, why and what
+// cures it? Examine is the way in. It has the facts gathered (steps/facts), works out once what is
+// true of the box (steps/box), finds the causes (steps/causes) and asks each step (steps/walk); what
+// follows from all of that is worked out here: the proof and the verdict, the path of a request, the
+// time line, the summary. Judging is a function of the facts alone, so saved ones are judged
+// anywhere. It knows nothing of the faces in ui, for which catalogue.go names what there is to show.
+// Begin with examine.go, then proof.go and verdict.go.
 package steps
 
 import (

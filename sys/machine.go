@@ -1,10 +1,10 @@
-// Package sys is the box: how a machine is read and acted on. It holds one file for
-// each system (processes, sockets, systemd, Gunicorn, Nginx, Docker, git, HTTP, the
-// journal) and knows nothing of the project that uses it.
-//
-// Everything that is read from or done to a machine goes through the Machine interface,
-// so that the same code serves the local box, the practice box and, one day, a box at
-// the other end of an ssh connection.
+// Package sys is the seam: how a machine is read and acted on, and nothing of what is read means
+// anything here. Machine is the interface through which everything goes, so that the same code
+// serves this machine (Local: files by an opener that nobody leads astray, commands without a
+// shell, sudo) and the practice box in memory. Beside it lie what every reader needs: text that is
+// safe to show (Safe), secrets masked (Redact), the record of what was run. Each system has a room
+// of its own below (sys/proc, sys/systemd, sys/nginx, …), which knows sys and no other way to a
+// box. Begin with machine.go, then run.go and opener_linux.go.
 package sys
 
 import (

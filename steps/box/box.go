@@ -2,6 +2,9 @@
 // facts: which release should run, what each process holds, who serves the site and how,
 // and who manages the service. It knows no cause and no step; whatever else judges asks
 // here, so that one question has one answer.
+//
+// It knows the facts and nothing above them. Begin with New and the fields of Box, then way.go,
+// process.go and manager.go.
 package box
 
 import "flasktui/steps/facts"

@@ -1,5 +1,8 @@
 // Package causes holds every way in which old code stays live, a file each: what is known of
 // it without a box, and the function that sees it in what is true of one.
+//
+// It knows the box, the steps and the fixes, and names each of them by its value alone. Begin with All
+// here, cause.go, which says what a cause is, and any cause's file: it is named as its id.
 package causes
 
 import "sync"

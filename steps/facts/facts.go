@@ -6,6 +6,9 @@
 // No value of an environment variable is among them but for a short list of names that
 // hold paths and switches; the others are keyed fingerprints that tell same from
 // different within one look, and nothing else.
+//
+// It knows sys and its rooms. Begin with the fields of Facts, then look.go, which reads the groups
+// side by side, and group.go, which says what a group is.
 package facts
 
 import (

@@ -1,6 +1,8 @@
 // Package fixes holds every cure, a file each: the commands that it runs on a box, what
 // forbids it, how its effect is seen, and its page; and the runner, which runs one as it was
 // shown. Causes and steps name a fix by its value.
+//
+// It knows the box and the pages, and no cause. Begin with All and Kind, then plan.go.
 package fixes
 
 import "sync"

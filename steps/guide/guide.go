@@ -3,6 +3,9 @@
 // cause or a fix stands in its own file.
 //
 // Commands hold placeholders in braces, which Fill replaces with a box's own names.
+//
+// It knows nothing else of the project. Begin with Page; the words are in words.go, the traps in
+// traps*.go.
 package guide
 
 import (

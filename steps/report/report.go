@@ -1,5 +1,7 @@
 // Package report holds the documents of the contract, as types: what flasktui says of a
 // box, and all that every face draws. Nothing in it is worked out here.
+//
+// It knows sys for its texts, and no room of the judgement. Begin with Report; a plan is in plan.go, a time in time.go.
 package report
 
 import (

@@ -1,5 +1,7 @@
 // Package walk is the guide's fourteen steps: what each asks of the box, and what it
 // shows where no cause is found.
+//
+// It knows the box and the fixes, and no cause. Begin with All; each step is a file.
 package walk
 
 import (

@@ -1,5 +1,8 @@
 // Package docker reads what Docker and Compose say of containers, images and projects,
 // and what Dockerfiles and .dockerignore files have a build take along.
+//
+// It knows sys and sys/proc. Begin with docker.go, then daemon.go
+// (which daemons there are), compose.go (what a project would start) and dockerfile.go.
 package docker
 
 import (

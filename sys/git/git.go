@@ -1,5 +1,7 @@
 // Package git reads a repository's files: HEAD, references, the reflog, the index. No git
 // is run, so no hook and no configuration of it is.
+//
+// It knows sys. Begin with FindRepository, then index.go.
 package git
 
 import (

@@ -1,6 +1,9 @@
 // Package gunicorn reads what Gunicorn was started with: its command line,
 // GUNICORN_CMD_ARGS and its configuration file, which is Python that is read and never
 // run.
+//
+// It knows sys, and Python's literals for the configuration. Begin with ParseArgv, then config.go
+// and start.go.
 package gunicorn
 
 import (

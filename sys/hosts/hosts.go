@@ -1,4 +1,6 @@
 // Package hosts tells which addresses a name has on the box.
+//
+// It knows sys, and is one file: the system's own resolver, and /etc/hosts of a container.
 package hosts
 
 import (

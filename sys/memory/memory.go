@@ -1,4 +1,6 @@
 // Package memory is a box of files in maps, for tests of what only reads.
+//
+// It knows sys, and no program links it in. Begin with Machine's fields.
 package memory
 
 import (

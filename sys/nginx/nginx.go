@@ -1,5 +1,8 @@
 // Package nginx reads Nginx's configuration as Nginx does, and answers from it where a
 // request goes.
+//
+// It knows sys, and supervisord where that runs Nginx. Begin with Config, then dump.go and parse.go (from `nginx -T` to servers), route.go
+// (which server and location a request meets) and run.go (what the running one was told).
 package nginx
 
 import (

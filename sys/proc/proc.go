@@ -1,4 +1,6 @@
 // Package proc reads /proc: processes, their control groups, and who listens where.
+//
+// It knows sys. Begin with ReadProcess, then sockets.go and cgroup.go.
 package proc
 
 import (

@@ -1,4 +1,7 @@
 // Package python answers what Python would import, and from where, without running it.
+//
+// It knows sys. Begin with ResolveImport; path.go rebuilds sys.path, find.go looks along it,
+// bytecode.go reads .pyc files, requirement.go and installed.go what is asked for and what is there.
 package python
 
 import (

@@ -1,5 +1,8 @@
 // Package systemd reads what systemd has loaded, what its unit files on disk say, and its
 // journal.
+//
+// It knows sys and sys/proc. Begin with ShowUnits (what is loaded) and unitfile.go (what is on
+// disk); unitcompare.go sets the two side by side.
 package systemd
 
 import (

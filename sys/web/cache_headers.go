@@ -1,4 +1,6 @@
 // Package web asks a site as a visitor would, and reads what caches say of their answers.
+//
+// It knows sys. Begin with Fetch in http.go.
 package web
 
 import (

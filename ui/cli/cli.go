@@ -3,6 +3,9 @@
 // goes to standard error; an error is one line that begins with "flasktui: ", then at most
 // one that begins with "flasktui: hint: ", without a capital first and without a full stop
 // last.
+//
+// It knows steps, and wires it to a machine (engine.go) and to the faces; the record and the lock of
+// fixes are put around it here. Begin with Main, then root.go: each command is a file.
 package cli
 
 import (

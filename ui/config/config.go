@@ -1,6 +1,8 @@
 // Package config reads what a person has written down once: the configuration files and
 // the environment. Nothing is ever read from the working directory, for root may stand
 // in a directory that an application can write to.
+//
+// Begin with Load; trust.go says which files are believed.
 package config
 
 import (

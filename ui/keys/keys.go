@@ -1,5 +1,7 @@
 // Package keys is what the keyboard does. The keys are fixed by the contract; the words
 // beside them are what the footer and the help page say.
+//
+// A new key is a field of Map and a line of Default; the page that takes it names it in its hints.
 package keys
 
 import "github.com/charmbracelet/bubbles/key"

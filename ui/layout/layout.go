@@ -1,5 +1,7 @@
 // Package layout fits text into the columns of a terminal. It counts what is seen
 // (grapheme clusters and wide characters), never bytes.
+//
+// It knows nothing of the project but how a hash looks. Begin with Wrap.
 package layout
 
 import (

@@ -6,6 +6,8 @@
 // kernel ends it with its owner, however that ends; and it can be asked who holds it, which
 // the kernel vouches for. Anybody on the box may take it: then the others are told who that
 // is, and by which process.
+//
+// It is put around an Apply of steps. Begin with Wrap.
 package lock
 
 import (

@@ -2,6 +2,8 @@
 // and what came of them. It is a file of JSON lines that only grows. A line is written
 // before a command starts and another when it has ended, so that a box that went away in
 // between still shows what was begun.
+//
+// It knows steps, around whose Apply it is put. Begin with Wrap.
 package record
 
 import (

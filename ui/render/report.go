@@ -1,3 +1,6 @@
+// Package render writes a report for whoever does not sit at the wizard: as text, JSON, Markdown,
+// for Nagios and as JUnit, a file each, and the parts of a page that the accessible face tells, too.
+// It knows the documents of steps/report and nothing of a box. Begin with Write.
 package render
 
 import (

@@ -4,6 +4,8 @@
 // every background; only marks and the verdict have a colour, one of the sixteen that
 // the person's terminal defines, and never black, white or bright black; and no meaning
 // rests on colour alone, there is always a mark, a word or a weight beside it.
+//
+// It knows the verdicts and outcomes of steps/report. Begin with New; the marks are in glyphs.go.
 package theme
 
 import (

@@ -5,6 +5,9 @@
 // on. Each page is a file. Nothing here reads or changes a machine while a message is
 // handled: that is done in commands, and a fix in a goroutine of its own, which report back
 // by messages and touch no state.
+//
+// It knows steps, its documents and the rooms beside it (keys, layout, theme). Begin with wizard.go
+// and pages.go; what a key does is in keyboard.go and ui/keys, the dialog of a fix in fix_dialog.go.
 package wizard
 
 import (

@@ -61,9 +61,11 @@ func secretPrograms(name string) (secretOptions, bool) {
 func mayHoldCommand(line string) bool {
 	names := func(program string) bool { return strings.Contains(line, program) }
 	if hasOption(line) {
-		return slices.ContainsFunc([]string{"curl", "http", "xh", "mysql", "mariadb", "7z", "rar", "sshpass", "-cli", "login", "ldap", "mongo", "cqlsh", "sqlcmd", "bcp",
+		return slices.ContainsFunc([]string{
+			"curl", "http", "xh", "mysql", "mariadb", "7z", "rar", "sshpass", "-cli", "login", "ldap", "mongo", "cqlsh", "sqlcmd", "bcp",
 			"mosquitto_", "zip", //nolint:misspell // a broker's name
-			"ipmitool", "isql", "snmp", "smbclient", "lftp", "openssl"}, names)
+			"ipmitool", "isql", "snmp", "smbclient", "lftp", "openssl",
+		}, names)
 	}
 	return strings.IndexByte(line, '@') >= 0 && slices.ContainsFunc([]string{"sqlplus", "sqlldr", "expdp", "impdp", "rman"}, names)
 }

@@ -126,8 +126,10 @@ func readSudoRefusal(stderr string) (state rights, reason string) {
 		switch {
 		case strings.HasPrefix(line, "sudo: ") && strings.HasSuffix(line, ": command not found"):
 			return rightsUnknown, line
-		case slices.ContainsFunc([]string{"is not in the sudoers file", "may not run sudo", "is not allowed to run sudo", "\"no new privileges\" flag",
-			"effective uid is not 0", "must be owned by uid 0", "unable to initialize policy plugin"}, says):
+		case slices.ContainsFunc([]string{
+			"is not in the sudoers file", "may not run sudo", "is not allowed to run sudo", "\"no new privileges\" flag",
+			"effective uid is not 0", "must be owned by uid 0", "unable to initialize policy plugin",
+		}, says):
 			return rightsRefused, line
 		case slices.ContainsFunc([]string{"a password is required", "a terminal is required", "you must have a tty", "no tty present", "authentication failure"}, says),
 			strings.Contains(line, "is not allowed to execute"),

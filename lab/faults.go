@@ -80,6 +80,12 @@ func processFaults() []Fault {
 			Site: linked("gallery"), Break: acts(deploy, reload),
 		},
 		{
+			// Nothing but the link says that these directories are releases.
+			Name: "commit-named-reloaded", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Refused: []string{"hup"},
+			Site:  linked("cellar").with(func(s *Site) { s.Releases, s.IDs = "trees", [2]string{"9ab31e04", "41be07d2"} }),
+			Break: acts(deploy, reload),
+		},
+		{
 			Name: "reloaded-under-preload", Verdict: stale, Cause: "hup-with-preload", Fix: "restart", Refused: []string{"hup"},
 			Site: preloaded("notes"), Break: acts(deploy, reload),
 		},
@@ -155,6 +161,17 @@ systemctl daemon-reload`), deploy, restart, sh(`sleep 0.1; echo User=www-data >>
 			Name: "unit-put-back-with-its-old-time", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart", Was: "harvest",
 			Site: linked("maple"), Break: acts(deploy, restart, sh(`sed -i 's#^TimeoutStopSec=.*#TimeoutStopSec=40#' {{.UnitPath}}
 touch -d '3 days ago' {{.UnitPath}}`)),
+		},
+		{
+			// A link that nothing uses stands beside the releases, and is no part of it.
+			Name: "unit-edited-beside-link-no-reload", Verdict: stale, Cause: "daemon-reload-needed", Fix: "daemon-reload-restart",
+			Site:  linkless("bramble").with(func(s *Site) { s.First = nil }),
+			Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}`), restart),
+		},
+		{
+			Name: "unit-edited-beside-link", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
+			Site:  linkless("saddle").with(func(s *Site) { s.First = nil }),
+			Break: acts(place, sh(`sed -i 's#{{.Dir 0}}#{{.Dir 1}}#' {{.UnitPath}}; systemctl daemon-reload`)),
 		},
 		{
 			Name: "unit-change-not-applied", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",

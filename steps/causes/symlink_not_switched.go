@@ -55,12 +55,12 @@ func findLinkNotSwitched(b *box.Box) *report.Finding {
 		return nil
 	}
 	wanted, found := b.WantedRelease()
-	if !found || wanted.Path == deployment.Active {
+	if !found || wanted.Path == deployment.Active || unitNames(b, wanted) {
 		return nil
 	}
 	active, _ := deployment.ReleaseOf(deployment.Active)
 	finding := &report.Finding{
-		Confidence: report.Certain,
+		Confidence: report.Likely,
 		Why: sys.Textf("%s leads to %s, and %s stands beside it, complete. Nothing that was started through the link can run the newer one.",
 			link.Path, deployment.Active, wanted.Path),
 		Evidence: []report.Evidence{
@@ -71,11 +71,13 @@ func findLinkNotSwitched(b *box.Box) *report.Finding {
 	}
 	moved := facts.ContentTime(link.Info)
 	if mayStillGrow(b, wanted) {
-		finding.Confidence = report.Likely
 		finding.Why += sys.Text(" It was made only just now: make sure that its deploy has ended before you switch.")
 	}
 	switch {
 	case b.Options.Expect != "":
+		if !mayStillGrow(b, wanted) {
+			finding.Confidence = report.Certain
+		}
 		finding.Evidence = append(finding.Evidence, report.Observed("expected", sys.Textf("%s", b.Options.Expect), "--expect"))
 	case box.After(moved, wanted.MadeAt()) && !wanted.MadeAt().IsZero():
 		finding.Confidence = report.Possible
@@ -86,10 +88,20 @@ func findLinkNotSwitched(b *box.Box) *report.Finding {
 		finding.Confidence = report.Possible
 		finding.Why = sys.Textf("%s leads to %s, and %s, which is newer, is what %s leads to: it may be meant for that alone.",
 			link.Path, deployment.Active, wanted.Path, chosenElsewhere(b, wanted))
-	case !deployment.ByName && wanted.Info.Born.IsZero():
-		finding.Confidence = report.Likely
 	}
 	return finding
+}
+
+// unitNames tells whether the unit on disk itself names a release: to move a link would change
+// nothing then.
+func unitNames(b *box.Box, release facts.Release) bool {
+	paths := b.UnitPaths()
+	if program, ok := b.Program(); ok {
+		paths = b.ProgramPaths(program)
+	}
+	return slices.ContainsFunc(paths, func(one box.UnitPath) bool {
+		return slices.Contains([]string{"WorkingDirectory", "directory", "--chdir"}, one.Key) && sys.Within(release.Path, one.Path)
+	})
 }
 
 // chosenElsewhere is another link that leads to a release: that of a staging site, say;

@@ -151,6 +151,7 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 		}
 	}
 	deployment.readReleases(ctx, look, module)
+	deployment.leaveUnusedLink(known.namedByUnit())
 	look.requireUnitPaths(ctx, known, &deployment)
 	if repository, err := git.FindRepository(ctx, look.machine, deployment.Active); err == nil {
 		deployment.Repository = repository

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -115,7 +114,10 @@ func (look *look) choosesRelease(ctx context.Context, link string) bool {
 			directories++
 		}
 	}
-	return directories > 0 && orderOf(path.Base(resolved)) != "" && path.Dir(link) != "/"
+	if directories > 0 && orderOf(path.Base(resolved)) != "" && path.Dir(link) != "/" {
+		return true
+	}
+	return look.leadsToCopies(ctx, link, resolved, siblings)
 }
 
 func isReleasesName(name string) bool {
@@ -262,7 +264,7 @@ func (deployment *Deployment) readReleases(ctx context.Context, look *look, modu
 			continue
 		}
 		order := orderOf(entry.Name)
-		if !isReleasesName(path.Base(deployment.ReleasesDirectory)) && order == "" {
+		if !isReleasesName(path.Base(deployment.ReleasesDirectory)) && order == "" && !isCommitName(entry.Name) && !deployment.holdsCopiesAlone() {
 			continue
 		}
 		info, err := look.machine.Stat(ctx, name)
@@ -283,33 +285,6 @@ func (deployment *Deployment) readReleases(ctx context.Context, look *look, modu
 		}
 		return a.MadeAt().Compare(b.MadeAt())
 	})
-}
-
-// orderOf tells by which kind of order a release is named: "time" (a date, a time stamp,
-// an epoch), "number" (v3, 1.4.2, release-12); empty where the name holds none (a commit).
-func orderOf(name string) string {
-	switch {
-	case regexp.MustCompile(`^\D*(19|20)\d{2}[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])([-_.T]?\d+)*Z?$`).MatchString(name):
-		return "time"
-	case regexp.MustCompile(`^\D*1\d{9}(\d{3})?$`).MatchString(name):
-		return "time"
-	case regexp.MustCompile(`^([a-zA-Z]+[-_.]?)*v?\d{1,6}([._-]\d{1,6})*$`).MatchString(name):
-		return "number"
-	}
-	return ""
-}
-
-// compareNatural orders names so that v9 comes before v10.
-func compareNatural(a, b string) int {
-	numbers := regexp.MustCompile(`\d+`)
-	one, other := numbers.FindAllString(a, -1), numbers.FindAllString(b, -1)
-	for index := range min(len(one), len(other)) {
-		x, y := strings.TrimLeft(one[index], "0"), strings.TrimLeft(other[index], "0")
-		if order := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); order != 0 {
-			return order
-		}
-	}
-	return cmp.Or(cmp.Compare(len(one), len(other)), cmp.Compare(a, b))
 }
 
 // MadeAt is when the release's directory was made, or, where the file system does not

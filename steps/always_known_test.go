@@ -90,12 +90,13 @@ func orderMatters() exceptions {
 // contradictory are the boxes whose reports contradict themselves.
 func contradictory() exceptions {
 	return exceptions{
-		"deployed-elsewhere.broken: stale for its code, and all releases are the same":     oldRelease,
-		"drop-in-no-reload.broken: stale for its code, and all releases are the same":      oldRelease,
-		"link-not-switched.broken: stale for its code, and all releases are the same":      oldRelease,
-		"shared-settings-edited.broken: stale for its code, and all releases are the same": besideRelease,
-		"practice daemon-reload-needed: stale for its code, and all releases are the same": oldRelease,
-		"practice symlink-broken: stale for its code, and all releases are the same":       oldRelease,
-		"unit-edited-no-reload.broken: stale for its code, and all releases are the same":  oldRelease,
+		"deployed-elsewhere.broken: stale for its code, and all releases are the same":                oldRelease,
+		"drop-in-no-reload.broken: stale for its code, and all releases are the same":                 oldRelease,
+		"link-not-switched.broken: stale for its code, and all releases are the same":                 oldRelease,
+		"shared-settings-edited.broken: stale for its code, and all releases are the same":            besideRelease,
+		"practice daemon-reload-needed: stale for its code, and all releases are the same":            oldRelease,
+		"practice symlink-broken: stale for its code, and all releases are the same":                  oldRelease,
+		"unit-edited-beside-link-no-reload.broken: stale for its code, and all releases are the same": oldRelease,
+		"unit-edited-no-reload.broken: stale for its code, and all releases are the same":             oldRelease,
 	}
 }

@@ -67,7 +67,7 @@ func TestWhatIsToldOfLinks(t *testing.T) {
 		return &releases[len(releases)-1]
 	}
 	hold(t, []telling{
-		{notSwitched, nil, 0, "stale", "symlink-not-switched is certain, fixes [switch-symlink]"},
+		{notSwitched, nil, 0, "stale", "symlink-not-switched is likely, fixes [switch-symlink]"},
 		{notSwitched, link(func(link *facts.Link, _ *facts.Facts) { link.NotALink = true }), 0, "stale", "is a directory, not a link"},
 		{notSwitched, link(func(link *facts.Link, _ *facts.Facts) { link.NotALink = true }), 0, "stale", "!symlink-not-switched"},
 		{notSwitched, func(known *facts.Facts) { newest(known).Complete = false }, 0, "stale", "!symlink-not-switched"},
@@ -79,10 +79,10 @@ func TestWhatIsToldOfLinks(t *testing.T) {
 		}), 0, "fresh", "is what /home/cook/kitchen/staging leads to"},
 		{notSwitched, link(func(link *facts.Link, known *facts.Facts) {
 			link.Beside = map[string]string{"/home/cook/kitchen/latest": newest(known).Path}
-		}), 0, "stale", "symlink-not-switched is certain"},
+		}), 0, "stale", "symlink-not-switched is likely"},
 		{notSwitched, link(func(link *facts.Link, known *facts.Facts) {
 			link.Beside = map[string]string{"/home/cook/kitchen/staging": known.Deployment.Value.Active}
-		}), 0, "stale", "symlink-not-switched is certain"},
+		}), 0, "stale", "symlink-not-switched is likely"},
 		{notSwitched, func(known *facts.Facts) {
 			at := known.TakenAt.Add(-10 * time.Second)
 			newest(known).Info = sys.FileInfo{Born: at, Modified: at, Changed: at}

@@ -122,7 +122,7 @@ func TestWhatIsToldOfTheUnit(t *testing.T) {
 		{healthy, nil, 5, "ok", "!Not compared"},
 		{cron, nil, 5, "skipped", ""},
 		{cron, func(known *facts.Facts) { unreadable(&known.Units) }, 5, "unknown", "permission denied"},
-		{cron, func(known *facts.Facts) { gone(&known.Units) }, 5, "skipped", "it is not here"},
+		{cron, func(known *facts.Facts) { gone(&known.Units) }, 5, "skipped", "a job of cron's started it"},
 		{container, nil, 5, "skipped", "runs in a container"},
 		{supervised, noSection, 5, "unknown", "no section of program"},
 		{supervised, unreadSection, 5, "unknown", "its file is not root's"},

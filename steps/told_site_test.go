@@ -112,7 +112,7 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{built, nil, 12, "ok", "the same in the image as on disk"},
 		{mounted, nil, 12, "ok", "Its code comes from"},
 		{built, func(known *facts.Facts) { unreadable(&known.Containers) }, 12, "unknown", "permission denied"},
-		{healthy, func(known *facts.Facts) { unreadable(&known.Containers) }, 12, "skipped", "the service runs under"},
+		{healthy, func(known *facts.Facts) { unreadable(&known.Containers) }, 12, "skipped", "the service runs in no container"},
 		{healthy, func(known *facts.Facts) {
 			unreadable(&known.Containers)
 			known.Processes.Value.Gunicorns = nil
@@ -121,7 +121,7 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{healthy, func(known *facts.Facts) {
 			known.Containers = facts.Of([]docker.Container{{ID: "1", Name: "other"}}, "")
 		}, 12, "skipped", "1 container is on this box"},
-		{cron, func(known *facts.Facts) { unreadable(&known.Containers) }, 12, "skipped", "in no container's control group"},
+		{cron, func(known *facts.Facts) { unreadable(&known.Containers) }, 12, "skipped", "the service runs in no container"},
 		{cron, func(known *facts.Facts) {
 			known.Containers = facts.Of([]docker.Container{{ID: "1", Name: "other"}}, "")
 		}, 12, "skipped", "the service runs in no container"},

@@ -10,6 +10,7 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -92,14 +93,10 @@ func findLinkNotSwitched(b *box.Box) *report.Finding {
 	return finding
 }
 
-// unitNames tells whether the unit on disk itself names a release: to move a link would change
+// unitNames tells whether what the service is started from itself names a release: to move a link would change
 // nothing then.
 func unitNames(b *box.Box, release facts.Release) bool {
-	paths := b.UnitPaths()
-	if program, ok := b.Program(); ok {
-		paths = b.ProgramPaths(program)
-	}
-	return slices.ContainsFunc(paths, func(one box.UnitPath) bool {
+	return slices.ContainsFunc(manager.Of(b).Declaration().Paths, func(one box.NamedPath) bool {
 		return slices.Contains([]string{"WorkingDirectory", "directory", "--chdir"}, one.Key) && sys.Within(release.Path, one.Path)
 	})
 }

@@ -150,7 +150,9 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 			link.NestedDirectoryOwner = look.directoryOwner(ctx, path.Dir(link.Nested))
 		}
 	}
-	deployment.readReleases(ctx, look, module)
+	if err := deployment.readReleases(ctx, look, module); err != nil {
+		return func(facts *Facts) { facts.Deployment = unreadableFor[Deployment](err, deployment.ReleasesDirectory) }
+	}
 	deployment.leaveUnusedLink(known.namedByUnit())
 	look.requireUnitPaths(ctx, known, &deployment)
 	if repository, err := git.FindRepository(ctx, look.machine, deployment.Active); err == nil {

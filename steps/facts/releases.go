@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -240,14 +241,18 @@ func (look *look) findDirectoryInPlaceOfLink(ctx context.Context, deployment *De
 	}
 }
 
-// readReleases lists the releases, oldest first.
-func (deployment *Deployment) readReleases(ctx context.Context, look *look, module string) {
+// readReleases lists the releases, oldest first. Which is the newest cannot be told of a
+// directory that may not be read.
+func (deployment *Deployment) readReleases(ctx context.Context, look *look, module string) error {
 	if deployment.ReleasesDirectory == "" {
-		return
+		return nil
 	}
 	entries, err := look.machine.ReadDir(ctx, deployment.ReleasesDirectory)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		return
+		return fmt.Errorf("the releases in %s: %w", deployment.ReleasesDirectory, err)
 	}
 	inside := ""
 	if link := deployment.Link; link != nil && sys.Within(link.Resolved, deployment.Resolved) {
@@ -268,8 +273,11 @@ func (deployment *Deployment) readReleases(ctx context.Context, look *look, modu
 			continue
 		}
 		info, err := look.machine.Stat(ctx, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // It was removed just now.
+		}
 		if err != nil {
-			continue
+			return fmt.Errorf("the release %s: %w", name, err)
 		}
 		if order == "" || pattern != "" && order != pattern {
 			deployment.ByName = false
@@ -285,6 +293,7 @@ func (deployment *Deployment) readReleases(ctx context.Context, look *look, modu
 		}
 		return a.MadeAt().Compare(b.MadeAt())
 	})
+	return nil
 }
 
 // MadeAt is when the release's directory was made, or, where the file system does not

@@ -218,11 +218,11 @@ func (facts *Facts) RunBy(gunicorn Gunicorn) (Unit, bool) {
 }
 
 // IsLoose tells whether no unit, no program of supervisord's and no container runs a
-// Gunicorn.
+// Gunicorn. One whose control group could not be read may be anybody's, and is not loose.
 func (facts *Facts) IsLoose(gunicorn Gunicorn) bool {
 	_, inUnit := facts.RunBy(gunicorn)
 	_, supervised := facts.SupervisedBy(gunicorn)
-	return !inUnit && !supervised && gunicorn.Master.Cgroup.Container == ""
+	return !inUnit && !supervised && gunicorn.Master.Cgroup.Container == "" && gunicorn.Master.Unreadable["cgroup"] == ""
 }
 
 // Restarter is what may start a loose Gunicorn again as soon as it has ended: a parent that

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -181,6 +182,9 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 	info, err := look.machine.Stat(ctx, name)
 	if err == nil && info.IsLink() {
 		info, err = look.behindLink(ctx, name, info)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		found.partial = true // It may be the newest of all.
 	}
 	if err != nil || !info.Mode.IsRegular() {
 		return

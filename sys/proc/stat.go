@@ -31,6 +31,9 @@ func (boot Boot) Time(ticks uint64) time.Time {
 
 // Since is the wall time at which the boot clock stood at a value.
 func (boot Boot) Since(clock time.Duration) time.Time {
+	if boot.At.IsZero() {
+		return time.Time{}
+	}
 	return boot.At.Add(clock - boot.Uptime)
 }
 

@@ -1,0 +1,174 @@
+package steps_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"flasktui/steps"
+	"flasktui/steps/report"
+	"flasktui/sys"
+	"flasktui/sys/practice"
+)
+
+// reluctant is a practice box that refuses what refuses says, as a machine does to somebody
+// without the right to look.
+type reluctant struct {
+	*practice.Box
+	refuses func(what string) bool
+	mutex   sync.Mutex
+	asked   map[string]bool
+}
+
+// refusal is the error for what is asked; its words are found in what is told of it.
+func (box *reluctant) refusal(what string) error {
+	what = general(what)
+	box.mutex.Lock()
+	defer box.mutex.Unlock()
+	if box.asked == nil {
+		box.asked = map[string]bool{}
+	}
+	box.asked[what] = true
+	if box.refuses != nil && box.refuses(what) {
+		return fmt.Errorf("refused %s: %w", what, fs.ErrPermission)
+	}
+	return nil
+}
+
+// varying is what is another at the next look; units lie in more than a dozen directories, all
+// of them alike.
+var varying = regexp.MustCompile(`\b[0-9a-f]{12,}\b|\b\d{3,}\b|/(etc|run|usr/lib|usr/local/lib)/systemd/[a-z]+(\.[a-z]+)?`)
+
+// general is what is asked, less what varies.
+func general(what string) string { return varying.ReplaceAllString(what, "~") }
+
+func (box *reluctant) Run(ctx context.Context, command sys.Command) sys.Output {
+	if err := box.refusal("run " + strings.Join(command.Argv, " ")); err != nil {
+		return sys.Output{Argv: command.Argv, Exit: 1, Err: err}
+	}
+	return box.Box.Run(ctx, command)
+}
+
+func (box *reluctant) ReadFile(ctx context.Context, path string, limit int64) ([]byte, error) {
+	if err := box.refusal("read " + path); err != nil {
+		return nil, err
+	}
+	return box.Box.ReadFile(ctx, path, limit)
+}
+
+func (box *reluctant) ReadEnd(ctx context.Context, path string, limit int64) ([]byte, error) {
+	if err := box.refusal("read " + path); err != nil {
+		return nil, err
+	}
+	return box.Box.ReadEnd(ctx, path, limit)
+}
+
+func (box *reluctant) ReadLink(ctx context.Context, path string) (string, error) {
+	if err := box.refusal("readlink " + path); err != nil {
+		return "", err
+	}
+	return box.Box.ReadLink(ctx, path)
+}
+
+func (box *reluctant) ReadDir(ctx context.Context, path string) ([]sys.Entry, error) {
+	if err := box.refusal("list " + path); err != nil {
+		return nil, err
+	}
+	return box.Box.ReadDir(ctx, path)
+}
+
+func (box *reluctant) Stat(ctx context.Context, path string) (sys.FileInfo, error) {
+	if err := box.refusal("stat " + path); err != nil {
+		return sys.FileInfo{}, err
+	}
+	return box.Box.Stat(ctx, path)
+}
+
+func (box *reluctant) Resolve(ctx context.Context, path string) (string, error) {
+	if err := box.refusal("resolve " + path); err != nil {
+		return "", err
+	}
+	return box.Box.Resolve(ctx, path)
+}
+
+func (box *reluctant) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if err := box.refusal("dial " + address); err != nil {
+		return nil, err
+	}
+	return box.Box.Dial(ctx, network, address)
+}
+
+// TestWhatMayNotBeReadProvesNothing refuses each thing that a look asks for, one after the
+// other. A box that is as it should be may then be called fresh, where the list says so, or
+// inconclusive, and never anything worse; one that is not is never called fresh.
+func TestWhatMayNotBeReadProvesNothing(t *testing.T) {
+	freshWithout := mayBeUnread()
+	for _, fault := range []string{"healthy", "service-not-restarted", "healthy/checkout"} {
+		if testing.Short() && fault != "healthy" {
+			continue
+		}
+		box, err := practice.New(fault, fixedNow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := &reluctant{Box: box}
+		before, err := steps.Examine(t.Context(), whole, asOwner(box), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		isFresh := before.Report.Verdict == report.Fresh
+		t.Run(fault, func(t *testing.T) {
+			for what := range whole.asked {
+				t.Run(what, func(t *testing.T) {
+					t.Parallel()
+					refusing := &reluctant{Box: box, refuses: func(asked string) bool { return asked == what }}
+					examination, err := steps.Examine(t.Context(), refusing, asOwner(box), nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					document := examination.Report
+					switch verdict := document.Verdict; {
+					case verdict == report.Down && strings.HasPrefix(what, "dial "):
+					case !isFresh && verdict == report.Fresh:
+						t.Errorf("it is called fresh: %s", document.Summary)
+					case isFresh && verdict != report.Fresh && verdict != report.Inconclusive:
+						t.Errorf("it is %s: %s %v", verdict, document.Summary, ids(document))
+					case fault == "healthy" && (verdict == report.Fresh) != freshWithout.MatchString(what):
+						t.Errorf("it is %s: %s", verdict, document.Summary)
+					}
+				})
+			}
+		})
+	}
+}
+
+// mayBeUnread are the things without which a box may be called fresh, each kind with its
+// reason. Whatever else may not be read leaves something open.
+func mayBeUnread() *regexp.Regexp {
+	return regexp.MustCompile("^(" + strings.Join([]string{
+		// Nobody who could answer otherwise is found by these: what runs is known without.
+		`list /run/user`, `stat /run/docker.sock`, `run docker ps .*`, `run systemctl list-units .*`, `read /proc/\d/cmdline`, `read /proc/self/mountinfo`,
+		// Names for numbers, and whose the files are: for plans and sentences.
+		`read /etc/(group|passwd)`, `read /proc/~/status`, `stat (/srv|/srv/shop|~|/etc/systemd|/srv/shop/releases/~/shop)`,
+		// The program itself: what it is was told by its command line.
+		`read(link)? (/proc/~/exe|/proc/~/fd/6|/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`, `resolve (/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`,
+		// Where else a module could be imported from; the app is found where it should be.
+		`(list|resolve|stat|read) /srv/shop/venv/.*`, `resolve /srv/shop/(current|releases/~)/(shop|wsgi.py|shop/__init__.py)`, `stat /srv/shop/(current/wsgi|releases/~/(src/)?shop).py`,
+		`resolve /srv/shop/releases/~`,
+		// What the sources say of the app's switches, and by what else the release is called.
+		`read /srv/shop/(current|releases/~)/[a-z_]+.py`, `read /srv/shop/releases/~/REVISION`, `stat (/srv|/srv/shop|/srv/shop/releases|/srv/shop/releases/~|)/.git`,
+		// The unit sets no variable; a copy in place of a link would be a remark.
+		`read /proc/~/environ`, `resolve /etc/nginx/sites-enabled/.*`,
+		// Of static files some are compared, and those that may be read speak for the rest.
+		`(list|resolve|stat|read) /srv/shop/(current|releases/~)/shop/static(/.*)?`,
+		// These are gaps: bytecode, a .env, a list of requirements or the link that may not be
+		// read could each say otherwise, and nothing is left open for it.
+		`(list|stat|read) /srv/shop/releases/~/(shop/)?__pycache__(/.*)?`, `resolve /srv/shop/current/.env`, `(resolve|stat|read) /srv/shop/releases/~/requirements.txt`,
+		`(stat|readlink) /srv/shop/current`, `list /srv/shop`,
+	}, "|") + ")$")
+}

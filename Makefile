@@ -13,7 +13,7 @@ RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test tools lint unit race fuzz lab-test lab record bench mutants golden dist clean
+.PHONY: build test tools lint unit race fuzz lab-test lab matrix record bench mutants golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build $(RELEASED) -o flasktui .
@@ -62,8 +62,14 @@ fuzz:
 LAB_TURNS ?= $(if $(CI),2,1)
 export LAB_TURNS
 export LAB_SEED ?= $(shell git rev-parse HEAD 2>/dev/null)
-lab-test:
-	$(GO) test ./lab/... -count=1 -timeout 40m -v
+# Of the truth matrix a smaller part does: its rows are many, and resemble each other.
+MATRIX_TURNS ?= $(if $(CI),8,1)
+export MATRIX_TURNS
+lab-test: # one room after the other, as each has as many boxes at once as the machine can bear
+	$(GO) test ./lab/... -p 1 -count=1 -timeout 60m -v
+
+matrix: ## what flasktui says beside what is true, all rows; ONLY=REGEXP for some; SHRINK=1 takes from lab/matrix/known.txt what holds
+	$(GO) test ./lab/matrix -count=1 -timeout 60m -v -run TestMatrix $(if $(ONLY),-only '$(ONLY)') $(if $(SHRINK),-shrink)
 
 lab: ## one broken box with a person in it: make lab FAULT=link-not-switched
 	$(GO) run ./lab/boot $(FAULT)

@@ -16,6 +16,13 @@ const rootPackages = "python3-flask,gunicorn,nginx,git"
 // dockerRootIn is where a box has the archive of that image.
 const dockerRootIn = "/usr/share/lab-docker-root.tar"
 
+// DockerImage returns what a box has to see, as FILE:PATH, so that containers can be built
+// in it: from the archive at PATH, which docker imports.
+func (l *Lab) DockerImage(ctx context.Context) (bind, path string, err error) {
+	root, err := l.dockerRoot(ctx)
+	return root + ":" + dockerRootIn, dockerRootIn, err
+}
+
 // dockerRoot returns the archive that boxes import their image from, and makes
 // it if it is missing.
 func (l *Lab) dockerRoot(ctx context.Context) (string, error) {

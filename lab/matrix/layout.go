@@ -45,7 +45,7 @@ func layouts() []layout {
 			venv: "/opt/venvs/tavern", work: "/var/www/tavern", gunicorn: "--preload ", port: "8414",
 		},
 		{
-			name: "package", pkg: "windmill", base: "/opt/venvs/windmill", tree: "/opt/venvs/windmill/lib/python3/site-packages", packaged: true,
+			name: "package", pkg: "windmill", base: "/opt/venvs/windmill", tree: "$PACKAGES", packaged: true,
 			release: [2]string{"1.4.0", "1.5.0"}, owner: "root", user: "web", venv: "/opt/venvs/windmill", work: "/var/lib/windmill", port: "8415",
 		},
 		{
@@ -132,7 +132,7 @@ func (at layout) words(changed []string) string {
 	if at.linked {
 		old, next = direct+at.release[0], direct+at.release[1]
 	}
-	return "set -eu; PKG=" + at.pkg + " BASE=" + at.base + " TREE=" + at.tree + " FIRST=" + old + " NEXT=" + next + " OWNER=" + at.owner +
-		" USER_=" + at.user + " VENV=" + at.venv + " STOCK=/var/lib/stock PORT=" + at.port + " CHANGED='" + strings.Join(changed, " ") + "'\n" +
-		"PACKAGES=$(echo $VENV/lib/python3.*/site-packages)\n" + map[bool]string{true: byDocker, false: byUnit}[at.mounted]
+	return "set -eu; PKG=" + at.pkg + " BASE=" + at.base + " VENV=" + at.venv + "; PACKAGES=$(echo $VENV/lib/python3.*/site-packages)\n" +
+		"TREE=" + at.tree + " FIRST=" + old + " NEXT=" + next + " OWNER=" + at.owner + " STOCK=/var/lib/stock PORT=" + at.port + " CHANGED='" + strings.Join(changed, " ") + "'\n" +
+		map[bool]string{true: byDocker, false: byUnit}[at.mounted]
 }

@@ -24,7 +24,7 @@ func serviceNotRestarted() Kind {
 			What: "The processes that answer read their code before it changed, and Python never reads a module twice. The " +
 				"disk is new, the memory is old.",
 			How: "A `git pull` or an rsync without a restart; a deploy script that stopped before its last line; a restart that " +
-				"ran before the files were all there; a restart of another unit.",
+				"ran before the files were all there; a restart of another unit; `pip install` into the virtualenv of a service that runs.",
 			Commands: []string{
 				"systemctl show {unit} -p ExecMainStartTimestamp",
 				"ps -o pid,lstart,args --ppid {pid} -p {pid}",

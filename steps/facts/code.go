@@ -156,14 +156,16 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 			seen.add(look.walkModule(ctx, file))
 		}
 	}
-	code.Files, code.Partial = seen.files, seen.partial
+	code.Files = seen.files
 	look.readWitnesses(ctx, known, deployment, &seen)
+	dependencies := look.readDependencies(ctx, known, deployment, code, &seen)
+	code.Partial = seen.partial
 	code.Unimported = newest(slices.DeleteFunc(slices.Clone(seen.sources), func(change Change) bool { return !change.Unimported }))
 	seen.sources = slices.DeleteFunc(seen.sources, func(change Change) bool { return change.Unimported })
 	code.Unsettled = newest(seen.unsettled)
-	code.Source, code.Touched = seen.newestSource(), seen.newestTouched
+	code.Source, code.Touched = newest(slices.Concat(seen.sources, dependencies)), seen.newestTouched
 	code.Template = newest(seen.templates)
-	code.Edited, code.EditedTemplate = newestEdited(seen.sources), newestEdited(seen.templates)
+	code.Edited, code.EditedTemplate = newestEdited(slices.Concat(seen.sources, dependencies)), newestEdited(seen.templates)
 	code.StaticDirectories = seen.static
 	code.Recent = seen.recent()
 	if !deployment.InImage {

@@ -50,7 +50,8 @@ func findPreloadReload(b *box.Box) *report.Finding {
 	}
 	changed := b.Change.At
 	reloaded := slices.ContainsFunc(b.Gunicorn.Workers, func(worker facts.Process) bool { return box.After(worker.Started, changed) })
-	if !reloaded || changed.IsZero() {
+	if !reloaded || !box.After(changed, master.Process.Started) {
+		// What was put in place since may be older than the master: no reload shows in that.
 		return nil
 	}
 	return &report.Finding{

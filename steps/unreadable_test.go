@@ -158,7 +158,7 @@ func mayBeUnread() *regexp.Regexp {
 		// The program itself: what it is was told by its command line.
 		`read(link)? (/proc/~/exe|/proc/~/fd/6|/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`, `resolve (/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`,
 		// Where else a module could be imported from; the app is found where it should be.
-		`(list|resolve|stat|read) /srv/shop/venv/.*`, `resolve /srv/shop/(current|releases/~)/(shop|wsgi.py|shop/__init__.py)`, `stat /srv/shop/(current/wsgi|releases/~/(src/)?shop).py`,
+		`(resolve|read) /srv/shop/venv/.*`, `(list|stat) /srv/shop/venv/(bin/.*|pyvenv.cfg|[^/]*|lib/[^/]*|lib/[^/]*/site-packages|.*\.(pth|egg-link|dist-info.*|zip)|.*/wsgi.py)`, `resolve /srv/shop/(current|releases/~)/(shop|wsgi.py|shop/__init__.py)`, `stat /srv/shop/(current/wsgi|releases/~/(src/)?shop).py`,
 		`resolve /srv/shop/releases/~`,
 		// What the sources say of the app's switches, and by what else the release is called.
 		`read /srv/shop/(current|releases/~)/[a-z_]+.py`, `read /srv/shop/releases/~/REVISION`, `stat (/srv|/srv/shop|/srv/shop/releases|/srv/shop/releases/~|)/.git`,

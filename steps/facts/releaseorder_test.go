@@ -59,7 +59,9 @@ func TestReleasesByWhatALinkLeadsTo(t *testing.T) {
 		look := lookAt(box)
 		deployment.Resolved, _ = look.machine.Resolve(t.Context(), test.link)
 		look.findLink(t.Context(), &deployment)
-		deployment.readReleases(t.Context(), look, "wsgi")
+		if err := deployment.readReleases(t.Context(), look, "wsgi"); err != nil {
+			t.Fatal(err)
+		}
 		if len(deployment.Releases) != test.releases || test.releases > 0 && deployment.Link == nil {
 			t.Errorf("%s: link %v, releases %+v", test.name, deployment.Link, deployment.Releases)
 		}

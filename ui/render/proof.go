@@ -22,3 +22,6 @@ func claimText(claim report.Claim) string {
 	}
 	return text
 }
+
+// ClaimLine is a claim by its name, with why it stands as it does.
+func ClaimLine(claim report.Claim) string { return string(claim.Claim) + ": " + claimText(claim) }

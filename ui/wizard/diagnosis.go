@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/report"
+	"flasktui/ui/render"
 )
 
 // diagnosisPage tells each cause in full, and the guide's checklist as measured.
@@ -45,6 +46,7 @@ func (p *diagnosisPage) arrange(width, height int) {
 		sheet.prose(0, noCause(report.Verdict))
 		sheet.notKnown(p.state)
 	}
+	sheet.claims(report.Proof)
 	sheet.checklist(report.Checklist)
 	p.scroll.arrange(sheet.lines, width, height)
 	if p.jump {
@@ -125,6 +127,20 @@ func titles(ids []string) []string {
 }
 
 // checklist is the guide's last page, as measured.
+// claims sets out the seven claims, with the mark that a step of that outcome has.
+func (s *sheet) claims(claims []report.Claim) {
+	if len(claims) == 0 {
+		return
+	}
+	s.heading("What is proved, and what is not")
+	marks := map[report.ClaimState]report.Status{
+		report.Proved: report.OK, report.Refuted: report.Fail, report.Open: report.Unknown, report.None: report.Skipped,
+	}
+	for _, claim := range claims {
+		s.hang("  "+s.theme.Mark(marks[claim.State])+" ", render.ClaimLine(claim), nil)
+	}
+}
+
 func (s *sheet) checklist(items []report.ChecklistItem) {
 	if len(items) == 0 {
 		return

@@ -45,12 +45,30 @@ func staleReport() report.Report {
 			{Hop: "release", Label: "3e9d0c4", State: report.OK, Detail: "changed 14:03:10", Step: 1},
 		},
 		Timeline:  staleTimeline(),
+		Proof:     proofOf("service-not-restarted"),
 		Causes:    []report.Finding{notRestarted(), celeryStale()},
 		Steps:     staleSteps(),
 		Fixes:     []report.Plan{restartPlan(), hupPlan()},
 		Checklist: staleChecklist(),
 		Commands:  []report.CommandRecord{},
 	}
+}
+
+// proofOf is what is proved of a box on which the processes are of a cause, or of none.
+func proofOf(causes ...string) []report.Claim {
+	claims := []report.Claim{
+		{Claim: report.ClaimIntended, State: report.Proved, Because: "The service takes its code from /srv/shop/current, which is 3e9d0c4."},
+		{Claim: report.ClaimLoaded, State: report.Proved, Because: "All 3 workers hold the code on disk."},
+		{Claim: report.ClaimWay, State: report.Proved, Because: "Nginx sends https://shop.example.com/ to unix:/run/shop.sock, which this service holds."},
+		{Claim: report.ClaimFiles, State: report.None, Because: "The app has no static files."},
+		{Claim: report.ClaimCaches, State: report.Proved, Because: "No cache on this box answers otherwise than the app."},
+		{Claim: report.ClaimEnvironment, State: report.Open, Because: "step 7 (environment): /srv/shop/.env may not be read."},
+		{Claim: report.ClaimConfiguration, State: report.Proved, Because: "What runs was started from the configuration that is on disk."},
+	}
+	if len(causes) > 0 {
+		claims[1].State, claims[1].Because, claims[1].Causes = report.Refuted, "The service was not restarted after the code changed.", causes
+	}
+	return claims
 }
 
 // staleTimeline has a day before, a process that came too early, and one that did not.
@@ -187,6 +205,8 @@ func staleChecklist() []report.ChecklistItem {
 func freshReport() report.Report {
 	document := staleReport()
 	document.Verdict = report.Fresh
+	document.Proof = proofOf()
+	document.Proof[5].State, document.Proof[5].Because = report.Proved, "The processes have the environment that is on disk."
 	document.Summary = "Every hop of the request path runs 3e9d0c4; the site says so itself."
 	document.Releases.Loaded.ID, document.Releases.Served.ID = "3e9d0c4", "3e9d0c4"
 	document.Path[4].State, document.Path[4].Label, document.Path[4].Detail = report.OK, "Gunicorn 9120", "started 14:15:31"
@@ -246,6 +266,8 @@ func inconclusiveReport() report.Report {
 	document.Path[4].State, document.Path[4].Detail = report.Unknown, "may be read by root alone"
 	document.Path[5].State, document.Path[5].Detail = report.Unknown, "may be read by root alone"
 	document.Causes = []report.Finding{}
+	document.Proof = proofOf()
+	document.Proof[1].State, document.Proof[1].Because = report.Open, "step 3 (working-directory): /proc/812/cwd may be read by root alone."
 	document.Steps[2].Status, document.Steps[2].Reason, document.Steps[2].Summary = report.Unknown, "/proc/812/cwd may be read by root alone", ""
 	document.Steps[3].Status, document.Steps[3].Fixes = report.OK, []string{}
 	document.Steps[3].Summary = "Yes."
@@ -255,7 +277,7 @@ func inconclusiveReport() report.Report {
 // partialExamination is a look half-way: some steps known, no verdict yet.
 func partialExamination() steps.Examination {
 	document := staleReport()
-	document.Verdict, document.Summary, document.Causes = "", "", []report.Finding{}
+	document.Verdict, document.Summary, document.Causes, document.Proof = "", "", []report.Finding{}, nil
 	document.Fixes, document.Checklist = []report.Plan{}, []report.ChecklistItem{}
 	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ReleaseSummary{}
 	for i := range document.Path[:7] {

@@ -41,7 +41,7 @@ func TestKeys(t *testing.T) {
 		{[]string{"d", "n"}, diagnosisKind, "> 2 Background workers"},
 		{[]string{"d", "n", "p"}, diagnosisKind, "> 1 The service"},
 		{[]string{"d", "w", "esc"}, diagnosisKind, "certain, step 4"},
-		{[]string{"d", "pgdown"}, diagnosisKind, "The guide's checklist"},
+		{[]string{"d", "pgdown"}, diagnosisKind, "What is proved"},
 		{[]string{"d", "end", "home"}, diagnosisKind, "> 1 The service"},
 		{[]string{"l"}, logKind, "The log of shop.service"},
 		{[]string{"l", "esc"}, pathKind, "Master"},

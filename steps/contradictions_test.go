@@ -103,6 +103,17 @@ func claimContradictions(document report.Report, deciding []report.Finding) []st
 	if len(document.Proof) != 7 {
 		found = append(found, "not all seven claims are there")
 	}
+	shownBy := map[report.ClaimID][]string{
+		report.ClaimIntended: {report.HopRelease, report.HopDirectory}, report.ClaimLoaded: {report.HopWorkers, report.HopMaster},
+		report.ClaimWay: {report.HopURL, report.HopNginx, report.HopSocket}, report.ClaimCaches: {report.HopCache}, report.ClaimConfiguration: {report.HopUnit, report.HopNginx},
+	}
+	for _, one := range document.Proof {
+		hops := shownBy[one.Claim]
+		open := func(hop report.Hop) bool { return slices.Contains(hops, hop.Hop) && hop.State != report.OK }
+		if one.State == report.Open && len(hops) > 0 && !slices.ContainsFunc(document.Path, open) {
+			found = append(found, string(one.Claim)+" is open, and every hop that shows it is good")
+		}
+	}
 	wanted := report.Fresh
 	switch {
 	case states[report.Refuted] > 0:

@@ -20,18 +20,21 @@ type claim struct {
 	none func(*box.Box) sys.Text
 	// proof says what proves it.
 	proof func(*box.Box) sys.Text
+	// hops of the request path show it; the first one says that it is open, where none of
+	// them says so already.
+	hops []string
 }
 
 // claims are the seven, in the order in which a person would ask for them.
 func claims() []claim {
 	return []claim{
-		{report.ClaimIntended, intendedDoubt, nil, intendedProof},
-		{report.ClaimLoaded, loadedDoubt, nil, loadedProof},
-		{report.ClaimWay, wayDoubt, nil, wayProof},
-		{report.ClaimFiles, nil, filesNone, filesProof},
-		{report.ClaimCaches, nil, nil, cachesProof},
-		{report.ClaimEnvironment, nil, nil, environmentProof},
-		{report.ClaimConfiguration, configurationDoubt, nil, configurationProof},
+		{report.ClaimIntended, intendedDoubt, nil, intendedProof, []string{report.HopRelease, report.HopDirectory}},
+		{report.ClaimLoaded, loadedDoubt, nil, loadedProof, []string{report.HopWorkers, report.HopMaster}},
+		{report.ClaimWay, wayDoubt, nil, wayProof, []string{report.HopURL, report.HopNginx, report.HopSocket}},
+		{report.ClaimFiles, nil, filesNone, filesProof, nil},
+		{report.ClaimCaches, nil, nil, cachesProof, []string{report.HopCache}},
+		{report.ClaimEnvironment, nil, nil, environmentProof, nil},
+		{report.ClaimConfiguration, configurationDoubt, nil, configurationProof, []string{report.HopUnit, report.HopNginx}},
 	}
 }
 
@@ -40,11 +43,12 @@ func claims() []claim {
 // then proved.
 func prove(b *box.Box, found []report.Finding, results []report.Result) []report.Claim {
 	proof := make([]report.Claim, 0, len(claims()))
+	explained := slices.ContainsFunc(found, report.Finding.Decides)
 	for _, one := range claims() {
 		claimed := report.Claim{Claim: one.id, Causes: []string{}, Evidence: []report.Evidence{}}
 		refute(&claimed, found)
 		if claimed.State == "" {
-			one.judge(b, &claimed, stepsOf(one.id, results))
+			one.judge(b, &claimed, stepsOf(one.id, results, explained))
 		}
 		proof = append(proof, claimed)
 	}
@@ -65,11 +69,12 @@ func refute(claimed *report.Claim, found []report.Finding) {
 	}
 }
 
-// stepsOf are the results of the steps that show a claim.
-func stepsOf(id report.ClaimID, results []report.Result) []report.Result {
+// stepsOf are the results of the steps that show a claim. That the site names another release,
+// or several, leaves something open only where no cause explains it.
+func stepsOf(id report.ClaimID, results []report.Result, explained bool) []report.Result {
 	var shown []report.Result
 	for index, step := range walk.All() {
-		if step.Claim == id {
+		if step.Claim == id && (!explained || step.Number != walk.ReleaseMarker().Number) {
 			shown = append(shown, results[index])
 		}
 	}
@@ -111,4 +116,20 @@ func (one claim) judge(b *box.Box, claimed *report.Claim, shown []report.Result)
 		return
 	}
 	claimed.State, claimed.Because = report.None, shown[0].Reason
+}
+
+// showOpen marks on the request path what is open: a hop is good only where the claim that it
+// shows is proved.
+func showOpen(hops []report.Hop, proof []report.Claim) {
+	for index, one := range claims() {
+		if proof[index].State != report.Open || len(one.hops) == 0 {
+			continue
+		}
+		shows := func(hop report.Hop) bool { return slices.Contains(one.hops, hop.Hop) && hop.State != report.OK }
+		if slices.ContainsFunc(hops, shows) {
+			continue
+		}
+		at := slices.IndexFunc(hops, func(hop report.Hop) bool { return hop.Hop == one.hops[0] })
+		hops[at].State, hops[at].Detail = report.Unknown, proof[index].Because
+	}
 }

@@ -61,6 +61,9 @@ func loadedProof(b *box.Box) sys.Text {
 
 // wayDoubt: visitors get no page, or nothing shows that what they get comes from here.
 func wayDoubt(b *box.Box) sys.Text {
+	if b.IsDown() {
+		return "nothing answers for the site."
+	}
 	if reason := b.NoPageReason(); reason != "" {
 		return reason
 	}

@@ -44,6 +44,7 @@ func judge(known *facts.Facts, complete bool) report.Report {
 	document.Checklist = checklist(b, document.Steps)
 	if complete {
 		document.Proof = prove(b, all, document.Steps)
+		showOpen(document.Path, document.Proof)
 		document.Verdict, document.Summary = verdict(b, document)
 		document.Fixes = fixes.Plans(b, document)
 	}

@@ -9,6 +9,7 @@ import (
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/git"
+	"flasktui/sys/web"
 )
 
 // TestFindDeployUnfinished: what a deploy leaves behind is told from what is being made, from
@@ -92,7 +93,7 @@ func TestFindReleaseNotHere(t *testing.T) {
 		}
 		known := &facts.Facts{Options: facts.Options{Expect: test.expect}, Deployment: facts.Of(deployment, "")}
 		if test.says != "" {
-			known.Site.Value.App.Version = []facts.Answer{{Status: 200, Marker: facts.Marker{Value: test.says}}}
+			known.Site.Value.App.Version = []facts.Answer{{Status: 200, Marker: web.Marker{Value: test.says}}}
 		}
 		if finding := findReleaseNotHere(box.New(known)); (finding != nil) != test.found {
 			t.Errorf("%s: %+v", test.name, finding)

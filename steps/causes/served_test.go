@@ -17,7 +17,7 @@ import (
 func TestPageFromCache(t *testing.T) {
 	looked := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	answer := func(sum string) facts.Answer {
-		return facts.Answer{Status: 200, SHA256: sum, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}, Marker: facts.Marker{Value: "r2"}}
+		return facts.Answer{Status: 200, SHA256: sum, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}, Marker: web.Marker{Value: "r2"}}
 	}
 	for _, test := range []struct {
 		name    string

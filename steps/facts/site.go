@@ -69,7 +69,7 @@ type Answer struct {
 	Silent   bool              `json:"silent,omitempty"`
 	Status   int               `json:"status,omitempty"`
 	SHA256   string            `json:"sha256,omitempty"`
-	Marker   Marker            `json:"marker"`
+	Marker   web.Marker        `json:"marker"`
 	Cache    web.CacheAnswer   `json:"cache"`
 	Headers  map[string]string `json:"headers"`
 	TLSError string            `json:"tls_error,omitempty"`
@@ -255,7 +255,7 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 	}
 	answer := Answer{
 		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,
-		Marker: readMarker(response), Cache: web.ReadCacheHeaders(response.Header), Headers: map[string]string{},
+		Marker: web.ReadMarker(response), Cache: web.ReadCacheHeaders(response.Header), Headers: map[string]string{},
 		TookMS: response.Took.Milliseconds(),
 	}
 	for _, name := range shownHeaders() {

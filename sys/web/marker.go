@@ -1,4 +1,4 @@
-package facts
+package web
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"flasktui/sys"
-	"flasktui/sys/web"
 )
 
 // Marker is what an answer says of the release that it comes from.
@@ -43,9 +42,9 @@ const deepestMarker = 2
 // markerLimit is longer than any release, commit or build name.
 const markerLimit = 120
 
-// readMarker finds the release in an answer: a JSON field (two levels deep as well), a
+// ReadMarker finds the release in an answer: a JSON field (two levels deep as well), a
 // header, or a body of one plain line.
-func readMarker(response web.Response) Marker {
+func ReadMarker(response Response) Marker {
 	if response.Status == http.StatusOK {
 		if marker := markerInJSON(response.Body); marker.Value != "" {
 			return marker

@@ -1,10 +1,8 @@
-package facts
+package web
 
 import (
 	"net/http"
 	"testing"
-
-	"flasktui/sys/web"
 )
 
 func TestReadMarker(t *testing.T) {
@@ -33,11 +31,11 @@ func TestReadMarker(t *testing.T) {
 		if status == 0 {
 			status = http.StatusOK
 		}
-		response := web.Response{Status: status, Body: []byte(test.body), Header: http.Header{"Content-Type": {test.kind}}}
+		response := Response{Status: status, Body: []byte(test.body), Header: http.Header{"Content-Type": {test.kind}}}
 		for name, value := range test.header {
 			response.Header.Set(name, value)
 		}
-		got := readMarker(response)
+		got := ReadMarker(response)
 		if got.Value != test.value || got.From != test.from {
 			t.Errorf("%s: %q from %q, want %q from %q", test.name, got.Value, got.From, test.value, test.from)
 		}
@@ -49,7 +47,7 @@ func FuzzReadMarker(f *testing.F) {
 	f.Add([]byte("v1"), "text/plain")
 	f.Add([]byte(`{"git":{"commit":{"id":1}}}`), "")
 	f.Fuzz(func(t *testing.T, body []byte, kind string) {
-		marker := readMarker(web.Response{Status: 200, Body: body, Header: http.Header{"Content-Type": {kind}}})
+		marker := ReadMarker(Response{Status: 200, Body: body, Header: http.Header{"Content-Type": {kind}}})
 		if len([]rune(marker.Value)) > markerLimit {
 			t.Errorf("a marker of %d characters", len([]rune(marker.Value)))
 		}

@@ -3,10 +3,39 @@ package facts
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"flasktui/sys"
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/proc"
+	"flasktui/sys/systemd"
 )
+
+// TestWhoNamesTheCode: what a process says of itself is its account's word, whatever it says;
+// what its unit says is not.
+func TestWhoNamesTheCode(t *testing.T) {
+	t.Parallel()
+	process := proc.Process{PID: 7, Users: proc.UserIDs{Real: 1003, Effective: 0, Saved: 0, FileSystem: 0}}
+	known := Facts{Target: Target{Service: "pid:7", PID: 7}, Processes: Fact[Processes]{Known: true}}
+	known.Processes.Value.Gunicorns = []Gunicorn{{Master: Process{Process: process}}}
+	if got := known.speaker(); !reflect.DeepEqual(got, sys.Namers{Users: []uint32{1003}}) {
+		t.Errorf("the process's words are those of %+v", got)
+	}
+	known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"uid": "may not be read"}
+	if got := known.speaker(); !got.Anybody {
+		t.Errorf("whose the process is could not be read, and its words are those of %+v", got)
+	}
+	unit := Unit{Unit: systemd.Unit{Name: "site.service", WorkingDirectory: "/srv/site"}, Settings: gunicorn.Settings{Chdir: "current", PythonPath: []string{"/opt/lib"}}}
+	known = Facts{Target: Target{Service: "site.service", Unit: "site.service"}, Units: Fact[[]Unit]{Known: true, Value: []Unit{unit}}}
+	for directory, want := range map[string]bool{
+		"/srv/site": true, "/srv/site/current": true, "/opt/lib/site": true, "/srv/sites": false, "/root/vault": false, "/": false, "": false,
+	} {
+		if got := known.isManaged(directory); got != want {
+			t.Errorf("that the unit names %q: %t", directory, got)
+		}
+	}
+}
 
 // TestKeeperOf asks who decides about directories on the real disk.
 func TestKeeperOf(t *testing.T) {

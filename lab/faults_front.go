@@ -1,5 +1,7 @@
 package lab
 
+import "strings"
+
 // takeAddress has another container take the address that the app's had, as happens where a
 // whole project is made anew, and starts the app's after it.
 const takeAddress = `cd {{.Base}}
@@ -9,6 +11,40 @@ docker run -d --network {{.Name}}_default pybase sleep 3600
 docker compose up -d {{.Compose}}
 address=$(docker inspect -f '{{` + "`{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}`" + `}}' {{.Name}}-{{.Compose}}-1)
 for try in $(seq 100); do curl -s --max-time 2 "http://$address:8000/" && exit; sleep 0.1; done; exit 1`
+
+// answeredElsewhere are the boxes whose URL something else than the service answers.
+func answeredElsewhere() []Fault {
+	return []Fault{
+		{
+			Name: "url-of-default-page", Verdict: stale, Cause: "front-elsewhere", Was: "welcome",
+			Site:  linked("millpond").with(func(s *Site) { s.Args, s.First = []string{"--url", "http://millpond.example/"}, sh(defaultPage) }),
+			Break: acts(sh(`sed -i 's/server_name .*/server_name pond.example;/' /etc/nginx/conf.d/millpond.conf; systemctl reload nginx`), deploy, restart),
+			Cure:  sh(`sed -i 's/server_name .*/server_name millpond.example;/' /etc/nginx/conf.d/millpond.conf; systemctl reload nginx`),
+		},
+		{
+			Name: "url-of-exported-pages", Verdict: stale, Cause: "front-elsewhere",
+			Site: linked("boathouse").with(func(s *Site) { s.Args = []string{"--url", "http://boathouse.example/"} }),
+			Break: acts(sh(`cp /etc/nginx/conf.d/boathouse.conf /root/; mkdir -p /var/www/export
+for page in index.html version; do curl -sf -H 'Host: boathouse.example' http://127.0.0.1/${page#index.html} > /var/www/export/$page; done
+printf 'server { listen 80; server_name boathouse.example; root /var/www/export; location / { try_files $uri $uri/ /index.html; } }\n' > /etc/nginx/conf.d/boathouse.conf
+systemctl reload nginx`), deploy, restart),
+			Cure: sh(`cp /root/boathouse.conf /etc/nginx/conf.d/; systemctl reload nginx`),
+		},
+		{
+			// The app answers what is not a file.
+			Name: "healthy-try-files-then-app", Verdict: fresh,
+			Site: linked("towpath").with(func(s *Site) {
+				s.Args = []string{"--url", "http://towpath.example/"}
+				s.Conf = map[string]string{"conf.d/towpath.conf": strings.Replace(confText, "    location / {", "    root /var/www/empty;\n    location / {\n        try_files $uri @app;\n    }\n    location @app {", 1)}
+			}),
+			Break: acts(deploy, restart),
+		},
+	}
+}
+
+// defaultPage puts Debian's own default site back, with a word in its page to look for.
+const defaultPage = `ln -s ../sites-available/default /etc/nginx/sites-enabled/default
+echo 'edition=welcome' > /var/www/html/index.html`
 
 // behindFronts are the boxes whose site stands behind an Nginx of its own Compose project.
 func behindFronts() []Fault {

@@ -59,6 +59,7 @@ func weakerThanKnown() exceptions {
 		"an element of Processes.Gunicorns[].Workers: stale for its code, and all releases are the same":            oldRelease,
 		"an element of Site.Others: fresh":                                                                          notSeenIsGone,
 		"an element of Listeners: nginx-config-invalid is certain, has a cure, and stands below one that is likely": notListening,
+		"an element of Listeners: front-elsewhere is certain, has a cure, and stands below one that is likely":      notListening,
 		"an element of Listeners: nginx-not-reloaded is certain, has a cure, and stands below one that is likely":   notListening,
 		"an element of Listeners: nginx-wrong-upstream is certain, has a cure, and stands below one that is likely": notListening,
 		"an element of Listeners: no longer fresh":                                                                  notListening,

@@ -116,6 +116,17 @@ func nginxHop(b *box.Box) report.Hop {
 	default:
 		hop.Label = sys.Textf("%s:%d", path.Base(address.Server.File), address.Server.Line)
 		hop.Detail = sys.Textf("sends to %s", strings.Join(b.Backends, ", "))
+		switch to := b.RedirectsTo(); {
+		case to != "":
+			hop.State, hop.Detail = report.Unknown, sys.Textf("redirects to %s", to)
+		case b.AnswersItself():
+			hop.Detail = b.BlockAnswer()
+			if !box.SameAnswer(b.Site.Value.Nginx.Home, b.Site.Value.App.Home) {
+				hop.State = report.Unknown
+			}
+		case len(b.Backends) == 0:
+			hop.State, hop.Detail = report.Unknown, sys.Textf("where %s leads could not be told", address.Location.Pass)
+		}
 		if b.Front.Known {
 			hop.Detail = sys.Textf("in %s, ", b.Front.Value.Name) + hop.Detail
 		}

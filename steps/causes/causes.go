@@ -42,6 +42,7 @@ var ranked = sync.OnceValue(func() []Kind {
 		nginxConfigInvalid(),
 		nginxNotReloaded(),
 		nginxWrongUpstream(),
+		frontElsewhere(),
 		nginxStaleAddress(),
 		staticStale(),
 		cacheServesOld(),

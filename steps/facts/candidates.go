@@ -224,6 +224,9 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 	case location == nil:
 		return nil, "", "no server block of Nginx answers for it"
 	case location.Pass == "":
+		if to, redirects := location.RedirectsTo(); redirects {
+			return nil, "", sys.Textf("Nginx redirects it to %s", to)
+		}
 		return nil, "Nginx passes it on to nobody", ""
 	}
 	backends := facts.throughNginx(facts.BackendAddresses(*location), parsed.Hostname())

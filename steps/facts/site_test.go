@@ -38,7 +38,7 @@ func TestWhereTheSiteIsAsked(t *testing.T) {
 		{"no listen at all", nginx.Server{Names: []string{"shop.example"}, Locations: pass("/")}, "", "http://shop.example/", "127.0.0.1:80", true, ""},
 		{"given", nginx.Server{Names: []string{"shop.example"}, Listens: []nginx.Listen{{Address: "*:80"}}, Locations: pass("/")}, "http://shop.example/a", "http://shop.example/a", "127.0.0.1:80", true, "shop.example:80"},
 		{"given, of nobody's", nginx.Server{Names: []string{"shop.example"}, Listens: []nginx.Listen{{Address: "*:81"}}, Locations: pass("/")}, "https://shop.example/a", "https://shop.example/a", "", false, "shop.example:443"},
-		{"the path is passed on to nobody", nginx.Server{Names: []string{"shop.example"}, Listens: []nginx.Listen{{Address: "*:80"}}, Locations: pass("/b/")}, "http://shop.example/a", "http://shop.example/a", "", false, "shop.example:80"},
+		{"the path is passed on to nobody", nginx.Server{Names: []string{"shop.example"}, Listens: []nginx.Listen{{Address: "*:80"}}, Locations: pass("/b/")}, "http://shop.example/a", "http://shop.example/a", "127.0.0.1:80", true, "shop.example:80"},
 	} {
 		known := Facts{Options: Options{URL: test.given}, NginxDisk: Of(nginx.Config{Servers: []nginx.Server{test.server}}, "")}
 		known.Settings.Value.Wanted = []string{"127.0.0.1:8000"}

@@ -30,9 +30,10 @@ func (facts *Facts) siteServer() (*nginx.Server, *nginx.Location, string) {
 		if len(servers) == 0 {
 			return nil, nil, ""
 		}
-		location, ok := servers[0].LocationFor(cmp.Or(parsed.Path, "/"))
+		location, ok := servers[0].AnsweringFor(cmp.Or(parsed.Path, "/"))
 		if !ok {
-			return nil, nil, ""
+			// The server block answers by itself: by return, or out of Nginx's own html.
+			location = nginx.Location{File: servers[0].File, Line: servers[0].Line, Path: "/", Return: servers[0].Return}
 		}
 		return &servers[0], &location, ""
 	}

@@ -26,7 +26,7 @@ func EditNginx() Kind {
 			Undo:     "Edit again; keep a copy of the file first.",
 			Proof:    "`nginx -t` passes and new workers run.",
 			Commands: []string{"$EDITOR /etc/nginx/sites-available/SITE", "nginx -t", "systemctl reload nginx"},
-			See:      []string{"nginx-wrong-upstream", "nginx-config-invalid", "static-stale"},
+			See:      []string{"nginx-wrong-upstream", "front-elsewhere", "nginx-config-invalid", "static-stale"},
 		},
 	}
 }
@@ -42,6 +42,9 @@ func planEditNginx(b *box.Box) Prepared {
 	}
 	if file == "" && address.Location != nil {
 		file, line = address.Location.PassFile, address.Location.PassLine
+	}
+	if file == "" && address.Location != nil {
+		file, line = address.Location.File, address.Location.Line
 	}
 	if file == "" {
 		return blocked("no file and line of Nginx's configuration is known to be at fault")

@@ -39,7 +39,7 @@ func Nginx() Step {
 			},
 			IfItFails: "Repair what `nginx -t` names, reload, and look at the workers' start times again. No new worker, no " +
 				"new configuration.",
-			See: []string{"nginx-wrong-upstream", "nginx-not-reloaded", "nginx-config-invalid", "nginx-stale-address"},
+			See: []string{"nginx-wrong-upstream", "front-elsewhere", "nginx-not-reloaded", "nginx-config-invalid", "nginx-stale-address"},
 		},
 	}
 }
@@ -68,6 +68,12 @@ func judgeNginx(b *box.Box) report.Result {
 			return skipped("no server block of Nginx passes requests to any application").With(commands, lines...)
 		}
 		return warn("No server block of Nginx sends requests to this service.").With(commands, lines...)
+	case b.RedirectsTo() != "":
+		return unknown(sys.Textf("Nginx redirects %s to %s: pass that address by --url to have it asked", address.URL, b.RedirectsTo())).With(commands, lines...)
+	case b.AnswersItself() && box.SameAnswer(b.Site.Value.Nginx.Home, b.Site.Value.App.Home):
+		return ok(sys.Textf("The server block for %s passes it to nobody, and gives the very page that the app gives.", address.URL)).With(commands, lines...)
+	case b.AnswersItself():
+		return unknown(sys.Textf("the server block for %s ", address.URL)+b.BlockAnswer()+sys.Textf(", and not with what %s says", b.Target.Service)).With(commands, lines...)
 	case address.Location.Pass != "" && len(b.Backends) == 0:
 		return unknown(sys.Textf("where proxy_pass %s leads is decided by a variable", address.Location.Pass)).With(commands, lines...)
 	case loaded.IsZero():
@@ -102,7 +108,10 @@ func nginxEvidence(b *box.Box) []report.Evidence {
 	var lines []report.Evidence
 	if address.Location != nil {
 		lines = append(lines,
-			report.Observed("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)),
+			report.Observed("server block", sys.Textf("%s for %s", strings.Join(address.Server.Names, " "), address.URL), sys.Textf("%s:%d", address.Server.File, address.Server.Line)))
+	}
+	if address.Location != nil && address.Location.Pass != "" {
+		lines = append(lines,
 			report.Observed("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(b.Backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
 	}
 	for _, other := range b.Site.Value.Others {
@@ -135,7 +144,7 @@ func askedWords(asked facts.Asked) sys.Text {
 	case asked.Problem != "":
 		return sys.Textf("no answer: %s", asked.Problem)
 	}
-	return answerWords(asked)
+	return AnswerWords(asked)
 }
 
 // nginxCommands are what a person would type to see the same.

@@ -62,7 +62,7 @@ func judgeCaches(b *box.Box) report.Result {
 		case place.asked.Problem != "":
 			lines = append(lines, report.Observed(place.name, sys.Textf("no answer: %s", place.asked.Problem), sys.Textf("GET at %s", place.asked.Where)))
 		default:
-			lines = append(lines, report.Observed(place.name, answerWords(place.asked), sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
+			lines = append(lines, report.Observed(place.name, AnswerWords(place.asked), sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
 		}
 		if problem := place.asked.TLSError(); problem != "" {
 			lines = append(lines, report.Observed("certificate "+place.name, sys.Textf("%s", problem), sys.Textf("TLS at %s", place.asked.Where)))
@@ -89,8 +89,8 @@ func judgeCaches(b *box.Box) report.Result {
 	return ok(summary).With(commands, lines...)
 }
 
-// answerWords says in short what one place answered.
-func answerWords(asked facts.Asked) sys.Text {
+// AnswerWords says in short what one place answered.
+func AnswerWords(asked facts.Asked) sys.Text {
 	if tally := box.TallyOf(asked.Version); len(tally.Values) > 0 {
 		return tally.Words()
 	}

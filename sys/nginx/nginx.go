@@ -101,6 +101,12 @@ type Location struct {
 	// Resolver is set where names are resolved again while Nginx runs (G30).
 	Resolver bool   `json:"resolver,omitempty"`
 	Return   string `json:"return,omitempty"`
+	// NotFound is where error_page sends a request for a file that is not there: "@app" or
+	// a path.
+	NotFound string `json:"not_found,omitempty"`
+	// Unread is a directive by which something else may answer than what is read here: a
+	// condition, a rewrite, a script. Empty for none.
+	Unread string `json:"unread,omitempty"`
 	// Inside is 1 and the index of the location that this one is nested in; 0 where
 	// it stands in the server block.
 	Inside int `json:"inside,omitempty"`

@@ -86,6 +86,7 @@ func TestParseNginxDumpOfARealSite(t *testing.T) {
 		in(47, "", "/", func(l *Location) { l.TryFiles = []string{"$uri", "@app"} }),
 		in(48, "@", "app", func(l *Location) {
 			l.Pass, l.PassKind, l.PassFile, l.PassLine = "http://shop", "proxy_pass", site, 51
+			l.Unread = "if"
 		}),
 		in(54, "", "/legacy/", func(l *Location) {
 			l.Pass, l.PassKind, l.PassFile, l.PassLine = "unix:/run/legacy.sock", "uwsgi_pass", site, 54

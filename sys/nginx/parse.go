@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"cmp"
 	"net"
 	"path"
 	"slices"
@@ -168,6 +169,7 @@ func inheritedFrom(scope Location) Location {
 		Root: scope.Root, Alias: scope.Alias, AliasPath: scope.AliasPath, RootFile: scope.RootFile, RootLine: scope.RootLine,
 		GzipStatic: scope.GzipStatic, BrotliStatic: scope.BrotliStatic, ProxyCache: scope.ProxyCache, ProxyCacheSeconds: scope.ProxyCacheSeconds,
 		OpenFileCache: scope.OpenFileCache, Expires: scope.Expires, Resolver: scope.Resolver,
+		NotFound: scope.NotFound, Unread: scope.Unread,
 	}
 }
 
@@ -230,6 +232,8 @@ func (reading *reading) apply(scope *Location, directive *crossplane.Directive) 
 		scope.PassFile, scope.PassLine = reading.dump.place(directive)
 	case "try_files":
 		scope.TryFiles = directive.Args
+	case "error_page":
+		scope.NotFound = cmp.Or(notFoundPage(directive.Args), scope.NotFound)
 	case "return":
 		scope.Return = strings.Join(directive.Args, " ")
 	case "gzip_static":
@@ -248,6 +252,10 @@ func (reading *reading) apply(scope *Location, directive *crossplane.Directive) 
 		scope.Expires = unlessOff(strings.Join(directive.Args, " "))
 	case "resolver":
 		scope.Resolver = first != "off"
+	default:
+		if mayAnswer(directive.Directive) {
+			scope.Unread = directive.Directive
+		}
 	}
 }
 

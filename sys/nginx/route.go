@@ -23,10 +23,11 @@ func (server Server) LocationFor(requestPath string) (Location, bool) {
 	return server.Locations[index], true
 }
 
-// isOwn tells the location that stands for the server block by its place in the file.
+// isOwn tells the location that stands for the server block: the last one, by its place in
+// the file. In a block that is written on one line others stand at that place as well.
 func (server Server) isOwn(index int) bool {
 	location := server.Locations[index]
-	return location.Match == "" && location.Path == "/" && location.File == server.File && location.Line == server.Line && location.Line > 0
+	return index == len(server.Locations)-1 && location.Match == "" && location.Path == "/" && location.File == server.File && location.Line == server.Line && location.Line > 0
 }
 
 // find looks among the locations inside one (0: the server block). It gives -1 where none

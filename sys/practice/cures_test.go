@@ -41,6 +41,10 @@ func cures() map[string]cure {
 			append([][]string{command("vi +2 /etc/nginx/sites-available/voyage.example")}, reload...),
 		},
 		"env-not-reloaded": {"old", [][]string{command("systemctl reload weather.service"), command("systemctl daemon-reload")}, restart("weather.service")},
+		"front-elsewhere": {
+			"old", append(restart("orchard.service"), reload...),
+			append([][]string{command("vi +8 /etc/nginx/sites-available/orchard.example")}, reload...),
+		},
 		"static-stale": {
 			"old", append(restart("florist.service"), reload...),
 			append([][]string{command("nano +5 /etc/nginx/sites-available/florist.example")}, reload...),

@@ -19,6 +19,7 @@ func Faults() []Fault {
 		{"symlink-not-switched", "The new release is uploaded and the service restarted, and nothing changed.", symlinkNotSwitched},
 		{"nginx-wrong-upstream", "The service was moved to another port and runs the new release; visitors see the old one.", wrongUpstream},
 		{"env-not-reloaded", "A setting in the environment file was changed, and the site does not care.", environmentChanged},
+		{"front-elsewhere", "The release is live by all that the service says, and the site has not changed since the move.", frontElsewhere},
 		{"static-stale", "The pages are new and look like the old ones.", staticStale},
 		{"cache-serves-old", "The app answers with the new release, the site with the old one.", cacheServesOld},
 		{"container-stale", "The checkout was pulled and the container restarted; it shows the old release.", containerStale},

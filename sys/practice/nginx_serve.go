@@ -96,9 +96,13 @@ func (n *runningNginx) ask(location *nginxLocation, request *http.Request) answe
 	return errorPage(http.StatusBadGateway)
 }
 
-// static serves a file, or its .gz where gzip_static is on and the client takes it.
+// static serves a file, a directory's index.html, or the .gz of either where gzip_static is
+// on and the client takes it.
 func (n *runningNginx) static(location *nginxLocation, request *http.Request) answer {
 	name := location.file(path.Clean(request.URL.Path))
+	if strings.HasSuffix(request.URL.Path, "/") {
+		name = path.Join(name, "index.html")
+	}
 	found := n.box.find(name)
 	if found == nil || !found.mode.IsRegular() {
 		return errorPage(http.StatusNotFound)

@@ -104,3 +104,18 @@ func cacheServesOld(box *Box) {
 	s.deploy(24 * minute)
 	s.restart()
 }
+
+// frontElsewhere has a still copy of the pages, made for the time of a move, where the app's
+// server block stood.
+func frontElsewhere(box *Box) {
+	s := pinned(box, "orchard", "127.0.0.1:8730")
+	s.first(3 * day)
+	box.corrections[s.nginxFile()] = s.serverText()
+	s.history(2 * day)
+	box.write("/var/www/orchard-still/index.html", "<!doctype html>\n<title>orchard</title>\n<h1>The spring collection</h1>\n")
+	box.replace(s.nginxFile(), "server {\n    listen 80;\n    listen [::]:80;\n    server_name "+s.domain+";\n    root /var/www/orchard-still;\n\n    location / {\n        try_files $uri $uri/ =404;\n    }\n}\n")
+	box.nginx.reload()
+	s.deploy(22 * minute)
+	s.restart()
+	box.asked = Asked{Service: s.unit, URL: "http://" + s.domain + "/"}
+}

@@ -1,0 +1,76 @@
+package causes
+
+import (
+	"cmp"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
+	"flasktui/steps/guide"
+	"flasktui/steps/report"
+	"flasktui/steps/walk"
+	"flasktui/sys"
+)
+
+func frontElsewhere() Kind {
+	return Kind{
+		ID: "front-elsewhere", Title: "Something else than this service answers the URL",
+		Step:  walk.Nginx().Number,
+		Claim: report.ClaimWay,
+		Hop:   report.HopNginx,
+		find:  findFrontElsewhere,
+		under: []func() Kind{nginxNotReloaded},
+		page: guide.Page{
+			What: "What the URL answers does not come from this service, however new its code is: it comes from files, or from another program at the port.",
+			How: "The name is in no server block, so the default one answers with its welcome page; a static export or the files of a " +
+				"single-page app lie where the app was; another web server took the port first; the server block for https was never written.",
+			Commands: []string{
+				"sudo nginx -T 2>/dev/null | grep -nE 'configuration file|server_name|listen|proxy_pass|root|return'",
+				"sudo ss -ltnp 'sport = :80 or sport = :443'",
+				"curl -sI {url}; curl -sI --unix-socket {socket} http://localhost/",
+			},
+			Prevent: "Have one server block for each name, with proxy_pass in it, and a default one that answers nothing: return 444.",
+			Guard:   []string{"location / { proxy_pass http://unix:{socket}; }", "flasktui check {unit} --url {url}"},
+			See:     []string{"edit-nginx", "nginx", "nginx-wrong-upstream"},
+		},
+	}
+}
+
+// findFrontElsewhere sees the URL that was given met by a server block that passes it to
+// nobody (G55).
+func findFrontElsewhere(b *box.Box) *report.Finding {
+	site := b.Site.Value
+	if !b.Site.Known || !site.Address.Given || !b.SiteNginx().Known || b.SiteNginx().Value.Failure != "" || !b.AnswersItself() ||
+		box.SameAnswer(site.Nginx.Home, site.App.Home) {
+		return nil
+	}
+	location, server := site.Address.Location, site.Address.Server
+	finding := &report.Finding{
+		Confidence: report.Possible,
+		Why:        sys.Textf("The server block that Nginx takes for %s ", site.Address.URL) + b.BlockAnswer() + sys.Textf(", and passes nothing to %s.", b.Target.Service),
+		Evidence: []report.Evidence{
+			report.Observed("server block", sys.Textf("%s for %s", cmp.Or(strings.Join(server.Names, " "), "without a name,"), site.Address.URL), sys.Textf("%s:%d", server.File, server.Line)),
+			report.Observed("no proxy_pass", b.BlockAnswer(), sys.Textf("%s:%d", location.File, location.Line)),
+		},
+		Fixes: fixes.IDs(fixes.EditNginx),
+	}
+	for _, place := range []struct {
+		what  string
+		asked facts.Asked
+	}{{"the app answers", site.App}, {"Nginx answers", site.Nginx}} {
+		if len(place.asked.Home) > 0 && place.asked.Home[0].Answered() {
+			finding.Evidence = append(finding.Evidence, report.Observed(place.what, walk.AnswerWords(place.asked), sys.Textf("GET %s at %s", site.Address.URL, place.asked.Where)))
+		}
+	}
+	differs, compared := b.PageDiffers(site.Nginx)
+	changed, loaded := b.NginxFiles.Value.Changed, b.NginxLoadedAt()
+	asRead := location.Unread == "" && b.NginxFiles.Known && !loaded.IsZero() && (len(changed) == 0 || changed[0].At.Before(loaded))
+	switch own := b.OwnLocation(); {
+	case own != "":
+		finding.Why += sys.Textf(" In the same block %s does lead to it; ask that, if it is what you mean.", own)
+	case len(site.Nginx.Home) > 0 && (asRead || compared && differs):
+		finding.Confidence = report.Certain
+	}
+	return finding
+}

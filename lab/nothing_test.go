@@ -12,7 +12,7 @@ func TestWhatRestartsNothing(t *testing.T) {
 		{"switched-not-restarted", "systemctl", "restart", "restarted nothing"},
 		{"mounted-not-restarted", "docker", "restart", "restarted nothing"},
 		{"supervised-not-restarted", "supervisorctl", "restart", "restarted nothing"},
-		{"image-older-than-source", "docker", "up", "made nothing anew"},
+		{"image-older-than-source", "docker", "up", "recreated nothing"},
 	} {
 		t.Run(test.fault, func(t *testing.T) {
 			t.Parallel()

@@ -17,7 +17,7 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ fault, fix, deaf, says string }{
 		"systemd":   {"service-not-restarted", "restart", "systemctl restart", "restarted nothing"},
-		"compose":   {"container-stale", "docker-recreate", " up -d", "made nothing anew"},
+		"compose":   {"container-stale", "docker-recreate", " up -d", "recreated nothing"},
 		"nginx":     {"nginx-not-reloaded", "nginx-reload", "reload", "keeps its old workers"},
 		"preloaded": {"hup-with-preload", "restart", "systemctl restart", "restarted nothing"},
 	} {

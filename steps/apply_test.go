@@ -164,7 +164,7 @@ func TestCommandsThatDoNothingCureNothing(t *testing.T) {
 		{"clear-bytecode", "stale-bytecode", restarts, "it restarted nothing"},
 		{"stop-orphan", "orphan-gunicorn", nothing, "has not ended"},
 		{"stop-orphan", "orphan-gunicorn", restarts, ""},
-		{"docker-recreate", "container-stale", nothing, "it made nothing anew"},
+		{"docker-recreate", "container-stale", nothing, "it recreated nothing"},
 		{"docker-up", "container-stale", nothing, "differ between the image"},
 		{"release-marker", "healthy", nothing, "it restarted nothing"},
 	} {

@@ -23,13 +23,13 @@ func checklist(b *box.Box, results []report.Result) []report.ChecklistItem {
 		step walk.Step
 	}{
 		{"The new code is in the directory that the deploy is meant to fill", walk.CodeOnDisk()},
-		{"The running Gunicorn stands in the right directory", walk.WorkingDirectory()},
+		{"The running Gunicorn runs in the right directory", walk.WorkingDirectory()},
 		{"WorkingDirectory, ExecStart and EnvironmentFile are right", walk.UnitPaths()},
 		{"The service was restarted or reloaded after the deploy", walk.ServiceRestart()},
 		{"The Nginx configuration is valid and loaded", walk.Nginx()},
 		{"Static files are those of the release", walk.StaticAssets()},
 		{"No cache hides the new release", walk.Caches()},
-		{"Containers were rebuilt and made anew", walk.Containers()},
+		{"Containers were rebuilt and recreated", walk.Containers()},
 		{"The live site says that it is the new release", walk.ReleaseMarker()},
 	}
 	items := make([]report.ChecklistItem, 0, len(points))

@@ -56,7 +56,15 @@ func loadedDoubt(b *box.Box) sys.Text {
 
 func loadedProof(b *box.Box) sys.Text {
 	fresh, _, _ := b.Counts()
-	return ofAll(fresh, fresh, "holds", "hold") + " the code on disk: " + b.Loaders[0].Why + "."
+	one := b.Loaders[0]
+	named := sys.Textf("%s %d", one.Role, one.Process.PID)
+	switch fresh {
+	case 1:
+		return sys.Textf("The %s holds the code on disk: %s.", named, one.Why)
+	case 2:
+		return sys.Textf("Both processes hold the code on disk. The %s, for one: %s.", named, one.Why)
+	}
+	return sys.Textf("All %d processes hold the code on disk. The %s, for one: %s.", fresh, named, one.Why)
 }
 
 // wayDoubt: visitors get no page, or nothing shows that what they get comes from here.
@@ -129,9 +137,9 @@ func filesProof(b *box.Box) sys.Text {
 
 func cachesProof(b *box.Box) sys.Text {
 	if b.Site.Value.Public.Where == "" {
-		return "No cache on this box answers otherwise than the app; what stands before the box was not asked."
+		return "No cache on this box answers differently from the app; anything in front of the box was not asked."
 	}
-	return "No cache answers otherwise than the app."
+	return "No cache answers differently from the app."
 }
 
 func environmentProof(*box.Box) sys.Text {

@@ -96,8 +96,8 @@ func refusals() []refusal {
 		{"daemon-reload-restart", byCron, nil, "no systemd unit is known to run process"},
 		{"restart", byCron, nil, startedByHand},
 		{"switch-symlink", byCron, nil, startedByHand},
-		{"docker-recreate", practicedOn, nil, "no Compose service"},
-		{"docker-up", practicedOn, nil, "no Compose service"},
+		{"docker-recreate", practicedOn, nil, "not a Compose service"},
+		{"docker-up", practicedOn, nil, "not a Compose service"},
 		{"hup", practiced + "service-failed", nil, "no Gunicorn of the service runs"},
 
 		// A running service would be stopped, and not come back.
@@ -126,7 +126,7 @@ func refusals() []refusal {
 
 		// The link would lead nowhere, or root astray.
 		{"switch-symlink", practiced + "hup-with-preload", nil, "not deployed by a link"},
-		{"switch-symlink", practiced + "symlink-not-switched", func(known *facts.Facts) { known.Deployment.Value.Releases = nil }, "no complete release stands in"},
+		{"switch-symlink", practiced + "symlink-not-switched", func(known *facts.Facts) { known.Deployment.Value.Releases = nil }, "there is no complete release in"},
 		{"switch-symlink", practiced + "symlink-not-switched", func(known *facts.Facts) { known.Options.Expect = "20990101000000" }, "no complete release named 20990101000000"},
 		{"switch-symlink", practiced + "symlink-broken", eachRelease(func(release *facts.Release) { release.Complete = false }), "the app's module is not in it"},
 		{"switch-symlink", practiced + "symlink-not-switched", looseWay, "lead root elsewhere"},

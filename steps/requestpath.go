@@ -63,7 +63,7 @@ func urlHop(b *box.Box) report.Hop {
 	case slices.ContainsFunc(asked.Version, facts.Answer.OK):
 		hop.State, hop.Detail = report.OK, spoken(asked)
 		if problem := asked.TLSError(); problem != "" {
-			hop.State, hop.Detail = report.Warn, sys.Textf("its certificate is not to be trusted: %s", problem)
+			hop.State, hop.Detail = report.Warn, sys.Textf("its certificate cannot be trusted: %s", problem)
 		}
 	case b.NoPageReason() != "" && asked.Problem != "":
 		hop.Detail = sys.Textf("has not answered within %d s", int(facts.AskTimeout.Seconds()))

@@ -141,7 +141,7 @@ func shortest(id box.Identity) sys.Text {
 
 // freshWords says what the proof was.
 func freshWords(b *box.Box) sys.Text {
-	const started = "every process that imported it started after it last changed"
+	const started = "every process that answers was shown to hold it"
 	label := b.ActiveIdentity().Label()
 	if marker := b.AppTally().Only(); marker != "" && b.Meaning(marker) == box.MarkerExpected {
 		return sys.Textf("The site runs %s: it says so itself, asked %d times.", box.ShortCommit(marker), b.AppTally().Asked)

@@ -149,7 +149,7 @@ func nginxMoments(b *box.Box, add addMoment, found []report.Finding) {
 		add(report.OnDisk, report.OK, changed[0].At, sys.Textf("Nginx's %s written", strings.TrimPrefix(changed[0].Path, "/etc/nginx/")), sys.Textf("statx %s", changed[0].Path))
 	}
 	add(report.InMemory, markedBy(found, causes.NginxLoaded), b.NginxLoadedAt(),
-		"Nginx's workers started, with the configuration of then", "/proc/PID/stat of the oldest worker")
+		"Nginx's workers started, with the configuration at that time", "/proc/PID/stat of the oldest worker")
 }
 
 func containerMoments(b *box.Box, add addMoment, found []report.Finding) {

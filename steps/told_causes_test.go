@@ -207,8 +207,8 @@ func TestWhatIsToldOfContainers(t *testing.T) {
 		{built, config(func(compose *facts.ComposeFacts, _ *docker.Container) { compose.Hash = "" }), 0, "fresh", "!container-stale"},
 		{built, config(func(_ *facts.ComposeFacts, container *docker.Container) { container.ConfigHash = "" }), 0, "fresh", "!container-stale"},
 		{built, config(func(compose *facts.ComposeFacts, _ *docker.Container) { compose.Unset = []string{"TOKEN"} }), 0, "fresh", "take TOKEN from the shell"},
-		{built, config(func(compose *facts.ComposeFacts, _ *docker.Container) { compose.Version = "9.9" }), 0, "fresh", "versions count a configuration otherwise"},
-		{built, config(func(compose *facts.ComposeFacts, _ *docker.Container) { compose.Service = nil }), 0, "fresh", "can differ though nothing has changed"},
+		{built, config(func(compose *facts.ComposeFacts, _ *docker.Container) { compose.Version = "9.9" }), 0, "fresh", "versions hash a configuration differently"},
+		{built, config(func(compose *facts.ComposeFacts, _ *docker.Container) { compose.Service = nil }), 0, "fresh", "can differ even though nothing has changed"},
 		{built, mount(func(*facts.MountState) {}), 0, "stale", "Docker followed the link when it started the container"},
 		{built, mount(func(mount *facts.MountState) { mount.IsFile = true }), 0, "stale", "as a single file. It was replaced"},
 		{built, mount(func(mount *facts.MountState) { mount.Missing = true }), 0, "stale", "container-stale is certain, fixes []"},
@@ -229,13 +229,13 @@ func TestWhatIsToldOfContainers(t *testing.T) {
 		{older, differences(func(one *facts.SourceDifference, known *facts.Facts) {
 			one.Cloned, known.ImageSource.Value.Behind = true, true
 		}), 0, "stale", "holds an earlier commit than the checkout on disk"},
-		{older, differences(func(one *facts.SourceDifference, _ *facts.Facts) { one.Cloned = true }), 0, "inconclusive", "which of the two is newer is not told"},
+		{older, differences(func(one *facts.SourceDifference, _ *facts.Facts) { one.Cloned = true }), 0, "inconclusive", "which of the two is newer is not known"},
 		{older, func(known *facts.Facts) {
 			for name, image := range known.Images.Value {
 				image.Created = time.Time{}
 				known.Images.Value[name] = image
 			}
-		}, 0, "stale", "When the image was built is not told"},
+		}, 0, "stale", "When the image was built is not known"},
 	})
 }
 

@@ -73,7 +73,7 @@ func TestWhatIsToldOfTheCodeAndItsProcesses(t *testing.T) {
 		}, 4, "warn", "there is no bytecode of it"},
 		{healthy, func(known *facts.Facts) {
 			known.Code.Value.Touched = facts.Change{Path: "/srv/shop/app.py", At: known.TakenAt}
-		}, 4, "warn", "in a way that its own times do not show"},
+		}, 4, "warn", "in a way that left its modification time alone"},
 		{healthy, func(known *facts.Facts) {
 			known.Code.Value.Touched = facts.Change{Path: "/srv/shop/app.py", At: known.TakenAt.Add(-24 * 365 * time.Hour)}
 		}, 4, "ok", "!owner or mode"},
@@ -153,7 +153,7 @@ func TestWhatIsToldOfTheUnit(t *testing.T) {
 		{healthy, func(known *facts.Facts) { known.Environment.Value.DotEnvOverruled = nil }, 7, "ok", "!wins over"},
 		{container, func(known *facts.Facts) { unreadable(&known.Compose) }, 7, "unknown", "permission denied"},
 		{container, unsetInCompose, 7, "warn", "take TOKEN_FILE from the shell"},
-		{container, func(known *facts.Facts) { known.Compose.Value.Service = nil }, 7, "skipped", "told by its hash in step 12"},
+		{container, func(known *facts.Facts) { known.Compose.Value.Service = nil }, 7, "skipped", "shown by its hash in step 12"},
 		{supervised, noSection, 7, "unknown", "no section of program"},
 		{supervised, program(func(one *facts.Supervised) { one.Section.Unread = []string{"environment"} }), 7, "unknown", "only supervisord can expand"},
 		{supervised, program(func(one *facts.Supervised) { one.Section.Prints = nil }), 7, "ok", "sets no environment of its own"},

@@ -65,8 +65,8 @@ func TestWhatIsToldOfTheSite(t *testing.T) {
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.Identity.Problem = "refused" }), 10, "warn", "not asked: refused"},
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.Identity.Status = 404 }), 10, "warn", "answered with status 404"},
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.ReleaseSHA256 = "" }), 10, "warn", "the release's file could not be read"},
-		{healthy, probes(func(probe *facts.StaticProbe) { probe.Gzip.Status, probe.Gzip.SHA256 = 404, "" }), 10, "ok", "!another content"},
-		{healthy, probes(func(probe *facts.StaticProbe) { probe.Gzip.Status, probe.Gzip.SHA256 = 200, "another" }), 10, "fail", "another content"},
+		{healthy, probes(func(probe *facts.StaticProbe) { probe.Gzip.Status, probe.Gzip.SHA256 = 404, "" }), 10, "ok", "!different content"},
+		{healthy, probes(func(probe *facts.StaticProbe) { probe.Gzip.Status, probe.Gzip.SHA256 = 200, "another" }), 10, "fail", "different content"},
 
 		// 11: caches.
 		{healthy, func(known *facts.Facts) { unreadable(&known.Site) }, 11, "unknown", "permission denied"},
@@ -76,7 +76,7 @@ func TestWhatIsToldOfTheSite(t *testing.T) {
 		{practiced + "healthy/cdn", site(func(site *facts.Site) { site.Public.Problem = "timeout" }), 11, "unknown", "did not answer this box: timeout"},
 		{healthy, site(func(site *facts.Site) { site.App.Problem = "refused" }), 11, "ok", "no answer: refused"},
 		{healthy, site(func(site *facts.Site) { site.App = facts.Asked{Where: site.App.Where, Problem: "refused"} }), 11, "unknown", "could not be asked at its own socket: refused"},
-		{healthy, site(func(site *facts.Site) { site.Public = facts.Asked{} }), 0, "fresh", "what stands before the box was not asked"},
+		{healthy, site(func(site *facts.Site) { site.Public = facts.Asked{} }), 0, "fresh", "anything in front of the box was not asked"},
 		{healthy, pages(func(page *facts.Answer) { page.ServiceWorker = true }), 11, "warn", "registers a service worker"},
 		{healthy, pages(func(page *facts.Answer) { page.Cache.MaxAge, page.Cache.NoStore = 600, false }), 11, "warn", "Browsers may keep the page for 600 s"},
 		{healthy, pages(func(page *facts.Answer) { page.Cache.MaxAge, page.Cache.NoStore = 600, true }), 11, "ok", "!Browsers may keep"},

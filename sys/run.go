@@ -100,7 +100,7 @@ func (l *Local) prepare(ctx context.Context, command Command, output *Output) (*
 	if prepared.Dir == "" {
 		prepared.Dir = "/"
 	}
-	// Whoever starts a command waits until it stands in its directory.
+	// Whoever starts a command waits until it runs in its directory.
 	if err := l.disks.answer(ctx, "chdir", prepared.Dir+"/."); err != nil {
 		return nil, fmt.Errorf("%s: not started: %w", name, err)
 	}

@@ -141,7 +141,7 @@ func TestWhoRunsAGunicorn(t *testing.T) {
 	contained, loose := facts.Gunicorn{}, facts.Gunicorn{}
 	contained.Master.PID, contained.Master.Cgroup.Container = 90, "web"
 	loose.Master.PID = 91
-	for want, gunicorn := range map[string]facts.Gunicorn{"shop.service": b.Gunicorn, "of a container": contained, "of no service that is known": loose} {
+	for want, gunicorn := range map[string]facts.Gunicorn{"shop.service": b.Gunicorn, "of a container": contained, "of an unknown service": loose} {
 		if got := b.RunnerOf(gunicorn); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
@@ -172,7 +172,7 @@ func TestAnNginxOfTheSameProject(t *testing.T) {
 		{"the box's own has a block for it", func(known *facts.Facts) { known.Site.Value.Address.Server = &nginx.Server{} }, ""},
 		{"of another project", func(known *facts.Facts) { known.Containers.Value[1].Project = "blog" }, ""},
 		{"no Nginx runs in it", func(known *facts.Facts) { known.Processes.Value.Nginx = nil }, ""},
-		{"the service is no container", func(known *facts.Facts) { known.Target.Container = "" }, ""},
+		{"the service is not a container", func(known *facts.Facts) { known.Target.Container = "" }, ""},
 	} {
 		proxy := facts.NginxProcess{Process: proc.Process{Cgroup: proc.Cgroup{Container: "proxy"}}}
 		known := &facts.Facts{

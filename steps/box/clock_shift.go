@@ -46,6 +46,6 @@ func (b *Box) ClockDecides(at, started time.Time) bool {
 
 // ClockWords is why times do not decide.
 func (b *Box) ClockWords() sys.Text {
-	return sys.Textf("the clock of this box was set by about %d s since %s was started, so times do not tell whether it was before or after the change (systemd noted %s, counted from the boot it is %s)",
+	return sys.Textf("the clock of this box was changed by about %d s after %s was started, so times do not tell whether that was before or after the change (systemd noted %s, counted from the boot it is %s)",
 		int(b.clockShift().Seconds()), b.Unit.Name, b.Clock(b.Unit.MainStamp), b.Clock(b.Gunicorn.Master.Started))
 }

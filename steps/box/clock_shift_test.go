@@ -34,7 +34,7 @@ func TestClockWasSet(t *testing.T) {
 			if len(b.Loaders) == 0 || b.Loaders[0].State != test.want {
 				t.Fatalf("the worker holds %+v, not %s code", b.Loaders, test.want)
 			}
-			if said := strings.Contains(string(b.Loaders[0].Why), "the clock of this box was set"); said != (test.want == Undetermined) {
+			if said := strings.Contains(string(b.Loaders[0].Why), "the clock of this box was changed"); said != (test.want == Undetermined) {
 				t.Errorf("it says: %s", b.Loaders[0].Why)
 			}
 		})

@@ -27,12 +27,12 @@ func (b *Box) frozenOld() sys.Text {
 		return ""
 	}
 	if mount, over := b.MountOver(b.Settings.Value.Directory); over && mount.Differs {
-		return sys.Textf("its container has another directory mounted than the one that %s is now", mount.Source)
+		return sys.Textf("its container has a different directory mounted from the one that %s is now", mount.Source)
 	}
 	built := b.BuiltAt(container.ImageID)
 	for _, one := range b.ImageSource.Value.Differences {
 		if one.Cloned && b.ImageSource.Value.Behind && !one.Static && one.Volume == "" {
-			return sys.Textf("it runs from an image into which another state of the repository was cloned than %s is", one.Path)
+			return sys.Textf("it runs from an image that was built from another state of the repository than %s", one.Path)
 		}
 		if one.Volume == "" && !one.Static && !one.Cloned && !one.Missing && !built.IsZero() && one.At.After(built) {
 			return sys.Textf("it runs from an image that was built at %s, before %s changed at %s", b.ExactClock(built, one.At), one.Path, b.ExactClock(one.At, built))

@@ -63,7 +63,7 @@ func (b *Box) readLoaders() []Loader {
 			one := b.JudgeLoader(worker, "worker")
 			one.master = gunicorn.Master.PID
 			if leaving[worker.PID] {
-				one.State, one.Why = Draining, "a reload has replaced it, and it finishes the requests that it has"
+				one.State, one.Why = Draining, "a reload has replaced it, and it is finishing its last requests"
 			} else if !b.PreloadKnown && one.State != master.State {
 				one.State = Undetermined
 				one.Why = "it is not known whether the master preloads the app"

@@ -174,7 +174,7 @@ func (b *Box) MarkerIsLabel(marker string) bool {
 }
 
 // PageDiffers tells whether Nginx, or the public address, answers the site's page with
-// another content than the app does, where the app's own answer is the same each time;
+// different content than the app does, where the app's own answer is the same each time;
 // known is false where the page is not stable, so that a difference would tell nothing.
 func (b *Box) PageDiffers(asked facts.Asked) (differs, known bool) {
 	app := b.Site.Value.App.Home

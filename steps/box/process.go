@@ -85,7 +85,7 @@ func (b *Box) ProcessDiffersFromUnit() sys.Text {
 	switch {
 	case settings.Chdir == "" && directory != "" && b.Deployment.Value.Problem == "" && b.Deployment.Value.Resolved != "" &&
 		directory != b.Deployment.Value.Resolved && !b.unitLeadsThroughLink():
-		return sys.Textf("it stands in %s, and the unit says %s", directory, b.Unit.WorkingDirectory)
+		return sys.Textf("it runs in %s, and the unit says %s", directory, b.Unit.WorkingDirectory)
 	case b.Gunicorn.Master.Titled:
 		return ""
 	case len(loaded.Bind) > 0 && !slices.Equal(loaded.Bind, b.Gunicorn.Settings.Bind):

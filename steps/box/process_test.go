@@ -50,7 +50,7 @@ func TestHowAProcessDiffersFromItsUnit(t *testing.T) {
 	}{
 		{"in nothing", func(*Box) {}, ""},
 		{"it does not run", func(b *Box) { b.Running, b.Gunicorn.Master.Directory = false, "/srv/blog" }, ""},
-		{"its directory", func(b *Box) { b.Gunicorn.Master.Directory = "/srv/old" }, "it stands in /srv/old, and the unit says /srv/shop"},
+		{"its directory", func(b *Box) { b.Gunicorn.Master.Directory = "/srv/old" }, "it runs in /srv/old, and the unit says /srv/shop"},
 		{"its directory is removed", func(b *Box) { b.Gunicorn.Master.Directory, b.Gunicorn.Master.DirectoryDeleted = "/srv/shop", true }, ""},
 		{"its directory is not known", func(b *Box) { b.Gunicorn.Master.Directory = "" }, ""},
 		{"it went there itself (--chdir)", func(b *Box) { b.Gunicorn.Master.Directory, b.Settings.Value.Chdir = "/srv/old", "/srv/old" }, ""},
@@ -120,7 +120,7 @@ func TestWhyAReloadWouldNotDo(t *testing.T) {
 			release(b)
 			b.Settings.Value.Directory, b.Settings.Value.DirectoryVia = "/srv/shop/current", "chdir"
 		}, ""},
-		{"it stands in the active release", func(b *Box) { release(b); b.Gunicorn.Master.Directory = "/srv/shop/releases/v2" }, ""},
+		{"it runs in the active release", func(b *Box) { release(b); b.Gunicorn.Master.Directory = "/srv/shop/releases/v2" }, ""},
 		{"the link leads nowhere", func(b *Box) {
 			b.Deployment.Value.Link = &facts.Link{Path: "/srv/shop/current", Dangling: true}
 		}, "leads nowhere"},

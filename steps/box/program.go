@@ -25,7 +25,7 @@ func (b *Box) ProgramDifference(program facts.Supervised) (differs sys.Text, com
 	moved := b.Settings.Value.Chdir == "" && section.Directory != "" && directory != "" && b.Deployment.Value.Problem == "" &&
 		b.Deployment.Value.Resolved != "" && directory != b.Deployment.Value.Resolved
 	if _, through := b.Deployment.Value.Link.Rest(section.Directory); moved && !through {
-		return sys.Textf("it stands in %s, and the section says %s", directory, section.Directory), true
+		return sys.Textf("it runs in %s, and the section says %s", directory, section.Directory), true
 	}
 	if section.Gunicorn && !master.Titled && !sameArguments(section.Words(), master.CommandLine) {
 		return "the command line", true

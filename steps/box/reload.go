@@ -21,7 +21,7 @@ func (b *Box) ReloadRefusal() sys.Text {
 	master, deployment := b.Gunicorn.Master, b.Deployment.Value
 	switch {
 	case master.DirectoryDeleted:
-		return sys.Textf("the master stands in a directory that no longer exists (%s), and a HUP would kill it.", master.ShownDirectory())
+		return sys.Textf("the master runs in a directory that no longer exists (%s), and a HUP would kill it.", master.ShownDirectory())
 	case b.PreloadKnown && b.Preload:
 		return "the master preloads the app, so workers made by a reload would get the old code from it."
 	case b.HeldByContainer():

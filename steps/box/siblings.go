@@ -22,7 +22,7 @@ func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
 	for _, process := range loaders {
 		one := b.JudgeLoader(process, role)
 		if !b.InDeployment(process.Directory) {
-			one = Loader{Process: process, Role: role, State: Undetermined, Why: sys.Textf("it stands in %s, which is not where the service takes its code from", cmp.Or(process.Directory, "a directory that could not be read"))}
+			one = Loader{Process: process, Role: role, State: Undetermined, Why: sys.Textf("it runs in %s, which is not where the service takes its code from", cmp.Or(process.Directory, "a directory that could not be read"))}
 		}
 		one.master = gunicorn.Master.PID
 		if decides.State == "" || weight(one.State) > weight(decides.State) {

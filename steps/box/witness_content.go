@@ -16,7 +16,7 @@ func askContent(b *Box, one Loader) testimony {
 	case missed.Replaced && After(missed.At, started) && b.ClockDecides(missed.At, started):
 		return testimony{
 			state: Stale, source: sys.Textf("__pycache__ beside %s", missed.Path),
-			why: sys.Textf("it started at %s, and %s was written over since, the last change at %s: Python compiled it from another content, and the time on it was set back",
+			why: sys.Textf("it started at %s, and %s was overwritten after that, the last change at %s: Python compiled it from different content, and its time was set back",
 				b.ExactClock(started, missed.At), missed.Path, b.ExactClock(missed.At, started)),
 		}
 	}

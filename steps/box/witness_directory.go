@@ -28,7 +28,7 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		return testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
 	}
 	if process.DirectoryDeleted {
-		return directory, another(sys.Textf("it stands in %s, which no longer exists", directory))
+		return directory, another(sys.Textf("it runs in %s, which no longer exists", directory))
 	}
 	if process.Cgroup.Container != "" {
 		// Its directory is the container's; what is mounted there is the disk's.
@@ -40,7 +40,7 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	moved := link == nil && b.Target.Container == "" && directory != "" && deployment.Problem == "" && b.entersDirectory(deployment.Directory) &&
 		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
 	if moved {
-		return directory, another(sys.Textf("it stands in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved))
+		return directory, another(sys.Textf("it runs in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved))
 	}
 	if link == nil || link.NotALink || link.Dangling {
 		return cmp.Or(directory, deployment.Active), testimony{}
@@ -53,7 +53,7 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		// preloading master imported before that is told by its start.
 		return deployment.Active, testimony{}
 	case inRelease:
-		return standsIn.Path, another(sys.Textf("it stands in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
+		return standsIn.Path, another(sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
 	case After(b.Change.LinkAt, process.Started) && (b.importsThroughLink() || directory == ""):
 		return "", testimony{
 			state: Stale, source: sys.Textf("lstat %s and /proc/%d/stat", link.Path, process.PID),

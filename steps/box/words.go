@@ -97,5 +97,5 @@ func (b *Box) RunnerOf(gunicorn facts.Gunicorn) string {
 	case gunicorn.Master.Cgroup.Container != "":
 		return "of a container"
 	}
-	return "of no service that is known"
+	return "of an unknown service"
 }

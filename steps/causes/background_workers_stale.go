@@ -64,7 +64,7 @@ func findBackgroundWorkers(b *box.Box) *report.Finding {
 	}
 	finding.Why += sys.Textf("Other services of the Compose project %s run the same app, from before the code changed: %s. What is done to %s does not touch them.",
 		own.Project, strings.Join(services, ", "), own.Service)
-	finding.Advice += "Make them anew as well: " + b.ComposeLine(own, append([]string{"up", "-d", "--build"}, services...)...)
+	finding.Advice += "Recreate them as well: " + b.ComposeLine(own, append([]string{"up", "-d", "--build"}, services...)...)
 	if mounted := slices.ContainsFunc(b.Siblings.Value, func(sibling facts.Sibling) bool {
 		return sibling.Mounted && slices.Contains(services, sibling.Service)
 	}); mounted {
@@ -145,7 +145,7 @@ func siblingOld(b *box.Box, sibling facts.Sibling) (report.Evidence, bool) {
 	built := b.BuiltAt(sibling.ImageID)
 	for _, one := range sibling.Differences {
 		if one.Volume == "" && !one.Static && !one.Missing && !one.Cloned && !built.IsZero() && one.At.After(built) {
-			return report.Observed(label, sys.Textf("its image was built %s; %s changed %s and has another content in it", b.Clock(built), one.Path, b.Clock(one.At)), inspect), true
+			return report.Observed(label, sys.Textf("its image was built %s; %s changed %s and has different content in it", b.Clock(built), one.Path, b.Clock(one.At)), inspect), true
 		}
 	}
 	return report.Evidence{}, false

@@ -22,7 +22,7 @@ func containerConfigChanged(b *box.Box) *report.Finding {
 	names := b.ContainerEnvironmentDifferences()
 	finding := &report.Finding{
 		Confidence: report.Certain,
-		Why: sys.Textf("The Compose files give %s another configuration than its container was made with. A restart starts the same container again, with the old one.",
+		Why: sys.Textf("The configuration of %s in the Compose files differs from the one that its container was made with. A restart starts the same container again, with the old one.",
 			container.Service),
 		Evidence: []report.Evidence{
 			report.Observed("by the files now", sys.Textf("%.12s", compose.Hash), b.ComposeLine(container, "config", "--hash", container.Service)),
@@ -38,13 +38,13 @@ func containerConfigChanged(b *box.Box) *report.Finding {
 	}
 	switch {
 	case doubt == box.UnsetInShell:
-		finding.Why += sys.Textf(" But the files take %s from the shell of whoever runs Compose, and flasktui has not got it: the two may differ for that alone.", strings.Join(compose.Unset, ", "))
+		finding.Why += sys.Textf(" But the files take %s from the shell of whoever runs Compose, and flasktui does not have it: the two may differ for that reason alone.", strings.Join(compose.Unset, ", "))
 	case len(names) > 0:
-		finding.Why = sys.Textf("The container was made with another environment than the Compose files now give: %s. Docker sets it when a container is made; a restart keeps the old one.", strings.Join(names, ", "))
+		finding.Why = sys.Textf("The container was made with a different environment from the one that the Compose files now give: %s. Docker sets it when a container is created; a restart keeps the old one.", strings.Join(names, ", "))
 	case doubt == box.OtherVersion:
-		finding.Why += sys.Textf(" But it was made by Compose %s, and Compose here is %s: versions count a configuration otherwise.", container.ComposeVersion, cmp.Or(compose.Version, "of an unknown version"))
+		finding.Why += sys.Textf(" But it was made by Compose %s, and Compose here is %s: versions hash a configuration differently.", container.ComposeVersion, cmp.Or(compose.Version, "of an unknown version"))
 	case doubt == box.SharedService:
-		finding.Why += " But the hash of such a service can differ though nothing has changed."
+		finding.Why += " But the hash of such a service can differ even though nothing has changed."
 	}
 	return finding
 }
@@ -76,7 +76,7 @@ func containerMountReplaced(b *box.Box) *report.Finding {
 	case mount.IsFile:
 		finding.Why = sys.Textf("%s is mounted into %s as a single file. It was replaced by a new file of the same name, as git, rsync and editors do, and the container holds on to the old one.", mount.Source, container.Name)
 	default:
-		finding.Why = sys.Textf("%s, which is mounted at %s, now leads to %s; Docker followed the link when it started the container, and that one keeps the old directory.", mount.Source, mount.Destination, mount.Resolved)
+		finding.Why = sys.Textf("%s, which is mounted at %s, now leads to %s; Docker followed the link when it started the container, and it keeps the old directory.", mount.Source, mount.Destination, mount.Resolved)
 	}
 	return finding
 }

@@ -17,7 +17,7 @@ func containerImageReplaced(b *box.Box) *report.Finding {
 	}
 	return &report.Finding{
 		Confidence: report.Certain,
-		Why: sys.Textf("The container %s runs an image that %s no longer names: a newer one was built or pulled, and the container was not made anew. A restart starts the old one again.",
+		Why: sys.Textf("The container %s runs an image that %s no longer names: a newer one was built or pulled, and the container was not recreated. A restart starts the old one again.",
 			container.Name, container.ImageName),
 		Evidence: []report.Evidence{
 			report.Observed("the container runs", sys.Textf("%.19s", container.ImageID), box.DockerLine(container, "inspect", container.Name)),
@@ -45,15 +45,15 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 	}
 	switch cloned := notBuilt.Cloned; {
 	case cloned != nil && notBuilt.Newer:
-		finding.Why = sys.Textf("The image that %s runs holds an earlier commit than the checkout on disk: %s has another content, for one. The Dockerfile clones the repository, and the build's cache keeps what it once got: a build does not clone again while the line stays the same.",
+		finding.Why = sys.Textf("The image that %s runs holds an earlier commit than the checkout on disk: %s has different content, for one. The Dockerfile clones the repository, and the build's cache keeps what it once got: a build does not clone again while the line stays the same.",
 			container.Name, cloned.Path)
 		finding.Evidence = append(finding.Evidence, report.Observed("commit in the image", sys.Textf("%s, which the checkout has left behind", box.ShortCommit(b.ImageSource.Value.ClonedCommit)), sys.Textf(".git/HEAD in %s", container.Name)))
 	case cloned != nil:
 		finding.Confidence = report.Possible
-		finding.Why = sys.Textf("The image that %s runs was built from a clone of the repository in another state than the checkout on disk: %s has another content. Which of the two is newer is not told.", container.Name, cloned.Path)
+		finding.Why = sys.Textf("The image that %s runs was built from a clone of the repository in another state than the checkout on disk: %s has different content. Which of the two is newer is not known.", container.Name, cloned.Path)
 	case notBuilt.Since.IsZero():
 		finding.Confidence = report.Likely
-		finding.Why = differ + sys.Textf(" between the image that %s runs and the disk, %s among them. When the image was built is not told.", container.Name, changed[0].Path)
+		finding.Why = differ + sys.Textf(" between the image that %s runs and the disk, %s among them. When the image was built is not known.", container.Name, changed[0].Path)
 	default:
 		finding.Evidence = append(finding.Evidence, report.Observed("image built", b.Clock(notBuilt.Since), box.DockerLine(container, "image", "inspect", container.ImageName)))
 	}
@@ -64,7 +64,7 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 }
 
 func differenceEvidence(b *box.Box, one facts.SourceDifference) report.Evidence {
-	words := sys.Textf("changed %s; the image has another content", b.Clock(one.At))
+	words := sys.Textf("changed %s; the image has different content", b.Clock(one.At))
 	if one.Missing {
 		words = sys.Textf("made %s; the image has no such file", b.Clock(one.At))
 	}
@@ -85,13 +85,13 @@ func containerOtherwiseBuilt(b *box.Box) *report.Finding {
 		}
 		finding := &report.Finding{
 			Confidence: report.Possible,
-			Why: sys.Textf("%s has another content in the image than on disk, and was there before the image was built: a step of the Dockerfile may write it.",
+			Why: sys.Textf("%s has different content in the image and on disk, and was there before the image was built: a step of the Dockerfile may write it.",
 				one.Path),
 			Evidence: []report.Evidence{differenceEvidence(b, one)},
 			Fixes:    fixes.IDs(fixes.DockerRecreate),
 		}
 		if remote := b.Compose.Value.Remote; len(remote) > 0 {
-			finding.Why = sys.Textf("%s has another content in the image than on disk, and was there before the image was built. The Dockerfile fetches code from elsewhere, and the build's cache keeps what it once got.", one.Path)
+			finding.Why = sys.Textf("%s has different content in the image and on disk, and was there before the image was built. The Dockerfile fetches code from elsewhere, and the build's cache keeps what it once got.", one.Path)
 			finding.Evidence = append(finding.Evidence, report.Observed("Dockerfile", sys.Textf("%s", remote[0]), box.DockerLine(container, "image", "history", container.ImageName)))
 		}
 		return finding

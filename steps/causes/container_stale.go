@@ -146,7 +146,7 @@ func containerNotOnPort(b *box.Box) *report.Finding {
 // takeDownAdvice is what to do about a container that answers in another one's place.
 func takeDownAdvice(b *box.Box, own, other docker.Container) sys.Text {
 	if !other.Daemon.Is(own.Daemon) {
-		return sys.Textf("It runs in another Docker (%s). Whoever keeps that one can take it down there; this one can then be started at its port. To look at it: flasktui check %s",
+		return sys.Textf("It runs in another Docker (%s). Whoever runs that one can take it down there; this one can then be started at its port. To look at it: flasktui check %s",
 			cmp.Or(other.Daemon.Name(), "the system's own"), b.ServiceName(other))
 	}
 	return sys.Textf("If %s is a left-over of an earlier name of the project, take it down (docker compose -p %s down) and start this one (docker compose -p %s up -d). To look at it: flasktui check %s",

@@ -95,14 +95,14 @@ func unitVerdict(b *box.Box) (report.Confidence, sys.Text) {
 	const until = "Until systemctl daemon-reload, a restart starts the unit as systemd holds it."
 	switch {
 	case len(differs) > 0 && !b.AsksForReload():
-		return report.Likely, sys.Textf("The files of %s on disk say otherwise than what systemd holds: %s. systemd does not ask for a daemon-reload, as it goes by the files' times alone. %s",
+		return report.Likely, sys.Textf("The files of %s on disk differ from what systemd holds: %s. systemd does not ask for a daemon-reload, because it compares only the files' times. %s",
 			b.Unit.Name, strings.Join(differs, ", "), until)
 	case len(differs) > 0:
 		return report.Certain, sys.Textf("The files of %s on disk are not those that systemd has loaded; they differ in %s. %s", b.Unit.Name, strings.Join(differs, ", "), until)
 	case b.UnitFiles.Known && files.Fragment == nil:
 		return report.Likely, sys.Textf("%s: systemd still holds the unit that it read before. %s", problem, until)
 	case problem != "":
-		return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s; whether its files say something else than systemd holds was not compared: %s. %s",
+		return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s; whether its files differ from what systemd holds was not compared: %s. %s",
 			b.Unit.Name, problem, until)
 	case len(files.Comparison.Untold) > 0:
 		return report.Possible, sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it. What can be compared is the same; whether %s is the same too cannot be told from what systemctl shows. %s",

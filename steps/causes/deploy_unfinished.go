@@ -19,7 +19,7 @@ func deployUnfinished() Kind {
 		ID: "deploy-unfinished", Title: "The deploy stopped half-way",
 		Step:  walk.CodeOnDisk().Number,
 		Claim: report.ClaimIntended,
-		Hop:   report.HopRelease, instead: "is not what the deploy was to leave there",
+		Hop:   report.HopRelease, instead: "is not what the deploy should have left there",
 		find: findDeployUnfinished,
 		page: guide.Page{
 			What: "The deploy began and did not end: a commit was fetched and could not be checked out, git left a merge or a lock " +
@@ -60,9 +60,9 @@ func gitUnfinished(b *box.Box) *report.Finding {
 	left := repository.Unfinished[0]
 	finding := &report.Finding{
 		Confidence: report.Likely,
-		Why:        sys.Textf("In %s git began a %s and did not end it.", repository.Directory, left.Operation),
+		Why:        sys.Textf("In %s git began a %s and did not finish it.", repository.Directory, left.Operation),
 		Evidence:   []report.Evidence{report.Observed("left behind", sys.Textf("%s since ", path.Base(left.Path))+b.Clock(left.At), sys.Textf("%s", left.Path))},
-		Advice: sys.Textf("See what it waits for, and end it or give it up: git -C %s status; then git -C %s %s --abort, and run the deploy again.",
+		Advice: sys.Textf("See what it is waiting for, and finish it or abort it: git -C %s status; then git -C %s %s --abort, and run the deploy again.",
 			repository.Directory, repository.Directory, left.Operation),
 	}
 	if left.Operation == git.IndexLock {
@@ -71,7 +71,7 @@ func gitUnfinished(b *box.Box) *report.Finding {
 	}
 	if b.TakenAt.Sub(left.At) < atWork {
 		finding.Confidence = report.Possible
-		finding.Why += " It is so young that git may be at work still: look again in a while."
+		finding.Why += " It is so recent that git may still be at work: look again in a while."
 	}
 	return finding
 }
@@ -92,7 +92,7 @@ func pullRefused(b *box.Box) *report.Finding {
 	}
 	finding := &report.Finding{
 		Confidence: report.Likely,
-		Why: sys.Textf("Commit %s was fetched into %s and never checked out, and files there were edited by hand, which git does not write over: a pull that was refused leaves it so.",
+		Why: sys.Textf("Commit %s was fetched into %s and never checked out, and files there were edited by hand, which git does not overwrite: a refused pull leaves a checkout like this.",
 			box.ShortCommit(repository.ToMerge), repository.Directory),
 		Evidence: []report.Evidence{
 			report.Observed("fetched", sys.Textf("%s at ", box.ShortCommit(repository.ToMerge))+b.Clock(repository.Fetched), sys.Textf("%s/FETCH_HEAD", repository.GitDirectory)),
@@ -150,7 +150,7 @@ func releaseUnfilled(b *box.Box) *report.Finding {
 	}
 	if mayStillGrow(b, newest) || b.TakenAt.Sub(newest.MadeAt()) < atWork {
 		finding.Confidence = report.Possible
-		finding.Why += " It is so young that it may still be filled."
+		finding.Why += " It is so recent that it may still be filling up."
 	}
 	return finding
 }

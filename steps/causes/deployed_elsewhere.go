@@ -15,7 +15,7 @@ import (
 
 func deployedElsewhere() Kind {
 	return Kind{
-		ID: "deployed-elsewhere", Title: "The new code is where the service does not run from",
+		ID: "deployed-elsewhere", Title: "The new code is not in the directory that the service runs from",
 		Step:  walk.CodeOnDisk().Number,
 		Claim: report.ClaimIntended,
 		Hop:   report.HopRelease, instead: "the deploy puts new code elsewhere",
@@ -67,7 +67,7 @@ func appDirElsewhere(b *box.Box, appDir facts.Tree) *report.Finding {
 			report.Observed("the deploy's directory", sys.Textf("%s, code changed %s", appDir.Resolved, b.Clock(appDir.ChangedAt.At)), "--app-dir"),
 			report.Observed("the service's directory", sys.Textf("%s, code changed %s", deployment.Active, b.Clock(b.Code.Value.DiskSource().At)), declared.Source),
 		},
-		Advice: "Make the deploy's directory and the one that the service is started in the same.",
+		Advice: "Make the deploy write to the directory that the service is started in.",
 	}
 	if declared.Editable {
 		finding.Fixes = fixes.IDs(fixes.EditUnit)

@@ -62,7 +62,7 @@ func unitEnvironmentFinding(b *box.Box) *report.Finding {
 	case !compared:
 		return &report.Finding{
 			Confidence: report.Likely,
-			Why: sys.Textf("%s was written at %s, after the process was started at %s; systemd reads it at the start alone. What the process has could not be read, so the two are not compared.",
+			Why: sys.Textf("%s was written at %s, after the process was started at %s; systemd reads it only at a start. What the process has could not be read, so the two are not compared.",
 				changedFile, b.Clock(changedAt), b.Clock(started)),
 			Evidence: []report.Evidence{report.Observed("environment file changed", sys.Textf("%s at %s", changedFile, b.Clock(changedAt)), sys.Textf("statx %s", changedFile))},
 			Fixes:    fixes.IDs(fixes.Restart),
@@ -103,7 +103,7 @@ func dotEnvFinding(b *box.Box) *report.Finding {
 	if file == nil || !box.After(facts.ContentTime(file.Info), started) {
 		return nil
 	}
-	how, sure := sys.Text("If the app reads it (python-dotenv), it does so at import alone"), report.Possible
+	how, sure := sys.Text("If the app reads it (python-dotenv), it does so only at import"), report.Possible
 	if b.Code.Value.LoadsDotEnv {
 		how, sure = "The app reads it as it is imported, and not again", report.Likely
 	}

@@ -56,7 +56,7 @@ func findPreloadReload(b *box.Box) *report.Finding {
 	}
 	return &report.Finding{
 		Confidence: confidence(master.Certain),
-		Why: sys.Textf("The master %d preloads the app and has done so before the code changed. Its workers are newer than the change, but they were forked from that master, old code included: a HUP cannot reload a preloaded app.",
+		Why: sys.Textf("The master %d preloads the app, and did so before the code changed. Its workers are newer than the change, but they were forked from that master, old code included: a HUP cannot reload a preloaded app.",
 			b.Gunicorn.Master.PID),
 		Evidence: append(loaderEvidence(b, master),
 			report.Observed("newest worker started", b.Clock(box.NewestStart(b.Gunicorn.Workers)), sys.Textf("/proc/%d/task/%d/children", b.Gunicorn.Master.PID, b.Gunicorn.Master.PID)),

@@ -45,12 +45,12 @@ func findShadow(b *box.Box) *report.Finding {
 	}
 	return &report.Finding{
 		Confidence: report.Certain,
-		Why: sys.Textf("Python finds %s in %s, which comes before the release on its search path (by %s), and its content is another than that of %s. The new code is there, and is not imported.",
+		Why: sys.Textf("Python finds %s in %s, which comes before the release on its search path (by %s), and its content differs from that of %s. The new code is there, and is not imported.",
 			shadow.Module, shadow.File, shadow.Via, deployment.Active),
 		Evidence: []report.Evidence{
 			report.Observed("imported from", sys.Textf("%s", shadow.File), sys.Textf("sys.path rebuilt from the files, by %s", shadow.Via)),
 			report.Observed("differs", sys.Textf("%s", shadow.Differs), sys.Textf("compared with its copy beside %s", shadow.File)),
 		},
-		Advice: "Install the release anew into the service's environment (pip install --force-reinstall --no-deps, as the app's user), or take the old copy out, then restart the service.",
+		Advice: "Install the release again into the service's environment (pip install --force-reinstall --no-deps, as the app's user), or take the old copy out, then restart the service.",
 	}
 }

@@ -43,7 +43,7 @@ func findNginxInvalid(b *box.Box) *report.Finding {
 	}
 	switch {
 	case b.NginxCannotStart():
-		finding.Why = "No Nginx runs, and the configuration on disk is refused, so that it cannot be started: visitors get nothing until the place below is put right and it is started (systemctl start nginx)."
+		finding.Why = "No Nginx runs, and the configuration on disk is refused, so it cannot be started: visitors get nothing until the place below is put right and it is started (systemctl start nginx)."
 	case b.NginxStopped():
 		// Whether the site has anything to do with it cannot be told.
 		finding.Confidence = report.Possible

@@ -62,7 +62,7 @@ func findNginxNotReloaded(b *box.Box) *report.Finding {
 	}
 	finding := &report.Finding{
 		Confidence: sure,
-		Why: sys.Textf("%s was written at %s, and the running Nginx read its configuration at %s. What it does with requests is what the old file says.",
+		Why: sys.Textf("%s was written at %s, and the running Nginx read its configuration at %s. It treats requests as the old file says.",
 			newest.Path, b.ExactClock(newest.At, loaded), b.ExactClock(loaded, newest.At)),
 		Evidence: []report.Evidence{
 			report.Observed("configuration changed", sys.Textf("%s at %s", newest.Path, b.ExactClock(newest.At, loaded)), sys.Textf("statx %s", newest.Path)),
@@ -74,7 +74,7 @@ func findNginxNotReloaded(b *box.Box) *report.Finding {
 	case contradiction != "":
 		finding.Evidence = append(finding.Evidence, report.Observed("it shows", contradiction, "asked just now"))
 	case concerns:
-		finding.Why = sys.Textf("%s was written at %s, after the running Nginx read its configuration at %s. Nothing that was asked answers otherwise than the file says, so it may hold what it held before; if it does not, the change waits for a reload.",
+		finding.Why = sys.Textf("%s was written at %s, after the running Nginx read its configuration at %s. Nothing that was asked contradicts the file, so its content may be what it was before; if it is not, the change waits for a reload.",
 			newest.Path, b.ExactClock(newest.At, loaded), b.ExactClock(loaded, newest.At))
 	}
 	return finding
@@ -92,7 +92,7 @@ func frontMountReplaced(b *box.Box) *report.Finding {
 	front := b.Front.Value
 	finding := &report.Finding{
 		Confidence: report.Certain,
-		Why: sys.Textf("%s is mounted into %s as a single file. It was replaced by a new file of the same name, as git, rsync and editors do; the container holds on to the old one, so that even a reload there reads the old configuration.",
+		Why: sys.Textf("%s is mounted into %s as a single file. It was replaced by a new file of the same name, as git, rsync and editors do; the container holds on to the old one, so even a reload there reads the old configuration.",
 			mount.Source, front.Name),
 		Evidence: []report.Evidence{
 			report.Observed("on disk now", sys.Textf("%s", mount.Resolved), sys.Typed("stat -L %s", mount.Source)),
@@ -121,7 +121,7 @@ func nginxContradicts(b *box.Box, file string) (report.Confidence, sys.Text) {
 	asked := b.ReachesOwn() && len(site.Nginx.Version) > 0
 	switch {
 	case asked && b.IsDown() && slices.ContainsFunc(site.App.Version, facts.Answer.OK):
-		return report.Certain, sys.Textf("the app answers at %s, where the file sends requests, and through Nginx nobody does", site.App.Where)
+		return report.Certain, sys.Textf("the app answers at %s, where the file sends requests, and through Nginx nothing does", site.App.Where)
 	case asked && len(through.Values) > 0 && nginxSaysOtherwise(b):
 		return report.Certain, sys.Textf("the app says %s at the socket where the file sends requests, and through Nginx it is %s", app, through.Words())
 	}
@@ -142,7 +142,7 @@ func nginxContradicts(b *box.Box, file string) (report.Confidence, sys.Text) {
 	case asked && app != "" && missesAt(b, site.VersionPath, site.App.Version, site.Nginx.Version):
 		return report.Likely, sys.Textf("the app knows %s, where the file sends requests for it, and through Nginx it is not found", site.VersionPath)
 	case asked && app == "" && pageIsAnother(b):
-		return report.Likely, "through Nginx another page comes than from the socket where the file sends requests"
+		return report.Likely, "the page that comes through Nginx differs from the one at the socket where the file sends requests"
 	}
 	return "", ""
 }

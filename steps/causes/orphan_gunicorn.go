@@ -19,7 +19,7 @@ func orphanGunicorn() Kind {
 		marks: []Moment{StrangerStarted},
 		find:  FindOrphan,
 		page: guide.Page{
-			What: "A master that no unit owns answers the requests. You restart the unit, and nothing changes, for it is not " +
+			What: "A master that no unit owns answers the requests. You restart the unit, and nothing changes, because it is not " +
 				"the one that is asked.",
 			How: "Somebody started Gunicorn by hand or with --daemon; the unit has KillMode=process or none and left it behind; " +
 				"a USR2 upgrade was never finished. A new master on the same TCP port fails with \"Address already in use\"; on " +

@@ -12,7 +12,7 @@ import (
 
 func releaseDirDeleted() Kind {
 	return Kind{
-		ID: "release-dir-deleted", Title: "The process stands in a directory that is gone",
+		ID: "release-dir-deleted", Title: "The process runs in a directory that is gone",
 		Step:  walk.WorkingDirectory().Number,
 		Claim: report.ClaimLoaded,
 		Hop:   report.HopMaster,
@@ -28,7 +28,7 @@ func releaseDirDeleted() Kind {
 				"ls -la {root}/releases",
 				"systemctl show {unit} -p WorkingDirectory,Restart",
 			},
-			Prevent: "Restart before you prune, and never prune the release that a process still stands in. Do not send a HUP: " +
+			Prevent: "Restart before you prune, and never prune the release that a process still runs in. Do not send a HUP: " +
 				"in a directory that is gone it kills the master.",
 			Guard: []string{"sudo systemctl restart {unit}", "ls -1dt {root}/releases/* | tail -n +6 | xargs -r rm -rf --"},
 			See:   []string{"restart", "gunicorn-reload"},
@@ -45,7 +45,7 @@ func findDeletedDirectory(b *box.Box) *report.Finding {
 			}
 			return &report.Finding{
 				Confidence: report.Certain,
-				Why: sys.Textf("Process %d stands in %s, which was removed, most likely when old releases were pruned. What it serves it imported before that; a HUP would kill it, since Gunicorn cannot enter the directory again.",
+				Why: sys.Textf("Process %d runs in %s, which was removed, most likely when old releases were pruned. What it serves it imported before that; a HUP would kill it, since Gunicorn cannot enter the directory again.",
 					process.PID, process.Directory),
 				Evidence: []report.Evidence{
 					report.Observed("working directory", process.ShownDirectory(), sys.Textf("readlink /proc/%d/cwd", process.PID)),

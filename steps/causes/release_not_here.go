@@ -53,7 +53,7 @@ func findReleaseNotHere(b *box.Box) *report.Finding {
 	}
 	return &report.Finding{
 		Confidence: report.Likely,
-		Why: sys.Textf("%s is expected, and neither %s, which is %s, nor a release beside it, nor the site is called so.",
+		Why: sys.Textf("%s is expected, and neither %s, which is %s, nor a release beside it, nor the site has that name.",
 			expect, deployment.Active, id.Label()),
 		Evidence: []report.Evidence{
 			report.Observed("expected", sys.Textf("%s", expect), "--expect"),

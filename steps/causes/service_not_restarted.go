@@ -50,7 +50,7 @@ func findNotRestarted(b *box.Box) *report.Finding {
 		unit := runner.Name
 		return &report.Finding{
 			Confidence: report.Likely,
-			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d runs since %s.",
+			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d has been running since %s.",
 				unit, sibling.Master.PID, b.Clock(sibling.Master.Started)),
 			Evidence: walk.ProcessEvidence(b, sibling),
 			Advice:   sys.Textf("Look at it and cure it there: flasktui %s", unit),

@@ -40,7 +40,7 @@ func staticStale() Kind {
 	}
 }
 
-// findStatic sees static files served with another content than the release has: another
+// findStatic sees static files served with different content than the release has: another
 // directory, or a compressed twin that was not made anew (G32, G33, G36).
 func findStatic(b *box.Box) *report.Finding {
 	if !b.Static.Known {
@@ -92,7 +92,7 @@ func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 	case identity && probe.Location != nil && probe.Location.OpenFileCache:
 		return &report.Finding{
 			Confidence: report.Certain,
-			Why: sys.Textf("%s is served with another content than the file that its path now leads to. open_file_cache is on there: Nginx keeps the old file open after the link has moved.",
+			Why: sys.Textf("%s is served with different content than the file that its path now leads to. open_file_cache is on there: Nginx keeps the old file open after the link has moved.",
 				probe.URLPath),
 			Evidence: []report.Evidence{served, own, report.Observed("open_file_cache", "on", sys.Textf("%s:%d", probe.Location.File, probe.Location.Line))},
 			Fixes:    fixes.IDs(fixes.NginxReload),
@@ -100,7 +100,7 @@ func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 	case identity:
 		return &report.Finding{
 			Confidence: report.Likely,
-			Why:        sys.Textf("%s is served with another content than %s has.", probe.URLPath, probe.ReleaseFile),
+			Why:        sys.Textf("%s is served with different content than %s has.", probe.URLPath, probe.ReleaseFile),
 			Evidence:   []report.Evidence{served, own},
 			Advice:     "The app, or what stands before it, takes its static files from elsewhere; restart it if it was started from another release, or build the files again.",
 		}

@@ -19,7 +19,7 @@ func symlinkBroken() Kind {
 		Hop:   report.HopDirectory, besides: "and the link is broken",
 		find: findBrokenLink,
 		page: guide.Page{
-			What: "The link points at nothing, is no link but a directory, or a second link was nested inside the release that " +
+			What: "The link points at nothing, is a directory and not a link, or a second link was nested inside the release that " +
 				"it points at.",
 			How: "The release it names was pruned; a copy (cp -r, rsync without the right slash) replaced the link with a " +
 				"directory; `ln -sf new current` went through the link and left its own inside the old release.",
@@ -50,7 +50,7 @@ func findBrokenLink(b *box.Box) *report.Finding {
 		finding.Why = sys.Textf("%s points at %s, and nothing is there. Whatever is started through it fails, or keeps what it had.", link.Path, link.Target)
 		finding.Evidence = []report.Evidence{report.Observed("link", sys.Textf("%s -> %s (does not exist)", link.Path, link.Target), source)}
 	case link.NotALink:
-		finding.Why = sys.Textf("%s is a directory, not a link, while releases stand in %s. A deploy that moves a link there moves nothing.", link.Path, deployment.ReleasesDirectory)
+		finding.Why = sys.Textf("%s is a directory, not a link, while there are releases in %s. A deploy that moves a link there moves nothing.", link.Path, deployment.ReleasesDirectory)
 		finding.Evidence = []report.Evidence{report.Observed("in the link's place", sys.Textf("a directory: %s", link.Path), source)}
 		finding.Confidence = report.Likely
 	case link.Nested != "" && !b.ExpectsActive():

@@ -82,7 +82,7 @@ func findLinkNotSwitched(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("expected", sys.Textf("%s", b.Options.Expect), "--expect"))
 	case box.After(moved, wanted.MadeAt()) && !wanted.MadeAt().IsZero():
 		finding.Confidence = report.Possible
-		finding.Why = sys.Textf("%s was pointed at %s at %s, after %s had been made: that looks like a rollback. If it is none, the link was moved to the wrong release.",
+		finding.Why = sys.Textf("%s was pointed at %s at %s, after %s had been made: that looks like a rollback. If it is not one, the link was moved to the wrong release.",
 			link.Path, active.Name, b.Clock(moved), wanted.Name)
 		finding.Advice = sys.Textf("To have a rollback confirmed, say so: --expect %s", active.Name)
 	case chosenElsewhere(b, wanted) != "":

@@ -24,7 +24,7 @@ func unitChangeNotApplied() Kind {
 			What: "systemd knows the new unit, and the process still runs from the old one. NeedDaemonReload says no, and that " +
 				"reassures the wrong people.",
 			How: "daemon-reload was run, the restart was not: most often because the reload \"worked\". A reload of the service " +
-				"is not enough either, for ExecStart and the environment are used at the start alone. Under supervisord: " +
+				"is not enough either, because ExecStart and the environment are used only at a start. Under supervisord: " +
 				"the program's section was edited, and `supervisorctl restart` or `reread` was taken for `update`.",
 			Commands: []string{
 				"systemctl show {unit} -p NeedDaemonReload,FragmentPath,ExecMainStartTimestamp",

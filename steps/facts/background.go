@@ -59,7 +59,7 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 		}
 		background = append(background, Background{
 			Process: Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)},
-			Unit:    look.runnerOf(ctx, known, process), Release: directory, Clue: "it stands in " + directory,
+			Unit:    look.runnerOf(ctx, known, process), Release: directory, Clue: "it runs in " + directory,
 		})
 	}
 	slices.SortFunc(background, func(a, b Background) int { return cmp.Compare(a.PID, b.PID) })
@@ -173,7 +173,7 @@ func (look *look) readSiblings(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "docker inspect, /proc/PID/root"
 	target, ok := known.TargetContainer()
 	if !ok || target.Project == "" {
-		return func(facts *Facts) { facts.Siblings = Missing[[]Sibling]("the service is no Compose service", source) }
+		return func(facts *Facts) { facts.Siblings = Missing[[]Sibling]("the service is not a Compose service", source) }
 	}
 	siblings := []Sibling{}
 	for _, container := range known.Containers.Value {

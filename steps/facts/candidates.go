@@ -168,7 +168,7 @@ func nothingFound(facts *Facts) error {
 	}
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		return &TargetError{
-			Problem: sys.Textf("Gunicorn runs here as process %d, in a container that is no service of Compose's", gunicorn.Master.PID),
+			Problem: sys.Textf("Gunicorn runs here as process %d, in a container that is not a Compose service", gunicorn.Master.PID),
 			Hint:    "name the service that ought to run it: flasktui check SERVICE",
 		}
 	}

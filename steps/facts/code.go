@@ -99,7 +99,7 @@ type Change struct {
 	// Replaced says that only its bytecode tells that it was written over: its own times
 	// are those of before. At is then when its inode changed last.
 	Replaced bool `json:"replaced,omitempty"`
-	// Memory says what shows that a process has imported another content than the file has,
+	// Memory says what shows that a process has imported different content than the file has,
 	// where only its memory tells; its time is then the inode's. Nil for all others.
 	Memory *MemoryWitness `json:"memory,omitempty"`
 	// Unsettled is why no witness could say whether its content changed; empty for all others.
@@ -107,7 +107,7 @@ type Change struct {
 }
 
 // Imported tells, from the bytecode that a process wrote as it imported the file after it
-// was started, whether that was surely another content than the file has now.
+// was started, whether that was surely different content than the file has now.
 func (change Change) Imported(started time.Time) (another bool) {
 	return !change.CompiledAt.IsZero() && change.CompiledAt.After(started) &&
 		change.CompiledAt.Before(change.At) && change.CompiledSize != change.Size

@@ -57,7 +57,7 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "docker compose config"
 	container, ok := known.TargetContainer()
 	if !ok || container.Project == "" {
-		return func(facts *Facts) { facts.Compose = Missing[ComposeFacts]("the service is no Compose service", source) }
+		return func(facts *Facts) { facts.Compose = Missing[ComposeFacts]("the service is not a Compose service", source) }
 	}
 	project := container.ComposeProject()
 	if file := known.Options.ComposeFile; file != "" {
@@ -88,7 +88,7 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		build = *compose.Service.Build
 	}
 	if !path.IsAbs(build.Context) {
-		compose.BuildProblem = "the build's context is no directory of this box"
+		compose.BuildProblem = "the build's context is not a directory of this box"
 		return
 	}
 	if reader := compose.Reader; reader != nil {

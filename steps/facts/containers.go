@@ -79,7 +79,7 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 	container, ok := known.TargetContainer()
 	if !ok {
 		return func(facts *Facts) {
-			facts.Images = Missing[map[string]docker.Image]("the service is no container", source)
+			facts.Images = Missing[map[string]docker.Image]("the service is not a container", source)
 		}
 	}
 	names := []string{container.ImageName, container.ImageID}

@@ -26,7 +26,7 @@ type Shadow struct {
 	File        string `json:"file"`
 	Via         string `json:"via"`
 	ReleaseFile string `json:"release_file"`
-	// Differs names the first file of the release that has another content in the
+	// Differs names the first file of the release that has different content in the
 	// other tree; empty where all are the same.
 	Differs string `json:"differs,omitempty"`
 }
@@ -82,7 +82,7 @@ func isPackages(directory string) bool {
 	return slices.Contains([]string{"site-packages", "dist-packages"}, path.Base(directory))
 }
 
-// addShadow keeps the one that is another content before those that are the same.
+// addShadow keeps the one that is different content before those that are the same.
 func (code *Code) addShadow(shadow Shadow) {
 	if code.Shadow == nil || code.Shadow.Differs == "" && shadow.Differs != "" {
 		code.Shadow = &shadow

@@ -125,7 +125,7 @@ func newPackage(name string, found walked, started time.Time) changedPackage {
 	return one
 }
 
-// missed are the files that a process of the service holds with another content, and those of
+// missed are the files that a process of the service holds with different content, and those of
 // which that could not be told.
 func (one changedPackage) missed(answers remembered) (sources, unsettled []Change) {
 	if answers.imports {

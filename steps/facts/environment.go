@@ -64,7 +64,7 @@ func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts
 	}
 	if !ok {
 		return func(facts *Facts) {
-			facts.Environment = Missing[EnvironmentOnDisk]("the service is no systemd unit", "systemctl show")
+			facts.Environment = Missing[EnvironmentOnDisk]("the service is not a systemd unit", "systemctl show")
 		}
 	}
 	environment := EnvironmentOnDisk{

@@ -72,7 +72,7 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 	const from = "the files of the build's context, and /proc/PID/root"
 	switch compose := known.Compose; {
 	case known.Target.Container == "":
-		return func(facts *Facts) { facts.ImageSource = Missing[ImageSource]("the service is no container", from) }
+		return func(facts *Facts) { facts.ImageSource = Missing[ImageSource]("the service is not a container", from) }
 	case !compose.Known:
 		return func(facts *Facts) { facts.ImageSource = restsOn[ImageSource](compose, from) }
 	case compose.Value.BuildProblem != "":

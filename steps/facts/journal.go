@@ -37,7 +37,7 @@ func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	if !ok {
 		return func(facts *Facts) {
-			facts.Journal = Missing[[]sys.Text]("the service is no systemd unit", "journalctl")
+			facts.Journal = Missing[[]sys.Text]("the service is not a systemd unit", "journalctl")
 		}
 	}
 	_, running := known.Main()

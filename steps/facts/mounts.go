@@ -61,7 +61,7 @@ func (look *look) readMounts(ctx context.Context, known *Facts) func(*Facts) {
 	container, ok := known.TargetContainer()
 	switch {
 	case !ok:
-		return func(facts *Facts) { facts.Inside = Missing[Inside]("the service is no container", source) }
+		return func(facts *Facts) { facts.Inside = Missing[Inside]("the service is not a container", source) }
 	case container.PID == 0:
 		return func(facts *Facts) { facts.Inside = Missing[Inside]("the container does not run", source) }
 	}

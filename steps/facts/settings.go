@@ -217,7 +217,7 @@ func (facts *Facts) containerAddresses(main Gunicorn, running bool) []string {
 // readImport finds the tree that Python would take the app from.
 func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts) {
 	if moduleOf(settings.App) == "" {
-		settings.ImportProblem = "the app's name stands neither on the command line nor in the configuration file"
+		settings.ImportProblem = "the app's name is neither on the command line nor in the configuration file"
 		return
 	}
 	result, err := python.ResolveImport(ctx, look.machine, settings.importQuery(known, moduleOf(settings.App)))

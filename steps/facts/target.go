@@ -161,7 +161,7 @@ func chooseProgram(facts *Facts) (Target, error) {
 	}
 	return Target{}, &TargetError{
 		Problem: problem, Services: services,
-		Hint: "`sudo supervisorctl status` lists the programs and says how they do",
+		Hint: "`sudo supervisorctl status` lists the programs and their state",
 	}
 }
 

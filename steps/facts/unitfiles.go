@@ -54,7 +54,7 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	const source = "systemctl cat"
 	unit, ok := known.TargetUnit()
 	if !ok {
-		return func(facts *Facts) { facts.UnitFiles = Missing[UnitFiles]("the service is no systemd unit", source) }
+		return func(facts *Facts) { facts.UnitFiles = Missing[UnitFiles]("the service is not a systemd unit", source) }
 	}
 	searchPath := known.UnitStates.Value.SearchPath
 	if problem := known.UnitStates.Value.SearchPathProblem; problem != "" {

@@ -33,7 +33,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	look.recogniseUnimported(ctx, known, written)
 	touched := touchedSince(started, seen)
 	if deployment.Repository != nil && deployment.Repository.CommitAt(started) != deployment.Repository.Commit {
-		// git itself says that they were written with another content.
+		// git itself says that they were written with different content.
 		written = nil
 	}
 	written = slices.DeleteFunc(written, settled)

@@ -23,7 +23,7 @@ func ClearBytecode() Kind {
 		page: guide.Page{
 			Does:     "Removes the app's own __pycache__ directories under the release, then restarts the service. Python writes new ones.",
 			When:     "A .pyc is used in place of newer source. The virtualenv's own bytecode is left alone.",
-			Risk:     "Medium: that of the restart. What is removed can always be made again.",
+			Risk:     "Medium: that of the restart. Python can always write them again.",
 			Undo:     "None is needed.",
 			Proof:    "The unit is active, the workers are new, and the bytecode agrees with the source.",
 			Commands: []string{"rm -rf -- {current}/PACKAGE/__pycache__", "systemctl restart {unit}"},
@@ -63,7 +63,7 @@ func planClearBytecode(b *box.Box) Prepared {
 		actions, unsafe = append(actions, one), cmp.Or(unsafe, refusal)
 	}
 	plan := planned(report.Plan{
-		Effect: "The app's compiled files are removed (those of another user's are moved aside) and the service is restarted; Python compiles the sources anew.",
+		Effect: "The app's compiled files are removed (another user's are moved aside) and the service is restarted; Python compiles the sources again.",
 		Risk:   report.MediumRisk,
 		Undo:   "None needed: Python writes them again by itself.",
 	}, append(actions, restartAction(b))...)

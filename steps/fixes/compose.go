@@ -34,7 +34,7 @@ func upActions(b *box.Box, container docker.Container, options ...string) []Acti
 	if !removesFirst(b, container) {
 		return []Action{up}
 	}
-	up.Failed = "The old container is gone, and the new one was not started: run this last command again once what it says is mended."
+	up.Failed = "The old container is gone, and the new one was not started: fix what the last command complains about, then run it again."
 	return []Action{dockerChange(b, serviceTimeout, b.ComposeArgv(container, "rm", "-s", "-f", container.Service)...), up}
 }
 
@@ -63,13 +63,13 @@ func composeRefusal(b *box.Box) sys.Text {
 	anonymous := slices.ContainsFunc(b.Inside.Value.Mounts, facts.MountState.Anonymous)
 	switch compose := b.Compose; {
 	case compose.Value.Older && container.ComposeVersion != "" && !strings.HasPrefix(container.ComposeVersion, "1."):
-		return sys.Textf("the container was made by Compose %s, and here is docker-compose 1 alone, which would make another beside it. Run it where the deploy does", container.ComposeVersion)
+		return sys.Textf("the container was made by Compose %s, and only docker-compose 1 is installed here, which would make another one beside it. Run it where the deploy does", container.ComposeVersion)
 	case removesFirst(b, container) && anonymous:
 		return "docker-compose 1 fails half-way on this Docker unless the old container is removed first, and that one has a volume without a name, which the new one would not get. Use the plugin, docker compose"
 	case !compose.Known:
 		return sys.Textf("the Compose files could not be read: %s", compose.Problem)
 	case len(compose.Value.Unset) > 0:
-		return sys.Textf("the Compose files take %s from the shell of whoever runs Compose, and flasktui has not got it: the container would be made without. Run it where the deploy does", strings.Join(compose.Value.Unset, ", "))
+		return sys.Textf("the Compose files take %s from the shell of whoever runs Compose, and flasktui does not have it: the container would be made without it. Run it where the deploy does", strings.Join(compose.Value.Unset, ", "))
 	}
 	return ""
 }
@@ -91,18 +91,18 @@ func doneDocker(_, after *box.Box) (bool, sys.Text) {
 	}
 	switch after.ContainerDrift() {
 	case box.DriftNotStarted:
-		return false, "a container of the service was made and not started"
+		return false, "a container of the service was created and not started"
 	case box.DriftSource:
 		return false, sys.Textf("files of the source differ between the image that %s runs and the disk", container.Name)
 	case box.DriftImage:
 		return false, sys.Textf("%s runs an image that its tag no longer names", container.Name)
 	case box.DriftConfiguration:
-		return false, sys.Textf("the Compose files give %s another configuration than %s was made with", container.Service, container.Name)
+		return false, sys.Textf("the configuration of %s in the Compose files differs from the one %s was made with", container.Service, container.Name)
 	case box.DriftMount:
 		return false, sys.Textf("what is mounted into %s is not what is on disk", container.Name)
 	}
 	if one, isOld := after.Oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.Role, one.Process.PID, one.Why)
 	}
-	return true, sys.Textf("%s runs the present image with the present configuration", container.Name)
+	return true, sys.Textf("%s runs the current image with the current configuration", container.Name)
 }

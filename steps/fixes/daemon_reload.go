@@ -18,7 +18,7 @@ func DaemonReload() Kind {
 		page: guide.Page{
 			Does:     "systemd reads all unit files and drop-ins from disk. It starts, stops and restarts nothing.",
 			When:     "The unit on disk is not the one that is loaded. Alone it changes nothing for a running process: see daemon-reload-restart.",
-			Risk:     "Low. It is about all units of the machine, so another one that was edited half-way is read too, though not started.",
+			Risk:     "Low. It affects all units of the machine: one that is only half edited is read too, though not started.",
 			Undo:     "Put the old file back and reload again.",
 			Proof:    "NeedDaemonReload=no.",
 			Commands: []string{"systemctl daemon-reload"},

@@ -10,7 +10,7 @@ import (
 // DockerUp makes the container anew where it differs from its files or its image.
 func DockerUp() Kind {
 	return Kind{
-		ID: "docker-up", Title: "Make the container anew from the present image",
+		ID: "docker-up", Title: "Recreate the container from the current image",
 		patience: soon,
 		plan:     planDockerUp,
 		done:     doneDocker,
@@ -19,7 +19,7 @@ func DockerUp() Kind {
 			When: "The image is new already, or the Compose file or env_file changed, or the project was taken down. It builds nothing that " +
 				"is there. The older docker-compose 1 fails half-way on a Docker since 25 (KeyError: 'ContainerConfig'), with the old container " +
 				"stopped; there the old one is removed first.",
-			Risk:  "Medium. The site is away while the container is replaced. Data in the container itself, outside of volumes, is lost.",
+			Risk:  "Medium. The site is down while the container is replaced. Data in the container itself, outside of volumes, is lost.",
 			Undo:  "Put the old file or tag back and run it again.",
 			Proof: "The running container's image and configuration hash are those on disk.",
 			Commands: []string{
@@ -33,10 +33,10 @@ func DockerUp() Kind {
 func planDockerUp(b *box.Box) Prepared {
 	container, ok := b.TargetContainer()
 	if !ok || container.Project == "" {
-		return blocked("the service is no Compose service")
+		return blocked("the service is not a Compose service")
 	}
 	plan := planned(report.Plan{
-		Effect: sys.Textf("Compose compares %s with its files and its image, and makes the container anew where they differ.", container.Service),
+		Effect: sys.Textf("Compose compares %s with its files and its image, and recreates the container if they differ.", container.Service),
 		Risk:   report.MediumRisk,
 		Undo:   "Put the old image's tag, or the old files, back and run it again.",
 	}, append(upActions(b, container), nginxAfterContainer(b)...)...)

@@ -21,7 +21,7 @@ func EditNginx() Kind {
 		done:     doneNginxReload,
 		page: guide.Page{
 			Does:     "Opens your editor at the file and line that sends requests to the wrong place, then tests and reloads.",
-			When:     "proxy_pass, root or alias is wrong, or the configuration is refused. What is right, only you can know.",
+			When:     "proxy_pass, root or alias is wrong, or the configuration is refused. Only you can know what is right.",
 			Risk:     "Medium: that of what you write. If the test fails, nothing is loaded and the running Nginx stays as it is. It needs a terminal.",
 			Undo:     "Edit again; keep a copy of the file first.",
 			Proof:    "`nginx -t` passes and new workers run.",

@@ -17,7 +17,7 @@ func EditUnit() Kind {
 		done:     doneDaemonReloadRestart,
 		page: guide.Page{
 			Does:     "Opens the whole unit in your editor, then makes systemd read it and restarts the service.",
-			When:     "A path in the unit is wrong. What is right, only you can know, so flasktui opens the file and writes nothing into it.",
+			When:     "A path in the unit is wrong. Only you can know what is right, so flasktui opens the file and writes nothing into it.",
 			Risk:     "Medium: that of what you write, and of the restart. It needs a terminal.",
 			Undo:     "`systemctl revert UNIT` removes what was overridden in /etc and goes back to the packaged unit; without one, edit again.",
 			Proof:    "The unit is active, and its processes run from the active release.",
@@ -36,6 +36,6 @@ func planEditUnit(b *box.Box) Prepared {
 	return planned(report.Plan{
 		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", b.Unit.Name),
 		Risk:   report.MediumRisk,
-		Undo:   sys.Textf("systemctl revert %s takes the edited copy back, where the unit came from a package.", b.Unit.Name),
+		Undo:   sys.Textf("systemctl revert %s removes the edited copy, where the unit came from a package.", b.Unit.Name),
 	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).dependingOn(unitFileStates(b))
 }

@@ -36,7 +36,7 @@ func planFrontReload(b *box.Box) Prepared {
 	front := b.Front.Value
 	mount, replaced := b.FrontMount()
 	plan := planned(report.Plan{
-		Effect: sys.Textf("The Nginx in %s tests its configuration, looks its upstreams' names up again and starts new workers; the old ones finish their requests.", front.Name),
+		Effect: sys.Textf("The Nginx in %s tests its configuration, looks up the names of its upstreams again and starts new workers; the old ones finish their requests.", front.Name),
 		Risk:   report.LowRisk,
 		Undo:   "Put the old configuration back and reload again.",
 	}, frontReloadActions(b)...)

@@ -16,7 +16,7 @@ func HUP() Kind {
 		plan:     planHUP,
 		done:     doneHUP,
 		page: guide.Page{
-			Does: "The master starts new workers, which load the code afresh, and lets the old ones finish what they are at. " +
+			Does: "The master starts new workers, which load the code afresh, and lets the old ones finish what they are doing. " +
 				"It is the unit's own reload where it has one, else a HUP to the master.",
 			When: "The code changed in the tree that the master would load again, there is no preload, and its directory still " +
 				"exists. It reads neither the unit nor environment files again.",
@@ -45,7 +45,7 @@ func planHUP(b *box.Box) Prepared {
 		Undo:   "None needed: no request is dropped.",
 	}, signal)
 	if !managed.StartsAgain() {
-		plan.Blocked = "should the new code not load, the master ends: " + managed.Restart(manager.Made{}).Refusal
+		plan.Blocked = "if the new code does not load, the master ends: " + managed.Restart(manager.Made{}).Refusal
 	} else if refusal := b.ReloadRefusal(); refusal != "" {
 		plan.Blocked = refusal
 	} else if reason := b.DirectoryUnread(); reason != "" {

@@ -21,8 +21,8 @@ func NginxReload() Kind {
 		done:     doneNginxReload,
 		page: guide.Page{
 			Does: "Tests the configuration on disk; if it passes, the Nginx master starts new workers with it and retires the old " +
-				"ones. An Nginx in a container is told so by its own program in there, which tests first and drops no request; the " +
-				"container is restarted only where a file mounted into it was replaced, for Docker mounts it anew at a start alone.",
+				"ones. An Nginx in a container is reloaded by its own program in there, which tests first and drops no request; the " +
+				"container is restarted only where a file mounted into it was replaced, because Docker mounts it again only at a start.",
 			When:     "The configuration changed after the workers started, or an upstream's name has moved.",
 			Risk:     "Low. Requests in flight are finished by the old workers. It is refused while `nginx -t` fails.",
 			Undo:     "Put the old configuration back and reload.",

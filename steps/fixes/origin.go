@@ -132,7 +132,7 @@ func exceeding(b *box.Box, after *box.Box) sys.Text {
 			words = append(words, change.Key+" "+change.Then)
 		}
 		if len(words) > 0 {
-			return sys.Textf("%s was made with what the files did not say when they were shown: %s. They changed before docker read them; take that container down, and see who may write them",
+			return sys.Textf("%s was made with settings that the files did not have when they were shown: %s. They changed before docker read them; take that container down, and see who may write them",
 				made.Name, strings.Join(words, "; "))
 		}
 	}

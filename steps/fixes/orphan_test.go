@@ -142,7 +142,7 @@ func TestNoOtherProcessIsEndedInTheOrphansPlace(t *testing.T) {
 	machine, seen := &another{}, fixes.Judged{Box: b}
 	runner := fixes.Runner{Machine: machine, Look: func(context.Context) (fixes.Judged, error) { return seen, nil }}
 	outcome, err := runner.Apply(t.Context(), seen, fixes.PlanFor(b, fixes.StopOrphan()).Plan)
-	if err != nil || len(machine.ran) > 0 || outcome.Done || !strings.Contains(string(outcome.Message), "another") {
+	if err != nil || len(machine.ran) > 0 || outcome.Done || !strings.Contains(string(outcome.Message), "no longer the one that was shown") {
 		t.Errorf("%q (%v), ran %q", outcome.Message, err, machine.ran)
 	}
 }

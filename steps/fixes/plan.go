@@ -108,7 +108,7 @@ func PlanFor(b *box.Box, fix Kind) Prepared {
 	case plan.unshown != "":
 		plan.Blocked = plan.unshown
 	case b.Untraced() != "" && !fix.nginx:
-		plan.Blocked = b.Untraced() + "; name the service that is meant, and it can be done"
+		plan.Blocked = b.Untraced() + "; name the service that you mean, and it can be done"
 	case b.Options.ReadOnly:
 		plan.Blocked = "flasktui was started with --read-only"
 	case b.Host.Known && b.Host.Value.Privilege == sys.PrivilegeNone && plan.needsRoot():

@@ -32,7 +32,7 @@ func processIs(ctx context.Context, machine sys.Machine, id proc.ProcessID) erro
 		return err
 	}
 	if stat.StartTicks != id.StartTicks || stat.State == "Z" {
-		return fmt.Errorf("process %d is another one: %w", id.PID, fs.ErrNotExist)
+		return fmt.Errorf("process %d is no longer the one that was shown: %w", id.PID, fs.ErrNotExist)
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func planRestart(b *box.Box) Prepared {
 	plan := planned(report.Plan{Effect: restart.Effect, Risk: report.MediumRisk, Undo: restart.Undo}, given(serviceTimeout, restart.Order))
 	plan.Blocked = cmp.Or(restart.Refusal, ContainerRestartRefusal(b))
 	if orphans := b.Orphans(); len(orphans) > 0 && !b.Running && plan.Blocked == "" {
-		plan.Blocked = sys.Textf("process %d holds %s, where %s is to listen: as long as it does, the unit cannot start", orphans[0].Master.PID, orphans[0].At, b.Unit.Name)
+		plan.Blocked = sys.Textf("process %d holds %s, where %s is to listen: until it lets go, the unit cannot start", orphans[0].Master.PID, orphans[0].At, b.Unit.Name)
 	}
 	return plan.from(ledOrigin(b))
 }

@@ -116,7 +116,7 @@ func (runner Runner) run(ctx context.Context, plan Prepared) sys.Text {
 	for index, one := range plan.Run {
 		if one.Process != (proc.ProcessID{}) {
 			if err := processIs(ctx, runner.Machine, one.Process); err != nil {
-				return sys.Textf("%s was not run, as the process is not what it was: %v", sys.CommandLine(one.Command.Argv), err)
+				return sys.Textf("%s was not run, because the process has changed: %v", sys.CommandLine(one.Command.Argv), err)
 			}
 		}
 		tell(Progress{Command: index, Started: true})

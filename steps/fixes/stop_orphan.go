@@ -27,9 +27,9 @@ func StopOrphan() Kind {
 		page: guide.Page{
 			Does: "Sends TERM to the master that no unit owns, then restarts the unit that should have the socket.",
 			When: "A Gunicorn of the same app that no unit runs holds the address where the unit is set to listen. It is refused where something " +
-				"may start that one again, or nothing would answer in its place.",
+				"may start it again, or where nothing would answer in its place.",
 			Risk: "High. As the orphan goes it removes the Unix socket's path, even when the unit's own Gunicorn is listening " +
-				"there: therefore the restart belongs to it, and requests fail in between.",
+				"there. So the restart is part of this fix, and requests fail in between.",
 			Undo:     "None. Whoever started it by hand can start it again.",
 			Proof:    "The unit's own master holds the socket and answers.",
 			Commands: []string{"kill -TERM {pid}", "systemctl restart {unit}"},
@@ -58,7 +58,7 @@ func planStopOrphan(b *box.Box) Prepared {
 		actions = append(actions, stop)
 	}
 	plan := planned(report.Plan{
-		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and go; it takes the socket's file with it, so %s, which is set to listen there and runs the same app, is restarted at once and answers in its place.",
+		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and exit; it removes the socket's file, so %s, which is set to listen there and runs the same app, is restarted at once and answers in its place.",
 			strings.Join(pids, ", "), b.Unit.Name),
 		Risk: report.HighRisk,
 		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",

@@ -24,7 +24,7 @@ func SwitchSymlink() Kind {
 			Does: "Makes a new link beside the old one, renames it over it (there is no moment without a link), then restarts the " +
 				"service.",
 			When:  "The link points at an older release than the newest complete one, or at nothing. Not after a rollback.",
-			Risk:  "Medium. It puts other code live. It is refused when the target is not a complete release.",
+			Risk:  "Medium. It brings other code live. It is refused when the target is not a complete release.",
 			Undo:  "The same with the old release as target; the plan names it.",
 			Proof: "The link resolves to the release, the workers are new, the site answers with it.",
 			Commands: []string{
@@ -51,9 +51,9 @@ func planSwitchLink(b *box.Box) Prepared {
 	}
 	switch {
 	case !found && b.Options.Expect != "":
-		return blocked(sys.Textf("no complete release named %s stands in %s", b.Options.Expect, deployment.ReleasesDirectory))
+		return blocked(sys.Textf("there is no complete release named %s in %s", b.Options.Expect, deployment.ReleasesDirectory))
 	case !found:
-		return blocked(sys.Textf("no complete release stands in %s", deployment.ReleasesDirectory))
+		return blocked(sys.Textf("there is no complete release in %s", deployment.ReleasesDirectory))
 	case !wanted.Complete:
 		return blocked(sys.Textf("%s is not complete: the app's module is not in it", wanted.Path))
 	case noRestart(b) != "":

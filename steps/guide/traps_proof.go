@@ -7,7 +7,7 @@ func proofTraps() []Trap {
 		{"G50", "Times that were set back", "cp -p, rsync --inplace and tar --overwrite write new content under old times; touch, chown and a copy do the reverse. Times cannot settle it. Content can: git's blob, the size in the .pyc, the words in the process's memory."},
 		{"G51", "A dependency changed, not the app", "pip, uv or poetry wrote into the virtualenv that runs. Workers hold the packages of their start. And a requirements file newer than every installed package means that nothing was installed."},
 		{"G52", "Releases in a directory of any name", "What makes a directory a release is that a link leads to one of its siblings, not that it is called releases or bears a date."},
-		{"G53", "A pull that stopped half-way", "git refuses to overwrite an edit by hand: fetched, and not merged. MERGE_HEAD, a rebase or a lock left behind tell of the same."},
+		{"G53", "A pull that stopped half-way", "git refuses to overwrite an edit by hand: fetched, and not merged. MERGE_HEAD, a rebase or a lock left behind show the same."},
 		{"G54", "Somebody else has the port", "Apache, Caddy, HAProxy, Varnish or a second Nginx answers at the site's address. Whoever listens there has to be asked, and compared with the app's own socket."},
 		{"G55", "A server block that answers from files", "The URL meets a block, or a location, that sends nothing to the app: a default page, a single-page app, an export of the site. The answer is then not the service's."},
 		{"G56", "A variable chooses the backend", "split_clients, map, geo and set pick among several. Two different answers through such a block are no cache; each backend has to be asked by itself."},

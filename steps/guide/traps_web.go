@@ -12,7 +12,7 @@ func webTraps() []Trap {
 		{"G34", "proxy_cache", "Nginx answers from its own store until the entry is too old. The app's socket, asked directly, tells the difference."},
 		{"G35", "Another server block answers", "Of two blocks with one name the second is ignored with a warning; a copy in sites-enabled does not follow the original; the first block answers for names that nobody claims."},
 		{"G36", "root or alias at an old release", "Static files come from a directory of their own, and it may name one release instead of `current`."},
-		{"G37", "The CDN keeps it", "The public address answers otherwise than this box does, and says so by Age, X-Cache or CF-Cache-Status. Purging happens elsewhere."},
+		{"G37", "The CDN keeps it", "The public address answers differently from this box, and says so by Age, X-Cache or CF-Cache-Status. Purging happens elsewhere."},
 		{"G38", "A long max-age and no hash in the name", "A browser that has the file does not ask again. Nothing on the server can change that; a new name can."},
 		{"G39", "A service worker", "Code in the browser answers instead of the network. The box cannot see it; that the page registers one is a hint."},
 	}

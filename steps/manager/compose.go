@@ -93,7 +93,7 @@ func (compose) ByHand() sys.Text { return "" }
 
 func (m compose) SameRun(before *box.Box) sys.Text {
 	if m.found && slices.ContainsFunc(before.Containers.Value, m.container.SameRun) {
-		return sys.Textf("it restarted nothing: the container %s runs on since %s", m.container.Name, m.b.Clock(m.container.Started))
+		return sys.Textf("it restarted nothing: the container %s has been running since %s", m.container.Name, m.b.Clock(m.container.Started))
 	}
 	return sameMaster(before, m.b)
 }
@@ -152,7 +152,7 @@ func (m compose) Environment() report.Result {
 	case !b.Compose.Known:
 		return notRead(b.Compose).With(commands)
 	case model.Service == nil:
-		return skipped(sys.Textf("%s; that the configuration is the same as a whole is told by its hash in step 12", model.ModelProblem)).With(commands)
+		return skipped(sys.Textf("%s; whether the whole configuration is the same is shown by its hash in step 12", model.ModelProblem)).With(commands)
 	}
 	var lines []report.Evidence
 	for _, name := range b.ContainerEnvironmentDifferences() {
@@ -160,10 +160,10 @@ func (m compose) Environment() report.Result {
 	}
 	switch {
 	case len(lines) > 0 && len(model.Unset) == 0:
-		return judged(report.Fail, sys.Textf("The container has another environment than the Compose files give: %s. It is set when a container is made, not when it is restarted.",
+		return judged(report.Fail, sys.Textf("The container's environment differs from the one that the Compose files give: %s. It is set when a container is created, not when it is restarted.",
 			strings.Join(b.ContainerEnvironmentDifferences(), ", "))).With(commands, lines...)
 	case len(model.Unset) > 0:
-		return judged(report.Warn, sys.Textf("The Compose files take %s from the shell of whoever runs Compose, so that what it would be cannot be told from here.", strings.Join(model.Unset, ", "))).With(commands, lines...)
+		return judged(report.Warn, sys.Textf("The Compose files take %s from the shell of whoever runs Compose, so what it would be is not known here.", strings.Join(model.Unset, ", "))).With(commands, lines...)
 	}
 	return judged(report.OK, sys.Textf("All %d variables that the Compose files set are the same in the container.", len(model.Prints))).With(commands, lines...)
 }

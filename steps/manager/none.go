@@ -67,7 +67,7 @@ func (m none) Environment() report.Result   { return m.undeclared() }
 
 func (m none) Restart(Made) Restart {
 	if restarter := m.b.Restarter(m.b.Gunicorn); m.b.Running && restarter != "" {
-		return Restart{Refusal: restarter + " may start " + m.Service() + " again by itself, and how it is told to is not known"}
+		return Restart{Refusal: restarter + " may start " + m.Service() + " again by itself, and how to ask for that is not known"}
 	}
 	return Restart{Refusal: "nothing is known to start " + m.Service() + " again once it has ended"}
 }
@@ -83,12 +83,12 @@ func (m none) ByHand() sys.Text {
 		return ""
 	}
 	if restarter := b.Restarter(b.Gunicorn); restarter != "" {
-		return sys.Textf("%s may start process %d again by itself (%s): restart it by that one's own means.", restarter, master.PID, b.StartedBy(b.Gunicorn))
+		return sys.Textf("%s may start process %d again by itself (%s): restart it with that one's own tools.", restarter, master.PID, b.StartedBy(b.Gunicorn))
 	}
 	stop := sys.Textf("Nothing starts it again by itself, so flasktui does not stop it (%s). Stop it with `kill -TERM %d`, wait until it has ended, then start it as it was started",
 		b.StartedBy(b.Gunicorn), master.PID)
 	if master.Titled || len(master.CommandLine) == 0 {
-		return stop + "; its command line does not show, as a title was written over it."
+		return stop + "; its command line cannot be seen, because a title was written over it."
 	}
 	words := make([]string, len(master.CommandLine))
 	for index, word := range master.CommandLine {

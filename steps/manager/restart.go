@@ -8,7 +8,7 @@ import (
 // What managers that stop a service and start it again have in common.
 
 // noWayBack is how to go back after a restart.
-const noWayBack = "The old code is not to be had back by this; point the link, or the checkout, at the old release and restart again."
+const noWayBack = "This does not bring the old code back: point the link, or the checkout, at the old release and restart again."
 
 func startsAnew(b *box.Box, who sys.Text) sys.Text {
 	return who + sys.Textf(" stops %s and starts it again: new processes import the code that is on disk now.", b.Target.Service)

@@ -76,7 +76,7 @@ func (m supervisord) Environment() report.Result {
 	names := strings.Join(slices.Sorted(maps.Keys(section.Prints)), ", ")
 	line := report.Observed("section", sys.Textf("%s sets %s", section.File, names), sys.Textf("%s:%d", section.File, section.Line))
 	if differing, _ := b.EnvironmentDifferences(); len(differing) > 0 {
-		return judged(report.Warn, sys.Textf("Process %d has another value of %s than the section sets.", program.Master, strings.Join(differing, ", "))).With(commands, line)
+		return judged(report.Warn, sys.Textf("Process %d has a different value for %s from the one that the section sets.", program.Master, strings.Join(differing, ", "))).With(commands, line)
 	}
 	return judged(report.OK, sys.Textf("All %d variables that the section sets are the same in process %d.", len(section.Prints), program.Master)).With(commands, line)
 }

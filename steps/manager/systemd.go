@@ -126,9 +126,9 @@ func (m systemd) leavesOld() sys.Text {
 	case unit.LoadState == "masked" || strings.HasPrefix(unit.UnitFileState, "masked"):
 		return sys.Textf("%s is masked, so systemd would not start it again", unit.Name)
 	case unit.UnitFileState == "transient" && unit.Collected:
-		return sys.Textf("%s was made by systemd-run with --collect: should it not start again at once, nothing is left that could", unit.Name)
+		return sys.Textf("%s was made by systemd-run with --collect: if it does not start again at once, nothing is left that could start it", unit.Name)
 	case m.b.Running && master.PID != unit.MainPID && !unit.StopsAll():
-		return sys.Textf("systemd would end the main process of %s alone (KillMode=%s): the Gunicorn %d is another one, and would keep the address", unit.Name, unit.KillMode, master.PID)
+		return sys.Textf("systemd would end only the main process of %s (KillMode=%s): Gunicorn %d is a different process, and would keep the address", unit.Name, unit.KillMode, master.PID)
 	}
 	return ""
 }

@@ -50,7 +50,7 @@ func (m systemd) Configuration() report.Result {
 // comparedWords say what was compared of a unit in which nothing differs, and what was not.
 func (m systemd) comparedWords() sys.Text {
 	comparison := m.b.UnitFiles.Value.Comparison
-	words := sys.Textf("systemd holds the files that are on disk: it asks for no daemon-reload, and of the %s that they set none differs from what it holds.",
+	words := sys.Textf("systemd holds the files that are on disk: it asks for no daemon-reload, and none of the %s that they set differs from what it holds.",
 		box.Several(comparison.Compared, "key", "keys"))
 	if len(comparison.Untold) > 0 {
 		words += sys.Textf(" Not compared: %s, which systemctl shows in another form or not at all; none of their files is newer than systemd's look.", box.UntoldKeys(comparison))

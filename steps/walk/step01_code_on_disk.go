@@ -27,7 +27,7 @@ func CodeOnDisk() Step {
 			Read: "The release is read from git's own files, a REVISION file or the directory's name. The change time is the " +
 				"latest of: the last move of HEAD in the reflog, the switch of the link, the newest Python source. A file's " +
 				"modification time can be carried over from elsewhere (rsync -t, tar, cp -p). Its change time cannot, but chown " +
-				"and chmod move it too, so by itself it is a hint and no proof. No remote is asked: flasktui tells what was " +
+				"and chmod move it too, so by itself it is a hint, not proof. No remote is asked: flasktui tells what was " +
 				"fetched, not what was pushed.",
 			Mistake: "Looking into the checkout you know instead of the one that the service runs from. Or fetching without " +
 				"merging: FETCH_HEAD is new, HEAD has not moved.",

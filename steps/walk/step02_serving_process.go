@@ -37,7 +37,7 @@ func ServingProcess() Step {
 				"ps -o pid,ppid,lstart,args --ppid {pid} -p {pid}",
 			},
 			IfItFails: "Name the service that really serves: `systemctl status PID` tells it for any process. An orphan is " +
-				"stopped together with a restart of the real unit, for it removes the socket as it goes.",
+				"stopped together with a restart of the real unit, because it removes the socket as it exits.",
 			See: []string{"orphan-gunicorn", "wrong-service", "service-failed"},
 		},
 	}

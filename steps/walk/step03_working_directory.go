@@ -69,12 +69,12 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 	deployment := b.Deployment.Value
 	if deployment.Link != nil && !deployment.Link.Dangling && !master.DirectoryDeleted && !sys.Within(deployment.Active, master.Directory) {
 		if _, elsewhere := deployment.ReleaseOf(master.Directory); elsewhere {
-			return failed(sys.Textf("Process %d stands in %s; the active release is %s.", master.PID, master.Directory, deployment.Active)).With(commands, lines...)
+			return failed(sys.Textf("Process %d runs in %s; the active release is %s.", master.PID, master.Directory, deployment.Active)).With(commands, lines...)
 		}
 	}
-	summary := sys.Textf("Process %d stands in %s.", master.PID, master.ShownDirectory())
+	summary := sys.Textf("Process %d runs in %s.", master.PID, master.ShownDirectory())
 	if b.Code.Value.Import.File != "" {
-		summary = sys.Textf("Process %d stands in %s, and the app is imported from %s.", master.PID, master.ShownDirectory(), b.Code.Value.Import.File)
+		summary = sys.Textf("Process %d runs in %s, and the app is imported from %s.", master.PID, master.ShownDirectory(), b.Code.Value.Import.File)
 	}
 	return ok(summary).With(commands, lines...)
 }

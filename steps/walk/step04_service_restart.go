@@ -62,8 +62,11 @@ func judgeServiceRestart(b *box.Box) report.Result {
 	}
 	touched := b.Code.Value.Touched
 	whose := sys.Textf("All %d processes", fresh)
-	if fresh == 1 {
+	switch fresh {
+	case 1:
 		whose = "The one process"
+	case 2:
+		whose = "Both processes"
 	}
 	younger := whose + sys.Textf(" that imported the app started after the code last changed, at %s.", b.Clock(changed))
 	switch {
@@ -85,7 +88,7 @@ func judgeServiceRestart(b *box.Box) report.Result {
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).With(commands, lines...)
 	case box.After(touched.At, b.Loaders[0].Process.Started):
 		lines = append(lines, report.Observed("inode changed", b.Clock(touched.At)+sys.Textf(" %s", touched.Path), sys.Typed("stat -c %%z %s", touched.Path)))
-		return warn(younger+sys.Textf(" Later, at %s, %s changed in a way that its own times do not show, as with another owner or mode.",
+		return warn(younger+sys.Textf(" Later, at %s, %s changed in a way that left its modification time alone, such as a new owner or mode.",
 			b.Clock(touched.At), touched.Path)).With(commands, lines...)
 	}
 	return ok(younger).With(commands, lines...)

@@ -18,7 +18,7 @@ func UnitPaths() Step {
 		Judge:    judgeUnitPaths,
 		page: guide.Page{
 			Asks: "Do the paths in the unit lead to the release that is meant to be live?",
-			Why: "A unit that names one release by its full path starts that release for ever. Restarting it changes nothing, " +
+			Why: "A unit that names one release by its full path starts that release forever. Restarting it changes nothing, " +
 				"which is what makes this one so maddening.",
 			Good: "WorkingDirectory leads through the link or into the one checkout, and ExecStart names a Gunicorn whose " +
 				"virtualenv belongs to it.",

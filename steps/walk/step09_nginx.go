@@ -86,7 +86,7 @@ func judgeNginx(b *box.Box) report.Result {
 			}
 		}
 		if own < address.Backends {
-			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d are on this box, and of the others nothing can be said from here", address.Backends, own)).With(commands, lines...)
+			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d are on this box, and nothing can be said from here about the others", address.Backends, own)).With(commands, lines...)
 		}
 	}
 	if conflict := config.NameConflict(); conflict != "" {

@@ -70,7 +70,7 @@ func judgeStatic(b *box.Box) report.Result {
 		case probe.Identity.SHA256 == probe.ReleaseSHA256 && (probe.Gzip.Status != 200 || probe.Gzip.SHA256 == probe.ReleaseSHA256):
 			checked++
 		default:
-			state = "another content than the release's file"
+			state = "different content from the release's file"
 			differing = sys.Textf("%s", probe.URLPath)
 			source = staticSource(b, probe)
 		}
@@ -80,7 +80,7 @@ func judgeStatic(b *box.Box) report.Result {
 		return warn(sys.Textf("No static file could be compared: %s.", failing)).With(commands, lines...)
 	}
 	if differing != "" {
-		return warn(sys.Textf("%s is served with another content than the release's file, %s.", differing, source)).With(commands, lines...)
+		return warn(sys.Textf("%s is served with different content from the release's file, %s.", differing, source)).With(commands, lines...)
 	}
 	return ok(box.Several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").With(commands, lines...)
 }

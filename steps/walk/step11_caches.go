@@ -80,11 +80,11 @@ func judgeCaches(b *box.Box) report.Result {
 	case worker:
 		return warn("The page registers a service worker: browsers may show what it has kept, which no server can see.").With(commands, lines...)
 	case cacheable:
-		return warn(sys.Textf("Browsers may keep the page for %d s (Cache-Control); what they have cannot be taken back from here.", site.Nginx.Home[0].Cache.MaxAge)).With(commands, lines...)
+		return warn(sys.Textf("Browsers may keep the page for %d s (Cache-Control); it cannot be taken back from here.", site.Nginx.Home[0].Cache.MaxAge)).With(commands, lines...)
 	}
 	summary := sys.Text("No cache on this box answers instead of the app.")
 	if site.Public.Where == "" {
-		summary += " What lies before it (a CDN) was not asked; pass --url to have it asked."
+		summary += " Anything in front of it (a CDN) was not asked; pass --url to have it asked."
 	}
 	return ok(summary).With(commands, lines...)
 }

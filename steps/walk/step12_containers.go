@@ -64,7 +64,7 @@ func judgeContainers(b *box.Box) report.Result {
 		if b.Running {
 			return skipped("the service runs in no container; " + others + " on this box")
 		}
-		return skipped("the service is no Compose service; " + others + " on this box")
+		return skipped("the service is not a Compose service; " + others + " on this box")
 	}
 	if container.State == docker.ContainerAbsent {
 		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).
@@ -128,7 +128,7 @@ func containerUnread(b *box.Box) sys.Text {
 		return "not every file of the build's context could be compared with the image"
 	}
 	if slices.ContainsFunc(b.ImageSource.Value.Differences, func(one facts.SourceDifference) bool { return one.Cloned }) && !b.ImageSource.Value.Behind {
-		return "the image was built from a clone of the repository in another state than the checkout on disk, and which of the two is newer is not told"
+		return "the image was built from a clone of the repository in another state than the checkout on disk, and which of the two is newer is not known"
 	}
 	for _, mount := range b.Inside.Value.Mounts {
 		if mount.Problem != "" {

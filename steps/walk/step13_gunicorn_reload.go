@@ -16,7 +16,7 @@ import (
 func GunicornReload() Step {
 	return Step{
 		Number: 13, ID: "gunicorn-reload", Title: "Gunicorn reload",
-		Question: "Would a graceful HUP reload do here, or do harm?",
+		Question: "Would a graceful HUP reload work here, or do harm?",
 		Needs:    []func() facts.Group{facts.GroupSettings, facts.GroupDeployment, facts.GroupCode},
 		Judge:    judgeReload,
 		Acts:     fixes.ReloadByHand,
@@ -61,9 +61,9 @@ func judgeReload(b *box.Box) report.Result {
 	if refusal := b.ReloadRefusal(); refusal != "" {
 		instead := sys.Text(" Use a restart.")
 		if b.HeldByContainer() {
-			instead = " Nor would a restart; what would is in step 12."
+			instead = " Nor would a restart; step 12 shows what would."
 		}
-		return warn("A graceful reload would not do here: "+refusal+instead).With(commands, lines...)
+		return warn("A graceful reload would not work here: "+refusal+instead).With(commands, lines...)
 	}
 	if !b.PreloadKnown {
 		return unknown("whether the master preloads the app could not be told, and under preload a reload keeps the old code").With(commands, lines...)

@@ -34,7 +34,7 @@ func ReleaseMarker() Step {
 				"curl -s --unix-socket {socket} http://localhost/version",
 				"for i in 1 2 3 4 5 6 7 8; do curl -s {url}/version; echo; done | sort | uniq -c",
 			},
-			IfItFails: "No marker is no fault of the deploy: the other steps can still prove the release, only not as plainly. " +
+			IfItFails: "A missing marker is not the fault of the deploy: the other steps can still prove the release, only not as plainly. " +
 				"An answer that is old while all else is new leads to what answers in between.",
 			Prevent: "Give the app a route that answers with what was set when it was loaded, and let the deploy set it.",
 			Guard: []string{

@@ -102,7 +102,7 @@ func TestParseGunicornArgv(t *testing.T) {
 			"the app first, a factory", "gunicorn shop.factory:create_app() -c file:/etc/shop/gunicorn.conf.py --reload",
 			Settings{App: "shop.factory:create_app()", ConfigFile: "file:/etc/shop/gunicorn.conf.py", Reload: on()},
 		},
-		{"no app: it stands in the configuration", "gunicorn -c python:shop.gunicorn", Settings{ConfigFile: "python:shop.gunicorn"}},
+		{"no app: it runs in the configuration", "gunicorn -c python:shop.gunicorn", Settings{ConfigFile: "python:shop.gunicorn"}},
 		{
 			"secrets stay where they are", "gunicorn -e SECRET_KEY=hunter2 --env=DEBUG=1 -- wsgi:app",
 			Settings{App: "wsgi:app", Environment: []string{"SECRET_KEY", "DEBUG"}},

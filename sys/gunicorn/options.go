@@ -13,7 +13,7 @@ import (
 )
 
 // field ties one setting of Gunicorn to its name in a configuration file, its
-// options on a command line, and where it stands in Settings.
+// options on a command line, and where it runs in Settings.
 type field struct {
 	name    string
 	options []string

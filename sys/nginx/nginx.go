@@ -108,7 +108,7 @@ type Location struct {
 	// condition, a rewrite, a script. Empty for none.
 	Unread string `json:"unread,omitempty"`
 	// Inside is 1 and the index of the location that this one is nested in; 0 where
-	// it stands in the server block.
+	// it runs in the server block.
 	Inside int `json:"inside,omitempty"`
 }
 

@@ -8,7 +8,7 @@ import (
 // bootedAgo is the box's uptime when it is opened.
 const bootedAgo = 9*24*time.Hour + 5*time.Hour
 
-// clock is the box's time. While a story is told it stands in the past; after that it
+// clock is the box's time. While a story is told it runs in the past; after that it
 // follows the wall clock, ahead by what the box's own work would have taken: a restart
 // takes most of a second on a real box, and whoever compares times must see that here
 // too, however fast the model is.

@@ -109,7 +109,7 @@ func (r *run) find() {
 	}
 }
 
-// edit stands in for the person at an editor: the file becomes what the story's cure
+// edit runs in for the person at an editor: the file becomes what the story's cure
 // wants it to be, and stays as it is where the story does not need it changed.
 func (r *run) edit() {
 	for _, argument := range r.arguments {

@@ -86,7 +86,7 @@ func (s source) template(name string, r release) string {
 `, "{name}", name, "{look}", r.look)
 }
 
-// path is below as it stands in a longer path.
+// path is below as it runs in a longer path.
 func (s source) path() string {
 	if s.below == "" {
 		return ""

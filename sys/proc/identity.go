@@ -82,7 +82,7 @@ func RootsProgram(ctx context.Context, machine sys.Machine, process Process) err
 func rootsUsers(process Process) error {
 	switch ids := process.Users; {
 	case process.Unreadable["uid"] != "":
-		return fmt.Errorf("whose process %d is could not be read: %s", process.PID, process.Unreadable["uid"])
+		return fmt.Errorf("the owner of process %d could not be read: %s", process.PID, process.Unreadable["uid"])
 	case !process.OwnedBy(0):
 		return fmt.Errorf("process %d does not run as root alone (user ids: real %d, effective %d, saved %d, file system %d)",
 			process.PID, ids.Real, ids.Effective, ids.Saved, ids.FileSystem)

@@ -25,7 +25,7 @@ import (
 // to be root's own program, and everything of that root's alone.
 func Believe(ctx context.Context, machine sys.Machine, supervisor proc.Process, config string) (resolved string, err error) {
 	if err := proc.RootsProgramHere(ctx, machine, supervisor); err != nil {
-		return "", fmt.Errorf("that supervisord is root's own is not proved: %w; of another user's, that one has to run supervisorctl", err)
+		return "", fmt.Errorf("it is not proved that supervisord is root's own: %w; if it is another user's, that user has to run supervisorctl", err)
 	}
 	if err := script(ctx, machine, supervisor); err != nil {
 		return "", err
@@ -71,7 +71,7 @@ func script(ctx context.Context, machine sys.Machine, supervisor proc.Process) e
 		}
 		return nil
 	}
-	return fmt.Errorf("process %d is no supervisord", supervisor.PID)
+	return fmt.Errorf("process %d is not supervisord", supervisor.PID)
 }
 
 // RootsPattern is sys.RootsAlone for all files that a pattern names, and for the directories
@@ -126,7 +126,7 @@ func listens(ctx context.Context, machine sys.Machine, supervisor proc.Process, 
 			continue
 		}
 		if !slices.Contains(held, listener.Inode) {
-			return fmt.Errorf("at %s listens another process than this supervisord", net.JoinHostPort(server.Hostname(), server.Port()))
+			return fmt.Errorf("another process than this supervisord listens at %s", net.JoinHostPort(server.Hostname(), server.Port()))
 		}
 		found = true
 	}

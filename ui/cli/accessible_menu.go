@@ -30,7 +30,7 @@ func (c *conversation) menu() []choice {
 		choice{"Follow the log for ten seconds", c.log},
 		choice{"What the words mean", func(context.Context) error { return c.words() }},
 		choice{"Export the report", func(context.Context) error { return c.exported() }},
-		choice{"How it stands, once more", func(context.Context) error { return c.standing() }},
+		choice{"The state, once more", func(context.Context) error { return c.standing() }},
 		choice{"The whole report", func(context.Context) error { return c.report() }},
 		choice{"Probe again", func(ctx context.Context) error { return errors.Join(c.look(ctx), c.standing()) }})
 	if c.target.practice != "" {

@@ -97,7 +97,7 @@ func (r *run) settle(cmd *cobra.Command, flags *probeFlags, args []string) error
 	}
 	settings, err := config.Load(r.Getenv, flags.config, flags.options.Service)
 	if err != nil {
-		return fail("%v", err).with(hintOf(err), "mend the file, or pass another with --config")
+		return fail("%v", err).with(hintOf(err), "correct the file, or pass another with --config")
 	}
 	if service, said := settings["service"]; said && len(args) == 0 {
 		if err := validService(service.Value); err != nil {
@@ -117,7 +117,7 @@ func setFlags(cmd *cobra.Command, settings config.Settings) error {
 			continue
 		}
 		if err := flag.Value.Set(setting.Value); err != nil {
-			return fail("%s: %q is no value for %s: %v", setting.From, shortened(setting.Value), name, err).with("`flasktui check --help` says what it takes")
+			return fail("%s: %q is not a value for %s: %v", setting.From, shortened(setting.Value), name, err).with("`flasktui check --help` says what it takes")
 		}
 	}
 	return nil

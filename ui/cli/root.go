@@ -21,8 +21,8 @@ const examples = `  flasktui                          the wizard, on the Flask s
   flasktui check shop --json        one look, for a program to read
   flasktui check shop --expect 9ab31e --retry-timeout 60s
                                     the last line of a deploy script
-  flasktui fix shop                 the cure of the first cause, after you said y
-  flasktui practice                 learn it on a box that is not there`
+  flasktui fix shop                 the fix of the first cause, after you typed y
+  flasktui practice                 learn it on a made-up box`
 
 // rootCommand puts the commands together. Cobra prints nothing by itself but help:
 // errors all take one way out.
@@ -123,5 +123,5 @@ func (r *run) targetHint(cmd *cobra.Command, err error, options steps.Options) e
 		}
 		return failed.with(command)
 	}
-	return failed.with(string(target.Hint), "`flasktui practice` shows flasktui at work on a box that is not there")
+	return failed.with(string(target.Hint), "`flasktui practice` shows flasktui at work on a made-up box")
 }

@@ -139,7 +139,7 @@ func existing(ctx context.Context, machine sys.Machine, flag, path string, direc
 		what = "directory"
 	}
 	if strings.ContainsFunc(path, unicode.IsControl) {
-		return "", fail("--%s %q holds a control character", flag, shortened(path)).with("type the name anew")
+		return "", fail("--%s %q holds a control character", flag, shortened(path)).with("type the name again")
 	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {

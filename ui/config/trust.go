@@ -54,7 +54,7 @@ func readTrusted(path string, getenv func(string) string) (content []byte, err e
 
 func trusted(path string, info fs.FileInfo, getenv func(string) string) error {
 	if info.Mode().Perm()&0o022 != 0 {
-		return &TrustError{path, "others than its owner may write to it, so it is not read", "chmod go-w " + path}
+		return &TrustError{path, "others besides its owner may write to it, so it is not read", "chmod go-w " + path}
 	}
 	owner, known := info.Sys().(*syscall.Stat_t)
 	if !known {

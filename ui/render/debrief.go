@@ -20,7 +20,7 @@ func Debrief(before report.Report, looked []string, actions []Action) []guide.Se
 	if len(before.Causes) == 0 {
 		return append(sections, guide.Section{
 			Heading: "What it was",
-			Text:    "Nothing was wrong with this box. `flasktui practice --list` names those with a fault.",
+			Text:    "Nothing was wrong with this box. `flasktui practice --list` names the boxes with a fault.",
 		})
 	}
 	cause := before.Causes[0]

@@ -127,7 +127,7 @@ func exampleProof() []report.Claim {
 	files.State = report.None
 	return []report.Claim{
 		proved(report.ClaimIntended, "The service takes its code from /srv/shop/current."), loaded, way, files,
-		proved(report.ClaimCaches, "No cache answers otherwise than the app."),
+		proved(report.ClaimCaches, "No cache answers differently from the app."),
 		proved(report.ClaimEnvironment, "The processes have the environment that is on disk."),
 		proved(report.ClaimConfiguration, "What runs was started from the configuration that is on disk."),
 	}

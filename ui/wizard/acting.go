@@ -82,7 +82,7 @@ func (w *wizard) offer() {
 	title, plans := w.offered()
 	switch {
 	case w.probing:
-		w.say("Still probing: a fix is offered when the facts are there.")
+		w.say("Still probing: a fix is offered once the facts are in.")
 	case len(plans) > 0:
 		w.dialog.open(title, plans, w.shown)
 		w.shown = dialogKind
@@ -192,7 +192,7 @@ func (w *wizard) copy() tea.Cmd {
 // export writes the report down.
 func (w *wizard) export() tea.Cmd {
 	if !w.finished {
-		w.say("Nothing to export before the facts are there.")
+		w.say("Nothing to export before the facts are in.")
 		return nil
 	}
 	export, report := w.config.Export, *w.report()

@@ -60,7 +60,7 @@ func noCause(verdict report.Verdict) string {
 	case report.Fresh:
 		return "There is no cause to look for: every hop of the request path runs the expected release."
 	case "":
-		return "Nothing is judged before the facts are there."
+		return "Nothing is judged before the facts are in."
 	case report.Stale, report.Mixed, report.Down, report.Inconclusive:
 	}
 	return "No cause was found. What could not be read may hide one."

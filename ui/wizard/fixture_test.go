@@ -61,7 +61,7 @@ func proofOf(causes ...string) []report.Claim {
 		{Claim: report.ClaimLoaded, State: report.Proved, Because: "All 3 workers hold the code on disk."},
 		{Claim: report.ClaimWay, State: report.Proved, Because: "Nginx sends https://shop.example.com/ to unix:/run/shop.sock, which this service holds."},
 		{Claim: report.ClaimFiles, State: report.None, Because: "The app has no static files."},
-		{Claim: report.ClaimCaches, State: report.Proved, Because: "No cache on this box answers otherwise than the app."},
+		{Claim: report.ClaimCaches, State: report.Proved, Because: "No cache on this box answers differently from the app."},
 		{Claim: report.ClaimEnvironment, State: report.Open, Because: "step 7 (environment): /srv/shop/.env may not be read."},
 		{Claim: report.ClaimConfiguration, State: report.Proved, Because: "What runs was started from the configuration that is on disk."},
 	}
@@ -79,7 +79,7 @@ func staleTimeline() []report.Moment {
 		{At: at(13, 51, 2), Side: report.InMemory, What: "workers 815, 816, 817 started and loaded the code", Source: "/proc/815/stat", State: report.Fail},
 		{At: at(14, 3, 10), Side: report.OnDisk, What: "HEAD moved to 3e9d0c4 (pull: Fast-forward)", Source: "/srv/shop/current/.git/logs/HEAD", State: report.OK},
 		{At: at(14, 3, 10), Side: report.OnDisk, What: "source shop/views/checkout/umbrella_terms_and_conditions.py written", Source: "statx /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py", State: report.OK},
-		{At: at(14, 9, 41), Side: report.InMemory, What: "Nginx's workers started, with the configuration of then", Source: "/proc/PID/stat of the oldest worker", State: report.OK},
+		{At: at(14, 9, 41), Side: report.InMemory, What: "Nginx's workers started, with the configuration at that time", Source: "/proc/PID/stat of the oldest worker", State: report.OK},
 	}
 }
 

@@ -146,9 +146,9 @@ func TestASCII(t *testing.T) {
 func composeReport(origin *report.Origin) report.Report {
 	document := staleReport()
 	plan := report.Plan{
-		ID: "docker-up", Title: "Make the container anew from the present image", Risk: report.MediumRisk, Origin: origin,
+		ID: "docker-up", Title: "Recreate the container from the current image", Risk: report.MediumRisk, Origin: origin,
 		Commands: [][]string{{"docker", "compose", "--project-directory", "/srv/shop", "-p", "shop", "-f", "/srv/shop/compose.yaml", "up", "-d", "web"}},
-		Effect:   "Compose compares web with its files and its image, and makes the container anew where they differ.",
+		Effect:   "Compose compares web with its files and its image, and recreates the container if they differ.",
 		Undo:     "Put the old image's tag, or the old files, back and run it again.",
 	}
 	if plan.MustBeNamed() {

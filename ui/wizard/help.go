@@ -46,7 +46,7 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Probe, "probe this step again"),
 		as(p.keys.ProbeAll, "probe all steps again"),
 		as(p.keys.Copy, "copy the commands that look at this step (OSC 52)"),
-		as(p.keys.Export, "write the report down as Markdown"),
+		as(p.keys.Export, "write the report as Markdown"),
 		as(p.keys.Unlock, "let sudo ask for your password, where that is needed"),
 		as(p.keys.Quit, "quit"),
 		as(p.keys.QuitNow, "quit at once"),
@@ -83,7 +83,7 @@ func (s *sheet) verdicts() {
 		{"STALE", "old code answers"},
 		{"MIXED", "old and new code answer in turn"},
 		{"DOWN", "nothing answers"},
-		{"INCONCLUSIVE", "something needed could not be read; it may be well or not"},
+		{"INCONCLUSIVE", "something needed could not be read; all may be well, or not"},
 	})
 }
 
@@ -92,7 +92,7 @@ func (s *sheet) marks() {
 	for _, status := range []report.Status{report.OK, report.Warn, report.Fail, report.Unknown, report.Skipped, report.Pending} {
 		meaning := render.InWords(status)
 		if status == report.Unknown {
-			meaning += ": it could not be read, and is never taken for well"
+			meaning += ": it could not be read, and never counts as well"
 		}
 		s.hang("  "+s.theme.Mark(status)+"  ", meaning, nil)
 	}

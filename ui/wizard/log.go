@@ -57,7 +57,7 @@ func (s *sheet) log(t *tail) {
 		s.prose(0, fmt.Sprintf("The log cannot be followed: %s", t.err))
 	case t.ended:
 		s.gap()
-		s.prose(0, "The log has ended. Press l to follow it anew.")
+		s.prose(0, "The log has ended. Press l to follow it again.")
 	case len(t.lines) == 0:
 		s.prose(0, "No line yet. New ones appear here as they are written.")
 	}

@@ -79,7 +79,7 @@ func (p *quickPage) arrange(width, height int) {
 	sheet := newSheet(p.theme, width)
 	sheet.hang("", "The quick fix, one part at a time", p.theme.Strong)
 	if !p.over() {
-		sheet.prose(0, "Each part is shown with its effect and runs on your y alone. The first that fails ends it.")
+		sheet.prose(0, "Each part is shown with its effect and runs only on your y. The first that fails ends it.")
 	}
 	sheet.gap()
 	for i, part := range p.parts {
@@ -100,7 +100,7 @@ func (p *quickPage) arrange(width, height int) {
 	case len(causes) > 0:
 		sheet.gap()
 		sheet.prose(0, "It helps where the service was not restarted, or Nginx not reloaded. Found here: "+
-			causes[0].Title+". What helps against that alone is on the request path (t).")
+			causes[0].Title+". The cure for exactly that is on the request path (t).")
 	case p.report().Verdict == report.Fresh:
 		sheet.gap()
 		sheet.prose(0, "Nothing here needs it: the new release is live.")
@@ -166,14 +166,14 @@ func (p *quickPage) more() string { return p.scroll.more() }
 func (w *wizard) openQuick() {
 	switch {
 	case w.probing || !w.finished:
-		w.say("Still probing: the quick fix is made ready when the facts are there.")
+		w.say("Still probing: the quick fix is prepared once the facts are in.")
 		return
 	case w.shown == quickKind:
 		return
 	}
 	parts := w.config.QuickFix(w.examination)
 	if len(parts) == 0 {
-		w.say("There is nothing here that the quick fix could be made ready for.")
+		w.say("The quick fix has nothing to work on here.")
 		return
 	}
 	w.quick.open(parts)
@@ -183,7 +183,7 @@ func (w *wizard) openQuick() {
 // nextPart asks about the next part, as the box is now.
 func (w *wizard) nextPart() tea.Cmd {
 	if w.probing {
-		w.say("Still probing: the next part is made ready when the facts are there.")
+		w.say("Still probing: the next part is prepared once the facts are in.")
 		return nil
 	}
 	for _, part := range w.config.QuickFix(w.examination) {

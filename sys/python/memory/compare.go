@@ -24,7 +24,7 @@ const (
 	Agrees
 )
 
-// Difference is what shows that a process imported another content than the file has.
+// Difference is what shows that a process imported different content than the file has.
 type Difference struct {
 	// Word is missing from the memory; empty where a place differs.
 	Word string

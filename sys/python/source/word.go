@@ -43,7 +43,7 @@ func ModuleWords(tokens []Token) []Word {
 	}
 	var words []Word
 	for _, l := range lines(tokens) {
-		// White space before it: it stands in a block, which may not be entered.
+		// White space before it: it runs in a block, which may not be entered.
 		if len(l) != 3 || l.indent() != 0 || l[0].Kind != Name || !l[1].Is("=") || l[2].Kind != String || bound[l[0].Text] != 1 {
 			continue
 		}

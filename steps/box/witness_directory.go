@@ -8,7 +8,6 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
-	"flasktui/sys/gunicorn"
 )
 
 // askDirectory: a process that stands in another directory than the code is in, or in none
@@ -54,6 +53,12 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		return deployment.Active, testimony{}
 	case inRelease:
 		return standsIn.Path, another(sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
+	case After(b.Change.LinkAt, process.Started) && directory == "" && !b.madeAfter(deployment.Active, process.Started):
+		return "", testimony{
+			state: Undetermined,
+			why: sys.Textf("the link %s was recreated at %s, after it started, and whether it led elsewhere before is not known, as its directory could not be read. Run flasktui with sudo",
+				link.Path, b.ExactClock(b.Change.LinkAt, process.Started)),
+		}
 	case After(b.Change.LinkAt, process.Started) && (b.importsThroughLink() || directory == ""):
 		return "", testimony{
 			state: Stale, source: sys.Textf("lstat %s and /proc/%d/stat", link.Path, process.PID),
@@ -64,6 +69,14 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	return directory, testimony{}
 }
 
+// madeAfter tells whether a release came to be after a time: no process that was started
+// before has gone to it through the link.
+func (b *Box) madeAfter(release string, at time.Time) bool {
+	return slices.ContainsFunc(b.Deployment.Value.Releases, func(one facts.Release) bool {
+		return one.Path == release && After(one.Info.Born, at)
+	})
+}
+
 // entersDirectory tells whether the service's processes are sure to stand where a directory
 // leads when they are started: Gunicorn itself enters it (--chdir), or is started there
 // with no script before it that might go elsewhere.
@@ -71,7 +84,7 @@ func (b *Box) entersDirectory(directory string) bool {
 	if chdir := b.Settings.Value.Chdir; chdir != "" {
 		return path.Clean(chdir) == path.Clean(directory)
 	}
-	direct := len(b.Unit.ExecStart) == 1 && gunicorn.IsGunicorn(b.Unit.ExecStart[0][:min(3, len(b.Unit.ExecStart[0]))])
+	direct := len(b.Unit.ExecStart) == 1 && facts.StartsGunicornItself(b.Unit.ExecStart[0])
 	if program, ok := b.Program(); ok {
 		direct = program.Section != nil && program.Section.Gunicorn
 	}

@@ -135,8 +135,11 @@ func (facts *Facts) placeListeners() {
 }
 
 // ListenersOf are the listening sockets that a Gunicorn's master or workers hold, as the
-// box reaches them.
+// box reaches them; ListenersInferred says where that is worked out.
 func (facts *Facts) ListenersOf(gunicorn Gunicorn) []proc.Listener {
+	if facts.ListenersInferred(gunicorn) {
+		return facts.inferListeners(gunicorn)
+	}
 	held := slices.Clone(gunicorn.Master.SocketInodes)
 	for _, worker := range gunicorn.Workers {
 		held = append(held, worker.SocketInodes...)

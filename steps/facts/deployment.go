@@ -43,6 +43,9 @@ type Deployment struct {
 	HoldsApp bool `json:"holds_app,omitempty"`
 	// NamedBy are those besides root who named the directory.
 	NamedBy sys.Namers `json:"named_by,omitzero"`
+	// Entered is where the service's master was told to go, where the directory in which it
+	// stands may not be read; nil for all others.
+	Entered *Entered `json:"entered,omitempty"`
 	// AppDir is the directory that the person named; nil for none.
 	AppDir *Tree `json:"app_dir"`
 }
@@ -133,6 +136,9 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 		return func(facts *Facts) {
 			facts.Deployment = Unreadable[Deployment]("nothing says from which directory the service runs", "")
 		}
+	}
+	if main, running := known.Main(); running && main.Master.Unreadable["directory"] != "" && main.Master.Cgroup.Container == "" {
+		deployment.Entered = look.readEntered(ctx, configuredDirectory(known))
 	}
 	resolved, err := look.machine.Resolve(ctx, directory)
 	deployment.Resolved = resolved

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -35,7 +36,9 @@ type remembered struct {
 	process Process
 	// problem is why it could not be asked at all.
 	problem sys.Text
-	of      map[string]memory.Compared
+	// denied says that it may not be read, or was not to be: it would have told.
+	denied bool
+	of     map[string]memory.Compared
 	// imports says that the app's own module was found there, by a name that it is known by:
 	// then another one that was not found has not been imported.
 	imports bool
@@ -54,7 +57,7 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 	case !ok || len(changes) == 0:
 		return answers
 	case known.Options.NoMemory:
-		answers.problem = "flasktui was told not to ask its memory (--no-memory)"
+		answers.problem, answers.denied = "flasktui was told not to ask its memory (--no-memory)", true
 		return answers
 	case process.Cgroup.Container != "":
 		answers.problem = "the memory of a process in a container is not asked"
@@ -86,6 +89,10 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 	}
 	if err != nil {
 		answers.problem = sys.Textf("the memory of process %d was not read: %s", process.PID, err)
+		if errors.Is(err, fs.ErrPermission) {
+			answers.denied = true
+			answers.problem += "; run flasktui with sudo"
+		}
 		return answers
 	}
 	for index, result := range compared {

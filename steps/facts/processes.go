@@ -53,7 +53,8 @@ type Gunicorn struct {
 	Workers []Process `json:"workers"`
 	// Settings are those of the command line alone.
 	Settings gunicorn.Settings `json:"settings"`
-	// Listeners are those of its own network, for one in a container.
+	// Listeners are those of its own network, for one in a container and one whose own
+	// sockets may not be read.
 	Listeners []proc.Listener `json:"listeners,omitempty"`
 	// Parents are the master's ancestors, the nearest first, without process 1.
 	Parents []Parent `json:"parents"`
@@ -131,6 +132,9 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 			if err != nil {
 				gunicorn.Master.setUnreadable("sockets", err)
 			}
+		} else if gunicorn.Master.Unreadable["sockets"] != "" {
+			// Without them, nothing is worked out of it.
+			gunicorn.Listeners, _ = proc.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
 		}
 	}
 	return func(facts *Facts) { facts.Processes = Of(found, "/proc/PID") }

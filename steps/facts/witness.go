@@ -40,7 +40,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	memory := look.askMemory(ctx, known, deployment, slices.Concat(written, touched))
 	for _, file := range written {
 		memory.speak(file)
-		if file.Memory == nil && !file.Unimported && file.Unsettled == "" && look.looksTouched(ctx, *file) {
+		if file.Memory == nil && !file.Unimported && file.Unsettled == "" && (look.looksTouched(ctx, *file) || memory.denied && !look.compiledAnother(ctx, known, *file)) {
 			file.Unsettled = memory.silence(file)
 		}
 	}

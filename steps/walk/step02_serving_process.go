@@ -61,7 +61,7 @@ func judgeServingProcess(b *box.Box) report.Result {
 		return notKnown(b.Listeners).With(commands, lines...)
 	}
 	if reason := b.Gunicorn.Master.Unreadable["sockets"]; reason != "" && len(b.ListenersOf(b.Gunicorn)) == 0 {
-		return unknown(sys.Textf("which socket process %d holds could not be read: %s", b.Gunicorn.Master.PID, reason)).With(commands, lines...)
+		return unknown(sys.Textf("which socket process %d holds could not be read: %s; nor does it follow from how it was started. Run flasktui with sudo", b.Gunicorn.Master.PID, reason)).With(commands, lines...)
 	}
 	for _, gunicorn := range b.Own() {
 		if gunicorn.Replaces != 0 {
@@ -69,6 +69,10 @@ func judgeServingProcess(b *box.Box) report.Result {
 		}
 	}
 	where := strings.Join(b.OwnSockets(), ", ")
+	if b.ListenersInferred(b.Gunicorn) {
+		return ok(sys.Textf("Master %d with %s of %s holds %s, as far as can be inferred: it was started to bind that, a Gunicorn that cannot has no workers, and one socket of its user's alone listens there. (Its own sockets could not be read: %s.)",
+			b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service, where, b.Gunicorn.Master.Unreadable["sockets"])).With(commands, lines...)
+	}
 	return ok(sys.Textf("Master %d with %s of %s holds %s.", b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service, where)).With(commands, lines...)
 }
 
@@ -81,8 +85,12 @@ func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
 	for _, worker := range gunicorn.Workers {
 		lines = append(lines, report.Observed("worker", sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
 	}
+	label, source := "listens at", sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)
+	if b.ListenersInferred(gunicorn) {
+		label, source = "listens at (inferred)", sys.Textf("/proc/%d/cmdline or its configuration file, its workers, and /proc/net", gunicorn.Master.PID)
+	}
 	for _, listener := range b.ListenersOf(gunicorn) {
-		lines = append(lines, report.Observed("listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)))
+		lines = append(lines, report.Observed(label, sys.Textf("%s", facts.ListenerAddress(listener)), source))
 	}
 	return lines
 }

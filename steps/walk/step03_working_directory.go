@@ -53,11 +53,19 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 		sys.Textf("sudo ls -l /proc/%d/exe", master.PID),
 		sys.Textf("tr '\\0' ' ' < /proc/%d/cmdline", master.PID),
 	}
-	if reason := master.Unreadable["directory"]; reason != "" {
-		return unknown(sys.Textf("the directory of process %d could not be read: %s", master.PID, reason)).With(commands)
+	stands := b.Stands()
+	if stands.Unknown != "" {
+		return unknown(stands.Unknown).With(commands)
+	}
+	shown, inferred := master.ShownDirectory(), sys.Text("")
+	directory := report.Observed("directory", shown, sys.Textf("readlink /proc/%d/cwd", master.PID))
+	if stands.Inferred != "" {
+		shown = sys.Textf("%s", stands.Directory)
+		directory = report.Observed("directory (inferred)", shown, "how it was started, and lstat of each name on the way")
+		inferred = sys.Textf(" (Inferred: %s.)", stands.Inferred)
 	}
 	lines := []report.Evidence{
-		report.Observed("directory", master.ShownDirectory(), sys.Textf("readlink /proc/%d/cwd", master.PID)),
+		directory,
 		report.Observed("interpreter", sys.Textf("%s", cmp.Or(sys.Safe(settings.Interpreter), master.ShownExecutable())), sys.Textf("/proc/%d/cmdline", master.PID)),
 	}
 	if settings.Virtualenv != "" {
@@ -67,14 +75,14 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 		lines = append(lines, report.Observed("the app is imported from", sys.Textf("%s (by %s)", imported.File, imported.Via), "sys.path rebuilt from the files; no Python was run"))
 	}
 	deployment := b.Deployment.Value
-	if deployment.Link != nil && !deployment.Link.Dangling && !master.DirectoryDeleted && !sys.Within(deployment.Active, master.Directory) {
-		if _, elsewhere := deployment.ReleaseOf(master.Directory); elsewhere {
-			return failed(sys.Textf("Process %d runs in %s; the active release is %s.", master.PID, master.Directory, deployment.Active)).With(commands, lines...)
+	if deployment.Link != nil && !deployment.Link.Dangling && !master.DirectoryDeleted && !sys.Within(deployment.Active, stands.Directory) {
+		if _, elsewhere := deployment.ReleaseOf(stands.Directory); elsewhere {
+			return failed(sys.Textf("Process %d runs in %s; the active release is %s.%s", master.PID, stands.Directory, deployment.Active, inferred)).With(commands, lines...)
 		}
 	}
-	summary := sys.Textf("Process %d runs in %s.", master.PID, master.ShownDirectory())
+	summary := sys.Textf("Process %d runs in %s.", master.PID, shown)
 	if b.Code.Value.Import.File != "" {
-		summary = sys.Textf("Process %d runs in %s, and the app is imported from %s.", master.PID, master.ShownDirectory(), b.Code.Value.Import.File)
+		summary = sys.Textf("Process %d runs in %s, and the app is imported from %s.", master.PID, shown, b.Code.Value.Import.File)
 	}
-	return ok(summary).With(commands, lines...)
+	return ok(summary+inferred).With(commands, lines...)
 }

@@ -1,0 +1,153 @@
+package facts
+
+import (
+	"net"
+	"net/netip"
+	"path"
+	"slices"
+	"strconv"
+
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/proc"
+)
+
+// This file works out which sockets a Gunicorn holds where /proc/PID/fd may not be read,
+// which is open to its own user and root alone: Gunicorn binds what it was told before it
+// makes a worker, and ends where it cannot. One that has workers holds the address that its
+// command line names, if one socket alone listens there.
+
+// ListenersInferred tells whether ListenersOf is worked out, as which sockets a Gunicorn
+// holds may not be read.
+func (facts *Facts) ListenersInferred(gunicorn Gunicorn) bool {
+	seen := slices.ContainsFunc(append([]Process{gunicorn.Master}, gunicorn.Workers...), func(process Process) bool { return len(process.SocketInodes) > 0 })
+	return gunicorn.Master.Unreadable["sockets"] != "" && !seen && gunicorn.Master.Cgroup.Container == ""
+}
+
+// inferListeners are the sockets of a Gunicorn that a unit runs, at the addresses that it
+// was started with; none where anything leaves room for another holder.
+func (facts *Facts) inferListeners(gunicorn Gunicorn) []proc.Listener {
+	unit, inUnit := facts.RunBy(gunicorn)
+	masters := facts.Processes.Value.Gunicorns
+	replaced := slices.ContainsFunc(masters, func(other Gunicorn) bool { return other.Replaces == gunicorn.Master.PID })
+	switch {
+	case !inUnit || len(unit.TriggeredBy) > 0:
+		// Sockets that it was handed are those of somebody else's command line.
+		return nil
+	case gunicorn.Master.PID != unit.MainPID || gunicorn.Replaces != 0 || replaced:
+		return nil
+	case len(gunicorn.Workers) == 0 || gunicorn.Leaderless || facts.Processes.Value.Hidden:
+		return nil
+	}
+	binds, certain := facts.boundBy(gunicorn)
+	if !certain {
+		return nil
+	}
+	var held []proc.Listener
+	for _, address := range binds {
+		if listener, alone := soleListener(facts.Listeners.Value, address); alone && facts.mayHold(gunicorn, listener, address) {
+			held = append(held, listener)
+		}
+	}
+	return held
+}
+
+// boundBy are the addresses that a Gunicorn was surely started with: a command line
+// overrules the configuration file and GUNICORN_CMD_ARGS. Those of the service itself may be
+// in its configuration file, if that has not changed since and nothing overrules it.
+func (facts *Facts) boundBy(gunicorn Gunicorn) (addresses []string, certain bool) {
+	if sharesPort := gunicorn.Settings.ReusePort; sharesPort != nil && *sharesPort || gunicorn.Master.Titled {
+		return nil, false
+	}
+	for _, bind := range gunicorn.Settings.Bind {
+		if address := BindAddress(bind, ""); address != "" {
+			addresses = append(addresses, address)
+		}
+	}
+	main, running := facts.Main()
+	own := running && main.Master.PID == gunicorn.Master.PID && facts.Settings.Known
+	settings := facts.Settings.Value
+	fileKept := own && settings.ConfigProblem == "" && settings.ConfigInfo.Changed.Before(gunicorn.Master.Started)
+	if len(gunicorn.Settings.Bind) > 0 {
+		// The port may be shared by the configuration file's word as well.
+		shares := own && settings.ReusePort != nil && *settings.ReusePort || own && slices.Contains(settings.Computed, "reuse_port")
+		return addresses, !shares
+	}
+	if !fileKept || !facts.ArgumentsOnlyFromCommand() || settings.ReusePort != nil && *settings.ReusePort ||
+		slices.Contains(settings.Computed, "bind") || slices.Contains(settings.Computed, "reuse_port") {
+		return nil, false
+	}
+	return settings.Wanted, true
+}
+
+// ArgumentsOnlyFromCommand tells whether nothing in the environment that the service is
+// started with can give Gunicorn further arguments, or a port.
+func (facts *Facts) ArgumentsOnlyFromCommand() bool {
+	unit, _ := facts.TargetUnit()
+	sets := func(prints map[string]string) bool {
+		_, arguments := prints["GUNICORN_CMD_ARGS"]
+		_, port := prints["PORT"]
+		return arguments || port
+	}
+	environment := facts.Environment.Value
+	unread := slices.ContainsFunc(environment.Files, func(file EnvironmentFileOnDisk) bool { return file.Problem != "" })
+	direct := len(unit.ExecStart) == 1 && len(unit.ExecStart[0]) > 0 && StartsGunicornItself(unit.ExecStart[0])
+	return direct && !sets(unit.Prints) && (len(unit.EnvironmentFiles) == 0 || facts.Environment.Known && !unread && !sets(environment.Prints))
+}
+
+// StartsGunicornItself tells a command that is Gunicorn's own, with no script or shell
+// before it that might go elsewhere first.
+func StartsGunicornItself(argv []string) bool {
+	return gunicorn.IsGunicorn(argv[:min(3, len(argv))])
+}
+
+// soleListener is the socket that listens at an address, if no other could take its
+// connections.
+func soleListener(listeners []proc.Listener, address string) (sole proc.Listener, alone bool) {
+	reached := 0
+	for _, listener := range listeners {
+		if Reaches(address, listener) {
+			sole = listener
+			reached++
+		}
+	}
+	return sole, reached == 1 && isBoundAt(sole, address)
+}
+
+// isBoundAt tells whether a socket was bound with an address, and not with a wider one that
+// takes its connections as well. A host's name may mean any.
+func isBoundAt(listener proc.Listener, address string) bool {
+	network, target := DialAddress(address)
+	if network == "unix" {
+		return path.IsAbs(target)
+	}
+	host, port, err := net.SplitHostPort(target)
+	if err != nil || port != strconv.Itoa(int(listener.Address.Port())) {
+		return false
+	}
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	named, err := netip.ParseAddr(host)
+	return err == nil && named.Unmap() == listener.Address.Addr().Unmap()
+}
+
+// mayHold tells whether a Gunicorn is the only one that can hold a socket: it is in its own
+// network, was made with its rights, and no other Gunicorn is set to listen there or seen to
+// hold it.
+func (facts *Facts) mayHold(gunicorn Gunicorn, listener proc.Listener, address string) bool {
+	inNetwork := slices.ContainsFunc(gunicorn.Listeners, func(own proc.Listener) bool { return own.Inode == listener.Inode })
+	if !inNetwork || listener.Path == "" && int(listener.UID) != gunicorn.Master.UID {
+		return false
+	}
+	return !slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(other Gunicorn) bool {
+		if other.Master.PID == gunicorn.Master.PID || other.Master.Cgroup.Container != "" {
+			return false
+		}
+		binds := other.Settings.Bind
+		if unit, inUnit := facts.RunBy(other); inUnit && len(binds) == 0 {
+			binds = unit.Settings.Bind
+		}
+		set := slices.ContainsFunc(binds, func(bind string) bool { return SameBind(BindAddress(bind, ""), address) })
+		return set || slices.Contains(other.Master.SocketInodes, listener.Inode)
+	})
+}

@@ -75,6 +75,9 @@ func wayDoubt(b *box.Box) sys.Text {
 	if reason := b.NoPageReason(); reason != "" {
 		return reason
 	}
+	if b.Start().Starting {
+		return b.StartingWords() + "."
+	}
 	for _, tally := range []box.Tally{b.NginxTally(), box.TallyOf(b.Site.Value.Public.Version)} {
 		if len(tally.Values) > 1 {
 			return sys.Textf("different releases answer in turn: %s.", tally.Words())

@@ -159,6 +159,8 @@ func socketHop(b *box.Box) report.Hop {
 		if b.Running && len(b.Gunicorn.Master.Unreadable) > 0 {
 			hop.State, hop.Detail = report.Unknown, "who holds it could not be read"
 		}
+	case b.Start().Starting:
+		hop.State, hop.Detail = report.Unknown, "nothing listens there yet"
 	default:
 		hop.State, hop.Detail = report.Fail, "nothing listens there"
 	}
@@ -175,6 +177,8 @@ func masterHop(b *box.Box) report.Hop {
 		hop.Detail = sys.Textf("since %s in %s", glanceClock(b, b.Gunicorn.Master.Started), cmp.Or(standsIn(b), "a directory that could not be read"))
 	case b.Processes.Value.Hidden || !b.Processes.Known:
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, "processes of other users are hidden"
+	case b.Start().Starting:
+		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "it is starting"
 	default:
 		hop.Label, hop.State, hop.Detail = "none", report.Fail, "Gunicorn does not run"
 	}

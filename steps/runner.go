@@ -28,6 +28,9 @@ type Outcome struct {
 	// Done says that the effect that the fix promises was seen, not merely that its
 	// commands ended well.
 	Done bool
+	// Open says that the service was still starting when it had had its time: the fix is
+	// neither done nor failed.
+	Open bool
 	// Message is that in a sentence, with the log's own reason where it failed.
 	Message sys.Text
 	// Exceeds says that what runs now was given more than was shown: files changed between
@@ -62,5 +65,5 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	if outcome.After.Box != shown.Box {
 		after = Examination{Report: outcome.After.Report, facts: outcome.After.Box.Facts}
 	}
-	return Outcome{Done: outcome.Done, Message: outcome.Message, Exceeds: outcome.Exceeds, After: after}, err
+	return Outcome{Done: outcome.Done, Open: outcome.Open, Message: outcome.Message, Exceeds: outcome.Exceeds, After: after}, err
 }

@@ -147,6 +147,18 @@ func TestWhatIsToldOfServicesThatFail(t *testing.T) {
 			}
 		}
 	}
+	young := func(active, sub string, restarts int, since time.Duration) func(*facts.Facts) {
+		return func(known *facts.Facts) {
+			unit(active, sub, "success", restarts)(known)
+			if restarts == 0 {
+				known.Journal.Value = []sys.Text{"2026-03-05T14:19:58+0000 systemd[1]: Started quiz."}
+			}
+			for index := range known.Units.Value {
+				one := &known.Units.Value[index]
+				one.MainPID, one.MainStarted = 4, known.TakenAt.Add(-since)
+			}
+		}
+	}
 	container := func(state string, code int) func(*facts.Facts) {
 		return func(known *facts.Facts) {
 			for index := range known.Containers.Value {
@@ -161,7 +173,14 @@ func TestWhatIsToldOfServicesThatFail(t *testing.T) {
 		{failed, unit("inactive", "dead", "exit-code", 0), 0, "down", "!It was stopped, and did not fail"},
 		{failed, unit("failed", "failed", "success", 0), 0, "down", "!It was stopped, and did not fail"},
 		{failed, unit("activating", "auto-restart", "exit-code", 3), 0, "down", "started again by systemd: 3 times"},
-		{failed, unit("activating", "start", "success", 0), 0, "down", "service-failed is certain"},
+		{failed, young("activating", "start", 0, 2*time.Second), 0, "inconclusive", "quiz.service is starting (activating (start)), since 2 s, and nothing of it answers yet: look again"},
+		{failed, young("activating", "start", 0, 2*time.Second), 0, "inconclusive", "!service-failed"},
+		{failed, unit("activating", "start", "success", 1), 0, "down", "service-failed is certain"},
+		{failed, young("active", "running", 0, 2*time.Second), 0, "inconclusive", "quiz.service is starting, since 2 s"},
+		{failed, young("active", "running", 0, 2*time.Second), 0, "inconclusive", "!service-failed"},
+		{failed, young("active", "running", 3, 2*time.Second), 0, "down", "The service fails as it starts: "},
+		{failed, young("active", "running", 1, 2*time.Second), 0, "down", "started again, 1 time so far: it is active (running)"},
+		{failed, young("active", "running", 0, 5*time.Minute), 0, "down", "though it was started 5m0s ago"},
 		{failed, unit("failed", "failed", "exit-code", 0), 0, "down", "!started again by systemd"},
 		{failed, unit("active", "running", "success", 0), 0, "down", "service-failed is likely"},
 		{failed, func(known *facts.Facts) { known.Journal.Value = nil }, 0, "down", "!the log's reason"},

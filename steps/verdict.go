@@ -60,8 +60,12 @@ func verdict(b *box.Box, document report.Report) (report.Verdict, sys.Text) {
 	switch refuted, open := in(report.Refuted), in(report.Open); {
 	case b.IsDown() && len(deciding) > 0:
 		return report.Down, "Nothing answers for the site. " + sys.Text(deciding[0].Title) + "."
+	case b.IsDown() && b.Start().Starting && b.NginxStoppedWords() == "":
+		return report.Inconclusive, "It cannot be told yet whether the new release is live: " + b.StartingWords() + "."
 	case b.IsDown():
 		return report.Down, "Nothing answers for the site. " + b.NginxStoppedWords()
+	case refuted >= 0 && b.Start().Failing && b.HasNoAnswer():
+		return report.Down, sys.Text(deciding[0].Title) + "."
 	case refuted >= 0 && isMixed(b):
 		return report.Mixed, staleWords(b, deciding)
 	case refuted >= 0:

@@ -27,13 +27,16 @@ func (b *Box) IsDown() bool {
 	if !appAsked && !nginxAsked {
 		// What is no Gunicorn cannot be asked; that it does not answer is not known.
 		readable := b.HasUnit && (b.Unit.Gunicorn || b.Unit.ActiveState != "active")
-		return (readable || b.Target.Container != "") && !b.Running && b.Processes.Known && !b.Processes.Value.Hidden
+		return (readable || b.Target.Container != "" || b.Target.Program != "") && !b.Running && b.Processes.Known && !b.Processes.Value.Hidden
 	}
 	if site.App.Why == facts.WhyDenied && !nginxAsked {
 		return false
 	}
 	return !b.someoneAnswers() && b.NoPageReason() == ""
 }
+
+// HasNoAnswer tells whether no answer was seen, be it that nothing could be asked.
+func (b *Box) HasNoAnswer() bool { return !b.someoneAnswers() }
 
 // appAsked tells whether the app was asked at its own socket.
 func (b *Box) appAsked() bool {
@@ -56,7 +59,7 @@ func (b *Box) someoneAnswers() bool {
 // empty where somebody is answered, or nobody is for another reason.
 func (b *Box) NoPageReason() sys.Text {
 	site := b.Site.Value
-	if !b.Site.Known || b.someoneAnswers() || site.App.Why == facts.WhyDenied && len(site.Nginx.Version) == 0 {
+	if !b.Site.Known || b.someoneAnswers() || b.Start().Failing || site.App.Why == facts.WhyDenied && len(site.Nginx.Version) == 0 {
 		return ""
 	}
 	own, ownStatus := statusOf(site.App)

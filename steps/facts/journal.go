@@ -6,6 +6,7 @@ import (
 
 	"flasktui/sys"
 	"flasktui/sys/docker"
+	"flasktui/sys/supervisord"
 	"flasktui/sys/systemd"
 )
 
@@ -22,11 +23,11 @@ func GroupJournal() Group {
 	}
 }
 
-// readJournal reads the log only of a unit that is in trouble: on a healthy box it would
+// readJournal reads the log only of a service that is in trouble, or has no worker: on a healthy box it would
 // tell nothing and cost a command.
 func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 	unit, ok := known.TargetUnit()
-	if container, isContainer := known.TargetContainer(); isContainer && container.State != "running" && container.State != docker.ContainerAbsent {
+	if container, isContainer := known.TargetContainer(); isContainer && (container.State != "running" || container.Restarts > 0) && container.State != docker.ContainerAbsent {
 		lines, err := docker.ReadContainerLog(ctx, look.machine, container, journalLines)
 		return func(facts *Facts) {
 			facts.Journal = Of(lines, "docker logs "+container.Name)
@@ -35,13 +36,22 @@ func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 			}
 		}
 	}
+	if program, supervised := known.Program(); supervised && program.Troubled() {
+		lines, err := supervisord.ReadLog(ctx, look.machine, program.Config, program.Program)
+		return func(facts *Facts) {
+			facts.Journal = Of(lines, "supervisorctl tail "+program.Program)
+			if err != nil {
+				facts.Journal = unreadableFor[[]sys.Text](err, "supervisorctl tail "+program.Program)
+			}
+		}
+	}
 	if !ok {
 		return func(facts *Facts) {
 			facts.Journal = Missing[[]sys.Text]("the service is not a systemd unit", "journalctl")
 		}
 	}
-	_, running := known.Main()
-	if unit.ActiveState == "active" && unit.SubState == "running" && unit.Restarts == 0 && running {
+	main, running := known.Main()
+	if unit.ActiveState == "active" && unit.SubState == "running" && unit.Restarts == 0 && running && len(main.Workers) > 0 {
 		return func(facts *Facts) {
 			facts.Journal = Fact[[]sys.Text]{Why: WhyNotAsked, Problem: "not needed: the unit runs", Source: "journalctl"}
 		}

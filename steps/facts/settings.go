@@ -64,7 +64,9 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	unit, hasUnit := known.TargetUnit()
 	main, running := known.Main()
 	container, isContainer := known.TargetContainer()
-	if !hasUnit && !running && !isContainer {
+	program, isProgram := known.Program()
+	isProgram = isProgram && program.Section != nil
+	if !hasUnit && !running && !isContainer && !isProgram {
 		return func(facts *Facts) {
 			facts.Settings = Unreadable[Settings]("no Gunicorn of the service runs, and no unit starts one", "")
 		}
@@ -74,6 +76,9 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 		settings.From = "container"
 	}
 	fromEnvironment, fromArguments := gunicorn.Settings{}, unit.Wrapped.Merge(unit.Settings)
+	if isProgram && !running {
+		settings.From, fromArguments = "section", program.Section.Settings
+	}
 	if running {
 		fromEnvironment = main.Master.FromEnvironment
 		if !main.Master.Titled {

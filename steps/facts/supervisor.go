@@ -32,6 +32,13 @@ type Supervised struct {
 	Refusal string `json:"refusal,omitempty"`
 	// Section is what that says of the program now; nil where it names none such.
 	Section *ProgramSection `json:"section"`
+	// State is supervisord's own word for how it does; empty where it was not asked.
+	State string `json:"state,omitempty"`
+	// Exits is how often it has ended by itself since somebody stopped it, of a program that
+	// was started a moment ago or does not run.
+	Exits int `json:"exits,omitempty"`
+	// Unit is supervisord's own unit, of a program in which no Gunicorn runs.
+	Unit string `json:"unit,omitempty"`
 }
 
 // ProgramSection is a program as supervisord's files have it.
@@ -95,6 +102,7 @@ func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts)
 			supervised = append(supervised, one)
 		}
 	}
+	supervised = append(supervised, look.readUnseen(ctx, known, supervised)...)
 	supervised = withoutNamesakes(supervised)
 	return func(facts *Facts) { facts.Supervised = Of(supervised, "/proc/PID and supervisord's configuration") }
 }
@@ -145,10 +153,16 @@ func (look *look) settleProgram(ctx context.Context, one *Supervised, gunicorn G
 			name = claimed
 		}
 	}
+	if _, gone := look.machine.Stat(ctx, proc.Path(child, "stat")); err == nil && name == "" && errors.Is(gone, fs.ErrNotExist) {
+		// It ended between the two looks, and whatever supervisord has started since is not it.
+		one.Program = ""
+		return
+	}
 	if err == nil && name == "" {
 		one.Refusal = "supervisord says of none of its programs that it is this process"
 		return
 	}
+	look.readState(ctx, one, name, status)
 	one.Program, one.Section = name, nil
 	look.readProgram(ctx, one, gunicorn, supervisor.Argv)
 	one.Config = config
@@ -244,7 +258,7 @@ func (look *look) starts(ctx context.Context, program supervisord.Program, runni
 // SupervisedBy is what is known of a Gunicorn that supervisord started.
 func (facts *Facts) SupervisedBy(gunicorn Gunicorn) (Supervised, bool) {
 	for _, one := range facts.Supervised.Value {
-		if one.Master == gunicorn.Master.PID || one.Master == gunicorn.Replaces {
+		if one.Master != 0 && (one.Master == gunicorn.Master.PID || one.Master == gunicorn.Replaces) {
 			return one, true
 		}
 	}
@@ -278,6 +292,11 @@ func (facts *Facts) programServices(unit string) []string {
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		one, ok := facts.SupervisedBy(gunicorn)
 		if name := programPrefix + one.Program; ok && (unit == "" || gunicorn.Master.Cgroup.Unit == unit) && !slices.Contains(services, name) {
+			services = append(services, name)
+		}
+	}
+	for _, one := range facts.Supervised.Value {
+		if name := programPrefix + one.Program; one.Master == 0 && (unit == "" || one.Unit == unit) && !slices.Contains(services, name) {
 			services = append(services, name)
 		}
 	}

@@ -86,7 +86,7 @@ func doneNginxReload(before, after *box.Box) (bool, sys.Text) {
 	isNew := func(process facts.NginxProcess) bool { return !before.HasNginx(process) }
 	workers := after.NginxWorkers()
 	if !slices.ContainsFunc(workers, isNew) {
-		return false, "Nginx accepted the reload and keeps its old workers: the new configuration was refused at run time (an address in use, say). Its error log says why, in a line with [emerg]"
+		return false, "Nginx accepted the reload and keeps its old workers: the new configuration was refused at run time. Its error log says why, in a line with [emerg]"
 	}
 	if slices.ContainsFunc(workers, func(process facts.NginxProcess) bool { return !isNew(process) }) {
 		return false, "an old worker still takes requests"

@@ -92,6 +92,8 @@ func doneStarted(before, after *box.Box) (bool, sys.Text) {
 	switch {
 	case nothing != "":
 		return false, nothing
+	case after.Start().Starting && !after.IsWaiting():
+		return false, after.StartingWords()
 	case !after.Running:
 		return false, "no Gunicorn of the service runs yet"
 	case len(after.Gunicorn.Workers) < max(after.Settings.Value.Workers, 1):
@@ -107,13 +109,4 @@ func doneStarted(before, after *box.Box) (bool, sys.Text) {
 		return false, "nothing answers yet"
 	}
 	return true, sys.Textf("%s runs with new processes", after.Target.Service)
-}
-
-// stillStarting tells whether a new master is alive whose workers are not all there, or
-// have not answered yet: an app that takes long to import is no failure.
-func stillStarting(before, after *box.Box) bool {
-	if !after.Running || before.HasProcess(after.Gunicorn.Master) || after.HasUnit && after.Unit.ActiveState != "active" && after.Unit.ActiveState != "activating" {
-		return false
-	}
-	return after.IsWaiting() || len(after.Gunicorn.Workers) < max(after.Settings.Value.Workers, 1)
 }

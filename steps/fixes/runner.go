@@ -36,6 +36,9 @@ type Outcome struct {
 	// Done says that the effect that the fix promises was seen, not merely that its
 	// commands ended well.
 	Done bool
+	// Open says that the service was still starting when it had had its time: the fix is
+	// neither done nor failed.
+	Open bool
 	// Message is that in a sentence, with the log's own reason where it failed.
 	Message sys.Text
 	// Exceeds says that what runs now was given more than was shown: files changed between
@@ -97,7 +100,7 @@ func (runner Runner) Apply(ctx context.Context, before Judged, plan report.Plan)
 		}
 		return Outcome{Message: failure, After: after}, nil
 	}
-	return runner.verify(ctx, fix, now), nil
+	return runner.verify(ctx, fix, now, len(ready.Run)-1), nil
 }
 
 // sameAsShown tells whether a fix comes out as it was shown: the document that comes back is
@@ -109,10 +112,7 @@ func sameAsShown(before Judged, fix Kind, plan report.Plan, ready Prepared) bool
 
 // run executes the commands; the text says which one failed, and how.
 func (runner Runner) run(ctx context.Context, plan Prepared) sys.Text {
-	tell := runner.Progress
-	if tell == nil {
-		tell = func(Progress) {}
-	}
+	tell := runner.tell
 	for index, one := range plan.Run {
 		if one.Process != (proc.ProcessID{}) {
 			if err := processIs(ctx, runner.Machine, one.Process); err != nil {
@@ -148,26 +148,50 @@ func firstLine(raw []byte) sys.Text {
 	return " — " + sys.Textf("%s", line)
 }
 
-// verify looks at the box until the effect is there, or patience ends; whose context is
-// cancelled meanwhile waits less, but does not say of a fix that it failed without having
-// waited.
-func (runner Runner) verify(caller context.Context, fix Kind, before Judged) Outcome {
-	const pause = 200 * time.Millisecond
-	patient := time.Now().Add(fix.patience)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(caller), graceful)
+// verify looks at the box until the effect is there, or patience ends: never while the
+// service is starting and has not had its time. Who cancels the context waits less, but does
+// not say of a fix that it failed without having waited.
+func (runner Runner) verify(caller context.Context, fix Kind, before Judged, last int) Outcome {
+	const (
+		pause = 200 * time.Millisecond
+		again = 10 * time.Second
+	)
+	ran := time.Now()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(caller))
 	defer cancel()
 	defer context.AfterFunc(caller, func() { time.AfterFunc(soon, cancel) })()
+	var told time.Time
 	for {
 		outcome, settled := runner.effect(ctx, fix, before)
-		unseen := outcome.After.Box == before.Box
-		late := time.Now().After(patient) && !unseen && !stillStarting(before.Box, outcome.After.Box)
-		if settled || late || ctx.Err() != nil {
+		if settled {
 			return outcome
+		}
+		now := time.Now()
+		patience := fix.patience
+		if outcome.After.Box == before.Box {
+			patience = max(patience, graceful)
+		}
+		one, waits := starting(before.Box, outcome.After.Box, ran)
+		switch {
+		case waits && (!now.Before(one.until) || ctx.Err() != nil):
+			outcome.Open = !outcome.Done
+			return outcome
+		case ctx.Err() != nil, !waits && now.Sub(ran) > patience:
+			return outcome
+		case waits && now.Sub(told) >= again && now.Sub(ran) >= time.Second:
+			told = now
+			runner.tell(Progress{Command: last, Line: one.howLong(now)})
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
+	}
+}
+
+func (runner Runner) tell(event Progress) {
+	if runner.Progress != nil {
+		runner.Progress(event)
 	}
 }
 
@@ -183,8 +207,10 @@ func (runner Runner) effect(ctx context.Context, fix Kind, before Judged) (outco
 	}
 	done, words := fix.done(before.Box, after.Box)
 	settled = done && after.Report.Verdict != report.Down && after.Report.Verdict != report.Mixed
-	if reason := box.Telling(after.Box.Journal.Value); !done && reason != "" {
-		words += " — its log says: " + reason
+	if start := after.Box.Start(); !done && !start.Starting {
+		if reason := box.Reason(after.Box.Journal.Value); reason != "" {
+			words += " — its log says: " + reason
+		}
 	}
 	return Outcome{Done: done, Message: words, After: after}, settled
 }

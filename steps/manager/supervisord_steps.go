@@ -61,6 +61,9 @@ func (m supervisord) Paths() report.Result {
 // Environment sets what the section sets against what the process has.
 func (m supervisord) Environment() report.Result {
 	b, program := m.b, m.program
+	if m.found && program.Master == 0 {
+		return unknown("no process of the service runs").With(m.Look().Status)
+	}
 	commands := []sys.Text{sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", program.Master)}
 	section := program.Section
 	switch {

@@ -54,6 +54,9 @@ func judgeServingProcess(b *box.Box) report.Result {
 		if b.Processes.Value.Hidden {
 			return unknown("/proc shows this user only its own processes (hidepid); run flasktui with sudo").With(commands)
 		}
+		if b.Start().Starting {
+			return unknown(b.StartingWords()).With(commands)
+		}
 		return failed(sys.Textf("No Gunicorn of %s runs.", b.Target.Service)).With(commands)
 	}
 	lines := ProcessEvidence(b, b.Gunicorn)

@@ -48,6 +48,9 @@ func ServiceRestart() Step {
 func judgeServiceRestart(b *box.Box) report.Result {
 	commands := manager.Of(b).Look().Started
 	if !b.Running || len(b.Loaders) == 0 {
+		if b.Start().Starting {
+			return unknown(b.StartingWords()).With(commands)
+		}
 		return unknown("no process of the service runs").With(commands)
 	}
 	var lines []report.Evidence

@@ -29,6 +29,13 @@ type Container struct {
 	// Created is when the container was made; Started when it last started.
 	Created time.Time `json:"created"`
 	Started time.Time `json:"started"`
+	// Restarts is how often Docker has started it again since a person last did.
+	Restarts int `json:"restarts,omitempty"`
+	// Health is the healthcheck's word, "starting" among them; empty where there is none.
+	// HealthPatience is how long a start may take before a failed check counts: its start
+	// period and one interval.
+	Health         string        `json:"health,omitempty"`
+	HealthPatience time.Duration `json:"health_patience,omitempty"`
 	// ImageID is the image it runs; ImageName the tag it was made from.
 	ImageID   string `json:"image_id"`
 	ImageName string `json:"image_name"`

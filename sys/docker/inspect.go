@@ -28,8 +28,10 @@ type inspectedContainer struct {
 		ExitCode  int
 		Error     string
 		StartedAt timestamp
+		Health    struct{ Status string }
 	}
-	HostConfig struct {
+	RestartCount int
+	HostConfig   struct {
 		NetworkMode, PidMode, IpcMode, UTSMode, UsernsMode, CgroupnsMode, CgroupParent, Runtime string
 
 		Privileged                                          bool
@@ -45,6 +47,7 @@ type inspectedContainer struct {
 		Cmd, Entrypoint []string
 		WorkingDir      string
 		Labels          map[string]string
+		Healthcheck     struct{ StartPeriod, Interval time.Duration }
 	}
 	Mounts []struct {
 		Type, Name, Source, Destination string
@@ -115,7 +118,11 @@ func (raw *inspectedContainer) container() Container {
 		Mounts: []Mount{}, Ports: ports(raw.NetworkSettings.Ports), Addresses: map[string]string{}, Aliases: map[string][]string{},
 		OneOff: strings.EqualFold(label("oneoff"), "true"), Gunicorn: startsGunicorn(append([]string{raw.Path}, raw.Args...)),
 		HostNetwork: raw.HostConfig.NetworkMode == "host", ExitCode: raw.State.ExitCode, Error: string(sys.Safe(raw.State.Error)),
-		Keys: raw.setUp(),
+		Keys: raw.setUp(), Restarts: raw.RestartCount, Health: raw.State.Health.Status,
+	}
+	if container.Health != "" {
+		// An interval of 0 is Docker's own, of 30 s.
+		container.HealthPatience = raw.Config.Healthcheck.StartPeriod + cmp.Or(raw.Config.Healthcheck.Interval, 30*time.Second)
 	}
 	if len(container.Ports) == 0 && container.PID == 0 {
 		container.Ports = ports(raw.HostConfig.PortBindings)

@@ -21,25 +21,28 @@ import (
 
 // Unit is a systemd unit as the manager has it loaded (`systemctl show`).
 type Unit struct {
-	Name           string   `json:"name"`
-	LoadState      string   `json:"load_state"`
-	ActiveState    string   `json:"active_state"`
-	SubState       string   `json:"sub_state"`
-	Result         string   `json:"result"`
-	Type           string   `json:"type"`
-	MainPID        int      `json:"main_pid"`
-	ExecMainStatus int      `json:"exec_main_status"`
-	Restarts       int      `json:"restarts"`
-	KillMode       string   `json:"kill_mode"`
-	PIDFile        string   `json:"pid_file,omitempty"`
-	User           string   `json:"user,omitempty"`
-	Group          string   `json:"group,omitempty"`
-	ControlGroup   string   `json:"control_group,omitempty"`
-	NeedsReload    bool     `json:"needs_daemon_reload"`
-	CanReload      bool     `json:"can_reload"`
-	FragmentPath   string   `json:"fragment_path"`
-	DropInPaths    []string `json:"drop_in_paths"`
-	TriggeredBy    []string `json:"triggered_by"`
+	Name           string `json:"name"`
+	LoadState      string `json:"load_state"`
+	ActiveState    string `json:"active_state"`
+	SubState       string `json:"sub_state"`
+	Result         string `json:"result"`
+	Type           string `json:"type"`
+	MainPID        int    `json:"main_pid"`
+	ExecMainStatus int    `json:"exec_main_status"`
+	Restarts       int    `json:"restarts"`
+	KillMode       string `json:"kill_mode"`
+	// StartTimeout is TimeoutStartSec=; zero where it is not told, StartsForever where it is
+	// infinity.
+	StartTimeout time.Duration `json:"start_timeout,omitempty"`
+	PIDFile      string        `json:"pid_file,omitempty"`
+	User         string        `json:"user,omitempty"`
+	Group        string        `json:"group,omitempty"`
+	ControlGroup string        `json:"control_group,omitempty"`
+	NeedsReload  bool          `json:"needs_daemon_reload"`
+	CanReload    bool          `json:"can_reload"`
+	FragmentPath string        `json:"fragment_path"`
+	DropInPaths  []string      `json:"drop_in_paths"`
+	TriggeredBy  []string      `json:"triggered_by"`
 	// MainStarted is when the main process was started (microseconds on the boot
 	// clock, turned into wall time); zero where there is none.
 	MainStarted time.Time `json:"main_started,omitzero"`
@@ -82,7 +85,7 @@ type EnvironmentFile struct {
 // that its version does not know.
 func unitProperties() string {
 	return strings.Join([]string{
-		"Id", "LoadState", "ActiveState", "SubState", "Result", "Type", "MainPID", "ExecMainStatus", "NRestarts", "KillMode",
+		"Id", "LoadState", "ActiveState", "SubState", "Result", "Type", "MainPID", "ExecMainStatus", "NRestarts", "KillMode", "TimeoutStartUSec",
 		"PIDFile", "User", "Group", "ControlGroup", "NeedDaemonReload", "CanReload", "FragmentPath", "DropInPaths", "TriggeredBy",
 		"ExecMainStartTimestamp", "ExecMainStartTimestampMonotonic", "WorkingDirectory", "ExecStart", "ExecReload", "ExecStop",
 		"Environment", "EnvironmentFiles", "Description", "UnitFileState", "CollectMode", "InvocationID",
@@ -264,6 +267,8 @@ func (b *unitBlock) setRest(key, value string) {
 		unit.ExecReload = append(unit.ExecReload, shownCommands(value)...)
 	case "ExecStop":
 		unit.ExecStop = append(unit.ExecStop, shownCommands(value)...)
+	case "TimeoutStartUSec":
+		unit.StartTimeout = startTimeout(value)
 	case "CollectMode":
 		unit.Collected = value == "inactive-or-failed"
 	case "Environment":

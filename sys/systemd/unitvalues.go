@@ -1,6 +1,7 @@
 package systemd
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,6 +95,23 @@ func formSpan(value string) (string, bool) {
 		rest = rest[letters:]
 	}
 	return strconv.FormatInt(total.Microseconds(), 10), true
+}
+
+// StartsForever is a TimeoutStartSec= of infinity.
+const StartsForever time.Duration = math.MaxInt64
+
+// startTimeout is TimeoutStartUSec as systemctl prints it, "1min 30s"; zero for what is no
+// span.
+func startTimeout(shown string) time.Duration {
+	text, _ := formTimeout(shown)
+	if text == "infinity" {
+		return StartsForever
+	}
+	microseconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || microseconds < 0 || microseconds > math.MaxInt64/1000 {
+		return 0
+	}
+	return time.Duration(microseconds) * time.Microsecond
 }
 
 func spanUnit(name string) (time.Duration, bool) {

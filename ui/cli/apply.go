@@ -72,7 +72,10 @@ func (r *run) apply(ctx context.Context, target target, before steps.Examination
 	}
 	after := outcome.After.Report
 	r.status = exitStatus(after.Verdict)
-	if !outcome.Done {
+	switch {
+	case outcome.Open:
+		r.sayf("flasktui: what the fix %q came to is not known yet: %s\n", plan.ID, line(string(outcome.Message)))
+	case !outcome.Done:
 		r.sayf("flasktui: the fix %q did not do what it promises: %s\n", plan.ID, line(string(outcome.Message)))
 	}
 	if outcome.Exceeds && r.status == 0 {

@@ -195,6 +195,8 @@ func (p *runningPage) came(sheet *sheet) {
 		sheet.hang(p.theme.Mark(report.Fail)+" ", string(sys.Safe(p.err.Error())), p.theme.Strong)
 	case p.outcome.Done:
 		sheet.hang(p.theme.Mark(report.OK)+" ", string(p.outcome.Message), p.theme.Strong)
+	case p.outcome.Open:
+		sheet.hang(p.theme.Mark(report.Unknown)+" ", string(p.outcome.Message), p.theme.Strong)
 	default:
 		sheet.hang(p.theme.Mark(report.Fail)+" ", string(p.outcome.Message), p.theme.Strong)
 	}

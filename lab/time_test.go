@@ -1,0 +1,61 @@
+package lab
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestEveryLookAtACrashLoopSeesIt: whatever the service is at the instant of a look, it fails,
+// and the first line says why, in the log's own words.
+func TestEveryLookAtACrashLoopSeesIt(t *testing.T) {
+	const why = "ModuleNotFoundError: No module named 'flask_not_installed'"
+	for name, loop := range map[string]struct {
+		site  Site
+		start string
+	}{
+		"loop-systemd":        {looping("quarry"), `systemctl restart {{.Unit}} || :`},
+		"loop-systemd-simple": {loopingPlainly("gravel"), `systemctl restart {{.Unit}} || :`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := prepare(t, name, loop.site)
+			if err := acts(deploy, sh(missingModule+loop.start+"\nsleep 6"))(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			for look := range 8 {
+				report, exit, err := c.Check(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if report.Verdict != down || exit != 1 || report.First() != "service-failed" || !strings.Contains(report.Summary, why) || !strings.Contains(report.Causes[0].Title, why) {
+					t.Errorf("look %d: exit %d\n%s", look, exit, report)
+				}
+				time.Sleep(700 * time.Millisecond)
+			}
+		})
+	}
+}
+
+// TestAStartTakesAsLongAsItTakes: a look during a start settles nothing, and a restart is
+// done once the service answers.
+func TestAStartTakesAsLongAsItTakes(t *testing.T) {
+	c := prepare(t, "start-by-script", slowly("ferry"))
+	if err := acts(deploy, sh(`touch /run/ferry-migrates; systemctl restart --no-block {{.Unit}}; sleep 2`))(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	report, exit, err := c.Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Verdict != inconclusive || exit != 2 || len(report.Alleged()) > 0 || !strings.Contains(report.Summary, "ferry.service is starting, since ") {
+		t.Errorf("during the start: exit %d\n%s", exit, report)
+	}
+	if err := c.Wait(t.Context(), 30*time.Second, func() error { return sh(`curl -sS --fail -o /dev/null http://127.0.0.1:8720/`)(t.Context(), c) }); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Fix(t.Context(), "--yes", "--fix", "restart")
+	if err != nil || r.Exit != 0 || strings.Contains(r.Stderr, "did not do what it promises") || !strings.Contains(r.Stdout+r.Stderr, "waiting: ferry.service is starting") || !strings.Contains(r.Stdout, "After:  FRESH") {
+		t.Errorf("the restart: %v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	}
+}

@@ -1,0 +1,52 @@
+package fixes
+
+import (
+	"time"
+
+	"flasktui/steps/box"
+	"flasktui/sys"
+)
+
+// awaited is a start that a fix has begun and that has not come to its end (G58).
+type awaited struct {
+	// words say what is awaited.
+	words sys.Text
+	// until is when it has had its time, by the clock that the runner waits by.
+	until time.Time
+}
+
+// starting tells whether the service is still on its way up after a fix: its main process is
+// one that was not there before, lives, and nothing of it has answered; or a new master has
+// not all of its workers. As long as it is, nothing is settled. ran is when the fix's
+// commands had ended: no start is given less than its time from then on, as what its own
+// clock says may be wrong.
+func starting(before, after *box.Box, ran time.Time) (awaited, bool) {
+	start := after.Start()
+	until := ran.Add(max(start.Within, graceful))
+	switch {
+	case before == after || after.HasUnit && after.Unit.ActiveState != "active" && after.Unit.ActiveState != "activating":
+		return awaited{}, false
+	case (start.Starting || !start.Failing && after.HasNotAnswered()) && !sameMain(before, after):
+		return awaited{after.StartingWords(), until}, true
+	case !after.Running || start.Failing || before.HasProcess(after.Gunicorn.Master):
+		return awaited{}, false
+	case after.IsWaiting():
+		return awaited{after.WaitingWords(), until}, true
+	case len(after.Gunicorn.Workers) < max(after.Settings.Value.Workers, 1):
+		return awaited{sys.Textf("%s has %d of %d workers", after.Target.Service, len(after.Gunicorn.Workers), max(after.Settings.Value.Workers, 1)), until}, true
+	}
+	return awaited{}, false
+}
+
+// sameMain tells whether the service's main process is the one that it had before a fix.
+func sameMain(before, after *box.Box) bool {
+	if after.HasUnit && after.Unit.MainPID != 0 {
+		return before.HasUnit && before.Unit.SameRun(after.Unit.Unit)
+	}
+	return restartedNothing(before, after) != "" && after.Running
+}
+
+// howLong says for how long it is still waited.
+func (one awaited) howLong(now time.Time) sys.Text {
+	return sys.Textf("waiting: %s (%d s more at most)", one.words, int(max(one.until.Sub(now), 0).Round(time.Second).Seconds()))
+}

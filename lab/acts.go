@@ -107,12 +107,33 @@ systemctl daemon-reload
 systemctl start {{.Unit}} {{.Name}}-legacy`)
 }
 
+// askPassword makes Nginx ask for a password, whatever is asked for.
+const askPassword = `echo 'staff:{PLAIN}secret' > /etc/nginx/staff
+sed -i 's#server_name .*#&\n    auth_basic staff;\n    auth_basic_user_file /etc/nginx/staff;#' /etc/nginx/conf.d/{{.Name}}.conf
+systemctl reload nginx
+until test "$(curl -s -o /dev/null -w '%{http_code}' -H 'Host: {{.Server}}' http://127.0.0.1/)" = 401; do sleep 0.05; done
+until test "$(pgrep -fc '[n]ginx: worker process is shutting down')" = 0; do sleep 0.05; done`
+
+// styleForStaff looks at the stylesheet as those do who have the password.
+func styleForStaff(ctx context.Context, c *Case) (string, error) {
+	body, err := c.Run(ctx, "curl", "-sS", "--fail", "-u", "staff:secret", "--max-time", "5", "-H", "Host: "+c.Server, "http://127.0.0.1/static/app.css")
+	if err != nil {
+		return "", err
+	}
+	return styleIn(body)
+}
+
 // compressedStyle looks at the stylesheet as browsers do, which take gzip.
 func compressedStyle(ctx context.Context, c *Case) (string, error) {
 	body, err := c.Run(ctx, "curl", "-sS", "--fail", "--compressed", "--max-time", "5", "-H", "Host: "+c.Server, "http://127.0.0.1/static/app.css")
 	if err != nil {
 		return "", err
 	}
+	return styleIn(body)
+}
+
+// styleIn is the word that a stylesheet shows.
+func styleIn(body string) (string, error) {
 	_, rest, ok := strings.Cut(body, "style=")
 	if !ok {
 		return "", fmt.Errorf("the stylesheet has no style:\n%s", tail(body, 3))

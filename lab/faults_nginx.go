@@ -52,6 +52,11 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 			Site: pinnedStatic("florist"), Break: acts(deploy, restart), Cure: acts(repoint, sh(`systemctl reload nginx`)),
 		},
 		{
+			// Nobody may ask for a file without the password: the configuration tells.
+			Name: "static-of-old-release-behind-password", Verdict: stale, Cause: "static-stale", Look: styleForStaff,
+			Site: pinnedStatic("parlour"), Break: acts(deploy, restart, sh(askPassword)), Cure: acts(repoint, sh(`systemctl reload nginx; sleep 0.5`)),
+		},
+		{
 			// The deploy was to copy them.
 			Name: "static-not-copied", Verdict: stale, Cause: "static-stale", Word: "style",
 			Site:  collected("violin").with(func(s *Site) { s.First = copyStatic }),

@@ -134,6 +134,7 @@ ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
 			Site:  checkout("larder", "127.0.0.1:9195").with(func(s *Site) { s.Service = []string{"EnvironmentFile=-{{.Base}}/.env"} }),
 			Break: acts(deploy, sh(`umask 077; echo SECRET_KEY=abc > {{.Base}}/.env; echo .env >> {{.Base}}/.git/info/exclude`), restart),
 		},
+		{Name: "healthy-behind-password", Verdict: fresh, Look: styleForStaff, Site: linked("study"), Break: acts(deploy, restart, sh(askPassword))},
 		{Name: "healthy-static-built", Verdict: fresh, Site: collected("marina"), Break: acts(deploy, collect, restart)},
 		{Name: "healthy-front-end-apart", Verdict: fresh, Is: "vue", Site: frontEnd("dahlia"), Break: acts(deploy, restart)},
 		{

@@ -41,6 +41,9 @@ func contradictions(document report.Report) []string {
 		claim(!slices.ContainsFunc(document.Path, broken), "fresh, and a hop is broken")
 		claim(!slices.ContainsFunc(document.Path, func(hop report.Hop) bool { return hop.State == report.Unknown }), "fresh, and a hop is unknown")
 		claim(len(deciding) == 0, "fresh, and a cause decides")
+		claim(slices.ContainsFunc(document.Proof, func(one report.Claim) bool {
+			return one.Claim == report.ClaimLoaded && one.State == report.Proved && strings.HasSuffix(string(document.Summary), string(one.Because))
+		}), "fresh, and the summary does not say what proves it")
 		claim(disk.ID == "" || loaded.ID == "" || loaded.ID == disk.ID, "fresh, and what is loaded is not what is on disk")
 		claim(disk.ID == "" || served.ID == "" || sameAsDisk(served, disk), "fresh, and what is served is not what is on disk")
 	case report.Stale, report.Mixed:

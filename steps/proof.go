@@ -31,7 +31,7 @@ func claims() []claim {
 		{report.ClaimIntended, intendedDoubt, nil, intendedProof, []string{report.HopRelease, report.HopDirectory}},
 		{report.ClaimLoaded, loadedDoubt, nil, loadedProof, []string{report.HopWorkers, report.HopMaster}},
 		{report.ClaimWay, wayDoubt, nil, wayProof, []string{report.HopURL, report.HopNginx, report.HopSocket}},
-		{report.ClaimFiles, nil, filesNone, filesProof, nil},
+		{report.ClaimFiles, filesDoubt, filesNone, filesProof, nil},
 		{report.ClaimCaches, nil, nil, cachesProof, []string{report.HopCache}},
 		{report.ClaimEnvironment, nil, nil, environmentProof, nil},
 		{report.ClaimConfiguration, configurationDoubt, nil, configurationProof, []string{report.HopUnit, report.HopNginx}},

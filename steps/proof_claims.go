@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -56,7 +57,10 @@ func loadedDoubt(b *box.Box) sys.Text {
 
 func loadedProof(b *box.Box) sys.Text {
 	fresh, _, _ := b.Counts()
-	one := b.Loaders[0]
+	// The one that has run longest says most; which is named must not hang on their order.
+	one := slices.MinFunc(b.Loaders, func(a, b box.Loader) int {
+		return cmp.Or(a.Process.Started.Compare(b.Process.Started), cmp.Compare(a.Process.PID, b.Process.PID))
+	})
 	named := sys.Textf("%s %d", one.Role, one.Process.PID)
 	switch fresh {
 	case 1:
@@ -126,15 +130,34 @@ func wayProof(b *box.Box) sys.Text {
 	return sys.Textf("%s answers.", site.Address.URL)
 }
 
-// filesNone: the site serves no static files that are known of.
+// filesDoubt: a file is not the release's, and no cause says why.
+func filesDoubt(b *box.Box) sys.Text {
+	for _, probe := range b.Static.Value.Probes {
+		if b.GivenOf(probe).Differs() && !b.ServedApart(probe) {
+			return sys.Textf("visitors get different content of %s from what %s has.", probe.URLPath, probe.ReleaseFile)
+		}
+	}
+	return ""
+}
+
+// filesNone: the site serves no static files that are known of, or files that are no
+// release's.
 func filesNone(b *box.Box) sys.Text {
 	if b.Static.Absent() {
 		return sys.Textf("%s.", b.Static.Problem)
+	}
+	for _, probe := range b.Static.Value.Probes {
+		if b.GivenOf(probe).Differs() {
+			return sys.Textf("%s comes from %s, which is in no release: what is built or deployed apart is not compared with one.", probe.URLPath, probe.ServedResolved)
+		}
 	}
 	return ""
 }
 
 func filesProof(b *box.Box) sys.Text {
+	if slices.ContainsFunc(b.Static.Value.Probes, func(probe facts.StaticProbe) bool { return b.GivenOf(probe).Named }) {
+		return sys.Textf("The static files that Nginx's configuration names have the content of those in %s.", b.Static.Value.Directory)
+	}
 	return sys.Textf("The static files that were asked for have the content of those in %s.", b.Static.Value.Directory)
 }
 

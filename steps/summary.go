@@ -139,15 +139,18 @@ func shortest(id box.Identity) sys.Text {
 	return id.Label()
 }
 
-// freshWords says what the proof was.
-func freshWords(b *box.Box) sys.Text {
-	const started = "every process that answers was shown to hold it"
-	label := b.ActiveIdentity().Label()
-	if marker := b.AppTally().Only(); marker != "" && b.Meaning(marker) == box.MarkerExpected {
-		return sys.Textf("The site runs %s: it says so itself, asked %d times.", box.ShortCommit(marker), b.AppTally().Asked)
+// freshWords names the release, and what proved that it runs: what the processes hold, never
+// what the app says of itself, which may be a file that it reads anew for each answer (G49).
+func freshWords(b *box.Box, proof []report.Claim) sys.Text {
+	release := b.ActiveIdentity().Label()
+	if release == "" {
+		release = sys.Textf("the code in %s", b.Deployment.Value.Active)
 	}
-	if label == "" {
-		return sys.Textf("The site runs the code in %s: %s.", b.Deployment.Value.Active, started)
+	words := sys.Textf("The site runs %s.", release)
+	for _, one := range proof {
+		if one.Claim == report.ClaimLoaded && one.State == report.Proved {
+			words += " " + one.Because
+		}
 	}
-	return sys.Textf("The site runs %s: %s.", label, started)
+	return words
 }

@@ -73,7 +73,7 @@ func verdict(b *box.Box, document report.Report) (report.Verdict, sys.Text) {
 	case open >= 0:
 		return report.Inconclusive, "It cannot be told whether the new release is live: " + document.Proof[open].Because
 	}
-	return report.Fresh, freshWords(b)
+	return report.Fresh, freshWords(b, document.Proof)
 }
 
 // isMixed tells whether two releases answer: by the app's own answers, or by workers that

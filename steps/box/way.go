@@ -92,11 +92,6 @@ func (b *Box) NginxInProject() string {
 	return ""
 }
 
-// ServedFromRelease tells whether the served file is the release's own by its path.
-func (b *Box) ServedFromRelease(probe facts.StaticProbe) bool {
-	return probe.ServedResolved != "" && sys.Within(b.Deployment.Value.Active, probe.ServedResolved)
-}
-
 // CacheHit is the first answer whose headers say that a cache gave it.
 func CacheHit(asked facts.Asked) (web.CacheAnswer, bool) {
 	for _, answer := range append(slices.Clone(asked.Version), asked.Home...) {

@@ -48,7 +48,7 @@ func findStatic(b *box.Box) *report.Finding {
 	}
 	var best *report.Finding
 	for _, probe := range b.Static.Value.Probes {
-		if probe.ReleaseSHA256 == "" {
+		if b.GivenOf(probe).Own == "" {
 			continue
 		}
 		if finding := staticProbe(b, probe); finding != nil && (best == nil || finding.Decides() && !best.Decides()) {
@@ -60,10 +60,14 @@ func findStatic(b *box.Box) *report.Finding {
 
 func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 	file := sys.Textf("%s", probe.ReleaseFile)
-	identity := probe.Identity.Status == 200 && probe.Identity.SHA256 != probe.ReleaseSHA256
-	gzip := probe.Gzip.Status == 200 && probe.Gzip.SHA256 != probe.ReleaseSHA256
+	given := b.GivenOf(probe)
+	identity := given.Differs()
+	gzip := !given.Named && given.SHA256 != "" && probe.Gzip.Status == 200 && probe.Gzip.SHA256 != given.Own
 	served := report.Observed("served", sys.Textf("sha256 %.12s, ETag %s", probe.Identity.SHA256, probe.Identity.Headers["Etag"]), sys.Textf("curl %s", probe.URLPath))
-	own := report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), file)
+	if given.Named {
+		served = report.Observed("what Nginx's configuration names for it", sys.Textf("sha256 %.12s", given.SHA256), sys.Typed("sha256sum %s", probe.ServedResolved))
+	}
+	own := report.Observed("in the release", sys.Textf("sha256 %.12s", given.Own), file)
 	if finding, ok := frontStatic(b, probe); identity && ok {
 		return finding
 	}
@@ -122,15 +126,19 @@ func staticElsewhere(b *box.Box, probe facts.StaticProbe, served, own report.Evi
 		Fixes:  fixes.IDs(fixes.EditNginx),
 		Advice: "If the files are built or copied by the deploy, run that step again.",
 	}
+	if given := b.GivenOf(probe); given.Named {
+		finding.Why = sys.Textf("%s. By Nginx's configuration it comes from %s, which is not the active release %s, and the content of that file is another.",
+			given.Why, probe.ServedResolved, b.Deployment.Value.Active)
+	}
 	_, inRelease := b.Deployment.Value.ReleaseOf(probe.ServedResolved)
 	switch {
 	case inRelease:
-	case probe.OtherRelease != "":
+	case !b.ServedApart(probe):
 		finding.Evidence = append(finding.Evidence, report.Observed("its content is that of", sys.Textf("%s", probe.OtherRelease), "sha256sum in the releases"))
 		finding.Fixes = nil
 	default:
 		finding.Confidence, finding.Fixes = report.Possible, nil
-		finding.Why = sys.Textf("%s is served from %s, which lies in no release, and its content is another than the release's file has. That is right where these files are built, or deployed apart; otherwise they are old.",
+		finding.Why = sys.Textf("By Nginx's configuration %s is served from %s, which lies in no release, and its content is another than the release's file has. That is right where these files are built, or deployed apart; otherwise they are old.",
 			probe.URLPath, probe.ServedResolved)
 	}
 	return finding
@@ -148,7 +156,7 @@ func frontStatic(b *box.Box, probe facts.StaticProbe) (finding *report.Finding, 
 	finding = &report.Finding{
 		Confidence: report.Certain,
 		Evidence: []report.Evidence{
-			report.Observed("served", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Typed("curl %s", probe.URLPath)),
+			report.Observed("served", sys.Textf("sha256 %.12s", b.GivenOf(probe).SHA256), sys.Typed("curl %s", probe.URLPath)),
 			report.Observed("in the release", sys.Textf("sha256 %.12s", probe.ReleaseSHA256), sys.Textf("%s", probe.ReleaseFile)),
 			report.Observed("root or alias", sys.Textf("%s%s", probe.Location.Root, probe.Location.Alias), sys.Textf("%s:%d", probe.Location.RootFile, probe.Location.RootLine)),
 		},

@@ -94,7 +94,7 @@ func (answer Answer) OK() bool {
 func shownHeaders() []string {
 	return []string{
 		"Server", "Age", "Via", "X-Cache", "X-Cache-Status", "Cf-Cache-Status", "Cache-Status", "Cache-Control",
-		"Etag", "Last-Modified", "Content-Encoding", "Location", "X-Served-By", "Vary",
+		"Etag", "Last-Modified", "Content-Encoding", "Content-Type", "Location", "X-Served-By", "Vary",
 	}
 }
 

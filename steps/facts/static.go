@@ -39,7 +39,7 @@ type StaticProbe struct {
 	// ServedSHA256 is the content of that file; empty where it was not read.
 	ServedSHA256 string `json:"served_sha256,omitempty"`
 	// OtherRelease is a release beside the active one whose file has the content that
-	// was served; empty for none.
+	// was served, or that of the served file where nobody may ask; empty for none.
 	OtherRelease string `json:"other_release,omitempty"`
 	// Compressed is a .gz or .br beside the served file; empty for none.
 	Compressed     string       `json:"compressed,omitempty"`
@@ -55,8 +55,6 @@ const (
 	staticTries = 12
 	// staticFileLimit bounds what is hashed of one file.
 	staticFileLimit = 1 << 20
-	// staticNameLimit bounds how many names are looked at to choose among.
-	staticNameLimit = 2000
 )
 
 // GroupStatic is the static files as they are served, beside those of the release.
@@ -98,171 +96,19 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 	return func(facts *Facts) { facts.Static = Of(static, source) }
 }
 
-// staticDirectory is the release's own: what Nginx's root or alias would be if it named
-// the active release, or else where Flask would look: static beside the module, in the
-// package, or one level down.
-func (look *look) staticDirectory(ctx context.Context, known *Facts, address SiteAddress) string {
-	deployment := known.Deployment.Value
-	inside := deployment.Active
-	if deployment.Link != nil && sys.Within(deployment.Link.Resolved, deployment.Resolved) {
-		inside = deployment.Resolved
-	}
-	var candidates []string
-	for _, location := range address.Server.Locations {
-		if location.Alias != "" {
-			candidates = append(candidates, deployment.inActive(path.Clean(location.Alias)))
-		} else if location.Root != "" && location.Match == "" && strings.Contains(location.Path, "static") {
-			candidates = append(candidates, deployment.inActive(path.Join(location.Root, location.Path)))
-		}
-	}
-	top, _, _ := strings.Cut(moduleOf(known.Settings.Value.App), ".")
-	candidates = append(candidates, path.Join(inside, "static"), path.Join(inside, top, "static"), path.Join(inside, "src", top, "static"))
-	entries, err := look.machine.ReadDir(ctx, inside)
-	if err == nil {
-		for _, entry := range entries {
-			if entry.Type.IsDir() && !neverCode(entry.Name) {
-				candidates = append(candidates, path.Join(inside, entry.Name, "static"))
-			}
-		}
-	}
-	candidates = append(candidates, path.Join(inside, "public"), path.Join(inside, "assets"))
-	for _, candidate := range candidates {
-		if candidate == "" {
-			continue
-		}
-		if resolved, err := look.machine.Resolve(ctx, candidate); err == nil {
-			if info, err := look.machine.Stat(ctx, resolved); err == nil && info.IsDir() {
-				return candidate
-			}
-		}
-	}
-	return ""
-}
-
-// inActive is the directory of the active release that stands for one of any release, or
-// of the link; empty for a directory elsewhere.
-func (deployment *Deployment) inActive(directory string) string {
-	bases := []string{deployment.Active}
-	if deployment.Link != nil {
-		bases = append(bases, deployment.Link.Path)
-	}
-	for _, release := range deployment.Releases {
-		bases = append(bases, release.Path)
-	}
-	for _, base := range bases {
-		if sys.Within(base, directory) {
-			return path.Join(deployment.Active, strings.TrimPrefix(directory, base))
-		}
-	}
-	return ""
-}
-
-// staticPath is a file of the release and the path at which clients ask for it.
-type staticPath struct{ urlPath, file string }
-
-// staticPaths chooses the files that tell most: style sheets and scripts, those with a
-// compressed twin first, then the newest.
-func (look *look) staticPaths(ctx context.Context, known *Facts, directory string, address SiteAddress) []staticPath {
-	prefix := staticPrefix(directory, address)
-	if given := known.Options.StaticPath; given != "" {
-		relative := strings.TrimPrefix(given, strings.TrimSuffix(prefix, "/"))
-		return []staticPath{{given, path.Join(directory, relative)}}
-	}
-	if directory == "" {
-		return nil
-	}
-	type candidate struct {
-		staticPath
-		info sys.FileInfo
-		rank int
-	}
-	var candidates []candidate
-	names := look.namesUnder(ctx, directory)
-	for _, name := range names {
-		rank := 2
-		switch path.Ext(name) {
-		case ".css", ".js":
-			rank = 1
-		case ".gz", ".br", ".map":
-			continue
-		}
-		info, err := look.machine.Stat(ctx, path.Join(directory, name))
-		if err != nil || !info.Mode.IsRegular() || info.Size > staticFileLimit {
-			continue
-		}
-		if slices.Contains(names, name+".gz") || slices.Contains(names, name+".br") {
-			rank = 0
-		}
-		candidates = append(candidates, candidate{staticPath{path.Join(prefix, name), path.Join(directory, name)}, info, rank})
-	}
-	slices.SortStableFunc(candidates, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.rank, b.rank), b.info.Modified.Compare(a.info.Modified), cmp.Compare(a.urlPath, b.urlPath))
-	})
-	var paths []staticPath
-	for _, one := range candidates[:min(len(candidates), staticProbes)] {
-		paths = append(paths, one.staticPath)
-	}
-	return paths
-}
-
-// staticPrefix is the path at which the directory is served: that of the location whose
-// root or alias ends in it, whichever release that names; /static/ by Flask's custom.
-func staticPrefix(directory string, address SiteAddress) string {
-	const custom = "/static/"
-	if address.Server == nil {
-		return custom
-	}
-	last := path.Base(directory)
-	for _, location := range address.Server.Locations {
-		if location.Alias != "" && location.Match == "" && path.Base(path.Clean(location.Alias)) == last {
-			return location.Path
-		}
-	}
-	for _, location := range address.Server.Locations {
-		if location.Match == "" && strings.Contains(location.Path, "static") && (location.Alias != "" || location.Root != "") {
-			return location.Path
-		}
-	}
-	if last == "public" || last == "assets" {
-		return "/" + last + "/"
-	}
-	return custom
-}
-
-// namesUnder lists the files of a directory and two levels below it.
-func (look *look) namesUnder(ctx context.Context, directory string) []string {
-	var names []string
-	var visit func(relative string, depth int)
-	visit = func(relative string, depth int) {
-		entries, err := look.machine.ReadDir(ctx, path.Join(directory, relative))
-		if err != nil {
-			return
-		}
-		for _, entry := range entries {
-			if len(names) >= staticNameLimit || strings.HasPrefix(entry.Name, ".") {
-				continue
-			}
-			name := path.Join(relative, entry.Name)
-			if !entry.Type.IsDir() {
-				names = append(names, name)
-			} else if depth < 2 {
-				visit(name, depth+1)
-			}
-		}
-	}
-	visit("", 0)
-	return names
-}
-
 // releaseWith names the release, other than the active one, out of which comes what was
 // served in the place of the active one's file; empty for none.
 func (look *look) releaseWith(ctx context.Context, deployment Deployment, probe StaticProbe) string {
 	inside, below := strings.CutPrefix(probe.ReleaseFile, deployment.Active+"/")
-	if !below || probe.Identity.Status != http.StatusOK || probe.Identity.SHA256 == probe.ReleaseSHA256 {
+	content := probe.ServedSHA256
+	if probe.Identity.Status == http.StatusOK {
+		content = probe.Identity.SHA256
+	}
+	if !below || content == "" || content == probe.ReleaseSHA256 {
 		return ""
 	}
 	for _, release := range slices.Backward(deployment.Releases) {
-		if release.Path != deployment.Active && look.sumOf(ctx, path.Join(release.Path, inside)) == probe.Identity.SHA256 {
+		if release.Path != deployment.Active && look.sumOf(ctx, path.Join(release.Path, inside)) == content {
 			return release.Name
 		}
 	}

@@ -77,7 +77,7 @@ func nginxAfterEdit(b *box.Box, file string) []Action {
 // staticPlace is the root or alias that serves another release's files; empty for none.
 func staticPlace(b *box.Box) (file string, line int) {
 	for _, probe := range b.Static.Value.Probes {
-		if probe.Location != nil && probe.Identity.Status == 200 && probe.Identity.SHA256 != probe.ReleaseSHA256 && !b.ServedFromRelease(probe) {
+		if probe.Location != nil && b.GivenOf(probe).Differs() && !b.ServedFromRelease(probe) {
 			return probe.Location.RootFile, probe.Location.RootLine
 		}
 	}

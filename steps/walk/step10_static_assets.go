@@ -50,7 +50,7 @@ func judgeStatic(b *box.Box) report.Result {
 	base := strings.TrimSuffix(b.Site.Value.Address.URL, "/")
 	var commands []sys.Text
 	var lines []report.Evidence
-	checked, failing, differing := 0, sys.Text(""), sys.Text("")
+	checked, named, failing, differing := 0, 0, sys.Text(""), sys.Text("")
 	source := sys.Text("")
 	for _, probe := range static.Probes {
 		if len(commands) == 0 {
@@ -59,28 +59,34 @@ func judgeStatic(b *box.Box) report.Result {
 				sys.Typed("curl -sI %s%s", base, probe.URLPath),
 				sys.Typed("curl -s --compressed %s%s | sha256sum; sha256sum %s", base, probe.URLPath, probe.ReleaseFile))
 		}
-		state := sys.Text("the same as the release's file")
-		switch {
-		case probe.Identity.Problem != "":
-			state, failing = sys.Textf("not asked: %s", probe.Identity.Problem), sys.Textf("%s", probe.Identity.Problem)
-		case probe.Identity.Status != 200:
-			state, failing = sys.Textf("answered with status %d", probe.Identity.Status), sys.Textf("%s is answered with status %d", probe.URLPath, probe.Identity.Status)
-		case probe.ReleaseSHA256 == "":
-			state, failing = "the release's file could not be read", sys.Textf("%s could not be read", probe.ReleaseFile)
-		case probe.Identity.SHA256 == probe.ReleaseSHA256 && (probe.Gzip.Status != 200 || probe.Gzip.SHA256 == probe.ReleaseSHA256):
-			checked++
-		default:
-			state = "different content from the release's file"
-			differing = sys.Textf("%s", probe.URLPath)
-			source = staticSource(b, probe)
+		state, how := sys.Text("the same as the release's file"), sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)
+		given := b.GivenOf(probe)
+		if given.Named {
+			how = sys.Textf("%s, which Nginx's configuration names, against %s", probe.ServedResolved, probe.ReleaseFile)
 		}
-		lines = append(lines, report.Observed(probe.URLPath, state, sys.Textf("GET with and without Accept-Encoding: gzip, against %s", probe.ReleaseFile)))
+		switch {
+		case given.Own == "":
+			state, failing = "the release's file could not be read", sys.Textf("%s could not be read", probe.ReleaseFile)
+		case given.SHA256 == "":
+			state, failing = given.Why, given.Why
+		case given.Differs(), !given.Named && probe.Gzip.Status == 200 && probe.Gzip.SHA256 != given.Own:
+			state = "different content from the release's file"
+			differing, source = sys.Textf("%s", probe.URLPath), staticSource(b, probe)
+		case given.Named:
+			named++
+			fallthrough
+		default:
+			checked++
+		}
+		lines = append(lines, report.Observed(probe.URLPath, state, how))
 	}
-	if checked == 0 && failing != "" {
-		return warn(sys.Textf("No static file could be compared: %s.", failing)).With(commands, lines...)
-	}
-	if differing != "" {
-		return warn(sys.Textf("%s is served with different content from the release's file, %s.", differing, source)).With(commands, lines...)
+	switch {
+	case differing != "":
+		return warn(sys.Textf("%s reaches visitors with different content from the release's file, %s.", differing, source)).With(commands, lines...)
+	case checked == 0 && failing != "":
+		return unknown(sys.Textf("no static file could be compared: %s", failing)).With(commands, lines...)
+	case named > 0:
+		return ok(sys.Text("The files that Nginx's configuration names have the content of the release's; a request for them is not answered with the file.")).With(commands, lines...)
 	}
 	return ok(box.Several(checked, "file has", "files have")+" the content of the release's, asked for with and without compression.").With(commands, lines...)
 }

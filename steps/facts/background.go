@@ -173,7 +173,9 @@ func (look *look) readSiblings(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "docker inspect, /proc/PID/root"
 	target, ok := known.TargetContainer()
 	if !ok || target.Project == "" {
-		return func(facts *Facts) { facts.Siblings = Missing[[]Sibling]("the service is not a Compose service", source) }
+		return func(facts *Facts) {
+			facts.Siblings = Missing[[]Sibling]("the service is not a Compose service", source)
+		}
 	}
 	siblings := []Sibling{}
 	for _, container := range known.Containers.Value {

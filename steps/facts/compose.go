@@ -57,7 +57,9 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "docker compose config"
 	container, ok := known.TargetContainer()
 	if !ok || container.Project == "" {
-		return func(facts *Facts) { facts.Compose = Missing[ComposeFacts]("the service is not a Compose service", source) }
+		return func(facts *Facts) {
+			facts.Compose = Missing[ComposeFacts]("the service is not a Compose service", source)
+		}
 	}
 	project := container.ComposeProject()
 	if file := known.Options.ComposeFile; file != "" {

@@ -35,6 +35,9 @@ func TestWhatIsToldOfTheCodeAndItsProcesses(t *testing.T) {
 		{healthy, func(known *facts.Facts) { unreadable(&known.Deployment) }, 1, "unknown", "permission denied"},
 		{healthy, func(known *facts.Facts) { unreadable(&known.Code) }, 1, "unknown", "permission denied"},
 		{healthy, func(known *facts.Facts) { known.Code.Value.Source = facts.Change{} }, 1, "warn", "There is no Python source"},
+		{healthy, func(known *facts.Facts) {
+			known.Code.Value.Source, known.Code.Value.Unsettled = facts.Change{}, facts.Change{Path: "/srv/shop/app.py", At: known.TakenAt}
+		}, 1, "ok", "/srv/shop/app.py was changed in some way at"},
 		{healthy, func(known *facts.Facts) { known.Options.Expect = known.Deployment.Value.Releases[1].Name[:8] }, 1, "ok", "It is the expected release"},
 		{checkout, fetched(func(*git.Repository) {}), 1, "warn", "origin/main was fetched and is not what is checked out"},
 		{checkout, fetched(func(*git.Repository) {}), 1, "warn", "the remote itself was not asked"},

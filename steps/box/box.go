@@ -38,13 +38,20 @@ func New(known *facts.Facts) *Box {
 	b.Unit, b.HasUnit = known.TargetUnit()
 	b.Gunicorn, b.Running = known.Main()
 	b.Preload, b.PreloadKnown = known.Settings.Value.Preloads()
-	if !known.Settings.Known {
+	if !known.Settings.Known || !b.Preload && b.mayBeToldMore() {
 		b.PreloadKnown = false
 	}
 	b.readBackends()
 	b.Change = b.codeChange()
 	b.Loaders = b.readLoaders()
 	return b
+}
+
+// mayBeToldMore tells whether the master's environment, which may not be read, can hold
+// arguments for Gunicorn that no command line or file shows.
+func (b *Box) mayBeToldMore() bool {
+	master := b.Gunicorn.Master
+	return b.Running && master.Unreadable["environ"] != "" && !master.Titled && master.Cgroup.Container == "" && !b.ArgumentsOnlyFromCommand()
 }
 
 // readBackends finds who answers the site's requests.

@@ -16,6 +16,8 @@ type Standing struct {
 	Unknown   sys.Text
 	// Inferred says from what it follows; empty where it was read.
 	Inferred sys.Text
+	// Workers says that it is of the workers alone, and of where they import from.
+	Workers bool
 }
 
 // Stands tells where the service's master stands. Whoever may not ask the process is told
@@ -32,7 +34,18 @@ func (b *Box) Stands() Standing {
 	if entered == nil {
 		return Standing{Unknown: unread}
 	}
-	if doubt := b.doubtsEntered(*entered); doubt != "" {
+	doubt := b.doubtsEntered(*entered)
+	if doubt == "" && b.movedSince(*entered, master) && b.importAnew(*entered) {
+		return Standing{
+			Directory: entered.Resolved, Workers: true,
+			Inferred: sys.Textf("their master was started to import from %s, as that is written, and leaves the import to them; that changed last at %s, before the first of them was started",
+				entered.Directory, b.Clock(entered.Changed)),
+		}
+	}
+	if doubt == "" && b.movedSince(*entered, master) {
+		doubt = sys.Textf("%s was recreated, or may have been, after it was started, at %s", entered.Name, b.Clock(entered.Changed))
+	}
+	if doubt != "" {
 		return Standing{Unknown: sys.Textf("%s; nor does it follow from how it was started: %s. Run flasktui with sudo", unread, doubt)}
 	}
 	return Standing{
@@ -40,6 +53,22 @@ func (b *Box) Stands() Standing {
 		Inferred: sys.Textf("it was started to go to %s, and no name on the way can have come to lead elsewhere after %s, which was before its start at %s",
 			entered.Directory, b.ExactClock(entered.Changed, master.Started), b.ExactClock(master.Started, entered.Changed)),
 	}
+}
+
+// keepsOldPath tells of a process of the service whose directory may not be read whether its
+// master surely stands, and lets its workers import, elsewhere than in the active release: it
+// was started in the unit's own directory, to which the link led it, before that release was
+// there, and Gunicorn keeps the real path of it (G2).
+func (b *Box) keepsOldPath(process facts.Process) bool {
+	master, deployment := b.Gunicorn.Master, b.Deployment.Value
+	own := master.PID == process.PID || slices.ContainsFunc(b.Gunicorn.Workers, func(worker facts.Process) bool { return worker.PID == process.PID })
+	entered := deployment.Entered
+	if entered == nil || !own || b.Settings.Value.Chdir != "" || b.Settings.Value.DirectoryVia != "WorkingDirectory" {
+		return false
+	}
+	_, through := deployment.Link.Rest(entered.Directory)
+	return through && b.doubtsEntered(*entered) == "" && After(b.Change.LinkAt, master.Started) && b.ClockDecides(b.Change.LinkAt, master.Started) &&
+		b.madeAfter(deployment.Active, master.Started)
 }
 
 // doubtsEntered is why the master may stand elsewhere than where the way that it was told
@@ -70,10 +99,23 @@ func (b *Box) doubtsEntered(entered facts.Entered) sys.Text {
 		return sys.Textf("when %s changed is not known", entered.Directory)
 	case !b.ClockDecides(entered.Changed, master.Started):
 		return b.ClockWords()
-	case !After(master.Started, entered.Changed):
-		return sys.Textf("%s was made anew, or may have been, after it was started, at %s", entered.Name, b.Clock(entered.Changed))
 	}
 	return ""
+}
+
+// movedSince tells whether a way may have come to lead elsewhere after the start of a process.
+func (b *Box) movedSince(entered facts.Entered, process facts.Process) bool {
+	return !After(process.Started, entered.Changed) || !b.ClockDecides(entered.Changed, process.Started)
+}
+
+// importAnew tells whether the workers have imported the app by the way as it leads now,
+// wherever their master stands: Gunicorn puts --chdir, as it is written, first on the path
+// that they import from, and they were all made after the way last changed.
+func (b *Box) importAnew(entered facts.Entered) bool {
+	if !b.PreloadKnown || b.Preload || len(b.Gunicorn.Workers) == 0 || b.Gunicorn.Settings.Chdir == "" || b.Gunicorn.Master.Titled {
+		return false
+	}
+	return !slices.ContainsFunc(b.Gunicorn.Workers, func(worker facts.Process) bool { return b.movedSince(entered, worker) })
 }
 
 // doubtsUnitsWord is why the unit, as it is now, may have started the master elsewhere.

@@ -55,6 +55,30 @@ func TestWhereAProcessStandsIsInferredOnlyIfNothingMoved(t *testing.T) {
 			onCommandLine(known)
 			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
 		}, false},
+		"its command line names it, the link moved, and its workers came after": {func(known *facts.Facts) {
+			onCommandLine(known)
+			known.Settings.Value.Preload = new(bool)
+			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
+			known.Processes.Value.Gunicorns[0].Workers[0].Started = started.Add(2 * time.Minute)
+		}, true},
+		"the link moved, and one worker is older": {func(known *facts.Facts) {
+			onCommandLine(known)
+			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
+			gunicorn := &known.Processes.Value.Gunicorns[0]
+			gunicorn.Workers = append(gunicorn.Workers, gunicorn.Workers[0])
+			gunicorn.Workers[0].Started = started.Add(2 * time.Minute)
+		}, false},
+		"the link moved before the workers, and the master preloads": {func(known *facts.Facts) {
+			onCommandLine(known)
+			preloads := true
+			known.Settings.Value.Preload = &preloads
+			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
+			known.Processes.Value.Gunicorns[0].Workers[0].Started = started.Add(2 * time.Minute)
+		}, false},
+		"the link moved before the workers, which the unit's directory leads (G2)": {func(known *facts.Facts) {
+			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
+			known.Processes.Value.Gunicorns[0].Workers[0].Started = started.Add(2 * time.Minute)
+		}, false},
 		"the unit runs another": {func(known *facts.Facts) { known.Units.Value[0].MainPID = 9 }, false},
 	} {
 		known := story{masterStarted: time.Hour, workerStarted: time.Hour, standsIn: ""}.facts()
@@ -91,6 +115,63 @@ func TestALinkMadeAnewProvesNothingWithoutTheDirectory(t *testing.T) {
 	} {
 		known := story{masterStarted: time.Hour, workerStarted: time.Hour, linkMoved: 2 * time.Hour, through: link}.facts()
 		known.Deployment.Value.Releases[1].Info.Born = noon.Add(test.made)
+		if one := New(known).Loaders[0]; one.State != test.want || one.Certain {
+			t.Errorf("%s: it holds %s code: %s", name, one.State, one.Why)
+		}
+	}
+}
+
+// TestAMasterMayBeToldToPreloadByWhatIsNotRead: its environment may do that, and then workers
+// that came after the change hold what their master imported before it.
+func TestAMasterMayBeToldToPreloadByWhatIsNotRead(t *testing.T) {
+	t.Parallel()
+	direct := [][]string{{"/srv/venv/bin/gunicorn", "wsgi:app"}}
+	for name, test := range map[string]struct {
+		change func(unit *facts.Unit)
+		want   State
+	}{
+		"nothing else can": {func(unit *facts.Unit) { unit.ExecStart = direct }, Current},
+		"a variable may": {func(unit *facts.Unit) {
+			unit.ExecStart, unit.Prints = direct, map[string]string{"GUNICORN_CMD_ARGS": "x"}
+		}, Undetermined},
+		"a file of variables may": {func(unit *facts.Unit) {
+			unit.ExecStart, unit.EnvironmentFiles = direct, []systemd.EnvironmentFile{{Path: "/etc/shop.env"}}
+		}, Undetermined},
+		"the script that starts it may": {func(unit *facts.Unit) { unit.ExecStart = [][]string{{"/srv/shop/run.sh"}} }, Undetermined},
+	} {
+		known := story{masterStarted: -time.Hour, workerStarted: time.Hour, standsIn: newRelease, linkMoved: -2 * time.Hour}.facts()
+		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"environ": "permission denied"}
+		test.change(&known.Units.Value[0])
+		if one := New(known).Loaders[0]; one.State != test.want {
+			t.Errorf("%s: it holds %s code: %s", name, one.State, one.Why)
+		}
+	}
+}
+
+// TestAReloadIsSeenToKeepTheOldPathWithoutTheDirectory (G2): a unit's directory through a link
+// is entered once, and a release that was made later is not what it led to.
+func TestAReloadIsSeenToKeepTheOldPathWithoutTheDirectory(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(known *facts.Facts)
+		want   State
+	}{
+		"the release was made since": {func(*facts.Facts) {}, Stale},
+		"it was there before":        {func(known *facts.Facts) { known.Deployment.Value.Releases[1].Info.Born = noon.Add(-2 * time.Hour) }, Current},
+		"Gunicorn goes through the link": {func(known *facts.Facts) {
+			known.Settings.Value.Chdir, known.Settings.Value.DirectoryVia = link, "chdir"
+		}, Current},
+		"a script may have gone elsewhere": {func(known *facts.Facts) { known.Units.Value[0].ExecStart = [][]string{{"/srv/shop/run.sh"}} }, Current},
+		"its directory can be read":        {func(known *facts.Facts) { known.Processes.Value.Gunicorns[0].Workers[0].Directory = newRelease }, Current},
+	} {
+		known := story{masterStarted: -time.Hour, workerStarted: 2 * time.Hour, linkMoved: time.Hour, through: link}.facts()
+		known.Settings.Value.DirectoryVia = "WorkingDirectory"
+		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"directory": "permission denied"}
+		known.Units.Value[0].ExecStart = [][]string{{"/srv/venv/bin/gunicorn", "wsgi:app"}}
+		known.UnitFiles = facts.Of(facts.UnitFiles{Fragment: &systemd.UnitFile{Info: sys.FileInfo{Changed: noon.Add(-3 * time.Hour)}}}, "test")
+		known.Deployment.Value.Entered = &facts.Entered{Directory: link, Resolved: newRelease, Changed: noon.Add(time.Hour), Name: link}
+		known.Deployment.Value.Releases[1].Info.Born = noon.Add(30 * time.Minute)
+		test.change(known)
 		if one := New(known).Loaders[0]; one.State != test.want || one.Certain {
 			t.Errorf("%s: it holds %s code: %s", name, one.State, one.Why)
 		}

@@ -53,6 +53,12 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		return deployment.Active, testimony{}
 	case inRelease:
 		return standsIn.Path, another(sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
+	case directory == "" && b.keepsOldPath(process):
+		return "", testimony{
+			state: Stale, source: sys.Textf("lstat %s and %s, and /proc/%d/stat", link.Path, deployment.Active, b.Gunicorn.Master.PID),
+			why: sys.Textf("its master was started at %s, before %s was made, and a reload keeps the directory that it was started in",
+				b.Clock(b.Gunicorn.Master.Started), b.ShortPath(deployment.Active)),
+		}
 	case After(b.Change.LinkAt, process.Started) && directory == "" && !b.madeAfter(deployment.Active, process.Started):
 		return "", testimony{
 			state: Undetermined,

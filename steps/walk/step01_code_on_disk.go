@@ -93,14 +93,18 @@ func judgeCodeOnDisk(b *box.Box) report.Result {
 	switch {
 	case !b.Code.Known:
 		return unknown(sys.Textf("%s", b.Code.Problem)).With(commands, lines...)
-	case code.DiskSource().At.IsZero():
+	case code.DiskSource().At.IsZero() && code.Unsettled.At.IsZero():
 		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).With(commands, lines...)
 	}
 	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !upstreamIsBehind(b) {
 		return warn(sys.Textf("%s was fetched and is not what is checked out: %s has %s, the work tree %s.",
 			repository.UpstreamRef, repository.UpstreamRef, box.ShortCommit(repository.Upstream), box.ShortCommit(repository.Commit))).With(commands, lines...)
 	}
-	return ok(sys.Textf("The service takes its code from %s; it last changed at %s.", deployment.Active, b.Clock(code.DiskSource().At))+
+	changed := sys.Textf("it last changed at %s", b.Clock(code.DiskSource().At))
+	if unsettled := code.Unsettled; code.OnDisk.Path == "" && box.After(unsettled.At, code.Source.At) {
+		changed = sys.Textf("%s was changed in some way at %s", unsettled.Path, b.Clock(unsettled.At))
+	}
+	return ok(sys.Textf("The service takes its code from %s; %s.", deployment.Active, changed)+
 		expectation(b, cmp.Or(b.Options.Expect, ""))).With(commands, lines...)
 }
 

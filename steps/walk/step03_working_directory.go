@@ -61,7 +61,11 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 	directory := report.Observed("directory", shown, sys.Textf("readlink /proc/%d/cwd", master.PID))
 	if stands.Inferred != "" {
 		shown = sys.Textf("%s", stands.Directory)
-		directory = report.Observed("directory (inferred)", shown, "how it was started, and lstat of each name on the way")
+		label := "directory (inferred)"
+		if stands.Workers {
+			label = "workers import from (inferred)"
+		}
+		directory = report.Observed(label, shown, "how it was started, and lstat of each name on the way")
 		inferred = sys.Textf(" (Inferred: %s.)", stands.Inferred)
 	}
 	lines := []report.Evidence{
@@ -80,9 +84,13 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 			return failed(sys.Textf("Process %d runs in %s; the active release is %s.%s", master.PID, stands.Directory, deployment.Active, inferred)).With(commands, lines...)
 		}
 	}
-	summary := sys.Textf("Process %d runs in %s.", master.PID, shown)
-	if b.Code.Value.Import.File != "" {
-		summary = sys.Textf("Process %d runs in %s, and the app is imported from %s.", master.PID, shown, b.Code.Value.Import.File)
+	summary := sys.Textf("Process %d runs in %s", master.PID, shown)
+	if stands.Workers {
+		summary = sys.Textf("The workers of process %d have imported from what leads to %s", master.PID, shown)
 	}
+	if b.Code.Value.Import.File != "" {
+		summary += sys.Textf(", and the app is imported from %s", b.Code.Value.Import.File)
+	}
+	summary += "."
 	return ok(summary+inferred).With(commands, lines...)
 }

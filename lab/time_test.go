@@ -16,6 +16,7 @@ func TestEveryLookAtACrashLoopSeesIt(t *testing.T) {
 	}{
 		"loop-systemd":        {looping("quarry"), `systemctl restart {{.Unit}} || :`},
 		"loop-systemd-simple": {loopingPlainly("gravel"), `systemctl restart {{.Unit}} || :`},
+		"loop-supervisord":    {supervised("pebble", "127.0.0.1:8730").with(func(s *Site) { s.Args = []string{"--timeout", "40s"} }), `supervisorctl restart {{.Program}} || :`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

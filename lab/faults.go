@@ -40,6 +40,13 @@ func processFaults() []Fault {
 			Site: copied("pantry", "127.0.0.1:8054").with(func(s *Site) { s.App.Each = true }), Break: acts(visit, sh(`sleep 0.2`), writeInPlace),
 		},
 		{
+			// Disk, app and person name one release, and all three have it from one file, which
+			// the app reads for each answer (G49).
+			Name: "expect-beside-a-release-file-that-lies", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Started: true,
+			Site:  copied("cellar", "127.0.0.1:8058").with(func(s *Site) { s.App.Each, s.Args = true, []string{"--expect", "{{.New.ID}}"} }),
+			Break: acts(visit, sh(`sleep 0.2`), writeInPlaceOldTimes),
+		},
+		{
 			// No bytecode is left that could tell: the memory does.
 			Name: "written-in-place-old-times", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: copied("walrus", "127.0.0.1:8057").with(func(s *Site) {
@@ -66,6 +73,10 @@ func processFaults() []Fault {
 		{
 			Name: "library-beside-edited", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",
 			Site: withLibrary("parquet"), Break: acts(visit, sh(`sleep 0.2; echo 'import os; os.environ["APP_MODE"] = "glossy"' > /opt/libraries/house_style.py`)),
+		},
+		{
+			Name: "package-upgraded-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",
+			Site: requiring("trellis"), Break: acts(visit, sh(`sleep 0.2`), installLibrary("2.0", `import os; os.environ["APP_MODE"] = "glossy"; HOUSE_WORDING = "glossy as never before"`)),
 		},
 		{
 			Name: "shell-goes-to-the-link", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",

@@ -106,6 +106,11 @@ runuser -u {{.User}} -- git -C {{.Base}} checkout -q main`))},
 			Break: acts(deploy, requires("{{.Dir 1}}", "House_Style[all] == 1.0 --hash=sha256:00\nflask>=2\npytest; python_version < \"3.3\""), restart),
 		},
 		{
+			// Installers write a package anew that has not changed.
+			Name: "healthy-package-installed-again", Verdict: fresh, Site: requiring("arbour"),
+			Break: acts(deploy, requires("{{.Dir 1}}", "house-style==1.0\nflask"), restart, installLibrary("1.0", "import os"), restart),
+		},
+		{
 			Name: "healthy-supervised", Verdict: fresh, Site: supervised("flint", "127.0.0.1:8760"),
 			Break: acts(deploy, sh(`supervisorctl restart {{.Program}} > /dev/null; echo '# note' >> /opt/beside/beside.py; sleep 0.1; touch /etc/supervisor/conf.d/{{.Name}}.conf`), answers),
 		},

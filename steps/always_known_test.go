@@ -12,7 +12,7 @@ const (
 	notSeenTarget    = "what nothing manages is told from its process alone, and without that nobody can say how it is started"
 	emptyEvidence    = "the evidence shows a field of a fact that was not read"
 	besideRelease    = "what changed is shared by all releases and part of none, so that they are the same indeed"
-	oldRelease       = "what should run is taken from where the processes and the link lead, not from the unit on disk or the release that the link was meant for"
+	oldRelease       = "what was taken away is what sets the two releases apart"
 )
 
 // weakerThanKnown are the facts without which more is claimed than with them.
@@ -23,7 +23,6 @@ func weakerThanKnown() exceptions {
 		"Code: stale for its code, and all releases are the same":                                                   oldRelease,
 		"Containers: more of service-not-restarted":                                                                 otherExplanation,
 		"Containers: more of static-stale":                                                                          otherExplanation,
-		"Deployment: more of service-not-restarted":                                                                 otherExplanation,
 		"Deployment: more of templates-cached":                                                                      otherExplanation,
 		"Deployment: release-dir-deleted has evidence without value or source":                                      emptyEvidence,
 		"ImageSource: more of static-stale":                                                                         otherExplanation,
@@ -50,6 +49,8 @@ func weakerThanKnown() exceptions {
 		"an element of Listeners: fresh":                                                                            notListening,
 		"an element of Listeners: more of mixed-workers":                                                            notListening,
 		"an element of Listeners: stale for its code, and all releases are the same":                                notListening,
+		"an element of Front.Config.Upstreams: more of nginx-wrong-upstream":                                        notSeenIsGone,
+		"an element of Front.Config.Upstreams: no longer fresh":                                                     notSeenIsGone,
 		"an element of NginxDisk.Upstreams: more of nginx-wrong-upstream":                                           notSeenIsGone,
 		"an element of NginxDisk.Upstreams: no longer fresh":                                                        notSeenIsGone,
 		"an element of Processes.Gunicorns: fresh":                                                                  notSeenIsGone,
@@ -91,13 +92,6 @@ func orderMatters() exceptions {
 // contradictory are the boxes whose reports contradict themselves.
 func contradictory() exceptions {
 	return exceptions{
-		"deployed-elsewhere.broken: stale for its code, and all releases are the same":                oldRelease,
-		"drop-in-no-reload.broken: stale for its code, and all releases are the same":                 oldRelease,
-		"link-not-switched.broken: stale for its code, and all releases are the same":                 oldRelease,
-		"shared-settings-edited.broken: stale for its code, and all releases are the same":            besideRelease,
-		"practice daemon-reload-needed: stale for its code, and all releases are the same":            oldRelease,
-		"practice symlink-broken: stale for its code, and all releases are the same":                  oldRelease,
-		"unit-edited-beside-link-no-reload.broken: stale for its code, and all releases are the same": oldRelease,
-		"unit-edited-no-reload.broken: stale for its code, and all releases are the same":             oldRelease,
+		"shared-settings-edited.broken: stale for its code, and all releases are the same": besideRelease,
 	}
 }

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -38,7 +37,7 @@ func judge(known *facts.Facts, complete bool) report.Report {
 	for _, step := range walk.All() {
 		document.Steps = append(document.Steps, result(step, b, all, follows))
 	}
-	document.Releases = releases(b)
+	document.Releases = releases(b, all)
 	document.Path = requestPath(b, slices.Concat(document.Causes, all))
 	document.Timeline = timeline(b, all)
 	document.Checklist = checklist(b, document.Steps)
@@ -107,49 +106,4 @@ func sharedWithOrphan(b *box.Box) bool {
 		}
 	}
 	return false
-}
-
-// releases sets disk, processes and site side by side.
-func releases(b *box.Box) report.Releases {
-	var releases report.Releases
-	id := b.ActiveIdentity()
-	releases.OnDisk = report.ReleaseSummary{
-		ID: id.Label(), Path: sys.Textf("%s", b.Deployment.Value.Active), Commit: sys.Textf("%s", id.Commit),
-		ChangedAt: report.Time{Time: b.Change.At}, Source: b.Change.Source,
-	}
-	if len(b.Loaders) > 0 {
-		one, isOld := b.Oldest()
-		if !isOld {
-			one = slices.MinFunc(b.Loaders, func(a, b box.Loader) int {
-				return cmp.Or(a.Process.Started.Compare(b.Process.Started), cmp.Compare(a.Process.PID, b.Process.PID))
-			})
-		}
-		releases.Loaded = report.ReleaseSummary{
-			Path: sys.Textf("%s", one.Release), Commit: sys.Textf("%s", one.Commit), ChangedAt: report.Time{Time: one.Process.Started},
-			Source: sys.Textf("/proc/%d", one.Process.PID),
-		}
-		release, inRelease := b.Deployment.Value.ReleaseOf(one.Release)
-		switch {
-		case one.State == box.Current && deniesTheDisk(b):
-			releases.Loaded.Path, releases.Loaded.Commit = "", ""
-		case inRelease:
-			releases.Loaded.ID = box.ReleaseIdentity(release).Label()
-			releases.Loaded.Commit = sys.Textf("%s", cmp.Or(one.Commit, release.Commit))
-		case one.State == box.Current:
-			releases.Loaded.ID, releases.Loaded.Commit = releases.OnDisk.ID, releases.OnDisk.Commit
-		default:
-			releases.Loaded.ID = sys.Textf("%s", box.ShortCommit(one.Commit))
-		}
-	}
-	if !b.IsDown() {
-		releases.Served = servedRelease(b)
-	}
-	return releases
-}
-
-// deniesTheDisk tells whether the app names another release than the one on disk, though
-// its processes are younger: they hold what Python found elsewhere, or an older name.
-func deniesTheDisk(b *box.Box) bool {
-	named := b.AppTally().Only()
-	return named != "" && b.Meaning(named) == box.MarkerOld && !b.ActiveIdentity().Matches(named)
 }

@@ -75,10 +75,6 @@ func processFaults() []Fault {
 			Site: withLibrary("parquet"), Break: acts(visit, sh(`sleep 0.2; echo 'import os; os.environ["APP_MODE"] = "glossy"' > /opt/libraries/house_style.py`)),
 		},
 		{
-			Name: "package-upgraded-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",
-			Site: requiring("trellis"), Break: acts(visit, sh(`sleep 0.2`), installLibrary("2.0", `import os; os.environ["APP_MODE"] = "glossy"; HOUSE_WORDING = "glossy as never before"`)),
-		},
-		{
 			Name: "shell-goes-to-the-link", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: wandering("canoe"), Break: deploy,
 		},

@@ -75,6 +75,10 @@ func processFaults() []Fault {
 			Site: withLibrary("parquet"), Break: acts(visit, sh(`sleep 0.2; echo 'import os; os.environ["APP_MODE"] = "glossy"' > /opt/libraries/house_style.py`)),
 		},
 		{
+			Name: "package-upgraded-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",
+			Site: requiring("trellis"), Break: acts(visit, sh(`sleep 0.2`), installLibrary("2.0", `import os\nos.environ["APP_MODE"] = "glossy"\n\ndef house_wording():\n    return "glossy as never before"`)),
+		},
+		{
 			Name: "shell-goes-to-the-link", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
 			Site: wandering("canoe"), Break: deploy,
 		},

@@ -87,6 +87,9 @@ func wayDoubt(b *box.Box) sys.Text {
 			return sys.Textf("different releases answer in turn: %s.", tally.Words())
 		}
 	}
+	if doubt := b.DoorDoubt(); doubt != "" {
+		return doubt + "."
+	}
 	if reason := unreached(b); reason != "" {
 		return reason
 	}
@@ -121,6 +124,11 @@ func publicUnproved(b *box.Box) sys.Text {
 
 func wayProof(b *box.Box) sys.Text {
 	site := b.Site.Value
+	for _, door := range site.Doors {
+		if state, words := b.JudgeDoor(door); state == box.DoorSame {
+			return words + "."
+		}
+	}
 	switch {
 	case site.Nginx.Where != "" && site.Address.Server != nil:
 		return sys.Textf("Nginx sends %s to %s, which this service holds, and it answers.", site.Address.URL, strings.Join(b.Backends, ", "))

@@ -105,6 +105,8 @@ func nginxHop(b *box.Box) report.Hop {
 	switch {
 	case !b.Has(facts.GroupFront) || !b.Has(facts.GroupSite):
 		hop.State = report.Pending
+	case len(b.Site.Value.Doors) > 0:
+		tellDoor(b, &hop)
 	case b.SiteNginx().Absent():
 		hop.Label, hop.State, hop.Detail = "none", report.Skipped, sys.Textf("%s", b.SiteNginx().Problem)
 	case !b.SiteNginx().Known:
@@ -132,6 +134,22 @@ func nginxHop(b *box.Box) report.Hop {
 		}
 	}
 	return hop
+}
+
+// tellDoor says of the first program before the service that leads to it, or else of the first
+// one, what it answers.
+func tellDoor(b *box.Box, hop *report.Hop) {
+	hop.State = report.Unknown
+	for index, door := range b.Site.Value.Doors {
+		state, words := b.JudgeDoor(door)
+		if index == 0 || state == box.DoorSame {
+			hop.Label, hop.Detail = b.DoorWords(door), words
+		}
+		if state == box.DoorSame {
+			hop.State = report.OK
+			return
+		}
+	}
 }
 
 func socketHop(b *box.Box) report.Hop {

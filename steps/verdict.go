@@ -82,6 +82,9 @@ func isMixed(b *box.Box) bool {
 	if len(b.AppTally().Values) > 1 || len(b.NginxTally().Values) > 1 || len(public.Values) > 1 {
 		return true
 	}
+	if slices.ContainsFunc(b.Site.Value.Doors, func(door facts.Door) bool { return len(box.TallyOf(door.Asked.Version).Values) > 1 }) {
+		return true
+	}
 	if sharedWithOrphan(b) {
 		return true
 	}

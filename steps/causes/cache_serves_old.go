@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"net/url"
 	"slices"
 	"time"
 
@@ -54,7 +55,32 @@ func findCache(b *box.Box) *report.Finding {
 			return finding
 		}
 	}
+	for _, door := range site.Doors {
+		finding := cacheAt(b, site.Address, door.Asked, b.DoorWords(door))
+		if finding == nil {
+			continue
+		}
+		finding.Advice = doorPurge(b, door)
+		return finding
+	}
 	return cacheAt(b, site.Address, site.Public, publicPlace)
+}
+
+// doorPurge is how the cache of a program on this box is emptied; the commands are those of
+// varnishadm(1) and of Apache's htcacheclean(8).
+func doorPurge(b *box.Box, door facts.Door) sys.Text {
+	host := ""
+	if parsed, err := url.Parse(b.Site.Value.Address.URL); err == nil {
+		host = parsed.Hostname()
+	}
+	switch words := b.DoorWords(door); door.Name() {
+	case "Varnish":
+		return sys.Textf("Purge %s on this box: varnishadm ban req.http.host == %s", words, host)
+	case "Apache":
+		return sys.Textf("Purge the cache of %s on this box: htcacheclean -p CACHEROOT %s, with the CacheRoot of its configuration.", words, b.Site.Value.Address.URL)
+	default:
+		return sys.Textf("Purge the cache of %s on this box.", words)
+	}
 }
 
 const publicPlace = "the public address"

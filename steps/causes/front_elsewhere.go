@@ -40,6 +40,9 @@ func frontElsewhere() Kind {
 // findFrontElsewhere sees the URL that was given met by a server block that passes it to
 // nobody (G55).
 func findFrontElsewhere(b *box.Box) *report.Finding {
+	if finding := findOldDoor(b); finding != nil {
+		return finding
+	}
 	site := b.Site.Value
 	if !b.Site.Known || !site.Address.Given || !b.SiteNginx().Known || b.SiteNginx().Value.Failure != "" || !b.AnswersItself() ||
 		box.SameAnswer(site.Nginx.Home, site.App.Home) {
@@ -73,4 +76,27 @@ func findFrontElsewhere(b *box.Box) *report.Finding {
 		finding.Confidence = report.Certain
 	}
 	return finding
+}
+
+// findOldDoor sees a program other than Nginx at the site's port that names an old release,
+// where the app itself names another (G54), and no cache of that program is the reason.
+func findOldDoor(b *box.Box) *report.Finding {
+	site := b.Site.Value
+	for _, door := range site.Doors {
+		state, words := b.JudgeDoor(door)
+		if state != box.DoorOld || cacheAt(b, site.Address, door.Asked, b.DoorWords(door)) != nil {
+			continue
+		}
+		return &report.Finding{
+			Confidence: report.Certain,
+			Why:        words + ".",
+			Evidence: []report.Evidence{
+				report.Observed("who listens", b.DoorWords(door), sys.Textf("/proc/net/tcp, port %d", door.Port)),
+				report.Observed("it answers", walk.AnswerWords(door.Asked), sys.Textf("GET %s at %s", site.VersionPath, door.Asked.Where)),
+				report.Observed("the app answers", walk.AnswerWords(site.App), sys.Textf("GET %s at %s", site.VersionPath, site.App.Where)),
+			},
+			Advice: sys.Textf("See in its configuration to whom %s sends these requests: another backend than %s (at %s) has the old release.", b.DoorWords(door), b.Target.Service, strings.Join(b.OwnSockets(), ", ")),
+		}
+	}
+	return nil
 }

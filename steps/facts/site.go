@@ -26,6 +26,8 @@ type Site struct {
 	Public      Asked  `json:"public"`
 	// Others are the further server blocks that lead to the service.
 	Others []OtherBlock `json:"others,omitempty"`
+	// Doors are the programs other than Nginx that listen where visitors come in.
+	Doors []Door `json:"doors,omitempty"`
 }
 
 // OtherBlock is a server block that leads to the service beside the one of the site:
@@ -48,7 +50,11 @@ type Asked struct {
 	Version []Answer `json:"version"`
 	Home    []Answer `json:"home"`
 	Busted  []Answer `json:"busted"`
-	how     asking
+	// NotFound is the answer for a path that nobody has; asked only where Doors are compared.
+	NotFound []Answer `json:"not_found,omitempty"`
+	how      asking
+	// base is the URL that it is asked for, where that is not the site's.
+	base string
 }
 
 // TLSError is why its certificate is not to be trusted; empty where it is, or has none.
@@ -140,7 +146,20 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 		other := &site.Others[index]
 		group.Go(func() { look.ask(ctx, site.VersionPath, other.Address.URL, &other.Asked, 2, true) })
 	}
+	site.Doors = look.doors(ctx, known, site.Address)
+	for index := range site.Doors {
+		asked := &site.Doors[index].Asked
+		// Several backends behind it would answer in turn.
+		group.Go(func() { look.ask(ctx, site.VersionPath, asked.base, asked, times, true) })
+	}
 	group.Wait()
+	if len(site.Doors) > 0 {
+		nobodys := "/flasktui-" + look.machine.Now().Format("20060102150405.000000")
+		look.askNobodys(ctx, nobodys, site.Address.URL, &site.App)
+		for index := range site.Doors {
+			look.askNobodys(ctx, nobodys, site.Doors[index].Asked.base, &site.Doors[index].Asked)
+		}
+	}
 	return func(facts *Facts) { facts.Site = Of(site, "GET "+site.VersionPath) }
 }
 
@@ -225,6 +244,13 @@ func (look *look) ask(ctx context.Context, versionPath, base string, asked *Aske
 		asked.Busted = append(asked.Busted,
 			look.get(ctx, asked.Where, bust(withPath(base, versionPath), look.machine.Now()), how),
 			look.get(ctx, asked.Where, bust(base, look.machine.Now()), how))
+	}
+}
+
+// askNobodys asks for a path that nobody has.
+func (look *look) askNobodys(ctx context.Context, path, base string, asked *Asked) {
+	if asked.Where != "" && asked.Problem == "" {
+		asked.NotFound = append(asked.NotFound, look.get(ctx, asked.Where, withPath(base, path), asked.how))
 	}
 }
 

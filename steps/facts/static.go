@@ -61,7 +61,7 @@ const (
 func GroupStatic() Group {
 	return Group{
 		name: "static", words: "static files",
-		needs:  []func() Group{GroupDeployment, GroupFront},
+		needs:  []func() Group{GroupDeployment, GroupSite},
 		read:   (*look).readStatic,
 		fields: []field{fieldOf("", func(facts *Facts) *Fact[Static] { return &facts.Static })},
 	}
@@ -73,6 +73,9 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 		return func(facts *Facts) { facts.Static = restsOn[Static](known.Deployment, source) }
 	}
 	address := known.siteAddress()
+	if address.Local == "" {
+		address.byDoor(known.Site.Value)
+	}
 	if address.Local == "" {
 		why, problem := cmp.Or(known.SiteNginx().Why, WhyFailed), cmp.Or(address.Problem, "there is no Nginx to ask")
 		return func(facts *Facts) { facts.Static = Fact[Static]{Why: why, Problem: problem, Source: source} }

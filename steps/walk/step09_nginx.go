@@ -52,6 +52,14 @@ func judgeNginx(b *box.Box) report.Result {
 		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", b.Front.Problem)).
 			With([]sys.Text{sys.Typed("docker exec %s nginx -T", b.NginxInProject())})
 	}
+	for _, door := range b.Site.Value.Doors {
+		if state, words := b.JudgeDoor(door); state == box.DoorSame {
+			return ok(words+".").With(doorCommands(door), report.Observed("who listens", b.DoorWords(door), sys.Textf("/proc/net/tcp, port %d", door.Port)))
+		}
+	}
+	if doubt := b.DoorDoubt(); doubt != "" {
+		return unknown(doubt).With(doorCommands(b.Site.Value.Doors[0]))
+	}
 	if !b.SiteNginx().Known {
 		return notKnown(b.SiteNginx()).With(commands)
 	}
@@ -156,4 +164,9 @@ func nginxCommands(b *box.Box) []sys.Text {
 		}
 	}
 	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}
+}
+
+// doorCommands are what a person would type to see who listens at a port.
+func doorCommands(door facts.Door) []sys.Text {
+	return []sys.Text{sys.Textf("sudo ss -ltnp 'sport = :%d'", door.Port)}
 }

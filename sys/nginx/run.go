@@ -15,6 +15,9 @@ import (
 	"flasktui/sys"
 )
 
+// Program is the name of Nginx's executable.
+const Program = "nginx"
+
 const timeout = 5 * time.Second
 
 // ReadConfig runs `nginx -T` with root's rights where they can be had, and parses

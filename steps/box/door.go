@@ -1,0 +1,110 @@
+package box
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"flasktui/steps/facts"
+	"flasktui/sys"
+)
+
+// DoorState is what the answers of a program before the service show.
+type DoorState int
+
+// A door that gives the app's own answers proves the way through it; one that names an old
+// release refutes it; anything else leaves it open.
+const (
+	DoorOpen DoorState = iota
+	DoorSame
+	DoorOld
+)
+
+// DoorWords names a program before the service: "Apache (process 812, apache2.service)".
+func (b *Box) DoorWords(door facts.Door) sys.Text {
+	words := sys.Textf("%s", door.Name())
+	switch process := door.Process; {
+	case process.PID == 0:
+		return sys.Textf("the program at port %d", door.Port)
+	case process.Cgroup.Unit != "":
+		return words + sys.Textf(" (process %d, %s)", process.PID, process.Cgroup.Unit)
+	case process.Executable != "":
+		return words + sys.Textf(" (process %d, %s)", process.PID, process.Executable)
+	default:
+		return words + sys.Textf(" (process %d)", process.PID)
+	}
+}
+
+// JudgeDoor sets the answers of a program before the service beside the app's own: the
+// release that each names, the page where the app's is the same each time, and the answer
+// for what nobody has.
+func (b *Box) JudgeDoor(door facts.Door) (DoorState, sys.Text) {
+	app, asked, name := b.Site.Value.App, door.Asked, b.DoorWords(door)
+	if asked.Problem != "" || len(asked.Home) == 0 {
+		return DoorOpen, sys.Textf("%s did not answer when it was asked: %s", name, asked.Problem)
+	}
+	if len(app.Home) == 0 {
+		return DoorOpen, sys.Textf("the app could not be asked at its own socket, so nothing shows that %s leads to it", name)
+	}
+	said, through := TallyOf(app.Version), TallyOf(asked.Version)
+	for _, value := range through.Values {
+		if meaning := b.Meaning(value); said.Only() != "" && value != said.Only() && meaning == MarkerOld {
+			return DoorOld, sys.Textf("%s answers %s, and the app itself %s", name, through.Words(), said.Words())
+		}
+	}
+	if said.Only() != through.Only() {
+		return DoorOpen, sys.Textf("%s does not name the release that the app names", name)
+	}
+	home := asked.Home[0]
+	if location := home.Headers["Location"]; home.Status >= http.StatusMultipleChoices && home.Status < http.StatusBadRequest && !SameAnswer(asked.Home, app.Home) {
+		return DoorOpen, sys.Textf("%s redirects to %s", name, location)
+	}
+	switch stable := len(app.Home) > 1 && SameAnswer(app.Home[1:], app.Home) && app.Home[0].Status < http.StatusBadRequest; {
+	case stable && !SameAnswer(asked.Home, app.Home):
+		return DoorOpen, sys.Textf("%s gives another page than the app does at its own socket", name)
+	case stable:
+		return DoorSame, sys.Textf("%s gives the very page that the app gives", name)
+	case said.Only() != "":
+		return DoorSame, sys.Textf("%s names the release that the app names", name)
+	case SameAnswer(asked.NotFound, app.NotFound) && asked.NotFound[0].Status == http.StatusNotFound:
+		return DoorSame, sys.Textf("%s gives the app's own answer for a page that is not there", name)
+	}
+	return DoorOpen, sys.Textf("nothing that %s answers can be compared with the app: no answer of the app is the same twice", name)
+}
+
+// DoorDoubt is why it is not shown that visitors who come in by a program other than Nginx
+// reach the service; empty where they do, or where there is no such program.
+func (b *Box) DoorDoubt() sys.Text {
+	site := b.Site.Value
+	var doubts []string
+	for _, door := range site.Doors {
+		state, words := b.JudgeDoor(door)
+		if state == DoorSame && !site.Address.Given {
+			return ""
+		}
+		if state != DoorSame {
+			doubts = append(doubts, string(words))
+		}
+	}
+	if len(doubts) == 0 || SameAnswer(site.Public.Home, site.App.Home) {
+		return ""
+	}
+	if !site.Address.Given && b.reachedWithoutDoor() {
+		return ""
+	}
+	hint := sys.Text("")
+	if !site.Address.Given {
+		hint = "; pass --url with the site's address, so that it is asked by its name"
+	}
+	return sys.Text(strings.Join(doubts, "; ")) + hint
+}
+
+// doorLeadsHere tells whether a program before the service gives the service's own answers.
+func (b *Box) doorLeadsHere() bool {
+	return slices.ContainsFunc(b.Site.Value.Doors, func(door facts.Door) bool { state, _ := b.JudgeDoor(door); return state == DoorSame })
+}
+
+// reachedWithoutDoor tells whether visitors can come to the service by itself.
+func (b *Box) reachedWithoutDoor() bool {
+	return slices.ContainsFunc(b.OwnSockets(), ReachedFromOutside)
+}

@@ -52,13 +52,8 @@ func judgeNginx(b *box.Box) report.Result {
 		return unknown(sys.Textf("an Nginx in a container stands before the service, and where it sends requests could not be told: %s", b.Front.Problem)).
 			With([]sys.Text{sys.Typed("docker exec %s nginx -T", b.NginxInProject())})
 	}
-	for _, door := range b.Site.Value.Doors {
-		if state, words := b.JudgeDoor(door); state == box.DoorSame {
-			return ok(words+".").With(doorCommands(door), report.Observed("who listens", b.DoorWords(door), sys.Textf("/proc/net/tcp, port %d", door.Port)))
-		}
-	}
-	if doubt := b.DoorDoubt(); doubt != "" {
-		return unknown(doubt).With(doorCommands(b.Site.Value.Doors[0]))
+	if result, judged := judgeDoors(b); judged {
+		return result
 	}
 	if !b.SiteNginx().Known {
 		return notKnown(b.SiteNginx()).With(commands)
@@ -164,6 +159,20 @@ func nginxCommands(b *box.Box) []sys.Text {
 		}
 	}
 	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}
+}
+
+// judgeDoors is for programs other than Nginx at the site's port; judged is false where they
+// settle nothing.
+func judgeDoors(b *box.Box) (result report.Result, judged bool) {
+	for _, door := range b.Site.Value.Doors {
+		if state, words := b.JudgeDoor(door); state == box.DoorSame {
+			return ok(words+".").With(doorCommands(door), report.Observed("who listens", b.DoorWords(door), sys.Textf("/proc/net/tcp, port %d", door.Port))), true
+		}
+	}
+	if doubt := b.DoorDoubt(); doubt != "" {
+		return unknown(doubt).With(doorCommands(b.Site.Value.Doors[0])), true
+	}
+	return report.Result{}, false
 }
 
 // doorCommands are what a person would type to see who listens at a port.

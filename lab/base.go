@@ -59,31 +59,22 @@ func stamp() string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// ensureBase returns the directory of the base system, building it if it is
-// missing. Two processes never build at once: the second waits for the first.
+// ensureBase returns the directory of the base system, building it if it is missing.
 func ensureBase(ctx context.Context, dir string) (string, error) {
 	base := filepath.Join(dir, "base-"+stamp())
-	if exists(base) {
-		return base, installTools(ctx)
-	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("make the lab's directory: %w", err)
 	}
-	unlock, err := lock(ctx, filepath.Join(dir, "lock"))
+	err := buildOnce(ctx, base, "the base box (once, a minute or two)", func(ctx context.Context) error {
+		if err := installTools(ctx); err != nil {
+			return err
+		}
+		return buildBase(ctx, dir, base)
+	})
 	if err != nil {
 		return "", err
 	}
-	defer unlock()
-	if exists(base) {
-		return base, installTools(ctx)
-	}
-	ctx, cancel := context.WithTimeout(ctx, baseTimeout)
-	defer cancel()
-	if err := installTools(ctx); err != nil {
-		return "", err
-	}
-	fmt.Fprintln(os.Stderr, "lab: building the base box (once, a minute or two)")
-	return base, buildBase(ctx, dir, base)
+	return base, installTools(ctx)
 }
 
 // buildBase bootstraps beside base and renames at the end, so that a base that
@@ -135,6 +126,26 @@ func removeOldBases(dir, base string) error {
 		}
 	}
 	return nil
+}
+
+// buildOnce builds what is to be at path, unless it is there. Two processes never build at
+// once: the second waits for the first. notice says what takes so long.
+func buildOnce(ctx context.Context, path, notice string, build func(context.Context) error) error {
+	if exists(path) {
+		return nil
+	}
+	unlock, err := lock(ctx, filepath.Join(filepath.Dir(path), "lock"))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if exists(path) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, baseTimeout)
+	defer cancel()
+	fmt.Fprintln(os.Stderr, "lab: building "+notice)
+	return build(ctx)
 }
 
 // lock takes an exclusive flock on path, waiting for it as long as ctx allows.

@@ -28,40 +28,34 @@ func (l *Lab) DockerImage(ctx context.Context) (bind, path string, err error) {
 func (l *Lab) dockerRoot(ctx context.Context) (string, error) {
 	sum := sha256.Sum256([]byte(suite + rootPackages))
 	archive := filepath.Join(l.dir, "docker-"+hex.EncodeToString(sum[:6])+".tar")
-	if exists(archive) {
-		return archive, nil
-	}
-	unlock, err := lock(ctx, filepath.Join(l.dir, "lock"))
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	if exists(archive) {
-		return archive, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, baseTimeout)
-	defer cancel()
-	fmt.Fprintln(os.Stderr, "lab: building the image for containers (once, half a minute)")
-	tree := filepath.Join(l.dir, "building-docker")
+	return archive, buildOnce(ctx, archive, "the image for containers (once, half a minute)", func(ctx context.Context) error {
+		return packRoot(ctx, l.dir, archive)
+	})
+}
+
+// packRoot bootstraps the image beside its archive and renames that at the end, so that an
+// archive that exists is a whole one.
+func packRoot(ctx context.Context, dir, archive string) error {
+	tree := filepath.Join(dir, "building-docker")
 	if err := os.RemoveAll(tree); err != nil {
-		return "", fmt.Errorf("remove a half-built image: %w", err)
+		return fmt.Errorf("remove a half-built image: %w", err)
 	}
-	argv := []string{"debootstrap", "--variant=minbase", "--cache-dir=" + filepath.Join(l.dir, "debs"), "--include=" + rootPackages, suite, tree}
+	argv := []string{"debootstrap", "--variant=minbase", "--cache-dir=" + filepath.Join(dir, "debs"), "--include=" + rootPackages, suite, tree}
 	if m := mirror(ctx); m != "" {
 		argv = append(argv, m)
 	}
 	if _, err := host(ctx, argv...); err != nil {
-		return "", fmt.Errorf("bootstrap the image for containers: %w", err)
+		return fmt.Errorf("bootstrap the image for containers: %w", err)
 	}
-	_, err = host(ctx, "tar", "-C", tree, "--exclude=./var/cache/*", "--exclude=./var/lib/apt/*", "--exclude=./usr/share/doc/*",
+	_, err := host(ctx, "tar", "-C", tree, "--exclude=./var/cache/*", "--exclude=./var/lib/apt/*", "--exclude=./usr/share/doc/*",
 		"--exclude=./usr/share/locale/*", "--exclude=./usr/share/man/*", "--exclude=./dev/*", "-cf", archive+".part", ".")
 	if err != nil {
-		return "", fmt.Errorf("pack the image for containers: %w", err)
+		return fmt.Errorf("pack the image for containers: %w", err)
 	}
 	if err := os.RemoveAll(tree); err != nil {
-		return "", fmt.Errorf("remove the image's tree: %w", err)
+		return fmt.Errorf("remove the image's tree: %w", err)
 	}
-	return archive, os.Rename(archive+".part", archive)
+	return os.Rename(archive+".part", archive)
 }
 
 // ownDocker starts a Docker of the site's user's own, under their own service manager. The

@@ -43,27 +43,13 @@ exec chroot "$2/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin /bin/sh
 `
 
 // layered returns the lower directories of a box with the second layer, as mount(8) takes
-// them for an overlay, and builds the layer if it is missing. Two processes never build at
-// once: the second waits for the first.
+// them for an overlay, and builds the layer if it is missing.
 func (l *Lab) layered(ctx context.Context) (string, error) {
 	sum := sha256.Sum256([]byte(stamp() + layerPackages + provisionLayer))
 	layer := filepath.Join(l.dir, "layer-"+hex.EncodeToString(sum[:6]))
-	lower := layer + ":" + l.base
-	if exists(layer) {
-		return lower, nil
-	}
-	unlock, err := lock(ctx, filepath.Join(l.dir, "lock"))
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	if exists(layer) {
-		return lower, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, baseTimeout)
-	defer cancel()
-	fmt.Fprintln(os.Stderr, "lab: building the second layer of the base box (once, two or three minutes)")
-	return lower, buildLayer(ctx, l.base, filepath.Join(l.dir, "building-layer"), layer)
+	return layer + ":" + l.base, buildOnce(ctx, layer, "the second layer of the base box (once, two or three minutes)", func(ctx context.Context) error {
+		return buildLayer(ctx, l.base, filepath.Join(l.dir, "building-layer"), layer)
+	})
 }
 
 // buildLayer installs beside its place and renames at the end, so that a layer that exists

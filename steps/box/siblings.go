@@ -59,7 +59,7 @@ func (b *Box) Orphans() []Orphan {
 			Gunicorn: gunicorn,
 			LeftOver: b.Unit.LeftOver(gunicorn),
 		}
-		if !b.IsLoose(gunicorn) || gunicorn.Replaces != 0 || !one.LeftOver && !b.runsSameApp(gunicorn) {
+		if !b.IsUnmanaged(gunicorn) || gunicorn.Replaces != 0 || !one.LeftOver && !b.runsSameApp(gunicorn) {
 			continue
 		}
 		if !one.LeftOver && b.IsStopped() {

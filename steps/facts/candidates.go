@@ -34,7 +34,7 @@ func candidateServices(facts *Facts) []string {
 	own, idleOwn, others := facts.containerServices()
 	live, idle = append(live, own...), append(idle, idleOwn...)
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if service := facts.serviceOf(gunicorn); facts.IsLoose(gunicorn) && !gunicorn.Leaderless && (len(live) == 0 || facts.isAsked(gunicorn)) {
+		if service := facts.serviceOf(gunicorn); facts.IsUnmanaged(gunicorn) && !gunicorn.Leaderless && (len(live) == 0 || facts.isAsked(gunicorn)) {
 			live = append(live, service)
 		}
 	}
@@ -111,15 +111,15 @@ func (facts *Facts) serviceOf(gunicorn Gunicorn) string {
 	if gunicorn.Master.Cgroup.Container != "" {
 		return ""
 	}
-	if unit, ok := facts.claimant(gunicorn); ok {
+	if unit, ok := facts.unitForAddress(gunicorn); ok {
 		return unit.Name
 	}
 	return processPrefix + strconv.Itoa(gunicorn.Master.PID)
 }
 
-// claimant is the unit that is configured to bind where a loose Gunicorn of the same app
+// unitForAddress is the unit that is configured to bind where an unmanaged Gunicorn of the same app
 // listens: what keeps it from doing so is its orphan.
-func (facts *Facts) claimant(gunicorn Gunicorn) (Unit, bool) {
+func (facts *Facts) unitForAddress(gunicorn Gunicorn) (Unit, bool) {
 	for _, unit := range facts.Units.Value {
 		settings := unit.Wrapped.Merge(unit.Settings)
 		if !unit.Gunicorn || unit.ActiveState == "inactive" && !unit.LeftOver(gunicorn) || gunicorn.bornIn(unit.Name) && !unit.LeftOver(gunicorn) || settings.App == "" || settings.App != gunicorn.Settings.App || !besideIn(unit.WorkingDirectory, gunicorn.Master.Directory) {
@@ -152,7 +152,7 @@ func besideIn(directory, other string) bool {
 func (facts *Facts) heldBy(unit Unit) []string {
 	var held []string
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if gunicorn.bornIn(unit.Name) && facts.IsLoose(gunicorn) {
+		if gunicorn.bornIn(unit.Name) && facts.IsUnmanaged(gunicorn) {
 			held = append(held, facts.serviceOf(gunicorn))
 		}
 	}

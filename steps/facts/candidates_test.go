@@ -99,7 +99,7 @@ func TestWhoseOrphanItIs(t *testing.T) {
 		orphan.Settings.App, orphan.Master.Directory, orphan.Master.SocketInodes = "wsgi:app", "/srv/shop", []uint64{1}
 		test.with(&unit, &orphan)
 		known := Facts{Processes: Of(Processes{Gunicorns: []Gunicorn{orphan}}, ""), Units: Of([]Unit{unit}, ""), Listeners: Of([]proc.Listener{listening("127.0.0.1:8000", 1)}, "")}
-		if _, claimed := known.claimant(orphan); claimed != test.want {
+		if _, claimed := known.unitForAddress(orphan); claimed != test.want {
 			t.Errorf("%s: %v", test.name, claimed)
 		}
 	}

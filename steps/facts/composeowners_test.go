@@ -18,7 +18,7 @@ func TestWhatAComposeProjectWouldBeGiven(t *testing.T) {
 		box := files("/srv/shop/web/wsgi.py", "/etc/passwd", "/home/web/files/x")
 		box.infos["/srv/shop"], box.infos["/srv/shop/web"], box.infos["/home/web/files"] = theirs, theirs, theirs
 		box.Links["/srv/link"] = "/etc"
-		return &composeComparison{whose: &whose{look: lookAt(box), owners: []uint32{33}, seen: map[string]bool{}}, known: &Facts{}, container: docker.Container{ProjectDir: "/srv/shop"}}, box
+		return &composeComparison{writers: &writers{look: lookAt(box), owners: []uint32{33}, seen: map[string]bool{}}, known: &Facts{}, container: docker.Container{ProjectDir: "/srv/shop"}}, box
 	}
 	keys := func(volumes ...string) docker.ContainerKeys {
 		return docker.ContainerKeys{Words: map[string][]string{"volumes": volumes}, Reach: map[string]string{"data:/data": "/etc"}}
@@ -100,7 +100,7 @@ func TestAMountThatIsLedElsewhere(t *testing.T) {
 		box.infos["/srv/shop"], box.infos["/srv/shop/data"] = owned, owned
 		box.infos["/etc"], box.infos["/proc/9/root/host"] = sys.FileInfo{Inode: test.inode}, sys.FileInfo{Inode: 1}
 		container := docker.Container{ID: "web", PID: test.pid, Mounts: []docker.Mount{{Type: "bind", Source: "/srv/shop/data", Destination: "/host"}}}
-		one := &composeComparison{whose: lookAt(box).whose(t.Context(), &Facts{}), known: &Facts{}, container: container}
+		one := &composeComparison{writers: lookAt(box).writers(t.Context(), &Facts{}), known: &Facts{}, container: container}
 		origin := Origin{}
 		start := docker.ComposeStart{Keys: docker.ContainerKeys{Words: map[string][]string{"volumes": {"/srv/shop/data:/host", "named:/x"}}}}
 		one.led(t.Context(), &origin, start, container, "")

@@ -81,8 +81,8 @@ func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 	return func(facts *Facts) { facts.Origin = Of(origin, source) }
 }
 
-// whose looks for those who may write files. The person who asks is not told of themselves.
-type whose struct {
+// writers looks for those who may write files. The person who asks is not told of themselves.
+type writers struct {
 	look     *look
 	accounts sys.Accounts
 	except   []uint32
@@ -90,23 +90,23 @@ type whose struct {
 	owners   []uint32
 }
 
-func (look *look) whose(ctx context.Context, known *Facts, except ...uint32) *whose {
+func (look *look) writers(ctx context.Context, known *Facts, except ...uint32) *writers {
 	if known.Host.Known && known.Host.Value.UID > 0 {
 		except = append(except, uint32(known.Host.Value.UID)) //nolint:gosec // a user id
 	}
-	return &whose{look: look, accounts: sys.ReadAccounts(ctx, look.machine), except: append(except, 0), seen: map[string]bool{}}
+	return &writers{look: look, accounts: sys.ReadAccounts(ctx, look.machine), except: append(except, 0), seen: map[string]bool{}}
 }
 
 // add looks at files; what is not there has nobody who may write it.
-func (whose *whose) add(ctx context.Context, list []report.Source, names ...string) []report.Source {
+func (writers *writers) add(ctx context.Context, list []report.Source, names ...string) []report.Source {
 	for _, name := range names {
 		// A build's context may be an address, and so no file of the box.
-		if whose.seen[name] || !path.IsAbs(name) {
+		if writers.seen[name] || !path.IsAbs(name) {
 			continue
 		}
-		whose.seen[name] = true
-		deciders, err := sys.FindDeciders(ctx, whose.look.machine, name)
-		who := deciders.Names(whose.accounts, whose.except...)
+		writers.seen[name] = true
+		deciders, err := sys.FindDeciders(ctx, writers.look.machine, name)
+		who := deciders.Names(writers.accounts, writers.except...)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
@@ -116,8 +116,8 @@ func (whose *whose) add(ctx context.Context, list []report.Source, names ...stri
 		if len(who) > 0 {
 			list = append(list, report.Source{Path: path.Clean(name), Who: who})
 			for _, uid := range deciders.Users {
-				if !slices.Contains(whose.owners, uid) {
-					whose.owners = append(whose.owners, uid)
+				if !slices.Contains(writers.owners, uid) {
+					writers.owners = append(writers.owners, uid)
 				}
 			}
 		}
@@ -134,7 +134,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 	if !known.NginxDisk.Known || known.Front.Known || loaded.IsZero() {
 		return
 	}
-	whose := look.whose(ctx, known)
+	writers := look.writers(ctx, known)
 	held := look.openFiles(ctx, known)
 	for _, name := range known.NginxDisk.Value.Files {
 		if len(origin.Nginx) == most {
@@ -146,7 +146,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 		}
 		before := len(origin.Nginx)
 		if info.Changed.After(loaded) || link.Changed.After(loaded) {
-			origin.Nginx = whose.add(ctx, origin.Nginx, name)
+			origin.Nginx = writers.add(ctx, origin.Nginx, name)
 		}
 		if len(origin.Nginx) == before {
 			continue

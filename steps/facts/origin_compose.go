@@ -20,15 +20,15 @@ func (look *look) composeOrigin(ctx context.Context, known *Facts, container doc
 	if !known.Compose.Known {
 		project = container.ComposeProject()
 	}
-	compare := composeComparison{whose: look.whose(ctx, known, container.Daemon.Owner.UID), known: known, container: container}
+	compare := composeComparison{writers: look.writers(ctx, known, container.Daemon.Owner.UID), known: known, container: container}
 	names, unresolved := look.composeSources(ctx, project)
-	origin.Sources = compare.whose.add(ctx, origin.Sources, names...)
+	origin.Sources = compare.writers.add(ctx, origin.Sources, names...)
 	for _, name := range unresolved {
 		origin.Sources = append(origin.Sources, report.Source{Path: string(sys.Safe(name)), Who: []string{"whoever may write it (its name is made with variables)"}})
 	}
 	for _, start := range compose.Starts {
 		if start.Build != nil && path.IsAbs(start.Build.Context) {
-			origin.Building = compare.whose.add(ctx, origin.Building, start.Build.Dockerfile, start.Build.Context)
+			origin.Building = compare.writers.add(ctx, origin.Building, start.Build.Dockerfile, start.Build.Context)
 		}
 	}
 	switch {
@@ -98,7 +98,7 @@ func (look *look) composeSources(ctx context.Context, project docker.ComposeProj
 
 // composeComparison compares one service after another.
 type composeComparison struct {
-	whose     *whose
+	writers   *writers
 	known     *Facts
 	container docker.Container
 }
@@ -135,7 +135,7 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 			origin.BuildGives = append(origin.BuildGives, report.KeyChange{Key: prefix + "build." + key, Then: shownWords(start.Building[key]), Gives: gives})
 		}
 	}
-	if start.Build != nil && path.IsAbs(start.Build.Context) && !compare.theirs(ctx, start.Build.Context) && !sys.Within(compare.directory(ctx), start.Build.Context) {
+	if start.Build != nil && path.IsAbs(start.Build.Context) && !compare.ownedByWriters(ctx, start.Build.Context) && !sys.Within(compare.directory(ctx), start.Build.Context) {
 		origin.BuildGives = append(origin.BuildGives, report.KeyChange{
 			Key: prefix + "build.context", Then: shownWords([]string{start.Build.Context}), Gives: "the files of a directory of this box, in an image",
 		})
@@ -146,21 +146,21 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 // directory is where the project really lies.
 func (compare *composeComparison) directory(ctx context.Context) string {
 	directory := compare.container.ProjectDir
-	if resolved, err := compare.whose.look.machine.Resolve(ctx, directory); err == nil && directory != "" {
+	if resolved, err := compare.writers.look.machine.Resolve(ctx, directory); err == nil && directory != "" {
 		return resolved
 	}
 	return "/nowhere"
 }
 
-// theirs tells whether a path belongs to those who may write the files: what they have
+// ownedByWriters tells whether a path belongs to those who may write the files: what they have
 // already is not given to them.
-func (compare *composeComparison) theirs(ctx context.Context, name string) bool {
-	resolved, err := compare.whose.look.machine.Resolve(ctx, name)
+func (compare *composeComparison) ownedByWriters(ctx context.Context, name string) bool {
+	resolved, err := compare.writers.look.machine.Resolve(ctx, name)
 	if err != nil {
 		return false
 	}
-	info, err := compare.whose.look.machine.Stat(ctx, resolved)
-	return err == nil && slices.Contains(compare.whose.owners, info.UID)
+	info, err := compare.writers.look.machine.Stat(ctx, resolved)
+	return err == nil && slices.Contains(compare.writers.owners, info.UID)
 }
 
 // buildGives is what a setting of a build hands to it.
@@ -173,7 +173,7 @@ func (compare *composeComparison) buildGives(ctx context.Context, key string, wo
 	case "ssh":
 		return "the build root's keys for ssh"
 	}
-	if !slices.ContainsFunc(words, func(word string) bool { return !compare.theirs(ctx, word) }) {
+	if !slices.ContainsFunc(words, func(word string) bool { return !compare.ownedByWriters(ctx, word) }) {
 		return ""
 	}
 	return "the build files of this box"
@@ -188,7 +188,7 @@ func (compare *composeComparison) mountGives(ctx context.Context, now, then dock
 		}
 		return ""
 	}
-	machine := compare.whose.look.machine
+	machine := compare.writers.look.machine
 	resolved, err := machine.Resolve(ctx, source)
 	if err != nil {
 		resolved = source
@@ -202,7 +202,7 @@ func (compare *composeComparison) mountGives(ctx context.Context, now, then dock
 			return ""
 		}
 	}
-	if readOnly && compare.theirs(ctx, source) {
+	if readOnly && compare.ownedByWriters(ctx, source) {
 		return ""
 	}
 	return "a path of this box: " + string(sys.Safe(resolved))
@@ -211,14 +211,14 @@ func (compare *composeComparison) mountGives(ctx context.Context, now, then dock
 // led are mounts that stay as they are written, and whose path somebody has made lead to
 // what is not theirs since the container was started. A restart follows it too (G47).
 func (compare *composeComparison) led(ctx context.Context, origin *Origin, start docker.ComposeStart, running docker.Container, prefix string) {
-	machine := compare.whose.look.machine
+	machine := compare.writers.look.machine
 	for _, word := range start.Keys.Words["volumes"] {
 		source, _ := docker.MountSource(word)
 		if source == "" {
 			continue
 		}
 		deciders, err := sys.FindDeciders(ctx, machine, source)
-		who := deciders.Names(compare.whose.accounts, compare.whose.except...)
+		who := deciders.Names(compare.writers.accounts, compare.writers.except...)
 		if err != nil || len(deciders.Led) == 0 || len(who) == 0 {
 			continue
 		}
@@ -242,7 +242,7 @@ func (compare *composeComparison) mountedAlready(ctx context.Context, running do
 	inside := compare.known.Inside.Value
 	if running.ID != compare.container.ID || !compare.known.Inside.Known {
 		var err error
-		if inside, err = compare.whose.look.insideOf(ctx, running); err != nil {
+		if inside, err = compare.writers.look.insideOf(ctx, running); err != nil {
 			return false
 		}
 	}

@@ -15,19 +15,19 @@ import (
 // what systemd holds.
 func (look *look) unitOrigin(ctx context.Context, known *Facts, unit Unit, origin *Origin) {
 	files := known.UnitFiles.Value
-	whose := look.whose(ctx, known)
+	writers := look.writers(ctx, known)
 	for _, file := range files.All() {
-		origin.Sources = whose.add(ctx, origin.Sources, file.Path)
+		origin.Sources = writers.add(ctx, origin.Sources, file.Path)
 	}
 	for _, file := range known.Environment.Value.Files {
-		origin.Starting = whose.add(ctx, origin.Starting, file.Path)
+		origin.Starting = writers.add(ctx, origin.Starting, file.Path)
 	}
 	rights := rightsOnDisk(files.All())
 	for _, command := range rights.asRoot {
 		for _, word := range command {
 			info, err := look.machine.Stat(ctx, word)
 			if path.IsAbs(word) && err == nil && !info.IsDir() {
-				origin.Starting = whose.add(ctx, origin.Starting, word)
+				origin.Starting = writers.add(ctx, origin.Starting, word)
 			}
 		}
 	}
@@ -73,8 +73,8 @@ func loadedSince(files UnitFiles, sources []report.Source, unit Unit, rights uni
 // supervisedOrigin asks the same of what supervisord reads. What it holds cannot be asked
 // for, so a section that changed since the program was started is not compared.
 func (look *look) supervisedOrigin(ctx context.Context, known *Facts, program Supervised, origin *Origin) {
-	whose := look.whose(ctx, known)
-	origin.Sources = whose.add(ctx, origin.Sources, program.Section.File, program.Config)
+	writers := look.writers(ctx, known)
+	origin.Sources = writers.add(ctx, origin.Sources, program.Section.File, program.Config)
 	main, running := known.Main()
 	if len(origin.Sources) > 0 && (!running || program.Section.Info.Changed.After(main.Master.Started)) {
 		origin.Uncompared = append(origin.Uncompared, string(sys.Safe("[program:"+program.Section.Name+"], which changed after the program was started")))

@@ -31,10 +31,10 @@ func (look *look) directoryOwner(ctx context.Context, directory string) Director
 	return DirectoryOwner{UID: deciders.Info.UID, GID: deciders.Info.GID, Loose: deciders.Loose}
 }
 
-// speaker is whoever's the service's process is, by all four user ids: its arguments, its
+// processNamers is whoever's the service's process is, by all four user ids: its arguments, its
 // environment and the directory in which it stands are theirs to choose, whatever started it,
 // as a process may write over the first two. A container's are inside its own root.
-func (facts *Facts) speaker() sys.Namers {
+func (facts *Facts) processNamers() sys.Namers {
 	main, running := facts.Main()
 	switch {
 	case !running || facts.Target.Container != "":

@@ -19,11 +19,11 @@ func TestWhoNamesTheCode(t *testing.T) {
 	process := proc.Process{PID: 7, Users: proc.UserIDs{Real: 1003, Effective: 0, Saved: 0, FileSystem: 0}}
 	known := Facts{Target: Target{Service: "pid:7", PID: 7}, Processes: Fact[Processes]{Known: true}}
 	known.Processes.Value.Gunicorns = []Gunicorn{{Master: Process{Process: process}}}
-	if got := known.speaker(); !reflect.DeepEqual(got, sys.Namers{Users: []uint32{1003}}) {
+	if got := known.processNamers(); !reflect.DeepEqual(got, sys.Namers{Users: []uint32{1003}}) {
 		t.Errorf("the process's words are those of %+v", got)
 	}
 	known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"uid": "may not be read"}
-	if got := known.speaker(); !got.Anybody {
+	if got := known.processNamers(); !got.Anybody {
 		t.Errorf("whose the process is could not be read, and its words are those of %+v", got)
 	}
 	unit := Unit{Unit: systemd.Unit{Name: "site.service", WorkingDirectory: "/srv/site"}, Settings: gunicorn.Settings{Chdir: "current", PythonPath: []string{"/opt/lib"}}}

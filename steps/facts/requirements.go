@@ -201,13 +201,13 @@ func (file *RequirementsFile) compare(asked []python.Requirement, installed []py
 	there, missing := map[string]bool{}, map[string]bool{}
 	for _, one := range asked {
 		version, isThere := has[one.Name]
-		allowed, told := one.Allows(version)
+		allowed, known := one.Allows(version)
 		differs := false
 		switch {
 		case one.Conditional:
 		case isThere:
 			there[one.Name] = true
-			differs = told && !allowed && version != ""
+			differs = known && !allowed && version != ""
 		case !one.Optional:
 			missing[one.Name] = true
 			differs = wholePath

@@ -42,8 +42,8 @@ func (parent Parent) PassesOn() bool {
 	return gunicorn.PassesOn(words) || gunicorn.IsShellCommand(words) || gunicorn.IsGunicorn(words)
 }
 
-// isTold tells whether a program that nobody knows was given a Gunicorn's command line.
-func (parent Parent) isTold() bool { return wrappedSettings(parent.words()).App != "" }
+// namesApp tells whether a program that nobody knows was given a Gunicorn's command line.
+func (parent Parent) namesApp() bool { return wrappedSettings(parent.words()).App != "" }
 
 // mayStartAgain tells whether the process may start its child anew once that has ended. What
 // people type into does so only when they do.
@@ -162,7 +162,7 @@ func (unit *Unit) runs(gunicorn Gunicorn, leads lead) bool {
 		return (unit.StopsAll() || master.Session == unit.MainPID) &&
 			!slices.ContainsFunc(gunicorn.Parents[:at+1], func(parent Parent) bool {
 				ownScript := parent.PID == unit.MainPID && leads.named && master.Session == unit.MainPID && unit.StopsAll()
-				return !parent.PassesOn() && !parent.isTold() && !ownScript
+				return !parent.PassesOn() && !parent.namesApp() && !ownScript
 			})
 	}
 	return unit.MainPID == 0 && leads.starts && unit.ActiveState == "active" && len(gunicorn.Parents) == 0 && unit.StopsAll()
@@ -175,10 +175,10 @@ func (unit *Unit) LeftOver(gunicorn Gunicorn) bool {
 		gunicorn.Master.Started.Before(unit.LastStarted)
 }
 
-// letsGo tells whether what the unit last started is a Gunicorn that it does not run: one
+// leavesRunning tells whether what the unit last started is a Gunicorn that it does not run: one
 // that outlives the unit, as a scheduler's jobs do. Then the unit is no service, whatever
 // its ExecStart names.
-func (unit *Unit) letsGo(gunicorns []Gunicorn) bool {
+func (unit *Unit) leavesRunning(gunicorns []Gunicorn) bool {
 	return !unit.isStarting() && slices.ContainsFunc(gunicorns, func(gunicorn Gunicorn) bool {
 		return gunicorn.bornIn(unit.Name) && !slices.Contains(unit.Runs, gunicorn.Master.PID) && !unit.LeftOver(gunicorn)
 	})
@@ -217,15 +217,15 @@ func (facts *Facts) RunBy(gunicorn Gunicorn) (Unit, bool) {
 	return Unit{}, false
 }
 
-// IsLoose tells whether no unit, no program of supervisord's and no container runs a
+// IsUnmanaged tells whether no unit, no program of supervisord's and no container runs a
 // Gunicorn. One whose control group could not be read may be anybody's, and is not loose.
-func (facts *Facts) IsLoose(gunicorn Gunicorn) bool {
+func (facts *Facts) IsUnmanaged(gunicorn Gunicorn) bool {
 	_, inUnit := facts.RunBy(gunicorn)
 	_, supervised := facts.SupervisedBy(gunicorn)
 	return !inUnit && !supervised && gunicorn.Master.Cgroup.Container == "" && gunicorn.Master.Unreadable["cgroup"] == ""
 }
 
-// Restarter is what may start a loose Gunicorn again as soon as it has ended: a parent that
+// Restarter is what may start an unmanaged Gunicorn again as soon as it has ended: a parent that
 // is alive and is more than a person's shell, or of which nothing could be read; or a user's
 // own service manager.
 func (facts *Facts) Restarter(gunicorn Gunicorn) sys.Text {

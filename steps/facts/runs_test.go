@@ -93,15 +93,15 @@ func TestWhatAUnitLetsGoMakesItNoService(t *testing.T) {
 	gunicorn := born("nightly.service", 7)
 	before, later := gunicorn.Master.Started.Add(-time.Second), gunicorn.Master.Started.Add(time.Second)
 	unit := Unit{Unit: systemd.Unit{Name: "nightly.service", LastStarted: before}}
-	if unit.LeftOver(gunicorn) || !unit.letsGo([]Gunicorn{gunicorn}) {
+	if unit.LeftOver(gunicorn) || !unit.leavesRunning([]Gunicorn{gunicorn}) {
 		t.Error("what the last start let go was left over by an earlier one")
 	}
 	unit.LastStarted = later
-	if !unit.LeftOver(gunicorn) || unit.letsGo([]Gunicorn{gunicorn}) {
+	if !unit.LeftOver(gunicorn) || unit.leavesRunning([]Gunicorn{gunicorn}) {
 		t.Error("what an earlier start left behind was let go by the last one")
 	}
 	unit.Runs = []int{7}
-	if unit.LeftOver(gunicorn) || unit.letsGo([]Gunicorn{gunicorn}) {
+	if unit.LeftOver(gunicorn) || unit.leavesRunning([]Gunicorn{gunicorn}) {
 		t.Error("what it runs is neither")
 	}
 }

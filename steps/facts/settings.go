@@ -88,7 +88,7 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	flags := fromEnvironment.Merge(fromArguments)
 	start := known.startDirectory()
 	settings.ConfigPath = flags.ConfigFile
-	settings.NamedBy = known.speaker()
+	settings.NamedBy = known.processNamers()
 	ctx = sys.NamedBy(ctx, settings.NamedBy)
 	fromFile := look.readGunicornConfig(ctx, &settings, start)
 	settings.Settings = fromFile.Merge(flags)

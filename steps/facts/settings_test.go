@@ -117,14 +117,14 @@ func TestWhoNamedThePaths(t *testing.T) {
 	running := born("session-1.scope", 7)
 	running.Master.Users.Real, running.Master.Users.Effective = 33, 0
 	known := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Gunicorns: []Gunicorn{running}}, "")}
-	if named := known.speaker(); named.Anybody || len(named.Users) != 1 || named.Users[0] != 33 {
+	if named := known.processNamers(); named.Anybody || len(named.Users) != 1 || named.Users[0] != 33 {
 		t.Errorf("%+v", named)
 	}
 	known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"uid": "not allowed"}
-	if named := known.speaker(); !named.Anybody {
+	if named := known.processNamers(); !named.Anybody {
 		t.Errorf("unread: %+v", named)
 	}
-	if named := new(Facts).speaker(); named.Anybody || len(named.Users) != 0 {
+	if named := new(Facts).processNamers(); named.Anybody || len(named.Users) != 0 {
 		t.Errorf("nothing runs: %+v", named)
 	}
 }

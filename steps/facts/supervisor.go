@@ -90,7 +90,7 @@ func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts)
 		one := Supervised{Master: gunicorn.Master.PID, Supervisor: supervisor.PID, Program: programName(gunicorn.Master.Shown)}
 		look.readProgram(ctx, &one, gunicorn, supervisor.Argv)
 		if one.Config != "" {
-			look.believe(ctx, &one, supervisor)
+			look.checkTrust(ctx, &one, supervisor)
 		}
 		if one.Config != "" && one.Refusal == "" {
 			look.settleProgram(ctx, &one, gunicorn, supervisor, child)
@@ -127,11 +127,11 @@ func (look *look) supervisorOf(ctx context.Context, process proc.Process) (super
 	return proc.Process{}, 0, false
 }
 
-// believe tells a supervisord of root's own from one that anybody may have started: what
+// checkTrust tells a supervisord of root's own from one that anybody may have started: what
 // supervisorctl reads from the configuration it may also run, so that another user's must
 // not be given to root's supervisorctl.
-func (look *look) believe(ctx context.Context, one *Supervised, supervisor proc.Process) {
-	resolved, err := supervisord.Believe(ctx, look.machine, supervisor, one.Config)
+func (look *look) checkTrust(ctx context.Context, one *Supervised, supervisor proc.Process) {
+	resolved, err := supervisord.TrustedConfiguration(ctx, look.machine, supervisor, one.Config)
 	if err != nil {
 		one.Refusal = err.Error()
 		return
@@ -175,13 +175,13 @@ func (look *look) settleProgram(ctx context.Context, one *Supervised, gunicorn G
 // withoutNamesakes leaves out what calls itself like a program of a supervisord that is
 // believed: any user may start one, and name its programs as they like.
 func withoutNamesakes(supervised []Supervised) []Supervised {
-	believed := map[string]bool{}
+	trusted := map[string]bool{}
 	for _, one := range supervised {
 		if one.Refusal == "" {
-			believed[one.Program] = true
+			trusted[one.Program] = true
 		}
 	}
-	return slices.DeleteFunc(supervised, func(one Supervised) bool { return one.Refusal != "" && believed[one.Program] })
+	return slices.DeleteFunc(supervised, func(one Supervised) bool { return one.Refusal != "" && trusted[one.Program] })
 }
 
 // programName is what supervisord tells a process of itself.

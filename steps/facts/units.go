@@ -145,7 +145,7 @@ func (look *look) showUnits(ctx context.Context, known *Facts, names []string) (
 				unit.Runs = append(unit.Runs, gunicorn.Master.PID)
 			}
 		}
-		unit.Gunicorn = (leads.starts || leads.named) && !isStarter(unit.Name) && !unit.letsGo(known.Processes.Value.Gunicorns) || len(unit.Runs) > 0
+		unit.Gunicorn = (leads.starts || leads.named) && !isStarter(unit.Name) && !unit.leavesRunning(known.Processes.Value.Gunicorns) || len(unit.Runs) > 0
 		unit.Prints, unit.Shown = look.reduce(one.Environment)
 		for _, argv := range one.ExecStart {
 			if gunicorn.IsGunicorn(argv) {

@@ -82,7 +82,7 @@ func judgeServingProcess(b *box.Box) report.Result {
 // ProcessEvidence lists a master with its workers.
 func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
 	lines := []report.Evidence{report.Observed("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
-	if b.Units.Known && b.IsLoose(gunicorn) {
+	if b.Units.Known && b.IsUnmanaged(gunicorn) {
 		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
 	}
 	for _, worker := range gunicorn.Workers {

@@ -71,13 +71,13 @@ func ReadPlannedContainers(ctx context.Context, machine sys.Machine, project Com
 		if output.Err != nil {
 			return nil, asked.failed("docker-compose config", output)
 		}
-		return asked.theirs(ctx, ParsePlannedYAML, output.Stdout)
+		return asked.readableMounts(ctx, ParsePlannedYAML, output.Stdout)
 	}
-	return asked.theirs(ctx, ParsePlannedContainers, model)
+	return asked.readableMounts(ctx, ParsePlannedContainers, model)
 }
 
-// theirs leaves out what the files have mounted that is not for their reader to read.
-func (c *composeCLI) theirs(ctx context.Context, parse func(io.Reader, ComposeProject) ([]PlannedContainer, error), raw []byte) ([]PlannedContainer, error) {
+// readableMounts leaves out what the files have mounted that is not for their reader to read.
+func (c *composeCLI) readableMounts(ctx context.Context, parse func(io.Reader, ComposeProject) ([]PlannedContainer, error), raw []byte) ([]PlannedContainer, error) {
 	planned, err := parse(bytes.NewReader(raw), c.project)
 	for index := range planned {
 		if reader := c.compose.Reader; reader != nil {

@@ -238,7 +238,7 @@ func listContainersOf(ctx context.Context, machine sys.Machine, daemon Daemon) (
 		containers[index].Daemon = docker.daemon
 	}
 	if docker.daemon.Owner.UID != 0 {
-		containers, err = believed(ctx, machine, containers, err)
+		containers, err = verified(ctx, machine, containers, err)
 	}
 	return containers, err
 }

@@ -44,10 +44,10 @@ func onceEach(containers []Container) []Container {
 // errNotTheirs means that a daemon claims what is not its owner's.
 var errNotTheirs = errors.New("what it says is not borne out")
 
-// believed leaves, of what a user's own daemon says of its containers, what is so: processes
+// verified leaves, of what a user's own daemon says of its containers, what is so: processes
 // that run below its owner, ports that its owner holds, and directories that its owner may
 // reach. The network of such a container is never the box's own.
-func believed(ctx context.Context, machine sys.Machine, said []Container, err error) ([]Container, error) {
+func verified(ctx context.Context, machine sys.Machine, said []Container, err error) ([]Container, error) {
 	listeners, listenersErr := proc.ReadListeners(ctx, machine, 0)
 	containers := []Container{}
 	for _, container := range said {
@@ -55,8 +55,8 @@ func believed(ctx context.Context, machine sys.Machine, said []Container, err er
 		container.World = userManager(owner.UID)
 		container.HostNetwork = false
 		if container.PID != 0 {
-			theirs, world := ownProcess(ctx, machine, container, owner.UID)
-			if !theirs {
+			own, world := ownProcess(ctx, machine, container, owner.UID)
+			if !own {
 				err = errors.Join(err, fmt.Errorf("the Docker of %s names process %d for its own: %w", owner, container.PID, errNotTheirs))
 				continue
 			}
@@ -83,7 +83,7 @@ func userManager(uid uint32) string {
 // stands for: only the user can have made one that stands for them (user_namespaces(7)). The
 // world is that of its cgroup, if the cgroup is the container's. One that is gone, or that
 // may not be looked at, is not denied.
-func ownProcess(ctx context.Context, machine sys.Machine, container Container, uid uint32) (theirs bool, world string) {
+func ownProcess(ctx context.Context, machine sys.Machine, container Container, uid uint32) (own bool, world string) {
 	directory := path.Join("/proc", strconv.Itoa(container.PID))
 	raw, err := machine.ReadFile(ctx, path.Join(directory, "uid_map"), 1<<16)
 	if err != nil {

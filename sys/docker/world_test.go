@@ -95,7 +95,7 @@ func TestBelieved(t *testing.T) {
 		"gone by now":            {14, "user@1001.service", true},
 		"none":                   {0, "user@1001.service", true},
 	} {
-		got, err := believed(t.Context(), adasBox(), []Container{said(test.pid)}, nil)
+		got, err := verified(t.Context(), adasBox(), []Container{said(test.pid)}, nil)
 		if (len(got) == 1) != test.kept || errors.Is(err, errNotTheirs) == test.kept {
 			t.Errorf("%s: %d kept, %v", name, len(got), err)
 			continue

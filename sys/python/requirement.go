@@ -36,27 +36,27 @@ var (
 	plainVersion = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{1,9}(?:\.[0-9]{1,9})*$`) })
 )
 
-// Allows tells whether a version is what the requirement asks for; told is false where that
+// Allows tells whether a version is what the requirement asks for; known is false where that
 // cannot be said. Versions of numbers and dots alone are compared by their order (PEP 440);
 // of any others, pre-releases for example, only that they are written alike is known.
-func (requirement Requirement) Allows(version string) (allowed, told bool) {
+func (requirement Requirement) Allows(version string) (allowed, known bool) {
 	if requirement.Wanted == "" {
 		return true, true
 	}
-	allowed, told = true, true
+	allowed, known = true, true
 	for clause := range strings.SplitSeq(requirement.Wanted, ",") {
 		if strings.TrimSpace(clause) == "" {
 			continue
 		}
-		holds, known := clauseAllows(clause, version)
+		holds, compared := clauseAllows(clause, version)
 		switch {
-		case known && !holds:
+		case compared && !holds:
 			return false, true
-		case !known:
-			allowed, told = false, false
+		case !compared:
+			allowed, known = false, false
 		}
 	}
-	return allowed, told
+	return allowed, known
 }
 
 func clauseAllows(clause, version string) (holds, known bool) {

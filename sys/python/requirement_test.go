@@ -175,7 +175,7 @@ func FuzzRequirements(f *testing.F) {
 		requirements := ParseRequirements([]byte(text)).Requirements
 		locked, _ := ParseLock(name, []byte(text))
 		for _, one := range append(requirements, locked...) {
-			if allowed, told := one.Allows(version); allowed && !told {
+			if allowed, known := one.Allows(version); allowed && !known {
 				t.Errorf("%+v allows %q, and it is not told", one, version)
 			}
 			if one.Name != NormalizeName(one.Name) {

@@ -1,6 +1,6 @@
 // Package supervisord reads the programs that supervisord's configuration declares.
 //
-// It knows sys, sys/proc and sys/gunicorn. Begin with ReadPrograms; belief.go says what may be believed.
+// It knows sys, sys/proc and sys/gunicorn. Begin with ReadPrograms; trust.go says what may be trusted.
 package supervisord
 
 import (

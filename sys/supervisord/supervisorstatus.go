@@ -28,7 +28,7 @@ type Status struct {
 	Fresh map[string]bool
 }
 
-// ReadStatus asks a supervisord that Believe believes, by the
+// ReadStatus asks a supervisord whose TrustedConfiguration is known, by the
 // configuration that it returned.
 func ReadStatus(ctx context.Context, machine sys.Machine, config string) (Status, error) {
 	output := machine.Run(ctx, sys.Command{Argv: []string{"supervisorctl", "-c", config, "status"}, Elevate: true, Timeout: timeout})

@@ -17,13 +17,13 @@ import (
 	"flasktui/sys/proc"
 )
 
-// Believe tells whether root may give commands to a supervisord by the
+// TrustedConfiguration tells whether root may give commands to a supervisord by the
 // configuration that it names, and is the file to give them by, without links. What
 // supervisorctl finds there it obeys: it loads what [ctlplugin:…] names, and talks, with
 // the password that stands there, to whatever [supervisorctl] serverurl leads to; and
 // `update` has supervisord start, as root, what the included files say. So the process has
 // to be root's own program, and everything of that root's alone.
-func Believe(ctx context.Context, machine sys.Machine, supervisor proc.Process, config string) (resolved string, err error) {
+func TrustedConfiguration(ctx context.Context, machine sys.Machine, supervisor proc.Process, config string) (resolved string, err error) {
 	if err := proc.RootsProgramHere(ctx, machine, supervisor); err != nil {
 		return "", fmt.Errorf("it is not proved that supervisord is root's own: %w; if it is another user's, that user has to run supervisorctl", err)
 	}
@@ -33,7 +33,7 @@ func Believe(ctx context.Context, machine sys.Machine, supervisor proc.Process, 
 	if resolved, err = sys.RootsAlone(ctx, machine, config); err != nil {
 		return "", fmt.Errorf("%w; check %s, then run supervisorctl by hand", err, sys.Safe(config))
 	}
-	told, err := readFile(ctx, machine, config)
+	configured, err := readFile(ctx, machine, config)
 	if err != nil {
 		return "", err
 	}
@@ -41,19 +41,19 @@ func Believe(ctx context.Context, machine sys.Machine, supervisor proc.Process, 
 	switch {
 	case err != nil:
 		return "", err
-	case len(told.Unread) > 0:
-		return "", fmt.Errorf("%s in %s holds what only supervisord can expand", sys.Safe(told.Unread[0]), sys.Safe(config))
-	case told.ServerURL == "":
+	case len(configured.Unread) > 0:
+		return "", fmt.Errorf("%s in %s holds what only supervisord can expand", sys.Safe(configured.Unread[0]), sys.Safe(config))
+	case configured.ServerURL == "":
 		return "", fmt.Errorf("%s has no [supervisorctl], without which supervisorctl does nothing", sys.Safe(config))
-	case told.ServerURL != obeyed.ServerURL || told.Socket != obeyed.Socket || !slices.Equal(told.Includes, obeyed.Includes):
+	case configured.ServerURL != obeyed.ServerURL || configured.Socket != obeyed.Socket || !slices.Equal(configured.Includes, obeyed.Includes):
 		return "", fmt.Errorf("%s is a link, and what it says depends on the place from which it is read", sys.Safe(config))
 	}
-	for _, pattern := range told.Includes {
+	for _, pattern := range configured.Includes {
 		if _, err := RootsPattern(ctx, machine, pattern); err != nil {
 			return "", fmt.Errorf("%w, and %s includes it; check it, then run supervisorctl by hand", err, sys.Safe(config))
 		}
 	}
-	return resolved, listens(ctx, machine, supervisor, told)
+	return resolved, listens(ctx, machine, supervisor, configured)
 }
 
 // script tells whether the script that a supervisord was started from is root's.
@@ -118,7 +118,7 @@ func listens(ctx context.Context, machine sys.Machine, supervisor proc.Process, 
 	held, heldErr := proc.ReadSocketInodes(ctx, machine, supervisor.PID)
 	listeners, listErr := proc.ReadListeners(ctx, machine, 0)
 	if err := errors.Join(err, heldErr, listErr); err != nil {
-		return fmt.Errorf("whether supervisord listens at %s could not be told: %w", sys.Safe(config.ServerURL), err)
+		return fmt.Errorf("whether supervisord listens at %s could not be configured: %w", sys.Safe(config.ServerURL), err)
 	}
 	found := false
 	for _, listener := range listeners {

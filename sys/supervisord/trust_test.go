@@ -75,7 +75,7 @@ func TestBelieveSupervisor(t *testing.T) {
 			if config == "" {
 				config = "/etc/supervisor/supervisord.conf"
 			}
-			got, err := Believe(t.Context(), box, process, config)
+			got, err := TrustedConfiguration(t.Context(), box, process, config)
 			switch {
 			case test.want == "" && (err != nil || got != "/etc/supervisor/supervisord.conf"):
 				t.Errorf("%q, %v", got, err)

@@ -1,7 +1,8 @@
 // Package walk is the guide's fourteen steps: what each asks of the box, and what it
 // shows where no cause is found.
 //
-// It knows the box and the fixes, and no cause. Begin with All; each step is a file.
+// It knows the box and the fixes, and no cause: a cause names the step that shows it, so the
+// steps stand below the causes. Begin with All; each step is a file.
 package walk
 
 import (

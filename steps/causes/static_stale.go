@@ -84,7 +84,7 @@ func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 				report.Observed("served plain", sys.Textf("sha256 %.12s", probe.Identity.SHA256), sys.Textf("curl %s", probe.URLPath)),
 				report.Observed("served compressed", sys.Textf("sha256 %.12s", probe.Gzip.SHA256), sys.Textf("curl --compressed %s", probe.URLPath)),
 			},
-			Advice: sys.Textf("Make %s anew in the deploy (gzip -9 -k -f), or remove it.", cmp.Or(probe.Compressed, "the compressed file")),
+			Advice: sys.Textf("Write %s again in the deploy (gzip -9 -k -f), or remove it.", cmp.Or(probe.Compressed, "the compressed file")),
 		}
 	case identity && probe.Identity.Cache.Hit:
 		return nil
@@ -173,7 +173,7 @@ func frontStatic(b *box.Box, probe facts.StaticProbe) (finding *report.Finding, 
 		return nil, false
 	}
 	finding.Why = sys.Textf("The Nginx in %s serves %s from its own image, which was built with other files than the release has.", front.Name, probe.URLPath)
-	finding.Advice = sys.Textf("Build that image and make its container anew as well, as the deploy does for the app's (the Compose service %s).", front.Service)
+	finding.Advice = sys.Textf("Rebuild that image and recreate its container as well, as the deploy does for the app's (the Compose service %s).", front.Service)
 	return finding, true
 }
 

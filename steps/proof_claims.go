@@ -46,6 +46,9 @@ func loadedDoubt(b *box.Box) sys.Text {
 			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code: %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), held.Why)
 		}
 	}
+	if doubt := b.TemplateDoubt(); doubt != "" {
+		return doubt
+	}
 	if app := b.AppTally(); len(app.Values) > 1 {
 		return sys.Textf("the app names different releases in turn: %s.", app.Words())
 	}

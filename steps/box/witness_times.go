@@ -31,7 +31,7 @@ func askTimes(b *Box, one Loader) testimony {
 		said.why = sys.Textf("it started at %s, before %s changed at %s",
 			b.ExactClock(started, missed.At), missed.Path, b.ExactClock(missed.At, started))
 	case After(code.Unsettled.At, started):
-		return open(sys.Textf("%s changed in some way at %s, after it started, and nothing tells whether its content did: %s",
+		return open(sys.Textf("%s changed in some way at %s, after it started, and nothing tells whether the process holds what it was before: %s",
 			code.Unsettled.Path, b.Clock(code.Unsettled.At), code.Unsettled.Unsettled))
 	case code.Partial:
 		return open("the tree was too large, or could not be read, to be looked at whole")

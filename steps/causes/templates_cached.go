@@ -39,11 +39,8 @@ func findTemplates(b *box.Box) *report.Finding {
 	if !b.Code.Known || b.Code.Value.AutoReloadTemplates || !b.Running {
 		return nil
 	}
-	for _, one := range showsPages(b) {
-		template := b.Code.Value.Template
-		if one.Commit != "" && !one.CommitMoved(b) {
-			template = b.Code.Value.EditedTemplate
-		}
+	for _, one := range b.Rendering() {
+		template := b.Code.Value.EditedTemplate
 		if template.At.IsZero() || !box.After(template.At, one.Process.Started) || !b.ClockDecides(template.At, one.Process.Started) {
 			continue
 		}
@@ -59,23 +56,4 @@ func findTemplates(b *box.Box) *report.Finding {
 		}
 	}
 	return nil
-}
-
-// showsPages are the processes that answer new requests, each of which keeps the templates
-// that it has shown itself: where the master preloads the app, workers that a reload made
-// have shown none of before it.
-func showsPages(b *box.Box) []box.Loader {
-	var showing []box.Loader
-	for _, gunicorn := range b.Own() {
-		leaving := b.Leaving(gunicorn)
-		for _, worker := range gunicorn.Workers {
-			if !leaving[worker.PID] {
-				showing = append(showing, b.JudgeLoader(worker, "worker"))
-			}
-		}
-		if len(gunicorn.Workers) == 0 {
-			showing = append(showing, b.JudgeLoader(gunicorn.Master, "master"))
-		}
-	}
-	return showing
 }

@@ -31,7 +31,8 @@ type Code struct {
 	OnDiskTemplate Change `json:"on_disk_template,omitzero"`
 	// Source is the newest change of content in a .py file, Template in a template;
 	// Edited and EditedTemplate leave those out that hold again what the commit has
-	// which a process was started from.
+	// which a process was started from; EditedTemplate also those that no process has
+	// rendered, and those of which no witness could tell whether they changed.
 	Source         Change `json:"source"`
 	Template       Change `json:"template"`
 	Edited         Change `json:"edited,omitzero"`
@@ -45,6 +46,8 @@ type Code struct {
 	// Unsettled is the newest source that changed in some way since the service was started
 	// and of which no witness could say whether its content did (G50); its Unsettled says why.
 	Unsettled Change `json:"unsettled,omitzero"`
+	// UnsettledTemplate is the same of a template.
+	UnsettledTemplate Change `json:"unsettled_template,omitzero"`
 	// Recent are the source files changed last, the newest first, at most ten.
 	Recent []Change `json:"recent"`
 	Files  int      `json:"files"`
@@ -165,7 +168,7 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	code.Partial = seen.partial
 	code.Unimported = newest(slices.DeleteFunc(slices.Clone(seen.sources), func(change Change) bool { return !change.Unimported }))
 	seen.sources = slices.DeleteFunc(seen.sources, func(change Change) bool { return change.Unimported })
-	code.Unsettled = newest(seen.unsettled)
+	code.Unsettled, code.UnsettledTemplate = newest(seen.unsettled), newest(seen.unsettledTemplates)
 	code.Source, code.Touched = newest(slices.Concat(seen.sources, dependencies)), seen.newestTouched
 	code.Template = newest(seen.templates)
 	code.Edited, code.EditedTemplate = newestEdited(slices.Concat(seen.sources, dependencies)), newestEdited(seen.templates)

@@ -59,9 +59,6 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 	case known.Options.NoMemory:
 		answers.problem, answers.denied = "flasktui was told not to ask its memory (--no-memory)", true
 		return answers
-	case process.Cgroup.Container != "":
-		answers.problem = "the memory of a process in a container is not asked"
-		return answers
 	}
 	entry, _ := look.machine.Resolve(ctx, known.OnBox(known.Settings.Value.Import.File))
 	var files []memory.File
@@ -69,7 +66,7 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 	ask := func(name string) {
 		if content, err := look.machine.ReadFile(ctx, name, sourceSize); err == nil && !slices.Contains(names, name) {
 			names = append(names, name)
-			files = append(files, memory.File{Paths: importedAs(deployment, name), Content: content})
+			files = append(files, memory.File{Paths: known.importedAs(deployment, name), Content: content})
 		}
 	}
 	if entry != "" {
@@ -80,13 +77,7 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 		bytecode, err := python.ReadBytecodes(ctx, look.machine, file.Path)
 		answers.compiled[file.Path] = err != nil || len(bytecode) > 0
 	}
-	const tries = 3
-	var compared []memory.Compared
-	err := memory.ErrIncomplete
-	for try := 0; try < tries && errors.Is(err, memory.ErrIncomplete); try++ {
-		// A process that works gives memory back while it is read.
-		compared, err = look.compareMemory(ctx, process.PID, files)
-	}
+	compared, err := look.compareMemory(ctx, process.PID, func(held *memory.Process) ([]memory.Compared, error) { return held.Compare(ctx, files) })
 	if err != nil {
 		answers.problem = sys.Textf("the memory of process %d was not read: %s", process.PID, err)
 		if errors.Is(err, fs.ErrPermission) {
@@ -137,9 +128,12 @@ func (answers remembered) silence(file *Change) sys.Text {
 	return sys.Textf("it has nothing that could be compared with the memory of process %d", answers.process.PID)
 }
 
-// importedAs are the names by which Python may have imported a file: as it is, and through
-// the link.
-func importedAs(deployment Deployment, file string) []string {
+// importedAs are the names by which Python may have imported a file: as it is, through the
+// link, and as a container has it.
+func (facts *Facts) importedAs(deployment Deployment, file string) []string {
+	if facts.Inside.Value.Root != "" {
+		return facts.Inside.Value.fromBox(file)
+	}
 	names := []string{file}
 	if link := deployment.Link; link != nil {
 		for _, through := range []string{link.Path, link.Outer} {
@@ -168,9 +162,20 @@ func (facts *Facts) oldestImporter() (oldest Process, ok bool) {
 	return oldest, ok
 }
 
-// compareMemory compares files with what a process has in its memory. A process that is
-// swapped out is left alone, as reading would bring it back in.
-func (look *look) compareMemory(ctx context.Context, pid int, files []memory.File) ([]memory.Compared, error) {
+// compareMemory has files compared with what a process has in its memory. One that works gives
+// memory back while it is read: then it is tried again.
+func (look *look) compareMemory(ctx context.Context, pid int, compare func(*memory.Process) ([]memory.Compared, error)) (compared []memory.Compared, err error) {
+	const tries = 3
+	err = memory.ErrIncomplete
+	for try := 0; try < tries && errors.Is(err, memory.ErrIncomplete); try++ {
+		compared, err = look.compareOnce(ctx, pid, compare)
+	}
+	return compared, err
+}
+
+// compareOnce opens the memory of a process. One that is swapped out is left alone, as reading
+// would bring it back in.
+func (look *look) compareOnce(ctx context.Context, pid int, compare func(*memory.Process) ([]memory.Compared, error)) ([]memory.Compared, error) {
 	directory := fmt.Sprintf("/proc/%d", pid)
 	status, err := look.machine.ReadFile(ctx, directory+"/status", 64<<10)
 	if err != nil {
@@ -192,7 +197,7 @@ func (look *look) compareMemory(ctx context.Context, pid int, files []memory.Fil
 	if err != nil {
 		return nil, err
 	}
-	return process.Compare(ctx, files)
+	return compare(process)
 }
 
 // swappedOut reads VmSwap of proc_pid_status(5).

@@ -17,11 +17,11 @@ func TestAFileMayHaveBeenImportedThroughTheLink(t *testing.T) {
 		"/srv/shop/releases/2/shop/web.py": {"/srv/shop/releases/2/shop/web.py", "/srv/shop/current/shop/web.py", "/var/www/shop/shop/web.py"},
 		"/opt/lib/other.py":                {"/opt/lib/other.py"},
 	} {
-		if got := importedAs(deployment, file); !slices.Equal(got, want) {
+		if got := (&Facts{}).importedAs(deployment, file); !slices.Equal(got, want) {
 			t.Errorf("%s: %q", file, got)
 		}
 	}
-	if got := importedAs(Deployment{}, "/srv/app.py"); !slices.Equal(got, []string{"/srv/app.py"}) {
+	if got := (&Facts{}).importedAs(Deployment{}, "/srv/app.py"); !slices.Equal(got, []string{"/srv/app.py"}) {
 		t.Errorf("without a link: %q", got)
 	}
 }

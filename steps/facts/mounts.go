@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -147,6 +148,27 @@ func (inside Inside) OnBox(name string) string {
 		return path.Join(mount.Source, strings.TrimPrefix(name, mount.Destination))
 	}
 	return inside.Root + path.Clean("/"+name)
+}
+
+// fromBox are the names that the container's processes have for a path of the box: the
+// reverse of OnBox, as links inside may lead there by several.
+func (inside Inside) fromBox(name string) []string {
+	var names []string
+	if rest, below := strings.CutPrefix(name, inside.Root+"/"); below {
+		names = append(names, "/"+rest)
+	}
+	for _, mount := range inside.Mounts {
+		if mount.Type != "bind" {
+			continue
+		}
+		for _, source := range []string{mount.Source, mount.Resolved} {
+			if source != "" && sys.Within(source, name) {
+				names = append(names, path.Join(mount.Destination, strings.TrimPrefix(name, source)))
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // MountOver is the mount of the examined container that a path of it lies in.

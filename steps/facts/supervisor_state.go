@@ -51,7 +51,7 @@ func (look *look) readUnseen(ctx context.Context, known *Facts, seen []Supervise
 		if base.Config, err = supervisord.ConfigPath(ctx, look.machine, supervisor.Argv); err != nil {
 			continue
 		}
-		if look.believe(ctx, &base, supervisor); base.Refusal != "" {
+		if look.checkTrust(ctx, &base, supervisor); base.Refusal != "" {
 			continue
 		}
 		for _, one := range look.readIdle(ctx, base, supervisor.Argv, named) {

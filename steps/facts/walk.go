@@ -28,10 +28,12 @@ type walked struct {
 	touched       []Change
 	newestTouched Change
 	// unsettled are those of which no witness could tell whether their content changed.
-	unsettled []Change
-	static    []string
-	files     int
-	partial   bool
+	unsettled, unsettledTemplates []Change
+	// data are the files beside the code, as many as are remembered.
+	data    []string
+	static  []string
+	files   int
+	partial bool
 }
 
 // subtree is a directory to walk, and whether what lies in it are templates, whatever it
@@ -39,6 +41,8 @@ type walked struct {
 type subtree struct {
 	directory string
 	templates bool
+	// dataOnly says that no code of the app is in it.
+	dataOnly bool
 }
 
 // neverCode are directories that hold no code of the app itself.
@@ -74,7 +78,7 @@ func (look *look) walk(ctx context.Context, root string) walked {
 		below = slices.DeleteFunc(below, func(next subtree) bool {
 			before := entered[next.directory]
 			entered[next.directory] = true
-			return before
+			return before || next.dataOnly && len(seen.data) >= mostData
 		})
 		lock.Unlock()
 		if !more {
@@ -106,31 +110,41 @@ func (look *look) walkDirectory(ctx context.Context, root string, at subtree) (f
 	directory := at.directory
 	entries, err := look.machine.ReadDir(ctx, directory)
 	if err != nil {
-		found.partial = true
+		found.partial = !at.dataOnly
 		return found, nil
 	}
 	holds := func(wanted func(name string) bool) bool {
 		return slices.ContainsFunc(entries, func(entry sys.Entry) bool { return wanted(entry.Name) })
 	}
 	isPackage := func(name string) bool { return name == "__init__.py" }
-	if holds(func(name string) bool { return name == "pyvenv.cfg" }) || directory != root && seldomCode(path.Base(directory)) && !holds(isPackage) &&
+	isVirtualenv := func(name string) bool { return name == "pyvenv.cfg" }
+	dataOnly := at.dataOnly
+	if holds(isVirtualenv) || directory != root && seldomCode(path.Base(directory)) && !holds(isPackage) &&
 		(neverImported(path.Base(directory)) || !holds(isSourceName)) {
-		return found, nil
+		if holdsNoCode(path.Base(directory)) || holds(isVirtualenv) {
+			return found, nil
+		}
+		dataOnly = true
 	}
 	inTemplates := at.templates || isTemplatesName(directory)
 	for _, entry := range entries {
-		found.files++
+		if !dataOnly {
+			found.files++
+		}
 		name := path.Join(directory, entry.Name)
 		isLink := entry.Type&fs.ModeSymlink != 0
 		switch {
 		case entry.Type.IsDir() && entry.Name == "static":
 			found.static = append(found.static, name)
 		case entry.Type.IsDir() && !neverCode(entry.Name):
-			below = append(below, subtree{name, inTemplates})
+			below = append(below, subtree{directory: name, templates: inTemplates, dataOnly: dataOnly})
+		case dataOnly || entry.Type.IsRegular() && !inTemplates && !isSourceName(entry.Name):
+			found.addData(name)
 		case isSourceName(entry.Name):
 			look.addChange(ctx, name, &found, &found.sources)
 		case isLink && !neverCode(entry.Name) && entry.Name != "static":
 			below = append(below, look.codeBehind(ctx, root, name)...)
+			found.addData(name)
 		case inTemplates && !isScratchName(entry.Name):
 			look.addChange(ctx, name, &found, &found.templates)
 		}
@@ -150,7 +164,7 @@ func (look *look) codeBehind(ctx context.Context, root, link string) []subtree {
 		return nil
 	}
 	if isTemplatesName(resolved) || isTemplatesName(link) {
-		return []subtree{{resolved, true}}
+		return []subtree{{directory: resolved, templates: true}}
 	}
 	if _, err := look.machine.Stat(ctx, path.Join(resolved, "__init__.py")); err != nil {
 		return nil
@@ -237,7 +251,14 @@ func ContentTime(info sys.FileInfo) time.Time {
 	return at
 }
 
+func (seen *walked) addData(name string) {
+	if isDataName(path.Base(name)) && len(seen.data) < mostData {
+		seen.data = append(seen.data, name)
+	}
+}
+
 func (seen *walked) add(found walked) {
+	seen.data = append(seen.data, found.data[:min(len(found.data), mostData-len(seen.data))]...)
 	seen.sources = append(seen.sources, found.sources...)
 	seen.templates = append(seen.templates, found.templates...)
 	seen.static = append(seen.static, found.static...)
@@ -260,7 +281,9 @@ func newest(changes []Change) Change {
 }
 
 func newestEdited(changes []Change) Change {
-	return newest(slices.DeleteFunc(slices.Clone(changes), func(change Change) bool { return change.Committed }))
+	return newest(slices.DeleteFunc(slices.Clone(changes), func(change Change) bool {
+		return change.Committed || change.Unimported || change.Unsettled != ""
+	}))
 }
 
 func (seen *walked) newestSource() Change { return newest(seen.sources) }

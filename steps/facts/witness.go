@@ -28,7 +28,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	}
 	written := writtenSince(started, seen.sources)
 	if repository := deployment.Repository; repository != nil && repository.Commit != "" && repository.CommitAt(started) == repository.Commit {
-		look.recogniseCommitted(ctx, *repository, started, slices.Concat(written, writtenSince(started, seen.templates)))
+		look.recogniseCommitted(ctx, *repository, started, written)
 	}
 	look.recogniseUnimported(ctx, known, written)
 	touched := touchedSince(started, seen)
@@ -38,9 +38,13 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	}
 	written = slices.DeleteFunc(written, settled)
 	memory := look.askMemory(ctx, known, deployment, slices.Concat(written, touched))
+	// Where the link has moved since, and the app's module of now is not in memory, all of it is
+	// another release's: silence is then what is to be expected, and the directory bears witness.
+	elsewhere := deployment.Link != nil && ContentTime(deployment.Link.Info).After(started) && !memory.imports && !memory.denied
 	for _, file := range written {
 		memory.speak(file)
-		if file.Memory == nil && !file.Unimported && file.Unsettled == "" && (look.looksTouched(ctx, *file) || memory.denied && !look.compiledAnother(ctx, known, *file)) {
+		another := look.compiledOfAnotherSize(ctx, *file) && (!memory.denied || look.compiledAnother(ctx, known, *file))
+		if !elsewhere && !another && file.Memory == nil && !file.Unimported && file.Unsettled == "" {
 			file.Unsettled = memory.silence(file)
 		}
 	}
@@ -66,6 +70,11 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 			seen.unsettled = append(seen.unsettled, *file)
 		}
 	}
+	chowned := len(touched) > 0 && len(seen.unsettled) == 0 && !slices.ContainsFunc(seen.sources, func(file Change) bool { return file.Memory != nil || file.Replaced })
+	if !elsewhere {
+		look.witnessTemplates(ctx, known, deployment, started, seen, chowned)
+	}
+	look.witnessData(ctx, known, deployment, started, seen)
 }
 
 // settled is of files of which it is known that their content is the same, or that nothing
@@ -162,12 +171,13 @@ func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes
 	}
 }
 
-// looksTouched tells whether nothing but the modification time of a file says that it was
-// written, as after a touch: its inode is the old one, and no bytecode of another length
-// lies beside it.
-func (look *look) looksTouched(ctx context.Context, file Change) bool {
-	info, err := look.machine.Stat(ctx, file.Path)
-	return err == nil && !info.Born.IsZero() && info.Born.Before(file.At) && file.At.Equal(file.SourceTime) && look.compiledAtSize(ctx, file)
+// compiledOfAnotherSize tells whether the bytecode of a source was made of a text of another
+// length. That it was made of one with another time says nothing: copies get new ones.
+func (look *look) compiledOfAnotherSize(ctx context.Context, source Change) bool {
+	compiled, err := python.ReadBytecodes(ctx, look.machine, source.Path)
+	return err == nil && len(compiled) > 0 && !slices.ContainsFunc(compiled, func(one python.BytecodeFile) bool {
+		return one.Header.HashBased || int64(one.Header.SourceSize) == source.Size
+	})
 }
 
 // contentWitness is what a witness of a file's content says of it.
@@ -181,8 +191,9 @@ const (
 
 // compiled asks the bytecode of a file whose inode changed after the times that the file
 // itself gives: was it made, before that change, of a source of this size and time? Of
-// another one: the file was written over by a tool that set an old time (cp -p, tar); what is
-// older than the file's own times is of some earlier file, and no witness of that. Of the
+// another size: the file was written over by a tool that set an old time (cp -p, tar); of
+// another time alone, that may have brought the same content again. What is older than the
+// file's own times is of some earlier file, and no witness of that. Of the
 // same, it bears witness to what a process imported if it was there when that started, or
 // came soon after, as its import writes it; later it may be of what was written over, unless
 // the memory agrees as well.
@@ -196,7 +207,7 @@ func (look *look) compiled(ctx context.Context, file Change, started time.Time, 
 	if err != nil || len(compiled) == 0 {
 		return silentOnContent, python.BytecodeFile{}
 	}
-	says := anotherContent
+	says, earlier := silentOnContent, false
 	for _, one := range compiled {
 		header, written := one.Header, ContentTime(one.Info)
 		switch {
@@ -207,9 +218,14 @@ func (look *look) compiled(ctx context.Context, file Change, started time.Time, 
 				return silentOnContent, python.BytecodeFile{}
 			}
 			says = sameContent
-		case !written.After(ContentTime(info)) && says != sameContent:
-			says = silentOnContent
+		case !written.After(ContentTime(info)):
+			earlier = true
+		case int64(header.SourceSize) != info.Size && says != sameContent:
+			says = anotherContent
 		}
+	}
+	if earlier && says == anotherContent {
+		says = silentOnContent
 	}
 	return says, compiled[0]
 }

@@ -50,6 +50,10 @@ func CodeOnDisk() Step {
 // changed in it last.
 func judgeCodeOnDisk(b *box.Box) report.Result {
 	deployment, code := b.Deployment.Value, b.Code.Value
+	changed := code.DiskSource()
+	if changed.At.IsZero() {
+		changed = code.Unsettled
+	}
 	if !b.Deployment.Known {
 		return notKnown(b.Deployment)
 	}
@@ -93,18 +97,18 @@ func judgeCodeOnDisk(b *box.Box) report.Result {
 	switch {
 	case !b.Code.Known:
 		return unknown(sys.Textf("%s", b.Code.Problem)).With(commands, lines...)
-	case code.DiskSource().At.IsZero() && code.Unsettled.At.IsZero():
+	case changed.At.IsZero():
 		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).With(commands, lines...)
 	}
 	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !upstreamIsBehind(b) {
 		return warn(sys.Textf("%s was fetched and is not what is checked out: %s has %s, the work tree %s.",
 			repository.UpstreamRef, repository.UpstreamRef, box.ShortCommit(repository.Upstream), box.ShortCommit(repository.Commit))).With(commands, lines...)
 	}
-	changed := sys.Textf("it last changed at %s", b.Clock(code.DiskSource().At))
+	when := sys.Textf("it last changed at %s", b.Clock(changed.At))
 	if unsettled := code.Unsettled; code.OnDisk.Path == "" && box.After(unsettled.At, code.Source.At) {
-		changed = sys.Textf("%s was changed in some way at %s", unsettled.Path, b.Clock(unsettled.At))
+		when = sys.Textf("%s was changed in some way at %s", unsettled.Path, b.Clock(unsettled.At))
 	}
-	return ok(sys.Textf("The service takes its code from %s; %s.", deployment.Active, changed)+
+	return ok(sys.Textf("The service takes its code from %s; %s.", deployment.Active, when)+
 		expectation(b, cmp.Or(b.Options.Expect, ""))).With(commands, lines...)
 }
 

@@ -20,6 +20,8 @@ type application struct {
 	template  string
 	// package is where the app's own files stand, as the process knows the path.
 	home string
+	// loaded are the modules that it was imported with.
+	loaded map[string]module
 }
 
 // The forms in which the box's apps are written; see source.go.
@@ -33,7 +35,7 @@ var (
 
 // newApplication runs the modules that were imported, as far as the model goes.
 func (p *python) newApplication(environment []variable) *application {
-	app := &application{}
+	app := &application{loaded: p.loaded}
 	for name, each := range p.loaded {
 		if found := headlineLine.FindStringSubmatch(each.source); found != nil {
 			app.headline = found[1]

@@ -224,6 +224,7 @@ func (g *runningGunicorn) hire(count int) bool {
 			}
 			made.app = app
 		}
+		made.process.holds = made.app
 		g.workers = append(g.workers, made)
 	}
 	return true

@@ -69,7 +69,7 @@ func (b *Box) lookNet(inside *container, elements []string) (*node, error) {
 func (b *Box) lookProcess(p *process, elements []string, follow bool) (*node, error) {
 	if len(elements) == 0 {
 		directory := b.procDirectory(strconv.Itoa(p.pid), "fd", "net")
-		for _, name := range []string{"stat", "status", "cmdline", "comm", "environ", "cgroup"} {
+		for _, name := range []string{"stat", "status", "cmdline", "comm", "environ", "cgroup", "maps"} {
 			directory.children[name] = b.procFile([]string{name}, "")
 		}
 		for _, name := range []string{"cwd", "exe", "root"} {
@@ -176,6 +176,11 @@ func (b *Box) processFile(p *process, name string) (string, bool) {
 			return strings.Repeat("\x00", text.Len()), true
 		}
 		return text.String(), true
+	case "maps":
+		if p.holds == nil {
+			return "", false
+		}
+		return p.holds.maps(p.executable), true
 	case "cgroup":
 		return "0::" + p.cgroup + "\n", true
 	}

@@ -21,9 +21,11 @@ type process struct {
 	// directory is held as a node, as the kernel does: it outlives its name.
 	directory  *node
 	executable string
-	cgroup     string
-	sockets    []*socket
-	program    program
+	// holds is the app that it has in its memory; nil for none.
+	holds   *application
+	cgroup  string
+	sockets []*socket
+	program program
 	// container is set for a process in a container, with its own root.
 	container *container
 }

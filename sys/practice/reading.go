@@ -3,7 +3,6 @@ package practice
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -112,11 +111,6 @@ func (b *Box) Stat(ctx context.Context, name string) (sys.FileInfo, error) {
 		return sys.FileInfo{}, err
 	}
 	return found.info(), nil
-}
-
-// OpenMemory implements sys.Machine: the practice box has files alone.
-func (b *Box) OpenMemory(_ context.Context, pid int) (sys.Memory, error) {
-	return nil, &fs.PathError{Op: "open", Path: fmt.Sprintf("/proc/%d/mem", pid), Err: fs.ErrPermission}
 }
 
 // StatTarget implements sys.Machine.

@@ -225,3 +225,32 @@ func FuzzPositions(f *testing.F) {
 		}
 	})
 }
+
+// TestWhatAMemorySaysOfATemplate: of one that was rendered, text that is missing shows
+// another; one of which no text is there may have been read otherwise.
+func TestWhatAMemorySaysOfATemplate(t *testing.T) {
+	t.Parallel()
+	// The names are put together there, so that the script is no witness.
+	process, _ := python(t, "path = '/srv/shop/templates/'\nheld = [path + 'index.html', '<p>Wel' + path[:0] + 'come, ', '</p>' + path[:0]]\nprint('ready', flush=True)")
+	const page = "/srv/shop/templates/index.html"
+	for _, test := range []struct {
+		name, path, content string
+		want                Outcome
+		shows               string
+	}{
+		{"the same", page, "<p>Welcome, {{ name }}</p>\n", Agrees, ""},
+		{"another", page, "<p>Come in, {{ name }}</p>\n", Another, "<p>Come in, "},
+		{"nothing of it is there", page, "<b>{{ name }}</b>", Silent, ""},
+		{"nothing can be said of it", page, "{% markdown %}a{% endmarkdown %}", Silent, ""},
+		{"never rendered", "/srv/shop/templates/terms.html", "<p>Welcome, {{ name }}</p>", NotImported, ""},
+		{"a name that is not looked for", "/srv/café/index.html", "<p>Welcome, {{ name }}</p>", Silent, ""},
+	} {
+		results, err := process.CompareTemplates(context.Background(), []File{{[]string{test.path}, []byte(test.content)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := results[0]; got.Outcome != test.want || got.Difference.Word != test.shows {
+			t.Errorf("%s: %+v", test.name, got)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package facts
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+	"flasktui/sys/git"
+	"flasktui/sys/python/memory"
+)
+
+// mostRendering bounds how many processes are asked for templates: each keeps those that it has
+// rendered itself.
+const mostRendering = 16
+
+// renderedTemplates is what the memories of the service's processes say of templates.
+type renderedTemplates struct {
+	// problem is why not all of them could be asked.
+	problem sys.Text
+	another map[string]MemoryWitness
+	agree   map[string]bool
+	// held are those that a process has rendered.
+	held map[string]int
+}
+
+// witnessTemplates looks again at the templates that changed in any way since the service
+// was started (G13): what a process has rendered it keeps, and so does its memory. Whatever
+// no witness tells of stays open: times alone do not tell a copy from a change.
+// chowned says that sources changed in the same way as a chown changes them, and that all of
+// them are known to be the same: what agrees then, beside them, is taken for the same as well.
+func (look *look) witnessTemplates(ctx context.Context, known *Facts, deployment Deployment, started time.Time, seen *walked, chowned bool) {
+	written := writtenSince(started, seen.templates)
+	touched := touchedTemplates(started, seen)
+	if len(written)+len(touched) == 0 {
+		return
+	}
+	rendered := look.askForTemplates(ctx, known, deployment, slices.Concat(written, touched))
+	committed := look.committedAgain(ctx, deployment.Repository, started, slices.Concat(written, touched))
+	cameBack := deployment.Repository != nil && deployment.Repository.LeftAndCameBack(started)
+	for _, file := range written {
+		file.Committed = committed[file.Path] && (cameBack || rendered.agree[file.Path])
+		if !file.Committed {
+			rendered.speak(file)
+		}
+	}
+	for _, file := range touched {
+		if !committed[file.Path] && !(chowned && rendered.agree[file.Path]) {
+			rendered.speak(file)
+		}
+		switch {
+		case file.Memory != nil:
+			seen.templates = append(seen.templates, *file)
+		case file.Unsettled != "":
+			seen.unsettledTemplates = append(seen.unsettledTemplates, *file)
+		}
+	}
+	for _, file := range seen.templates {
+		if file.Unsettled != "" {
+			seen.unsettledTemplates = append(seen.unsettledTemplates, file)
+		}
+	}
+}
+
+// touchedTemplates are the templates whose inode changed after a time while their own times
+// are older.
+func touchedTemplates(started time.Time, seen *walked) []*Change {
+	var since []*Change
+	for _, file := range seen.touched {
+		older := slices.ContainsFunc(seen.templates, func(one Change) bool { return one.Path == file.Path && !one.At.After(started) })
+		if older && file.At.After(started) && len(since) < mostWitnessed {
+			since = append(since, &file)
+		}
+	}
+	return since
+}
+
+// committedAgain are the files that hold what the commit has, which is the one that was
+// checked out when the service was started.
+func (look *look) committedAgain(ctx context.Context, repository *git.Repository, started time.Time, files []*Change) map[string]bool {
+	same := map[string]bool{}
+	if repository == nil || repository.Commit == "" || repository.CommitAt(started) != repository.Commit {
+		return same
+	}
+	contents, err := repository.CommittedContents(ctx, look.machine)
+	if err != nil {
+		return same
+	}
+	for _, file := range files {
+		committed := contents[strings.TrimPrefix(file.Path, repository.Directory+"/")]
+		content, err := look.machine.ReadFile(ctx, file.Path, 4<<20)
+		same[file.Path] = err == nil && committed != "" && git.BlobName(content) == committed
+	}
+	return same
+}
+
+// askForTemplates compares templates with what the processes that answer requests have
+// rendered.
+func (look *look) askForTemplates(ctx context.Context, known *Facts, deployment Deployment, changes []*Change) renderedTemplates {
+	rendered := renderedTemplates{another: map[string]MemoryWitness{}, agree: map[string]bool{}, held: map[string]int{}}
+	processes := known.rendering()
+	switch {
+	case known.Options.NoMemory:
+		rendered.problem = "flasktui was told not to ask its memory (--no-memory)"
+		return rendered
+	case len(processes) > mostRendering:
+		rendered.problem = sys.Textf("there are more than %d processes, and each keeps what it has rendered itself", mostRendering)
+		processes = processes[:mostRendering]
+	}
+	var files []memory.File
+	for _, change := range changes {
+		content, err := look.machine.ReadFile(ctx, change.Path, sourceSize)
+		if err != nil {
+			rendered.problem = sys.Textf("%s could not be read: %s", change.Path, err)
+		}
+		files = append(files, memory.File{Paths: known.importedAs(deployment, change.Path), Content: content})
+	}
+	entry, err := look.machine.Resolve(ctx, known.OnBox(known.Settings.Value.Import.File))
+	if err != nil {
+		rendered.problem = "it is not known by which name the service imported the app"
+		return rendered
+	}
+	files = append(files, memory.File{Paths: known.importedAs(deployment, entry)})
+	for _, process := range processes {
+		compared, err := look.compareMemory(ctx, process.PID, func(held *memory.Process) ([]memory.Compared, error) { return held.CompareTemplates(ctx, files) })
+		if err != nil {
+			rendered.problem = sys.Textf("the memory of process %d was not read: %s", process.PID, err)
+			continue
+		}
+		if compared[len(changes)].Outcome == memory.NotImported {
+			rendered.problem = sys.Textf("nothing in the memory of process %d shows by which name it imported the app", process.PID)
+		}
+		for index, result := range compared[:len(changes)] {
+			name := changes[index].Path
+			if result.Outcome != memory.NotImported {
+				rendered.held[name] = process.PID
+			}
+			switch result.Outcome {
+			case memory.Agrees:
+				rendered.agree[name] = true
+			case memory.Another:
+				if changes[index].At.After(process.Started) {
+					rendered.another[name] = MemoryWitness{PID: process.PID, Word: sys.Safe(result.Difference.Word), Function: sys.Safe(path.Base(name)), Line: result.Difference.Line}
+				}
+			case memory.NotImported, memory.Silent:
+			}
+		}
+	}
+	return rendered
+}
+
+// rendering are the processes that answer requests: the workers, or a master that has none.
+func (facts *Facts) rendering() []Process {
+	var rendering []Process
+	for _, gunicorn := range facts.Own() {
+		rendering = append(rendering, gunicorn.Workers...)
+		if len(gunicorn.Workers) == 0 {
+			rendering = append(rendering, gunicorn.Master)
+		}
+	}
+	return rendering
+}
+
+// speak lets the memories bear witness of one template.
+func (rendered renderedTemplates) speak(file *Change) {
+	witness, another := rendered.another[file.Path]
+	pid, held := rendered.held[file.Path]
+	switch {
+	case another:
+		file.Memory = &witness
+	case rendered.problem != "":
+		file.Unsettled = rendered.problem
+	case !held:
+		file.Unimported = true
+	case rendered.agree[file.Path]:
+		file.Unsettled = sys.Textf("process %d has rendered it, and all of its text that can be compared is in the memory of that, which is no proof that the rest was the same", pid)
+	default:
+		file.Unsettled = sys.Textf("process %d has rendered it, and it has no text that could be compared with the memory of that", pid)
+	}
+}

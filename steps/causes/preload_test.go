@@ -31,7 +31,7 @@ func TestWhoHoldsOlderTemplates(t *testing.T) {
 	} {
 		b := box.New(preloading(test.preload, test.master, test.workers, facts.Code{
 			Tree: "/srv/shop", Source: facts.Change{Path: "/srv/shop/app.py", At: changed.Add(-48 * time.Hour)},
-			Template: facts.Change{Path: "/srv/shop/templates/index.html", At: changed},
+			EditedTemplate: facts.Change{Path: "/srv/shop/templates/index.html", At: changed},
 		}))
 		if found := findTemplates(b); (found != nil) != test.want {
 			t.Errorf("%s: found %v, want one: %v", test.name, found, test.want)

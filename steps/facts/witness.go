@@ -74,7 +74,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	if !elsewhere {
 		look.witnessTemplates(ctx, known, deployment, started, seen, chowned)
 	}
-	look.witnessData(ctx, known, deployment, started, seen)
+	look.witnessData(ctx, known, deployment, started, seen, chowned)
 }
 
 // settled is of files of which it is known that their content is the same, or that nothing

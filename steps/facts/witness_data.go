@@ -43,9 +43,14 @@ func isRequirements(name string) bool {
 // witnessData looks at the files beside the code that changed in any way since the service was
 // started, and that the sources name: one that was read as the app was imported is in memory
 // as it was then. Whether it was is not known, so that stays open; it is never called old.
-func (look *look) witnessData(ctx context.Context, known *Facts, deployment Deployment, started time.Time, seen *walked) {
+// Where the sources beside them changed in their inodes alone, and hold what they held, one
+// chown or chmod did it to all.
+func (look *look) witnessData(ctx context.Context, known *Facts, deployment Deployment, started time.Time, seen *walked, chowned bool) {
 	changed, partial := look.dataSince(ctx, started, seen.data)
 	seen.partial = seen.partial || partial
+	if chowned {
+		changed = slices.DeleteFunc(changed, func(file *Change) bool { return file.Committed })
+	}
 	if len(changed) == 0 {
 		return
 	}

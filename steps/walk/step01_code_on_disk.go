@@ -50,10 +50,6 @@ func CodeOnDisk() Step {
 // changed in it last.
 func judgeCodeOnDisk(b *box.Box) report.Result {
 	deployment, code := b.Deployment.Value, b.Code.Value
-	changed := code.DiskSource()
-	if changed.At.IsZero() {
-		changed = code.Unsettled
-	}
 	if !b.Deployment.Known {
 		return notKnown(b.Deployment)
 	}
@@ -97,14 +93,14 @@ func judgeCodeOnDisk(b *box.Box) report.Result {
 	switch {
 	case !b.Code.Known:
 		return unknown(sys.Textf("%s", b.Code.Problem)).With(commands, lines...)
-	case changed.At.IsZero():
+	case code.DiskSource().At.IsZero() && code.Unsettled.At.IsZero():
 		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).With(commands, lines...)
 	}
 	if repository := deployment.Repository; repository != nil && repository.Upstream != "" && repository.Upstream != repository.Commit && !upstreamIsBehind(b) {
 		return warn(sys.Textf("%s was fetched and is not what is checked out: %s has %s, the work tree %s.",
 			repository.UpstreamRef, repository.UpstreamRef, box.ShortCommit(repository.Upstream), box.ShortCommit(repository.Commit))).With(commands, lines...)
 	}
-	when := sys.Textf("it last changed at %s", b.Clock(changed.At))
+	when := sys.Textf("it last changed at %s", b.Clock(code.DiskSource().At))
 	if unsettled := code.Unsettled; code.OnDisk.Path == "" && box.After(unsettled.At, code.Source.At) {
 		when = sys.Textf("%s was changed in some way at %s", unsettled.Path, b.Clock(unsettled.At))
 	}

@@ -85,7 +85,7 @@ func TestMatrix(t *testing.T) {
 				if s.at.name != at.name {
 					continue
 				}
-				seen := tell(t, on, s)
+				seen := tell(t, on, s, whole)
 				mu.Lock()
 				looks = append(looks, seen...)
 				mu.Unlock()
@@ -130,8 +130,9 @@ func drawn(t *testing.T) (told []story, words string) {
 	return told, fmt.Sprintf("%d of %d stories, drawn by %q", len(told), len(all), turn.Seed)
 }
 
-// tell does what a story says, and looks at what came of it.
-func tell(t *testing.T, on *lane, s story) (looks []look) {
+// tell does what a story says, and looks at what came of it. That a listed row holds is no
+// failure of a part: some hang on milliseconds, and whoever runs all of it has the list to mend.
+func tell(t *testing.T, on *lane, s story, whole bool) (looks []look) {
 	t.Helper()
 	if err := on.begin(t.Context(), s); err != nil {
 		t.Errorf("%s: begin: %v", s, err)
@@ -158,6 +159,8 @@ func tell(t *testing.T, on *lane, s story) (looks []look) {
 		case *shrink:
 		case faults != "" && !listed:
 			t.Errorf("%s: %s: %v differ\n%s\n%s", l.row, faults, l.missed, l.line(), l.report)
+		case faults == "" && listed && !whole:
+			t.Logf("%s holds, and is listed in known.txt", l.row)
 		case faults == "" && listed:
 			t.Errorf("%s holds, and is listed in known.txt: take it out", l.row)
 		}

@@ -54,7 +54,6 @@ func weakerThanKnown() exceptions {
 		"an element of NginxDisk.Upstreams: more of nginx-wrong-upstream":                                           notSeenIsGone,
 		"an element of NginxDisk.Upstreams: no longer fresh":                                                        notSeenIsGone,
 		"an element of Processes.Gunicorns: fresh":                                                                  notSeenIsGone,
-		"an element of Processes.Gunicorns[].Listeners: fresh, and a hop is broken":                                 notListening,
 		"an element of Processes.Gunicorns[].Workers: more of templates-cached":                                     notSeenIsGone,
 		"an element of Processes.Gunicorns[].Workers: no longer fresh":                                              notSeenIsGone,
 		"an element of Processes.Gunicorns[].Workers: stale for its code, and all releases are the same":            oldRelease,
@@ -73,7 +72,6 @@ func weakerThanKnown() exceptions {
 		"an element of Site.Nginx.Version: fresh, and a hop is unknown":                                             notRequired,
 		"an element of Static.Probes: fresh":                                                                        notRequired,
 		"an element of UnitFiles.Comparison.Differs: fresh":                                                         notRequired,
-		"an element of UnitFiles.DropIns: more of templates-cached":                                                 otherExplanation,
 		"an element of Units: more of service-not-restarted":                                                        otherExplanation,
 		"an element of Units: more of static-stale":                                                                 otherExplanation,
 	}

@@ -197,8 +197,10 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 	if err == nil && info.IsLink() {
 		info, err = look.behindLink(ctx, name, info)
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		found.partial = true // It may be the newest of all.
+	// What may not be looked at may be the newest of all; but what whoever made a link may not
+	// read, the app has not imported through it.
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, sys.ErrLedAway) {
+		found.partial = true
 	}
 	if err != nil || !info.Mode.IsRegular() {
 		return

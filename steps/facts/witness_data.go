@@ -91,7 +91,8 @@ func (look *look) dataSince(ctx context.Context, started time.Time, names []stri
 		if err == nil && info.IsLink() {
 			info, err = look.behindLink(ctx, name, info)
 		}
-		partial = partial || err != nil && !errors.Is(err, fs.ErrNotExist)
+		// What whoever made a link may not read, the app has not read through it.
+		partial = partial || err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, sys.ErrLedAway)
 		if err != nil || !info.Mode.IsRegular() || !info.Changed.After(started) {
 			continue
 		}

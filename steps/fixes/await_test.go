@@ -37,16 +37,27 @@ func TestAFixWaitsWhileTheServiceIsStarting(t *testing.T) {
 		timeout      time.Duration
 		at           func(since time.Duration) Judged
 		done, open   bool
+		inPlace      bool
 		least, most  time.Duration
 		says, awaits string
 	}{
 		"migrates": {
-			at:   func(since time.Duration) Judged { return startedAs("new", "active", "running", 0, since) },
+			at: func(since time.Duration) Judged {
+				judged := startedAs("new", "active", "running", 0, since)
+				if since >= migrates {
+					judged.Report.Verdict = report.Fresh
+				}
+				return judged
+			},
 			done: true, least: migrates, most: migrates + time.Second, says: "answers", awaits: "waiting: shop.service is starting, since ",
 		},
 		"never answers": {
 			at:   func(since time.Duration) Judged { return startedAs("new", "active", "running", 36*time.Second, since) },
 			open: true, least: 36 * time.Second, most: 37 * time.Second, says: "not yet", awaits: "s more at most",
+		},
+		"is in place, and starts still": {
+			at:   func(since time.Duration) Judged { return startedAs("new", "active", "running", 36*time.Second, since) },
+			done: true, inPlace: true, least: 36 * time.Second, most: 37 * time.Second, says: "is in place", awaits: "s more at most",
 		},
 		"is the old run": {
 			at:    func(since time.Duration) Judged { return startedAs("old", "active", "running", 0, since) },
@@ -70,6 +81,9 @@ func TestAFixWaitsWhileTheServiceIsStarting(t *testing.T) {
 					Progress: func(event Progress) { told += string(event.Line) + "\n" },
 				}
 				fix := Kind{patience: soon, done: func(*box.Box, *box.Box) (bool, sys.Text) {
+					if test.inPlace {
+						return true, "what runs is in place"
+					}
 					if test.done && time.Since(began) >= migrates {
 						return true, "it answers"
 					}

@@ -206,8 +206,11 @@ func (runner Runner) effect(ctx context.Context, fix Kind, before Judged) (outco
 		return Outcome{Message: unshown, Exceeds: true, After: after}, true
 	}
 	done, words := fix.done(before.Box, after.Box)
-	settled = done && after.Report.Verdict != report.Down && after.Report.Verdict != report.Mixed
-	if start := after.Box.Start(); !done && !start.Starting {
+	start := after.Box.Start()
+	verdict := after.Report.Verdict
+	stillStarting := start.Starting && verdict == report.Inconclusive
+	settled = done && !stillStarting && verdict != report.Down && verdict != report.Mixed
+	if !done && !start.Starting {
 		if reason := box.Reason(after.Box.Journal.Value); reason != "" {
 			words += " — its log says: " + reason
 		}

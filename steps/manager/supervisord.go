@@ -106,14 +106,17 @@ func (m supervisord) ask(commands ...[]string) []sys.Text {
 // Restart updates a program whose section was rewritten: a mere restart would start it from
 // what supervisord still holds.
 func (m supervisord) Restart(Made) Restart {
-	if !m.found {
+	switch {
+	case !m.found:
 		return Restart{Refusal: m.unseen()}
+	case m.program.Refusal != "":
+		// Its command would name a configuration that is not known to be root's own.
+		return Restart{Refusal: sys.Textf("%s", m.program.Refusal)}
 	}
 	restart := Restart{
-		Order:   Order{Argv: m.ctl("restart", m.program.Program), Root: true},
-		Effect:  startsAnew(m.b, m.Name()),
-		Undo:    noWayBack,
-		Refusal: sys.Textf("%s", m.program.Refusal),
+		Order:  Order{Argv: m.ctl("restart", m.program.Program), Root: true},
+		Effect: startsAnew(m.b, m.Name()),
+		Undo:   noWayBack,
 	}
 	if m.b.ProgramRewritten(m.program) {
 		restart.Argv = m.ctl("update", m.group())

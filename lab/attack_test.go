@@ -15,7 +15,9 @@ func attacks() []hostile {
 	const own = `runuser -u {{.User}} -- sh -euc `
 	return []hostile{
 		{
-			name: "led-to-secrets",
+			// Gunicorn would read the gunicorn.conf.py that lies there now when it is started next:
+			// what that says is not known.
+			name: "led-to-secrets", cured: inconclusive,
 			does: seedFile + `
 cd {{.Live}}; rm -rf .git; mkdir -p .git/logs .git/refs/heads venv
 for name in REVISION .revision RELEASE COMMIT .env gunicorn.conf.py requirements.txt Dockerfile compose.yaml venv/pyvenv.cfg .git/HEAD .git/config .git/packed-refs .git/logs/HEAD .git/commondir; do

@@ -99,6 +99,10 @@ END`, "SIG"+name, strconv.Itoa(times))
 			if err := deploy(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
+			// So many starts within seconds are more than systemd allows.
+			if _, err := c.Run(t.Context(), "systemctl", "reset-failed", c.Unit); err != nil {
+				t.Fatal(err)
+			}
 			holdStart(t, c)
 			p := c.sits(t, face.user, face.command)
 			face.confirm(p)

@@ -72,7 +72,7 @@ func processFaults() []Fault {
 		},
 		{
 			Name: "library-beside-edited", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",
-			Site: withLibrary("parquet"), Break: acts(visit, sh(`sleep 0.2; echo 'import os; os.environ["APP_MODE"] = "glossy"' > /opt/libraries/house_style.py`)),
+			Site: withLibrary("parquet"), Break: acts(visit, sh(`sleep 0.2; printf 'import os\n\ndef polished_surface():\n    return "glossy"\n\nos.environ["APP_MODE"] = polished_surface()\n' > /opt/libraries/house_style.py`)),
 		},
 		{
 			Name: "package-upgraded-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Word: "mode", Was: "plain", Is: "glossy",

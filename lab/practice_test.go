@@ -30,7 +30,7 @@ func TestPracticeAgrees(t *testing.T) {
 			t.Fatal(err)
 		}
 		asked := box.Asked()
-		examination, err := steps.Examine(t.Context(), box, steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL}, nil)
+		examination, err := steps.Examine(t.Context(), box, steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Expect: asked.Expect}, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", fault.ID, err)
 		}

@@ -156,6 +156,9 @@ func filesDoubt(b *box.Box) sys.Text {
 // filesNone: the site serves no static files that are known of, or files that are no
 // release's.
 func filesNone(b *box.Box) sys.Text {
+	if b.ServesNoStaticFile() {
+		return "The site answers 404 for the static files that were asked for: none, old or new, reaches visitors."
+	}
 	if b.Static.Absent() {
 		return sys.Textf("%s.", b.Static.Problem)
 	}

@@ -64,7 +64,7 @@ func TestWhatIsToldOfTheSite(t *testing.T) {
 		{healthy, func(known *facts.Facts) { gone(&known.Static) }, 0, "fresh", "files is none: it is not here."},
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.Identity.Problem = "refused" }), 10, "ok", "which Nginx's configuration names"},
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.Identity.Problem, probe.Location = "refused", nil }), 10, "unknown", "was not answered (refused)"},
-		{healthy, probes(func(probe *facts.StaticProbe) { probe.Identity.Status = 404 }), 0, "inconclusive", "answered with status 404"},
+		{healthy, probes(func(probe *facts.StaticProbe) { probe.Identity.Status = 404 }), 0, "fresh", "The site answers 404"},
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.Identity.Status = 401 }), 0, "fresh", "files is proved: The static files that Nginx's configuration names"},
 		{practiced + "static-stale", probes(func(probe *facts.StaticProbe) { probe.Identity.Status = 401 }), 0, "stale", "files is refuted"},
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.ReleaseSHA256, probe.ServedSHA256 = "", "" }), 10, "unknown", "the release's file could not be read"},

@@ -3,6 +3,7 @@ package box
 import (
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"flasktui/steps/facts"
@@ -113,4 +114,14 @@ func (b *Box) ServedFromRelease(probe facts.StaticProbe) bool {
 func (b *Box) ServedApart(probe facts.StaticProbe) bool {
 	_, inRelease := b.Deployment.Value.ReleaseOf(probe.ServedResolved)
 	return probe.Location != nil && probe.ServedResolved != "" && !inRelease && probe.OtherRelease == "" && !b.ServedFromRelease(probe)
+}
+
+// ServesNoStaticFile tells whether visitors were refused every static file that was asked for,
+// as not there: nothing old reaches them, and nothing new.
+func (b *Box) ServesNoStaticFile() bool {
+	probes := b.Static.Value.Probes
+	missing := func(probe facts.StaticProbe) bool {
+		return probe.Identity.Problem == "" && probe.Identity.Status == http.StatusNotFound
+	}
+	return len(probes) > 0 && !slices.ContainsFunc(probes, func(probe facts.StaticProbe) bool { return !missing(probe) })
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/sys/docker"
 	"flasktui/sys/git"
 	"flasktui/sys/nginx"
@@ -102,7 +103,7 @@ func TestABackgroundProcessThatIsBehind(t *testing.T) {
 	t.Parallel()
 	const commit, other = "4f2c1d9a11e07c2b5d0f3e6a7b8c9d0e1f2a3b4c", "5f2c1d9a11e07c2b5d0f3e6a7b8c9d0e1f2a3b4c"
 	back := &git.Repository{Commit: commit, Log: []git.ReflogEntry{
-		{Old: other, New: commit, At: noon.Add(-time.Hour)}, {Old: commit, New: other, At: noon.Add(time.Minute)}, {Old: other, New: commit, At: noon.Add(2 * time.Minute)},
+		{Old: other, New: commit, At: factstest.Noon().Add(-time.Hour)}, {Old: commit, New: other, At: factstest.Noon().Add(time.Minute)}, {Old: other, New: commit, At: factstest.Noon().Add(2 * time.Minute)},
 	}}
 	for _, test := range []struct {
 		name       string
@@ -125,9 +126,9 @@ func TestABackgroundProcessThatIsBehind(t *testing.T) {
 			deployment.Link = &facts.Link{Path: "/srv/current", Resolved: "/srv/v2"}
 		}
 		b := &Box{Facts: &facts.Facts{Deployment: facts.Of(deployment, ""), Code: facts.Of(facts.Code{
-			Source: facts.Change{Path: "/srv/v2/app.py", At: noon.Add(10 * time.Minute)}, Edited: facts.Change{Path: "/srv/v2/app.py", At: noon.Add(test.edited)},
+			Source: facts.Change{Path: "/srv/v2/app.py", At: factstest.Noon().Add(10 * time.Minute)}, Edited: facts.Change{Path: "/srv/v2/app.py", At: factstest.Noon().Add(test.edited)},
 		}, "")}}
-		process := facts.Background{Process: facts.Process{Process: proc.Process{Started: noon.Add(test.started)}}, Release: test.release}
+		process := facts.Background{Process: facts.Process{Process: proc.Process{Started: factstest.Noon().Add(test.started)}}, Release: test.release}
 		if got := b.JudgeBackground(process).State == Stale; got != test.behind {
 			t.Errorf("%s: %v", test.name, got)
 		}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"flasktui/steps/facts/factstest"
+
 	"flasktui/sys/proc"
 	"flasktui/sys/systemd"
 )
@@ -27,9 +29,9 @@ func TestClockWasSet(t *testing.T) {
 		"systemd learned of it later (forking)": {-5 * time.Second, 5 * time.Second, "forking", Stale},
 	} {
 		t.Run(name, func(t *testing.T) {
-			known := story{masterStarted: test.started, workerStarted: test.started, standsIn: newRelease, linkMoved: -time.Hour}.facts()
+			known := factstest.Story{MasterStarted: test.started, WorkerStarted: test.started, StandsIn: factstest.NewRelease, LinkMoved: -time.Hour}.Facts()
 			unit := &known.Units.Value[0]
-			unit.Type, unit.MainStamp, unit.MainStarted = test.kind, noon.Add(test.stamp).Truncate(time.Second), noon.Add(test.started)
+			unit.Type, unit.MainStamp, unit.MainStarted = test.kind, factstest.Noon().Add(test.stamp).Truncate(time.Second), factstest.Noon().Add(test.started)
 			b := New(known)
 			if len(b.Loaders) == 0 || b.Loaders[0].State != test.want {
 				t.Fatalf("the worker holds %+v, not %s code", b.Loaders, test.want)

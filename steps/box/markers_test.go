@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/sys/web"
 )
 
 // answering is a service on disk as 20261123000000, restarted since, whose app calls
 // itself by a marker.
 func answering(marker string) *facts.Facts {
-	known := story{masterStarted: 2 * 60e9, workerStarted: 2 * 60e9, standsIn: newRelease, linkMoved: 60e9}.facts()
+	known := factstest.Story{MasterStarted: 2 * 60e9, WorkerStarted: 2 * 60e9, StandsIn: factstest.NewRelease, LinkMoved: 60e9}.Facts()
 	answer := facts.Answer{Status: 200, Marker: web.Marker{Value: marker, From: "release"}}
 	known.Site = facts.Of(facts.Site{App: facts.Asked{Where: "unix:/run/shop.sock", Version: []facts.Answer{answer, answer}}}, "test")
 	return known

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/sys"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/proc"
@@ -28,7 +29,7 @@ func running() *Box {
 		Name: "shop.service", MainPID: 7, WorkingDirectory: "/srv/shop", ExecStart: [][]string{argv},
 		LoadState: "loaded", ActiveState: "active", KillMode: "control-group",
 	}, Gunicorn: true, Runs: []int{7}, Settings: settings}
-	master := facts.Process{Process: proc.Process{PID: 7, Started: noon, Directory: "/srv/shop"}, CommandLine: words("/v/bin/python " + line), Prints: map[string]string{"A": "1"}, SocketInodes: []uint64{1}}
+	master := facts.Process{Process: proc.Process{PID: 7, Started: factstest.Noon(), Directory: "/srv/shop"}, CommandLine: words("/v/bin/python " + line), Prints: map[string]string{"A": "1"}, SocketInodes: []uint64{1}}
 	known := &facts.Facts{
 		Target:      facts.Target{Service: unit.Name, Unit: unit.Name},
 		Units:       facts.Of([]facts.Unit{unit}, ""),
@@ -158,7 +159,7 @@ func TestWhoIsAnOrphan(t *testing.T) {
 		{"supervisord is not known", func(known *facts.Facts, _ *facts.Gunicorn) { known.Supervised.Known = false }, true, "could not be read"},
 	} {
 		known := running().Facts
-		orphan := facts.Gunicorn{Master: facts.Process{Process: proc.Process{PID: 30, PPID: 1, Started: noon, Directory: "/srv/shop", Cgroup: proc.Cgroup{Unit: "session-1.scope"}}, SocketInodes: []uint64{2}}, Settings: known.Processes.Value.Gunicorns[0].Settings}
+		orphan := facts.Gunicorn{Master: facts.Process{Process: proc.Process{PID: 30, PPID: 1, Started: factstest.Noon(), Directory: "/srv/shop", Cgroup: proc.Cgroup{Unit: "session-1.scope"}}, SocketInodes: []uint64{2}}, Settings: known.Processes.Value.Gunicorns[0].Settings}
 		known.Supervised = facts.Of([]facts.Supervised{}, "")
 		known.Settings.Value.Wanted = []string{"127.0.0.1:8000"}
 		known.Listeners = facts.Of([]proc.Listener{listener("127.0.0.1:8000", 2), listener("127.0.0.1:8001", 3)}, "")
@@ -195,14 +196,14 @@ func TestWorkersThatFinishTheirRequests(t *testing.T) {
 		{"how many are wanted is not known", []time.Duration{0, time.Minute}, 1, 0, true, 70 * time.Second, 0},
 	} {
 		b := running()
-		b.TakenAt = noon.Add(test.now)
+		b.TakenAt = factstest.Noon().Add(test.now)
 		b.Settings.Value.Workers, b.Settings.Value.GracefulTimeout = test.workers, test.graceful
 		if test.computed {
 			b.Settings.Value.Computed = []string{"workers"}
 		}
 		one := facts.Gunicorn{}
 		for index, started := range test.started {
-			one.Workers = append(one.Workers, facts.Process{Process: proc.Process{PID: 10 + index, Started: noon.Add(started)}})
+			one.Workers = append(one.Workers, facts.Process{Process: proc.Process{PID: 10 + index, Started: factstest.Noon().Add(started)}})
 		}
 		leaving := b.Leaving(one)
 		if len(leaving) != test.leaving || leaving[10+len(test.started)-1] || test.leaving > 0 && !leaving[10] {

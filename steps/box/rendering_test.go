@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 )
 
 // TestATemplateOfWhichNothingTells is a doubt about processes that are older than its change,
 // unless Flask looks at templates again for each request.
 func TestATemplateOfWhichNothingTells(t *testing.T) {
-	known := story{masterStarted: time.Minute, workerStarted: time.Minute, standsIn: newRelease, linkMoved: -time.Hour}.facts()
+	known := factstest.Story{MasterStarted: time.Minute, WorkerStarted: time.Minute, StandsIn: factstest.NewRelease, LinkMoved: -time.Hour}.Facts()
 	template := &known.Code.Value.UnsettledTemplate
-	*template = facts.Change{Path: newRelease + "/templates/index.html", At: noon.Add(time.Hour), Unsettled: "its memory may not be read"}
+	*template = facts.Change{Path: factstest.NewRelease + "/templates/index.html", At: factstest.Noon().Add(time.Hour), Unsettled: "its memory may not be read"}
 	if doubt := New(known).TemplateDoubt(); !strings.Contains(string(doubt), "its memory may not be read") {
 		t.Errorf("%q", doubt)
 	}
@@ -21,7 +22,7 @@ func TestATemplateOfWhichNothingTells(t *testing.T) {
 	if doubt := New(known).TemplateDoubt(); doubt != "" {
 		t.Errorf("read again for each request: %q", doubt)
 	}
-	known.Code.Value.AutoReloadTemplates, template.At = false, noon
+	known.Code.Value.AutoReloadTemplates, template.At = false, factstest.Noon()
 	if doubt := New(known).TemplateDoubt(); doubt != "" {
 		t.Errorf("changed before the start: %q", doubt)
 	}

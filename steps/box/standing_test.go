@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/sys"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/systemd"
@@ -14,7 +15,7 @@ import (
 // directory is told where it was started to go, if that leads where it led then.
 func TestWhereAProcessStandsIsInferredOnlyIfNothingMoved(t *testing.T) {
 	t.Parallel()
-	started := noon.Add(time.Hour)
+	started := factstest.Noon().Add(time.Hour)
 	changed := func(at time.Time) sys.FileInfo { return sys.FileInfo{Changed: at} }
 	for name, test := range map[string]struct {
 		change func(known *facts.Facts)
@@ -81,25 +82,25 @@ func TestWhereAProcessStandsIsInferredOnlyIfNothingMoved(t *testing.T) {
 		}, false},
 		"the unit runs another": {func(known *facts.Facts) { known.Units.Value[0].MainPID = 9 }, false},
 	} {
-		known := story{masterStarted: time.Hour, workerStarted: time.Hour, standsIn: ""}.facts()
+		known := factstest.Story{MasterStarted: time.Hour, WorkerStarted: time.Hour, StandsIn: ""}.Facts()
 		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"directory": "permission denied"}
 		known.Units.Value[0].ExecStart = [][]string{{"/srv/venv/bin/gunicorn", "wsgi:app"}}
-		known.UnitFiles = facts.Of(facts.UnitFiles{Fragment: &systemd.UnitFile{Info: changed(noon)}}, "test")
-		known.Deployment.Value.Entered = &facts.Entered{Directory: link, Resolved: newRelease, Changed: noon, Name: link}
+		known.UnitFiles = facts.Of(facts.UnitFiles{Fragment: &systemd.UnitFile{Info: changed(factstest.Noon())}}, "test")
+		known.Deployment.Value.Entered = &facts.Entered{Directory: factstest.Link, Resolved: factstest.NewRelease, Changed: factstest.Noon(), Name: factstest.Link}
 		test.change(known)
 		stands := New(known).Stands()
-		if got := stands.Directory == newRelease && stands.Inferred != ""; got != test.known || (stands.Unknown == "") != test.known {
+		if got := stands.Directory == factstest.NewRelease && stands.Inferred != ""; got != test.known || (stands.Unknown == "") != test.known {
 			t.Errorf("%s: %+v", name, stands)
 		}
 	}
-	known := story{standsIn: oldRelease}.facts()
-	if stands := New(known).Stands(); stands.Directory != oldRelease || stands.Inferred != "" {
+	known := factstest.Story{StandsIn: factstest.OldRelease}.Facts()
+	if stands := New(known).Stands(); stands.Directory != factstest.OldRelease || stands.Inferred != "" {
 		t.Errorf("what can be read is inferred: %+v", stands)
 	}
 }
 
 func onCommandLine(known *facts.Facts) {
-	known.Processes.Value.Gunicorns[0].Settings = gunicorn.Settings{Chdir: link}
+	known.Processes.Value.Gunicorns[0].Settings = gunicorn.Settings{Chdir: factstest.Link}
 }
 
 // TestALinkMadeAnewProvesNothingWithoutTheDirectory: it may have led to the same place before;
@@ -113,8 +114,8 @@ func TestALinkMadeAnewProvesNothingWithoutTheDirectory(t *testing.T) {
 		"to a release made since":            {90 * time.Minute, Stale},
 		"to a release that was there before": {30 * time.Minute, Undetermined},
 	} {
-		known := story{masterStarted: time.Hour, workerStarted: time.Hour, linkMoved: 2 * time.Hour, through: link}.facts()
-		known.Deployment.Value.Releases[1].Info.Born = noon.Add(test.made)
+		known := factstest.Story{MasterStarted: time.Hour, WorkerStarted: time.Hour, LinkMoved: 2 * time.Hour, Through: factstest.Link}.Facts()
+		known.Deployment.Value.Releases[1].Info.Born = factstest.Noon().Add(test.made)
 		if one := New(known).Loaders[0]; one.State != test.want || one.Certain {
 			t.Errorf("%s: it holds %s code: %s", name, one.State, one.Why)
 		}
@@ -139,7 +140,7 @@ func TestAMasterMayBeToldToPreloadByWhatIsNotRead(t *testing.T) {
 		}, Undetermined},
 		"the script that starts it may": {func(unit *facts.Unit) { unit.ExecStart = [][]string{{"/srv/shop/run.sh"}} }, Undetermined},
 	} {
-		known := story{masterStarted: -time.Hour, workerStarted: time.Hour, standsIn: newRelease, linkMoved: -2 * time.Hour}.facts()
+		known := factstest.Story{MasterStarted: -time.Hour, WorkerStarted: time.Hour, StandsIn: factstest.NewRelease, LinkMoved: -2 * time.Hour}.Facts()
 		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"environ": "permission denied"}
 		test.change(&known.Units.Value[0])
 		if one := New(known).Loaders[0]; one.State != test.want {
@@ -157,20 +158,24 @@ func TestAReloadIsSeenToKeepTheOldPathWithoutTheDirectory(t *testing.T) {
 		want   State
 	}{
 		"the release was made since": {func(*facts.Facts) {}, Stale},
-		"it was there before":        {func(known *facts.Facts) { known.Deployment.Value.Releases[1].Info.Born = noon.Add(-2 * time.Hour) }, Current},
+		"it was there before": {func(known *facts.Facts) {
+			known.Deployment.Value.Releases[1].Info.Born = factstest.Noon().Add(-2 * time.Hour)
+		}, Current},
 		"Gunicorn goes through the link": {func(known *facts.Facts) {
-			known.Settings.Value.Chdir, known.Settings.Value.DirectoryVia = link, "chdir"
+			known.Settings.Value.Chdir, known.Settings.Value.DirectoryVia = factstest.Link, "chdir"
 		}, Current},
 		"a script may have gone elsewhere": {func(known *facts.Facts) { known.Units.Value[0].ExecStart = [][]string{{"/srv/shop/run.sh"}} }, Current},
-		"its directory can be read":        {func(known *facts.Facts) { known.Processes.Value.Gunicorns[0].Workers[0].Directory = newRelease }, Current},
+		"its directory can be read": {func(known *facts.Facts) {
+			known.Processes.Value.Gunicorns[0].Workers[0].Directory = factstest.NewRelease
+		}, Current},
 	} {
-		known := story{masterStarted: -time.Hour, workerStarted: 2 * time.Hour, linkMoved: time.Hour, through: link}.facts()
+		known := factstest.Story{MasterStarted: -time.Hour, WorkerStarted: 2 * time.Hour, LinkMoved: time.Hour, Through: factstest.Link}.Facts()
 		known.Settings.Value.DirectoryVia = "WorkingDirectory"
 		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"directory": "permission denied"}
 		known.Units.Value[0].ExecStart = [][]string{{"/srv/venv/bin/gunicorn", "wsgi:app"}}
-		known.UnitFiles = facts.Of(facts.UnitFiles{Fragment: &systemd.UnitFile{Info: sys.FileInfo{Changed: noon.Add(-3 * time.Hour)}}}, "test")
-		known.Deployment.Value.Entered = &facts.Entered{Directory: link, Resolved: newRelease, Changed: noon.Add(time.Hour), Name: link}
-		known.Deployment.Value.Releases[1].Info.Born = noon.Add(30 * time.Minute)
+		known.UnitFiles = facts.Of(facts.UnitFiles{Fragment: &systemd.UnitFile{Info: sys.FileInfo{Changed: factstest.Noon().Add(-3 * time.Hour)}}}, "test")
+		known.Deployment.Value.Entered = &facts.Entered{Directory: factstest.Link, Resolved: factstest.NewRelease, Changed: factstest.Noon().Add(time.Hour), Name: factstest.Link}
+		known.Deployment.Value.Releases[1].Info.Born = factstest.Noon().Add(30 * time.Minute)
 		test.change(known)
 		if one := New(known).Loaders[0]; one.State != test.want || one.Certain {
 			t.Errorf("%s: it holds %s code: %s", name, one.State, one.Why)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/sys"
 	"flasktui/sys/git"
 	"flasktui/sys/proc"
@@ -111,7 +112,7 @@ func TestWhichReleaseIsWanted(t *testing.T) {
 // TestWhenTheCodeChanged: by the link, by a file, or by git, and by what it is proven.
 func TestWhenTheCodeChanged(t *testing.T) {
 	t.Parallel()
-	at := func(count int) time.Time { return noon.Add(time.Duration(count) * time.Minute) }
+	at := func(count int) time.Time { return factstest.Noon().Add(time.Duration(count) * time.Minute) }
 	written := func(count int) sys.FileInfo {
 		return sys.FileInfo{Born: at(count), Modified: at(count), Changed: at(count)}
 	}

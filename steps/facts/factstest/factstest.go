@@ -19,6 +19,7 @@ func Noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 type Story struct {
 	MasterStarted, WorkerStarted time.Duration // after Noon
 	StandsIn                     string
+	Removed                      bool // the directory, under the process
 	LinkMoved                    time.Duration
 	Preload                      bool
 	Touched                      bool // written in place, the birth of the file long before
@@ -37,7 +38,7 @@ func (s Story) Facts() *facts.Facts {
 	at := Noon().Add
 	process := func(pid, parent int, started time.Duration) facts.Process {
 		return facts.Process{Process: proc.Process{
-			PID: pid, PPID: parent, Started: at(started), Directory: s.StandsIn, Cgroup: proc.Cgroup{Unit: "shop.service"},
+			PID: pid, PPID: parent, Started: at(started), Directory: s.StandsIn, DirectoryDeleted: s.Removed, Cgroup: proc.Cgroup{Unit: "shop.service"},
 		}}
 	}
 	known := &facts.Facts{TakenAt: at(time.Hour)}

@@ -10,7 +10,7 @@ import (
 
 // saysItIsNew tells whether every release that the site named is the one on disk.
 func saysItIsNew(b *box.Box) bool {
-	named := slices.Concat(b.AppTally().Values, b.NginxTally().Values, box.TallyOf(b.Site.Value.Public.Version).Values)
+	named := b.ReleasesNamed()
 	return len(named) > 0 && !slices.ContainsFunc(named, func(value string) bool { return b.Meaning(value) != box.MarkerExpected })
 }
 

@@ -43,12 +43,12 @@ func claims() []claim {
 // then proved.
 func prove(b *box.Box, found []report.Finding, results []report.Result) []report.Claim {
 	proof := make([]report.Claim, 0, len(claims()))
-	explained := slices.ContainsFunc(found, report.Finding.Decides)
+	shown := byClaim(results, slices.ContainsFunc(found, report.Finding.Decides))
 	for _, one := range claims() {
 		claimed := report.Claim{Claim: one.id, Causes: []string{}, Evidence: []report.Evidence{}}
 		refute(&claimed, found)
 		if claimed.State == "" {
-			one.judge(b, &claimed, stepsOf(one.id, results, explained))
+			one.judge(b, &claimed, shown[one.id])
 		}
 		proof = append(proof, claimed)
 	}
@@ -69,13 +69,13 @@ func refute(claimed *report.Claim, found []report.Finding) {
 	}
 }
 
-// stepsOf are the results of the steps that show a claim. That the site names another release,
-// or several, leaves something open only where no cause explains it.
-func stepsOf(id report.ClaimID, results []report.Result, explained bool) []report.Result {
-	var shown []report.Result
+// byClaim are the results of the steps that show each claim. That the site names another
+// release, or several, leaves something open only where no cause explains it.
+func byClaim(results []report.Result, explained bool) map[report.ClaimID][]report.Result {
+	shown := map[report.ClaimID][]report.Result{}
 	for index, step := range walk.All() {
-		if step.Claim == id && (!explained || step.Number != walk.ReleaseMarker().Number) {
-			shown = append(shown, results[index])
+		if !explained || step.Number != walk.ReleaseMarker().Number {
+			shown[step.Claim] = append(shown[step.Claim], results[index])
 		}
 	}
 	return shown

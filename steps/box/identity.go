@@ -120,8 +120,7 @@ func (b *Box) Contradicts(expect string) bool {
 
 // SiteNames tells whether the site, wherever it was asked, says that it is the expected release.
 func (b *Box) SiteNames(release string) bool {
-	named := slices.Concat(b.AppTally().Values, b.NginxTally().Values, TallyOf(b.Site.Value.Public.Version).Values)
-	return slices.ContainsFunc(named, func(value string) bool { return IsExpected(value, release) })
+	return slices.ContainsFunc(b.ReleasesNamed(), func(value string) bool { return IsExpected(value, release) })
 }
 
 // ActiveIdentity is the release that the disk says should run.

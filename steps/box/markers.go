@@ -80,6 +80,12 @@ func (b *Box) AppTally() Tally { return TallyOf(b.Site.Value.App.Version) }
 // NginxTally counts what comes through Nginx.
 func (b *Box) NginxTally() Tally { return TallyOf(b.Site.Value.Nginx.Version) }
 
+// ReleasesNamed are the releases that the site names, wherever it was asked: at the app's socket,
+// through Nginx, at the public address. One that several places name is there as often.
+func (b *Box) ReleasesNamed() []string {
+	return slices.Concat(b.AppTally().Values, b.NginxTally().Values, TallyOf(b.Site.Value.Public.Version).Values)
+}
+
 // BustedMarker is what a place says past its caches.
 func BustedMarker(asked facts.Asked) string {
 	if len(asked.Busted) == 0 {

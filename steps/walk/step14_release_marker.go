@@ -74,7 +74,7 @@ func judgeMarker(b *box.Box) report.Result {
 	if label := b.ActiveIdentity().Label(); label != "" {
 		lines = append(lines, report.Observed("release on disk", label, sys.Textf("%s", b.Deployment.Value.Active)))
 	}
-	everywhere := append(append(append([]string{}, app.Values...), nginx.Values...), public.Values...)
+	everywhere := b.ReleasesNamed()
 	switch {
 	case app.Asked > 0 && app.Failed == app.Asked && app.FailedStatus != 0 && len(nginx.Values) == 0:
 		return unknown(sys.Textf("the app answers with status %d at %s, and so names no release", app.FailedStatus, site.App.Where)).With(commands, lines...)

@@ -132,6 +132,7 @@ func processFaults() []Fault {
 			Name: "supervised-section-not-updated", Verdict: stale, Cause: "unit-change-not-applied", Fix: "restart",
 			Site: supervised("basalt", "unix:/run/basalt.sock").with(func(s *Site) {
 				s.Work, s.User, s.First = "{{.Dir 0}}", "root", sh(`rm {{.Live}}`)
+				s.Conf = linkless("basalt").Conf // Nginx's files led through the link, too.
 			}),
 			Break: acts(place, sh(sectionOnly), answers),
 		},

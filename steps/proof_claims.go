@@ -157,7 +157,7 @@ func filesDoubt(b *box.Box) sys.Text {
 // release's.
 func filesNone(b *box.Box) sys.Text {
 	if b.ServesNoStaticFile() {
-		return "The site answers 404 for the static files that were asked for: none, old or new, reaches visitors."
+		return "The app answers 404 for the static files that were asked for: none, old or new, reaches visitors."
 	}
 	if b.Static.Absent() {
 		return sys.Textf("%s.", b.Static.Problem)

@@ -116,12 +116,13 @@ func (b *Box) ServedApart(probe facts.StaticProbe) bool {
 	return probe.Location != nil && probe.ServedResolved != "" && !inRelease && probe.OtherRelease == "" && !b.ServedFromRelease(probe)
 }
 
-// ServesNoStaticFile tells whether visitors were refused every static file that was asked for,
-// as not there: nothing old reaches them, and nothing new.
+// ServesNoStaticFile tells whether the app itself, to which all that was asked for leads, has no
+// such file for visitors: nothing old reaches them, and nothing new. A 404 from where Nginx's
+// configuration names a file is none of that.
 func (b *Box) ServesNoStaticFile() bool {
 	probes := b.Static.Value.Probes
-	missing := func(probe facts.StaticProbe) bool {
-		return probe.Identity.Problem == "" && probe.Identity.Status == http.StatusNotFound
+	served := func(probe facts.StaticProbe) bool {
+		return probe.Location != nil || probe.Identity.Problem != "" || probe.Identity.Status != http.StatusNotFound
 	}
-	return len(probes) > 0 && !slices.ContainsFunc(probes, func(probe facts.StaticProbe) bool { return !missing(probe) })
+	return len(probes) > 0 && !slices.ContainsFunc(probes, served)
 }

@@ -84,7 +84,7 @@ func judgeStatic(b *box.Box) report.Result {
 	case differing != "":
 		return warn(sys.Textf("%s reaches visitors with different content from the release's file, %s.", differing, source)).With(commands, lines...)
 	case checked == 0 && b.ServesNoStaticFile():
-		return warn("The site answers 404 for the static files of the release that were asked for: it serves none of them.").With(commands, lines...)
+		return warn("The app answers 404 for the static files of the release that were asked for: it serves none of them.").With(commands, lines...)
 	case checked == 0 && failing != "":
 		return unknown(sys.Textf("no static file could be compared: %s", failing)).With(commands, lines...)
 	case named > 0:

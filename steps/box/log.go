@@ -47,10 +47,15 @@ func Reason(lines []sys.Text) sys.Text {
 		return short(reason)
 	}
 	told := Telling(lastRuns(lines))
-	if told == "" || strings.Contains(string(told), "status=") {
+	if told == "" || isOutcome(told) {
 		return ""
 	}
 	return short(sys.Safe(messagesOf([]sys.Text{told})[0]))
+}
+
+// isOutcome tells of systemd's words that a service failed, which name no reason.
+func isOutcome(line sys.Text) bool {
+	return strings.Contains(string(line), "status=") || strings.Contains(string(line), "Failed to start ")
 }
 
 // short cuts what would not fit a line.

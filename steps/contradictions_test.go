@@ -45,11 +45,11 @@ func contradictions(document report.Report) []string {
 			return one.Claim == report.ClaimLoaded && one.State == report.Proved && strings.HasSuffix(string(document.Summary), string(one.Because))
 		}), "fresh, and the summary does not say what proves it")
 		claim(disk.ID == "" || loaded.ID == "" || loaded.ID == disk.ID, "fresh, and what is loaded is not what is on disk")
-		claim(disk.ID == "" || served.ID == "" || sameAsDisk(served, disk), "fresh, and what is served is not what is on disk")
+		claim(disk.ID == "" || served.ID == "" || sameAsDisk(served.ReleaseSummary, disk), "fresh, and what is served is not what is on disk")
 	case report.Stale, report.Mixed:
 		claim(len(deciding) > 0, "stale, and nothing decides it")
 		claim(slices.ContainsFunc(document.Path, broken), "stale, and no hop is broken")
-		claim(document.Verdict != report.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served, disk) || !aboutCode(document.Causes), "stale for its code, and all releases are the same")
+		claim(document.Verdict != report.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served.ReleaseSummary, disk) || !aboutCode(document.Causes), "stale for its code, and all releases are the same")
 	case report.Down:
 		claim(served.ID == "", "down, and something is served")
 	case report.Inconclusive:

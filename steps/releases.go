@@ -45,6 +45,14 @@ func releases(b *box.Box, found []report.Finding) report.Releases {
 	if !b.IsDown() {
 		releases.Served = servedRelease(b)
 	}
+	for _, one := range []*report.ReleaseSummary{&releases.OnDisk, &releases.Loaded} {
+		if release, ok := b.Deployment.Value.ReleaseOf(string(one.Path)); ok {
+			one.Directory = sys.Textf("%s", release.Name)
+		}
+	}
+	if releases.OnDisk.Path != "" && string(releases.OnDisk.Path) == b.Deployment.Value.Active {
+		releases.OnDisk.Marker = sys.Textf("%s", b.Deployment.Value.Revision)
+	}
 	return releases
 }
 

@@ -71,7 +71,7 @@ func linkGap(b *box.Box) sys.Text {
 
 // servedRelease is what visitors get: the app's own answers, which are asked for most
 // often, unless what stands before it answers otherwise.
-func servedRelease(b *box.Box) report.ReleaseSummary {
+func servedRelease(b *box.Box) report.ServedRelease {
 	site := b.Site.Value
 	from, tally := site.App, b.AppTally()
 	for _, outside := range []facts.Asked{site.Public, site.Nginx} {
@@ -83,11 +83,16 @@ func servedRelease(b *box.Box) report.ReleaseSummary {
 		}
 	}
 	if len(tally.Values) == 0 {
-		return report.ReleaseSummary{}
+		return report.ServedRelease{}
 	}
-	served := report.ReleaseSummary{ID: sys.Textf("%s", tally.Values[0]), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, tally.From)}
-	if len(tally.Values) > 1 {
-		served.ID = tally.Words()
+	served := report.ServedRelease{ReleaseSummary: report.ReleaseSummary{
+		ID: tally.Words(), Marker: sys.Textf("%s", tally.Only()), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, tally.From),
+	}}
+	if only := tally.Only(); only != "" {
+		served.ID = sys.Textf("%s", only)
+	}
+	for _, value := range tally.Values {
+		served.Values = append(served.Values, report.ServedValue{Value: sys.Textf("%s", value), Count: tally.Count(value)})
 	}
 	return served
 }

@@ -20,11 +20,12 @@ func judge(known *facts.Facts, complete bool) report.Report {
 	document := report.Report{
 		Schema: report.Schema, GeneratedAt: report.Time{Time: known.TakenAt},
 		Host: report.HostSummary{
-			Hostname: sys.Textf("%s", known.Host.Value.Hostname), User: sys.Textf("%s", known.Host.Value.User), Privilege: known.Host.Value.Privilege,
+			Hostname: sys.Textf("%s", known.Host.Value.Hostname), ID: sys.Textf("%s", known.Host.Value.ID), User: sys.Textf("%s", known.Host.Value.User), Privilege: known.Host.Value.Privilege,
 		},
 		Target: report.TargetSummary{
 			Service: sys.Textf("%s", known.Target.Service), Manager: string(manager.Of(b).Kind()),
 			AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),
+			Expect: sys.Textf("%s", known.Options.Expect),
 		},
 		Proof: []report.Claim{}, Causes: []report.Finding{}, Fixes: []report.Plan{}, Commands: []report.CommandRecord{},
 	}

@@ -1,7 +1,11 @@
 package sys
 
 import (
+	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -154,6 +158,7 @@ func (l *Local) Host(ctx context.Context) (Host, error) {
 	}
 	host := Host{
 		Hostname:  hostname,
+		ID:        hostID("/etc/machine-id"),
 		OS:        operatingSystem(),
 		Platform:  l.platform(ctx),
 		User:      strconv.Itoa(l.uid),
@@ -166,6 +171,19 @@ func (l *Local) Host(ctx context.Context) (Host, error) {
 		host.User = account.Username
 	}
 	return host, nil
+}
+
+// hostID hashes the id that a file holds, as machine-id(5) asks of programs that show it;
+// empty where there is none.
+func hostID(file string) string {
+	id, err := os.ReadFile(file)
+	id = bytes.TrimSpace(id)
+	if err != nil || len(id) != 32 {
+		return ""
+	}
+	keyed := hmac.New(sha256.New, id)
+	keyed.Write([]byte("flasktui"))
+	return hex.EncodeToString(keyed.Sum(nil)[:16])
 }
 
 func (l *Local) privilege(ctx context.Context) Privilege {

@@ -215,3 +215,35 @@ func TestHostAndProcesses(t *testing.T) {
 		t.Errorf("own process %d is not among %v", os.Getpid(), pids)
 	}
 }
+
+// TestAHostIsKnownByAHashOfItsID: the id itself is secret (machine-id(5)), and boxes that
+// have none are not all taken for one.
+func TestAHostIsKnownByAHashOfItsID(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "machine-id")
+	ids := map[string]bool{}
+	for _, id := range []string{"0123456789abcdef0123456789abcdef\n", "fedcba9876543210fedcba9876543210\n"} {
+		if err := os.WriteFile(file, []byte(id), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		hashed := hostID(file)
+		if len(hashed) != 32 || hashed == strings.TrimSpace(id) || hashed != hostID(file) {
+			t.Errorf("%q for %q", hashed, id)
+		}
+		ids[hashed] = true
+	}
+	if len(ids) != 2 {
+		t.Errorf("two boxes have one id: %v", ids)
+	}
+	for _, none := range []string{"", "uninitialized\n"} {
+		if err := os.WriteFile(file, []byte(none), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if hashed := hostID(file); hashed != "" {
+			t.Errorf("%q has the id %q", none, hashed)
+		}
+	}
+	if hashed := hostID(file + ".none"); hashed != "" {
+		t.Errorf("no file has the id %q", hashed)
+	}
+}

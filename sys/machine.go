@@ -189,6 +189,9 @@ func (info FileInfo) IsLink() bool { return info.Mode&fs.ModeSymlink != 0 }
 // Host identifies a machine.
 type Host struct {
 	Hostname string `json:"hostname"`
+	// ID tells this installation from others, whatever they are called: a hash keyed with
+	// the machine's id, which itself is not to be given away (machine-id(5)); empty for none.
+	ID       string `json:"id,omitempty"`
 	OS       string `json:"os"`
 	Platform string `json:"platform"`
 	User     string `json:"user"`

@@ -53,6 +53,9 @@ func (t Tally) Only() string {
 	return ""
 }
 
+// Count is how many answers gave a marker.
+func (t Tally) Count(value string) int { return t.counts[value] }
+
 // Words writes the tally: "v2 ×8" or "v1 ×3, v2 ×5".
 func (t Tally) Words() sys.Text {
 	var text sys.Text

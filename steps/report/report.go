@@ -62,13 +62,15 @@ type Evidence struct {
 // Report is all that flasktui says of a box: the JSON of the contract, and the one thing
 // that every face draws.
 type Report struct {
-	Schema      string        `json:"schema"`
-	GeneratedAt Time          `json:"generated_at"`
-	DurationMS  int64         `json:"duration_ms"`
-	Host        HostSummary   `json:"host"`
-	Target      TargetSummary `json:"target"`
-	Verdict     Verdict       `json:"verdict"`
-	Summary     sys.Text      `json:"summary"`
+	Schema      string      `json:"schema"`
+	GeneratedAt Time        `json:"generated_at"`
+	DurationMS  int64       `json:"duration_ms"`
+	Host        HostSummary `json:"host"`
+	// Version is that of the program that judged; a face that knows it fills it in.
+	Version string        `json:"version"`
+	Target  TargetSummary `json:"target"`
+	Verdict Verdict       `json:"verdict"`
+	Summary sys.Text      `json:"summary"`
 	// Proof has all seven claims, in their order.
 	Proof    []Claim  `json:"proof"`
 	Releases Releases `json:"releases"`
@@ -87,7 +89,9 @@ type Time struct{ time.Time }
 
 // HostSummary says where and with what rights the box was read.
 type HostSummary struct {
-	Hostname  sys.Text      `json:"hostname"`
+	Hostname sys.Text `json:"hostname"`
+	// ID tells boxes apart whose names are alike (sys.Host); empty where the box has none.
+	ID        sys.Text      `json:"id"`
 	User      sys.Text      `json:"user"`
 	Privilege sys.Privilege `json:"privilege"`
 }
@@ -99,6 +103,8 @@ type TargetSummary struct {
 	Manager string   `json:"manager"`
 	AppDir  sys.Text `json:"app_dir"`
 	URL     sys.Text `json:"url"`
+	// Expect is the release that the person said ought to be live (--expect).
+	Expect sys.Text `json:"expect"`
 }
 
 // Releases sets side by side what is on disk, what the processes loaded and what the
@@ -106,15 +112,33 @@ type TargetSummary struct {
 type Releases struct {
 	OnDisk ReleaseSummary `json:"on_disk"`
 	Loaded ReleaseSummary `json:"loaded"`
-	Served ReleaseSummary `json:"served"`
+	Served ServedRelease  `json:"served"`
+}
+
+// ServedRelease is what visitors get, with each name that the answers gave for it.
+type ServedRelease struct {
+	ReleaseSummary
+	Values []ServedValue `json:"values"`
+}
+
+// ServedValue is a name that the site gave itself, and in how many of its answers.
+type ServedValue struct {
+	Value sys.Text `json:"value"`
+	Count int      `json:"count"`
 }
 
 // ReleaseSummary is one release. ID is the shortest name that tells it apart; Source
 // says how it is known. All are empty where nothing is known.
 type ReleaseSummary struct {
-	ID        sys.Text `json:"id"`
-	Path      sys.Text `json:"path"`
-	Commit    sys.Text `json:"commit"`
+	ID   sys.Text `json:"id"`
+	Path sys.Text `json:"path"`
+	// Directory is the release directory's own name, which is the same on every box that the
+	// release was sent to; empty where the code lies in no directory of releases.
+	Directory sys.Text `json:"directory"`
+	// Commit is 40 hexadecimal digits, or as many as are known of them.
+	Commit sys.Text `json:"commit"`
+	// Marker is what the release calls itself: in its marker file, or in the site's answers.
+	Marker    sys.Text `json:"marker"`
 	ChangedAt Time     `json:"changed_at"`
 	Source    sys.Text `json:"source"`
 }

@@ -143,7 +143,7 @@ func (b *Box) Host(ctx context.Context) (sys.Host, error) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	return sys.Host{
-		Hostname: b.hostname, OS: "linux", Platform: "debian 13",
+		Hostname: b.hostname, ID: "0b5e6a7d1c9f4e2380d4a6b5c3e1f702", OS: "linux", Platform: "debian 13",
 		User: "root", UID: 0, Privilege: sys.PrivilegeRoot,
 	}, nil
 }

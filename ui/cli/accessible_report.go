@@ -23,7 +23,7 @@ func (c *conversation) standing() error {
 	for _, release := range []struct {
 		where string
 		report.ReleaseSummary
-	}{{"on disk", looked.Releases.OnDisk}, {"in memory", looked.Releases.Loaded}, {"served", looked.Releases.Served}} {
+	}{{"on disk", looked.Releases.OnDisk}, {"in memory", looked.Releases.Loaded}, {"served", looked.Releases.Served.ReleaseSummary}} {
 		id := render.NoRelease(looked, release.where)
 		if release.ID != "" {
 			id = layout.Hash(heard(release.ID))

@@ -56,16 +56,36 @@ type Fault struct {
 	Sentence string
 }
 
+// examineWithVersion examines, and says in the report which flasktui judged: steps does not
+// know how the program was built.
+func examineWithVersion(ctx context.Context, machine sys.Machine, options steps.Options, watch func(steps.Examination)) (steps.Examination, error) {
+	version := versionOf(buildInfo())
+	var seen func(steps.Examination)
+	if watch != nil {
+		seen = func(examination steps.Examination) {
+			examination.Report.Version = version
+			watch(examination)
+		}
+	}
+	examination, err := steps.Examine(ctx, machine, options, seen)
+	examination.Report.Version = version
+	return examination, err
+}
+
 func realEngine(getenv func(string) string) Engine {
 	self := record.Self(getenv)
 	return Engine{
 		Open: func(access Access) (sys.Machine, error) {
 			return sys.NewLocal(sys.LocalOptions{NoSudo: access.NoSudo, ReadOnly: access.ReadOnly}), nil
 		},
-		Examine:    steps.Examine,
-		Apply:      steps.Apply,
-		Save:       steps.SaveFacts,
-		Judge:      steps.JudgeFacts,
+		Examine: examineWithVersion,
+		Apply:   steps.Apply,
+		Save:    steps.SaveFacts,
+		Judge: func(saved io.Reader) (steps.Examination, error) {
+			examination, err := steps.JudgeFacts(saved)
+			examination.Report.Version = versionOf(buildInfo())
+			return examination, err
+		},
 		QuickFix:   steps.Examination.QuickFix,
 		Wizard:     wizard.Run,
 		Unlock:     unlock,

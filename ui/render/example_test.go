@@ -23,13 +23,18 @@ func example() report.Report {
 		Schema:      report.Schema,
 		GeneratedAt: at("14:40:00"),
 		DurationMS:  41,
-		Host:        report.HostSummary{Hostname: "web-1", User: "deploy", Privilege: "sudo"},
+		Version:     "1.0.0",
+		Host:        report.HostSummary{Hostname: "web-1", ID: "5f1c0a9be27d4d3b8a6e0c1f2d3b4a59", User: "deploy", Privilege: "sudo"},
 		Target:      report.TargetSummary{Service: "shop.service", Manager: "systemd", AppDir: "/srv/shop/current", URL: "https://shop.example/"},
 		Verdict:     report.Stale,
 		Summary:     "the workers run 4f2c1d, loaded at 10:02:11; 9ab31e has been on disk since 14:31:07",
 		Releases: report.Releases{
-			OnDisk: report.ReleaseSummary{ID: "9ab31e", Path: "/srv/shop/releases/20260304143100", Commit: "9ab31e7c02", ChangedAt: at("14:31:07"), Source: ".git/logs/HEAD"},
-			Loaded: report.ReleaseSummary{ID: "4f2c1d", Path: "/srv/shop/releases/20260303090000", ChangedAt: at("10:02:11"), Source: "/proc/812/stat"},
+			OnDisk: report.ReleaseSummary{ID: "9ab31e", Path: "/srv/shop/releases/20260304143100", Directory: "20260304143100", Commit: "9ab31e7c02", Marker: "2.4", ChangedAt: at("14:31:07"), Source: ".git/logs/HEAD"},
+			Loaded: report.ReleaseSummary{ID: "4f2c1d", Path: "/srv/shop/releases/20260303090000", Directory: "20260303090000", ChangedAt: at("10:02:11"), Source: "/proc/812/stat"},
+			Served: report.ServedRelease{
+				ReleaseSummary: report.ReleaseSummary{ID: "2.3 ×3, 2.4 ×1", Source: "GET /version at /run/shop/gunicorn.sock (field release)"},
+				Values:         []report.ServedValue{{Value: "2.3", Count: 3}, {Value: "2.4", Count: 1}},
+			},
 		},
 		Path: []report.Hop{
 			{Hop: "url", Label: "https://shop.example/", State: report.OK, Detail: "200 in 12 ms", Step: 11},

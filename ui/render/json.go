@@ -32,6 +32,7 @@ func WriteJSON(w io.Writer, report report.Report, indented bool) error {
 // it changes: a report that was handed out is never altered.
 func withLists(report report.Report) report.Report {
 	report.Path = list(report.Path)
+	report.Releases.Served.Values = list(report.Releases.Served.Values)
 	report.Checklist = list(report.Checklist)
 	report.Timeline = list(report.Timeline)
 

@@ -143,7 +143,7 @@ func TestJSONListsAreNeverNull(t *testing.T) {
 		Commands: []report.CommandRecord{{}}, GeneratedAt: at("01:00:00"),
 		Releases: report.Releases{
 			OnDisk: report.ReleaseSummary{ChangedAt: at("01:00:00")}, Loaded: report.ReleaseSummary{ChangedAt: at("01:00:00")},
-			Served: report.ReleaseSummary{ChangedAt: at("01:00:00")},
+			Served: report.ServedRelease{ReleaseSummary: report.ReleaseSummary{ChangedAt: at("01:00:00")}},
 		},
 	}
 	if written := write(t, JSON, hollow, Style{}); bytes.Contains(written, []byte("null")) {

@@ -77,7 +77,7 @@ func releaseRows(report report.Report) []releaseRow {
 	return []releaseRow{
 		{"on disk", report.Releases.OnDisk},
 		{"loaded", report.Releases.Loaded},
-		{"served", report.Releases.Served},
+		{"served", report.Releases.Served.ReleaseSummary},
 	}
 }
 

@@ -31,7 +31,7 @@ func staleReport() report.Report {
 		Releases: report.Releases{
 			OnDisk: report.ReleaseSummary{ID: "3e9d0c4", Path: "/srv/shop/releases/20251123140310", Commit: "3e9d0c4f1b", ChangedAt: at(14, 3, 10), Source: "git"},
 			Loaded: report.ReleaseSummary{ID: "8c1f2ab", Source: "start time of the workers"},
-			Served: report.ReleaseSummary{ID: "8c1f2ab", Source: "GET /version"},
+			Served: report.ServedRelease{ReleaseSummary: report.ReleaseSummary{ID: "8c1f2ab", Source: "GET /version"}},
 		},
 		Path: []report.Hop{
 			{Hop: "url", Label: "https://shop.example.com/", State: report.OK, Detail: "200 in 14 ms", Step: 14},
@@ -243,7 +243,7 @@ func downReport() report.Report {
 	document := staleReport()
 	document.Verdict = report.Down
 	document.Summary = "Nothing answers: shop.service failed 3 minutes ago and nothing listens on /run/shop.sock."
-	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ReleaseSummary{}
+	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ServedRelease{}
 	document.Path[0].State, document.Path[0].Detail = report.Fail, "502 Bad Gateway"
 	document.Path[3].State, document.Path[3].Detail = report.Fail, "nobody listens"
 	document.Path[4].State, document.Path[4].Label, document.Path[4].Detail = report.Fail, "none", "shop.service is failed (exit status 3)"
@@ -262,7 +262,7 @@ func inconclusiveReport() report.Report {
 	document.Host.Privilege = sys.PrivilegeNone
 	document.Verdict = report.Inconclusive
 	document.Summary = "What the workers loaded could not be read: the processes belong to www-data and you are deploy."
-	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ReleaseSummary{}
+	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ServedRelease{}
 	document.Path[4].State, document.Path[4].Detail = report.Unknown, "may be read by root alone"
 	document.Path[5].State, document.Path[5].Detail = report.Unknown, "may be read by root alone"
 	document.Causes = []report.Finding{}
@@ -279,7 +279,7 @@ func partialExamination() steps.Examination {
 	document := staleReport()
 	document.Verdict, document.Summary, document.Causes, document.Proof = "", "", []report.Finding{}, nil
 	document.Fixes, document.Checklist = []report.Plan{}, []report.ChecklistItem{}
-	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ReleaseSummary{}
+	document.Releases.Loaded, document.Releases.Served = report.ReleaseSummary{}, report.ServedRelease{}
 	for i := range document.Path[:7] {
 		document.Path[i].State, document.Path[i].Label, document.Path[i].Detail = report.Pending, "", ""
 	}

@@ -54,7 +54,7 @@ func (s *sheet) releaseCells(document *report.Report, name func(sys.Text) string
 	releases := document.Releases
 	disk := releases.OnDisk
 	var cells []string
-	for i, release := range []report.ReleaseSummary{disk, releases.Loaded, releases.Served} {
+	for i, release := range []report.ReleaseSummary{disk, releases.Loaded, releases.Served.ReleaseSummary} {
 		id := layout.Middle(s.theme.Fold(name(release.ID)), max(s.width-12, 8), s.theme.Ellipsis)
 		switch {
 		case release.ID == "":

@@ -158,7 +158,7 @@ func (l *Local) Host(ctx context.Context) (Host, error) {
 	}
 	host := Host{
 		Hostname:  hostname,
-		ID:        hostID("/etc/machine-id"),
+		ID:        l.hostID(ctx, "/etc/machine-id"),
 		OS:        operatingSystem(),
 		Platform:  l.platform(ctx),
 		User:      strconv.Itoa(l.uid),
@@ -175,8 +175,8 @@ func (l *Local) Host(ctx context.Context) (Host, error) {
 
 // hostID hashes the id that a file holds, as machine-id(5) asks of programs that show it;
 // empty where there is none.
-func hostID(file string) string {
-	id, err := os.ReadFile(file)
+func (l *Local) hostID(ctx context.Context, file string) string {
+	id, err := l.ReadFile(ctx, file, 1024)
 	id = bytes.TrimSpace(id)
 	if err != nil || len(id) != 32 {
 		return ""

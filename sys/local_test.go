@@ -221,14 +221,15 @@ func TestHostAndProcesses(t *testing.T) {
 func TestAHostIsKnownByAHashOfItsID(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "machine-id")
+	id := func(file string) string { return NewLocal(LocalOptions{}).hostID(t.Context(), file) }
 	ids := map[string]bool{}
-	for _, id := range []string{"0123456789abcdef0123456789abcdef\n", "fedcba9876543210fedcba9876543210\n"} {
-		if err := os.WriteFile(file, []byte(id), 0o600); err != nil {
+	for _, plain := range []string{"0123456789abcdef0123456789abcdef\n", "fedcba9876543210fedcba9876543210\n"} {
+		if err := os.WriteFile(file, []byte(plain), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		hashed := hostID(file)
-		if len(hashed) != 32 || hashed == strings.TrimSpace(id) || hashed != hostID(file) {
-			t.Errorf("%q for %q", hashed, id)
+		hashed := id(file)
+		if len(hashed) != 32 || hashed == strings.TrimSpace(plain) || hashed != id(file) {
+			t.Errorf("%q for %q", hashed, plain)
 		}
 		ids[hashed] = true
 	}
@@ -239,11 +240,11 @@ func TestAHostIsKnownByAHashOfItsID(t *testing.T) {
 		if err := os.WriteFile(file, []byte(none), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if hashed := hostID(file); hashed != "" {
+		if hashed := id(file); hashed != "" {
 			t.Errorf("%q has the id %q", none, hashed)
 		}
 	}
-	if hashed := hostID(file + ".none"); hashed != "" {
+	if hashed := id(file + ".none"); hashed != "" {
 		t.Errorf("no file has the id %q", hashed)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/nginx"
-	"flasktui/sys/practice"
 )
 
 // refusal is a fix that may not run, and why. Without change the box itself refuses it;
@@ -178,23 +177,6 @@ func nginxUnread(known *facts.Facts) {
 }
 
 func withoutRights(known *facts.Facts) { known.Host.Value.Privilege = sys.PrivilegeNone }
-
-// examined is a box of the table.
-func examined(t *testing.T, name string) steps.Examination {
-	t.Helper()
-	if fault, is := strings.CutPrefix(name, practiced); is {
-		box, err := practice.New(fault, fixedNow)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return examine(t, box)
-	}
-	saved, err := boxes.Read(recordings, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return judgeSaved(t, saved)
-}
 
 // TestEachRefusalHoldsBackWhatItNames goes through every reason for which a fix may not
 // run; each fix is there, and each is let through where nothing speaks against it.

@@ -1,7 +1,6 @@
 package steps_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -54,19 +53,8 @@ func wordsOf(document report.Report, step int) (status, words string) {
 // hold tries each box and what is told of it.
 func hold(t *testing.T, tellings []telling) {
 	t.Helper()
-	saved := map[string][]byte{}
 	for _, test := range tellings {
-		if saved[test.box] == nil {
-			encoded, err := json.Marshal(steps.FactsOf(examined(t, test.box)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			saved[test.box] = encoded
-		}
-		known := &facts.Facts{}
-		if err := json.Unmarshal(saved[test.box], known); err != nil {
-			t.Fatal(err)
-		}
+		known := factsOf(t, test.box)
 		if test.change != nil {
 			test.change(known)
 		}

@@ -7,8 +7,8 @@
 // hold paths and switches; the others are keyed fingerprints that tell same from
 // different within one look, and nothing else.
 //
-// It knows sys and its rooms. Begin with the fields of Facts, then look.go, which reads the groups
-// side by side, and group.go, which says what a group is.
+// It knows sys and its rooms. Begin with the fields of Facts, then look.go, which says what a
+// group of them is and reads the groups side by side.
 package facts
 
 import (

@@ -29,7 +29,7 @@ func TestWhatChangesUnderTheQuestion(t *testing.T) {
 			}
 			counting := &countingMachine{Machine: machine}
 			asked := machine.Asked()
-			options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
+			options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: time.Hour}
 			before, err := Examine(t.Context(), machine, options, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -88,7 +88,7 @@ func TestALinkMovesUnderTheQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := Options{Service: machine.Asked().Service, Timeout: 20 * time.Second}
+	options := Options{Service: machine.Asked().Service, Timeout: time.Hour}
 	before, err := Examine(t.Context(), machine, options, nil)
 	if err != nil {
 		t.Fatal(err)

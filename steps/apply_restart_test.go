@@ -30,7 +30,7 @@ func TestACommandThatRestartsNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				asked := machine.Asked()
-				options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: 20 * time.Second}
+				options := Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Timeout: time.Hour}
 				before, err := Examine(t.Context(), machine, options, nil)
 				if err != nil {
 					t.Fatal(err)

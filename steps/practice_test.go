@@ -15,7 +15,7 @@ import (
 // asOwner are the options that the owner of a practice box would give.
 func asOwner(box *practice.Box) steps.Options {
 	asked := box.Asked()
-	return steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Expect: asked.Expect, Timeout: 20 * time.Second}
+	return steps.Options{Service: asked.Service, AppDir: asked.AppDir, URL: asked.URL, Expect: asked.Expect, Timeout: time.Hour}
 }
 
 func examine(t *testing.T, box *practice.Box) steps.Examination {

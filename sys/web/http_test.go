@@ -48,7 +48,7 @@ func TestFetchAsksAsABrowserOfTheSiteWould(t *testing.T) {
 		t.Fatal(err)
 	}
 	requests := make(chan *http.Request, 1)
-	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
 		requests <- request
 		writer.Header().Set("X-Release", "42")
 		http.Redirect(writer, request, "https://elsewhere.example.org/", http.StatusFound)

@@ -46,6 +46,11 @@ func loadedDoubt(b *box.Box) sys.Text {
 			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code: %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), held.Why)
 		}
 	}
+	for _, backend := range b.OtherBackends() {
+		if backend.State != box.Current {
+			return sys.Textf("requests for the site also reach %s, which is not shown to hold the new code: %s.", b.BackendWords(backend), backend.Why)
+		}
+	}
 	if doubt := b.TemplateDoubt(); doubt != "" {
 		return doubt
 	}

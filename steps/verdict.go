@@ -89,7 +89,7 @@ func isMixed(b *box.Box) bool {
 	if sharedWithOrphan(b) {
 		return true
 	}
-	if _, old := b.OldSibling(); old && slices.ContainsFunc(b.Serving, b.IsOwn) {
+	if _, old := b.OldBackend(); old {
 		return true
 	}
 	fresh, old, _ := b.Counts()

@@ -32,18 +32,6 @@ func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
 	return decides
 }
 
-// OldSibling is a Gunicorn of another service that answers for the site from the same
-// deployment, with old code.
-func (b *Box) OldSibling() (facts.Gunicorn, bool) {
-	for _, gunicorn := range b.Serving {
-		unit, inUnit := b.RunBy(gunicorn)
-		if !b.IsOwn(gunicorn) && inUnit && unit.Name != b.Unit.Name && b.HeldBy(gunicorn).State == Stale {
-			return gunicorn, true
-		}
-	}
-	return facts.Gunicorn{}, false
-}
-
 // Orphans are Gunicorns that nothing runs, of the unit's own app, at an address that the
 // unit itself is set to bind. What holds another address is none, whoever asks there; the one
 // exception is a name of Nginx's that leads to the unit's address and to the other family's

@@ -2,7 +2,6 @@ package causes
 
 import (
 	"net/url"
-	"slices"
 	"time"
 
 	"flasktui/steps/box"
@@ -42,8 +41,7 @@ func cacheServesOld() Kind {
 // one that the app gives (G34, G37).
 func findCache(b *box.Box) *report.Finding {
 	site := b.Site.Value
-	strangers := slices.ContainsFunc(b.Serving, func(gunicorn facts.Gunicorn) bool { return !b.IsOwn(gunicorn) })
-	if fresh, old, _ := b.Counts(); !b.Site.Known || strangers || fresh > 0 && old > 0 {
+	if fresh, old, _ := b.Counts(); !b.Site.Known || b.TakesTurns() || fresh > 0 && old > 0 {
 		// Two that answer in turn look like a cache, and are none.
 		return nil
 	}

@@ -20,11 +20,13 @@ func frontElsewhere() Kind {
 		Claim: report.ClaimWay,
 		Hop:   report.HopNginx,
 		find:  findFrontElsewhere,
-		under: []func() Kind{nginxNotReloaded},
+		under: []func() Kind{nginxNotReloaded, orphanGunicorn},
 		page: guide.Page{
-			What: "What the URL answers does not come from this service, however new its code is: it comes from files, or from another program at the port.",
+			What: "What the URL answers does not come from this service, or not always, however new its code is: it comes from files, from another " +
+				"program at the port, or from another backend of the upstream.",
 			How: "The name is in no server block, so the default one answers with its welcome page; a static export or the files of a " +
-				"single-page app lie where the app was; another web server took the port first; the server block for https was never written.",
+				"single-page app lie where the app was; another web server took the port first; the server block for https was never written; " +
+				"the deploy restarted one of two backends.",
 			Commands: []string{
 				"sudo nginx -T 2>/dev/null | grep -nE 'configuration file|server_name|listen|proxy_pass|root|return'",
 				"sudo ss -ltnp 'sport = :80 or sport = :443'",
@@ -37,9 +39,12 @@ func frontElsewhere() Kind {
 	}
 }
 
-// findFrontElsewhere sees the URL that was given met by a server block that passes it to
-// nobody (G55).
+// findFrontElsewhere sees another backend with old code, another program at the port that
+// leads to one, or the URL that was given met by a server block that passes it to nobody (G55).
 func findFrontElsewhere(b *box.Box) *report.Finding {
+	if finding := findOldBackend(b); finding != nil {
+		return finding
+	}
 	if finding := findOldDoor(b); finding != nil {
 		return finding
 	}
@@ -99,4 +104,47 @@ func findOldDoor(b *box.Box) *report.Finding {
 		}
 	}
 	return nil
+}
+
+// findOldBackend sees one of several backends answer with old code, beside the service itself
+// (G56).
+func findOldBackend(b *box.Box) *report.Finding {
+	old, found := b.OldBackend()
+	if !found {
+		return nil
+	}
+	words := b.BackendWords(old)
+	finding := &report.Finding{
+		Confidence: confidence(old.Certain),
+		Why:        sys.Textf("Requests for the site go to %s as well, which has old code: %s.", words, old.Why),
+		Evidence:   []report.Evidence{report.Observed("backends", sys.Textf("%s", strings.Join(b.Backends, ", ")), proxySource(b))},
+		Advice:     sys.Textf("Deploy the release to %s as well, or take it out of the upstream.", words),
+	}
+	if len(old.Asked.Version) > 0 {
+		finding.Evidence = append(finding.Evidence, report.Observed("this one answers", walk.AnswerWords(old.Asked), sys.Textf("GET %s at %s", b.Site.Value.VersionPath, old.Asked.Where)))
+	}
+	if old.Gunicorn != nil {
+		finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Gunicorn)...)
+		finding.Advice = backendAdvice(b, *old.Gunicorn)
+	}
+	return finding
+}
+
+// backendAdvice is how another service of this box comes to hold the new code.
+func backendAdvice(b *box.Box, gunicorn facts.Gunicorn) sys.Text {
+	unit, inUnit := b.RunBy(gunicorn)
+	if !inUnit {
+		return sys.Textf("Have whoever runs process %d (%s) start it again, once it would take its code from %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), b.Deployment.Value.Active)
+	}
+	release, isRelease := b.Deployment.Value.ReleaseOf(unit.WorkingDirectory)
+	if b.InDeployment(unit.WorkingDirectory) && (!isRelease || release.Path == b.Deployment.Value.Active) {
+		return sys.Textf("Restart that service: sudo systemctl restart %s. flasktui fix %s looks at it first.", unit.Name, unit.Name)
+	}
+	return sys.Textf("%s takes its code from %s: have it take the new release, and restart it. flasktui check %s says what it needs.", unit.Name, cmp.Or(unit.WorkingDirectory, "another directory"), unit.Name)
+}
+
+// proxySource is where it is written to whom requests go.
+func proxySource(b *box.Box) sys.Text {
+	location := b.Site.Value.Address.Location
+	return sys.Textf("%s:%d", location.PassFile, location.PassLine)
 }

@@ -1,8 +1,6 @@
 package causes
 
 import (
-	"slices"
-
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
@@ -45,17 +43,6 @@ func serviceNotRestarted() Kind {
 func findNotRestarted(b *box.Box) *report.Finding {
 	_, old, _ := b.Counts()
 	oldest, known := b.Oldest()
-	if sibling, found := b.OldSibling(); found && old == 0 && slices.ContainsFunc(b.Serving, b.IsOwn) {
-		runner, _ := b.RunBy(sibling)
-		unit := runner.Name
-		return &report.Finding{
-			Confidence: report.Likely,
-			Why: sys.Textf("Nginx sends the site's requests to %s as well, and its processes hold the code from before the change: master %d has been running since %s.",
-				unit, sibling.Master.PID, b.Clock(sibling.Master.Started)),
-			Evidence: walk.ProcessEvidence(b, sibling),
-			Advice:   sys.Textf("Look at it and cure it there: flasktui %s", unit),
-		}
-	}
 	if !known || old == 0 {
 		return notRestartedByMarker(b)
 	}

@@ -26,6 +26,9 @@ type Site struct {
 	Public      Asked  `json:"public"`
 	// Others are the further server blocks that lead to the service.
 	Others []OtherBlock `json:"others,omitempty"`
+	// Backends are those that requests for the site may go to besides the service's own, each
+	// asked at its own socket.
+	Backends []Backend `json:"backends,omitempty"`
 	// Doors are the programs other than Nginx that listen where visitors come in.
 	Doors []Door `json:"doors,omitempty"`
 }
@@ -145,6 +148,11 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	for index := range site.Others {
 		other := &site.Others[index]
 		group.Go(func() { look.ask(ctx, site.VersionPath, other.Address.URL, &other.Asked, 2, true) })
+	}
+	site.Backends = known.otherBackends(site.Address)
+	for index := range site.Backends {
+		asked := &site.Backends[index].Asked
+		group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, asked, 2, false) })
 	}
 	site.Doors = look.doors(ctx, known, site.Address)
 	for index := range site.Doors {

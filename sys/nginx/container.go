@@ -182,6 +182,10 @@ func (config Config) Placed(placing Placing) Config {
 			location.File, location.PassFile, location.RootFile = place(location.File), place(location.PassFile), place(location.RootFile)
 			location.Root, location.Alias = place(location.Root), place(location.Alias)
 			location.Pass = config.placePass(location.Pass, placing.Backend)
+			location.Passes = slices.Clone(location.Passes)
+			for at, pass := range location.Passes {
+				location.Passes[at] = config.placePass(pass, placing.Backend)
+			}
 		}
 	}
 	placed.Upstreams = slices.Clone(config.Upstreams)

@@ -81,8 +81,11 @@ type Location struct {
 	PassKind string `json:"pass_kind,omitempty"`
 	PassFile string `json:"pass_file,omitempty"`
 	PassLine int    `json:"pass_line,omitempty"`
-	Root     string `json:"root,omitempty"`
-	Alias    string `json:"alias,omitempty"`
+	// Passes is all that Pass can come to where variables stand in it, each of which only
+	// constants are given to; empty where one may hold anything, and where there is none.
+	Passes []string `json:"passes,omitempty"`
+	Root   string   `json:"root,omitempty"`
+	Alias  string   `json:"alias,omitempty"`
 	// AliasPath is what Alias stands for: the Path of the location that sets it, which
 	// a location nested in that one keeps. It is empty for a regular expression, whose
 	// alias is the whole file name.

@@ -82,6 +82,7 @@ func TestParseNginxDumpOfARealSite(t *testing.T) {
 		in(40, "^~", "/media/", func(l *Location) { l.Root, l.RootLine = "/srv/shop/shared", 40 }),
 		in(41, "~", "^/api/(v1|v2)/", func(l *Location) {
 			l.Pass, l.PassKind, l.PassFile, l.PassLine, l.ProxyCache, l.Resolver = "$backend", "proxy_pass", site, 44, "shop_cache", true
+			l.Passes = []string{"http://api:8000"}
 		}),
 		in(47, "", "/", func(l *Location) { l.TryFiles = []string{"$uri", "@app"} }),
 		in(48, "@", "app", func(l *Location) {

@@ -2,7 +2,6 @@ package nginx
 
 import (
 	"cmp"
-	"net"
 	"path"
 	"slices"
 	"strings"
@@ -14,7 +13,10 @@ import (
 type reading struct {
 	dump   *dump
 	config Config
-	err    error
+	// variables are the values that the blocks of http give to variables, and sets those that
+	// set gives in the block that is read, or further out.
+	variables, sets map[string][]string
+	err             error
 }
 
 // each visits a block; after the first error nothing more is.
@@ -55,6 +57,8 @@ func (reading *reading) readHTTP(block *crossplane.Directive) {
 			reading.readUpstream(directive)
 		case "proxy_cache_path":
 			reading.readCachePath(directive.Args)
+		case "split_clients", "map", "geo":
+			reading.readVariable(directive)
 		default:
 			reading.apply(&inherited, directive)
 		}
@@ -63,28 +67,6 @@ func (reading *reading) readHTTP(block *crossplane.Directive) {
 		reading.readServer(server, inheritedFrom(inherited))
 	}
 	reading.shareListens()
-}
-
-// shareListens spreads what any block says of an address to all blocks that listen there:
-// ssl and proxy_protocol hold for the socket (ngx_http_core_module, listen).
-func (reading *reading) shareListens() {
-	said := map[string]Listen{}
-	reading.eachListen(func(listen *Listen) {
-		all := said[listen.Address]
-		all.TLS, all.ProxyProtocol = all.TLS || listen.TLS, all.ProxyProtocol || listen.ProxyProtocol
-		said[listen.Address] = all
-	})
-	reading.eachListen(func(listen *Listen) {
-		listen.TLS, listen.ProxyProtocol = said[listen.Address].TLS, said[listen.Address].ProxyProtocol
-	})
-}
-
-func (reading *reading) eachListen(visit func(*Listen)) {
-	for _, server := range reading.config.Servers {
-		for index := range server.Listens {
-			visit(&server.Listens[index])
-		}
-	}
 }
 
 func (reading *reading) readCachePath(arguments []string) {
@@ -122,6 +104,7 @@ func (reading *reading) readServer(block *crossplane.Directive, scope Location) 
 	scope.File, scope.Line, scope.Path = server.File, server.Line, "/"
 	allTLS := false
 	var locations []*crossplane.Directive
+	reading.sets = nil
 	reading.each(block.Block, func(directive *crossplane.Directive) {
 		switch directive.Directive {
 		case "server_name":
@@ -178,6 +161,8 @@ func (reading *reading) readLocation(server *Server, block *crossplane.Directive
 	location.Inside = inside
 	location.Match, location.Path = readLocationMatch(block.Args)
 	var nested []*crossplane.Directive
+	outer := reading.sets
+	defer func() { reading.sets = outer }()
 	reading.each(block.Block, func(directive *crossplane.Directive) {
 		if directive.Directive == "location" {
 			nested = append(nested, directive)
@@ -187,6 +172,7 @@ func (reading *reading) readLocation(server *Server, block *crossplane.Directive
 	})
 	passedOn := inheritedFrom(location)
 	location.Resolver = location.Resolver && strings.Contains(location.Pass, "$")
+	location.Passes = reading.passes(location)
 	server.Locations = append(server.Locations, location)
 	inside = len(server.Locations)
 	for _, inner := range nested {
@@ -252,7 +238,10 @@ func (reading *reading) apply(scope *Location, directive *crossplane.Directive) 
 		scope.Expires = unlessOff(strings.Join(directive.Args, " "))
 	case "resolver":
 		scope.Resolver = first != "off"
+	case "set":
+		reading.readSet(directive)
 	default:
+		reading.readSetsIn(directive)
 		if mayAnswer(directive.Directive) {
 			scope.Unread = directive.Directive
 		}
@@ -293,40 +282,4 @@ func firstOf(arguments []string) string {
 		return ""
 	}
 	return arguments[0]
-}
-
-// readListen passes over QUIC, which is another protocol on the same port.
-func readListen(arguments []string) (Listen, bool) {
-	if len(arguments) == 0 || slices.Contains(arguments, "quic") {
-		return Listen{}, false
-	}
-	parameters := arguments[1:]
-	listen := Listen{
-		Address: completePort(arguments[0], "80"),
-		TLS:     slices.Contains(parameters, "ssl"),
-		Default: slices.Contains(parameters, "default_server") || slices.Contains(parameters, "default"),
-
-		ProxyProtocol: slices.Contains(parameters, "proxy_protocol"),
-	}
-	if strings.Trim(arguments[0], "0123456789-") == "" {
-		listen.Address = "*:" + arguments[0]
-	}
-	if port, found := strings.CutPrefix(listen.Address, "0.0.0.0:"); found {
-		listen.Address = "*:" + port
-	}
-	return listen, true
-}
-
-// completePort adds the port to an address that has none.
-func completePort(address, port string) string {
-	if strings.HasPrefix(address, "unix:") {
-		return address
-	}
-	if strings.HasPrefix(address, "[") && strings.HasSuffix(address, "]") || !strings.Contains(address, ":") {
-		return address + ":" + port
-	}
-	if host, given, err := net.SplitHostPort(address); err == nil && given == "" {
-		return net.JoinHostPort(host, port)
-	}
-	return address
 }

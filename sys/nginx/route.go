@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -166,11 +167,28 @@ func expandCaptures(alias, expression string, foldCase bool, text string) string
 	return alias
 }
 
-// Backends are the addresses behind a location's Pass: "unix:/path", or "host:port"
-// with the port completed. An upstream block is followed by its name; a Pass with a
-// variable cannot be followed and gives none.
+// Backends are the addresses behind a location's Pass, or behind each of its Passes:
+// "unix:/path", or "host:port" with the port completed. An upstream block is followed by its
+// name; a Pass with a variable that may hold anything cannot be followed and gives none.
 func (config Config) Backends(location Location) []UpstreamServer {
-	address, port := passAddress(location.Pass)
+	passes := location.Passes
+	if len(passes) == 0 {
+		passes = []string{location.Pass}
+	}
+	var backends []UpstreamServer
+	for _, pass := range passes {
+		for _, backend := range config.behind(pass, location.PassLine) {
+			if !slices.ContainsFunc(backends, func(one UpstreamServer) bool { return one.Address == backend.Address }) {
+				backends = append(backends, backend)
+			}
+		}
+	}
+	return backends
+}
+
+// behind are the backends to which one constant argument of proxy_pass leads.
+func (config Config) behind(pass string, line int) []UpstreamServer {
+	address, port := passAddress(pass)
 	if address == "" || strings.Contains(address, "$") {
 		return nil
 	}
@@ -179,7 +197,7 @@ func (config Config) Backends(location Location) []UpstreamServer {
 			return upstream.Servers
 		}
 	}
-	return []UpstreamServer{{Address: completePort(address, port), Line: location.PassLine}}
+	return []UpstreamServer{{Address: completePort(address, port), Line: line}}
 }
 
 // passAddress takes scheme and path off: "http://unix:/run/a.sock:/b" is

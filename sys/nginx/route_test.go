@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -179,5 +180,41 @@ func TestServersFor(t *testing.T) {
 	}
 	if got := shopDump(t).ServersFor("any.shop.test", 443); len(got) != 1 || got[0].Line != 21 {
 		t.Errorf("a regular expression, and the first as default: %v", line(got))
+	}
+}
+
+// TestBackendsByVariables: what a variable can hold is told where nothing but constants are
+// given to it, and not where any request may say it.
+func TestBackendsByVariables(t *testing.T) {
+	const before = `upstream old { server unix:/run/old.sock; } upstream new { server 127.0.0.1:8002; server 127.0.0.1:8003 backup; }
+		split_clients "$remote_addr" $split { 20% 127.0.0.1:8001; * new; }
+		map $cookie_canary $mapped { volatile; default "old"; ~^yes "${split}"; }
+		geo $near { default 127.0.0.1:8001; proxy 10.0.0.1; 10.0.0.0/8 127.0.0.1:8004; }
+		map $host $open { default $host; shop.example new; }
+		map $arg_a $round { default $trip; } map $arg_b $trip { default $round; } `
+	for pass, want := range map[string][]string{
+		"proxy_pass http://$split;":           {"127.0.0.1:8001", "127.0.0.1:8002", "127.0.0.1:8003"},
+		"proxy_pass http://${mapped};":        {"127.0.0.1:8001", "127.0.0.1:8002", "127.0.0.1:8003", "unix:/run/old.sock"},
+		"proxy_pass http://$near/;":           {"127.0.0.1:8001", "127.0.0.1:8004"},
+		"set $it new; proxy_pass http://$it;": {"127.0.0.1:8002", "127.0.0.1:8003"},
+		"set $it old; if ($cookie_b) { set $it http://127.0.0.1:8009; } proxy_pass http://127.0.0.1:$port;": {"127.0.0.1:8005", "127.0.0.1:8006"},
+		"set $it http://old; if ($cookie_b) { set $it http://new; } proxy_pass $it;":                        {"127.0.0.1:8002", "127.0.0.1:8003", "unix:/run/old.sock"},
+		"set $port 8007; proxy_pass http://127.0.0.1:$port;":                                                {"127.0.0.1:8007"},
+		"proxy_pass http://$open;":                             nil,
+		"proxy_pass http://$round;":                            nil,
+		"proxy_pass http://new$request_uri;":                   {"127.0.0.1:8002", "127.0.0.1:8003"},
+		"proxy_pass http://127.0.0.1:8010/x$uri$is_args$args;": {"127.0.0.1:8010"},
+		"proxy_pass http://unix:/run/a.sock:/$host;":           {"unix:/run/a.sock"},
+		"proxy_pass http://$host;":                             nil,
+	} {
+		config := dumpOf(t, "http { "+before+"server { set $port 8005; if ($arg_x) { set $port 8006; } location / { "+pass+" } } }")
+		var got []string
+		for _, backend := range config.Backends(config.Servers[0].Locations[0]) {
+			got = append(got, backend.Address)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s leads to %v, want %v", pass, got, want)
+		}
 	}
 }

@@ -203,6 +203,9 @@ func commandOf(f Fault) string {
 		// Root, too, talks to a user's Docker as that user.
 		return "setpriv --reuid="
 	}
+	if f.Site.Hand != "" && f.Fix == "hup" {
+		return "kill -HUP "
+	}
 	if f.Site.Program != "" && f.Fix == "restart" {
 		return "supervisorctl -c /etc/supervisor/supervisord.conf "
 	}

@@ -1,6 +1,9 @@
 package lab
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Sites that no unit of their own runs: what starts them holds their processes in its
 // control group, or lets them go.
@@ -19,6 +22,19 @@ func unmanaged(name, bind, script string) Site {
 	return s
 }
 
+// pulled is unmanaged, and its code is pulled in place.
+func pulled(name, bind, script string) Site {
+	s := checkout(name, bind)
+	s.Hand, s.Bare = script, true
+	return s
+}
+
+// preloading is a site whose master holds the code, so that no reload brings another.
+func preloading(s Site) Site {
+	s.Gunicorn = append(slices.Clone(s.Gunicorn), "--preload")
+	return s
+}
+
 // layered is a site whose box has the second layer.
 func (s Site) layered() Site {
 	s.Layered = true
@@ -32,7 +48,9 @@ rm -f /run/crond.reboot; systemctl start cron`
 	// byCronAttached is the same without --daemon: cron's own process stays its parent.
 	byCronAttached = `printf '@reboot {{.User}} cd {{.Live}} && ` + gunicornByHand + `\n' > /etc/cron.d/site
 rm -f /run/crond.reboot; systemctl start cron`
-	byDaemon  = asItsUser + gunicornByHand + ` --daemon`
+	byDaemon = asItsUser + gunicornByHand + ` --daemon`
+	// byPIDFile leaves a pid file of the site's user.
+	byPIDFile = `install -d -o {{.User}} /run/{{.Name}}; ` + byDaemon + ` --pid /run/{{.Name}}/pid`
 	byScreen  = asItsUser + `screen -dmS site ` + gunicornByHand
 	byTmux    = asItsUser + `tmux new-session -d -s site '` + gunicornByHand + `'`
 	byScope   = `cd {{.Live}}; systemd-run --quiet --scope --uid={{.User}} ` + gunicornByHand + ` --daemon`
@@ -74,6 +92,10 @@ func healthyUnmanaged() []Fault {
 		{Name: "healthy-by-cron", Verdict: fresh, Site: unmanaged("almanac", "127.0.0.1:8000", byCron).layered(), Break: well},
 		{Name: "healthy-by-cron-attached", Verdict: fresh, Site: unmanaged("calendar", "127.0.0.1:8000", byCronAttached).layered(), Break: well},
 		{Name: "healthy-by-hand", Verdict: fresh, Site: unmanaged("quilt", "127.0.0.1:8000", byDaemon), Break: well},
+		{
+			Name: "healthy-by-pid-file", Verdict: fresh, Break: well,
+			Site: unmanaged("bobbin", "127.0.0.1:8000", byPIDFile).with(func(s *Site) { s.Args = []string{"--pidfile", "/run/bobbin/pid"} }),
+		},
 		{Name: "healthy-by-screen", Verdict: fresh, Site: unmanaged("cinema", "127.0.0.1:8000", byScreen).layered(), Break: well},
 		{Name: "healthy-by-tmux", Verdict: fresh, Site: unmanaged("mural", "127.0.0.1:8000", byTmux), Break: well},
 		{Name: "healthy-by-scope", Verdict: fresh, Site: unmanaged("lens", "127.0.0.1:8000", byScope), Break: well},
@@ -120,23 +142,41 @@ func unmanagedFaults() []Fault {
 	return []Fault{
 		{
 			Name: "by-cron-not-restarted", Verdict: stale, Cause: "service-not-restarted",
-			Site: unmanaged("harvester", "127.0.0.1:8000", byCron).layered(), Break: deploy, Cure: startAgain,
+			Site: preloading(unmanaged("harvester", "127.0.0.1:8000", byCron).layered()), Break: deploy, Cure: startAgain,
 		},
 		{
 			Name: "by-hand-not-restarted", Verdict: stale, Cause: "service-not-restarted",
-			Site: unmanaged("weaver", "127.0.0.1:8000", byDaemon), Break: deploy, Cure: startAgain,
+			Site: preloading(unmanaged("weaver", "127.0.0.1:8000", byDaemon)), Break: deploy, Cure: startAgain,
+		},
+		{
+			// A reload loads what was pulled, and ends nothing.
+			Name: "by-hand-pulled", Verdict: stale, Cause: "service-not-restarted", Fix: "hup",
+			Site: pulled("spindle", "127.0.0.1:8000", byDaemon), Break: deploy,
+		},
+		{
+			Name: "by-screen-pulled", Verdict: stale, Cause: "service-not-restarted", Fix: "hup",
+			Site: pulled("matinee", "127.0.0.1:8000", byScreen).layered(), Break: deploy,
+		},
+		{
+			Name: "by-pid-file-pulled", Verdict: stale, Cause: "service-not-restarted", Fix: "hup",
+			Site: pulled("distaff", "127.0.0.1:8000", byPIDFile).with(func(s *Site) { s.Args = []string{"--pidfile", "/run/distaff/pid"} }), Break: deploy,
 		},
 		{
 			Name: "by-scheduler-not-restarted", Verdict: stale, Cause: "service-not-restarted",
-			Site: unmanaged("roster", "127.0.0.1:8000", byScheduler), Break: deploy, Cure: startAgain,
+			Site: preloading(unmanaged("roster", "127.0.0.1:8000", byScheduler)), Break: deploy, Cure: startAgain,
 		},
 		{
 			Name: "by-rc-local-not-restarted", Verdict: stale, Cause: "service-not-restarted",
-			Site: unmanaged("hut", "127.0.0.1:8000", byRCLocal), Break: deploy, Cure: startAgain,
+			Site: preloading(unmanaged("hut", "127.0.0.1:8000", byRCLocal)), Break: deploy, Cure: startAgain,
 		},
 		{
 			Name: "by-runit-not-restarted", Verdict: stale, Cause: "service-not-restarted",
-			Site: unmanaged("rung", "127.0.0.1:8000", byRunit).layered(), Break: deploy, Cure: startAgain,
+			Site: preloading(unmanaged("rung", "127.0.0.1:8000", byRunit).layered()), Break: deploy, Cure: startAgain,
+		},
+		{
+			// Whoever keeps the master running would start it again, and it went to the link.
+			Name: "by-runit-reloaded", Verdict: stale, Cause: "service-not-restarted", Fix: "hup",
+			Site: unmanaged("stile", "127.0.0.1:8000", byRunit).layered(), Break: deploy,
 		},
 		{
 			Name: "transient-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",

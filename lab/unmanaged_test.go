@@ -43,6 +43,9 @@ func endsNothing(t *testing.T, c *Case) {
 		if cause.ID == "service-not-restarted" && !strings.Contains(cause.Advice, "start") {
 			t.Errorf("it does not say how it is started again: %q", cause.Advice)
 		}
+		if kept := strings.Contains(c.Hand, "runsvdir"); cause.ID == "service-not-restarted" && kept != strings.Contains(cause.Advice, "sudo sv restart /etc/") {
+			t.Errorf("it does not say by which command of runit's: %q", cause.Advice)
+		}
 	}
 	if after := c.masters(t); after != before {
 		t.Errorf("processes before:\n%s and after:\n%s", before, after)

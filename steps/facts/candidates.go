@@ -96,6 +96,25 @@ func (facts *Facts) runsGunicorn(container docker.Container) bool {
 	})
 }
 
+// about says of services what each is: the server, as far as one runs, and who manages it.
+func (facts *Facts) about(services []string) map[string]sys.Text {
+	told := map[string]sys.Text{}
+	for _, service := range services {
+		told[service] = "no server of it was seen"
+	}
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		service := facts.serviceOf(gunicorn)
+		switch _, asked := told[service]; {
+		case !asked:
+		case strings.HasPrefix(service, processPrefix):
+			told[service] = sys.Textf("Gunicorn, %s", facts.StartedBy(gunicorn))
+		default:
+			told[service] = sys.Textf("Gunicorn %d", gunicorn.Master.PID)
+		}
+	}
+	return told
+}
+
 // serviceOf names the service that a Gunicorn is, or is of; empty for one in a container
 // that is no service of Compose's.
 func (facts *Facts) serviceOf(gunicorn Gunicorn) string {

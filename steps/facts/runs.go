@@ -24,6 +24,8 @@ type Parent struct {
 	Name string `json:"name"`
 	// CommandLine has the secrets masked.
 	CommandLine []sys.Text `json:"command_line"`
+	// Keeper says that it is known to keep what it starts running; nil for all others.
+	Keeper *Keeper `json:"keeper,omitempty"`
 }
 
 // words are the command line as plain words.
@@ -72,7 +74,7 @@ func (look *look) parentsOf(ctx context.Context, pid int) []Parent {
 		if err != nil {
 			break
 		}
-		parents = append(parents, Parent{PID: pid, Name: name, CommandLine: sys.RedactArgv(argv)})
+		parents = append(parents, Parent{PID: pid, Name: name, CommandLine: sys.RedactArgv(argv), Keeper: look.readKeeper(ctx, name, pid, argv)})
 		pid = next
 	}
 	return parents
@@ -232,6 +234,9 @@ func (facts *Facts) Restarter(gunicorn Gunicorn) sys.Text {
 	if cgroup := gunicorn.Master.Cgroup; cgroup.User && strings.HasSuffix(cgroup.Unit, ".service") {
 		return sys.Textf("%s of a user's own service manager", cgroup.Unit)
 	}
+	if keeper, pid, found := facts.KeeperOf(gunicorn); found {
+		return sys.Textf("%s (process %d)", keeper.Name, pid)
+	}
 	for _, parent := range gunicorn.Parents {
 		if parent.mayStartAgain() {
 			return sys.Textf("process %d (%s)", parent.PID, parent.Name)
@@ -250,6 +255,9 @@ func (facts *Facts) StartedBy(running Gunicorn) sys.Text {
 	for _, parent := range running.Parents {
 		if gunicorn.IsInteractiveShell(parent.words()) || parent.PassesOn() || parent.Name == "systemd" {
 			continue
+		}
+		if parent.Keeper != nil {
+			return sys.Textf("%s keeps it running (process %d), as %s", parent.Keeper.Name, parent.PID, whose)
 		}
 		name, _, _ := strings.Cut(parent.Name, ":")
 		return sys.Textf("%s (process %d) started it, as %s", name, parent.PID, whose)

@@ -41,15 +41,23 @@ type Target struct {
 type TargetError struct {
 	Problem sys.Text
 	Hint    sys.Text
-	// Services are the candidates, where there are several.
+	// Services are the candidates, where there are several; About says of each what it is.
 	Services []string
+	About    map[string]sys.Text
 }
 
 func (e *TargetError) Error() string {
 	if len(e.Services) == 0 {
 		return string(e.Problem)
 	}
-	return fmt.Sprintf("%s: %s", e.Problem, strings.Join(e.Services, ", "))
+	listed := make([]string, len(e.Services))
+	for index, service := range e.Services {
+		listed[index] = service
+		if about := e.About[service]; about != "" {
+			listed[index] += " (" + string(about) + ")"
+		}
+	}
+	return fmt.Sprintf("%s: %s", e.Problem, strings.Join(listed, ", "))
 }
 
 // UnitName completes a unit name as systemctl does.
@@ -111,7 +119,7 @@ func chooseFrom(facts *Facts, services []string, several sys.Text) (Target, erro
 	return Target{}, &TargetError{
 		Problem:  several,
 		Hint:     sys.Textf("name the one that you mean, for example: flasktui check %s", services[0]),
-		Services: services,
+		Services: services, About: facts.about(services),
 	}
 }
 
@@ -136,12 +144,8 @@ func targetFor(facts *Facts, service string) Target {
 // something manages is that service.
 func chooseProcess(facts *Facts) (Target, error) {
 	wanted := facts.Options.Service
-	pid, err := strconv.Atoi(strings.TrimPrefix(wanted, processPrefix))
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		isIt := gunicorn.Master.PID == pid || slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.PID == pid })
-		if service := facts.serviceOf(gunicorn); err == nil && isIt && service != "" {
-			target := targetFor(facts, service)
-			target.Named = true
+	if pid, err := strconv.Atoi(strings.TrimPrefix(wanted, processPrefix)); err == nil {
+		if target, found := targetOfProcess(facts, pid); found {
 			return target, nil
 		}
 	}
@@ -150,6 +154,18 @@ func chooseProcess(facts *Facts) (Target, error) {
 		Hint:     "leave the service out to have flasktui look for running Gunicorn processes",
 		Services: candidateServices(facts),
 	}
+}
+
+// targetOfProcess is the service that a process is of.
+func targetOfProcess(facts *Facts, pid int) (target Target, found bool) {
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		if service := facts.serviceOf(gunicorn); gunicorn.has(pid) && service != "" {
+			target = targetFor(facts, service)
+			target.Named = true
+			return target, true
+		}
+	}
+	return Target{}, false
 }
 
 func chooseProgram(facts *Facts) (Target, error) {

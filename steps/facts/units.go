@@ -194,7 +194,7 @@ func maskedVectors(vectors [][]string) [][]string {
 func GroupTarget() Group {
 	return Group{
 		name: "target", words: "the service",
-		needs: []func() Group{GroupProcesses, GroupSupervised, GroupListeners, GroupUnits, GroupContainers, GroupNginx},
+		needs: []func() Group{GroupHost, GroupProcesses, GroupSupervised, GroupListeners, GroupUnits, GroupContainers, GroupNginx},
 		read:  (*look).readTarget,
 		// What runs and listens says nothing as long as it is not known whose it is.
 		fields: []field{
@@ -204,8 +204,14 @@ func GroupTarget() Group {
 	}
 }
 
-func (look *look) readTarget(_ context.Context, known *Facts) func(*Facts) {
-	target, err := chooseTarget(known)
+func (look *look) readTarget(ctx context.Context, known *Facts) func(*Facts) {
+	target, err := Target{}, error(nil)
+	if options := known.Options; options.Service == "" && options.PIDFile != "" {
+		pid, unread := look.readPIDFile(ctx, known)
+		target, err = chooseByPIDFile(known, pid, unread)
+	} else {
+		target, err = chooseTarget(known)
+	}
 	return func(facts *Facts) {
 		facts.placeListeners()
 		facts.Target, facts.targetError = target, err

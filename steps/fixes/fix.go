@@ -16,6 +16,9 @@ type Kind struct {
 	// nginx says that it changes the Nginx before the service alone: it may be done for a
 	// service that nothing starts again, or that could not be told from others.
 	nginx bool
+	// endsNothing says that the service's master lives on: it may be done, where its plan is not
+	// refused, for a service that nothing starts again.
+	endsNothing bool
 	// patience is how long its effect may take after its commands ended, though nothing is
 	// seen to start.
 	patience time.Duration
@@ -69,5 +72,14 @@ func OfNginx(ids []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 		kind, _ := ByID(id)
 		return !kind.nginx
+	})
+}
+
+// WithoutAStart are those of the ids whose fixes start no service: those that change the Nginx
+// before it alone, and those that leave its master running, where they would do.
+func WithoutAStart(b *box.Box, ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		kind, _ := ByID(id)
+		return !kind.nginx && (!kind.endsNothing || kind.plan(b).Blocked != "")
 	})
 }

@@ -2,10 +2,13 @@ package fixes
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
 	"flasktui/steps/facts/factstest"
+	"flasktui/steps/report"
 	"flasktui/sys/docker"
 )
 
@@ -30,6 +33,41 @@ func TestWhatIsOfNginxAlone(t *testing.T) {
 	t.Parallel()
 	if left := OfNginx(IDs(Restart, NginxReload, HUP, EditNginx, DockerUp)); !slices.Equal(left, IDs(NginxReload, EditNginx)) {
 		t.Errorf("%q", left)
+	}
+}
+
+// TestAReloadOfWhatNothingStartsAgain is offered where it would load the new code, and says what
+// becomes of the master if that does not load; where somebody starts it again, nothing does.
+func TestAReloadOfWhatNothingStartsAgain(t *testing.T) {
+	t.Parallel()
+	unmanaged := func(change func(*facts.Facts)) *box.Box {
+		known := factstest.UnitAndStranger(func(known *facts.Facts, _ *facts.Gunicorn) {
+			known.Units.Value = []facts.Unit{}
+			known.Target = facts.Target{Service: "pid:7", PID: known.Processes.Value.Gunicorns[0].Master.PID}
+			known.Settings = facts.Of(facts.Settings{}, "")
+			change(known)
+		})
+		return box.New(known)
+	}
+	for name, test := range map[string]struct {
+		change func(*facts.Facts)
+		left   []string
+		risk   report.Risk
+	}{
+		"it would do": {func(*facts.Facts) {}, IDs(NginxReload, HUP), report.MediumRisk},
+		"runit has it": {func(known *facts.Facts) {
+			known.Processes.Value.Gunicorns[0].Parents = []facts.Parent{{PID: 6, Keeper: &facts.Keeper{Name: "runit"}}}
+		}, IDs(NginxReload, HUP), report.LowRisk},
+		"its tree is old": {func(known *facts.Facts) { known.Processes.Value.Gunicorns[0].Master.DirectoryDeleted = true }, IDs(NginxReload), report.MediumRisk},
+	} {
+		b := unmanaged(test.change)
+		if left := WithoutAStart(b, IDs(Restart, NginxReload, HUP)); !slices.Equal(left, test.left) {
+			t.Errorf("%s: %q is left", name, left)
+		}
+		plan := planHUP(b)
+		if plan.Risk != test.risk || strings.Contains(string(plan.Effect), "nothing is known to start it again") != (test.risk == report.MediumRisk) {
+			t.Errorf("%s: %+v", name, plan.Plan)
+		}
 	}
 }
 

@@ -12,15 +12,16 @@ import (
 func HUP() Kind {
 	return Kind{
 		ID: "hup", Title: "Reload Gunicorn gracefully",
-		patience: graceful,
-		plan:     planHUP,
-		done:     doneHUP,
+		endsNothing: true,
+		patience:    graceful,
+		plan:        planHUP,
+		done:        doneHUP,
 		page: guide.Page{
 			Does: "The master starts new workers, which load the code afresh, and lets the old ones finish what they are doing. " +
 				"It is the unit's own reload where it has one, else a HUP to the master.",
 			When: "The code changed in the tree that the master would load again, there is no preload, and its directory still " +
 				"exists. It reads neither the unit nor environment files again.",
-			Risk: "Low where it is offered. It is refused under preload (the old code stays), in a deleted directory (it kills " +
+			Risk: "Low where it is offered; medium where nothing would start the master again, as it ends if the new code does not load. It is refused under preload (the old code stays), in a deleted directory (it kills " +
 				"the master) and where it would load the old tree again.",
 			Undo:     "None is needed.",
 			Proof:    "New workers that started after the change, and no old one left once the graceful timeout is over.",
@@ -44,9 +45,12 @@ func planHUP(b *box.Box) Prepared {
 		Risk:   report.LowRisk,
 		Undo:   "None needed: no request is dropped.",
 	}, signal)
-	if !managed.StartsAgain() {
-		plan.Blocked = "if the new code does not load, the master ends: " + managed.Restart(manager.Made{}).Refusal
-	} else if refusal := b.ReloadRefusal(); refusal != "" {
+	if _, _, kept := b.KeeperOf(b.Gunicorn); !managed.StartsAgain() && !kept {
+		plan.Risk = report.MediumRisk
+		plan.Effect += " If the new code does not load, the master ends, and nothing is known to start it again but a person."
+		plan.Undo = "Where the master has ended: put the old code back. " + managed.ByHand()
+	}
+	if refusal := b.ReloadRefusal(); refusal != "" {
 		plan.Blocked = refusal
 	} else if reason := b.DirectoryUnread(); reason != "" {
 		plan.Blocked = reason

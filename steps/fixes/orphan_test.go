@@ -92,8 +92,8 @@ func TestARestartThatLeavesTheOldServerIsNotOffered(t *testing.T) {
 	}
 }
 
-// TestNothingUnmanagedIsEnded: what nothing starts again is neither restarted nor reloaded,
-// and the report says how a person does it.
+// TestNothingUnmanagedIsEnded: what nothing starts again is not restarted, nor reloaded where that
+// would load the old tree again, and the report says how a person does it.
 func TestNothingUnmanagedIsEnded(t *testing.T) {
 	t.Parallel()
 	known := factstest.Story{MasterStarted: -time.Hour, WorkerStarted: -time.Hour, StandsIn: factstest.OldRelease}.Facts()

@@ -94,6 +94,32 @@ func TestWhatMayStartItAgain(t *testing.T) {
 	}
 }
 
+// TestWhoKeepsItRunningHasItsOwnCommand: root is shown it only where nobody else leads it.
+func TestWhoKeepsItRunningHasItsOwnCommand(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		keeper facts.Keeper
+		want   string
+	}{
+		{facts.Keeper{Name: "runit", Tool: "sv", Argv: []string{"sv", "restart", "/etc/service/site"}, Rooted: true}, "runit keeps process 7 running, and starts it again: `sudo sv restart /etc/service/site`."},
+		{facts.Keeper{Name: "runit", Tool: "sv", Argv: []string{"sv", "restart", "/home/web/site"}}, "runit keeps process 7 running, and starts it again: `sv restart /home/web/site`, as whoever runs runit and not as root."},
+		{facts.Keeper{Name: "circus", Tool: "circusctl", Argv: []string{"circusctl", "restart", "NAME"}, Rooted: true}, "circus keeps process 7 running, and starts it again: `sudo circusctl restart NAME`, with the name by which circusctl knows it."},
+	} {
+		b := process()
+		b.Gunicorn.Parents = []facts.Parent{{PID: 6, Name: "runsv", CommandLine: []sys.Text{"runsv", "site"}, Keeper: &test.keeper}}
+		managed := Of(b)
+		if got := string(managed.ByHand()); got != test.want {
+			t.Errorf("by hand %q, not %q", got, test.want)
+		}
+		if restart := managed.Restart(Made{}); len(restart.Argv) > 0 || !strings.HasPrefix(string(restart.Refusal), test.keeper.Name) {
+			t.Errorf("restart %+v", restart)
+		}
+		if words := managed.State().Words; !strings.Contains(string(words), "keeps it running (process 6)") {
+			t.Errorf("state %q", words)
+		}
+	}
+}
+
 // TestAnotherUsersDockerIsAskedAsThem: with root's rights a build could be led to any file.
 func TestAnotherUsersDockerIsAskedAsThem(t *testing.T) {
 	t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -66,6 +67,9 @@ func (m none) Paths() report.Result         { return m.undeclared() }
 func (m none) Environment() report.Result   { return m.undeclared() }
 
 func (m none) Restart(Made) Restart {
+	if keeper, _, found := m.b.KeeperOf(m.b.Gunicorn); m.b.Running && found {
+		return Restart{Refusal: sys.Textf("%s keeps %s running, and restarts it by its own command, which flasktui does not run", keeper.Name, m.Service())}
+	}
 	if restarter := m.b.Restarter(m.b.Gunicorn); m.b.Running && restarter != "" {
 		return Restart{Refusal: restarter + " may start " + m.Service() + " again by itself, and how to ask for that is not known"}
 	}
@@ -76,11 +80,31 @@ func (none) Reload() (Order, bool) { return Order{}, false }
 
 func (none) StartsAgain() bool { return false }
 
+// byKeeper is the command by which whoever keeps the process running restarts it. Root is
+// shown none that others could lead elsewhere.
+func (m none) byKeeper(keeper facts.Keeper) sys.Text {
+	command := sys.Textf("%s", sys.CommandLine(keeper.Argv))
+	if keeper.Rooted {
+		command = "sudo " + command
+	}
+	advice := sys.Textf("%s keeps process %d running, and starts it again: `", keeper.Name, m.b.Gunicorn.Master.PID) + command + "`"
+	if !keeper.Named() {
+		advice += sys.Textf(", with the name by which %s knows it", keeper.Tool)
+	}
+	if !keeper.Rooted {
+		advice += sys.Textf(", as whoever runs %s and not as root", keeper.Name)
+	}
+	return advice + "."
+}
+
 // ByHand is how to stop the process and to start it as it was started.
 func (m none) ByHand() sys.Text {
 	b, master := m.b, m.b.Gunicorn.Master
 	if !b.Running {
 		return ""
+	}
+	if keeper, _, found := b.KeeperOf(b.Gunicorn); found {
+		return m.byKeeper(keeper)
 	}
 	if restarter := b.Restarter(b.Gunicorn); restarter != "" {
 		return sys.Textf("%s may start process %d again by itself (%s): restart it with that one's own tools.", restarter, master.PID, b.StartedBy(b.Gunicorn))

@@ -39,7 +39,11 @@ func (p *chooserPage) arrange(width, height int) {
 	p.first = len(sheet.lines)
 	for i, service := range p.problem.Services {
 		// The names come from the machine; TargetError carries them as they are.
-		name := layout.Middle(p.theme.Fold(string(sys.Safe(service))), width-8, p.theme.Ellipsis)
+		name := string(sys.Safe(service))
+		if about := p.problem.About[service]; about != "" {
+			name += "  " + string(about)
+		}
+		name = layout.Middle(p.theme.Fold(name), width-8, p.theme.Ellipsis)
 		cursor := " "
 		if i == p.cursor {
 			cursor, name = p.theme.Cursor, p.theme.Selected(name)

@@ -1,0 +1,92 @@
+package facts
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/sys"
+	"flasktui/sys/proc"
+)
+
+// This file knows the programs besides systemd, supervisord and Docker that keep servers
+// running, and by which command a person has each of them restart one.
+
+// Keeper is such a program above a server: nobody has to start the server again.
+type Keeper struct {
+	// Name is what people call it; Tool is its command.
+	Name string `json:"name"`
+	Tool string `json:"tool"`
+	// Argv restarts the server, with NAME where what the keeper calls it does not show.
+	Argv []string `json:"argv"`
+	// Rooted says that it is root's own program, and that nobody but root decides about what
+	// the command names: then root may give it.
+	Rooted bool `json:"rooted,omitempty"`
+}
+
+// keeperOf recognises a keeper by its words and, of those that have a directory for each
+// server, by the directory that it stands in (runsv(8), s6-supervise, supervise(8)).
+func keeperOf(name string, words []string, directory string) (Keeper, bool) {
+	if len(words) == 0 {
+		return Keeper{}, false
+	}
+	program := path.Base(words[0])
+	if strings.HasPrefix(path.Base(program), "python") && len(words) > 1 {
+		program = path.Base(words[1])
+	}
+	last := words[len(words)-1]
+	if directory == "" {
+		directory = last
+	}
+	switch {
+	case program == "runsv" && len(words) == 2:
+		return Keeper{Name: "runit", Tool: "sv", Argv: []string{"sv", "restart", directory}}, true
+	case program == "s6-supervise" && len(words) == 2:
+		return Keeper{Name: "s6", Tool: "s6-svc", Argv: []string{"s6-svc", "-r", directory}}, true
+	case program == "supervise" && len(words) == 2:
+		return Keeper{Name: "daemontools", Tool: "svc", Argv: []string{"svc", "-t", directory}}, true
+	case program == "supervise-daemon" && len(words) > 1 && !strings.HasPrefix(words[1], "-"):
+		return Keeper{Name: "OpenRC", Tool: "rc-service", Argv: []string{"rc-service", words[1], "restart"}}, true
+	case program == "circusd":
+		return Keeper{Name: "circus", Tool: "circusctl", Argv: []string{"circusctl", "restart", unnamed}}, true
+	case strings.HasPrefix(name, "PM2 ") && strings.Contains(strings.Join(words, " "), "God Daemon"):
+		return Keeper{Name: "pm2", Tool: "pm2", Argv: []string{"pm2", "restart", unnamed}}, true
+	}
+	return Keeper{}, false
+}
+
+// unnamed stands in a command for a name that does not show.
+const unnamed = "NAME"
+
+// Named tells whether the command names the very server.
+func (keeper Keeper) Named() bool { return !slices.Contains(keeper.Argv, unnamed) }
+
+// readKeeper tells whether a parent of a server keeps it running. Anybody may start a program
+// under such a name, and lead the command of its tool to what is not theirs.
+func (look *look) readKeeper(ctx context.Context, name string, pid int, argv []string) *Keeper {
+	if _, is := keeperOf(name, argv, ""); !is {
+		return nil
+	}
+	process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
+	if err != nil {
+		return nil
+	}
+	keeper, _ := keeperOf(name, argv, process.Directory)
+	if proc.RootsProgramHere(ctx, look.machine, process) == nil {
+		deciders, err := sys.FindDeciders(ctx, look.machine, path.Join("/", process.Directory))
+		keeper.Rooted = err == nil && deciders.Root()
+	}
+	return &keeper
+}
+
+// KeeperOf is the nearest program that is known to keep an unmanaged server running, and its
+// process.
+func (facts *Facts) KeeperOf(gunicorn Gunicorn) (keeper Keeper, pid int, found bool) {
+	for _, parent := range gunicorn.Parents {
+		if parent.Keeper != nil {
+			return *parent.Keeper, parent.PID, true
+		}
+	}
+	return Keeper{}, 0, false
+}

@@ -3,7 +3,6 @@ package box
 import (
 	"path"
 	"slices"
-	"time"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -86,46 +85,6 @@ func (b *Box) TagMoved(container docker.Container) (docker.Image, bool) {
 	}
 	running, known := b.Images.Value[container.ImageID]
 	return image, !known || len(image.Layers) == 0 || !slices.Equal(running.Layers, image.Layers)
-}
-
-// NotBuilt is source on disk that the service's image was not built from (G42, G43).
-type NotBuilt struct {
-	Files []facts.SourceDifference
-	// Since is when the newest image of the service was built; zero where that is not
-	// told, and then all files that differ count.
-	Since time.Time
-	// Cloned is one of the files that the build got from a clone; nil for none.
-	Cloned *facts.SourceDifference
-	// Newer says that what is on disk is known to be the newer of the two.
-	Newer bool
-}
-
-// SourceNotBuilt compares by content, since a date alone may be that of a touch.
-func (b *Box) SourceNotBuilt() NotBuilt {
-	container, _ := b.TargetContainer()
-	source := b.ImageSource.Value
-	notBuilt := NotBuilt{Since: b.BuiltAt(container.ImageID)}
-	if tagged := b.BuiltAt(container.ImageName); tagged.After(notBuilt.Since) {
-		notBuilt.Since = tagged
-	}
-	if source.Compared == 0 {
-		// Nothing was found where the Dockerfile seems to put it.
-		return notBuilt
-	}
-	for index, one := range source.Differences {
-		switch {
-		case one.Volume != "":
-		case one.Cloned:
-			notBuilt.Files = append(notBuilt.Files, one)
-			if notBuilt.Cloned == nil {
-				notBuilt.Cloned = &source.Differences[index]
-			}
-		case notBuilt.Since.IsZero() && !one.Missing, !notBuilt.Since.IsZero() && one.At.After(notBuilt.Since):
-			notBuilt.Files = append(notBuilt.Files, one)
-		}
-	}
-	notBuilt.Newer = len(notBuilt.Files) > 0 && (notBuilt.Cloned == nil || source.Behind)
-	return notBuilt
 }
 
 // HashDoubt is why another Compose hash need not mean another configuration.

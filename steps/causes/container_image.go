@@ -80,7 +80,8 @@ func containerOtherwiseBuilt(b *box.Box) *report.Finding {
 		return nil
 	}
 	for _, one := range b.ImageSource.Value.Differences {
-		if one.Volume != "" || one.Missing {
+		if one.Volume != "" || one.Missing || one.Configuration {
+			// A program that starts in a container often writes its own configuration.
 			continue
 		}
 		finding := &report.Finding{

@@ -53,7 +53,7 @@ func findContainer(b *box.Box) *report.Finding {
 	}
 	var seen []*report.Finding
 	for _, look := range []func(*box.Box) *report.Finding{
-		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerImageReplaced,
+		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerOtherwiseSet, frontOlderThanSource, containerImageReplaced,
 		containerConfigChanged, containerVolumeHides, containerMountReplaced,
 	} {
 		if finding := look(b); finding != nil {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -24,8 +25,14 @@ type ComposeFacts struct {
 	// Copies are what the Dockerfile copies into the image; empty where the image is
 	// not built from anything here.
 	Copies []SourceCopy `json:"copies"`
-	// Remote are instructions of the Dockerfile that fetch code from elsewhere (G43).
+	// Remote are instructions of the Dockerfile that fetch code from elsewhere (G43), and
+	// Unread those that put files into the image which cannot be compared.
 	Remote []string `json:"remote"`
+	Unread []string `json:"unread,omitempty"`
+	// Recipe is the Dockerfile of the build, RecipeAt when it or a Compose file changed; nil where the image is
+	// not built from anything here. It may hold secrets, and is never saved.
+	Recipe   *docker.Dockerfile `json:"-"`
+	RecipeAt time.Time          `json:"-"`
 	// BuildProblem is why the Dockerfile could not be read.
 	BuildProblem string `json:"build_problem,omitempty"`
 }
@@ -36,6 +43,10 @@ type SourceCopy struct {
 	Destination string `json:"destination"`
 	// Context is the build's context, below which .dockerignore counts.
 	Context string `json:"context"`
+	// Named says that the Dockerfile names this very file, Rewritten that a step of it
+	// may change the file in the image.
+	Named     bool `json:"named,omitempty"`
+	Rewritten bool `json:"rewritten,omitempty"`
 	// Cloned says that the build fetches it by `git clone`, and Source is a checkout of
 	// that repository: what the build's cache keeps may be older (G43).
 	Cloned bool `json:"cloned,omitempty"`
@@ -104,12 +115,17 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		compose.BuildProblem = build.Dockerfile + " " + problemOf(err)
 		return
 	}
-	file, err := docker.ParseDockerfile(bytes.NewReader(raw))
+	file, err := docker.ParseDockerfile(bytes.NewReader(raw), build.Arguments)
 	if err != nil {
 		compose.BuildProblem = err.Error()
 		return
 	}
-	compose.Remote = file.Remote()
+	compose.Remote, compose.Unread, compose.Recipe = file.Remote(), file.Unread(build.Target), &file
+	for _, name := range append([]string{build.Dockerfile}, compose.Project.Files...) {
+		if info, err := look.machine.Stat(ctx, name); err == nil && ContentTime(info).After(compose.RecipeAt) {
+			compose.RecipeAt = ContentTime(info)
+		}
+	}
 	for _, one := range file.Copies(build.Target) {
 		if one.Clone != "" {
 			if checkout := look.checkoutOf(ctx, one.Clone, appDir, build.Context, compose.Project.Directory); checkout != "" {
@@ -119,9 +135,13 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		}
 		for _, source := range look.expandSource(ctx, path.Join(build.Context, one.Source)) {
 			copied := SourceCopy{Source: source, Destination: path.Clean(one.Destination), Context: build.Context}
-			if info, err := look.machine.Stat(ctx, source); err == nil && !info.IsDir() && strings.HasSuffix(one.Destination, "/") {
-				copied.Destination = path.Join(copied.Destination, path.Base(source))
+			if info, err := look.machine.Stat(ctx, source); err == nil && !info.IsDir() {
+				copied.Named = true
+				if strings.HasSuffix(one.Destination, "/") {
+					copied.Destination = path.Join(copied.Destination, path.Base(source))
+				}
 			}
+			copied.Rewritten = copied.Named && file.Rewrites(copied.Destination)
 			compose.Copies = append(compose.Copies, copied)
 		}
 	}

@@ -56,8 +56,10 @@ type Facts struct {
 	// Origin is whose the files are that a fix would have run.
 	Origin Fact[Origin] `json:"origin"`
 
-	// Front is an Nginx in a container that sends requests to the service.
-	Front Fact[Front] `json:"front"`
+	// Front is an Nginx in a container that sends requests to the service, FrontSource what
+	// the project builds its image from.
+	Front       Fact[Front]       `json:"front"`
+	FrontSource Fact[ImageSource] `json:"front_source,omitzero"`
 
 	Target Target `json:"target"`
 

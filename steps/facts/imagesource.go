@@ -32,6 +32,16 @@ type ImageSource struct {
 	// Behind says that the checkout on disk once stood there, and has moved on.
 	ClonedCommit string `json:"cloned_commit,omitempty"`
 	Behind       bool   `json:"behind,omitempty"`
+	// Mounted says that the build copies no code that the container runs: none at all, or
+	// what is mounted lies over it.
+	Mounted bool `json:"mounted,omitempty"`
+	// Settings are those of the image that its Dockerfile gives otherwise ("ENV NAME",
+	// "CMD"); Doubtful are others for which whoever built it may have given an argument.
+	// Recipe is the Dockerfile, which changed at RecipeAt.
+	Settings []string  `json:"settings,omitempty"`
+	Doubtful []string  `json:"doubtful,omitempty"`
+	Recipe   string    `json:"recipe,omitempty"`
+	RecipeAt time.Time `json:"recipe_at,omitzero"`
 }
 
 // SourceDifference is a file on disk that the container has otherwise, or not at all.
@@ -39,12 +49,17 @@ type SourceDifference struct {
 	Path   string    `json:"path"`
 	Inside string    `json:"inside"`
 	At     time.Time `json:"at"`
+	// Touched is when anything of it last changed, its content or not; it cannot be set back.
+	Touched time.Time `json:"touched,omitzero"`
 	// Cloned says that the image got it from a repository, and not from this disk.
 	Cloned bool `json:"cloned,omitempty"`
 	// Missing says that the container has no such file.
 	Missing bool `json:"missing,omitempty"`
 	// Static says that it is served as it is; anything else is run, or decides what is.
 	Static bool `json:"static,omitempty"`
+	// Configuration says that it is neither the app's code nor served: the configuration of
+	// another program, or a script that starts the app.
+	Configuration bool `json:"configuration,omitempty"`
 	// Volume is the volume that lies over it; empty for none.
 	Volume string `json:"volume,omitempty"`
 	// VolumeAnonymous says that Docker named the volume itself.
@@ -69,31 +84,58 @@ func GroupImageSource() Group {
 }
 
 func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts) {
+	source := look.imageSource(ctx, known)
+	return func(facts *Facts) { facts.ImageSource = source }
+}
+
+// imageSource compares the image of the target's container with what it is built from.
+func (look *look) imageSource(ctx context.Context, known *Facts) Fact[ImageSource] {
 	const from = "the files of the build's context, and /proc/PID/root"
 	switch compose := known.Compose; {
 	case known.Target.Container == "":
-		return func(facts *Facts) { facts.ImageSource = Missing[ImageSource]("the service is not a container", from) }
+		return Missing[ImageSource]("the service is not a container", from)
 	case !compose.Known:
-		return func(facts *Facts) { facts.ImageSource = restsOn[ImageSource](compose, from) }
+		return restsOn[ImageSource](compose, from)
 	case compose.Value.BuildProblem != "":
-		return func(facts *Facts) {
-			facts.ImageSource = Unreadable[ImageSource](sys.Safe(compose.Value.BuildProblem), from)
-		}
-	case len(compose.Value.Copies) == 0:
-		return func(facts *Facts) {
-			facts.ImageSource = Missing[ImageSource]("the image is not built from files of this box", from)
-		}
+		return Unreadable[ImageSource](sys.Safe(compose.Value.BuildProblem), from)
+	case compose.Value.Recipe == nil:
+		return Missing[ImageSource]("the image is not built from files of this box", from)
 	case !known.Inside.Known:
-		return func(facts *Facts) { facts.ImageSource = restsOn[ImageSource](known.Inside, from) }
+		return restsOn[ImageSource](known.Inside, from)
 	}
 	comparison := look.compareSource(ctx, known)
 	found := comparison.found
-	if found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial) {
-		return func(facts *Facts) {
-			facts.ImageSource = Missing[ImageSource]("the build copies no code that the container runs: what is mounted lies over it", from)
-		}
+	found.Mounted = found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial)
+	found.compareSettings(known)
+	return Of(found, from)
+}
+
+// compareSettings compares what the Dockerfile sets with the image that the container's tag
+// names now, or else the one that it runs (G60). What the Compose files set for the service
+// is not the image's to decide.
+func (found *ImageSource) compareSettings(known *Facts) {
+	compose := known.Compose.Value
+	container, _ := known.TargetContainer()
+	image, ok := known.Images.Value[container.ImageName]
+	if !ok {
+		image, ok = known.Images.Value[container.ImageID]
 	}
-	return func(facts *Facts) { facts.ImageSource = Of(found, from) }
+	if !ok || compose.Service == nil || compose.Service.Build == nil {
+		return
+	}
+	build := compose.Service.Build
+	settings, ok := compose.Recipe.Settings(build.Target)
+	if !ok {
+		return
+	}
+	found.Recipe, found.RecipeAt = build.Dockerfile, compose.RecipeAt
+	found.Settings, found.Doubtful = settings.Differences(image, compose.Service.Overrides)
+	// A build is often told which commit it is of.
+	found.Doubtful = slices.DeleteFunc(found.Doubtful, func(name string) bool {
+		variable, isVariable := strings.CutPrefix(name, "ENV ")
+		repository := known.Deployment.Value.Repository
+		return isVariable && repository != nil && git.SameCommit(repository.Commit, image.Environment[variable])
+	})
 }
 
 // compareSource compares what the build copies with what the container that known.Inside
@@ -193,9 +235,9 @@ func (c *sourceComparison) compare(ctx context.Context, copied SourceCopy) {
 					visit(path.Join(source, entry.Name), path.Join(inside, entry.Name), depth+1)
 				}
 			}
-		case info.Mode.IsRegular() && !ignored && c.matters(source, inside):
+		case info.Mode.IsRegular() && !ignored && c.matters(source, inside, copied):
 			c.files++
-			c.file(ctx, source, inside, info, copied.Cloned)
+			c.file(ctx, source, inside, info, copied)
 		}
 	}
 	visit(copied.Source, copied.Destination, 0)
@@ -203,7 +245,7 @@ func (c *sourceComparison) compare(ctx context.Context, copied SourceCopy) {
 
 // matters leaves out what neither runs nor is served, and what a later copy or a mount
 // puts over it.
-func (c *sourceComparison) matters(source, inside string) bool {
+func (c *sourceComparison) matters(source, inside string, copied SourceCopy) bool {
 	if last, ok := c.known.SourceOf(inside); !ok || last != source {
 		return false
 	}
@@ -211,9 +253,36 @@ func (c *sourceComparison) matters(source, inside string) bool {
 		c.mounted++
 		return false
 	}
+	return isAppFile(source) || c.isConfiguration(source, inside, copied)
+}
+
+// isAppFile tells of a file whether it is the app's own code, or what it serves.
+func isAppFile(source string) bool {
 	name := path.Base(source)
 	return isSourceName(name) || isStatic(source) || !isScratchName(name) &&
 		(strings.Contains(source, "/templates/") || isManifest(name) || slices.Contains(revisionFiles(), name))
+}
+
+// isConfiguration tells of a file that is not the app's own whether the image needs it all
+// the same: the Dockerfile names it, or puts it outside of the app's directory, or starts
+// the app by it (G60). What a step of the Dockerfile rewrites is no copy any more.
+func (c *sourceComparison) isConfiguration(source, inside string, copied SourceCopy) bool {
+	name := path.Base(source)
+	if isScratchName(name) || copied.Rewritten || copied.Cloned || isDocument(name) {
+		return false
+	}
+	container, _ := c.known.TargetContainer()
+	apps := []string{container.WorkingDirectory, c.known.Settings.Value.Directory}
+	outside := container.WorkingDirectory != "" && !slices.ContainsFunc(apps, func(directory string) bool { return sys.Within(directory, inside) })
+	return copied.Named || outside || slices.ContainsFunc(container.Argv, func(word string) bool {
+		return path.Base(word) == name && absolute(container.WorkingDirectory, word) == inside
+	})
+}
+
+// isDocument names what is for people alone.
+func isDocument(name string) bool {
+	return slices.ContainsFunc([]string{"README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING"}, func(begin string) bool { return strings.HasPrefix(strings.ToUpper(name), begin) }) ||
+		slices.Contains([]string{".md", ".rst"}, path.Ext(name))
 }
 
 func isStatic(name string) bool { return strings.Contains(name, "/static/") }
@@ -225,7 +294,7 @@ func isManifest(name string) bool {
 }
 
 // file compares one file by content.
-func (c *sourceComparison) file(ctx context.Context, source, inside string, info sys.FileInfo, cloned bool) {
+func (c *sourceComparison) file(ctx context.Context, source, inside string, info sys.FileInfo, copied SourceCopy) {
 	outside, err := c.sum(ctx, source)
 	if err != nil {
 		c.found.Partial = true
@@ -233,11 +302,14 @@ func (c *sourceComparison) file(ctx context.Context, source, inside string, info
 	}
 	held, err := c.sum(ctx, c.known.Inside.Value.Root+inside)
 	missing := errors.Is(err, fs.ErrNotExist)
+	if err == nil && held != outside && !isAppFile(source) && c.writtenInside(ctx, inside) {
+		return
+	}
 	switch {
 	case err != nil && !missing:
 		c.found.Partial = true
 		return
-	case missing && cloned:
+	case missing && copied.Cloned:
 		// Whether the repository has it is not known.
 		return
 	case !missing:
@@ -247,11 +319,19 @@ func (c *sourceComparison) file(ctx context.Context, source, inside string, info
 			return
 		}
 	}
-	difference := SourceDifference{Path: source, Inside: inside, At: ContentTime(info), Missing: missing, Static: isStatic(source), Cloned: cloned}
+	difference := SourceDifference{Path: source, Inside: inside, At: ContentTime(info), Touched: info.Changed, Missing: missing, Static: isStatic(source), Cloned: copied.Cloned, Configuration: !isAppFile(source)}
 	if mount, ok := c.known.MountOver(inside); ok {
 		difference.Volume, difference.VolumeAnonymous = cmp.Or(mount.Name, mount.Type), mount.Anonymous()
 	}
 	c.found.Differences = append(c.found.Differences, difference)
+}
+
+// writtenInside tells whether a file was written since its container was made, as programs do
+// with their own configuration when they start: it is not the image's any more.
+func (c *sourceComparison) writtenInside(ctx context.Context, inside string) bool {
+	container, _ := c.known.TargetContainer()
+	info, err := c.look.machine.Stat(ctx, c.known.Inside.Value.Root+inside)
+	return err == nil && !container.Created.IsZero() && !info.Modified.Before(container.Created)
 }
 
 func (c *sourceComparison) sum(ctx context.Context, name string) ([sha256.Size]byte, error) {

@@ -246,6 +246,7 @@ func groups() []Group {
 		GroupCode(),
 		GroupRequirements(),
 		GroupImageSource(),
+		GroupFrontSource(),
 		GroupOrigin(),
 		GroupStatic(),
 		GroupJournal(),

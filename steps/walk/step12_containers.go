@@ -17,7 +17,7 @@ func Containers() Step {
 		Number: 12, ID: "containers", Title: "Containers",
 		Question: "Does the container run the image, mounts and environment that are on disk?",
 		Claim:    report.ClaimConfiguration,
-		Needs:    []func() facts.Group{facts.GroupContainers, facts.GroupImages, facts.GroupInside, facts.GroupCompose, facts.GroupImageSource},
+		Needs:    []func() facts.Group{facts.GroupContainers, facts.GroupImages, facts.GroupInside, facts.GroupCompose, facts.GroupImageSource, facts.GroupFrontSource},
 		Judge:    judgeContainers,
 		page: guide.Page{
 			Asks: "Was the running container made from the image, the mounts and the environment that are on disk now?",
@@ -84,9 +84,9 @@ func judgeContainers(b *box.Box) report.Result {
 		return failed(sys.Textf("The container %s is %s.", container.Name, container.State)).With(commands, lines...)
 	}
 	summary := sys.Textf("%s runs the image that %s names, with the configuration that the Compose files give.", container.Name, container.ImageName)
-	if source := b.ImageSource; source.Known {
+	if source := b.ImageSource; source.Known && source.Value.Compared > 0 {
 		summary += sys.Textf(" Of the source %s the same in the image as on disk.", box.Several(source.Value.Same, "file is", "files are"))
-	} else if b.Deployment.Value.Directory != "" && source.Absent() {
+	} else if b.Deployment.Value.Directory != "" && (source.Absent() || source.Value.Mounted) {
 		summary += sys.Textf(" Its code comes from %s.", b.Deployment.Value.Directory)
 	}
 	return ok(summary).With(commands, lines...)
@@ -122,13 +122,18 @@ func containerUnread(b *box.Box) sys.Text {
 		return sys.Textf("the Compose project could not be read: %s", b.Compose.Problem)
 	case !b.ImageSource.Known && !b.ImageSource.Absent():
 		return sys.Textf("what the image is built from could not be compared with it: %s", b.ImageSource.Problem)
-	case b.ImageSource.Known && b.ImageSource.Value.Compared == 0:
+	case !b.FrontSource.Known && !b.FrontSource.Absent() && b.FrontSource.Problem != "":
+		return sys.Textf("what the image of the project's Nginx is built from could not be compared with it: %s", b.FrontSource.Problem)
+	case b.ImageSource.Known && b.ImageSource.Value.Compared == 0 && !b.ImageSource.Value.Mounted:
 		return "no file of the build's context was found in the container where the Dockerfile seems to put it"
-	case b.ImageSource.Value.Partial && len(b.ImageSource.Value.Differences) == 0:
+	case b.ImageSource.Value.Partial && len(b.ImageSource.Value.Differences) == 0, b.FrontSource.Value.Partial && len(b.FrontSource.Value.Differences) == 0:
 		return "not every file of the build's context could be compared with the image"
 	}
 	if slices.ContainsFunc(b.ImageSource.Value.Differences, func(one facts.SourceDifference) bool { return one.Cloned }) && !b.ImageSource.Value.Behind {
 		return "the image was built from a clone of the repository in another state than the checkout on disk, and which of the two is newer is not known"
+	}
+	if reason := b.ImageUnsettled(); reason != "" {
+		return reason
 	}
 	for _, mount := range b.Inside.Value.Mounts {
 		if mount.Problem != "" {

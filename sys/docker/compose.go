@@ -41,6 +41,9 @@ type Compose struct {
 	// and ModelProblem says why.
 	Service      *ComposeService `json:"service"`
 	ModelProblem string          `json:"model_problem,omitempty"`
+	// Others are all services of the project by their names, as Service is; none of an older
+	// Compose. They hold environments, and are never saved.
+	Others map[string]ComposeService `json:"-"`
 	// Starts are the services that `up` starts with this one, itself first; nil where this
 	// Compose cannot print them. They hold command lines, and are never saved.
 	Starts []ComposeStart `json:"-"`
@@ -94,11 +97,15 @@ func ReadCompose(ctx context.Context, machine sys.Machine, project ComposeProjec
 	case asked.compose.Older:
 		asked.olderModel(ctx, service)
 	default:
-		parsed, err := ParseComposeModel(bytes.NewReader(model), service)
+		services, err := ParseComposeModel(bytes.NewReader(model))
 		if err != nil {
 			return asked.compose, err
 		}
-		asked.compose.Service = &parsed
+		parsed, err := serviceNamed(services, service)
+		if err != nil {
+			return asked.compose, err
+		}
+		asked.compose.Service, asked.compose.Others = &parsed, services
 		if asked.compose.Starts, err = ParseComposeStarts(bytes.NewReader(model), service); err != nil {
 			return asked.compose, err
 		}
@@ -157,9 +164,13 @@ func (c *composeCLI) olderModel(ctx context.Context, service string) {
 	output := c.run(ctx, nil, "config")
 	c.compose.Unset = unsetVariables(string(output.Stderr))
 	raw, err := jsonOfYAML(output.Stdout)
+	var services map[string]ComposeService
+	if err == nil {
+		services, err = ParseComposeModel(bytes.NewReader(raw))
+	}
 	var parsed ComposeService
 	if err == nil {
-		parsed, err = ParseComposeModel(bytes.NewReader(raw), service)
+		parsed, err = serviceNamed(services, service)
 	}
 	switch {
 	case output.Err != nil:

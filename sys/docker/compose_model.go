@@ -27,6 +27,9 @@ type ComposeService struct {
 	Unset       []string          `json:"unset"`
 	Mounts      []Mount           `json:"mounts"`
 	WorkingDir  string            `json:"working_dir,omitempty"`
+	// Overrides are the settings of the image that the service is not left with, as a
+	// Dockerfile calls them: "CMD", "ENV MODE".
+	Overrides []string `json:"overrides,omitempty"`
 	// Shared says that another service's network, ipc, pid or volumes are used: such a
 	// service is hashed otherwise than `config --hash` does (G41).
 	Shared bool `json:"shared,omitempty"`
@@ -37,27 +40,33 @@ type ComposeBuild struct {
 	Context    string `json:"context"`
 	Dockerfile string `json:"dockerfile"`
 	Target     string `json:"target,omitempty"`
+	// Arguments are those that the Compose files give; nil is one that whoever runs Compose
+	// has to set. Their values may be secret, and are never saved.
+	Arguments map[string]*string `json:"-"`
 }
 
 // composeModel is what is needed of the JSON; what a version writes otherwise is taken as
 // it comes.
 type composeModel struct {
-	Name     string `json:"name"`
-	Services map[string]struct {
-		Image         string          `json:"image"`
-		Build         json.RawMessage `json:"build"`
-		Command       json.RawMessage `json:"command"`
-		Entrypoint    json.RawMessage `json:"entrypoint"`
-		ContainerName string          `json:"container_name"`
-		Env           json.RawMessage `json:"environment"`
-		Volumes       json.RawMessage `json:"volumes"`
-		Ports         json.RawMessage `json:"ports"`
-		WorkingDir    string          `json:"working_dir"`
-		Network       string          `json:"network_mode"`
-		IPC           string          `json:"ipc"`
-		PID           string          `json:"pid"`
-		From          []string        `json:"volumes_from"`
-	} `json:"services"`
+	Name     string                         `json:"name"`
+	Services map[string]composeModelService `json:"services"`
+}
+
+type composeModelService struct {
+	Image         string          `json:"image"`
+	Build         json.RawMessage `json:"build"`
+	Command       json.RawMessage `json:"command"`
+	Entrypoint    json.RawMessage `json:"entrypoint"`
+	ContainerName string          `json:"container_name"`
+	Env           json.RawMessage `json:"environment"`
+	Volumes       json.RawMessage `json:"volumes"`
+	Ports         json.RawMessage `json:"ports"`
+	WorkingDir    string          `json:"working_dir"`
+	User          string          `json:"user"`
+	Network       string          `json:"network_mode"`
+	IPC           string          `json:"ipc"`
+	PID           string          `json:"pid"`
+	From          []string        `json:"volumes_from"`
 }
 
 func readComposeModel(reader io.Reader) (composeModel, error) {
@@ -72,23 +81,44 @@ func readComposeModel(reader io.Reader) (composeModel, error) {
 // errNoService means that the project has no service of that name.
 var errNoService = errors.New("the Compose file has no such service")
 
-// ParseComposeModel reads one service of `docker compose config --format json`.
-func ParseComposeModel(reader io.Reader, name string) (ComposeService, error) {
+// ParseComposeModel reads the services of `docker compose config --format json`, by name.
+func ParseComposeModel(reader io.Reader) (map[string]ComposeService, error) {
 	model, err := readComposeModel(reader)
 	if err != nil {
-		return ComposeService{}, err
+		return nil, err
 	}
-	raw, ok := model.Services[name]
+	services := make(map[string]ComposeService, len(model.Services))
+	for name, raw := range model.Services {
+		services[name] = raw.service()
+	}
+	return services, nil
+}
+
+func serviceNamed(services map[string]ComposeService, name string) (ComposeService, error) {
+	service, ok := services[name]
 	if !ok {
 		return ComposeService{}, fmt.Errorf("%s: %w", sys.Safe(name), errNoService)
 	}
+	return service, nil
+}
+
+func (raw composeModelService) service() ComposeService {
 	service := ComposeService{Image: raw.Image, WorkingDir: raw.WorkingDir, Build: composeBuild(raw.Build), Mounts: composeMounts(raw.Volumes)}
 	service.Environment, service.Unset = composeEnvironment(raw.Env)
+	for key, isSet := range map[string]bool{"CMD": !isNull(raw.Command), "ENTRYPOINT": !isNull(raw.Entrypoint), "USER": raw.User != "", "WORKDIR": raw.WorkingDir != ""} {
+		if isSet {
+			service.Overrides = append(service.Overrides, key)
+		}
+	}
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(service.Environment)), service.Unset) {
+		service.Overrides = append(service.Overrides, "ENV "+name)
+	}
+	slices.Sort(service.Overrides)
 	for _, shared := range []string{raw.Network, raw.IPC, raw.PID} {
 		service.Shared = service.Shared || strings.HasPrefix(shared, "service:")
 	}
 	service.Shared = service.Shared || len(raw.From) > 0
-	return service, nil
+	return service
 }
 
 // composeBuild takes the long form, and the short one that is the context alone.
@@ -99,6 +129,18 @@ func composeBuild(raw json.RawMessage) *ComposeBuild {
 	var build ComposeBuild
 	if json.Unmarshal(raw, &build.Context) != nil && json.Unmarshal(raw, &build) != nil {
 		return nil
+	}
+	var given struct{ Args json.RawMessage }
+	_ = json.Unmarshal(raw, &given)
+	values, unset := composeEnvironment(given.Args)
+	if len(values)+len(unset) > 0 {
+		build.Arguments = map[string]*string{}
+	}
+	for name, value := range values {
+		build.Arguments[name] = &value
+	}
+	for _, name := range unset {
+		build.Arguments[name] = nil
 	}
 	if build.Dockerfile == "" {
 		build.Dockerfile = "Dockerfile"

@@ -3,6 +3,7 @@ package docker
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path"
 	"slices"
@@ -15,18 +16,27 @@ import (
 	"flasktui/sys/memory"
 )
 
+// parseService reads one service.
+func parseService(reader io.Reader, name string) (ComposeService, error) {
+	services, err := ParseComposeModel(reader)
+	if err != nil {
+		return ComposeService{}, err
+	}
+	return serviceNamed(services, name)
+}
+
 func TestParseRecordedComposeModel(t *testing.T) {
 	t.Parallel()
 	model := readFile(t, "testdata/docker/config-2.26.json")
-	built, err := ParseComposeModel(strings.NewReader(model), "b")
+	built, err := parseService(strings.NewReader(model), "b")
 	want := ComposeService{
-		Image: "bimg", Build: &ComposeBuild{Context: "/srv/t", Dockerfile: "/srv/t/Df", Target: "x"},
+		Image: "bimg", Build: &ComposeBuild{Context: "/srv/t", Dockerfile: "/srv/t/Df", Target: "x", Arguments: map[string]*string{"A": pointer("1")}},
 		Environment: map[string]string{}, Unset: []string{}, Mounts: []Mount{},
 	}
 	if diff := cmp.Diff(want, built); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	pulled, err := ParseComposeModel(strings.NewReader(model), "w")
+	pulled, err := parseService(strings.NewReader(model), "w")
 	want = ComposeService{
 		Image: "pybase", Environment: map[string]string{"LIT": "x", "TAGGED": ""}, Unset: []string{"FOO"},
 		Mounts: []Mount{
@@ -35,11 +45,12 @@ func TestParseRecordedComposeModel(t *testing.T) {
 			{"volume", "", "", "/anon"},
 			{"volume", "named", "", "/named"},
 		},
+		Overrides: []string{"CMD", "ENV FOO", "ENV LIT", "ENV TAGGED"},
 	}
 	if diff := cmp.Diff(want, pulled); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	if _, err := ParseComposeModel(strings.NewReader(model), "nosuch"); !errors.Is(err, errNoService) {
+	if _, err := parseService(strings.NewReader(model), "nosuch"); !errors.Is(err, errNoService) {
 		t.Errorf("a service that is not there: %v", err)
 	}
 }
@@ -55,22 +66,22 @@ func TestParseComposeModelForms(t *testing.T) {
 		"lists": {
 			`{"environment":["A=1","B"],"volumes":["/srv/a:/app:ro","named:/x"],"build":"/srv/a"}`,
 			ComposeService{
-				Environment: map[string]string{"A": "1"}, Unset: []string{"B"}, Mounts: []Mount{{"bind", "", "/srv/a", "/app"}},
+				Environment: map[string]string{"A": "1"}, Unset: []string{"B"}, Overrides: []string{"ENV A", "ENV B"}, Mounts: []Mount{{"bind", "", "/srv/a", "/app"}},
 				Build: &ComposeBuild{Context: "/srv/a", Dockerfile: "/srv/a/Dockerfile"},
 			},
 		},
 		"values": {
 			`{"environment":{"N":1,"T":true,"D":"a$$b"},"network_mode":"service:web"}`,
-			ComposeService{Environment: map[string]string{"N": "1", "T": "true", "D": "a$b"}, Unset: []string{}, Mounts: []Mount{}, Shared: true},
+			ComposeService{Environment: map[string]string{"N": "1", "T": "true", "D": "a$b"}, Unset: []string{}, Mounts: []Mount{}, Overrides: []string{"ENV D", "ENV N", "ENV T"}, Shared: true},
 		},
 		"nothing": {`{"environment":null,"build":null,"volumes":null}`, ComposeService{Environment: map[string]string{}, Unset: []string{}, Mounts: []Mount{}}},
 	} {
-		got, err := ParseComposeModel(strings.NewReader(`{"services":{"s":`+test.raw+`}}`), "s")
+		got, err := parseService(strings.NewReader(`{"services":{"s":`+test.raw+`}}`), "s")
 		if diff := cmp.Diff(test.want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
 		}
 	}
-	if _, err := ParseComposeModel(strings.NewReader(`services: {s: {environment: {KEY: hunter2}}}`), "s"); err == nil || strings.Contains(err.Error(), "hunter2") {
+	if _, err := parseService(strings.NewReader(`services: {s: {environment: {KEY: hunter2}}}`), "s"); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("YAML: %v", err)
 	}
 }
@@ -188,7 +199,7 @@ func TestDockerfileCopies(t *testing.T) {
 		"common":    {"FROM python:3\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n", "", []string{"/ > /app/"}},
 		"absolute":  {"from x\ncopy --chown=a:b . /app\n", "", []string{"/ > /app"}},
 		"several":   {"FROM x\nWORKDIR /srv\nWORKDIR app\nCOPY a.py b.py ./\nADD [\"with space\", \"/x\"]\n", "", []string{"/a.py > /srv/app/", "/b.py > /srv/app/", "/with space > /x"}},
-		"variables": {"ARG HOME=/code\nFROM x\nENV APP=$HOME/app\nWORKDIR ${APP}\nCOPY . ${APP}\nCOPY y $UNSET/y\nCOPY z ${UNSET:-/d}\n", "", []string{"/ > /code/app", "/z > /d"}},
+		"variables": {"ARG HOME=/code\nFROM x\nARG HOME\nENV APP=$HOME/app\nWORKDIR ${APP}\nCOPY . ${APP}\nCOPY y $UNSET/y\nCOPY z ${UNSET:-/d}\n", "", []string{"/ > /code/app", "/z > /d"}},
 		"stages": {
 			"FROM node AS assets\nWORKDIR /w\nCOPY web/ .\nRUN npm run build\nFROM python AS base\nWORKDIR /app\nCOPY . .\nFROM base\nCOPY --from=assets /w/dist static/\nCOPY --from=0 /w /web\nCOPY extra .\n",
 			"",
@@ -201,7 +212,7 @@ func TestDockerfileCopies(t *testing.T) {
 		"no stage":  {"COPY a b\n", "", nil},
 		"unknown":   {"FROM x\nCOPY a /b\n", "nosuch", nil},
 	} {
-		file, err := ParseDockerfile(strings.NewReader(test.text))
+		file, err := ParseDockerfile(strings.NewReader(test.text), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +224,7 @@ func TestDockerfileCopies(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	file, _ := ParseDockerfile(strings.NewReader("FROM x\nRUN git clone https://example.org/a\nADD https://example.org/b /b\nRUN make\n"))
+	file, _ := ParseDockerfile(strings.NewReader("FROM x\nRUN git clone https://example.org/a\nADD https://example.org/b /b\nRUN make\n"), nil)
 	if got := file.Remote(); len(got) != 2 {
 		t.Errorf("remote = %q", got)
 	}
@@ -230,7 +241,7 @@ func TestDockerfileClones(t *testing.T) {
 		"git clone":                                                                                "",
 		"git clone --strange value https://x/a b":                                                  "",
 	} {
-		file, err := ParseDockerfile(strings.NewReader("FROM one AS base\nARG URL=https://example.org/u\nWORKDIR /srv\nRUN " + run + "\nFROM base\n"))
+		file, err := ParseDockerfile(strings.NewReader("FROM one AS base\nARG URL=https://example.org/u\nWORKDIR /srv\nRUN "+run+"\nFROM base\n"), nil)
 		got := ""
 		for _, one := range file.Copies("") {
 			got += one.Clone + " > " + one.Destination
@@ -249,20 +260,25 @@ func FuzzParseComposeModel(f *testing.F) {
 	f.Add(string(raw), "w")
 	f.Add(`{"services":{"s":{"environment":[],"volumes":[{}],"build":{}}}}`, "s")
 	f.Fuzz(func(t *testing.T, raw, name string) {
-		service, err := ParseComposeModel(strings.NewReader(raw), name)
+		service, err := parseService(strings.NewReader(raw), name)
 		if err == nil && (service.Mounts == nil || service.Environment == nil || service.Unset == nil) {
 			t.Errorf("%q: a list is null: %+v", raw, service)
 		}
 	})
 }
 
+func pointer(text string) *string { return &text }
+
 func FuzzDockerfile(f *testing.F) {
 	f.Add("FROM a AS b\nWORKDIR /x\nCOPY --from=b . ./\nRUN <<E\nE\n", "b")
 	f.Add("FROM a\nFROM 0\nCOPY --from=1 ${A:-$B} [\"\n", "0")
 	f.Fuzz(func(t *testing.T, raw, target string) {
-		file, err := ParseDockerfile(strings.NewReader(raw))
+		file, err := ParseDockerfile(strings.NewReader(raw), map[string]*string{"A": &target, "B": nil})
 		if err != nil {
 			t.Skip()
+		}
+		if settings, ok := file.Settings(target); ok {
+			settings.Differences(Image{}, nil)
 		}
 		for _, one := range file.Copies(target) {
 			if !path.IsAbs(one.Source) || !path.IsAbs(one.Destination) {

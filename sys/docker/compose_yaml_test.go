@@ -16,7 +16,7 @@ func parseYAML(text, name string) (ComposeService, error) {
 	if err != nil {
 		return ComposeService{}, err
 	}
-	return ParseComposeModel(bytes.NewReader(raw), name)
+	return parseService(bytes.NewReader(raw), name)
 }
 
 func TestParseComposeYAML(t *testing.T) {
@@ -31,6 +31,7 @@ func TestParseComposeYAML(t *testing.T) {
 			"LONG": "a long value of many words that goes on and on, far beyond what fits into the eighty columns of a terminal", "NUMBER": "5", "QUOTED": `it's: "odd" # here`, "SECRET_KEY": "s3cret value", "TAGGED": "",
 		},
 		Unset: []string{"PASSED"}, Mounts: []Mount{{"bind", "", "/srv/shop/data", "/data"}},
+		Overrides: []string{"CMD", "ENV APP_MODE", "ENV DOLLAR", "ENV LIT", "ENV LONG", "ENV NUMBER", "ENV PASSED", "ENV QUOTED", "ENV SECRET_KEY", "ENV TAGGED"},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)

@@ -57,6 +57,8 @@ type Container struct {
 	ExitCode int    `json:"exit_code,omitempty"`
 	Error    string `json:"error,omitempty"`
 	// EnvironmentNames are the names in Config.Env; values stay in Environment.
+	// Argv is what it runs; it may hold secrets, and is never saved.
+	Argv             []string          `json:"-"`
 	EnvironmentNames []string          `json:"environment_names"`
 	Environment      map[string]string `json:"-"`
 	WorkingDirectory string            `json:"working_directory,omitempty"`
@@ -101,11 +103,14 @@ type Image struct {
 	// ContainerConfig says that it has one, without which docker-compose 1 cannot put a
 	// container in the place of an older one (docker/compose#11742).
 	ContainerConfig bool `json:"container_config,omitempty"`
-	// User, Entrypoint and Command are what a container has of it that is told nothing
+	// User, Entrypoint, Command and WorkingDirectory are what a container has of it that is told nothing
 	// else; never saved, as a command line may hold secrets.
-	User       string   `json:"-"`
-	Entrypoint []string `json:"-"`
-	Command    []string `json:"-"`
+	User             string   `json:"-"`
+	Entrypoint       []string `json:"-"`
+	Command          []string `json:"-"`
+	WorkingDirectory string   `json:"-"`
+	// Environment is what ENV set; values may be secret, and are never saved.
+	Environment map[string]string `json:"-"`
 }
 
 // ErrDown means that Docker is installed and its daemon does not answer.
@@ -238,6 +243,12 @@ func ParseImages(reader io.Reader) ([]Image, error) {
 			ID: image.ID, Created: image.Created.Time,
 			Tags: append([]string{}, image.RepoTags...), Layers: append([]string{}, image.RootFS.Layers...),
 			ContainerConfig: image.ContainerConfig != nil, User: image.Config.User, Entrypoint: image.Config.Entrypoint, Command: image.Config.Cmd,
+			WorkingDirectory: image.Config.WorkingDir, Environment: map[string]string{},
+		}
+		for _, assignment := range image.Config.Env {
+			if name, value, ok := strings.Cut(assignment, "="); ok {
+				images[i].Environment[name] = value
+			}
 		}
 	}
 	return images, nil

@@ -29,7 +29,7 @@ func TestParseRecordedContainers(t *testing.T) {
 		ImageID:   "sha256:08d4ff9e53f313a99a6b3019a5155a8febcba2e073f06f43bead1030efc61e04",
 		ImageName: "tiny", Project: "shop", Service: "web", ConfigHash: "f92779f2d1d65aeebbd004f700d29fae86be5e2caeefc42af995b4396feb750b",
 		ProjectDir: "/root/compose", ConfigFiles: []string{"/root/compose/compose.yaml"}, ComposeVersion: "2.26.1",
-		EnvironmentNames: []string{"DEBUG", "SECRET_KEY"}, Environment: map[string]string{"DEBUG": "0", "SECRET_KEY": "s3cret value"},
+		Argv: []string{"/sleep", "1000"}, EnvironmentNames: []string{"DEBUG", "SECRET_KEY"}, Environment: map[string]string{"DEBUG": "0", "SECRET_KEY": "s3cret value"},
 		WorkingDirectory: "/bin", Mounts: containers[1].Mounts,
 		// What is mounted to be read alone is not among them.
 		Writes: []string{
@@ -65,7 +65,7 @@ func TestParseRecordedImage(t *testing.T) {
 	want := []Image{{
 		ID: "sha256:08d4ff9e53f313a99a6b3019a5155a8febcba2e073f06f43bead1030efc61e04", Tags: []string{"tiny:latest"},
 		Created: time.Date(2026, 11, 23, 18, 49, 43, 148291497, time.UTC),
-		Layers:  []string{"sha256:9a99109741109b10dc81f67d6ff7837558b6a09cd94b15fddfd888d8063e4e96"},
+		Layers:  []string{"sha256:9a99109741109b10dc81f67d6ff7837558b6a09cd94b15fddfd888d8063e4e96"}, Environment: map[string]string{},
 	}}
 	if err != nil {
 		t.Fatal(err)

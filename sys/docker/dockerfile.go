@@ -1,17 +1,13 @@
 package docker
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-	"path"
-	"slices"
 	"strings"
-
-	"flasktui/sys"
 )
 
-// Dockerfile is what a Dockerfile says of where files of the context end up.
+// Dockerfile is what a Dockerfile says of where files of the context end up, and of what
+// the image says to the containers that are made of it.
 type Dockerfile struct {
 	Stages []Stage `json:"stages"`
 }
@@ -23,8 +19,17 @@ type Stage struct {
 	// Remote are instructions that fetch code from elsewhere: what they once got is
 	// kept by the build's cache under their text alone (G43).
 	Remote []string
-	// directory is the last WORKDIR.
+	// Runs are the lines of its RUN instructions, which may change what was copied before.
+	Runs []string
+	// Settings are what the stage sets for those who run it.
+	Settings Settings
+	// Unread are instructions that put files into the image which cannot be compared.
+	Unread []string
+	// directory is the last WORKDIR; without one it is the base image's, taken for "/".
 	directory string
+	// rooted says that it is known, and not merely taken for one.
+	rooted bool
+	scope  scope
 }
 
 // Copy is one source of a COPY or ADD. Destination is absolute; it ends in "/"
@@ -39,14 +44,15 @@ type Copy struct {
 	Line  int
 }
 
-// ParseDockerfile reads FROM, WORKDIR, ARG, ENV, COPY and ADD; what RUN does to files is
-// not followed. A path with a variable that the file itself does not set is left out.
-func ParseDockerfile(reader io.Reader) (Dockerfile, error) {
+// ParseDockerfile reads what a build with these arguments (ARG) makes of a Dockerfile; nil is
+// one whose value is not known. What RUN does to files is not followed. A path with a
+// variable that neither sets is left out.
+func ParseDockerfile(reader io.Reader, arguments map[string]*string) (Dockerfile, error) {
 	raw, err := io.ReadAll(io.LimitReader(reader, dockerfileLimit))
 	if err != nil {
 		return Dockerfile{}, fmt.Errorf("Dockerfile: %w", err)
 	}
-	parser := parser{variables: map[string]string{}, directory: "/"}
+	parser := parser{arguments: arguments, global: scope{}}
 	for _, line := range lines(string(raw)) {
 		parser.instruction(line)
 	}
@@ -104,168 +110,4 @@ func hereDocuments(text string) []string {
 		}
 	}
 	return ends
-}
-
-type parser struct {
-	file      Dockerfile
-	variables map[string]string
-	directory string
-}
-
-func (p *parser) instruction(line line) {
-	word, rest, _ := strings.Cut(line.text, " ")
-	rest = strings.TrimSpace(rest)
-	word = strings.ToUpper(word)
-	if word == "FROM" {
-		p.from(rest)
-		return
-	}
-	switch word {
-	case "ARG", "ENV":
-		p.assign(rest)
-	case "WORKDIR":
-		if directory, ok := p.expand(strings.Trim(rest, `"'`)); ok {
-			p.directory = absoluteIn(p.directory, directory)
-		}
-		if stage := p.stage(); stage != nil {
-			stage.directory = p.directory
-		}
-	case "COPY", "ADD":
-		p.copy(line.number, rest)
-	case "RUN":
-		if stage := p.stage(); stage != nil && slices.ContainsFunc([]string{"git clone", "git+http", "git+ssh", "curl ", "wget "}, func(part string) bool { return strings.Contains(rest, part) }) {
-			stage.Remote = append(stage.Remote, string(sys.Safe(word+" "+rest)))
-			p.clones(line.number, rest)
-		}
-	}
-}
-
-func (p *parser) stage() *Stage {
-	if len(p.file.Stages) == 0 {
-		return nil
-	}
-	return &p.file.Stages[len(p.file.Stages)-1]
-}
-
-func (p *parser) from(rest string) {
-	words := slices.DeleteFunc(strings.Fields(rest), func(word string) bool { return strings.HasPrefix(word, "--") })
-	stage := Stage{}
-	if len(words) > 0 {
-		stage.From, _ = p.expand(words[0])
-	}
-	if len(words) > 2 && strings.EqualFold(words[1], "as") {
-		stage.Name = words[2]
-	}
-	p.file.Stages = append(p.file.Stages, stage)
-	p.directory = "/"
-	// A stage made from an earlier one begins in that one's directory.
-	for _, earlier := range p.file.Stages[:len(p.file.Stages)-1] {
-		if earlier.Name != "" && strings.EqualFold(earlier.Name, stage.From) {
-			p.directory = earlier.directory
-			p.stage().directory = p.directory
-		}
-	}
-}
-
-func (p *parser) assign(rest string) {
-	for _, word := range strings.Fields(rest) {
-		name, value, ok := strings.Cut(word, "=")
-		if !ok {
-			return
-		}
-		if expanded, known := p.expand(strings.Trim(value, `"'`)); known {
-			p.variables[name] = expanded
-		}
-	}
-}
-
-func (p *parser) copy(number int, rest string) {
-	stage := p.stage()
-	if stage == nil {
-		return
-	}
-	from := ""
-	for strings.HasPrefix(rest, "--") {
-		option, after, _ := strings.Cut(rest, " ")
-		if name, isFrom := strings.CutPrefix(option, "--from="); isFrom {
-			from = name
-		}
-		rest = strings.TrimSpace(after)
-	}
-	words := words(rest)
-	if len(words) < 2 {
-		return
-	}
-	destination, ok := p.expand(words[len(words)-1])
-	if !ok {
-		return
-	}
-	isDirectory := strings.HasSuffix(destination, "/") || len(words) > 2 || path.Clean(destination) == "."
-	destination = absoluteIn(p.directory, destination)
-	if isDirectory && destination != "/" {
-		destination += "/"
-	}
-	for _, word := range words[:len(words)-1] {
-		source, ok := p.expand(word)
-		switch {
-		case !ok || strings.HasPrefix(source, "<<"):
-		case strings.Contains(source, "://") || strings.HasPrefix(source, "git@"):
-			stage.Remote = append(stage.Remote, string(sys.Safe("ADD "+source)))
-		default:
-			stage.Copies = append(stage.Copies, Copy{Source: path.Clean("/" + source), Destination: destination, Stage: from, Line: number})
-		}
-	}
-}
-
-// words takes the shell form or the JSON form of a list.
-func words(rest string) []string {
-	var list []string
-	if strings.HasPrefix(rest, "[") && json.Unmarshal([]byte(rest), &list) == nil {
-		return list
-	}
-	return strings.Fields(rest)
-}
-
-// expand fills in the variables that the file sets; ok is false where another is named.
-func (p *parser) expand(text string) (expanded string, ok bool) {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "$")
-		out.WriteString(before)
-		if !found {
-			return out.String(), true
-		}
-		name := ""
-		if braced, isBraced := strings.CutPrefix(rest, "{"); isBraced {
-			name, rest, found = strings.Cut(braced, "}")
-			if !found {
-				return "", false
-			}
-		} else {
-			end := strings.IndexFunc(rest, func(r rune) bool {
-				return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-			})
-			if end < 0 {
-				end = len(rest)
-			}
-			name, rest = rest[:end], rest[end:]
-		}
-		name, fallback, hasFallback := strings.Cut(name, ":-")
-		value, known := p.variables[name]
-		if !known && !hasFallback {
-			return "", false
-		}
-		if !known {
-			value = fallback
-		}
-		out.WriteString(value)
-		text = rest
-	}
-}
-
-func absoluteIn(directory, name string) string {
-	if path.IsAbs(name) {
-		return path.Clean(name)
-	}
-	return path.Join(directory, name)
 }

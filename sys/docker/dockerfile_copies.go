@@ -13,11 +13,23 @@ import (
 // the last stage where it is empty: those of the stages that it is made from too, and
 // those that are copied over from other stages.
 func (file Dockerfile) Copies(target string) []Copy {
-	index := file.find(target, len(file.Stages))
-	if target == "" {
-		index = len(file.Stages) - 1
+	return file.copiesOf(file.target(target), 0)
+}
+
+// target is the stage that a build makes: the named one, or the last; -1 for none.
+func (file Dockerfile) target(name string) int {
+	if name == "" {
+		return len(file.Stages) - 1
 	}
-	return file.copiesOf(index, 0)
+	return file.find(name, len(file.Stages))
+}
+
+// Rewrites tells whether a RUN instruction of any stage names a file as one that it may
+// change: by its whole path or its last element.
+func (file Dockerfile) Rewrites(name string) bool {
+	return slices.ContainsFunc(file.Stages, func(stage Stage) bool {
+		return slices.ContainsFunc(stage.Runs, func(line string) bool { return strings.Contains(line, path.Base(name)) })
+	})
 }
 
 // Remote are the instructions of the target's stages that fetch code from elsewhere.
@@ -71,7 +83,8 @@ func (file Dockerfile) copiesOf(index, depth int) []Copy {
 // that is more than these words, or an option with a value of its own word that is not
 // known, is left out.
 func (p *parser) clones(number int, rest string) {
-	directory := p.directory
+	stage := p.stage()
+	directory := stage.directory
 	for command := range strings.SplitSeq(strings.NewReplacer("&&", "\n", ";", "\n", "||", "\n").Replace(rest), "\n") {
 		words := words(strings.TrimSpace(command))
 		if len(words) > 1 && words[0] == "cd" {
@@ -92,15 +105,13 @@ func (p *parser) clones(number int, rest string) {
 		if len(named) == 0 || len(named) > 2 {
 			continue
 		}
-		url, known := p.expand(strings.Trim(named[0], `"'`))
-		destination := strings.TrimSuffix(path.Base(url), ".git")
+		url := stage.scope.expand(named[0])
+		destination := value{text: strings.TrimSuffix(path.Base(url.text), ".git"), known: true}
 		if len(named) == 2 {
-			var ok bool
-			destination, ok = p.expand(strings.Trim(named[1], `"'`))
-			known = known && ok
+			destination = stage.scope.expand(named[1])
 		}
-		if stage := p.stage(); known && stage != nil {
-			stage.Copies = append(stage.Copies, Copy{Source: "/", Destination: absoluteIn(directory, destination), Clone: url, Line: number})
+		if url.known && destination.known {
+			stage.Copies = append(stage.Copies, Copy{Source: "/", Destination: absoluteIn(directory, destination.text), Clone: url.text, Line: number})
 		}
 	}
 }

@@ -4,7 +4,7 @@ import "slices"
 
 // Containers are the boxes whose site runs in a container: broken ones, and one
 // on which nothing is wrong.
-func Containers() []Fault { return slices.Concat(inContainers(), behindFronts()) }
+func Containers() []Fault { return slices.Concat(inContainers(), behindFronts(), inImages()) }
 
 func inContainers() []Fault {
 	return []Fault{

@@ -24,9 +24,11 @@ func TestTheReasonIsTheLastTracebacks(t *testing.T) {
 		"mended":  {started + "\n" + trace("ImportError: old") + "\n" + started + "\n" + started, ""},
 		"systemd": {started + "\n" + manager("x.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED"), ""},
 		"chdir":   {manager("x.service: Failed at step CHDIR spawning /usr/bin/gunicorn: No such file or directory"), "x.service: Failed at step CHDIR spawning /usr/bin/gunicorn: No such file or directory"},
-		"program": {manager("x.service: Unable to locate executable '/opt/nowhere/gunicorn': No such file or directory") + "\n" + manager("x.service: Failed at step EXEC spawning /opt/nowhere/gunicorn: No such file or directory") + "\n" +
-			manager("x.service: Main process exited, code=exited, status=203/EXEC") + "\n" + manager("x.service: Failed with result 'exit-code'.") + "\n" + manager("Failed to start x.service - X."),
-			"x.service: Failed at step EXEC spawning /opt/nowhere/gunicorn: No such file or directory"},
+		"program": {
+			manager("x.service: Unable to locate executable '/opt/nowhere/gunicorn': No such file or directory") + "\n" + manager("x.service: Failed at step EXEC spawning /opt/nowhere/gunicorn: No such file or directory") + "\n" +
+				manager("x.service: Main process exited, code=exited, status=203/EXEC") + "\n" + manager("x.service: Failed with result 'exit-code'.") + "\n" + manager("Failed to start x.service - X."),
+			"x.service: Failed at step EXEC spawning /opt/nowhere/gunicorn: No such file or directory",
+		},
 		"memory":  {manager("x.service: A process of this unit has been killed by the OOM killer.") + "\n" + manager("Failed to start x.service - X."), "x.service: A process of this unit has been killed by the OOM killer."},
 		"slow":    {manager("x.service: start operation timed out. Terminating.") + "\n" + manager("x.service: Failed with result 'timeout'.") + "\n" + manager("Failed to start x.service - X."), "x.service: start operation timed out. Terminating."},
 		"outcome": {manager("x.service: Failed with result 'exit-code'.") + "\n" + manager("Failed to start x.service - X."), ""},

@@ -84,11 +84,13 @@ func TestTextFitsItsWidthAndIsPlain(t *testing.T) {
 
 // contract is the shape of the report, key by key, in the contract's order; the time line
 // came to it later, as its last key here.
-const contract = `schema generated_at duration_ms host target verdict summary proof releases path causes steps fixes checklist commands timeline
-host: hostname user privilege
-target: service manager app_dir url
+const contract = `schema generated_at duration_ms host version target verdict summary proof releases path causes steps fixes checklist commands timeline
+host: hostname id user privilege
+target: service manager app_dir url expect
 releases: on_disk loaded served
-on_disk: id path commit changed_at source
+on_disk: id path directory commit marker changed_at source
+served: id path directory commit marker changed_at source values
+values: value count
 timeline: at side what source state
 proof: claim state because causes evidence
 path: hop label state detail step

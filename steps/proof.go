@@ -20,35 +20,43 @@ type claim struct {
 	none func(*box.Box) sys.Text
 	// proof says what proves it.
 	proof func(*box.Box) sys.Text
-	// hops of the request path show it; the first one says that it is open, where none of
-	// them says so already.
+	// hops of the request path show it, and leave it open where they are broken or unknown.
+	// The first one says that it is open, where none of them says so already.
 	hops []string
+	// besides is a hop that shows it, and belongs to another claim as well.
+	besides string
+}
+
+// shownAt tells whether a hop shows the claim.
+func (one claim) shownAt(hop report.Hop) bool {
+	return hop.Hop == one.besides || slices.Contains(one.hops, hop.Hop)
 }
 
 // claims are the seven, in the order in which a person would ask for them.
 func claims() []claim {
 	return []claim{
-		{report.ClaimIntended, intendedDoubt, nil, intendedProof, []string{report.HopRelease, report.HopDirectory}},
-		{report.ClaimLoaded, loadedDoubt, nil, loadedProof, []string{report.HopWorkers, report.HopMaster}},
-		{report.ClaimWay, wayDoubt, nil, wayProof, []string{report.HopURL, report.HopNginx, report.HopSocket}},
-		{report.ClaimFiles, filesDoubt, filesNone, filesProof, nil},
-		{report.ClaimCaches, nil, nil, cachesProof, []string{report.HopCache}},
-		{report.ClaimEnvironment, nil, nil, environmentProof, nil},
-		{report.ClaimConfiguration, configurationDoubt, nil, configurationProof, []string{report.HopUnit, report.HopNginx}},
+		{id: report.ClaimIntended, doubt: intendedDoubt, proof: intendedProof, hops: []string{report.HopRelease, report.HopDirectory}},
+		{id: report.ClaimLoaded, doubt: loadedDoubt, proof: loadedProof, hops: []string{report.HopWorkers, report.HopMaster}},
+		{id: report.ClaimWay, doubt: wayDoubt, proof: wayProof, hops: []string{report.HopURL, report.HopNginx, report.HopSocket}},
+		{id: report.ClaimFiles, doubt: filesDoubt, none: filesNone, proof: filesProof},
+		{id: report.ClaimCaches, proof: cachesProof, hops: []string{report.HopCache}},
+		{id: report.ClaimEnvironment, proof: environmentProof},
+		{id: report.ClaimConfiguration, doubt: configurationDoubt, proof: configurationProof, hops: []string{report.HopUnit}, besides: report.HopNginx},
 	}
 }
 
 // prove sets out the seven claims: each is refuted by the deciding causes that bear on it;
-// open where one of its steps could not be judged, or something else is not known; and only
-// then proved.
-func prove(b *box.Box, found []report.Finding, results []report.Result) []report.Claim {
+// open where one of its steps could not be judged, a hop that shows it is broken or unknown, or
+// something else is not known; and only then proved. The path is the one that was seen, before
+// causes are marked on it: a hop at which a cause of another claim shows says nothing of this one.
+func prove(b *box.Box, found []report.Finding, document report.Report) []report.Claim {
 	proof := make([]report.Claim, 0, len(claims()))
-	shown := byClaim(results, slices.ContainsFunc(found, report.Finding.Decides))
+	shown := byClaim(document.Steps, slices.ContainsFunc(found, report.Finding.Decides))
 	for _, one := range claims() {
 		claimed := report.Claim{Claim: one.id, Causes: []string{}, Evidence: []report.Evidence{}}
 		refute(&claimed, found)
 		if claimed.State == "" {
-			one.judge(b, &claimed, shown[one.id])
+			one.judge(b, &claimed, shown[one.id], document.Path)
 		}
 		proof = append(proof, claimed)
 	}
@@ -82,7 +90,7 @@ func byClaim(results []report.Result, explained bool) map[report.ClaimID][]repor
 }
 
 // judge settles a claim that no cause refutes.
-func (one claim) judge(b *box.Box, claimed *report.Claim, shown []report.Result) {
+func (one claim) judge(b *box.Box, claimed *report.Claim, shown []report.Result, path []report.Hop) {
 	for _, step := range shown {
 		switch step.Status {
 		case report.Pending:
@@ -99,6 +107,12 @@ func (one claim) judge(b *box.Box, claimed *report.Claim, shown []report.Result)
 	if one.doubt != nil {
 		if doubt := one.doubt(b); doubt != "" {
 			claimed.State, claimed.Because = report.Open, doubt
+			return
+		}
+	}
+	for _, hop := range path {
+		if slices.Contains(one.hops, hop.Hop) && (hop.State == report.Fail || hop.State == report.Unknown) {
+			claimed.State, claimed.Because = report.Open, sys.Textf("%s (%s): %s.", hop.Hop, hop.Label, hop.Detail)
 			return
 		}
 	}
@@ -125,7 +139,7 @@ func showOpen(hops []report.Hop, proof []report.Claim) {
 		if proof[index].State != report.Open || len(one.hops) == 0 {
 			continue
 		}
-		shows := func(hop report.Hop) bool { return slices.Contains(one.hops, hop.Hop) && hop.State != report.OK }
+		shows := func(hop report.Hop) bool { return one.shownAt(hop) && hop.State != report.OK }
 		if slices.ContainsFunc(hops, shows) {
 			continue
 		}

@@ -51,6 +51,9 @@ func loadedDoubt(b *box.Box) sys.Text {
 			return sys.Textf("requests for the site also reach %s, which is not shown to hold the new code: %s.", b.BackendWords(backend), backend.Why)
 		}
 	}
+	if doubt := backgroundDoubt(b); doubt != "" {
+		return doubt
+	}
 	if doubt := b.TemplateDoubt(); doubt != "" {
 		return doubt
 	}
@@ -59,6 +62,22 @@ func loadedDoubt(b *box.Box) sys.Text {
 	}
 	if b.SaysAnother() {
 		return sys.Textf("the app itself says that it is %s, and the release on disk is %s, though all else looks right.", b.AppTally().Only(), b.ActiveIdentity().Label())
+	}
+	return ""
+}
+
+// backgroundDoubt: something that works for the app is not shown to hold the release.
+func backgroundDoubt(b *box.Box) sys.Text {
+	if !b.Background.Known && !b.Background.Absent() {
+		return sys.Textf("whether anything else runs the app could not be read: %s.", b.Background.Problem)
+	}
+	if b.Target.Container != "" && !b.Siblings.Known && !b.Siblings.Absent() {
+		return sys.Textf("whether another service of the project runs the app could not be read: %s.", b.Siblings.Problem)
+	}
+	for _, process := range b.Background.Value {
+		if held := b.JudgeBackground(process); held.State == box.Undetermined {
+			return sys.Textf("process %d works for the app (%s), and is not shown to hold the new code: %s.", process.PID, process.Clue, held.Why)
+		}
 	}
 	return ""
 }
@@ -193,8 +212,12 @@ func environmentProof(*box.Box) sys.Text {
 	return "The processes have the environment that is on disk."
 }
 
-// configurationDoubt: whether the running Nginx has the configuration on disk is not known.
+// configurationDoubt: whether what runs, the running Nginx included, has the configuration on
+// disk is not known.
 func configurationDoubt(b *box.Box) sys.Text {
+	if !b.Running {
+		return "no process of the service was seen, so nothing shows what it was started from."
+	}
 	if !b.SiteNginx().Known && !b.SiteNginx().Absent() {
 		return sys.Textf("Nginx's configuration: %s.", b.SiteNginx().Problem)
 	}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -88,7 +89,8 @@ func intendedRelease(b *box.Box, found []report.Finding) report.ReleaseSummary {
 }
 
 // inUnloadedUnit is the release that the unit's files on disk name where systemd holds
-// another; ok is false for none.
+// another, or, where they name none of those that are known, their own directory; ok is false
+// for none.
 func inUnloadedUnit(b *box.Box) (release facts.Release, ok bool) {
 	for _, one := range b.UnitFiles.Value.Comparison.Differs {
 		for _, release := range b.Deployment.Value.Releases {
@@ -96,6 +98,9 @@ func inUnloadedUnit(b *box.Box) (release facts.Release, ok bool) {
 				return release, true
 			}
 		}
+	}
+	if directory := b.UnitFiles.Value.WorkingDirectory.Value; len(b.UnitFiles.Value.Comparison.Differs) > 0 && path.IsAbs(directory) && directory != b.Unit.WorkingDirectory {
+		return facts.Release{Path: directory}, true
 	}
 	return facts.Release{}, false
 }

@@ -14,11 +14,15 @@ import (
 	"flasktui/sys"
 )
 
-// requestPath is the way of a request, from the URL to the commit on disk. A hop is
-// broken where a deciding cause shows at it, and says so in the words of the first one:
-// found has the ranked causes first, then all.
-func requestPath(b *box.Box, found []report.Finding) []report.Hop {
-	hops := []report.Hop{urlHop(b), cacheHop(b), nginxHop(b), socketHop(b), masterHop(b), workersHop(b), unitHop(b), directoryHop(b), releaseHop(b)}
+// requestPath is the way of a request, from the URL to the commit on disk, as it is seen hop
+// by hop.
+func requestPath(b *box.Box) []report.Hop {
+	return []report.Hop{urlHop(b), cacheHop(b), nginxHop(b), socketHop(b), masterHop(b), workersHop(b), unitHop(b), directoryHop(b), releaseHop(b)}
+}
+
+// showCauses marks on the request path what is broken: a hop at which a deciding cause shows,
+// in the words of the first one. found has the ranked causes first, then all.
+func showCauses(hops []report.Hop, found []report.Finding) {
 	detailed := map[string]bool{}
 	for _, finding := range found {
 		cause := causes.Of(finding)
@@ -38,7 +42,6 @@ func requestPath(b *box.Box, found []report.Finding) []report.Hop {
 			hop.State = report.Warn
 		}
 	}
-	return hops
 }
 
 // notRead stands for a name that could not be read.
@@ -193,7 +196,7 @@ func masterHop(b *box.Box) report.Hop {
 	case b.Running:
 		hop.Label = sys.Textf("Gunicorn %d", b.Gunicorn.Master.PID)
 		hop.Detail = sys.Textf("since %s in %s", glanceClock(b, b.Gunicorn.Master.Started), cmp.Or(standsIn(b), "a directory that could not be read"))
-	case b.Processes.Value.Hidden || !b.Processes.Known:
+	case !b.SeesProcesses():
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, "processes of other users are hidden"
 	case b.Start().Starting:
 		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "it is starting"
@@ -277,7 +280,11 @@ func releaseHop(b *box.Box) report.Hop {
 		return hop
 	}
 	hop.Label = cmp.Or(b.ActiveIdentity().Label(), sys.Textf("%s", b.Deployment.Value.Active))
-	if b.Change.At.IsZero() {
+	switch unsettled := b.Code.Value.Unsettled; {
+	case b.Change.At.IsZero() && !unsettled.At.IsZero():
+		hop.Detail = sys.Textf("%s changed in some way at %s", b.ShortSource(unsettled.Path), glanceClock(b, unsettled.At))
+		return hop
+	case b.Change.At.IsZero():
 		hop.State, hop.Detail = report.Unknown, "when it last changed is not known"
 		return hop
 	}

@@ -121,6 +121,13 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{healthy, func(known *facts.Facts) {
 			unreadable(&known.Containers)
 			known.Processes.Value.Gunicorns = nil
+		}, 12, "skipped", "starts Gunicorn itself, in no container"},
+		{healthy, func(known *facts.Facts) {
+			unreadable(&known.Containers)
+			known.Processes.Value.Gunicorns = nil
+			for index := range known.Units.Value {
+				known.Units.Value[index].Gunicorn = false
+			}
 		}, 12, "unknown", "permission denied"},
 		{healthy, func(known *facts.Facts) { known.Containers = facts.Of([]docker.Container{}, "") }, 12, "skipped", "no container runs on this box"},
 		{healthy, func(known *facts.Facts) {

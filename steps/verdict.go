@@ -39,11 +39,14 @@ func judge(known *facts.Facts, complete bool) report.Report {
 		document.Steps = append(document.Steps, result(step, b, all, follows))
 	}
 	document.Releases = releases(b, all)
-	document.Path = requestPath(b, slices.Concat(document.Causes, all))
+	document.Path = requestPath(b)
 	document.Timeline = timeline(b, all)
 	document.Checklist = checklist(b, document.Steps)
 	if complete {
-		document.Proof = prove(b, all, document.Steps)
+		document.Proof = prove(b, all, document)
+	}
+	showCauses(document.Path, slices.Concat(document.Causes, all))
+	if complete {
 		showOpen(document.Path, document.Proof)
 		document.Verdict, document.Summary = verdict(b, document)
 		document.Fixes = fixes.Plans(b, document)

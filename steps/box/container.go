@@ -41,6 +41,22 @@ func (b *Box) frozenOld() sys.Text {
 	return ""
 }
 
+// frozenDoubt is why it is not known whether a container keeps older code than the disk has;
+// empty where it is.
+func (b *Box) frozenDoubt() sys.Text {
+	_, ok := b.TargetContainer()
+	switch {
+	case !ok:
+	case !b.Inside.Known && !b.Inside.Absent():
+		return sys.Textf("the container's files could not be read: %s", b.Inside.Problem)
+	case !b.ImageSource.Known && !b.ImageSource.Absent():
+		return sys.Textf("what the image is built from could not be compared with it: %s", b.ImageSource.Problem)
+	case !b.Images.Known && len(b.ImageSource.Value.Differences) > 0:
+		return sys.Textf("when the image was built could not be read: %s", b.Images.Problem)
+	}
+	return ""
+}
+
 // ContainerEnvironmentDifferences names the variables that the Compose files set otherwise
 // than the container has them.
 func (b *Box) ContainerEnvironmentDifferences() []string {

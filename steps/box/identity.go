@@ -160,7 +160,8 @@ func (b *Box) WantedRelease() (facts.Release, bool) {
 	for _, named := range []func(Identity, string) bool{Identity.Matches, Identity.MatchesExpected} {
 		var wanted facts.Release
 		for _, release := range deployment.Releases {
-			if release.Complete && wanted.Path != deployment.Active && named(ReleaseIdentity(release), b.Options.Expect) {
+			newer := wanted.Path == "" || release.Path == deployment.Active || wanted.Path != deployment.Active && deployment.CompareAge(release, wanted) > 0
+			if release.Complete && newer && named(ReleaseIdentity(release), b.Options.Expect) {
 				wanted = release
 			}
 		}

@@ -105,8 +105,13 @@ func (b *Box) JudgeLoader(process facts.Process, role string) Loader {
 			break
 		}
 	}
-	if why := b.frozenOld(); why != "" && one.State == Current {
+	if one.State != Current {
+		return one
+	}
+	if why := b.frozenOld(); why != "" {
 		one.State, one.Certain, one.Frozen, one.Why, one.Witness = Stale, true, true, why, ByContainer
+	} else if doubt := b.frozenDoubt(); doubt != "" {
+		one.State, one.Certain, one.Why, one.Witness = Undetermined, false, doubt, ByContainer
 	}
 	return one
 }

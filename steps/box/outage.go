@@ -27,7 +27,7 @@ func (b *Box) IsDown() bool {
 	if !appAsked && !nginxAsked {
 		// What is no Gunicorn cannot be asked; that it does not answer is not known.
 		readable := b.HasUnit && (b.Unit.Gunicorn || b.Unit.ActiveState != "active")
-		return (readable || b.Target.Container != "" || b.Target.Program != "") && !b.Running && b.Processes.Known && !b.Processes.Value.Hidden
+		return (readable || b.Target.Container != "" || b.Target.Program != "") && !b.Running && b.SeesProcesses()
 	}
 	if site.App.Why == facts.WhyDenied && !nginxAsked {
 		return false
@@ -125,7 +125,7 @@ func (b *Box) WaitingWords() sys.Text {
 
 // NginxStopped tells whether Nginx is installed on the box and none runs.
 func (b *Box) NginxStopped() bool {
-	return b.NginxDisk.Known && !b.Front.Known && b.Processes.Known && !b.Processes.Value.Hidden && len(b.Processes.Value.Nginx) == 0
+	return b.NginxDisk.Known && !b.Front.Known && b.SeesProcesses() && len(b.Processes.Value.Nginx) == 0
 }
 
 // NginxCannotStart tells whether the site has no door to the world: no Nginx runs, its

@@ -10,6 +10,24 @@ import (
 	"flasktui/sys/systemd"
 )
 
+// SeesProcesses tells whether all that runs on the box could be listed, so that what is not
+// there does not run.
+func (b *Box) SeesProcesses() bool { return b.Processes.Known && !b.Processes.Value.Hidden }
+
+// SeesOwn tells whether the service's own processes could be looked for: all processes, and
+// whoever manages the service.
+func (b *Box) SeesOwn() bool {
+	_, isContainer := b.TargetContainer()
+	_, isProgram := b.Program()
+	return b.SeesProcesses() && (b.HasUnit || b.Target.Unit == "") && (isContainer || b.Target.Container == "") && (isProgram || b.Target.Program == "")
+}
+
+// SeesLoaded tells whether all could be looked at that says which code the service's processes
+// hold, and why.
+func (b *Box) SeesLoaded() bool {
+	return b.SeesOwn() && b.Deployment.Known && b.Code.Known && b.frozenDoubt() == ""
+}
+
 // IsStopped tells whether the unit does not run, and nothing shows that it was kept from it.
 func (b *Box) IsStopped() bool {
 	return b.Unit.ActiveState == "inactive" && b.Unit.Result == "success"
@@ -114,11 +132,11 @@ func (b *Box) unitLeadsThroughLink() bool {
 	return through
 }
 
-// HoldsOldCode tells whether any process of the service holds, or stands in, something
-// other than the active release.
-func (b *Box) HoldsOldCode() bool {
+// MayHoldOldCode tells whether any process of the service holds, or stands in, something
+// other than the active release; or may, as it could not be seen.
+func (b *Box) MayHoldOldCode() bool {
 	_, old, unsure := b.Counts()
-	return old+unsure > 0 || b.HasUnit && b.Running && b.ProcessDiffersFromUnit() != ""
+	return old+unsure > 0 || !b.SeesOwn() || b.HasUnit && b.Running && b.ProcessDiffersFromUnit() != ""
 }
 
 // ChangedEnvironmentFile is the environment file, unit file or drop-in changed last after

@@ -141,7 +141,7 @@ func (b *Box) isYoung(start Start) bool {
 func (b *Box) HasNotAnswered() bool {
 	asked := b.Site.Value.App
 	switch {
-	case !b.Processes.Known || b.Processes.Value.Hidden || !b.Site.Known || !b.Listeners.Known:
+	case !b.SeesProcesses() || !b.Site.Known || !b.Listeners.Known:
 		return false
 	case !b.Running:
 		// Without a Gunicorn, whoever else listens where it is to listen may be the app itself.

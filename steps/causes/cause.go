@@ -80,6 +80,8 @@ func Find(b *box.Box) []report.Finding {
 		advise(b, finding)
 		finding.ID, finding.Title, finding.Step = kind.ID, cmp.Or(finding.Title, kind.Title), kind.Step
 		finding.Follows = []string{}
+		// What was not read is no evidence.
+		finding.Evidence = slices.DeleteFunc(finding.Evidence, func(line report.Evidence) bool { return line.Value == "" })
 		found = append(found, *finding)
 	}
 	return found
@@ -98,49 +100,63 @@ func CommonFirst() []Kind {
 	return kinds
 }
 
-// Rank folds consequences under their roots, and puts those that decide the verdict
-// first, in the order in which to cure them. Of each consequence it also gives the cause
-// that it follows from.
+// Rank folds consequences under their roots, and puts those that decide the verdict first:
+// the certain before the likely, so that nobody is sent to cure a guess while something is
+// known, and each in the order in which to cure them. Of each consequence it also gives the
+// cause that it follows from.
 func Rank(all []report.Finding) (ranked []report.Finding, follows map[string]report.Finding) {
 	found, follows := foldConsequences(slices.Clone(all), CommonFirst())
 	kinds := All()
 	place := func(finding report.Finding) int {
 		return slices.IndexFunc(kinds, func(kind Kind) bool { return kind.ID == finding.ID })
 	}
+	doubt := func(finding report.Finding) int {
+		return slices.Index([]report.Confidence{report.Certain, report.Likely, report.Possible}, finding.Confidence)
+	}
 	slices.SortStableFunc(found, func(a, b report.Finding) int {
-		if decidesA, decidesB := a.Decides(), b.Decides(); decidesA != decidesB {
-			if decidesA {
-				return -1
-			}
-			return 1
-		}
-		return place(a) - place(b)
+		return cmp.Or(cmp.Compare(doubt(a), doubt(b)), cmp.Compare(place(a), place(b)))
 	})
 	return found, follows
 }
 
-// foldConsequences moves each finding that only follows from another one into that one's
-// Follows. A merely possible root explains nothing.
+// foldConsequences moves each finding that only follows from another one into the Follows of
+// the one that follows from nothing, however many lie between. A merely possible root explains
+// nothing.
 func foldConsequences(found []report.Finding, kinds []Kind) (roots []report.Finding, follows map[string]report.Finding) {
 	at := func(id string) int {
-		return slices.IndexFunc(found, func(finding report.Finding) bool { return finding.ID == id && finding.Decides() })
+		return slices.IndexFunc(found, func(finding report.Finding) bool { return finding.ID == id })
 	}
-	follows = map[string]report.Finding{}
+	parents := map[string]string{}
 	for _, kind := range kinds {
-		child := slices.IndexFunc(found, func(finding report.Finding) bool { return finding.ID == kind.ID })
-		if child < 0 {
+		if at(kind.ID) < 0 {
 			continue
 		}
 		for _, root := range kind.under {
 			parent := root().ID
-			if index := at(parent); index >= 0 && !slices.Contains(found[child].Follows, parent) {
-				found[index].Follows = append(found[index].Follows, kind.ID)
-				follows[kind.ID] = found[index]
+			if index := at(parent); index >= 0 && found[index].Decides() && topmost(parents, parent) != kind.ID {
+				parents[kind.ID] = parent
 				break
 			}
 		}
 	}
-	return slices.DeleteFunc(found, func(finding report.Finding) bool { _, folded := follows[finding.ID]; return folded }), follows
+	follows = map[string]report.Finding{}
+	for _, kind := range kinds {
+		if parents[kind.ID] != "" {
+			index := at(topmost(parents, kind.ID))
+			found[index].Follows = append(found[index].Follows, kind.ID)
+			follows[kind.ID] = found[index]
+		}
+	}
+	return slices.DeleteFunc(found, func(finding report.Finding) bool { return parents[finding.ID] != "" }), follows
+}
+
+// topmost is the cause that another one follows from in the end, itself where it follows from
+// none.
+func topmost(parents map[string]string, id string) string {
+	for parents[id] != "" {
+		id = parents[id]
+	}
+	return id
 }
 
 // confidence chooses between proof and a good guess.

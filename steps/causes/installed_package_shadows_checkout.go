@@ -1,6 +1,8 @@
 package causes
 
 import (
+	"slices"
+
 	"flasktui/steps/box"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
@@ -16,7 +18,6 @@ func installedPackageShadowsCheckout() Kind {
 		Hop:   report.HopWorkers, instead: "import the app from another tree",
 		marks: []Moment{WorkersStarted},
 		find:  findShadow,
-		under: []func() Kind{unitPointsToOldPath},
 		page: guide.Page{
 			What: "The release is in place and the directory is right, but Python finds the app somewhere else first: a copy in " +
 				"site-packages, another checkout on PYTHONPATH, an editable install of an older one.",
@@ -40,7 +41,11 @@ func installedPackageShadowsCheckout() Kind {
 func findShadow(b *box.Box) *report.Finding {
 	code, deployment := b.Code.Value, b.Deployment.Value
 	shadow := code.Shadow
-	if !b.Code.Known || shadow == nil || shadow.Differs == "" {
+	if !b.Code.Known || !b.Deployment.Known || shadow == nil || shadow.Differs == "" {
+		return nil
+	}
+	if sys.Within(deployment.Directory, shadow.File) && slices.Contains([]string{"chdir", "start directory"}, shadow.Via) {
+		// Nothing is installed: it is where the service is told to start.
 		return nil
 	}
 	return &report.Finding{

@@ -25,6 +25,4 @@ func cachedByConfiguration(address facts.SiteAddress) bool {
 
 // showsWhoListens tells whether the service's processes and their sockets could be read: else
 // neither where it listens nor that nothing listens at an address is known.
-func showsWhoListens(b *box.Box) bool {
-	return b.Processes.Known && b.Listeners.Known && (b.HasUnit || b.Target.Unit == "")
-}
+func showsWhoListens(b *box.Box) bool { return b.SeesOwn() && b.Listeners.Known }

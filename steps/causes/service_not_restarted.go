@@ -1,6 +1,8 @@
 package causes
 
 import (
+	"slices"
+
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
@@ -63,30 +65,36 @@ func findNotRestarted(b *box.Box) *report.Finding {
 func notRestartedByMarker(b *box.Box) *report.Finding {
 	marker := b.AppTally().Only()
 	fresh, _, _ := b.Counts()
-	if !b.Deployment.Known {
+	meaning := b.Meaning(marker)
+	ownApp := len(b.Serving) == 0 && (b.Running || b.HasUnit && !b.Unit.Gunicorn) || slices.ContainsFunc(b.Serving, b.IsOwn) || len(b.Orphans()) > 0
+	switch {
+	case !b.Deployment.Known:
 		// That it is not what is expected does not say that what is on disk is.
 		return nil
-	}
-	if meaning := b.Meaning(marker); meaning != box.MarkerOld && meaning != box.MarkerOther || fresh > 0 && b.MarkerIsLabel(marker) {
+	case meaning != box.MarkerOld && meaning != box.MarkerOther:
+		return nil
+	case b.SeesOwn() && !ownApp:
+		// What answers is another app, and so is its marker.
+		return nil
+	case fresh > 0 && (b.Options.Expect != "" || b.MarkerIsLabel(marker) || findShadow(b) != nil || findBytecode(b) != nil):
+		// Its processes are young, and something else explains the name.
 		return nil
 	}
-	if fresh > 0 && b.Options.Expect == "" {
-		// Everything else says new: an old label is worth a look, not an alarm.
-		return &report.Finding{
-			Confidence: report.Possible,
-			Why: sys.Textf("The app calls itself %s, and the release on disk is %s, though it was started after the code last changed. Either the marker itself is old, or the app comes from elsewhere.",
-				marker, b.ActiveIdentity().Label()),
-			Evidence: []report.Evidence{report.Observed("release marker", sys.Textf("%s", marker), markerSource(b))},
-			Fixes:    fixes.IDs(fixes.Restart),
-		}
-	}
-	if fresh > 0 {
-		return nil
-	}
-	return &report.Finding{
+	finding := &report.Finding{
 		Confidence: report.Likely,
 		Why:        sys.Textf("The app itself answers that it is %s, and the release on disk is %s.", marker, b.ActiveIdentity().Label()),
 		Evidence:   []report.Evidence{report.Observed("release marker", sys.Textf("%s", marker), markerSource(b))},
 		Fixes:      fixes.IDs(fixes.Restart, fixes.HUP),
 	}
+	switch {
+	case fresh > 0:
+		// Everything else says new: an old label is worth a look, not an alarm.
+		finding.Confidence, finding.Fixes = report.Possible, fixes.IDs(fixes.Restart)
+		finding.Why = sys.Textf("The app calls itself %s, and the release on disk is %s, though it was started after the code last changed. Either the marker itself is old, or the app comes from elsewhere.",
+			marker, b.ActiveIdentity().Label())
+	case !b.SeesLoaded():
+		// What would explain the name otherwise could not be looked for.
+		finding.Confidence = report.Possible
+	}
+	return finding
 }

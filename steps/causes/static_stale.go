@@ -90,8 +90,8 @@ func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 		return nil
 	case identity && probe.Location == nil && len(hiddenByVolume(b, func(one facts.SourceDifference) bool { return one.Path == probe.ReleaseFile })) > 0:
 		return staticInVolume(b, probe)
-	case identity && probe.Location == nil && b.HoldsOldCode():
-		// The app serves it itself, from the release that it still runs.
+	case identity && probe.Location == nil && b.MayHoldOldCode():
+		// The app serves it itself, from the release that it still runs, or may.
 		return nil
 	case identity && probe.Location != nil && probe.Location.OpenFileCache:
 		return &report.Finding{

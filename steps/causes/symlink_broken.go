@@ -60,10 +60,9 @@ func findBrokenLink(b *box.Box) *report.Finding {
 			report.Observed("nested link", sys.Textf("%s -> %s", link.Nested, link.NestedTarget), sys.Textf("ls -la %s", link.Resolved)),
 			report.Observed("current link", sys.Textf("%s -> %s", link.Path, link.Resolved), source),
 		}
-		if nested, ok := deployment.ReleaseOf(link.NestedTarget); ok {
-			if newest, ok := deployment.Newest(); !ok || newest.Path != nested.Path {
-				finding.Confidence = report.Possible
-			}
+		nested, _ := deployment.ReleaseOf(link.NestedTarget)
+		if newest, ok := deployment.Newest(); !ok || newest.Path != nested.Path {
+			finding.Confidence = report.Possible
 		}
 	default:
 		return nil

@@ -287,13 +287,17 @@ func (deployment *Deployment) readReleases(ctx context.Context, look *look, modu
 		release.Commit = look.readRevision(ctx, name)
 		deployment.Releases = append(deployment.Releases, release)
 	}
-	slices.SortStableFunc(deployment.Releases, func(a, b Release) int {
-		if deployment.ByName {
-			return compareNatural(a.Name, b.Name)
-		}
-		return a.MadeAt().Compare(b.MadeAt())
-	})
+	slices.SortStableFunc(deployment.Releases, deployment.CompareAge)
 	return nil
+}
+
+// CompareAge puts the older of two releases first: by their names, where all of these tell it,
+// or else by when they were made.
+func (deployment *Deployment) CompareAge(a, b Release) int {
+	if deployment.ByName {
+		return compareNatural(a.Name, b.Name)
+	}
+	return cmp.Or(a.MadeAt().Compare(b.MadeAt()), cmp.Compare(a.Name, b.Name))
 }
 
 // MadeAt is when the release's directory was made, or, where the file system does not
@@ -307,12 +311,11 @@ func (release Release) MadeAt() time.Time {
 
 // Newest is the newest complete release; ok is false where there is none.
 func (deployment *Deployment) Newest() (Release, bool) {
-	for _, release := range slices.Backward(deployment.Releases) {
-		if release.Complete {
-			return release, true
-		}
+	complete := slices.DeleteFunc(slices.Clone(deployment.Releases), func(release Release) bool { return !release.Complete })
+	if len(complete) == 0 {
+		return Release{}, false
 	}
-	return Release{}, false
+	return slices.MaxFunc(complete, deployment.CompareAge), true
 }
 
 // ReleaseOf is the release that a path lies in.

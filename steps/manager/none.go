@@ -101,7 +101,7 @@ func (m none) byKeeper(keeper facts.Keeper) sys.Text {
 func (m none) ByHand() sys.Text {
 	b, master := m.b, m.b.Gunicorn.Master
 	if !b.Running {
-		return ""
+		return "What started the service could not be seen: restart it by that."
 	}
 	if keeper, _, found := b.KeeperOf(b.Gunicorn); found {
 		return m.byKeeper(keeper)

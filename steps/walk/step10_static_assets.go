@@ -95,12 +95,13 @@ func judgeStatic(b *box.Box) report.Result {
 
 // staticSource says where a file comes from that differs from the release's.
 func staticSource(b *box.Box, probe facts.StaticProbe) sys.Text {
+	_, old, _ := b.Counts()
 	switch {
 	case probe.Identity.Cache.Hit:
 		return "out of a cache"
 	case probe.Location != nil && probe.ServedResolved != "":
 		return sys.Textf("out of %s", probe.ServedResolved)
-	case b.HoldsOldCode():
+	case old > 0:
 		return "by the app itself, which still runs another release"
 	}
 	return "by the app itself"

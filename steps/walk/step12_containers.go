@@ -51,6 +51,9 @@ func judgeContainers(b *box.Box) report.Result {
 		if b.Running && b.Gunicorn.Master.Cgroup.Container == "" {
 			return skipped(sys.Textf("the service runs in no container (%s)", b.Containers.Problem))
 		}
+		if b.HasUnit && b.Unit.Gunicorn {
+			return skipped(sys.Textf("%s starts Gunicorn itself, in no container", b.Unit.Name))
+		}
 		return notKnown(b.Containers)
 	}
 	container, isContainer := b.TargetContainer()

@@ -24,6 +24,7 @@ var mayName = map[string]string{
 	"ui/cli/practice.go symlink-not-switched":  "an example in its help",
 	"ui/cli/practice.go service-not-restarted": "the story that practice begins with is called as the cause that it shows",
 	"steps/facts/walk.go static":               "the directory in which Flask looks for static files",
+	"steps/facts/releases.go rollback":         "a link's own name, which people give it",
 }
 
 // ownFiles are the files in which the causes, steps, fixes and groups of facts stand, by id.

@@ -129,6 +129,16 @@ func refusals() []refusal {
 		{"switch-symlink", practiced + "symlink-not-switched", func(known *facts.Facts) { known.Options.Expect = "20990101000000" }, "no complete release named 20990101000000"},
 		{"switch-symlink", practiced + "symlink-broken", eachRelease(func(release *facts.Release) { release.Complete = false }), "the app's module is not in it"},
 		{"switch-symlink", practiced + "symlink-not-switched", looseWay, "lead root elsewhere"},
+		{"rollback", practiced + "symlink-not-switched", nil, "asked only of a systemd service that is in trouble"},
+		{"rollback", practiced + "hup-with-preload", nil, "not deployed by a link"},
+		{"rollback", practiced + "service-failed", func(known *facts.Facts) { known.Deployment.Value.Link.Dangling = true }, "no sound link"},
+		{"rollback", practiced + "service-failed", func(known *facts.Facts) { known.PastRuns.Value.Releases = nil }, "that one is older is no proof"},
+		{"rollback", practiced + "service-failed", func(known *facts.Facts) { known.PastRuns = facts.Unreadable[facts.PastRuns]("not read", "") }, "could not be read: not read"},
+		{"rollback", practiced + "service-failed", func(known *facts.Facts) { known.PastRuns.Value.Releases[0].Altered = "wsgi.py was written since" }, "is not what ran then: wsgi.py"},
+		{"rollback", practiced + "service-failed", eachRelease(func(release *facts.Release) { release.Complete = false }), "not complete any more"},
+		{"rollback", practiced + "service-failed", looseWay, "lead root elsewhere"},
+		{"rollback", practiced + "service-failed", missingAsLoaded, wouldNot},
+		{"rollback", practiced + "service-failed", noUnit, noSuchUnit},
 		{"clear-bytecode", practiced + "stale-bytecode", func(known *facts.Facts) {
 			known.Code.Value.Bytecode[0].DirectoryOwner = facts.DirectoryOwner{Problem: "permission denied"}
 		}, "could not be told: permission denied"},

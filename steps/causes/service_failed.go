@@ -2,6 +2,7 @@ package causes
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -85,6 +86,7 @@ func findFailed(b *box.Box) *report.Finding {
 		// Not offered, but shown with the reason why it would do harm.
 		finding.Fixes = fixes.IDs(fixes.Restart)
 	}
+	goBack(b, finding)
 	if b.Unit.Restarts > 0 {
 		finding.Evidence = append(finding.Evidence, report.Observed("started again by systemd", sys.Textf("%d times", b.Unit.Restarts), sys.Textf("systemctl show %s", b.Unit.Name)))
 	}
@@ -93,6 +95,19 @@ func findFailed(b *box.Box) *report.Finding {
 		finding.Why += sys.Textf(" Its log gives the reason: %s", reason)
 	}
 	return finding
+}
+
+// goBack offers the release that ran before, where it was the new one that did not start.
+func goBack(b *box.Box, finding *report.Finding) {
+	run, ran := b.RanBefore()
+	if !ran || !b.NewDoesNotStart() || b.IsStopped() {
+		return
+	}
+	past, deployment := b.PastRuns.Value, b.Deployment.Value
+	finding.Fixes = append(fixes.IDs(fixes.Rollback), finding.Fixes...)
+	finding.Why += sys.Textf(" The first start after %s was moved to %s, at %s, ended by itself; before that, %s ran here.", deployment.Link.Path, path.Base(deployment.Active), b.Clock(past.FirstStart), run.Release)
+	finding.Evidence = append(finding.Evidence, report.Observed("ran before", sys.Textf("%s: %s", run.Release, b.RanWords(run)), sys.Typed("journalctl _PID=1 -u %s", b.Unit.Name)))
+	finding.Advice += sys.Textf(" The fix rollback brings %s back meanwhile.", path.Base(run.Release))
 }
 
 // soFar counts the restarts, where they are counted.

@@ -261,3 +261,36 @@ func isOn(value string) bool {
 	}
 	return false
 }
+
+// holdsModule tells whether a directory holds the module's file or package. With an
+// unknown module any Python file will do.
+func (look *look) holdsModule(ctx context.Context, directory, module string) bool {
+	if module == "" {
+		entries, err := look.machine.ReadDir(ctx, directory)
+		if err != nil {
+			return false
+		}
+		for _, entry := range entries {
+			if strings.HasSuffix(entry.Name, ".py") {
+				return true
+			}
+		}
+		return false
+	}
+	return slices.ContainsFunc(moduleFiles(directory, module), func(file string) bool {
+		_, err := look.machine.Stat(ctx, file)
+		return err == nil
+	})
+}
+
+// moduleFiles are the places in which a directory may hold a module.
+func moduleFiles(directory, module string) []string {
+	var files []string
+	relative := strings.ReplaceAll(module, ".", "/")
+	for _, candidate := range []string{relative + ".py", relative + "/__init__.py"} {
+		for _, base := range []string{directory, path.Join(directory, "src")} {
+			files = append(files, path.Join(base, candidate))
+		}
+	}
+	return files
+}

@@ -322,29 +322,3 @@ func (look *look) readTree(ctx context.Context, directory, module string) Tree {
 	tree.ChangedAt = walked.newestSource()
 	return tree
 }
-
-// holdsModule tells whether a directory holds the module's file or package. With an
-// unknown module any Python file will do.
-func (look *look) holdsModule(ctx context.Context, directory, module string) bool {
-	if module == "" {
-		entries, err := look.machine.ReadDir(ctx, directory)
-		if err != nil {
-			return false
-		}
-		for _, entry := range entries {
-			if strings.HasSuffix(entry.Name, ".py") {
-				return true
-			}
-		}
-		return false
-	}
-	relative := strings.ReplaceAll(module, ".", "/")
-	for _, candidate := range []string{relative + ".py", relative + "/__init__.py"} {
-		for _, base := range []string{directory, path.Join(directory, "src")} {
-			if _, err := look.machine.Stat(ctx, path.Join(base, candidate)); err == nil {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -71,10 +71,12 @@ type Facts struct {
 	// Requirements are of the code on disk and of a virtualenv of this box.
 	Requirements Fact[Requirements] `json:"requirements,omitzero"`
 
-	NginxFiles Fact[NginxFiles]   `json:"nginx_files"`
-	Site       Fact[Site]         `json:"site"`
-	Static     Fact[Static]       `json:"static"`
-	Journal    Fact[[]sys.Text]   `json:"journal"`
+	NginxFiles Fact[NginxFiles] `json:"nginx_files"`
+	Site       Fact[Site]       `json:"site"`
+	Static     Fact[Static]     `json:"static"`
+	Journal    Fact[[]sys.Text] `json:"journal"`
+	// PastRuns is of a unit that is in trouble, whose releases a link chooses.
+	PastRuns   Fact[PastRuns]     `json:"past_runs,omitzero"`
 	Background Fact[[]Background] `json:"background"`
 	// Siblings are of a Compose service.
 	Siblings Fact[[]Sibling] `json:"siblings"`

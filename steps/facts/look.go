@@ -250,6 +250,7 @@ func groups() []Group {
 		GroupOrigin(),
 		GroupStatic(),
 		GroupJournal(),
+		GroupPastRuns(),
 		GroupBackground(),
 		GroupSiblings(),
 	}

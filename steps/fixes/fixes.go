@@ -19,6 +19,7 @@ var listed = sync.OnceValue(func() []Kind {
 		NginxReload(),
 		HUP(),
 		SwitchSymlink(),
+		Rollback(),
 		DockerRecreate(),
 		DockerUp(),
 		StopOrphan(),

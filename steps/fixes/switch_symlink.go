@@ -8,7 +8,6 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
-	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -59,37 +58,46 @@ func planSwitchLink(b *box.Box) Prepared {
 	case noRestart(b) != "":
 		return blocked(noRestart(b))
 	}
-	target := wanted.Path
-	if link.Target != "" && !path.IsAbs(link.Target) && sys.Within(path.Dir(link.Path), target) {
-		target = strings.TrimPrefix(target, path.Dir(link.Path)+"/")
-	}
-	fresh := link.Path + ".flasktui"
 	var actions []Action
 	var unsafe sys.Text
 	as := func(owner facts.DirectoryOwner, directory string, argv ...string) {
 		one, refusal := changeAs(owner, directory, argv...)
 		actions, unsafe = append(actions, one), cmp.Or(unsafe, refusal)
 	}
-	directory := path.Dir(link.Path)
 	if link.Nested != "" {
 		as(link.NestedDirectoryOwner, path.Dir(link.Nested), "rm", "--", link.Nested)
 	}
 	if link.NotALink {
-		as(link.DirectoryOwner, directory, "mv", "-T", "--", link.Path, link.Path+".before-flasktui")
+		as(link.DirectoryOwner, path.Dir(link.Path), "mv", "-T", "--", link.Path, link.Path+".before-flasktui")
 	}
-	as(link.DirectoryOwner, directory, "ln", "-sfT", "--", target, fresh)
-	as(link.DirectoryOwner, directory, "mv", "-T", "--", fresh, link.Path)
-	// What leads through the link is there again once the link is.
-	through := func(missing string) bool { _, leads := link.Rest(missing); return leads }
-	restart := manager.Of(b).Restart(manager.Made{There: through})
+	pointed, refusal := pointLink(link, wanted.Path)
+	actions, unsafe = append(actions, pointed...), cmp.Or(unsafe, refusal)
+	restart := restartThrough(b, link)
 	actions = append(actions, given(serviceTimeout, restart.Order))
 	plan := planned(report.Plan{
 		Effect: sys.Textf("%s is pointed at %s in one rename, and %s is restarted from it.", link.Path, wanted.Path, b.Target.Service),
 		Risk:   report.MediumRisk,
-		Undo:   undoSwitchLink(link, fresh) + sys.Textf(" && %s", sys.CommandLine(restart.Argv)),
+		Undo:   undoSwitchLink(link, freshLink(link)) + sys.Textf(" && %s", sys.CommandLine(restart.Argv)),
 	}, actions...)
 	plan.Blocked = cmp.Or(unsafe, restart.Refusal)
 	return plan
+}
+
+// freshLink is where a new link is made before it takes the place of the old one.
+func freshLink(link *facts.Link) string { return link.Path + ".flasktui" }
+
+// pointLink makes a new link to a release beside the old one and renames it over it: relative,
+// where the old one is. The text is why that may not be done.
+func pointLink(link *facts.Link, release string) (actions []Action, refusal sys.Text) {
+	directory, target := path.Dir(link.Path), release
+	if link.Target != "" && !path.IsAbs(link.Target) && sys.Within(directory, target) {
+		target = strings.TrimPrefix(target, directory+"/")
+	}
+	for _, argv := range [][]string{{"ln", "-sfT", "--", target, freshLink(link)}, {"mv", "-T", "--", freshLink(link), link.Path}} {
+		one, unsafe := changeAs(link.DirectoryOwner, directory, argv...)
+		actions, refusal = append(actions, one), cmp.Or(refusal, unsafe)
+	}
+	return actions, refusal
 }
 
 func undoSwitchLink(link *facts.Link, fresh string) sys.Text {

@@ -35,9 +35,12 @@ func (b *Box) say(unit, identifier string, pid int, format string, arguments ...
 
 // journalQuery is what journalctl is asked for.
 type journalQuery struct {
-	units  []string
-	lines  int
-	since  time.Time
+	units []string
+	lines int
+	since time.Time
+	until time.Time
+	// pid is the process whose lines alone are wanted; 0 for all.
+	pid    int
 	follow bool
 	format string
 	host   bool
@@ -92,7 +95,7 @@ func (r *run) follow(query journalQuery, seen int) {
 }
 
 func (q *journalQuery) wants(entry journalEntry) bool {
-	if entry.at.Before(q.since) {
+	if entry.at.Before(q.since) || !q.until.IsZero() && entry.at.After(q.until) || q.pid != 0 && entry.pid != q.pid {
 		return false
 	}
 	if len(q.units) == 0 {
@@ -123,7 +126,11 @@ func (r *run) journalQuery() journalQuery {
 			query.format = given
 		case "-S", "--since":
 			query.since = journalTime(given)
-		case "-p", "--priority", "-U", "--until":
+		case "-U", "--until":
+			query.until = journalTime(given)
+		case "_PID":
+			query.pid, _ = strconv.Atoi(given)
+		case "-p", "--priority":
 		default:
 			takes = false
 			query.follow = query.follow || option == "-f" || option == "--follow"

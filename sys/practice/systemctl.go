@@ -48,7 +48,7 @@ func (r *run) systemctl() {
 		}
 	case "edit":
 		r.editUnit(names)
-	case "restart", "start", "stop", "reload":
+	case "restart", "start", "stop", "reload", "reset-failed":
 		r.each(verb, names)
 	default:
 		if strings.Contains(strings.Join(r.arguments, " "), "--version") {
@@ -87,6 +87,10 @@ func (r *run) act(verb string, known *service) {
 		}
 	case "stop":
 		known.stop()
+	case "reset-failed":
+		if known.active == "failed" {
+			known.active, known.sub, known.result, known.restarts = "inactive", "dead", "success", 0
+		}
 	case "reload":
 		r.reload(known)
 	}

@@ -61,11 +61,6 @@ func TestEveryPracticeFaultIsFoundAndCured(t *testing.T) {
 			status, shown, said := practise(t, "2\ny\n", fault.ID, "--accessible")
 			switch {
 			case strings.Contains(said, "has no fix for this"):
-			case fault.ID == "service-failed":
-				// The code itself is broken: no command cures that, and none may claim to.
-				if status != statusStale || !strings.Contains(said, "did not do what it promises") {
-					t.Errorf("status %d\n%s%s", status, shown, said)
-				}
 			case status != statusFresh || !strings.Contains(shown, "After:  FRESH: "):
 				t.Errorf("status %d\n%s%s", status, shown[strings.LastIndex(shown, "\nFix:"):], said)
 			}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -35,7 +36,7 @@ func Self(getenv func(string) string) Who {
 // Path is where the record of a user is kept.
 func Path(who Who, getenv func(string) string) string {
 	if who.UID == 0 {
-		return "/var/log/flasktui/actions.jsonl"
+		return facts.ActionsRecord
 	}
 	return filepath.Join(getenv("HOME"), ".local", "state", "flasktui", "actions.jsonl")
 }

@@ -55,7 +55,10 @@ type Line struct {
 	VerdictBefore report.Verdict `json:"verdict_before"`
 	VerdictAfter  report.Verdict `json:"verdict_after,omitempty"`
 	// Done says that the effect that the fix promises was seen.
-	Done    *bool  `json:"done,omitempty"`
+	Done *bool `json:"done,omitempty"`
+	// Release is the directory of the release that the service was seen to run after a fix
+	// that is done: by it a later look knows what ran here before.
+	Release string `json:"release,omitempty"`
 	Message string `json:"message,omitempty"`
 }
 
@@ -88,6 +91,9 @@ func Wrap(apply Apply, path string, who Who, now func() time.Time) Apply {
 		trail.write(FixEnded, func(line *Line) {
 			line.Commands, line.Exit = plan.Commands, trail.exit
 			line.VerdictAfter, line.Done, line.Message = outcome.After.Report.Verdict, &outcome.Done, string(outcome.Message)
+			if outcome.Done {
+				line.Release = string(outcome.After.Report.Releases.Loaded.Path)
+			}
 			if err != nil {
 				line.Message = string(sys.Safe(err.Error()))
 			}

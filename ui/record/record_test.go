@@ -112,6 +112,22 @@ func TestEveryRunLeavesItsTrail(t *testing.T) {
 	}
 }
 
+// TestWhatRanAfterAFixIsRecorded: a later look knows by it which release ran here.
+func TestWhatRanAfterAFixIsRecorded(t *testing.T) {
+	t.Parallel()
+	for _, done := range []bool{true, false} {
+		path := filepath.Join(t.TempDir(), "state", "actions.jsonl")
+		run(t, path, func(context.Context, sys.Machine, steps.Options, steps.Examination, report.Plan, func(steps.Progress)) (steps.Outcome, error) {
+			after := before()
+			after.Report.Releases.Loaded.Path = "/srv/shop/releases/1"
+			return steps.Outcome{Done: done, After: after}, nil
+		})
+		if lines := read(t, path); (lines[len(lines)-1].Release == "/srv/shop/releases/1") != done || lines[0].Release != "" {
+			t.Errorf("done %t: %+v", done, lines)
+		}
+	}
+}
+
 func TestARecordThatCannotBeTrustedIsNotWrittenAndTheFixStillRuns(t *testing.T) {
 	t.Parallel()
 	cases := map[string]func(t *testing.T, path string){

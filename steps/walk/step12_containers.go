@@ -125,7 +125,7 @@ func containerUnread(b *box.Box) sys.Text {
 		return sys.Textf("the Compose project could not be read: %s", b.Compose.Problem)
 	case !b.ImageSource.Known && !b.ImageSource.Absent():
 		return sys.Textf("what the image is built from could not be compared with it: %s", b.ImageSource.Problem)
-	case !b.FrontSource.Known && !b.FrontSource.Absent() && b.FrontSource.Problem != "":
+	case b.Front.Value.Container != "" && !b.FrontSource.Known && !b.FrontSource.Absent():
 		return sys.Textf("what the image of the project's Nginx is built from could not be compared with it: %s", b.FrontSource.Problem)
 	case b.ImageSource.Known && b.ImageSource.Value.Compared == 0 && !b.ImageSource.Value.Mounted:
 		return "no file of the build's context was found in the container where the Dockerfile seems to put it"

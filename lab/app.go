@@ -38,6 +38,7 @@ type App struct {
 	Path     string // of the marker; "/version" when empty
 	Package  string // below src, that holds the app; the module then only imports it
 	Field    string // of the marker's object or header; "release" or "X-Release" when empty
+	Tail     string // what its module does at the end, where that is started as a program
 }
 
 // Release is one state of an app. Its edition is in the code, its layout in the
@@ -132,7 +133,7 @@ def create_app():
 	if a.Callable == "app" {
 		source += "\n\napp = create_app()\n"
 	}
-	return source
+	return source + a.Tail
 }
 
 // marker is the part of the source that answers which release runs.

@@ -73,9 +73,9 @@ func spoken(asked facts.Asked) sys.Text {
 	return sys.Textf("answers %s", names[0])
 }
 
-// holderWords names a Gunicorn, and whose it is where it is not the service's own.
+// holderWords names a server, and whose it is where it is not the service's own.
 func holderWords(b *box.Box, gunicorn facts.Gunicorn) string {
-	name := string(sys.Textf("Gunicorn %d", gunicorn.Master.PID))
+	name := string(sys.Textf("%s %d", gunicorn.Server().Name, gunicorn.Master.PID))
 	unit, inUnit := b.RunBy(gunicorn)
 	program, supervised := b.SupervisedBy(gunicorn)
 	switch {

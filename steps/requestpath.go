@@ -12,6 +12,7 @@ import (
 	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 )
 
 // requestPath is the way of a request, from the URL to the commit on disk, as it is seen hop
@@ -190,18 +191,21 @@ func socketHop(b *box.Box) report.Hop {
 
 func masterHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: report.HopMaster, State: report.OK, Step: 3}
+	if b.Server().Kind != appserver.Gunicorn {
+		hop.Name = "server"
+	}
 	switch {
 	case !b.Has(facts.GroupTarget):
 		hop.State = report.Pending
 	case b.Running:
-		hop.Label = sys.Textf("Gunicorn %d", b.Gunicorn.Master.PID)
+		hop.Label = sys.Textf("%s %d", b.Server().Name, b.Gunicorn.Master.PID)
 		hop.Detail = sys.Textf("since %s in %s", glanceClock(b, b.Gunicorn.Master.Started), cmp.Or(standsIn(b), "a directory that could not be read"))
 	case !b.SeesProcesses():
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, "processes of other users are hidden"
 	case b.Start().Starting:
 		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "it is starting"
 	default:
-		hop.Label, hop.State, hop.Detail = "none", report.Fail, "Gunicorn does not run"
+		hop.Label, hop.State, hop.Detail = "none", report.Fail, b.NoServer()+" runs"
 	}
 	return hop
 }
@@ -223,7 +227,7 @@ func workersHop(b *box.Box) report.Hop {
 		hop.State = report.Pending
 	case len(b.Loaders) == 0:
 		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "no process has the code loaded"
-	case old > 0 && b.Loaders[0].Role == "master" && len(b.Gunicorn.Workers) > 0:
+	case old > 0 && b.Loaders[0].Main && b.Gunicorn.IsGunicorn() && len(b.Gunicorn.Workers) > 0:
 		hop.Detail = "copies of a master with old code"
 	case old > 0:
 		one, _ := b.Oldest()
@@ -234,8 +238,11 @@ func workersHop(b *box.Box) report.Hop {
 	default:
 		hop.Detail = sys.Textf("%s the code on disk", ofAll(fresh, fresh, "holds", "hold"))
 	}
-	if b.Running && len(b.Gunicorn.Workers) > 0 {
+	switch {
+	case b.Running && len(b.Gunicorn.Workers) > 0:
 		hop.Label = processNumbers(b.Gunicorn.Workers)
+	case b.Running && !b.Gunicorn.IsGunicorn():
+		hop.Name, hop.Label = "process", sys.Textf("%d", b.Gunicorn.Master.PID)
 	}
 	return hop
 }

@@ -104,7 +104,7 @@ func whose(b *box.Box, one box.Loader) sys.Text {
 	if old < all {
 		return sys.Textf("%d of %d processes of %s", old, all, b.Target.Service)
 	}
-	if one.Role == "master" {
+	if one.Main && one.Role == "master" {
 		return sys.Textf("the master of %s", b.Target.Service)
 	}
 	return sys.Textf("%s", b.Target.Service)

@@ -86,6 +86,7 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 	master := markedBy(found, causes.MasterStarted)
 	for _, gunicorn := range b.Own() {
 		state, loads := master, ""
+		main, _ := gunicorn.Roles()
 		if b.PreloadKnown && b.Preload || len(gunicorn.Workers) == 0 {
 			loads = " and loaded the code"
 			if b.Holds(gunicorn.Master.PID) == box.Stale {
@@ -96,7 +97,7 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 			// When that was nothing tells; it was before the unit was written.
 			loads += ", from the unit that systemd had loaded"
 		}
-		add(report.InMemory, state, gunicorn.Master.Started, sys.Textf("Gunicorn master %d started%s", gunicorn.Master.PID, loads), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
+		add(report.InMemory, state, gunicorn.Master.Started, sys.Textf("%s %s %d started%s", gunicorn.Server().Name, main, gunicorn.Master.PID, loads), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
 		workerMoments(b, add, gunicorn, found)
 	}
 	for _, gunicorn := range b.Serving {

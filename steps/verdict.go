@@ -23,7 +23,7 @@ func judge(known *facts.Facts, complete bool) report.Report {
 			Hostname: sys.Textf("%s", known.Host.Value.Hostname), ID: sys.Textf("%s", known.Host.Value.ID), User: sys.Textf("%s", known.Host.Value.User), Privilege: known.Host.Value.Privilege,
 		},
 		Target: report.TargetSummary{
-			Service: sys.Textf("%s", known.Target.Service), Manager: string(manager.Of(b).Kind()),
+			Service: sys.Textf("%s", known.Target.Service), Server: b.ServerWord(), Manager: string(manager.Of(b).Kind()),
 			AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),
 			Expect: sys.Textf("%s", known.Options.Expect),
 		},

@@ -15,7 +15,7 @@ type Box struct {
 	*facts.Facts
 	Unit    facts.Unit
 	HasUnit bool
-	// Gunicorn is the service's own Gunicorn; Running says that there is one.
+	// Gunicorn is the service's own server, mostly a Gunicorn; Running says that there is one.
 	Gunicorn facts.Gunicorn
 	Running  bool
 	// Preload: the master imports the app; PreloadKnown is false where that could not
@@ -25,7 +25,7 @@ type Box struct {
 	Loaders []Loader
 	// Change is when the code that should run came to be as it is.
 	Change CodeChange
-	// Serving are the Gunicorns behind the address that Nginx (or the visitor) asks,
+	// Serving are the servers behind the address that Nginx (or the visitor) asks,
 	// whosever they are.
 	Serving []facts.Gunicorn
 	// Backends are the addresses that Nginx sends the site's requests to.
@@ -51,7 +51,7 @@ func New(known *facts.Facts) *Box {
 // arguments for Gunicorn that no command line or file shows.
 func (b *Box) mayBeToldMore() bool {
 	master := b.Gunicorn.Master
-	return b.Running && master.Unreadable["environ"] != "" && !master.Titled && master.Cgroup.Container == "" && !b.ArgumentsOnlyFromCommand()
+	return b.Running && b.Gunicorn.IsGunicorn() && master.Unreadable["environ"] != "" && !master.Titled && master.Cgroup.Container == "" && !b.ArgumentsOnlyFromCommand()
 }
 
 // readBackends finds who answers the site's requests.

@@ -25,9 +25,10 @@ const (
 // that should run: every process tied to the deployment is asked by JudgeLoader.
 type Loader struct {
 	Process facts.Process
-	// Role is "master", "worker" or "background process"; master is the process id of its
-	// master.
+	// Role is what it is called: "master", "worker", "process", "background process". Main says
+	// that it is a server's main process; master is that one's process id.
 	Role   string
+	Main   bool
 	master int
 	State  State
 	// Witness is what said so; of an undetermined one, what could not.
@@ -52,21 +53,25 @@ type Loader struct {
 func (b *Box) readLoaders() []Loader {
 	var loaders []Loader
 	for _, gunicorn := range b.Own() {
-		master := b.JudgeLoader(gunicorn.Master, "master")
-		master.master = gunicorn.Master.PID
+		main, other := gunicorn.Roles()
+		master := b.JudgeLoader(gunicorn.Master, main)
+		master.master, master.Main = gunicorn.Master.PID, true
 		if b.PreloadKnown && b.Preload || len(gunicorn.Workers) == 0 {
 			loaders = append(loaders, master)
 			continue
 		}
 		leaving := b.Leaving(gunicorn)
 		for _, worker := range gunicorn.Workers {
-			one := b.JudgeLoader(worker, "worker")
+			one := b.JudgeLoader(worker, other)
 			one.master = gunicorn.Master.PID
 			if leaving[worker.PID] {
 				one.State, one.Why = Draining, "a reload has replaced it, and it is finishing its last requests"
 			} else if !b.PreloadKnown && one.State != master.State {
 				one.State = Undetermined
-				one.Why = "it is not known whether the master preloads the app"
+				one.Why = sys.Textf("whether the %s had imported the app before it made the %s is not known", main, other)
+				if gunicorn.IsGunicorn() {
+					one.Why = "it is not known whether the master preloads the app"
+				}
 			}
 			loaders = append(loaders, one)
 		}
@@ -195,7 +200,7 @@ func (b *Box) Holds(pid int) State {
 		}
 	}
 	for _, one := range b.Loaders {
-		if one.Role == "master" {
+		if one.Main {
 			for _, gunicorn := range b.Own() {
 				if gunicorn.Master.PID == one.Process.PID && slices.ContainsFunc(gunicorn.Workers, func(worker facts.Process) bool { return worker.PID == pid }) {
 					return one.State

@@ -156,7 +156,7 @@ func (b *Box) ChangedEnvironmentFile(since time.Time) (name string, at time.Time
 	return name, at
 }
 
-// HasProcess tells whether a Gunicorn's process was there at a look.
+// HasProcess tells whether a server's process was there at a look.
 func (b *Box) HasProcess(process facts.Process) bool {
 	for _, gunicorn := range b.Processes.Value.Gunicorns {
 		for _, other := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {

@@ -20,6 +20,8 @@ func (b *Box) HeldByContainer() bool { return len(b.Loaders) > 0 && b.Loaders[0]
 func (b *Box) ReloadRefusal() sys.Text {
 	master, deployment := b.Gunicorn.Master, b.Deployment.Value
 	switch {
+	case b.NoReload() != "":
+		return b.NoReload() + "."
 	case master.DirectoryDeleted:
 		return sys.Textf("the master runs in a directory that no longer exists (%s), and a HUP would kill it.", master.ShownDirectory())
 	case b.PreloadKnown && b.Preload:

@@ -9,13 +9,14 @@ func (b *Box) Rendering() []Loader {
 	var showing []Loader
 	for _, gunicorn := range b.Own() {
 		leaving := b.Leaving(gunicorn)
+		main, other := gunicorn.Roles()
 		for _, worker := range gunicorn.Workers {
 			if !leaving[worker.PID] {
-				showing = append(showing, b.JudgeLoader(worker, "worker"))
+				showing = append(showing, b.JudgeLoader(worker, other))
 			}
 		}
 		if len(gunicorn.Workers) == 0 {
-			showing = append(showing, b.JudgeLoader(gunicorn.Master, "master"))
+			showing = append(showing, b.JudgeLoader(gunicorn.Master, main))
 		}
 	}
 	return showing

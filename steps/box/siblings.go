@@ -10,12 +10,17 @@ import (
 	"flasktui/sys"
 )
 
-// HeldBy is what any Gunicorn of the same deployment holds: of its processes, the one that
+// HeldBy is what any server of the same deployment holds: of its processes, the one that
 // decides, stale before undetermined before current.
 func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
-	loaders, role := gunicorn.Workers, "worker"
-	if preloads, known := gunicorn.Settings.Preloads(); len(loaders) == 0 || known && preloads {
-		loaders, role = []facts.Process{gunicorn.Master}, "master"
+	main, role := gunicorn.Roles()
+	loaders := gunicorn.Workers
+	preloads, known := gunicorn.Settings.Preloads()
+	switch {
+	case len(loaders) == 0 || known && preloads:
+		loaders, role = []facts.Process{gunicorn.Master}, main
+	case !known && !gunicorn.IsGunicorn():
+		loaders = append(slices.Clone(loaders), gunicorn.Master)
 	}
 	weight := func(state State) int { return slices.Index([]State{Current, Undetermined, Stale}, state) }
 	var decides Loader
@@ -32,7 +37,7 @@ func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
 	return decides
 }
 
-// Orphans are Gunicorns that nothing runs, of the unit's own app, at an address that the
+// Orphans are servers that nothing runs, of the unit's own app, at an address that the
 // unit itself is set to bind. What holds another address is none, whoever asks there; the one
 // exception is a name of Nginx's that leads to the unit's address and to the other family's
 // beside it (G15). Another app at the unit's address is another site: to end it would take
@@ -87,7 +92,7 @@ func (b *Box) HoldsAny(gunicorn facts.Gunicorn, addresses []string) bool {
 	return false
 }
 
-// Orphan is a Gunicorn that nothing runs, at the address of a unit that is to run the same
+// Orphan is a server that nothing runs, at the address of a unit that is to run the same
 // app.
 type Orphan struct {
 	facts.Gunicorn

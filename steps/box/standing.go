@@ -123,8 +123,8 @@ func (b *Box) doubtsUnitsWord() sys.Text {
 	started := b.Gunicorn.Master.Started
 	changed := slices.ContainsFunc(b.UnitFiles.Value.All(), func(file systemd.UnitFile) bool { return !After(started, file.Info.Changed) })
 	switch {
-	case len(b.Unit.ExecStart) != 1 || !facts.StartsGunicornItself(b.Unit.ExecStart[0]):
-		return "the unit does not start Gunicorn itself, and what comes before it may have gone elsewhere"
+	case len(b.Unit.ExecStart) != 1 || !facts.StartsServerItself(b.Unit.ExecStart[0]):
+		return "the unit does not start the server itself, and what comes before it may have gone elsewhere"
 	case changed || len(b.UnitFiles.Value.GoneDropIns) > 0:
 		return "the unit was edited after it was started"
 	case !b.ArgumentsOnlyFromCommand():

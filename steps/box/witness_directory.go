@@ -54,9 +54,13 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	case inRelease:
 		return standsIn.Path, another(sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
 	case directory == "" && b.keepsOldPath(process):
+		whose := sys.Text("its master was")
+		if !b.Gunicorn.IsGunicorn() {
+			whose = "the service was"
+		}
 		return "", testimony{
 			state: Stale, source: sys.Textf("lstat %s and %s, and /proc/%d/stat", link.Path, deployment.Active, b.Gunicorn.Master.PID),
-			why: sys.Textf("its master was started at %s, before %s was made, and a reload keeps the directory that it was started in",
+			why: whose + sys.Textf(" started at %s, before %s was made, and a reload keeps the directory that it was started in",
 				b.Clock(b.Gunicorn.Master.Started), b.ShortPath(deployment.Active)),
 		}
 	case After(b.Change.LinkAt, process.Started) && directory == "" && !b.madeAfter(deployment.Active, process.Started):
@@ -90,7 +94,7 @@ func (b *Box) entersDirectory(directory string) bool {
 	if chdir := b.Settings.Value.Chdir; chdir != "" {
 		return path.Clean(chdir) == path.Clean(directory)
 	}
-	direct := len(b.Unit.ExecStart) == 1 && facts.StartsGunicornItself(b.Unit.ExecStart[0])
+	direct := len(b.Unit.ExecStart) == 1 && facts.StartsServerItself(b.Unit.ExecStart[0])
 	if program, ok := b.Program(); ok {
 		direct = program.Section != nil && program.Section.Gunicorn
 	}
@@ -103,6 +107,9 @@ func (b *Box) entersDirectory(directory string) bool {
 // request reaches them.
 func (b *Box) Leaving(gunicorn facts.Gunicorn) map[int]bool {
 	settings := b.Settings.Value
+	if !gunicorn.IsGunicorn() {
+		return nil
+	}
 	wanted := max(settings.Workers, 1)
 	surplus := len(gunicorn.Workers) - wanted
 	if surplus <= 0 || slices.Contains(settings.Computed, "workers") {

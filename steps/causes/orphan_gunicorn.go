@@ -48,8 +48,8 @@ func FindOrphan(b *box.Box) *report.Finding {
 	pid := one.Master.PID
 	finding := &report.Finding{
 		Confidence: confidence(one.By == "" && one.Doubt == ""),
-		Why: sys.Textf("Process %d is a Gunicorn of the same app that %s does not run, and it holds %s, where the unit is set to listen. Requests reach it, whatever is done to the unit.",
-			pid, b.Unit.Name, one.At),
+		Why: strange(one) + sys.Textf(" that %s does not run, and it holds %s, where the unit is set to listen. Requests reach it, whatever is done to the unit.",
+			b.Unit.Name, one.At),
 		Evidence: []report.Evidence{
 			report.Observed("orphan", sys.Textf("process %d, started %s: %s", pid, b.Clock(one.Master.Started), commandWords(one.Master.CommandLine)), sys.Textf("/proc/%d", pid)),
 			report.Observed("its control group", sys.Textf("%s", one.Master.Cgroup.Path), sys.Textf("/proc/%d/cgroup", pid)),
@@ -65,7 +65,7 @@ func FindOrphan(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("who started it", b.StartedBy(one.Gunicorn), sys.Textf("/proc/%d/cgroup and its parents", pid)))
 	}
 	if one.By != "" {
-		finding.Why = sys.Textf("Process %d is a Gunicorn of the same app that %s does not run. Nginx sends the site's requests to %s, a name that leads to the unit's address and to that of this process by turns.", pid, b.Unit.Name, one.By)
+		finding.Why = strange(one) + sys.Textf(" that %s does not run. Nginx sends the site's requests to %s, a name that leads to the unit's address and to that of this process by turns.", b.Unit.Name, one.By)
 	}
 	if one.Doubt != "" {
 		finding.Why += sys.Textf(" But %s.", one.Doubt)
@@ -77,4 +77,12 @@ func FindOrphan(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own master", sys.Textf("process %d", b.Gunicorn.Master.PID), sys.Textf("systemctl show -p MainPID %s", b.Unit.Name)))
 	}
 	return finding
+}
+
+// strange says what an orphan is: "Process 12 is a Gunicorn of the same app".
+func strange(one box.Orphan) sys.Text {
+	if one.IsGunicorn() {
+		return sys.Textf("Process %d is a Gunicorn of the same app", one.Master.PID)
+	}
+	return sys.Textf("Process %d (%s) is a server of the same app", one.Master.PID, one.Server().Name)
 }

@@ -50,6 +50,9 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 			continue
 		}
 		process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
+		if known.servesWith(pid) {
+			continue
+		}
 		if err != nil || process.Cgroup.Container != "" || partOf(known, process) {
 			continue
 		}

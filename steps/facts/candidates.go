@@ -14,8 +14,8 @@ import (
 	"flasktui/sys/proc"
 )
 
-// candidateServices are the services on this box that run, or are meant to run, Gunicorn,
-// and the Gunicorns that nothing runs. Of these one to which nothing leads (somebody tries
+// candidateServices are the services on this box that run, or are meant to run, a server of
+// Python apps, and those servers that nothing runs. Of these one to which nothing leads (somebody tries
 // something out) counts only where there is nothing else.
 // Units that are merely there (never started, not failed) count only when nothing else
 // does.
@@ -24,7 +24,7 @@ func candidateServices(facts *Facts) []string {
 	live := facts.programServices("")
 	for _, unit := range facts.Units.Value {
 		switch {
-		case !unit.Gunicorn, len(facts.programServices(unit.Name)) > 0:
+		case !unit.Gunicorn && !facts.runsService(unit), len(facts.programServices(unit.Name)) > 0:
 		case unit.ActiveState == "inactive":
 			idle = append(idle, unit.Name)
 		default:
@@ -34,7 +34,7 @@ func candidateServices(facts *Facts) []string {
 	own, idleOwn, others := facts.containerServices()
 	live, idle = append(live, own...), append(idle, idleOwn...)
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if service := facts.serviceOf(gunicorn); facts.IsUnmanaged(gunicorn) && !gunicorn.Leaderless && (len(live) == 0 || facts.isAsked(gunicorn)) {
+		if service := facts.serviceOf(gunicorn); facts.IsUnmanaged(gunicorn) && facts.IsService(gunicorn) && !gunicorn.Leaderless && (len(live) == 0 || facts.isAsked(gunicorn)) {
 			live = append(live, service)
 		}
 	}
@@ -46,6 +46,13 @@ func candidateServices(facts *Facts) []string {
 	}
 	slices.Sort(live)
 	return slices.Compact(live)
+}
+
+// runsService tells whether a unit runs a server of a site.
+func (facts *Facts) runsService(unit Unit) bool {
+	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(one Gunicorn) bool {
+		return slices.Contains(unit.Runs, one.Master.PID) && facts.IsService(one)
+	})
 }
 
 // containerServices are the Compose services that run, or are meant to run, Gunicorn, and
@@ -77,10 +84,20 @@ func (facts *Facts) isAsked(gunicorn Gunicorn) bool {
 			return true
 		}
 	}
+	return facts.isAskedFor(gunicorn)
+}
+
+// isAskedFor tells whether Nginx passes requests on to a server, or the URL that was given is
+// its own address.
+func (facts *Facts) isAskedFor(gunicorn Gunicorn) bool {
+	held := facts.ListenersOf(gunicorn)
+	if parsed, err := url.Parse(facts.Options.URL); err == nil && facts.Options.URL != "" && facts.listensFor(gunicorn, parsed) {
+		return true
+	}
 	for _, server := range facts.NginxDisk.Value.Servers {
 		for _, location := range server.Locations {
 			for _, backend := range facts.BackendAddresses(location) {
-				if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool { return Reaches(backend, listener) }) {
+				if slices.ContainsFunc(held, func(listener proc.Listener) bool { return Reaches(backend, listener) }) {
 					return true
 				}
 			}
@@ -92,7 +109,7 @@ func (facts *Facts) isAsked(gunicorn Gunicorn) bool {
 // runsGunicorn tells whether a Gunicorn was seen in a container.
 func (facts *Facts) runsGunicorn(container docker.Container) bool {
 	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(gunicorn Gunicorn) bool {
-		return gunicorn.Master.Cgroup.Container == container.Identity()
+		return gunicorn.Master.Cgroup.Container == container.Identity() && facts.IsService(gunicorn)
 	})
 }
 
@@ -186,13 +203,15 @@ func nothingFound(facts *Facts) error {
 		}
 	}
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		return &TargetError{
-			Problem: sys.Textf("Gunicorn runs here as process %d, in a container that is not a Compose service", gunicorn.Master.PID),
-			Hint:    "name the service that ought to run it: flasktui check SERVICE",
+		if facts.IsService(gunicorn) && gunicorn.Master.Cgroup.Container != "" {
+			return &TargetError{
+				Problem: sys.Textf("%s runs here as process %d, in a container that is not a Compose service", gunicorn.Server().Name, gunicorn.Master.PID),
+				Hint:    "name the service that ought to run it: flasktui check SERVICE",
+			}
 		}
 	}
 	return &TargetError{
-		Problem: "no Flask service was found: no Gunicorn process runs, no loaded unit starts one, and no Compose service holds one",
+		Problem: "no Flask service was found: no server of Python apps is seen to run (Gunicorn, uWSGI, uvicorn, Waitress, flask run, a Python program to which Nginx leads), no loaded unit starts one, and no Compose service holds one",
 		Hint:    "name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice",
 	}
 }
@@ -206,7 +225,7 @@ func chooseBehindURL(facts *Facts) (Target, error) {
 		return chooseFrom(facts, answering, sys.Textf("several services answer %s", facts.Options.URL))
 	case elsewhere != "":
 		return Target{}, &TargetError{
-			Problem:  sys.Textf("%s leads to no Gunicorn service of this box: %s", facts.Options.URL, elsewhere),
+			Problem:  sys.Textf("%s leads to no service of this box: %s", facts.Options.URL, elsewhere),
 			Hint:     "name the service that ought to answer: flasktui check SERVICE --url URL",
 			Services: facts.ofComposeFile(candidateServices(facts)),
 		}
@@ -259,7 +278,7 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 	}
 	where := strings.Join(backends, ", ")
 	if slices.ContainsFunc(backends, facts.ListensAt) {
-		return nil, "", sys.Textf("Nginx sends it to %s, and what listens there is no Gunicorn that was seen", where)
+		return nil, "", sys.Textf("Nginx sends it to %s, and what listens there is no server of Python apps that was seen", where)
 	}
 	for _, unit := range facts.Units.Value {
 		for _, bind := range unit.Wrapped.Merge(unit.Settings).Bind {

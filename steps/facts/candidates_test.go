@@ -122,7 +122,7 @@ func TestWhoAnswersAURL(t *testing.T) {
 		{"files", "http://shop.example/", "", nil, "", "Nginx passes it on to nobody", ""},
 		{"no block", "http://shop.example:82/", "", nil, "", "", "no server block of Nginx answers for it"},
 		{"Nginx is not known", "http://shop.example/", "", func(known *Facts) { known.NginxDisk = Unreadable[nginx.Config]("why", "") }, "", "", "Nginx's configuration, which would tell, is not known (why)"},
-		{"something else listens", "http://shop.example/", "http://127.0.0.1:8100", nil, "", "", "Nginx sends it to 127.0.0.1:8100, and what listens there is no Gunicorn that was seen"},
+		{"something else listens", "http://shop.example/", "http://127.0.0.1:8100", nil, "", "", "Nginx sends it to 127.0.0.1:8100, and what listens there is no server of Python apps that was seen"},
 		{"nothing listens", "http://shop.example/", "http://127.0.0.1:8200", nil, "", "Nginx sends it to 127.0.0.1:8200, where nothing listens", ""},
 		{"a unit would", "http://shop.example/", "http://127.0.0.1:8300", nil, "shop.service", "", ""},
 		{"no URL", "http://%zz/", "", nil, "", "", "the URL could not be read"},

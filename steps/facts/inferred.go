@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/proc"
 )
@@ -20,7 +21,7 @@ import (
 // process's own user and root alone. Which sockets a Gunicorn holds follows from how it was
 // started: it binds what it was told before it makes a worker, and ends where it cannot. One
 // that has workers holds the address that its command line names, if one socket alone listens
-// there.
+// there. The other servers that are known by their command line end, too, where they cannot bind.
 
 // ListenersInferred tells whether ListenersOf is worked out, as which sockets a Gunicorn
 // holds may not be read.
@@ -41,7 +42,7 @@ func (facts *Facts) inferListeners(gunicorn Gunicorn) []proc.Listener {
 		return nil
 	case gunicorn.Master.PID != unit.MainPID || gunicorn.Replaces != 0 || replaced:
 		return nil
-	case len(gunicorn.Workers) == 0 || gunicorn.Leaderless || facts.Processes.Value.Hidden:
+	case gunicorn.Leaderless || facts.Processes.Value.Hidden || gunicorn.IsGunicorn() && len(gunicorn.Workers) == 0:
 		return nil
 	}
 	binds, certain := facts.boundBy(gunicorn)
@@ -68,6 +69,10 @@ func (facts *Facts) boundBy(gunicorn Gunicorn) (addresses []string, certain bool
 		if address := BindAddress(bind, ""); address != "" {
 			addresses = append(addresses, address)
 		}
+	}
+	if !gunicorn.IsGunicorn() {
+		// uWSGI may go on where it could not bind, and what a script binds does not show.
+		return addresses, len(addresses) > 0 && gunicorn.Kind != appserver.UWSGI && gunicorn.Kind != appserver.Python
 	}
 	main, running := facts.Main()
 	own := running && main.Master.PID == gunicorn.Master.PID && facts.Settings.Known
@@ -96,14 +101,17 @@ func (facts *Facts) ArgumentsOnlyFromCommand() bool {
 	}
 	environment := facts.Environment.Value
 	unread := slices.ContainsFunc(environment.Files, func(file EnvironmentFileOnDisk) bool { return file.Problem != "" })
-	direct := len(unit.ExecStart) == 1 && len(unit.ExecStart[0]) > 0 && StartsGunicornItself(unit.ExecStart[0])
+	direct := len(unit.ExecStart) == 1 && len(unit.ExecStart[0]) > 0 && StartsServerItself(unit.ExecStart[0])
 	return direct && !sets(unit.Prints) && (len(unit.EnvironmentFiles) == 0 || facts.Environment.Known && !unread && !sets(environment.Prints))
 }
 
-// StartsGunicornItself tells a command that is Gunicorn's own, with no script or shell
-// before it that might go elsewhere first.
-func StartsGunicornItself(argv []string) bool {
-	return gunicorn.IsGunicorn(argv[:min(3, len(argv))])
+// StartsServerItself tells a command that is a server's own, with no script or shell before it
+// that might go elsewhere first.
+func StartsServerItself(argv []string) bool {
+	if _, ok := appserver.Of(argv); ok {
+		return true
+	}
+	return gunicorn.IsGunicorn(argv[:min(3, len(argv))]) || isProgram(argv)
 }
 
 // soleListener is the socket that listens at an address, if no other could take its

@@ -12,7 +12,7 @@ import (
 
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/gunicorn"
+	"flasktui/sys/appserver"
 	"flasktui/sys/nginx"
 )
 
@@ -269,7 +269,7 @@ func (facts *Facts) isManaged(directory string) bool {
 	own := unit.Wrapped.Merge(unit.Settings)
 	base := facts.WorkingDirectory()
 	if program, ok := facts.Program(); ok && program.Section != nil {
-		own = gunicorn.ParseArgv(program.Section.Words())
+		own = appserver.SettingsOf(program.Section.Words())
 	}
 	named := []string{base, facts.Options.AppDir, own.Chdir, unit.Shown["PYTHONPATH"]}
 	return slices.ContainsFunc(append(named, own.PythonPath...), func(name string) bool {

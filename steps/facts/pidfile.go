@@ -70,8 +70,8 @@ func chooseByPIDFile(facts *Facts, pid int, err error) (Target, error) {
 	target, found := targetOfProcess(facts, pid)
 	if !found {
 		return Target{}, &TargetError{
-			Problem:  sys.Textf("--pidfile %s names process %d, and no Gunicorn runs on this box as that", name, pid),
-			Hint:     "the file may be left over from an earlier start: leave --pidfile out to have flasktui look for running Gunicorn processes",
+			Problem:  sys.Textf("--pidfile %s names process %d, and no server of Python apps runs on this box as that", name, pid),
+			Hint:     "the file may be left over from an earlier start: leave --pidfile out to have flasktui look for what runs",
 			Services: candidateServices(facts),
 		}
 	}

@@ -7,14 +7,15 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/nginx"
 	"flasktui/sys/proc"
+	"flasktui/sys/python"
 )
 
 // Processes is what runs on the box, as far as it can have to do with the site.
@@ -47,8 +48,14 @@ type Process struct {
 	FromEnvironment gunicorn.Settings `json:"from_environment"`
 }
 
-// Gunicorn is one master with its workers.
+// Gunicorn is one server: a master with its workers, or the single process that it is. Most
+// are Gunicorns; Kind says which of them is not.
 type Gunicorn struct {
+	// Kind is empty for Gunicorn.
+	Kind appserver.Kind `json:"kind,omitempty"`
+	// Serves says of a Python program that it makes a Flask app, or hands one to a server, by the
+	// words of its script.
+	Serves  bool      `json:"serves,omitempty"`
 	Master  Process   `json:"master"`
 	Workers []Process `json:"workers"`
 	// Settings are those of the command line alone.
@@ -75,7 +82,7 @@ type NginxProcess struct {
 func shownVariables() []string {
 	return []string{
 		"PWD", "PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE",
-		"GUNICORN_PID", "VIRTUAL_ENV", "FLASK_ENV", "FLASK_DEBUG", "FLASK_APP", "TEMPLATES_AUTO_RELOAD",
+		"GUNICORN_PID", "WERKZEUG_RUN_MAIN", "VIRTUAL_ENV", "FLASK_ENV", "FLASK_DEBUG", "FLASK_APP", "TEMPLATES_AUTO_RELOAD",
 		"APP_RELEASE", "APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT",
 		"SUPERVISOR_GROUP_NAME", "SUPERVISOR_PROCESS_NAME",
 	}
@@ -90,7 +97,7 @@ func GroupProcesses() Group {
 	}
 }
 
-func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
+func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) {
 	pids, err := look.machine.Processes(ctx)
 	if err != nil || len(pids) == 0 {
 		if err == nil {
@@ -106,7 +113,7 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 	argvs := look.readAllArgv(ctx, pids)
 	found := Processes{pythons: map[int][]string{}}
 	found.Hidden = look.hidesProcesses(ctx)
-	var serving []int
+	serving := map[int]appserver.Kind{}
 	for _, pid := range slices.Sorted(maps.Keys(argvs)) {
 		argv := argvs[pid]
 		if role, shuttingDown, ok := nginx.Title(argv); ok {
@@ -115,18 +122,19 @@ func (look *look) readProcesses(ctx context.Context, _ *Facts) func(*Facts) {
 			}
 			continue
 		}
-		switch {
-		case gunicorn.IsGunicorn(argv):
-			serving = append(serving, pid)
-		case isPython(argv):
+		if server, ok := appserver.Of(argv); ok {
+			serving[pid] = server.Kind
+		} else if isPython(argv) {
 			found.pythons[pid] = argv
 		}
 	}
+	look.addServing(ctx, known, argvs, found.pythons, serving)
 	found.Nginx = genuine(found.Nginx, func(process proc.Process) bool { return look.isRoots(ctx, process) })
-	found.Gunicorns = assemble(look.readServing(ctx, serving))
+	found.Gunicorns = assemble(look.readServing(ctx, slices.Sorted(maps.Keys(serving))), serving)
 	for index := range found.Gunicorns {
 		gunicorn := &found.Gunicorns[index]
 		gunicorn.Parents = look.parentsOf(ctx, gunicorn.Master.PPID)
+		gunicorn.Serves = gunicorn.Kind == appserver.Python && look.namesServer(ctx, gunicorn.Master)
 		if gunicorn.Master.Cgroup.Container != "" {
 			gunicorn.Listeners, err = proc.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
 			if err != nil {
@@ -179,7 +187,7 @@ func (look *look) hidesProcesses(ctx context.Context) bool {
 	return false
 }
 
-// readServing reads Gunicorn's processes whole. One that vanished meanwhile is left out.
+// readServing reads the processes of servers whole. One that vanished meanwhile is left out.
 func (look *look) readServing(ctx context.Context, pids []int) []Process {
 	read := make([]*Process, len(pids))
 	var group sync.WaitGroup
@@ -253,52 +261,6 @@ func commandArguments(variables map[string]string) gunicorn.Settings {
 	return gunicorn.ParseArguments(words)
 }
 
-// assemble puts masters and workers together by parentage.
-func assemble(processes []Process) []Gunicorn {
-	byPID := make(map[int]*Process, len(processes))
-	children := map[int][]*Process{}
-	for index := range processes {
-		byPID[processes[index].PID] = &processes[index]
-	}
-	for index := range processes {
-		children[processes[index].PPID] = append(children[processes[index].PPID], &processes[index])
-	}
-	var gunicorns []Gunicorn
-	for index := range processes {
-		process := &processes[index]
-		parent := byPID[process.PPID]
-		if parent != nil && !isReplacement(process, len(children[process.PID]) > 0) {
-			continue
-		}
-		running := Gunicorn{Master: *process, Settings: gunicorn.ParseArgv(process.Argv)}
-		if parent != nil {
-			running.Replaces = parent.PID
-		}
-		for _, child := range children[process.PID] {
-			if !isReplacement(child, len(children[child.PID]) > 0) {
-				running.Workers = append(running.Workers, *child)
-			}
-		}
-		role, _, titled := gunicorn.Title(process.Argv)
-		running.Leaderless = len(running.Workers) == 0 && titled && role == "worker"
-		gunicorns = append(gunicorns, running)
-	}
-	return gunicorns
-}
-
-// isReplacement tells a master that was started by USR2 from a worker: both are children
-// of a master. Gunicorn tells the new master its parent in GUNICORN_PID, which the new
-// master's own workers inherit with a number that is not their parent's.
-func isReplacement(process *Process, hasChildren bool) bool {
-	if role, _, titled := gunicorn.Title(process.Argv); titled {
-		return role == "master"
-	}
-	if process.Prints != nil {
-		return process.Shown["GUNICORN_PID"] == strconv.Itoa(process.PPID)
-	}
-	return hasChildren
-}
-
 // isPython tells a Python program by its interpreter, and the usual background workers by
 // the name of their script.
 func isPython(argv []string) bool {
@@ -306,6 +268,6 @@ func isPython(argv []string) bool {
 		return false
 	}
 	name := path.Base(argv[0])
-	return strings.HasPrefix(name, "python") ||
+	return python.IsInterpreter(name) ||
 		slices.Contains([]string{"celery", "rq", "rqworker", "huey_consumer", "dramatiq", "flask", "uwsgi", "waitress-serve"}, name)
 }

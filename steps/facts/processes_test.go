@@ -42,7 +42,7 @@ func TestMastersAndTheirWorkers(t *testing.T) {
 		{"a worker whose master is gone (G8)", []Process{process(8, 1, "gunicorn: worker [a]", 0)}, "8[] leaderless"},
 	} {
 		var got []string
-		for _, gunicorn := range assemble(test.processes) {
+		for _, gunicorn := range assemble(test.processes, kindsOf(test.processes)) {
 			var workers []string
 			for _, worker := range gunicorn.Workers {
 				workers = append(workers, fmt.Sprint(worker.PID))

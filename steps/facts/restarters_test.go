@@ -46,7 +46,7 @@ func TestAPIDFileIsBelievedOfItsOwnUser(t *testing.T) {
 		{"root's", "7", "/srv/pid", sys.FileInfo{}, "pid:7", ""},
 		{"another user's", "7\n", "/srv/pid", sys.FileInfo{UID: 1001}, "", "not believed"},
 		{"anybody's", "7\n", "/srv/pid", sys.FileInfo{Mode: 0o666}, "", "not believed"},
-		{"what is no server", "1\n", "/srv/pid", sys.FileInfo{}, "", "no Gunicorn runs on this box as that"},
+		{"what is no server", "1\n", "/srv/pid", sys.FileInfo{}, "", "no server of Python apps runs on this box as that"},
 		{"what is root's, by a user", "1\n", "/srv/pid", sys.FileInfo{UID: 1000}, "", "not believed"},
 		{"no number", "seven\n", "/srv/pid", sys.FileInfo{}, "", "holds no process id"},
 		{"a group's number", "-7\n", "/srv/pid", sys.FileInfo{}, "", "holds no process id"},

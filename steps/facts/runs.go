@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/proc"
 	"flasktui/sys/systemd"
@@ -38,10 +39,11 @@ func (parent Parent) words() []string {
 }
 
 // PassesOn tells whether all that the process does is to run the next one: a shell that was
-// given a command, a wrapper, or an older Gunicorn.
+// given a command, a wrapper, or another process of a server.
 func (parent Parent) PassesOn() bool {
 	words := parent.words()
-	return gunicorn.PassesOn(words) || gunicorn.IsShellCommand(words) || gunicorn.IsGunicorn(words)
+	_, isServer := appserver.Of(words)
+	return isServer || appserver.PassesOn(words) || appserver.IsShellCommand(words)
 }
 
 // namesApp tells whether a program that nobody knows was given a Gunicorn's command line.
@@ -51,7 +53,7 @@ func (parent Parent) namesApp() bool { return wrappedSettings(parent.words()).Ap
 // people type into does so only when they do.
 func (parent Parent) mayStartAgain() bool {
 	words := parent.words()
-	if gunicorn.IsInteractiveShell(words) {
+	if appserver.IsInteractiveShell(words) {
 		return false
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(parent.Name, "-"), ":")
@@ -80,12 +82,14 @@ func (look *look) parentsOf(ctx context.Context, pid int) []Parent {
 	return parents
 }
 
-// lead is how a unit's ExecStart leads to a Gunicorn.
+// lead is how a unit's ExecStart leads to a server.
 type lead struct {
 	// starts says that one of its commands, or of the shell scripts that they run, is one.
 	starts bool
-	// named says that a script in another language names one.
+	// named says that a script in another language names Gunicorn.
 	named bool
+	// hands says that a Python script hands an app to a server, as far as its words show.
+	hands bool
 }
 
 // leads follows a unit's ExecStart: the commands themselves and, where those may be read for
@@ -95,8 +99,8 @@ func (look *look) leads(ctx context.Context, unit systemd.Unit, read bool) lead 
 	var found lead
 	var scripts []string
 	for _, argv := range unit.ExecStart {
-		start := gunicorn.StartOf(argv)
-		if start.Gunicorn || wrappedSettings(argv).App != "" {
+		start := appserver.StartOf(argv)
+		if start.Server != "" || wrappedSettings(argv).App != "" {
 			return lead{starts: true}
 		}
 		scripts = append(scripts, start.Scripts...)
@@ -113,9 +117,10 @@ func (look *look) leads(ctx context.Context, unit systemd.Unit, read bool) lead 
 		case err != nil && !errors.Is(err, sys.ErrTruncated) || bytes.IndexByte(text, 0) >= 0:
 		case !isShellScript(text) || slices.Contains([]string{".py", ".pl", ".rb", ".js"}, path.Ext(name)):
 			found.named = found.named || bytes.Contains(text, []byte("gunicorn"))
+			found.hands = found.hands || handsToServer(string(text))
 		default:
-			start := gunicorn.StartOfScript(string(text))
-			if start.Gunicorn {
+			start := appserver.StartOfScript(string(text))
+			if start.Server != "" {
 				return lead{starts: true}
 			}
 			for _, one := range start.Scripts {
@@ -132,7 +137,7 @@ func isShellScript(text []byte) bool {
 	first, _, _ := bytes.Cut(text, []byte("\n"))
 	line, marked := strings.CutPrefix(string(first), "#!")
 	return !marked || slices.ContainsFunc(strings.Fields(line), func(word string) bool {
-		return gunicorn.IsShellCommand([]string{word, "script"})
+		return appserver.IsShellCommand([]string{word, "script"})
 	})
 }
 
@@ -253,7 +258,7 @@ func (facts *Facts) StartedBy(running Gunicorn) sys.Text {
 	cgroup := running.Master.Cgroup
 	whose := sys.Textf("user id %d", running.Master.UID)
 	for _, parent := range running.Parents {
-		if gunicorn.IsInteractiveShell(parent.words()) || parent.PassesOn() || parent.Name == "systemd" {
+		if appserver.IsInteractiveShell(parent.words()) || parent.PassesOn() || parent.Name == "systemd" {
 			continue
 		}
 		if parent.Keeper != nil {

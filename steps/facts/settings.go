@@ -9,24 +9,29 @@ import (
 	"slices"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/python"
 )
 
-// Settings is what the service's Gunicorn was started with, put together from its
-// configuration file, GUNICORN_CMD_ARGS and command line, in that order.
+// Settings is what the service's server was started with: Gunicorn's put together from its
+// configuration file, GUNICORN_CMD_ARGS and command line, in that order, another's from its
+// command line.
 type Settings struct {
 	gunicorn.Settings
+	// Kind is which server it is; empty for Gunicorn.
+	Kind appserver.Kind `json:"kind,omitempty"`
 	// From says where the command line was read: "process" or "unit".
 	From string `json:"from"`
 	// ConfigPath is the configuration file in force; empty for none.
 	ConfigPath    string       `json:"config_path,omitempty"`
 	ConfigInfo    sys.FileInfo `json:"config_info"`
 	ConfigProblem string       `json:"config_problem,omitempty"`
-	// Directory is the path that Gunicorn puts first on sys.path, as written: a path
+	// Directory is the path that the server puts first on sys.path (Waitress last), as written: a path
 	// through a link leads to another release once the link is moved.
 	Directory string `json:"directory"`
-	// DirectoryVia says what decided it: "chdir", "PWD", "cwd" or "WorkingDirectory".
+	// DirectoryVia says what decided it: "chdir", "PWD", "cwd", "WorkingDirectory", "script" or
+	// "app-dir".
 	DirectoryVia string `json:"directory_via"`
 	// Wanted are the addresses at which it is to listen; SocketActivated that they
 	// belong to a .socket unit.
@@ -35,7 +40,7 @@ type Settings struct {
 	// Interpreter is the first word of the process's command line.
 	Interpreter string `json:"interpreter,omitempty"`
 	Virtualenv  string `json:"virtualenv,omitempty"`
-	// Shebang is the interpreter in the gunicorn script, and Script its path.
+	// Shebang is the interpreter in the server's own script, and Script its path.
 	Script  string `json:"script,omitempty"`
 	Shebang string `json:"shebang,omitempty"`
 	// Import says from where the app would be imported if it were started now;
@@ -50,13 +55,13 @@ type Settings struct {
 	Root string `json:"root,omitempty"`
 }
 
-// GroupSettings is how Gunicorn was started.
+// GroupSettings is how the server was started.
 func GroupSettings() Group {
 	return Group{
-		name: "settings", words: "Gunicorn's settings",
+		name: "settings", words: "the server's settings",
 		needs:  []func() Group{GroupTarget, GroupInside},
 		read:   (*look).readSettings,
-		fields: []field{fieldOf("Gunicorn's command line", func(facts *Facts) *Fact[Settings] { return &facts.Settings })},
+		fields: []field{fieldOf("the server's command line", func(facts *Facts) *Fact[Settings] { return &facts.Settings })},
 	}
 }
 
@@ -68,7 +73,7 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	isProgram = isProgram && program.Section != nil
 	if !hasUnit && !running && !isContainer && !isProgram {
 		return func(facts *Facts) {
-			facts.Settings = Unreadable[Settings]("no Gunicorn of the service runs, and no unit starts one", "")
+			facts.Settings = Unreadable[Settings]("no server of the service runs, and no unit starts one", "")
 		}
 	}
 	settings := Settings{From: "unit", Root: known.Inside.Value.Root}
@@ -79,18 +84,25 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	if isProgram && !running {
 		settings.From, fromArguments = "section", program.Section.Settings
 	}
+	settings.Kind = known.serverKind(main, running)
 	if running {
 		fromEnvironment = main.Master.FromEnvironment
 		if !main.Master.Titled {
 			settings.From, fromArguments = "process", main.Settings
 		}
 	}
-	flags := fromEnvironment.Merge(fromArguments)
+	flags := fromArguments
+	if settings.Kind == "" {
+		flags = fromEnvironment.Merge(fromArguments)
+	}
 	start := known.startDirectory()
 	settings.ConfigPath = flags.ConfigFile
 	settings.NamedBy = known.processNamers()
 	ctx = sys.NamedBy(ctx, settings.NamedBy)
-	fromFile := look.readGunicornConfig(ctx, &settings, start)
+	fromFile := gunicorn.Settings{}
+	if settings.Kind == "" {
+		fromFile = look.readGunicornConfig(ctx, &settings, start)
+	}
 	settings.Settings = fromFile.Merge(flags)
 	if settings.Root == "" && (fromFile.Chdir != "" || len(fromFile.PythonPath) > 0) {
 		settings.NamedBy = settings.NamedBy.With(sys.FindNamers(ctx, look.machine, settings.ConfigPath))
@@ -157,6 +169,10 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 // sets no PWD.
 func (settings *Settings) decideDirectory(known *Facts, start string) {
 	main, running := known.Main()
+	if settings.Kind != "" {
+		settings.decideOthersDirectory(known, main, start)
+		return
+	}
 	switch {
 	case settings.Chdir != "":
 		settings.Directory = absolute(start, settings.Chdir)
@@ -185,6 +201,9 @@ func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running b
 		if address := BindAddress(bind, base); address != "" {
 			settings.Wanted = append(settings.Wanted, address)
 		}
+	}
+	if running && settings.Kind != "" && len(known.ListenersOf(main)) > 0 {
+		settings.Wanted = nil
 	}
 	if len(settings.Wanted) == 0 && running {
 		for _, listener := range known.ListenersOf(main) {
@@ -221,6 +240,9 @@ func (facts *Facts) containerAddresses(main Gunicorn, running bool) []string {
 
 // readImport finds the tree that Python would take the app from.
 func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts) {
+	if settings.Kind == appserver.Flask && settings.App == "" {
+		look.findFlaskApp(ctx, settings, known)
+	}
 	if moduleOf(settings.App) == "" {
 		settings.ImportProblem = "the app's name is neither on the command line nor in the configuration file"
 		return
@@ -232,23 +254,36 @@ func (look *look) readImport(ctx context.Context, settings *Settings, known *Fac
 	}
 }
 
+// importVariables are those of the environment that the service runs with, or would.
+func (facts *Facts) importVariables() map[string]string {
+	if main, running := facts.Main(); running && main.Master.Shown != nil {
+		return main.Master.Shown
+	}
+	unit, _ := facts.TargetUnit()
+	return unit.Shown
+}
+
 // importQuery asks where the service's Python would find a module.
 func (settings *Settings) importQuery(known *Facts, module string) python.ImportQuery {
-	unit, _ := known.TargetUnit()
-	variables := unit.Shown
-	if main, running := known.Main(); running && main.Master.Shown != nil {
-		variables = main.Master.Shown
-	}
+	variables := known.importVariables()
 	start := known.startDirectory()
 	if settings.DirectoryVia == "PWD" {
 		// Gunicorn itself takes the path by which its shell came there.
 		start = settings.Directory
 	}
-	return python.ImportQuery{
+	if settings.DirectoryVia == "script" {
+		start = settings.Directory
+	}
+	query := python.ImportQuery{
 		Root:        settings.Root,
 		Directories: settings.ImportDirectories(start, variables["PYTHONPATH"]),
 		Interpreter: settings.Interpreter, Module: module,
 	}
+	if appserver.ByKind(settings.Kind).ImportsLast && settings.Script != "" {
+		query.Last = query.Directories[:1]
+		query.Directories = query.Directories[1:]
+	}
+	return query
 }
 
 func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit Unit, main Gunicorn, running bool) {
@@ -263,7 +298,7 @@ func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit 
 	}
 	settings.Interpreter = argv[0]
 	for _, word := range argv[:min(len(argv), 2)] {
-		if gunicorn.IsGunicorn([]string{word}) && path.IsAbs(word) {
+		if _, isServer := appserver.Of(argv); isServer && settings.Kind != appserver.UWSGI && path.IsAbs(word) && !python.IsInterpreter(path.Base(word)) {
 			settings.Script = word
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/proc"
 	"flasktui/sys/supervisord"
@@ -46,7 +47,7 @@ type ProgramSection struct {
 	supervisord.Program
 	Info        sys.FileInfo `json:"info"`
 	CommandLine []sys.Text   `json:"command_line"`
-	// Gunicorn says that the command is Gunicorn's own, not that of a script around it.
+	// Gunicorn says that the command is a server's own, not that of a script around it.
 	Gunicorn bool              `json:"gunicorn,omitempty"`
 	Settings gunicorn.Settings `json:"settings"`
 	// Prints are fingerprints of what it adds to the environment.
@@ -233,8 +234,11 @@ func (look *look) readProgram(ctx context.Context, one *Supervised, running Guni
 	if resolved, err := look.machine.Resolve(ctx, section.File); err == nil {
 		section.Info, _ = look.machine.Stat(ctx, resolved)
 	}
-	section.Gunicorn = gunicorn.IsGunicorn(section.Command)
-	section.Settings = commandArguments(section.Environment).Merge(gunicorn.ParseArgv(section.Command))
+	_, section.Gunicorn = appserver.Of(section.Command)
+	section.Settings = appserver.SettingsOf(section.Command)
+	if gunicorn.IsGunicorn(section.Command) {
+		section.Settings = commandArguments(section.Environment).Merge(section.Settings)
+	}
 	section.Prints, _ = look.reduce(section.Environment)
 	one.Section = &section
 }
@@ -242,7 +246,7 @@ func (look *look) readProgram(ctx context.Context, one *Supervised, running Guni
 // starts tells whether a program would start what a Gunicorn shows: its app, where it
 // stands, and, unless a title hides them, the rest of its arguments.
 func (look *look) starts(ctx context.Context, program supervisord.Program, running Gunicorn) bool {
-	settings := gunicorn.ParseArgv(program.Command)
+	settings := appserver.SettingsOf(program.Command)
 	if settings.App == "" || settings.App != running.Settings.App {
 		return false
 	}
@@ -291,7 +295,7 @@ func (facts *Facts) programServices(unit string) []string {
 	var services []string
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		one, ok := facts.SupervisedBy(gunicorn)
-		if name := programPrefix + one.Program; ok && (unit == "" || gunicorn.Master.Cgroup.Unit == unit) && !slices.Contains(services, name) {
+		if name := programPrefix + one.Program; ok && facts.IsService(gunicorn) && (unit == "" || gunicorn.Master.Cgroup.Unit == unit) && !slices.Contains(services, name) {
 			services = append(services, name)
 		}
 	}

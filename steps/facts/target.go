@@ -150,8 +150,8 @@ func chooseProcess(facts *Facts) (Target, error) {
 		}
 	}
 	return Target{}, &TargetError{
-		Problem:  sys.Textf("no Gunicorn runs on this box as process %s", strings.TrimPrefix(wanted, processPrefix)),
-		Hint:     "leave the service out to have flasktui look for running Gunicorn processes",
+		Problem:  sys.Textf("no server of Python apps runs on this box as process %s", strings.TrimPrefix(wanted, processPrefix)),
+		Hint:     "leave the service out to have flasktui look for what runs",
 		Services: candidateServices(facts),
 	}
 }
@@ -176,7 +176,7 @@ func chooseProgram(facts *Facts) (Target, error) {
 		target.Named = true
 		return target, nil
 	}
-	problem := sys.Textf("no Gunicorn runs on this box as supervisord's program %s", strings.TrimPrefix(wanted, programPrefix))
+	problem := sys.Textf("no server is seen to run on this box as supervisord's program %s", strings.TrimPrefix(wanted, programPrefix))
 	if !facts.Supervised.Known {
 		problem = sys.Textf("%s: %s", wanted, facts.Supervised.Problem)
 	}
@@ -194,7 +194,7 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 			}
 			if held := facts.heldBy(unit); len(held) > 0 && !unit.Gunicorn && !unit.isStarting() {
 				return Target{}, &TargetError{
-					Problem: sys.Textf("a Gunicorn is in the control group of %s, and nothing shows that the unit runs it: its ExecStart is not seen to lead there, or its stop would not end it", unit.Name),
+					Problem: sys.Textf("a server is in the control group of %s, and nothing shows that the unit runs it: its ExecStart is not seen to lead there, or its stop would not end it", unit.Name),
 					Hint:    sys.Textf("look at the process itself: flasktui check %s", held[0]), Services: held,
 				}
 			}
@@ -204,12 +204,12 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 	if !facts.Units.Known {
 		return Target{}, &TargetError{
 			Problem: sys.Textf("%s: systemd could not be asked: %s", name, facts.Units.Problem),
-			Hint:    "leave the service out to have flasktui look for running Gunicorn processes",
+			Hint:    "leave the service out to have flasktui look for what runs",
 		}
 	}
-	hint := sys.Text("no Gunicorn service was found on this box; `systemctl list-units --type=service` lists them all")
+	hint := sys.Text("no service with a server of Python apps was found on this box; `systemctl list-units --type=service` lists them all")
 	if services := candidateServices(facts); len(services) > 0 {
-		hint = sys.Textf("Gunicorn services on this box: %s", strings.Join(services, ", "))
+		hint = sys.Textf("services on this box: %s", strings.Join(services, ", "))
 	}
 	return Target{}, &TargetError{Problem: sys.Textf("there is no unit %s on this box", name), Hint: hint}
 }

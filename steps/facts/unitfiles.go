@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/systemd"
 )
@@ -147,7 +148,7 @@ func (files *UnitFiles) read(unit Unit) {
 			for index := range words {
 				words[index] = expandSpecifiers(words[index], unit.Name)
 			}
-			files.Settings = gunicorn.ParseArgv(words)
+			files.Settings = appserver.SettingsOf(words)
 			files.ExecStart = maskedVectors([][]string{words})[0]
 		}
 		files.ExecStartAt.Value = string(sys.Safe(last.Value))

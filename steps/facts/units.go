@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/proc"
 	"flasktui/sys/systemd"
@@ -19,7 +20,7 @@ type Unit struct {
 	systemd.Unit
 	// Aliases are other names under which it was asked for.
 	Aliases []string `json:"aliases"`
-	// Gunicorn says that it starts a Gunicorn, by its ExecStart, or runs one.
+	// Gunicorn says that it starts a server of Python apps, by its ExecStart, or runs one.
 	Gunicorn bool `json:"gunicorn,omitempty"`
 	// Runs are the masters that it runs, by process id. One that is merely in its control
 	// group is not among them.
@@ -140,16 +141,21 @@ func (look *look) showUnits(ctx context.Context, known *Facts, names []string) (
 	for _, one := range shown {
 		unit := Unit{Unit: one, Runs: []int{}}
 		leads := look.leads(ctx, one, names != nil)
+		serves := false
 		for _, gunicorn := range known.Processes.Value.Gunicorns {
 			if unit.runs(gunicorn, leads) {
 				unit.Runs = append(unit.Runs, gunicorn.Master.PID)
+				serves = serves || gunicorn.Kind != appserver.Python || gunicorn.Serves
 			}
 		}
-		unit.Gunicorn = (leads.starts || leads.named) && !isStarter(unit.Name) && !unit.leavesRunning(known.Processes.Value.Gunicorns) || len(unit.Runs) > 0
+		starts := leads.starts || leads.named || leads.hands && unit.ActiveState != "active" && unit.Type != "oneshot"
+		unit.Gunicorn = starts && !isStarter(unit.Name) && !unit.leavesRunning(known.Processes.Value.Gunicorns) || serves
 		unit.Prints, unit.Shown = look.reduce(one.Environment)
 		for _, argv := range one.ExecStart {
 			if gunicorn.IsGunicorn(argv) {
 				unit.Settings = commandArguments(one.Environment).Merge(gunicorn.ParseArgv(argv))
+			} else if server, ok := appserver.Of(argv); ok {
+				unit.Settings = server.Settings(argv)
 			} else if wrapped := wrappedSettings(argv); wrapped.App != "" {
 				unit.Wrapped = wrapped
 			}
@@ -162,7 +168,7 @@ func (look *look) showUnits(ctx context.Context, known *Facts, names []string) (
 	return units, nil
 }
 
-// servicesWithProcesses are the services whose control group holds a Gunicorn, and those
+// servicesWithProcesses are the services whose control group holds a server, and those
 // together with the one that Nginx runs in.
 func servicesWithProcesses(known *Facts) (holding, asked map[string]bool) {
 	holding = map[string]bool{}

@@ -32,8 +32,8 @@ func starting(before, after *box.Box, ran time.Time) (awaited, bool) {
 		return awaited{}, false
 	case after.IsWaiting():
 		return awaited{after.WaitingWords(), until}, true
-	case len(after.Gunicorn.Workers) < max(after.Settings.Value.Workers, 1):
-		return awaited{sys.Textf("%s has %d of %d workers", after.Target.Service, len(after.Gunicorn.Workers), max(after.Settings.Value.Workers, 1)), until}, true
+	case len(after.Gunicorn.Workers) < after.WantedWorkers():
+		return awaited{sys.Textf("%s has %d of %d workers", after.Target.Service, len(after.Gunicorn.Workers), after.WantedWorkers()), until}, true
 	}
 	return awaited{}, false
 }

@@ -84,7 +84,7 @@ func doneDocker(_, after *box.Box) (bool, sys.Text) {
 	case container.State != "running":
 		return false, sys.Textf("the container is %s", container.State)
 	case !after.Running:
-		return false, "no Gunicorn runs in it yet"
+		return false, "no server runs in it yet"
 	case after.IsDown() || after.Site.Value.App.Problem != "":
 		// Docker's own proxy takes connections before Gunicorn listens behind it.
 		return false, "the app does not answer at its own address yet"

@@ -35,6 +35,9 @@ func planHUP(b *box.Box) Prepared {
 	if !b.Running {
 		return blocked("no Gunicorn of the service runs")
 	}
+	if refusal := b.NoReload(); refusal != "" {
+		return blocked(refusal + ": restart the service")
+	}
 	signal := signalTo(b.Gunicorn.Master, "-HUP")
 	managed := manager.Of(b)
 	if reload, ok := managed.Reload(); ok {

@@ -95,9 +95,9 @@ func doneStarted(before, after *box.Box) (bool, sys.Text) {
 	case after.Start().Starting && !after.IsWaiting():
 		return false, after.StartingWords()
 	case !after.Running:
-		return false, "no Gunicorn of the service runs yet"
-	case len(after.Gunicorn.Workers) < max(after.Settings.Value.Workers, 1):
-		return false, sys.Textf("the new master has %d of %d workers", len(after.Gunicorn.Workers), max(after.Settings.Value.Workers, 1))
+		return false, after.NoServer() + " runs yet"
+	case len(after.Gunicorn.Workers) < after.WantedWorkers():
+		return false, sys.Textf("the new main process has %d of %d workers", len(after.Gunicorn.Workers), after.WantedWorkers())
 	}
 	if one, isOld := after.Oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.Role, one.Process.PID, one.Why)

@@ -99,6 +99,9 @@ type HostSummary struct {
 // TargetSummary says what was examined.
 type TargetSummary struct {
 	Service sys.Text `json:"service"`
+	// Server is what answers its requests: gunicorn, uwsgi, waitress, uvicorn, hypercorn, daphne,
+	// flask, python; empty where none runs and nothing shows which would.
+	Server string `json:"server"`
 	// Manager is who starts and stops it: systemd, supervisord, compose or none.
 	Manager string   `json:"manager"`
 	AppDir  sys.Text `json:"app_dir"`

@@ -16,7 +16,7 @@ import (
 func ServingProcess() Step {
 	return Step{
 		Number: 2, ID: "serving-process", Title: "Serving process",
-		Question: "Which Gunicorn master and workers answer the site's requests?",
+		Question: "Which server's processes answer the site's requests?",
 		Claim:    report.ClaimLoaded,
 		Needs:    []func() facts.Group{facts.GroupProcesses, facts.GroupListeners, facts.GroupSite},
 		Judge:    judgeServingProcess,
@@ -46,6 +46,12 @@ func ServingProcess() Step {
 // judgeServingProcess: who holds the socket that requests are sent to.
 func judgeServingProcess(b *box.Box) report.Result {
 	commands := []sys.Text{"ps -eo pid,ppid,lstart,args | grep [g]unicorn", "sudo ss -lxnp | grep gunicorn", "sudo ss -ltnp | grep gunicorn"}
+	if b.Running && !b.Gunicorn.IsGunicorn() {
+		commands = []sys.Text{
+			sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", b.Gunicorn.Master.PID, b.Gunicorn.Master.PID),
+			sys.Textf("sudo ss -lxnp | grep pid=%d,", b.Gunicorn.Master.PID), sys.Textf("sudo ss -ltnp | grep pid=%d,", b.Gunicorn.Master.PID),
+		}
+	}
 	commands = append(commands, manager.Of(b).Look().Status...)
 	if !b.Processes.Known {
 		return notKnown(b.Processes).With(commands)
@@ -57,7 +63,7 @@ func judgeServingProcess(b *box.Box) report.Result {
 		if b.Start().Starting {
 			return unknown(b.StartingWords()).With(commands)
 		}
-		return failed(sys.Textf("No Gunicorn of %s runs.", b.Target.Service)).With(commands)
+		return noServer(b).With(commands)
 	}
 	lines := ProcessEvidence(b, b.Gunicorn)
 	if !b.Listeners.Known {
@@ -73,20 +79,48 @@ func judgeServingProcess(b *box.Box) report.Result {
 	}
 	where := strings.Join(b.OwnSockets(), ", ")
 	if b.ListenersInferred(b.Gunicorn) {
-		return ok(sys.Textf("Master %d with %s of %s holds %s, as far as can be inferred: it was started to bind that, a Gunicorn that cannot has no workers, and one socket of its user's alone listens there. (Its own sockets could not be read: %s.)",
-			b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service, where, b.Gunicorn.Master.Unreadable["sockets"])).With(commands, lines...)
+		ends := sys.Text("a server that cannot ends")
+		if b.Gunicorn.IsGunicorn() {
+			ends = "a Gunicorn that cannot has no workers"
+		}
+		return ok(servers(b)+sys.Textf(" holds %s, as far as can be inferred: it was started to bind that, %s, and one socket of its user's alone listens there. (Its own sockets could not be read: %s.)",
+			where, ends, b.Gunicorn.Master.Unreadable["sockets"])).With(commands, lines...)
 	}
-	return ok(sys.Textf("Master %d with %s of %s holds %s.", b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service, where)).With(commands, lines...)
+	return ok(servers(b)+sys.Textf(" holds %s.", where)).With(commands, lines...)
+}
+
+// servers names the service's server, as the subject of a sentence: "Master 12 with 2 workers of
+// shop.service", "Waitress, process 12 of shop.service,".
+func servers(b *box.Box) sys.Text {
+	main, other := b.Gunicorn.Roles()
+	switch {
+	case b.Gunicorn.IsGunicorn():
+		return sys.Textf("Master %d with %s of %s", b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service)
+	case len(b.Gunicorn.Workers) == 0:
+		return sys.Textf("%s, process %d of %s,", b.Server().Name, b.Gunicorn.Master.PID, b.Target.Service)
+	}
+	return sys.Textf("%s, %s %d with %s of %s,", b.Server().Name, main, b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), other, other+"s"), b.Target.Service)
+}
+
+// noServer: none is seen. That one known by its command line does not run is seen; a program of
+// somebody's own may run and not be known for a server.
+func noServer(b *box.Box) report.Result {
+	if b.HasUnit && b.Unit.MainPID != 0 && !b.Unit.Gunicorn {
+		return unknown(sys.Textf("process %d of %s runs, and is not seen to be a server: it is none of those that are known by their command line, and holds no socket at which it listens, or that could not be read",
+			b.Unit.MainPID, b.Target.Service))
+	}
+	return failed(sys.Text(strings.ToUpper(string(b.NoServer()[:1]))) + b.NoServer()[1:] + " runs.")
 }
 
 // ProcessEvidence lists a master with its workers.
 func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
-	lines := []report.Evidence{report.Observed("master", sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
+	main, other := gunicorn.Roles()
+	lines := []report.Evidence{report.Observed(main, sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
 	if b.Units.Known && b.IsUnmanaged(gunicorn) {
 		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
 	}
 	for _, worker := range gunicorn.Workers {
-		lines = append(lines, report.Observed("worker", sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
+		lines = append(lines, report.Observed(other, sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
 	}
 	label, source := "listens at", sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)
 	if b.ListenersInferred(gunicorn) {

@@ -48,6 +48,9 @@ func judgeReload(b *box.Box) report.Result {
 	if !b.Running {
 		return skipped("no Gunicorn of the service runs")
 	}
+	if refusal := b.NoReload(); refusal != "" {
+		return skipped(refusal + ". " + othersReload(b))
+	}
 	master := b.Gunicorn.Master.PID
 	commands := []sys.Text{sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", master, master)}
 	look := manager.Of(b).Look()
@@ -72,6 +75,14 @@ func judgeReload(b *box.Box) report.Result {
 		return unknown(reason).With(commands, lines...)
 	}
 	return ok("A graceful reload (HUP) would load the code on disk, without dropping requests.").With(commands, lines...)
+}
+
+// othersReload is how a server other than Gunicorn comes to the new code.
+func othersReload(b *box.Box) sys.Text {
+	if b.Gunicorn.Reloads() {
+		return "It was started with a reloader, which starts what serves anew when a file that was imported changes; that is for development."
+	}
+	return "A restart of the service loads the code on disk."
 }
 
 func keptDirectory(b *box.Box) sys.Text {

@@ -3,8 +3,9 @@ package gunicorn
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
+
+	"flasktui/sys/python"
 )
 
 // ParseArguments reads the arguments alone, as in GUNICORN_CMD_ARGS after shell
@@ -150,14 +151,14 @@ func SplitArguments(value string) ([]string, error) {
 // where it runs no Gunicorn. Before Gunicorn may stand an interpreter with its options,
 // or wrappers ("env A=b", "ddtrace-run", "poetry run").
 func argumentsAt(argv []string) int {
-	if len(argv) > 0 && IsPython(path.Base(argv[0])) {
+	if len(argv) > 0 && python.IsInterpreter(path.Base(argv[0])) {
 		return pythonAt(argv)
 	}
 	for at, word := range argv {
 		if isProgram(word) {
 			return at + 1
 		}
-		if IsPython(path.Base(word)) {
+		if python.IsInterpreter(path.Base(word)) {
 			if inner := pythonAt(argv[at:]); inner > 0 {
 				return at + inner
 			}
@@ -166,38 +167,12 @@ func argumentsAt(argv []string) int {
 	return -1
 }
 
-// pythonAt walks over an interpreter's options to the script or module.
+// pythonAt is where the arguments of a Gunicorn begin that an interpreter runs; -1 where it
+// runs something else.
 func pythonAt(argv []string) int {
-	for at := 1; at < len(argv); at++ {
-		word := argv[at]
-		switch {
-		case word == "-m" && at+1 < len(argv):
-			return afterModule(argv[at+1], at+2)
-		case strings.HasPrefix(word, "-m"):
-			return afterModule(word[2:], at+1)
-		case word == "-c":
-			return -1
-		case slices.Contains([]string{"-W", "-X", "--check-hash-based-pycs"}, word):
-			at++
-		case strings.HasPrefix(word, "-"):
-		case isProgram(word):
-			return at + 1
-		default:
-			return -1
-		}
+	program, _ := python.ProgramOf(argv)
+	if isProgram(program.Script) || program.Module == "gunicorn" || program.Module == "gunicorn.app.wsgiapp" {
+		return len(argv) - len(program.Arguments)
 	}
 	return -1
-}
-
-func afterModule(module string, at int) int {
-	if module == "gunicorn" || module == "gunicorn.app.wsgiapp" {
-		return at
-	}
-	return -1
-}
-
-// IsPython tells an interpreter of Python's by its base name.
-func IsPython(program string) bool {
-	program = strings.ToLower(program)
-	return strings.HasPrefix(program, "python") || strings.HasPrefix(program, "pypy") || strings.HasPrefix(program, "graalpy")
 }

@@ -61,7 +61,7 @@ func IsGunicorn(argv []string) bool {
 	if program == "env" {
 		return len(argv) > 1 && isProgram(argv[1])
 	}
-	return IsPython(program) && argumentsAt(argv) > 0
+	return python.IsInterpreter(program) && argumentsAt(argv) > 0
 }
 
 // Title reads a process title such as "gunicorn: master [shop]" and

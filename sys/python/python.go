@@ -23,6 +23,8 @@ type ImportQuery struct {
 	Root string
 	// Directories come first on sys.path, in order (GunicornSettings.ImportDirectories).
 	Directories []ImportDirectory
+	// Last come after everything else.
+	Last []ImportDirectory
 	// Interpreter is the python of the command line (argv[0]); a virtualenv is found
 	// by the pyvenv.cfg above its directory.
 	Interpreter string
@@ -68,6 +70,9 @@ func ResolveImport(ctx context.Context, machine sys.Machine, query ImportQuery) 
 	}
 	if err := search.addSite(ctx, query.Interpreter); err != nil {
 		return search.result, fmt.Errorf("rebuilding sys.path: %w", err)
+	}
+	for _, directory := range query.Last {
+		search.add(directory.Path, directory.Via)
 	}
 	for _, entry := range search.entries {
 		search.result.Searched = append(search.result.Searched, entry.Path)

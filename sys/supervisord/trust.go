@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"flasktui/sys"
-	"flasktui/sys/gunicorn"
 	"flasktui/sys/proc"
+	"flasktui/sys/python"
 )
 
 // TrustedConfiguration tells whether root may give commands to a supervisord by the
@@ -66,7 +66,7 @@ func script(ctx context.Context, machine sys.Machine, supervisor proc.Process) e
 		if _, err := sys.RootsAlone(ctx, machine, word); err != nil {
 			return fmt.Errorf("process %d runs a supervisord that others may have written: %w", supervisor.PID, err)
 		}
-		if !gunicorn.IsPython(path.Base(supervisor.Executable)) && !proc.SameFile(ctx, machine, proc.Path(supervisor.PID, "exe"), word) {
+		if !python.IsInterpreter(path.Base(supervisor.Executable)) && !proc.SameFile(ctx, machine, proc.Path(supervisor.PID, "exe"), word) {
 			return fmt.Errorf("process %d calls itself %s, but executes %s", supervisor.PID, sys.Safe(word), supervisor.ShownExecutable())
 		}
 		return nil

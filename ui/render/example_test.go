@@ -25,7 +25,7 @@ func example() report.Report {
 		DurationMS:  41,
 		Version:     "1.0.0",
 		Host:        report.HostSummary{Hostname: "web-1", ID: "5f1c0a9be27d4d3b8a6e0c1f2d3b4a59", User: "deploy", Privilege: "sudo"},
-		Target:      report.TargetSummary{Service: "shop.service", Manager: "systemd", AppDir: "/srv/shop/current", URL: "https://shop.example/"},
+		Target:      report.TargetSummary{Service: "shop.service", Server: "gunicorn", Manager: "systemd", AppDir: "/srv/shop/current", URL: "https://shop.example/"},
 		Verdict:     report.Stale,
 		Summary:     "the workers run 4f2c1d, loaded at 10:02:11; 9ab31e has been on disk since 14:31:07",
 		Releases: report.Releases{

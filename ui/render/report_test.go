@@ -86,7 +86,7 @@ func TestTextFitsItsWidthAndIsPlain(t *testing.T) {
 // came to it later, as its last key here.
 const contract = `schema generated_at duration_ms host version target verdict summary proof releases path causes steps fixes checklist commands timeline
 host: hostname id user privilege
-target: service manager app_dir url expect
+target: service server manager app_dir url expect
 releases: on_disk loaded served
 on_disk: id path directory commit marker changed_at source
 served: id path directory commit marker changed_at source values

@@ -1,4 +1,4 @@
-package gunicorn
+package appserver
 
 import (
 	"slices"
@@ -8,16 +8,16 @@ import (
 
 func TestStartOf(t *testing.T) {
 	for line, want := range map[string]Start{
-		"/usr/bin/gunicorn -b :8000 wsgi:app":                                   {Gunicorn: true},
-		"/srv/shop/venv/bin/python -m gunicorn wsgi:app":                        {Gunicorn: true},
-		"/usr/bin/env A=b /srv/shop/venv/bin/gunicorn wsgi:app":                 {Gunicorn: true},
-		"/usr/bin/pipenv run gunicorn wsgi:app":                                 {Gunicorn: true},
-		"/usr/local/bin/uv run --no-sync gunicorn wsgi:app":                     {Gunicorn: true},
-		"/usr/sbin/runuser -u web -- nice -n 5 gunicorn wsgi:app":               {Gunicorn: true},
-		"/usr/bin/flock -n /run/shop.lock /usr/bin/gunicorn wsgi:app":           {Gunicorn: true},
-		"/usr/bin/su web -c gunicorn wsgi:app":                                  {Gunicorn: true},
-		"/bin/sh -c PYTHONUNBUFFERED=1 /usr/bin/gunicorn wsgi:app ; echo ended": {Gunicorn: true},
-		"/bin/bash -lc cd /srv/shop && exec gunicorn wsgi:app":                  {Gunicorn: true},
+		"/usr/bin/gunicorn -b :8000 wsgi:app":                                   {Server: Gunicorn},
+		"/srv/shop/venv/bin/python -m gunicorn wsgi:app":                        {Server: Gunicorn},
+		"/usr/bin/env A=b /srv/shop/venv/bin/gunicorn wsgi:app":                 {Server: Gunicorn},
+		"/usr/bin/pipenv run gunicorn wsgi:app":                                 {Server: Gunicorn},
+		"/usr/local/bin/uv run --no-sync gunicorn wsgi:app":                     {Server: Gunicorn},
+		"/usr/sbin/runuser -u web -- nice -n 5 gunicorn wsgi:app":               {Server: Gunicorn},
+		"/usr/bin/flock -n /run/shop.lock /usr/bin/gunicorn wsgi:app":           {Server: Gunicorn},
+		"/usr/bin/su web -c gunicorn wsgi:app":                                  {Server: Gunicorn},
+		"/bin/sh -c PYTHONUNBUFFERED=1 /usr/bin/gunicorn wsgi:app ; echo ended": {Server: Gunicorn},
+		"/bin/bash -lc cd /srv/shop && exec gunicorn wsgi:app":                  {Server: Gunicorn},
 		"/srv/shop/boot.sh --now":                                               {Scripts: []string{"/srv/shop/boot.sh"}},
 		"/bin/sh /srv/shop/boot.sh":                                             {Scripts: []string{"/srv/shop/boot.sh"}},
 		"/usr/bin/sudo -u web /srv/shop/boot.sh":                                {Scripts: []string{"/srv/shop/boot.sh"}},
@@ -28,7 +28,7 @@ func TestStartOf(t *testing.T) {
 		"":                                                                      {},
 	} {
 		got := StartOf(strings.Fields(line))
-		if got.Gunicorn != want.Gunicorn || !slices.Equal(got.Scripts, want.Scripts) {
+		if got.Server != want.Server || !slices.Equal(got.Scripts, want.Scripts) {
 			t.Errorf("%s: %+v, not %+v", line, got, want)
 		}
 	}
@@ -47,7 +47,7 @@ func TestStartOfScript(t *testing.T) {
 		"exec \"$@\"": false,
 		"":            false,
 	} {
-		if got := StartOfScript(text).Gunicorn; got != want {
+		if got := StartOfScript(text).Server == Gunicorn; got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}

@@ -1,17 +1,20 @@
-package gunicorn
+package appserver
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
+
+	"flasktui/sys/python"
 )
 
 // Start is what a command line, or a shell script, starts in the end.
 type Start struct {
-	// Gunicorn says that one of its commands is a Gunicorn.
-	Gunicorn bool
+	// Server is which server one of its commands is; empty for none.
+	Server Kind
 	// Scripts are the files whose text says what else is started, as they are written;
-	// each begins with a "/", "./" or "../", or was given to a shell.
+	// each begins with a "/", "./" or "../", or was given to a shell or to Python.
 	Scripts []string
 }
 
@@ -56,8 +59,9 @@ func (start *Start) command(argv []string, assigned map[string]string) {
 			argv[at] = expandAssigned(argv[at], assigned)
 		}
 		switch name := path.Base(argv[0]); {
-		case IsGunicorn(argv):
-			start.Gunicorn = true
+		case isServer(argv):
+			server, _ := Of(argv)
+			start.Server = server.Kind
 			return
 		case isShell(name):
 			start.shell(argv[1:])
@@ -67,6 +71,11 @@ func (start *Start) command(argv []string, assigned map[string]string) {
 			return
 		case PassesOn(argv):
 			argv = start.passed(argv[1:])
+		case isProgram(argv):
+			if run, _ := python.ProgramOf(argv); run.Script != "" {
+				start.Scripts = append(start.Scripts, run.Script)
+			}
+			return
 		default:
 			start.script(argv)
 			return
@@ -80,7 +89,7 @@ func (start *Start) shell(words []string) {
 		switch {
 		case strings.HasPrefix(word, "-") && !strings.HasPrefix(word, "--") && strings.HasSuffix(word, "c"):
 			text := StartOfScript(strings.Join(words[at+1:], " "))
-			start.Gunicorn = start.Gunicorn || text.Gunicorn
+			start.Server = cmp.Or(start.Server, text.Server)
 			start.Scripts = append(start.Scripts, text.Scripts...)
 			return
 		case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "+"):
@@ -111,7 +120,7 @@ func (start *Start) passed(words []string) []string {
 			// su and flock take a text, as a shell does.
 			start.shell(rest)
 			return nil
-		case IsGunicorn(rest), isShell(path.Base(word)), PassesOn(rest):
+		case isServer(rest), isProgram(rest), isShell(path.Base(word)), PassesOn(rest):
 			return rest
 		}
 	}
@@ -131,7 +140,7 @@ func PassesOn(argv []string) bool {
 		return false
 	}
 	name := path.Base(argv[0])
-	if IsPython(name) && len(argv) > 1 && !strings.HasPrefix(argv[1], "-") {
+	if python.IsInterpreter(name) && len(argv) > 1 && !strings.HasPrefix(argv[1], "-") {
 		name = path.Base(argv[1]) // a script such as pipenv
 	}
 	return slices.Contains([]string{
@@ -155,6 +164,18 @@ func IsShellCommand(argv []string) bool {
 // IsInteractiveShell tells a shell that somebody types into, or did.
 func IsInteractiveShell(argv []string) bool {
 	return len(argv) > 0 && isShell(strings.TrimPrefix(path.Base(argv[0]), "-")) && !IsShellCommand(argv)
+}
+
+// isServer tells a command that is a server's own.
+func isServer(argv []string) bool {
+	_, ok := Of(argv)
+	return ok
+}
+
+// isProgram tells a command that has an interpreter run a script or a module.
+func isProgram(argv []string) bool {
+	_, ok := program().arguments(argv)
+	return ok
 }
 
 func isShell(name string) bool {

@@ -1,0 +1,146 @@
+package appserver
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"flasktui/sys/gunicorn"
+	"flasktui/sys/python"
+)
+
+// waitress is one process with threads. waitress-serve puts its directory at the end of
+// sys.path.
+func waitress() Server {
+	return Server{
+		Kind: Waitress, Name: "Waitress",
+		HUP:         "Waitress has no reload by a signal: a HUP ends it",
+		ImportsLast: true,
+		arguments:   named("waitress-serve", "waitress"),
+		settings: func(arguments []string) gunicorn.Settings {
+			flags := []string{"--call", "--help"}
+			for _, name := range []string{"expose-tracebacks", "ipv4", "ipv6", "log-socket-errors", "log-untrusted-proxy-headers", "clear-untrusted-proxy-headers"} {
+				flags = append(flags, "--"+name, "--no-"+name)
+			}
+			found := optionsOf(arguments, append(flags, "--asyncore-use-poll")...)
+			settings := gunicorn.Settings{App: found.app()}
+			for _, listen := range found.all("--listen") {
+				settings.Bind = append(settings.Bind, strings.ReplaceAll(listen, "*:", "0.0.0.0:"))
+			}
+			if len(settings.Bind) == 0 {
+				settings.Bind = boundAt(found.last("--unix-socket"), cmp.Or(found.last("--host"), "0.0.0.0"), cmp.Or(found.last("--port"), "8080"))
+			}
+			return settings
+		},
+	}
+}
+
+// flask is `flask run`: one process with threads, or one below a reloader, which starts it anew
+// whenever a file of it changes.
+func flask() Server {
+	program := named("flask", "flask")
+	return Server{
+		Kind: Flask, Name: "Flask's own server",
+		HUP: "Flask's own server has no reload by a signal: a HUP ends it",
+		arguments: func(argv []string) ([]string, bool) {
+			arguments, ok := program(argv)
+			return arguments, ok && slices.Contains(optionsOf(arguments, flaskFlags()...).words, "run")
+		},
+		members: sameCommand,
+		settings: func(arguments []string) gunicorn.Settings {
+			found := optionsOf(arguments, flaskFlags()...)
+			settings := gunicorn.Settings{App: FlaskApp(found.last("--app", "-A")), Bind: boundAt("", found.last("--host", "-h"), found.last("--port", "-p"))}
+			if strings.HasPrefix(found.last("--host", "-h"), "unix:") {
+				settings.Bind = []string{"unix:" + strings.TrimPrefix(strings.TrimPrefix(found.last("--host", "-h"), "unix:"), "//")}
+			}
+			if found.has("--reload", "--debug") && !found.has("--no-reload") {
+				settings.Reload, settings.Preload = on(), off()
+			}
+			return settings
+		},
+	}
+}
+
+func flaskFlags() []string {
+	return []string{
+		"--debug", "--no-debug", "--reload", "--no-reload", "--debugger", "--no-debugger", "--with-threads", "--without-threads",
+		"--help", "--version",
+	}
+}
+
+// FlaskApp is what --app names, as a module: it takes a file's path as well.
+func FlaskApp(app string) string {
+	file, rest, _ := strings.Cut(app, ":")
+	if strings.HasSuffix(file, ".py") {
+		file = strings.TrimSuffix(path.Base(file), ".py")
+	}
+	if rest == "" {
+		return file
+	}
+	return file + ":" + rest
+}
+
+// uwsgi forks from a master that has imported the app, unless it is told to be lazy, and after a
+// reload the master is another program under the same process id: whose start says what is not
+// told. So when it imported the app is known only within bounds.
+func uwsgi() Server {
+	return Server{
+		Kind: UWSGI, Name: "uWSGI",
+		HUP: "what a HUP does to uWSGI depends on how it is set up, and that is not looked at",
+		arguments: func(argv []string) ([]string, bool) {
+			if len(argv) == 0 {
+				return nil, false
+			}
+			name := path.Base(argv[0])
+			is := name == "uwsgi" || strings.HasPrefix(name, "uwsgi-") || strings.HasPrefix(name, "uwsgi_")
+			// The emperor starts others, and serves nothing itself.
+			emperor := slices.ContainsFunc(argv, func(word string) bool { return strings.HasPrefix(word, "--emperor") })
+			return argv[1:], is && !emperor
+		},
+		members: func(_, child []string) bool { return len(child) > 0 && strings.HasPrefix(path.Base(child[0]), "uwsgi") },
+		settings: func(arguments []string) gunicorn.Settings {
+			found := optionsOf(arguments, "--master", "-M", "--lazy-apps", "--lazy", "--die-on-term", "--need-app", "--vacuum", "--enable-threads", "--single-interpreter")
+			settings := gunicorn.Settings{
+				App: uwsgiApp(found.last("--module", "-w", "--wsgi"), found.last("--wsgi-file", "--file")), Chdir: found.last("--chdir"),
+				PythonPath: found.all("--pythonpath", "--python-path", "--pp"), Computed: []string{"preload_app", "workers"},
+			}
+			for _, socket := range found.all("--socket", "-s", "--http-socket", "--http", "--uwsgi-socket") {
+				if strings.HasPrefix(socket, "/") {
+					socket = "unix:" + socket
+				}
+				settings.Bind = append(settings.Bind, socket)
+			}
+			return settings
+		},
+	}
+}
+
+func uwsgiApp(module, file string) string {
+	if module == "" && file != "" {
+		return strings.TrimSuffix(path.Base(file), ".py")
+	}
+	return module
+}
+
+// program is a Python program that listens itself. Its script is the app's module, or imports
+// it; whether copies of it were made before or after that, it does not show.
+func program() Server {
+	return Server{
+		Kind: Python, Name: "Python",
+		HUP: "a HUP ends a Python program, unless that has its own way with it",
+		arguments: func(argv []string) ([]string, bool) {
+			run, ok := python.ProgramOf(argv)
+			return argv, ok && (run.Script != "" || run.Module != "")
+		},
+		members: sameCommand,
+		settings: func(argv []string) gunicorn.Settings {
+			run, _ := python.ProgramOf(argv)
+			settings := gunicorn.Settings{App: run.Module, Computed: []string{"preload_app", "workers"}}
+			if run.Script != "" {
+				settings.App = strings.TrimSuffix(path.Base(run.Script), ".py")
+			}
+			return settings
+		},
+	}
+}

@@ -129,11 +129,13 @@ func wayDoubt(b *box.Box) sys.Text {
 }
 
 // unreached: an Nginx runs here and sends nothing to the service, which listens for this box
-// alone.
+// alone. One that sends nothing to anybody may not be the site's, but where the service has
+// no port that another program would be asked for either.
 func unreached(b *box.Box) sys.Text {
-	address := b.Site.Value.Address
-	if address.Server != nil || address.Given || !b.SiteNginx().Known || !b.NginxProxies() || b.Target.Container != "" ||
-		slices.ContainsFunc(b.OwnSockets(), box.ReachedFromOutside) {
+	address, own := b.Site.Value.Address, b.OwnSockets()
+	inFiles := func(socket string) bool { return strings.HasPrefix(socket, "unix:") }
+	if address.Server != nil || address.Given || !b.SiteNginx().Known || b.Target.Container != "" || slices.ContainsFunc(own, box.ReachedFromOutside) ||
+		!b.NginxProxies() && (len(own) == 0 || !slices.ContainsFunc(own, inFiles)) {
 		return ""
 	}
 	return "Nginx runs here and sends nothing to this service, so nothing shows how requests reach it."

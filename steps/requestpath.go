@@ -56,6 +56,10 @@ func urlHop(b *box.Box) report.Hop {
 		asked = site.Public
 	} else if asked.Where == "" {
 		asked = site.App
+		if site.Address.Server == nil && !site.Address.Given {
+			// No address of the site is known: it is the app's own that was asked.
+			hop.Label = sys.Textf("%s", cmp.Or(site.App.Where, string(hop.Label)))
+		}
 	}
 	switch {
 	case !b.Has(facts.GroupSite):

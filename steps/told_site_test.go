@@ -48,6 +48,14 @@ func TestWhatIsToldOfTheSite(t *testing.T) {
 		{healthy, func(known *facts.Facts) { unreadable(&known.NginxDisk) }, 9, "unknown", "permission denied"},
 		{healthy, nginxUnread, 0, "inconclusive", "Nginx's configuration: not read"},
 		{healthy, site(func(site *facts.Site) { site.Address.Server, site.Address.Location = nil, nil }), 9, "warn", "No server block of Nginx sends requests to this service"},
+		// An Nginx that passes nothing on: nothing shows how a visitor would reach a socket in a file.
+		{healthy, func(known *facts.Facts) {
+			known.Site.Value.Address = facts.SiteAddress{URL: "http://localhost/"}
+			known.Site.Value.Nginx = facts.Asked{}
+			for index := range known.NginxDisk.Value.Servers {
+				known.NginxDisk.Value.Servers[index].Locations = nil
+			}
+		}, 0, "inconclusive", "nothing shows how requests reach it"},
 		{healthy, site(func(site *facts.Site) { site.Address.Backends = 3 }), 9, "unknown", "of 3 backends that Nginx sends requests to"},
 		{healthy, func(known *facts.Facts) { known.NginxDisk.Value.Untested = "not root" }, 9, "ok", "By the files alone"},
 		{healthy, func(known *facts.Facts) {

@@ -121,6 +121,11 @@ func finds(t *testing.T, f Fault, c *Case, row *Row) {
 	if f.Cause == "" && (f.Verdict == fresh || f.Verdict == inconclusive) && len(report.Alleged()) > 0 {
 		wrong("%v is alleged where nothing is wrong", report.Alleged())
 	}
+	for _, words := range f.Tells {
+		if len(report.Causes) == 0 || !strings.Contains(report.Causes[0].Why+" "+report.Causes[0].Advice, words) {
+			wrong("the first cause does not tell of %q", words)
+		}
+	}
 	for _, id := range f.Also {
 		if !report.Names(id) {
 			wrong("%s is not named", id)

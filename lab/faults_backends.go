@@ -24,8 +24,7 @@ func twoBackends(name, port, way string) Site {
 	_, block, _ := strings.Cut(confText, "\n\n")
 	s.Conf = map[string]string{"conf.d/" + name + ".conf": addresses.Replace(chosen[0]) +
 		strings.Replace(block, "proxy_pass http://{{.Name}}_backend;", addresses.Replace(chosen[1]), 1)}
-	s.First = sh(`sed 's#{{.Bind}}#127.0.0.1:` + port + `2#' {{.UnitPath}} > /etc/systemd/system/{{.Name}}-b.service
-systemctl daemon-reload; systemctl start {{.Name}}-b`)
+	s.First = sh(secondService(port + "2"))
 	return s
 }
 

@@ -40,55 +40,11 @@ systemctl reload nginx`), deploy, restart),
 			Break: acts(deploy, restart),
 		},
 		{
-			Name: "healthy-behind-haproxy", Verdict: fresh,
-			Site:  behind("weirs", "127.0.0.1:9301", haproxyTo("127.0.0.1:9301")).with(func(s *Site) { s.Args = []string{"--url", "http://weirs.example/"} }),
-			Break: acts(deploy, restart),
-		},
-		{
-			Name: "healthy-behind-apache", Verdict: fresh,
-			Site:  behind("lockgate", "127.0.0.1:9302", apacheTo("127.0.0.1:9302")),
-			Break: acts(deploy, restart),
-		},
-		{
 			Name: "healthy-nginx-of-another-prefix", Verdict: fresh,
 			Site:  behind("ferryman", "127.0.0.1:9303", prefixTo("127.0.0.1:9303")),
 			Break: acts(deploy, restart),
 		},
-		{
-			// The proxy was never told that the service has moved.
-			Name: "haproxy-to-old-backend", Verdict: stale, Cause: "front-elsewhere",
-			Site:  behind("sluice", "127.0.0.1:9304", haproxyTo("127.0.0.1:9304")),
-			Break: acts(leaveLegacy("9305"), deploy, restart),
-			Cure:  sh(`sed -i s/9304/9305/ /etc/haproxy/haproxy.cfg; systemctl restart haproxy`),
-		},
 	}
-}
-
-// behind is a site that another program than Nginx stands before, which the script starts.
-func behind(name, bind, script string) Site {
-	s := linked(name).layered()
-	s.Bind, s.Conf, s.First = bind, map[string]string{}, sh(script)
-	return s
-}
-
-// haproxyTo has HAProxy pass everything at port 80 to an address.
-func haproxyTo(address string) string {
-	return `printf 'defaults\n mode http\n timeout connect 2s\n timeout client 9s\n timeout server 9s\nlisten site\n bind :80\n server app ` + address + `\n' > /etc/haproxy/haproxy.cfg
-systemctl start haproxy`
-}
-
-// apacheTo has Apache do so.
-func apacheTo(address string) string {
-	return `a2enmod -q proxy proxy_http
-printf '<VirtualHost *:80>\n ProxyPreserveHost On\n ProxyPass / http://` + address + `/\n</VirtualHost>\n' > /etc/apache2/sites-enabled/000-default.conf
-systemctl start apache2`
-}
-
-// prefixTo has an Nginx do so that was installed elsewhere, and is not in PATH.
-func prefixTo(address string) string {
-	return `mkdir -p /usr/local/nginx/logs /usr/local/nginx/sbin; cp /usr/sbin/nginx /usr/local/nginx/sbin/
-printf 'events {}\npid /run/other-nginx.pid;\nhttp { server { listen 80; location / { proxy_pass http://` + address + `; proxy_set_header Host $host; } } }\n' > /usr/local/nginx/nginx.conf
-/usr/local/nginx/sbin/nginx -p /usr/local/nginx -c /usr/local/nginx/nginx.conf`
 }
 
 // defaultPage puts Debian's own default site back, with a word in its page to look for.

@@ -86,7 +86,10 @@ func isMixed(b *box.Box) bool {
 	if len(b.AppTally().Values) > 1 || len(b.NginxTally().Values) > 1 || len(public.Values) > 1 {
 		return true
 	}
-	if slices.ContainsFunc(b.Site.Value.Doors, func(door facts.Door) bool { return len(box.TallyOf(door.Asked.Version).Values) > 1 }) {
+	if slices.ContainsFunc(b.Site.Value.Doors, func(door facts.Door) bool {
+		state, _ := b.JudgeDoor(door)
+		return state == box.DoorOld && b.AnswersInTurn(door)
+	}) {
 		return true
 	}
 	if sharedWithOrphan(b) {

@@ -35,20 +35,46 @@ func (b *Box) OtherBackends() []Backend {
 		if isOwn || b.deadHere(address) {
 			continue
 		}
-		one := Backend{Address: address, Asked: b.askedAt(address), State: Undetermined}
-		for _, gunicorn := range b.GunicornsAt(address) {
-			if b.IsOwn(gunicorn) {
-				continue
-			}
-			held := b.HeldBy(gunicorn)
-			one.Gunicorn, one.State, one.Why, one.Certain = &gunicorn, held.State, held.Why, held.Certain
-		}
-		if one.State == Undetermined {
-			b.judgeAnswers(&one)
-		}
-		others = append(others, one)
+		others = append(others, b.judgeBackend(facts.Backend{Address: address, Asked: b.askedAt(address)}))
 	}
 	return others
+}
+
+func (b *Box) judgeBackend(backend facts.Backend) Backend {
+	one := Backend{Address: backend.Address, Asked: backend.Asked, State: Undetermined}
+	for _, gunicorn := range b.GunicornsAt(backend.Address) {
+		if b.IsOwn(gunicorn) {
+			continue
+		}
+		held := b.HeldBy(gunicorn)
+		one.Gunicorn, one.State, one.Why, one.Certain = &gunicorn, held.State, held.Why, held.Certain
+	}
+	if one.State == Undetermined {
+		b.judgeAnswers(&one)
+	}
+	return one
+}
+
+// OldCopyAt is the server of this box with old code whose answers a program before the service
+// gives: it names the same release, which is not the service's own, or gives the same page.
+func (b *Box) OldCopyAt(door facts.Door) (Backend, bool) {
+	app := b.Site.Value.App
+	for _, backend := range b.Site.Value.Copies {
+		one := b.judgeBackend(backend)
+		said := TallyOf(one.Asked.Version).Only()
+		names := said != "" && said != b.AppTally().Only() && slices.Contains(TallyOf(door.Asked.Version).Values, said)
+		gives := Steady(one.Asked.Home) && Steady(app.Home) && !SameAnswer(one.Asked.Home, app.Home) &&
+			slices.ContainsFunc(door.Asked.Pages(), func(answer facts.Answer) bool { return SameAnswer([]facts.Answer{answer}, one.Asked.Home) })
+		if one.State == Stale && (names || gives) {
+			return one, true
+		}
+	}
+	return Backend{}, false
+}
+
+// Steady tells whether a page was the same each of at least two times.
+func Steady(answers []facts.Answer) bool {
+	return len(answers) > 1 && !slices.ContainsFunc(answers, func(answer facts.Answer) bool { return !SameAnswer([]facts.Answer{answer}, answers) })
 }
 
 // deadHere tells an address of this box alone at which nothing listens: it answers nothing, old
@@ -111,6 +137,9 @@ func (b *Box) BackendWords(one Backend) sys.Text {
 func (b *Box) TakesTurns() bool {
 	site := b.Site.Value
 	if location := site.Address.Location; location != nil && strings.Contains(location.Pass, "$") && len(b.Backends) == 0 {
+		return true
+	}
+	if slices.ContainsFunc(site.Doors, b.leadsToSeveral) {
 		return true
 	}
 	others := b.OtherBackends()

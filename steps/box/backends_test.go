@@ -59,3 +59,50 @@ func TestOtherBackends(t *testing.T) {
 		}
 	}
 }
+
+// TestOldCopyBehindADoor: a program that gives the page of another server with old code leads
+// there; one whose page nobody else gives does not.
+func TestOldCopyBehindADoor(t *testing.T) {
+	t.Parallel()
+	page := func(sums ...string) []facts.Answer {
+		var answers []facts.Answer
+		for _, sum := range sums {
+			answers = append(answers, facts.Answer{Status: 200, SHA256: sum})
+		}
+		return answers
+	}
+	for name, test := range map[string]struct {
+		door, copied []facts.Answer
+		started      string
+		want         DoorState
+		turns        bool
+	}{
+		"the old one's page":              {page("old"), page("old", "old"), "/srv/releases/old", DoorOld, false},
+		"both in turn":                    {page("new", "old"), page("old", "old"), "/srv/releases/old", DoorOld, true},
+		"the service's page":              {page("new"), page("old", "old"), "/srv/releases/old", DoorSame, false},
+		"a page of neither":               {page("other"), page("old", "old"), "/srv/releases/old", DoorOpen, false},
+		"an old one whose page changes":   {page("old"), page("old", "older"), "/srv/releases/old", DoorOpen, false},
+		"one that is not known to be old": {page("old"), page("old", "old"), "/srv/elsewhere", DoorOpen, false},
+	} {
+		known := &facts.Facts{Deployment: facts.Of(facts.Deployment{
+			Directory: "/srv/current", Link: &facts.Link{Path: "/srv/current", Target: "/srv/releases/new", Resolved: "/srv/releases/new"},
+			Active: "/srv/releases/new", Resolved: "/srv/releases/new", ReleasesDirectory: "/srv/releases",
+			Releases: []facts.Release{{Name: "old", Path: "/srv/releases/old"}, {Name: "new", Path: "/srv/releases/new"}},
+		}, "")}
+		gunicorn := facts.Gunicorn{Master: facts.Process{Process: proc.Process{PID: 20, Directory: test.started}, SocketInodes: []uint64{5}}}
+		known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{gunicorn}}, "")
+		known.Listeners = facts.Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8002"), Inode: 5}}, "")
+		door := facts.Door{Port: 80, Asked: facts.Asked{Home: test.door}}
+		known.Site = facts.Of(facts.Site{
+			App: facts.Asked{Home: page("new", "new")}, Doors: []facts.Door{door},
+			Copies: []facts.Backend{{Address: "127.0.0.1:8002", Asked: facts.Asked{Home: test.copied}}},
+		}, "")
+		b := New(known)
+		if got, words := b.JudgeDoor(door); got != test.want {
+			t.Errorf("%s: %v, want %v: %s", name, got, test.want, words)
+		}
+		if got := b.leadsToSeveral(door); got != test.turns {
+			t.Errorf("%s: several is %v", name, got)
+		}
+	}
+}

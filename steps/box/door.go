@@ -52,6 +52,9 @@ func (b *Box) JudgeDoor(door facts.Door) (DoorState, sys.Text) {
 			return DoorOld, sys.Textf("%s answers %s, and the app itself %s", name, through.Words(), said.Words())
 		}
 	}
+	if old, found := b.OldCopyAt(door); found && said.Only() == "" {
+		return DoorOld, sys.Textf("%s gives the page of %s, which has old code: %s", name, b.BackendWords(old), old.Why)
+	}
 	if said.Only() != through.Only() {
 		return DoorOpen, sys.Textf("%s does not name the release that the app names", name)
 	}
@@ -70,6 +73,23 @@ func (b *Box) JudgeDoor(door facts.Door) (DoorState, sys.Text) {
 		return DoorSame, sys.Textf("%s gives the app's own answer for a page that is not there", name)
 	}
 	return DoorOpen, sys.Textf("nothing that %s answers can be compared with the app: no answer of the app is the same twice", name)
+}
+
+// AnswersInTurn tells whether a program that leads to old code gives the service's own answers
+// as well.
+func (b *Box) AnswersInTurn(door facts.Door) bool {
+	app, own := b.Site.Value.App, b.AppTally().Only()
+	isOwn := func(answer facts.Answer) bool { return SameAnswer([]facts.Answer{answer}, app.Home) }
+	return slices.Contains(TallyOf(door.Asked.Version).Values, own) || own == "" && slices.ContainsFunc(door.Asked.Pages(), isOwn)
+}
+
+// leadsToSeveral tells whether a program before the service gives its answers and another's.
+func (b *Box) leadsToSeveral(door facts.Door) bool {
+	if len(TallyOf(door.Asked.Version).Values) > 1 {
+		return true
+	}
+	_, old := b.OldCopyAt(door)
+	return old && b.AnswersInTurn(door)
 }
 
 // DoorDoubt is why it is not shown that visitors who come in by a program other than Nginx

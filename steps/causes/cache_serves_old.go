@@ -2,6 +2,7 @@ package causes
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"flasktui/steps/box"
@@ -67,15 +68,21 @@ func findCache(b *box.Box) *report.Finding {
 // doorPurge is how the cache of a program on this box is emptied; the commands are those of
 // varnishadm(1) and of Apache's htcacheclean(8).
 func doorPurge(b *box.Box, door facts.Door) sys.Text {
-	host := ""
-	if parsed, err := url.Parse(b.Site.Value.Address.URL); err == nil {
+	host, address := "", b.Site.Value.Address
+	if parsed, err := url.Parse(address.URL); err == nil && (address.Given || address.Server != nil) {
 		host = parsed.Hostname()
 	}
 	switch words := b.DoorWords(door); door.Name() {
 	case "Varnish":
-		return sys.Textf("Purge %s on this box: varnishadm ban req.http.host == %s", words, host)
+		purge := sys.Text("sudo varnishadm ban req.url '~' .")
+		if host != "" {
+			purge = sys.Typed("sudo varnishadm ban req.http.host '~' %s", host)
+		}
+		return sys.Textf("Purge %s on this box: ", words) + purge
 	case "Apache":
-		return sys.Textf("Purge the cache of %s on this box: htcacheclean -p CACHEROOT %s, with the CacheRoot of its configuration.", words, b.Site.Value.Address.URL)
+		return sys.Textf("Purge the cache of %s on this box: sudo htcacheclean -a -p/var/cache/apache2/mod_cache_disk lists what it keeps (its configuration's CacheRoot, if that is another directory), and sudo htcacheclean -v -p/var/cache/apache2/mod_cache_disk with the addresses from that list removes them.", words)
+	case "HAProxy":
+		return sys.Textf("Purge the cache of %s on this box; it lies in its memory and ends with the process: sudo systemctl reload haproxy.", words)
 	default:
 		return sys.Textf("Purge the cache of %s on this box.", words)
 	}
@@ -142,14 +149,15 @@ func cacheAdvice(b *box.Box, address facts.SiteAddress, place sys.Text) sys.Text
 	return "Purge the cache, and send Cache-Control: no-store from what must not be kept."
 }
 
-// bustedPageMatches tells whether the page, asked past the caches, is the app's own while
-// the plain one is not.
+// bustedPageMatches tells whether the page, asked past the caches, is the app's own each time,
+// and the plain one the same other page each time.
 func bustedPageMatches(b *box.Box, asked facts.Asked) bool {
-	app := b.Site.Value.App.Home
-	if len(app) < 2 || app[0].SHA256 != app[1].SHA256 || len(asked.Busted) < 2 || len(asked.Home) == 0 {
+	app, alike := b.Site.Value.App.Home, func(one, other facts.Answer) bool { return one.SHA256 == other.SHA256 }
+	if len(app) < 2 || !alike(app[0], app[1]) || app[0].Status != 200 || len(asked.Busted) < 2 || len(asked.Home) == 0 || alike(asked.Home[0], app[0]) {
 		return false
 	}
-	return asked.Busted[1].SHA256 == app[0].SHA256 && asked.Home[0].SHA256 != app[0].SHA256 && app[0].Status == 200
+	return !slices.ContainsFunc(asked.Busted[1:], func(answer facts.Answer) bool { return !alike(answer, app[0]) }) &&
+		!slices.ContainsFunc(asked.Home, func(answer facts.Answer) bool { return !alike(answer, asked.Home[0]) })
 }
 
 // copiedSince tells whether a copy in a cache before the app must have been made from what

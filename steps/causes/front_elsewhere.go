@@ -2,6 +2,7 @@ package causes
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"flasktui/steps/box"
@@ -92,7 +93,7 @@ func findOldDoor(b *box.Box) *report.Finding {
 		if state != box.DoorOld || cacheAt(b, site.Address, door.Asked, b.DoorWords(door)) != nil {
 			continue
 		}
-		return &report.Finding{
+		finding := &report.Finding{
 			Confidence: report.Certain,
 			Why:        words + ".",
 			Evidence: []report.Evidence{
@@ -102,8 +103,23 @@ func findOldDoor(b *box.Box) *report.Finding {
 			},
 			Advice: sys.Textf("See in its configuration to whom %s sends these requests: another backend than %s (at %s) has the old release.", b.DoorWords(door), b.Target.Service, strings.Join(b.OwnSockets(), ", ")),
 		}
+		if old, found := b.OldCopyAt(door); found {
+			finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Gunicorn)...)
+			finding.Advice = doorAdvice(b, door, old)
+		}
+		return finding
 	}
 	return nil
+}
+
+// doorAdvice is what to do where a program before the service leads to another one of this box
+// with old code: that is to have the new code where it shares the requests, and to get none
+// where it has them all.
+func doorAdvice(b *box.Box, door facts.Door, old box.Backend) sys.Text {
+	if b.AnswersInTurn(door) {
+		return sys.Textf("%s also sends requests to %s. ", b.DoorWords(door), b.BackendWords(old)) + backendAdvice(b, *old.Gunicorn)
+	}
+	return sys.Textf("%s sends requests to %s. Point it to %s (at %s) in its configuration.", b.DoorWords(door), b.BackendWords(old), b.Target.Service, strings.Join(b.OwnSockets(), ", "))
 }
 
 // findOldBackend sees one of several backends answer with old code, beside the service itself
@@ -136,11 +152,20 @@ func backendAdvice(b *box.Box, gunicorn facts.Gunicorn) sys.Text {
 	if !inUnit {
 		return sys.Textf("Have whoever runs process %d (%s) start it again, once it would take its code from %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), b.Deployment.Value.Active)
 	}
-	release, isRelease := b.Deployment.Value.ReleaseOf(unit.WorkingDirectory)
-	if b.InDeployment(unit.WorkingDirectory) && (!isRelease || release.Path == b.Deployment.Value.Active) {
+	if takesActive(b, unit.WorkingDirectory) {
 		return sys.Textf("Restart that service: sudo systemctl restart %s. flasktui fix %s looks at it first.", unit.Name, unit.Name)
 	}
 	return sys.Textf("%s takes its code from %s: have it take the new release, and restart it. flasktui check %s says what it needs.", unit.Name, cmp.Or(unit.WorkingDirectory, "another directory"), unit.Name)
+}
+
+// takesActive tells whether what starts in a directory takes its code from the active release.
+func takesActive(b *box.Box, directory string) bool {
+	deployment := b.Deployment.Value
+	within := []string{deployment.Active, deployment.Directory}
+	if deployment.Link != nil {
+		within = append(within, deployment.Link.Path)
+	}
+	return slices.ContainsFunc(within, func(one string) bool { return one != "" && sys.Within(one, directory) })
 }
 
 // proxySource is where it is written to whom requests go.

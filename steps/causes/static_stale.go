@@ -21,7 +21,7 @@ func staticStale() Kind {
 		Hop:   report.HopNginx, instead: "serves static files of another release",
 		common: true,
 		find:   findStatic,
-		under:  []func() Kind{nginxNotReloaded, cacheServesOld, symlinkBroken},
+		under:  []func() Kind{nginxNotReloaded, cacheServesOld, symlinkBroken, frontElsewhere},
 		page: guide.Page{
 			What: "The app is new, its style sheets and scripts are not: what Nginx serves differs from the file in the release.",
 			How: "root or alias holds the path of one release; the asset build did not run; collected files were not copied; " +

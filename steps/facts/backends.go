@@ -47,3 +47,20 @@ func (facts *Facts) otherBackends(address SiteAddress) []Backend {
 	}
 	return others
 }
+
+// copies are the other servers of this box that run the service's app out of its deployment, as
+// they are to be asked.
+func (facts *Facts) copies() []Backend {
+	own := facts.Own()
+	var copies []Backend
+	for _, gunicorn := range facts.Processes.Value.Gunicorns {
+		isOwn := slices.ContainsFunc(own, func(one Gunicorn) bool { return one.Master.PID == gunicorn.Master.PID })
+		listeners := facts.ListenersOf(gunicorn)
+		if isOwn || len(listeners) == 0 || len(copies) == mostBackends || !facts.InDeployment(gunicorn.Master.Directory) {
+			continue
+		}
+		address := ListenerAddress(listeners[0])
+		copies = append(copies, Backend{Address: address, Asked: Asked{Where: reachable(address), how: asking{plain: true}}})
+	}
+	return copies
+}

@@ -29,8 +29,10 @@ type Site struct {
 	// Backends are those that requests for the site may go to besides the service's own, each
 	// asked at its own socket.
 	Backends []Backend `json:"backends,omitempty"`
-	// Doors are the programs other than Nginx that listen where visitors come in.
-	Doors []Door `json:"doors,omitempty"`
+	// Doors are the programs other than Nginx that listen where visitors come in, and Copies
+	// other servers of the same code on this box, to one of which a door may lead.
+	Doors  []Door    `json:"doors,omitempty"`
+	Copies []Backend `json:"copies,omitempty"`
 }
 
 // OtherBlock is a server block that leads to the service beside the one of the site:
@@ -49,7 +51,7 @@ type Asked struct {
 	Problem sys.Text `json:"problem,omitempty"`
 	// Version are the answers at VersionPath, as often as it takes to meet every
 	// worker; Home those at the URL's path, Busted with a query that no cache has
-	// seen.
+	// seen: the first at VersionPath, the others at the URL's.
 	Version []Answer `json:"version"`
 	Home    []Answer `json:"home"`
 	Busted  []Answer `json:"busted"`
@@ -58,6 +60,11 @@ type Asked struct {
 	how      asking
 	// base is the URL that it is asked for, where that is not the site's.
 	base string
+}
+
+// Pages are the answers at the URL's path, those past the caches too.
+func (asked Asked) Pages() []Answer {
+	return slices.Concat(asked.Home, asked.Busted[min(1, len(asked.Busted)):])
 }
 
 // TLSError is why its certificate is not to be trusted; empty where it is, or has none.
@@ -160,6 +167,13 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 		// Several backends behind it would answer in turn.
 		group.Go(func() { look.ask(ctx, site.VersionPath, asked.base, asked, times, true) })
 	}
+	if len(site.Doors) > 0 {
+		site.Copies = known.copies()
+	}
+	for index := range site.Copies {
+		asked := &site.Copies[index].Asked
+		group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, asked, 2, false) })
+	}
 	group.Wait()
 	if len(site.Doors) > 0 {
 		nobodys := "/flasktui-" + look.machine.Now().Format("20060102150405.000000")
@@ -242,8 +256,12 @@ func (look *look) ask(ctx context.Context, versionPath, base string, asked *Aske
 		return
 	}
 	home := 1
-	if !throughCaches {
+	switch named := slices.ContainsFunc(asked.Version, func(answer Answer) bool { return answer.Marker.Value != "" }); {
+	case !throughCaches:
 		home = 2
+	case !named:
+		// The page alone shows who answers.
+		home = times
 	}
 	for range home {
 		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, how))
@@ -252,6 +270,36 @@ func (look *look) ask(ctx context.Context, versionPath, base string, asked *Aske
 		asked.Busted = append(asked.Busted,
 			look.get(ctx, asked.Where, bust(withPath(base, versionPath), look.machine.Now()), how),
 			look.get(ctx, asked.Where, bust(base, look.machine.Now()), how))
+		look.askAgain(ctx, versionPath, base, asked)
+	}
+}
+
+// askAgain asks a place again, plainly and past the caches, where the first two answers look as
+// if a cache gave one of them: two backends that take turns, by chance or by number, cannot
+// look so each time.
+func (look *look) askAgain(ctx context.Context, versionPath, base string, asked *Asked) {
+	const rounds = 5
+	if asked.Busted[0].Marker.Value != asked.Version[0].Marker.Value {
+		for range rounds {
+			asked.Version = append(asked.Version, look.get(ctx, asked.Where, withPath(base, versionPath), asked.how))
+		}
+	}
+	differs := func() bool {
+		plain, busted := asked.Home[len(asked.Home)-1], asked.Busted[len(asked.Busted)-1]
+		return plain.Status == http.StatusOK && busted.Status == http.StatusOK && plain.SHA256 == asked.Home[0].SHA256 && plain.SHA256 != busted.SHA256
+	}
+	for round := 0; round < rounds && differs(); round++ {
+		plain := func() { asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, asked.how)) }
+		busted := func() {
+			asked.Busted = append(asked.Busted, look.get(ctx, asked.Where, bust(base, look.machine.Now()), asked.how))
+		}
+		if round%2 == 0 {
+			busted()
+			plain()
+		} else {
+			plain()
+			busted()
+		}
 	}
 }
 

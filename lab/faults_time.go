@@ -1,5 +1,7 @@
 package lab
 
+import "strings"
+
 // Sites whose service is between being started and answering, or never gets that far.
 
 // looping is started again by systemd whenever it ends, a moment later each time.
@@ -28,11 +30,41 @@ const missingModule = `echo 'import flask_not_installed' >> {{.Live}}/wsgi.py; `
 func slowly(name string) Site {
 	s := linked(name)
 	s.Bind = "127.0.0.1:8720"
-	s.Files = map[string]string{"/usr/local/bin/" + name + "-boot": "#!/bin/sh\ntest ! -e /run/" + name + "-migrates || sleep 12\nexec {{.Exec}}\n"}
+	s.Files = map[string]string{"/usr/local/bin/" + name + "-boot": "#!/bin/sh\ntest ! -e /run/" + name + "-migrates || sleep 20\nexec {{.Exec}}\n"}
 	s.UnitText = `[Service]
 User={{.User}}
 WorkingDirectory={{.Live}}
 ExecStart=/bin/sh /usr/local/bin/{{.Name}}-boot
 `
+	return s
+}
+
+// restarted is a container that Docker starts again, as its Compose file has it.
+func restarted(name, bind, policy string) Site {
+	s := composed(name, "web", bind)
+	s.Files["/srv/"+name+"/compose.yaml"] = strings.Replace(composeText, "unless-stopped", policy, 1)
+	return s
+}
+
+// checked has a healthcheck, and takes 20 s to start once a file says so.
+func checked(name, bind string) Site {
+	s := mounted(name, "web", bind)
+	s.Files["/srv/"+name+"/compose.yaml"] += `    healthcheck: {test: ["CMD", "true"], interval: 5s, start_period: 20s}
+    command: ["sh", "-c", "test ! -e /app/migrates || sleep 20; exec /usr/bin/gunicorn --workers 2 --bind 0.0.0.0:8000 {{.Main}}"]
+`
+	return s
+}
+
+// byPipenv is started by pipenv, in a shell that takes its time before that.
+func byPipenv(name string) Site {
+	s := linked(name)
+	s.Layered, s.Bind, s.Venv = true, "127.0.0.1:8725", "/opt/venvs/"+name
+	s.UnitText = `[Service]
+User={{.User}}
+WorkingDirectory={{.Live}}
+Environment=HOME=/home/{{.User}} PIPENV_PIPFILE=/opt/{{.Name}}/Pipfile PIPENV_NOSPIN=1 VIRTUAL_ENV={{.Venv}}
+ExecStart=/bin/sh -c 'test ! -e /run/{{.Name}}-migrates || sleep 20; exec /usr/bin/pipenv run gunicorn --workers {{.Workers}} --bind {{.Bind}} {{.Main}}'
+`
+	s.Files = map[string]string{"/opt/" + name + "/Pipfile": "[packages]\n"}
 	return s
 }

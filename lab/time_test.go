@@ -14,9 +14,12 @@ func TestEveryLookAtACrashLoopSeesIt(t *testing.T) {
 		site  Site
 		start string
 	}{
-		"loop-systemd":        {looping("quarry"), `systemctl restart {{.Unit}} || :`},
-		"loop-systemd-simple": {loopingPlainly("gravel"), `systemctl restart {{.Unit}} || :`},
-		"loop-supervisord":    {supervised("pebble", "127.0.0.1:8730").with(func(s *Site) { s.Args = []string{"--timeout", "40s"} }), `supervisorctl restart {{.Program}} || :`},
+		"loop-systemd":            {looping("quarry"), `systemctl restart {{.Unit}} || :`},
+		"loop-systemd-simple":     {loopingPlainly("gravel"), `systemctl restart {{.Unit}} || :`},
+		"loop-supervisord":        {supervised("pebble", "127.0.0.1:8730").with(func(s *Site) { s.Args = []string{"--timeout", "40s"} }), `supervisorctl restart {{.Program}} || :`},
+		"loop-compose-always":     {restarted("shingle", "127.0.0.1:8731", "always"), `cd {{.Base}}; docker compose build -q; docker compose up -d`},
+		"loop-compose-on-failure": {restarted("scree", "127.0.0.1:8732", "on-failure"), `cd {{.Base}}; docker compose build -q; docker compose up -d`},
+		"loop-compose-mounted":    {mounted("marl", "web", "127.0.0.1:8733"), `cd {{.Base}}; docker compose restart`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -41,22 +44,37 @@ func TestEveryLookAtACrashLoopSeesIt(t *testing.T) {
 // TestAStartTakesAsLongAsItTakes: a look during a start settles nothing, and a restart is
 // done once the service answers.
 func TestAStartTakesAsLongAsItTakes(t *testing.T) {
-	c := prepare(t, "start-by-script", slowly("ferry"))
-	if err := acts(deploy, sh(`touch /run/ferry-migrates; systemctl restart --no-block {{.Unit}}; sleep 2`))(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
-	report, exit, err := c.Check(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if report.Verdict != inconclusive || exit != 2 || len(report.Alleged()) > 0 || !strings.Contains(report.Summary, "ferry.service is starting, since ") {
-		t.Errorf("during the start: exit %d\n%s", exit, report)
-	}
-	if err := c.Wait(t.Context(), 30*time.Second, func() error { return sh(`curl -sS --fail -o /dev/null http://127.0.0.1:8720/`)(t.Context(), c) }); err != nil {
-		t.Fatal(err)
-	}
-	r, err := c.Fix(t.Context(), "--yes", "--fix", "restart")
-	if err != nil || r.Exit != 0 || strings.Contains(r.Stderr, "did not do what it promises") || !strings.Contains(r.Stdout+r.Stderr, "waiting: ferry.service is starting") || !strings.Contains(r.Stdout, "After:  FRESH") {
-		t.Errorf("the restart: %v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+	for name, box := range map[string]struct {
+		site Site
+		// slow has the next start take its time; start begins it.
+		slow, start string
+	}{
+		"start-by-script":  {slowly("ferry"), `touch /run/{{.Name}}-migrates`, `systemctl restart --no-block {{.Unit}}`},
+		"start-by-pipenv":  {byPipenv("raft"), `touch /run/{{.Name}}-migrates`, `systemctl restart --no-block {{.Unit}}`},
+		"start-in-compose": {checked("barge", "127.0.0.1:8734"), `touch {{.Base}}/migrates`, `cd {{.Base}}; docker compose restart`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := prepare(t, name, box.site)
+			if err := acts(deploy, sh(box.slow+"; "+box.start+"; sleep 2"))(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			report, exit, err := c.Check(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if report.Verdict != inconclusive || exit != 2 || len(report.Alleged()) > 0 || !strings.Contains(report.Summary, " is starting, since ") {
+				t.Errorf("during the start: exit %d\n%s", exit, report)
+			}
+			if err := c.Wait(t.Context(), time.Minute, func() error {
+				return sh(`curl -sS --fail -o /dev/null http://`+c.Bind+`/`)(t.Context(), c)
+			}); err != nil {
+				t.Fatal(err)
+			}
+			r, err := c.Fix(t.Context(), "--yes", "--fix", "restart")
+			if err != nil || r.Exit != 0 || strings.Contains(r.Stderr, "did not do what it promises") || !strings.Contains(r.Stdout+r.Stderr, " is starting, since ") || !strings.Contains(r.Stdout, "After:  FRESH") {
+				t.Errorf("the restart: %v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+			}
+		})
 	}
 }

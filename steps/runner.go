@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 
 	"flasktui/steps/box"
@@ -40,6 +41,14 @@ type Outcome struct {
 	After Examination
 }
 
+// ForFix has a look wait longer, as what a fix rests on and what it came to must be known, on a
+// busy box too: a box that is not busy answers as soon as ever.
+func ForFix(options Options) Options {
+	const times = 3
+	options.Timeout = times * cmp.Or(options.Timeout, DefaultTimeout)
+	return options
+}
+
 // Apply runs a plan that a person has confirmed, and examines the box before and after it:
 // see [fixes.Runner.Apply]. progress, if not nil, is told of every command and line, one
 // call at a time.
@@ -51,6 +60,7 @@ func Apply(ctx context.Context, machine sys.Machine, options Options, before Exa
 	if before.facts != nil {
 		shown.Box = box.New(before.facts)
 	}
+	options = ForFix(options)
 	look := func(ctx context.Context) (fixes.Judged, error) {
 		examination, err := Examine(ctx, machine, options, nil)
 		if err != nil {

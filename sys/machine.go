@@ -95,7 +95,8 @@ type Command struct {
 	// Terminal hands the command the person's own terminal ($EDITOR, a sudo prompt);
 	// only a face that owns a terminal can run such a command.
 	Terminal bool
-	// Timeout bounds the run; zero means DefaultCommandTimeout.
+	// Timeout bounds the run; zero means DefaultCommandTimeout. Of a command that only looks
+	// it is the usual limit, which Patiently makes longer.
 	Timeout time.Duration
 	// OutputLimit bounds each of stdout and stderr in bytes; zero means
 	// DefaultOutputLimit.
@@ -202,6 +203,15 @@ type Host struct {
 	// DockerSettings says that the user has told Docker which daemon to ask: by a
 	// variable, or perhaps by a context. Without, it is the system's own.
 	DockerSettings bool `json:"-"`
+}
+
+// OrWithSudo ends a sentence about what may not be read: whoever is not root is told to come
+// with root's rights, and root is not.
+func (host Host) OrWithSudo() Text {
+	if host.Privilege == PrivilegeRoot {
+		return ""
+	}
+	return "; run flasktui with sudo"
 }
 
 // Privilege is the right to act as root.

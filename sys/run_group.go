@@ -24,7 +24,7 @@ const (
 
 // runPiped runs a probe, or a change that may be interrupted.
 func (l *Local) runPiped(ctx context.Context, prepared *exec.Cmd, command Command, output *Output) error {
-	ctx, cancel := context.WithTimeout(ctx, command.timeout())
+	ctx, cancel := context.WithTimeout(ctx, command.timeout(ctx))
 	defer cancel()
 	captured := newCapture(command.outputLimit(), command.Line)
 	if command.Stdin != nil {
@@ -49,11 +49,26 @@ func (l *Local) runPiped(ctx context.Context, prepared *exec.Cmd, command Comman
 	return err
 }
 
-func (command Command) timeout() time.Duration {
-	if command.Timeout > 0 {
-		return command.Timeout
+// timeout is the command's limit: one that only looks is given more time where the person has
+// more (see Patiently).
+func (command Command) timeout(ctx context.Context) time.Duration {
+	limit := command.Timeout
+	if limit <= 0 {
+		limit = DefaultCommandTimeout
 	}
-	return DefaultCommandTimeout
+	if times, ok := ctx.Value(patienceKey{}).(float64); ok && !command.Changes {
+		limit = time.Duration(float64(limit) * times)
+	}
+	return limit
+}
+
+// patienceKey carries how many times as long as usual a command may take.
+type patienceKey struct{}
+
+// Patiently gives each command that only looks so many times its usual limit: on a busy box
+// whoever waits longer for all of it waits longer for each. Less than once is once.
+func Patiently(ctx context.Context, times float64) context.Context {
+	return context.WithValue(ctx, patienceKey{}, max(times, 1))
 }
 
 func (command Command) outputLimit() int64 {

@@ -19,7 +19,7 @@ const tailInterval = 50 * time.Millisecond
 // ends we wait on, so that its end can be told and recorded. Even if flasktui is killed
 // the command goes on.
 func (l *Local) runSurviving(ctx context.Context, prepared *exec.Cmd, command Command, output *Output) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), command.timeout())
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), command.timeout(ctx))
 	defer cancel()
 	files, err := surviveFiles(command.Stdin)
 	if err != nil {

@@ -46,7 +46,7 @@ func (b *Box) Stands() Standing {
 		doubt = sys.Textf("%s was recreated, or may have been, after it was started, at %s", entered.Name, b.Clock(entered.Changed))
 	}
 	if doubt != "" {
-		return Standing{Unknown: sys.Textf("%s; nor does it follow from how it was started: %s. Run flasktui with sudo", unread, doubt)}
+		return Standing{Unknown: sys.Textf("%s; nor does it follow from how it was started: %s", unread, doubt) + b.Host.Value.OrWithSudo()}
 	}
 	return Standing{
 		Directory: entered.Resolved,

@@ -66,8 +66,8 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	case After(b.Change.LinkAt, process.Started) && directory == "" && !b.madeAfter(deployment.Active, process.Started):
 		return "", testimony{
 			state: Undetermined,
-			why: sys.Textf("the link %s was recreated at %s, after it started, and whether it led elsewhere before is not known, as its directory could not be read. Run flasktui with sudo",
-				link.Path, b.ExactClock(b.Change.LinkAt, process.Started)),
+			why: sys.Textf("the link %s was recreated at %s, after it started, and whether it led elsewhere before is not known, as its directory could not be read",
+				link.Path, b.ExactClock(b.Change.LinkAt, process.Started)) + b.Host.Value.OrWithSudo(),
 		}
 	case After(b.Change.LinkAt, process.Started) && (b.importsThroughLink() || directory == ""):
 		return "", testimony{

@@ -25,12 +25,18 @@ func GroupContainers() Group {
 	}
 }
 
+// isRoot tells whether all rights are there already.
+func (look *look) isRoot(ctx context.Context) bool {
+	host, err := look.machine.Host(ctx)
+	return err == nil && host.Privilege == sys.PrivilegeRoot
+}
+
 func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts) {
 	containers, err := docker.ListContainers(ctx, look.machine)
 	var problem sys.Text
 	absentProblem := ""
 	switch {
-	case errors.Is(err, sys.ErrNeedsPrivilege):
+	case errors.Is(err, sys.ErrNeedsPrivilege) && !look.isRoot(ctx):
 		problem = "this user may not use Docker: run flasktui with sudo, or as a user of the group docker"
 	case errors.Is(err, docker.ErrElsewhere):
 		problem = sys.Textf("%s; flasktui looks at this one alone: unset DOCKER_HOST, or choose another context", err)

@@ -45,7 +45,7 @@ func Look(ctx context.Context, machine sys.Machine, options Options, watch func(
 	if options.Timeout <= 0 {
 		options.Timeout = DefaultTimeout
 	}
-	ctx, cancel := context.WithTimeout(ctx, options.Timeout)
+	ctx, cancel := context.WithTimeout(sys.Patiently(ctx, float64(options.Timeout)/float64(DefaultTimeout)), options.Timeout)
 	defer cancel()
 	boot, err := proc.ReadBoot(ctx, machine)
 	if err != nil {

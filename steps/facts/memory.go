@@ -82,7 +82,9 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 		answers.problem = sys.Textf("the memory of process %d was not read: %s", process.PID, err)
 		if errors.Is(err, fs.ErrPermission) {
 			answers.denied = true
-			answers.problem += "; run flasktui with sudo"
+			if host, err := look.machine.Host(ctx); err == nil {
+				answers.problem += host.OrWithSudo()
+			}
 		}
 		return answers
 	}

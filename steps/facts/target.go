@@ -234,10 +234,14 @@ func chooseContainer(facts *Facts) (Target, error) {
 		}
 	}
 	if facts.Containers.Problem != "" {
-		return Target{}, &TargetError{
-			Problem: sys.Textf("%s: Docker could not be asked: %s", wanted, facts.Containers.Problem),
-			Hint:    "run flasktui as a user who may use Docker, or with sudo",
+		refusal := &TargetError{Problem: sys.Textf("%s: Docker could not be asked: %s", wanted, facts.Containers.Problem)}
+		switch {
+		case facts.Containers.Why == WhyTimedOut:
+			refusal.Hint = "give it longer with --timeout"
+		case facts.Containers.Why == WhyDenied && facts.Host.Value.Privilege != sys.PrivilegeRoot:
+			refusal.Hint = "run flasktui as a user who may use Docker, or with sudo"
 		}
+		return Target{}, refusal
 	}
 	refusal := &TargetError{
 		Problem: sys.Textf("there is no container of %s on this box", wanted),

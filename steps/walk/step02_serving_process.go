@@ -58,7 +58,7 @@ func judgeServingProcess(b *box.Box) report.Result {
 	}
 	if !b.Running {
 		if b.Processes.Value.Hidden {
-			return unknown("/proc shows this user only its own processes (hidepid); run flasktui with sudo").With(commands)
+			return unknown("/proc shows this user only its own processes (hidepid)" + b.Host.Value.OrWithSudo()).With(commands)
 		}
 		if b.Start().Starting {
 			return unknown(b.StartingWords()).With(commands)
@@ -70,7 +70,7 @@ func judgeServingProcess(b *box.Box) report.Result {
 		return notKnown(b.Listeners).With(commands, lines...)
 	}
 	if reason := b.Gunicorn.Master.Unreadable["sockets"]; reason != "" && len(b.ListenersOf(b.Gunicorn)) == 0 {
-		return unknown(sys.Textf("which socket process %d holds could not be read: %s; nor does it follow from how it was started. Run flasktui with sudo", b.Gunicorn.Master.PID, reason)).With(commands, lines...)
+		return unknown(sys.Textf("which socket process %d holds could not be read: %s; nor does it follow from how it was started", b.Gunicorn.Master.PID, reason)+b.Host.Value.OrWithSudo()).With(commands, lines...)
 	}
 	for _, gunicorn := range b.Own() {
 		if gunicorn.Replaces != 0 {

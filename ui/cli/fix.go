@@ -58,7 +58,9 @@ func fixIDs() []string {
 }
 
 func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
-	before, err := r.examine(ctx, target)
+	looks := target
+	looks.options = steps.ForFix(target.options)
+	before, err := r.examine(ctx, looks)
 	if err != nil {
 		return err
 	}
@@ -67,8 +69,8 @@ func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
 	}
 	if unlocked := r.unlocked(target.machine, before.Report, flags.probe); unlocked != nil {
 		// With more rights, more is seen too.
-		target.machine = unlocked
-		if before, err = r.examine(ctx, target); err != nil {
+		target.machine, looks.machine = unlocked, unlocked
+		if before, err = r.examine(ctx, looks); err != nil {
 			return err
 		}
 	}

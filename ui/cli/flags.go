@@ -31,7 +31,7 @@ func (f *probeFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.options.StaticPath, "static-path", "", "`PATH` of a static file to compare, such as /static/app.css")
 	flags.StringVar(&f.options.ComposeFile, "compose-file", "", "`FILE` of the Compose project")
 	flags.StringVar(&f.options.PIDFile, "pidfile", "", "`FILE` that holds the Gunicorn master's process id")
-	flags.DurationVar(&f.options.Timeout, "timeout", steps.DefaultTimeout, "how long a whole check may take")
+	flags.DurationVar(&f.options.Timeout, "timeout", steps.DefaultTimeout, "how long a whole check may take; the limit of each command that it runs grows with it, and a fix waits three times as long")
 	flags.BoolVar(&f.options.ReadOnly, "read-only", false, "refuse every fix")
 	flags.BoolVar(&f.noSudo, "no-sudo", false, "never use sudo, even where it asks for no password")
 	flags.BoolVar(&f.options.NoMemory, "no-memory", false, "do not compare files with what a process has in its memory")

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -77,6 +78,9 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 		address.byDoor(known.Site.Value)
 	}
 	if address.Local == "" {
+		address.byItself(known)
+	}
+	if address.Local == "" {
 		why, problem := cmp.Or(known.SiteNginx().Why, WhyFailed), cmp.Or(address.Problem, "there is no Nginx to ask")
 		return func(facts *Facts) { facts.Static = Fact[Static]{Why: why, Problem: problem, Source: source} }
 	}
@@ -97,6 +101,18 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	group.Wait()
 	return func(facts *Facts) { facts.Static = Of(static, source) }
+}
+
+// byItself has the site asked at the service's own socket, where that is what its URL leads to.
+func (address *SiteAddress) byItself(known *Facts) {
+	main, running := known.Main()
+	parsed, err := url.Parse(address.URL)
+	if !running || err != nil || !known.listensFor(main, parsed) {
+		return
+	}
+	address.Local, address.Problem = known.appAddress()
+	address.LocalPlain = parsed.Scheme != "https"
+	address.Server = &nginx.Server{}
 }
 
 // releaseWith names the release, other than the active one, out of which comes what was

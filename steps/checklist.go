@@ -23,7 +23,7 @@ func checklist(b *box.Box, results []report.Result) []report.ChecklistItem {
 		step walk.Step
 	}{
 		{"The new code is in the directory that the deploy is meant to fill", walk.CodeOnDisk()},
-		{"The running Gunicorn runs in the right directory", walk.WorkingDirectory()},
+		{"The server that runs is in the right directory", walk.WorkingDirectory()},
 		{"WorkingDirectory, ExecStart and EnvironmentFile are right", walk.UnitPaths()},
 		{"The service was restarted or reloaded after the deploy", walk.ServiceRestart()},
 		{"The Nginx configuration is valid and loaded", walk.Nginx()},

@@ -87,7 +87,7 @@ func refusals() []refusal {
 		{"switch-symlink", practiced + "symlink-not-switched", noUnit, noSuchUnit},
 		{"clear-bytecode", practiced + "stale-bytecode", noUnit, noSuchUnit},
 		{"stop-orphan", practiced + "orphan-gunicorn", noUnit, noSuchUnit},
-		{"stop-orphan", practicedOn, nil, "no Gunicorn outside the unit"},
+		{"stop-orphan", practicedOn, nil, "no server outside the unit"},
 		{"daemon-reload", supervised, nil, bySupervisord},
 		{"edit-unit", supervised, nil, bySupervisord},
 		{"stop-orphan", supervised, nil, bySupervisord},

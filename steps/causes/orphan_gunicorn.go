@@ -12,14 +12,14 @@ import (
 
 func orphanGunicorn() Kind {
 	return Kind{
-		ID: "orphan-gunicorn", Title: "A Gunicorn outside the unit holds the socket",
+		ID: "orphan-gunicorn", Title: "A server outside the unit holds the socket",
 		Step:  walk.ServingProcess().Number,
 		Claim: report.ClaimWay,
 		Hop:   report.HopSocket,
 		marks: []Moment{StrangerStarted},
 		find:  FindOrphan,
 		page: guide.Page{
-			What: "A master that no unit owns answers the requests. You restart the unit, and nothing changes, because it is not " +
+			What: "A server that no unit owns answers the requests. You restart the unit, and nothing changes, because it is not " +
 				"the one that is asked.",
 			How: "Somebody started Gunicorn by hand or with --daemon; the unit has KillMode=process or none and left it behind; " +
 				"a USR2 upgrade was never finished. A new master on the same TCP port fails with \"Address already in use\"; on " +
@@ -74,7 +74,7 @@ func FindOrphan(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", pid)))
 	}
 	if b.Running {
-		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own master", sys.Textf("process %d", b.Gunicorn.Master.PID), sys.Textf("systemctl show -p MainPID %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own process", sys.Textf("process %d", b.Gunicorn.Master.PID), sys.Textf("systemctl show -p MainPID %s", b.Unit.Name)))
 	}
 	return finding
 }

@@ -43,10 +43,14 @@ func findDeletedDirectory(b *box.Box) *report.Finding {
 			if !process.DirectoryDeleted {
 				continue
 			}
+			harm := sys.Text("it can import nothing more from there.")
+			if gunicorn.IsGunicorn() {
+				harm = "a HUP would kill it, since Gunicorn cannot enter the directory again."
+			}
 			return &report.Finding{
 				Confidence: report.Certain,
-				Why: sys.Textf("Process %d runs in %s, which was removed, most likely when old releases were pruned. What it serves it imported before that; a HUP would kill it, since Gunicorn cannot enter the directory again.",
-					process.PID, process.Directory),
+				Why: sys.Textf("Process %d runs in %s, which was removed, most likely when old releases were pruned. What it serves it imported before that; ",
+					process.PID, process.Directory) + harm,
 				Evidence: []report.Evidence{
 					report.Observed("working directory", process.ShownDirectory(), sys.Textf("readlink /proc/%d/cwd", process.PID)),
 					report.Observed("release on disk", sys.Textf("%s", b.Deployment.Value.Active), "readlink -f"),

@@ -46,7 +46,7 @@ func findTemplates(b *box.Box) *report.Finding {
 		}
 		return &report.Finding{
 			Confidence: report.Likely,
-			Why: sys.Textf("%s changed at %s, after the %s %d was started at %s. Flask keeps a template in memory once it has rendered it, so workers that rendered it before keep showing the old one.",
+			Why: sys.Textf("%s changed at %s, after the %s %d was started at %s. Flask keeps a template in memory once it has rendered it, so processes that rendered it before keep showing the old one.",
 				b.ShortSource(template.Path), b.ExactClock(template.At, one.Process.Started), one.Role, one.Process.PID, b.ExactClock(one.Process.Started, template.At)),
 			Evidence: []report.Evidence{
 				report.Observed("template changed", b.ExactClock(template.At, one.Process.Started), sys.Textf("statx %s", template.Path)),

@@ -124,9 +124,9 @@ func (facts *Facts) about(services []string) map[string]sys.Text {
 		switch _, asked := told[service]; {
 		case !asked:
 		case strings.HasPrefix(service, processPrefix):
-			told[service] = sys.Textf("Gunicorn, %s", facts.StartedBy(gunicorn))
+			told[service] = sys.Textf("%s, %s", gunicorn.Server().Name, facts.StartedBy(gunicorn))
 		default:
-			told[service] = sys.Textf("Gunicorn %d", gunicorn.Master.PID)
+			told[service] = sys.Textf("%s %d", gunicorn.Server().Name, gunicorn.Master.PID)
 		}
 	}
 	return told
@@ -210,6 +210,12 @@ func nothingFound(facts *Facts) error {
 			}
 		}
 	}
+	if host := facts.Processes.Value.Host; host != nil {
+		return &TargetError{
+			Problem: sys.Textf("no Flask service was found that can be judged: %s runs here (process %d), and what its apps hold is not looked at", host.Name, host.PID),
+			Hint:    host.ByHand,
+		}
+	}
 	return &TargetError{
 		Problem: "no Flask service was found: no server of Python apps is seen to run (Gunicorn, uWSGI, uvicorn, Waitress, flask run, a Python program to which Nginx leads), no loaded unit starts one, and no Compose service holds one",
 		Hint:    "name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice",
@@ -223,6 +229,8 @@ func chooseBehindURL(facts *Facts) (Target, error) {
 	switch {
 	case len(answering) > 0:
 		return chooseFrom(facts, answering, sys.Textf("several services answer %s", facts.Options.URL))
+	case elsewhere != "" && facts.Processes.Value.Host != nil && len(candidateServices(facts)) == 0:
+		return Target{}, nothingFound(facts)
 	case elsewhere != "":
 		return Target{}, &TargetError{
 			Problem:  sys.Textf("%s leads to no service of this box: %s", facts.Options.URL, elsewhere),

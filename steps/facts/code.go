@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/python"
 )
 
@@ -214,6 +215,8 @@ func (look *look) readAppSwitches(ctx context.Context, known *Facts, code *Code)
 		for _, name := range []string{"TEMPLATES_AUTO_RELOAD", "FLASK_DEBUG", "FLASK_TEMPLATES_AUTO_RELOAD"} {
 			code.AutoReloadTemplates = code.AutoReloadTemplates || isOn(main.Master.Shown[name])
 		}
+		// In its debug mode Flask reads templates again, unless told otherwise.
+		code.AutoReloadTemplates = code.AutoReloadTemplates || main.Kind == appserver.Flask && slices.Contains(main.Master.Argv, "--debug")
 	}
 	if code.Import.File == "" {
 		return
@@ -231,7 +234,11 @@ func (look *look) readAppSwitches(ctx context.Context, known *Facts, code *Code)
 			code.Constants = append(code.Constants, string(sys.Safe(string(found[1]))))
 		}
 		for line := range bytes.Lines(content) {
-			code.readSwitch(strings.ReplaceAll(strings.TrimSpace(string(line)), " ", ""))
+			words := strings.ReplaceAll(strings.TrimSpace(string(line)), " ", "")
+			code.readSwitch(words)
+			// Only a program that is started by itself comes to that line.
+			runsDebug := known.Settings.Value.Kind == appserver.Python && !strings.HasPrefix(words, "#") && strings.Contains(words, ".run(") && strings.Contains(words, "debug=True")
+			code.AutoReloadTemplates = code.AutoReloadTemplates || runsDebug
 		}
 	}
 }

@@ -23,6 +23,8 @@ type Processes struct {
 	Gunicorns []Gunicorn `json:"gunicorns"`
 	// Nginx holds masters and workers.
 	Nginx []NginxProcess `json:"nginx"`
+	// Host is a process that runs Python apps in a way which is not judged; nil for none.
+	Host *Host `json:"host,omitempty"`
 	// pythons are the other Python processes, by id and arguments: background workers
 	// are among them. On a large box there are thousands, so that no more is read
 	// before it is known which directories matter.
@@ -69,6 +71,13 @@ type Gunicorn struct {
 	Replaces int `json:"replaces,omitempty"`
 	// Leaderless says that this is a worker whose master is gone (G8, G9).
 	Leaderless bool `json:"leaderless,omitempty"`
+}
+
+// Host is a process that runs Python apps in a way which is not judged: Passenger, Kubernetes.
+type Host struct {
+	Name   sys.Text `json:"name"`
+	ByHand sys.Text `json:"by_hand"`
+	PID    int      `json:"pid"`
 }
 
 // NginxProcess is one process of Nginx.
@@ -121,6 +130,9 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 				found.Nginx = append(found.Nginx, NginxProcess{process, role, shuttingDown})
 			}
 			continue
+		}
+		if host, ok := appserver.HostOf(argv); ok && found.Host == nil {
+			found.Host = &Host{sys.Text(host.Name), sys.Text(host.ByHand), pid}
 		}
 		if server, ok := appserver.Of(argv); ok {
 			serving[pid] = server.Kind

@@ -96,11 +96,11 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 		flags = fromEnvironment.Merge(fromArguments)
 	}
 	start := known.startDirectory()
-	settings.ConfigPath = flags.ConfigFile
 	settings.NamedBy = known.processNamers()
 	ctx = sys.NamedBy(ctx, settings.NamedBy)
 	fromFile := gunicorn.Settings{}
 	if settings.Kind == "" {
+		settings.ConfigPath = flags.ConfigFile
 		fromFile = look.readGunicornConfig(ctx, &settings, start)
 	}
 	settings.Settings = fromFile.Merge(flags)

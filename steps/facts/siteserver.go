@@ -143,7 +143,7 @@ func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 		}
 	}
 	if server, location := facts.blockOfSameTree(); server != nil {
-		return server, location, "the Gunicorn that it sends requests to stands in the same directory"
+		return server, location, "the server that it sends requests to stands in the same directory"
 	}
 	name := serviceStem(facts.Target.Service)
 	for _, server := range dead {
@@ -154,7 +154,7 @@ func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 		}
 	}
 	if len(dead) == 1 && len(facts.gunicornUnits()) <= 1 {
-		return dead[0], passing(dead[0]), "nothing listens where it sends requests, and there is one Gunicorn service here"
+		return dead[0], passing(dead[0]), "nothing listens where it sends requests, and there is one service with a server of Python apps here"
 	}
 	return nil, nil, ""
 }

@@ -20,7 +20,7 @@ import (
 // StopOrphan ends the Gunicorn that holds the unit's address.
 func StopOrphan() Kind {
 	return Kind{
-		ID: "stop-orphan", Title: "Stop the Gunicorn outside the unit and restart the unit",
+		ID: "stop-orphan", Title: "Stop the server outside the unit and restart the unit",
 		patience: soon,
 		plan:     planStopOrphan,
 		done:     doneStopOrphan,
@@ -44,7 +44,7 @@ func planStopOrphan(b *box.Box) Prepared {
 	}
 	orphans := b.Orphans()
 	if len(orphans) == 0 {
-		return blocked("there is no Gunicorn outside the unit at its address")
+		return blocked("there is no server outside the unit at its address")
 	}
 	var actions []Action
 	var pids []string
@@ -58,7 +58,7 @@ func planStopOrphan(b *box.Box) Prepared {
 		actions = append(actions, stop)
 	}
 	plan := planned(report.Plan{
-		Effect: sys.Textf("The Gunicorn outside the unit (process %s) is told to finish and exit; it removes the socket's file, so %s, which is set to listen there and runs the same app, is restarted at once and answers in its place.",
+		Effect: sys.Textf("The server outside the unit (process %s) is told to finish and exit; it removes the socket's file, so %s, which is set to listen there and runs the same app, is restarted at once and answers in its place.",
 			strings.Join(pids, ", "), b.Unit.Name),
 		Risk: report.HighRisk,
 		Undo: "The orphan cannot be brought back as it was; the unit answers in its place.",

@@ -65,7 +65,7 @@ func (m supervisord) Outdated() *report.Finding {
 	differs, compared := b.ProgramDifference(program)
 	at := facts.ContentTime(section.Info)
 	changed := report.Observed("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, b.ExactClock(at, started)), sys.Typed("statx %s", section.File))
-	began := report.Observed("master started", b.ExactClock(started, at), sys.Textf("/proc/%d/stat", b.Gunicorn.Master.PID))
+	began := report.Observed("process started", b.ExactClock(started, at), sys.Textf("/proc/%d/stat", b.Gunicorn.Master.PID))
 	switch {
 	case differs != "":
 		return &report.Finding{

@@ -51,7 +51,7 @@ func (m supervisord) unseen() sys.Text {
 	if !m.b.Supervised.Known && m.b.Supervised.Problem != "" {
 		return sys.Textf("%s", m.b.Supervised.Problem)
 	}
-	return sys.Textf("no Gunicorn of the program %s was found", m.name())
+	return sys.Textf("no server of the program %s was found", m.name())
 }
 
 func (m supervisord) Declaration() Declaration {

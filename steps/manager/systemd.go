@@ -128,7 +128,7 @@ func (m systemd) leavesOld() sys.Text {
 	case unit.UnitFileState == "transient" && unit.Collected:
 		return sys.Textf("%s was made by systemd-run with --collect: if it does not start again at once, nothing is left that could start it", unit.Name)
 	case m.b.Running && master.PID != unit.MainPID && !unit.StopsAll():
-		return sys.Textf("systemd would end only the main process of %s (KillMode=%s): Gunicorn %d is a different process, and would keep the address", unit.Name, unit.KillMode, master.PID)
+		return sys.Textf("systemd would end only the main process of %s (KillMode=%s): %s %d is a different process, and would keep the address", unit.Name, unit.KillMode, m.b.Server().Name, master.PID)
 	}
 	return ""
 }

@@ -21,13 +21,14 @@ func ServingProcess() Step {
 		Needs:    []func() facts.Group{facts.GroupProcesses, facts.GroupListeners, facts.GroupSite},
 		Judge:    judgeServingProcess,
 		page: guide.Page{
-			Asks: "Which Gunicorn master and which workers really answer the site's requests?",
+			Asks: "Which server's processes really answer the site's requests?",
 			Why: "You can restart the wrong service all night. The process that holds the socket decides what visitors see, " +
 				"whatever the name of the unit promises.",
-			Good: "One master holds the address that Nginx sends to, it is in the unit's cgroup, and all workers are its children.",
+			Good: "One server holds the address that Nginx sends to, it is in the unit's cgroup, and all workers are its children.",
 			Read: "The listener is found from the socket, and the unit from the listener's cgroup: never from a name. A master " +
 				"in no unit was started by hand or survived its unit. Two masters on one Unix socket path have different inodes; " +
-				"new connections go to whichever bound last.",
+				"new connections go to whichever bound last. Any process that listens there is a server: Gunicorn, uWSGI, " +
+				"Waitress, uvicorn, Hypercorn, Daphne, `flask run`, `python app.py`; some of them are a single process.",
 			Mistake: "`ps aux | grep gunicorn` and taking the first line for the one that serves. Several may run, of several " +
 				"sites and several ages.",
 			Commands: []string{

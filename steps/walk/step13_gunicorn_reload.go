@@ -27,7 +27,9 @@ func GunicornReload() Step {
 			Good: "No preload, a directory that exists, and a path that leads through the link: then HUP loads the new tree.",
 			Read: "\"Would load\" is worked out from --chdir, gunicorn.conf.py, GUNICORN_CMD_ARGS and PWD. Without a --chdir " +
 				"through the link, a master under systemd goes back to the directory it resolved at its start: the old release. " +
-				"In a deleted directory a HUP kills the master.",
+				"In a deleted directory a HUP kills the master. Other servers have no such reload: a HUP ends Waitress, Hypercorn, " +
+				"Daphne, `flask run` and a single uvicorn. Debug reloaders (`flask run --debug`, `uvicorn --reload`) start what " +
+				"serves anew when a file that was imported changes; after a switched link they watch the old release's files.",
 			Mistake: "Taking \"HUP sent\" for \"code reloaded\". Only workers that started afterwards, and a marker that " +
 				"answers with the new release, show it. And --reload is for development: never in production.",
 			Commands: []string{

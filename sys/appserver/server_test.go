@@ -62,6 +62,20 @@ func TestEveryServerSaysWhatAHUPDoes(t *testing.T) {
 	}
 }
 
+// TestHostsThatAreNotJudged: each is named, with what to type.
+func TestHostsThatAreNotJudged(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"Passenger core": "Phusion Passenger", "(wsgi:shop)|": "Apache's mod_wsgi", "/usr/bin/kubelet|--config=x": "Kubernetes", "/usr/local/bin/k3s|server": "Kubernetes",
+		"uwsgi|--emperor|/etc/uwsgi/vassals": "uWSGI's emperor", "uwsgi|--ini|x": "", "apache2|-k|start": "", "": "",
+	} {
+		host, ok := HostOf(strings.FieldsFunc(line, func(r rune) bool { return r == '|' }))
+		if host.Name != want || ok != (want != "") || ok && !strings.Contains(host.ByHand, "`") {
+			t.Errorf("%s: %v", line, host)
+		}
+	}
+}
+
 // FuzzServer: no command line makes it fail, and what is told of it is the same each time.
 func FuzzServer(f *testing.F) {
 	for _, line := range []string{"python3 -m uvicorn wsgi:app --port 80", "flask -A x run", "uwsgi -s /x -w y", "waitress-serve --listen=", "hypercorn -w", "sh -c 'exec flask run'"} {

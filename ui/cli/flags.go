@@ -30,7 +30,7 @@ func (f *probeFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.options.VersionPath, "version-path", "", "`PATH` where the site tells its release, such as /version")
 	flags.StringVar(&f.options.StaticPath, "static-path", "", "`PATH` of a static file to compare, such as /static/app.css")
 	flags.StringVar(&f.options.ComposeFile, "compose-file", "", "`FILE` of the Compose project")
-	flags.StringVar(&f.options.PIDFile, "pidfile", "", "`FILE` that holds the Gunicorn master's process id")
+	flags.StringVar(&f.options.PIDFile, "pidfile", "", "`FILE` that holds the server's process id (a Gunicorn's master)")
 	flags.DurationVar(&f.options.Timeout, "timeout", steps.DefaultTimeout, "how long a whole check may take; the limit of each command that it runs grows with it, and a fix waits three times as long")
 	flags.BoolVar(&f.options.ReadOnly, "read-only", false, "refuse every fix")
 	flags.BoolVar(&f.noSudo, "no-sudo", false, "never use sudo, even where it asks for no password")

@@ -45,7 +45,7 @@ func (p *lostPage) arrange(width, height int) {
 	sheet.hang(p.theme.Mark(report.Fail)+" ", string(target.Problem), nil)
 	sheet.hint(2, target.Hint)
 	sheet.heading("What was looked for")
-	sheet.prose(2, "A running Gunicorn master, the systemd unit or the Compose service that it belongs to, and the Nginx server that sends requests to it.")
+	sheet.prose(2, "A running server of a Python app (Gunicorn, uWSGI, uvicorn, Waitress, flask run and others), the unit or the service that it belongs to, and the Nginx server that sends requests to it.")
 	sheet.heading("What you can tell flasktui")
 	sheet.fields(2, []field{
 		{"flasktui shop", "the systemd unit shop.service"},

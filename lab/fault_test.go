@@ -208,6 +208,9 @@ func commandOf(f Fault) string {
 		// Root, too, talks to a user's Docker as that user.
 		return "setpriv --reuid="
 	}
+	if strings.HasPrefix(f.Name, "user-unit") {
+		return "systemctl --user restart"
+	}
 	if f.Site.Hand != "" && f.Fix == "hup" {
 		return "kill -HUP "
 	}

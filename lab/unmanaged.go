@@ -72,6 +72,12 @@ systemctl daemon-reload; systemctl start nightly`
 	byRunit = `mkdir -p /etc/runit/runsvdir/svmanaged/site; cd /etc/runit/runsvdir/svmanaged/site
 printf '#!/bin/sh\ncd {{.Live}}\nexec chpst -u {{.User}} ` + gunicornByHand + `\n' > run
 chmod 755 run; systemctl start runit`
+	// byUser is a unit of the site's user's own service manager, which lingers.
+	byUser = `home=$(getent passwd {{.User}} | cut -d: -f6); install -d -o {{.User}} $home/.config $home/.config/systemd $home/.config/systemd/user
+printf '[Service]\nType=notify\nWorkingDirectory={{.Live}}\nExecStart=` + gunicornByHand + `\nExecReload=/bin/kill -s HUP $MAINPID\n[Install]\nWantedBy=default.target\n' > $home/.config/systemd/user/{{.Name}}.service
+systemctl start dbus systemd-logind; loginctl enable-linger {{.User}}; systemctl start user@$(id -u {{.User}})
+as="setpriv --reuid={{.User}} --regid={{.User}} --init-groups env HOME=$home XDG_RUNTIME_DIR=/run/user/$(id -u {{.User}})"
+$as systemctl --user daemon-reload; $as systemctl --user restart {{.Name}}`
 	// byRun is a unit that systemd-run makes, gone as soon as it is stopped.
 	byRun = `systemd-run --quiet --unit={{.Unit}} -p User={{.User}} -p WorkingDirectory={{.Live}} ` + gunicornByHand
 )
@@ -104,6 +110,7 @@ func healthyUnmanaged() []Fault {
 		{Name: "healthy-by-timer", Verdict: fresh, Site: unmanaged("dawn", "127.0.0.1:8000", byTimer), Break: well},
 		{Name: "healthy-by-oneshot", Verdict: fresh, Site: unmanaged("dusk", "127.0.0.1:8000", byOneshot), Break: well},
 		{Name: "healthy-by-runit", Verdict: fresh, Site: unmanaged("ladder", "127.0.0.1:8000", byRunit).layered(), Break: well},
+		{Name: "user-unit-healthy", Verdict: fresh, Site: unmanaged("loom", "127.0.0.1:8000", byUser).layered(), Break: well},
 		{
 			// The site is what answers the URL, whatever the one unit on the box runs.
 			Name: "healthy-by-hand-beside-unit", Verdict: fresh,
@@ -177,6 +184,14 @@ func unmanagedFaults() []Fault {
 			// Whoever keeps the master running would start it again, and it went to the link.
 			Name: "by-runit-reloaded", Verdict: stale, Cause: "service-not-restarted", Fix: "hup",
 			Site: unmanaged("stile", "127.0.0.1:8000", byRunit).layered(), Break: deploy,
+		},
+		{
+			Name: "user-unit-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: unmanaged("shuttle", "127.0.0.1:8000", byUser).layered(), Break: deploy,
+		},
+		{
+			Name: "user-unit-named", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: unmanaged("treadle", "127.0.0.1:8000", byUser).layered().with(func(s *Site) { s.Args = []string{"user:web/treadle"} }), Break: deploy,
 		},
 		{
 			Name: "transient-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",

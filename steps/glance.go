@@ -83,8 +83,8 @@ func holderWords(b *box.Box, gunicorn facts.Gunicorn) string {
 		return name
 	case supervised:
 		return name + " of the program " + string(sys.Safe(program.Program))
-	case inUnit && unit.Name != b.Unit.Name:
-		return name + " of " + string(sys.Safe(unit.Name))
+	case inUnit && unit.Service() != b.Unit.Service():
+		return name + " of " + string(sys.Safe(unit.Service()))
 	case gunicorn.Master.Cgroup.Container != "":
 		return name + " of a container"
 	case b.HasUnit:

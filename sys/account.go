@@ -3,6 +3,7 @@ package sys
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -40,28 +41,55 @@ func (account Account) String() string {
 // LookUpAccount asks the machine's own databases, which may be on a server, for the account
 // of a number. One that nobody has is given no group and no home.
 func LookUpAccount(ctx context.Context, machine Machine, uid uint32) (Account, error) {
-	const absent, fields = 2, 7
-	output := machine.Run(ctx, Command{Argv: []string{"getent", "passwd", strconv.FormatUint(uint64(uid), 10)}, Timeout: NameTimeout})
-	if output.Exit == absent {
+	number := strconv.FormatUint(uint64(uid), 10)
+	account, found, err := lookUp(ctx, machine, number)
+	switch {
+	case err != nil:
+		return Account{}, err
+	case !found:
 		return Account{UID: uid, GID: NoAccount}, nil
+	case account.UID != uid:
+		return Account{}, fmt.Errorf("looking up user %d: not a line of passwd(5)", uid)
+	}
+	return account, nil
+}
+
+// LookUpName asks for the account of a name, or of a number.
+func LookUpName(ctx context.Context, machine Machine, name string) (Account, error) {
+	account, found, err := lookUp(ctx, machine, name)
+	if err == nil && !found {
+		err = fmt.Errorf("looking up user %s: there is none: %w", Safe(name), fs.ErrNotExist)
+	}
+	return account, err
+}
+
+func lookUp(ctx context.Context, machine Machine, key string) (account Account, found bool, err error) {
+	const absent, fields = 2, 7
+	if strings.HasPrefix(key, "-") {
+		return Account{}, false, nil
+	}
+	output := machine.Run(ctx, Command{Argv: []string{"getent", "passwd", key}, Timeout: NameTimeout})
+	if output.Exit == absent {
+		return Account{}, false, nil
 	}
 	if output.Err != nil {
-		return Account{}, fmt.Errorf("looking up user %d: %w", uid, output.Err)
+		return Account{}, false, fmt.Errorf("looking up user %s: %w", Safe(key), output.Err)
 	}
 	line, _, _ := strings.Cut(string(output.Stdout), "\n")
 	parts := strings.Split(line, ":")
-	if len(parts) < fields || parts[2] != strconv.FormatUint(uint64(uid), 10) {
-		return Account{}, fmt.Errorf("looking up user %d: not a line of passwd(5)", uid)
+	if len(parts) < fields {
+		return Account{}, false, fmt.Errorf("looking up user %s: not a line of passwd(5)", Safe(key))
 	}
-	gid, err := strconv.ParseUint(parts[3], 10, 32)
-	if err != nil {
-		return Account{}, fmt.Errorf("looking up user %d: its group is no number", uid)
+	uid, uidErr := strconv.ParseUint(parts[2], 10, 32)
+	gid, gidErr := strconv.ParseUint(parts[3], 10, 32)
+	if uidErr != nil || gidErr != nil {
+		return Account{}, false, fmt.Errorf("looking up user %s: its user or group is no number", Safe(key))
 	}
-	account := Account{UID: uid, GID: uint32(gid), Name: string(Safe(parts[0]))}
+	account = Account{UID: uint32(uid), GID: uint32(gid), Name: string(Safe(parts[0]))}
 	if path.IsAbs(parts[5]) {
 		account.Home = parts[5]
 	}
-	return account, nil
+	return account, true, nil
 }
 
 // rights begin a command that has the account's rights and no more, also by no program that

@@ -52,6 +52,10 @@ func (b *Box) Orphans() []Orphan {
 			Gunicorn: gunicorn,
 			LeftOver: b.Unit.LeftOver(gunicorn),
 		}
+		if b.Unit.Owner != nil && !gunicorn.Master.OwnedBy(int(b.Unit.Owner.UID)) {
+			// A user's unit names nobody else's process.
+			continue
+		}
 		if !b.IsUnmanaged(gunicorn) || gunicorn.Replaces != 0 || !one.LeftOver && !b.runsSameApp(gunicorn) {
 			continue
 		}

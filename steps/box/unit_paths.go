@@ -24,7 +24,7 @@ func absolutePaths(paths ...NamedPath) []NamedPath {
 // could be read, since those are what a restart will go by.
 func (b *Box) UnitPaths() []NamedPath {
 	files, settings := b.UnitFiles.Value, b.Settings.Value
-	cat := sys.Textf("systemctl cat %s", b.Unit.Name)
+	cat := b.Unit.Typed("systemctl cat %s", b.Unit.Name)
 	located := func(setting systemd.LocatedSetting) sys.Text {
 		if setting.File == "" {
 			return cat
@@ -46,7 +46,7 @@ func (b *Box) UnitPaths() []NamedPath {
 	switch {
 	case settings.Chdir == chdir:
 	case b.Unit.Settings.Chdir == settings.Chdir:
-		add("--chdir in GUNICORN_CMD_ARGS", settings.Chdir, sys.Textf("systemctl show -p Environment %s", b.Unit.Name))
+		add("--chdir in GUNICORN_CMD_ARGS", settings.Chdir, b.Unit.Typed("systemctl show -p Environment %s", b.Unit.Name))
 	case settings.ConfigPath != "":
 		add("chdir in "+path.Base(settings.ConfigPath), settings.Chdir, sys.Textf("%s", settings.ConfigPath))
 	}

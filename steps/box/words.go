@@ -92,7 +92,7 @@ func (b *Box) RunnerOf(gunicorn facts.Gunicorn) string {
 	program, supervised := b.SupervisedBy(gunicorn)
 	switch {
 	case inUnit:
-		return unit.Name
+		return unit.Service()
 	case supervised:
 		return program.Program + " of supervisord's"
 	case gunicorn.Master.Cgroup.Container != "":

@@ -115,7 +115,7 @@ func siblingsBehind(b *box.Box) []facts.Gunicorn {
 	for _, gunicorn := range b.Processes.Value.Gunicorns {
 		runner, inService := b.RunBy(gunicorn)
 		serves := slices.ContainsFunc(b.Serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID })
-		if inService && !serves && !b.IsOwn(gunicorn) && runner.Name != b.Unit.Name && b.HeldBy(gunicorn).State == box.Stale && answersForSite(b, gunicorn) {
+		if inService && !serves && !b.IsOwn(gunicorn) && runner.Service() != b.Unit.Service() && b.HeldBy(gunicorn).State == box.Stale && answersForSite(b, gunicorn) {
 			behind = append(behind, gunicorn)
 		}
 	}

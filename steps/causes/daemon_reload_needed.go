@@ -54,17 +54,17 @@ func findDaemonReload(b *box.Box) *report.Finding {
 		finding.Fixes = fixes.IDs(fixes.DaemonReload)
 	}
 	if b.Unit.NeedsReload {
-		finding.Evidence = append(finding.Evidence, report.Observed("NeedDaemonReload", "yes", sys.Textf("systemctl show -p NeedDaemonReload %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("NeedDaemonReload", "yes", b.Unit.Typed("systemctl show -p NeedDaemonReload %s", b.Unit.Name)))
 	}
 	for _, other := range b.OtherUnitFiles() {
 		finding.Evidence = append(finding.Evidence, report.Observed(other.Label, other.Value, "systemctl show -p FragmentPath,DropInPaths"))
 	}
 	for _, one := range files.Comparison.Differs {
 		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, sys.Textf("loaded %s; on disk %s", heldWords(one.Loaded), heldWords(one.OnDisk)),
-			sys.Textf("systemctl show --all %s", b.Unit.Name)))
+			b.Unit.Typed("systemctl show --all %s", b.Unit.Name)))
 	}
 	for _, one := range files.Comparison.Untold {
-		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, "not compared: "+one.Why, sys.Textf("systemctl show --all %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, "not compared: "+one.Why, b.Unit.Typed("systemctl show --all %s", b.Unit.Name)))
 	}
 	for _, file := range files.All() {
 		if at := facts.ContentTime(file.Info); !at.IsZero() && box.After(at, b.Unit.MainStarted) {

@@ -153,9 +153,9 @@ func backendAdvice(b *box.Box, gunicorn facts.Gunicorn) sys.Text {
 		return sys.Textf("Have whoever runs process %d (%s) start it again, once it would take its code from %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), b.Deployment.Value.Active)
 	}
 	if takesActive(b, unit.WorkingDirectory) {
-		return sys.Textf("Restart that service: sudo systemctl restart %s. flasktui fix %s looks at it first.", unit.Name, unit.Name)
+		return sys.Textf("flasktui fix %s restarts that service, and looks at it first.", unit.Service())
 	}
-	return sys.Textf("%s takes its code from %s: have it take the new release, and restart it. flasktui check %s says what it needs.", unit.Name, cmp.Or(unit.WorkingDirectory, "another directory"), unit.Name)
+	return sys.Textf("%s takes its code from %s: have it take the new release, and restart it. flasktui check %s says what it needs.", unit.Service(), cmp.Or(unit.WorkingDirectory, "another directory"), unit.Service())
 }
 
 // takesActive tells whether what starts in a directory takes its code from the active release.

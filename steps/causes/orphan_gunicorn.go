@@ -60,7 +60,7 @@ func FindOrphan(b *box.Box) *report.Finding {
 		finding.Confidence = report.Possible
 	}
 	if one.LeftOver {
-		finding.Evidence = append(finding.Evidence, report.Observed("left over", sys.Textf("by an earlier start of %s, whose main process is another one now", b.Unit.Name), sys.Textf("systemctl status %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("left over", sys.Textf("by an earlier start of %s, whose main process is another one now", b.Unit.Name), b.Unit.Typed("systemctl status %s", b.Unit.Name)))
 	} else {
 		finding.Evidence = append(finding.Evidence, report.Observed("who started it", b.StartedBy(one.Gunicorn), sys.Textf("/proc/%d/cgroup and its parents", pid)))
 	}
@@ -74,7 +74,7 @@ func FindOrphan(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", pid)))
 	}
 	if b.Running {
-		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own process", sys.Textf("process %d", b.Gunicorn.Master.PID), sys.Textf("systemctl show -p MainPID %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own process", sys.Textf("process %d", b.Gunicorn.Master.PID), b.Unit.Typed("systemctl show -p MainPID %s", b.Unit.Name)))
 	}
 	return finding
 }

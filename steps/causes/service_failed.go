@@ -61,7 +61,7 @@ func findFailed(b *box.Box) *report.Finding {
 		Confidence: report.Certain,
 		Title:      failedTitle(start, reason),
 		Why:        sys.Textf("%s is %s: no process of it answers requests.", b.Unit.Name, state),
-		Evidence:   []report.Evidence{report.Observed("state", state+sys.Textf(", result %s", b.Unit.Result), sys.Textf("systemctl show %s", b.Unit.Name))},
+		Evidence:   []report.Evidence{report.Observed("state", state+sys.Textf(", result %s", b.Unit.Result), b.Unit.Typed("systemctl show %s", b.Unit.Name))},
 		Advice:     sys.Textf("Read why first: journalctl -u %s -n 100 --no-pager. Starting it again would fail in the same way until that is mended.", b.Unit.Name),
 	}
 	switch {
@@ -69,7 +69,7 @@ func findFailed(b *box.Box) *report.Finding {
 		finding.Confidence = report.Likely
 		finding.Why = sys.Textf("%s is %s, and nothing listens at %s, though it was started %s ago.", b.Unit.Name, state, strings.Join(b.Settings.Value.Wanted, ", "),
 			b.TakenAt.Sub(b.MainStarted()).Round(time.Second))
-		finding.Evidence = append(finding.Evidence, report.Observed("main process started", b.Clock(b.MainStarted()), sys.Textf("systemctl show %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("main process started", b.Clock(b.MainStarted()), b.Unit.Typed("systemctl show %s", b.Unit.Name)))
 	case start.GaveUp && start.Restarts == 0:
 		finding.Why = sys.Textf("%s is %s at this moment, and its Gunicorn has logged that it ends: no worker of it could load the app.", b.Unit.Name, state)
 	case start.Failing:
@@ -88,10 +88,10 @@ func findFailed(b *box.Box) *report.Finding {
 	}
 	goBack(b, finding)
 	if b.Unit.Restarts > 0 {
-		finding.Evidence = append(finding.Evidence, report.Observed("started again by systemd", sys.Textf("%d times", b.Unit.Restarts), sys.Textf("systemctl show %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("started again by systemd", sys.Textf("%d times", b.Unit.Restarts), b.Unit.Typed("systemctl show %s", b.Unit.Name)))
 	}
 	if reason := cmp.Or(reason, box.Telling(b.Journal.Value)); reason != "" {
-		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, sys.Textf("journalctl -u %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the log's reason", reason, b.Unit.Typed("journalctl -u %s", b.Unit.Name)))
 		finding.Why += sys.Textf(" Its log gives the reason: %s", reason)
 	}
 	return finding

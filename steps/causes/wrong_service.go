@@ -50,14 +50,14 @@ func findWrongService(b *box.Box) *report.Finding {
 			continue
 		}
 		runner, _ := b.RunBy(gunicorn)
-		unit := runner.Name
+		unit := runner.Service()
 		finding := &report.Finding{
 			Confidence: report.Likely,
 			Why: sys.Textf("The app in %s is served by %s (process %d), not by %s. Restarting %s changes nothing for the site.",
 				b.Unit.WorkingDirectory, unit, gunicorn.Master.PID, b.Unit.Name, b.Unit.Name),
 			Evidence: []report.Evidence{
 				report.Observed("who serves it", sys.Textf("process %d of %s", gunicorn.Master.PID, unit), sys.Textf("/proc/%d/cgroup", gunicorn.Master.PID)),
-				report.Observed("its directory", sys.Textf("%s, the same as that of %s", b.Unit.WorkingDirectory, b.Unit.Name), sys.Textf("systemctl show -p WorkingDirectory %s %s", unit, b.Unit.Name)),
+				report.Observed("its directory", sys.Textf("%s, the same as that of %s", b.Unit.WorkingDirectory, b.Unit.Name), runner.Typed("systemctl show -p WorkingDirectory %s", runner.Name)),
 			},
 			Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
 		}

@@ -181,7 +181,8 @@ func (facts *Facts) Own() []Gunicorn {
 	unit, hasUnit := facts.TargetUnit()
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		cgroup := gunicorn.Master.Cgroup
-		inUnit := hasUnit && slices.Contains(unit.Runs, gunicorn.Master.PID)
+		service, unasked := facts.ofUnasked(gunicorn)
+		inUnit := unasked && service == facts.Target.UserUnit || hasUnit && slices.Contains(unit.Runs, gunicorn.Master.PID)
 		isProcess := facts.Target.PID != 0 && (gunicorn.Master.PID == facts.Target.PID || gunicorn.Replaces == facts.Target.PID)
 		inContainer := slices.ContainsFunc(replicas, func(replica docker.Container) bool { return replica.Identity() == cgroup.Container })
 		program, supervised := facts.SupervisedBy(gunicorn)
@@ -218,6 +219,11 @@ func (facts *Facts) Main() (Gunicorn, bool) {
 // TargetUnit is the examined unit as systemd has it loaded; ok is false for a service that is no
 // unit.
 func (facts *Facts) TargetUnit() (unit Unit, ok bool) {
+	for _, unit := range facts.UserUnits.Value.Units {
+		if facts.Target.UserUnit != "" && unit.Service() == facts.Target.UserUnit {
+			return unit, true
+		}
+	}
 	return facts.UnitNamed(facts.Target.Unit)
 }
 

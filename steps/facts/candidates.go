@@ -22,13 +22,13 @@ import (
 func candidateServices(facts *Facts) []string {
 	var idle []string
 	live := facts.programServices("")
-	for _, unit := range facts.Units.Value {
+	for _, unit := range slices.Concat(facts.Units.Value, facts.UserUnits.Value.Units) {
 		switch {
-		case !unit.Gunicorn && !facts.runsService(unit), len(facts.programServices(unit.Name)) > 0:
+		case !unit.Gunicorn && !facts.runsService(unit), unit.Owner == nil && len(facts.programServices(unit.Name)) > 0:
 		case unit.ActiveState == "inactive":
-			idle = append(idle, unit.Name)
+			idle = append(idle, unit.Service())
 		default:
-			live = append(live, unit.Name)
+			live = append(live, unit.Service())
 		}
 	}
 	own, idleOwn, others := facts.containerServices()
@@ -142,7 +142,10 @@ func (facts *Facts) serviceOf(gunicorn Gunicorn) string {
 		return programPrefix + program.Program
 	}
 	if unit, ok := facts.RunBy(gunicorn); ok {
-		return unit.Name
+		return unit.Service()
+	}
+	if service, unasked := facts.ofUnasked(gunicorn); unasked {
+		return service
 	}
 	if gunicorn.Master.Cgroup.Container != "" {
 		return ""

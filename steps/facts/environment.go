@@ -67,6 +67,7 @@ func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts
 			facts.Environment = Missing[EnvironmentOnDisk]("the service is not a systemd unit", "systemctl show")
 		}
 	}
+	ctx = unit.namedBy(ctx)
 	environment := EnvironmentOnDisk{
 		Prints: maps.Clone(unit.Prints), Shown: maps.Clone(unit.Shown), From: map[string]string{},
 	}

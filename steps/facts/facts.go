@@ -35,12 +35,14 @@ type Facts struct {
 	// Done lists the groups that have been read, with how long each took.
 	Done []Reading `json:"done"`
 
-	Host       Fact[sys.Host]                `json:"host"`
-	Processes  Fact[Processes]               `json:"processes"`
-	Listeners  Fact[[]proc.Listener]         `json:"listeners"`
-	Supervised Fact[[]Supervised]            `json:"supervised"`
-	UnitStates Fact[UnitStates]              `json:"unit_states"`
-	Units      Fact[[]Unit]                  `json:"units"`
+	Host       Fact[sys.Host]        `json:"host"`
+	Processes  Fact[Processes]       `json:"processes"`
+	Listeners  Fact[[]proc.Listener] `json:"listeners"`
+	Supervised Fact[[]Supervised]    `json:"supervised"`
+	UnitStates Fact[UnitStates]      `json:"unit_states"`
+	Units      Fact[[]Unit]          `json:"units"`
+	// UserUnits are units of users' own service managers.
+	UserUnits  Fact[UserUnits]               `json:"user_units,omitzero"`
 	Containers Fact[[]docker.Container]      `json:"containers"`
 	Images     Fact[map[string]docker.Image] `json:"images"`
 	// NginxDisk is the configuration of the box's own Nginx, NginxNames what the host names of
@@ -89,7 +91,8 @@ type Facts struct {
 type Options struct {
 	// NoMemory forbids to compare files with what a process has in its memory.
 	NoMemory bool `json:"no_memory,omitempty"`
-	// Service is a unit name, with or without ".service", "compose:PROJECT/SERVICE",
+	// Service is a unit name, with or without ".service", "user:UNIT" (of the caller) or
+	// "user:NAME/UNIT" of a user's own service manager, "compose:PROJECT/SERVICE",
 	// "compose:PROJECT/SERVICE@USER" in a user's own Docker, "supervisor:PROGRAM", or "pid:N"
 	// for a server that nothing manages.
 	Service string `json:"service,omitempty"`

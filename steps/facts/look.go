@@ -231,6 +231,7 @@ func groups() []Group {
 		GroupNginx(),
 		GroupUnitStates(),
 		GroupUnits(),
+		GroupUserUnits(),
 		GroupSupervised(),
 		GroupTarget(),
 		GroupFront(),

@@ -75,7 +75,7 @@ func (look *look) readOrigin(ctx context.Context, known *Facts) func(*Facts) {
 		look.supervisedOrigin(ctx, known, program, &origin)
 	case ok && container.Project != "":
 		look.composeOrigin(ctx, known, container, &origin)
-	case isUnit && known.UnitFiles.Known:
+	case isUnit && unit.Owner == nil && known.UnitFiles.Known:
 		look.unitOrigin(ctx, known, unit, &origin)
 	}
 	look.nginxOrigin(ctx, known, &origin)
@@ -266,6 +266,9 @@ func (facts *Facts) processNamers() sys.Namers {
 // directory of code or one above it: then nobody else led there.
 func (facts *Facts) isManaged(directory string) bool {
 	unit, _ := facts.TargetUnit()
+	if unit.Owner != nil {
+		return false
+	}
 	own := unit.Wrapped.Merge(unit.Settings)
 	base := facts.WorkingDirectory()
 	if program, ok := facts.Program(); ok && program.Section != nil {

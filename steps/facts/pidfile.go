@@ -52,7 +52,7 @@ func (look *look) mayName(ctx context.Context, known *Facts, pid int) error {
 	return nil
 }
 
-// has tells whether a process is the Gunicorn's master or one of its workers.
+// has tells whether a process is the server's master or one of its workers.
 func (gunicorn Gunicorn) has(pid int) bool {
 	return gunicorn.Master.PID == pid || slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.PID == pid })
 }

@@ -157,7 +157,7 @@ func wrappedSettings(argv []string) gunicorn.Settings {
 // has no main process, its commands start a Gunicorn and go, and it is stopped with the unit.
 func (unit *Unit) runs(gunicorn Gunicorn, leads lead) bool {
 	master := gunicorn.Master
-	if !gunicorn.bornIn(unit.Name) || isStarter(unit.Name) {
+	if !unit.holds(gunicorn) || isStarter(unit.Name) {
 		return false
 	}
 	if master.PID == unit.MainPID {
@@ -172,13 +172,13 @@ func (unit *Unit) runs(gunicorn Gunicorn, leads lead) bool {
 				return !parent.PassesOn() && !parent.namesApp() && !ownScript
 			})
 	}
-	return unit.MainPID == 0 && leads.starts && unit.ActiveState == "active" && len(gunicorn.Parents) == 0 && unit.StopsAll()
+	return unit.MainPID == 0 && leads.starts && unit.ActiveState == "active" && unit.letGo(gunicorn) && unit.StopsAll()
 }
 
 // LeftOver tells whether a Gunicorn is in the unit's control group from an earlier start than
 // its last one: that was meant to take its place.
 func (unit *Unit) LeftOver(gunicorn Gunicorn) bool {
-	return gunicorn.bornIn(unit.Name) && gunicorn.Master.PPID == 1 && !slices.Contains(unit.Runs, gunicorn.Master.PID) &&
+	return unit.holds(gunicorn) && unit.letGo(gunicorn) && !slices.Contains(unit.Runs, gunicorn.Master.PID) &&
 		gunicorn.Master.Started.Before(unit.LastStarted)
 }
 
@@ -187,7 +187,7 @@ func (unit *Unit) LeftOver(gunicorn Gunicorn) bool {
 // its ExecStart names.
 func (unit *Unit) leavesRunning(gunicorns []Gunicorn) bool {
 	return !unit.isStarting() && slices.ContainsFunc(gunicorns, func(gunicorn Gunicorn) bool {
-		return gunicorn.bornIn(unit.Name) && !slices.Contains(unit.Runs, gunicorn.Master.PID) && !unit.LeftOver(gunicorn)
+		return unit.holds(gunicorn) && !slices.Contains(unit.Runs, gunicorn.Master.PID) && !unit.LeftOver(gunicorn)
 	})
 }
 
@@ -216,7 +216,7 @@ func isStarter(unit string) bool {
 
 // RunBy is the unit that runs a Gunicorn; ok is false where none that was asked about does.
 func (facts *Facts) RunBy(gunicorn Gunicorn) (Unit, bool) {
-	for _, unit := range facts.Units.Value {
+	for _, unit := range slices.Concat(facts.Units.Value, facts.UserUnits.Value.Units) {
 		if slices.Contains(unit.Runs, gunicorn.Master.PID) {
 			return unit, true
 		}
@@ -229,7 +229,8 @@ func (facts *Facts) RunBy(gunicorn Gunicorn) (Unit, bool) {
 func (facts *Facts) IsUnmanaged(gunicorn Gunicorn) bool {
 	_, inUnit := facts.RunBy(gunicorn)
 	_, supervised := facts.SupervisedBy(gunicorn)
-	return !inUnit && !supervised && gunicorn.Master.Cgroup.Container == "" && gunicorn.Master.Unreadable["cgroup"] == ""
+	_, unasked := facts.ofUnasked(gunicorn)
+	return !inUnit && !supervised && !unasked && gunicorn.Master.Cgroup.Container == "" && gunicorn.Master.Unreadable["cgroup"] == ""
 }
 
 // Restarter is what may start an unmanaged Gunicorn again as soon as it has ended: a parent that

@@ -186,7 +186,7 @@ func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
 		return false
 	}
 	other, ok := facts.RunBy(gunicorn)
-	return ok && other.Name != own.Name && other.WorkingDirectory == own.WorkingDirectory
+	return ok && other.Service() != own.Service() && other.WorkingDirectory == own.WorkingDirectory
 }
 
 // passesToOwnUnit tells a location that leads to another service's live socket.

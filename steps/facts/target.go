@@ -11,16 +11,17 @@ import (
 	"flasktui/sys"
 	"flasktui/sys/docker"
 	"flasktui/sys/supervisord"
-	"flasktui/sys/systemd"
 )
 
 // Target is the service that is examined.
 type Target struct {
 	// Service is what the person would call it: "shop.service",
-	// "compose:PROJECT/SERVICE", "supervisor:PROGRAM" or "pid:N".
+	// "user:NAME/UNIT", "compose:PROJECT/SERVICE", "supervisor:PROGRAM" or "pid:N".
 	Service string `json:"service"`
 	// Unit is the systemd unit; empty for a container or a bare process.
 	Unit string `json:"unit,omitempty"`
+	// UserUnit is the service's name where a user's own service manager has it.
+	UserUnit string `json:"user_unit,omitempty"`
 	// Container is the identity of the container, for a Compose service.
 	Container string `json:"container,omitempty"`
 	// Program is the name by which supervisord knows the service, where it runs it.
@@ -62,7 +63,7 @@ func (e *TargetError) Error() string {
 
 // UnitName completes a unit name as systemctl does.
 func UnitName(service string) string {
-	for _, prefix := range []string{composePrefix, programPrefix, processPrefix} {
+	for _, prefix := range []string{composePrefix, programPrefix, processPrefix, userPrefix} {
 		if service == "" || strings.HasPrefix(service, prefix) {
 			return ""
 		}
@@ -95,6 +96,9 @@ func chooseTarget(facts *Facts) (Target, error) {
 	}
 	if strings.HasPrefix(options.Service, processPrefix) {
 		return chooseProcess(facts)
+	}
+	if strings.HasPrefix(options.Service, userPrefix) {
+		return chooseUserUnit(facts)
 	}
 	if options.URL != "" {
 		return chooseBehindURL(facts)
@@ -130,6 +134,9 @@ func targetFor(facts *Facts, service string) Target {
 	}
 	if program, ok := strings.CutPrefix(service, programPrefix); ok {
 		return Target{Service: service, Program: program}
+	}
+	if strings.HasPrefix(service, userPrefix) {
+		return Target{Service: service, UserUnit: service}
 	}
 	if number, ok := strings.CutPrefix(service, processPrefix); ok {
 		pid, err := strconv.Atoi(number)
@@ -314,12 +321,12 @@ func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
 			facts.Journal = Fact[[]sys.Text]{Why: WhyNotAsked, Problem: "not needed: the unit runs", Source: "journalctl"}
 		}
 	}
-	lines, err := systemd.ReadJournal(ctx, look.machine, unit.Name, time.Time{}, journalLines)
+	lines, err := unit.Manager().ReadJournal(ctx, look.machine, unit.Name, time.Time{}, journalLines)
 	return func(facts *Facts) {
 		if err != nil {
 			facts.Journal = unreadableFor[[]sys.Text](err, "journalctl")
 			return
 		}
-		facts.Journal = Of(lines, "journalctl -u "+unit.Name)
+		facts.Journal = Of(lines, string(unit.Typed("journalctl -u %s", unit.Name)))
 	}
 }

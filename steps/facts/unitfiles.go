@@ -57,8 +57,15 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	if !ok {
 		return func(facts *Facts) { facts.UnitFiles = Missing[UnitFiles]("the service is not a systemd unit", source) }
 	}
-	searchPath := known.UnitStates.Value.SearchPath
-	if problem := known.UnitStates.Value.SearchPathProblem; problem != "" {
+	ctx, manager := unit.namedBy(ctx), unit.Manager()
+	searchPath, problem := known.UnitStates.Value.SearchPath, known.UnitStates.Value.SearchPathProblem
+	if unit.Owner != nil {
+		var err error
+		if searchPath, err = manager.UnitSearchPath(ctx, look.machine); err != nil {
+			problem = sys.Safe(err.Error())
+		}
+	}
+	if problem != "" {
 		return func(facts *Facts) { facts.UnitFiles = Unreadable[UnitFiles](problem, source) }
 	}
 	fragment, dropIns, err := systemd.UnitFilesOnDisk(ctx, look.machine, searchPath, unit.Name)
@@ -68,7 +75,7 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	files := UnitFiles{Fragment: fragment, DropIns: dropIns, SearchPath: searchPath}
 	files.readOtherDropIns(ctx, look.machine, unit)
 	// Compared before what could be secret is masked.
-	if held, err := systemd.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
+	if held, err := manager.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
 		files.ComparisonProblem = sys.Safe(err.Error())
 	} else if fragment == nil {
 		files.ComparisonProblem = "no directory in which systemd looks holds a file of it"
@@ -138,7 +145,7 @@ func (files *UnitFiles) read(unit Unit) {
 	all := files.All()
 	if found := systemd.EffectiveSetting(all, "Service", "WorkingDirectory", false); len(found) > 0 {
 		files.WorkingDirectory = found[0]
-		files.WorkingDirectory.Value = expandSpecifiers(strings.TrimLeft(found[0].Value, "-!"), unit.Name)
+		files.WorkingDirectory.Value = unit.expandSpecifiers(strings.TrimLeft(found[0].Value, "-!"))
 	}
 	if found := systemd.EffectiveSetting(all, "Service", "ExecStart", true); len(found) > 0 {
 		last := found[len(found)-1]
@@ -146,7 +153,7 @@ func (files *UnitFiles) read(unit Unit) {
 		words, err := systemd.SplitUnitWords(strings.TrimLeft(last.Value, "-@:+!"))
 		if err == nil {
 			for index := range words {
-				words[index] = expandSpecifiers(words[index], unit.Name)
+				words[index] = unit.expandSpecifiers(words[index])
 			}
 			files.Settings = appserver.SettingsOf(words)
 			files.ExecStart = maskedVectors([][]string{words})[0]
@@ -155,7 +162,7 @@ func (files *UnitFiles) read(unit Unit) {
 	}
 	files.EnvironmentFiles = systemd.EffectiveSetting(all, "Service", "EnvironmentFile", true)
 	for index := range files.EnvironmentFiles {
-		files.EnvironmentFiles[index].Value = expandSpecifiers(files.EnvironmentFiles[index].Value, unit.Name)
+		files.EnvironmentFiles[index].Value = unit.expandSpecifiers(files.EnvironmentFiles[index].Value)
 	}
 	for _, file := range all {
 		for index, setting := range file.Settings {
@@ -170,7 +177,7 @@ func (files *UnitFiles) read(unit Unit) {
 }
 
 // expandSpecifiers leaves what is not known here as it is.
-func expandSpecifiers(value, unit string) string {
-	text, _ := systemd.ExpandSpecifiers(value, unit)
+func (unit Unit) expandSpecifiers(value string) string {
+	text, _ := unit.Manager().ExpandSpecifiers(value, unit.Name)
 	return text
 }

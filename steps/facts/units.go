@@ -22,6 +22,8 @@ type Unit struct {
 	Aliases []string `json:"aliases"`
 	// Gunicorn says that it starts a server of Python apps, by its ExecStart, or runs one.
 	Gunicorn bool `json:"gunicorn,omitempty"`
+	// Owner is the user whose own manager has it; nil for one of the system's.
+	Owner *sys.Account `json:"owner,omitempty"`
 	// Runs are the masters that it runs, by process id. One that is merely in its control
 	// group is not among them.
 	Runs []int `json:"runs"`
@@ -139,33 +141,39 @@ func (look *look) showUnits(ctx context.Context, known *Facts, names []string) (
 	}
 	units := make([]Unit, 0, len(shown))
 	for _, one := range shown {
-		unit := Unit{Unit: one, Runs: []int{}}
-		leads := look.leads(ctx, one, names != nil)
-		serves := false
-		for _, gunicorn := range known.Processes.Value.Gunicorns {
-			if unit.runs(gunicorn, leads) {
-				unit.Runs = append(unit.Runs, gunicorn.Master.PID)
-				serves = serves || gunicorn.Kind != appserver.Python || gunicorn.Serves
-			}
-		}
-		starts := leads.starts || leads.named || leads.hands && unit.ActiveState != "active" && unit.Type != "oneshot"
-		unit.Gunicorn = starts && !isStarter(unit.Name) && !unit.leavesRunning(known.Processes.Value.Gunicorns) || serves
-		unit.Prints, unit.Shown = look.reduce(one.Environment)
-		for _, argv := range one.ExecStart {
-			if gunicorn.IsGunicorn(argv) {
-				unit.Settings = commandArguments(one.Environment).Merge(gunicorn.ParseArgv(argv))
-			} else if server, ok := appserver.Of(argv); ok {
-				unit.Settings = server.Settings(argv)
-			} else if wrapped := wrappedSettings(argv); wrapped.App != "" {
-				unit.Wrapped = wrapped
-			}
-		}
-		unit.ExecStart = maskedVectors(unit.ExecStart)
-		unit.ExecReload = maskedVectors(unit.ExecReload)
-		unit.ExecStop = maskedVectors(unit.ExecStop)
-		units = append(units, unit)
+		units = append(units, look.readUnit(ctx, known, one, nil, names != nil))
 	}
 	return units, nil
+}
+
+// readUnit tells which of the servers a loaded unit runs, and how it starts them; scripts
+// says that the scripts which it names may be read for that.
+func (look *look) readUnit(ctx context.Context, known *Facts, one systemd.Unit, owner *sys.Account, scripts bool) Unit {
+	unit := Unit{Unit: one, Owner: owner, Runs: []int{}}
+	leads := look.leads(ctx, one, scripts)
+	serves := false
+	for _, gunicorn := range known.Processes.Value.Gunicorns {
+		if unit.runs(gunicorn, leads) {
+			unit.Runs = append(unit.Runs, gunicorn.Master.PID)
+			serves = serves || gunicorn.Kind != appserver.Python || gunicorn.Serves
+		}
+	}
+	starts := leads.starts || leads.named || leads.hands && unit.ActiveState != "active" && unit.Type != "oneshot"
+	unit.Gunicorn = starts && !isStarter(unit.Name) && !unit.leavesRunning(known.Processes.Value.Gunicorns) || serves
+	unit.Prints, unit.Shown = look.reduce(one.Environment)
+	for _, argv := range one.ExecStart {
+		if gunicorn.IsGunicorn(argv) {
+			unit.Settings = commandArguments(one.Environment).Merge(gunicorn.ParseArgv(argv))
+		} else if server, ok := appserver.Of(argv); ok {
+			unit.Settings = server.Settings(argv)
+		} else if wrapped := wrappedSettings(argv); wrapped.App != "" {
+			unit.Wrapped = wrapped
+		}
+	}
+	unit.ExecStart = maskedVectors(unit.ExecStart)
+	unit.ExecReload = maskedVectors(unit.ExecReload)
+	unit.ExecStop = maskedVectors(unit.ExecStop)
+	return unit
 }
 
 // servicesWithProcesses are the services whose control group holds a server, and those
@@ -200,7 +208,7 @@ func maskedVectors(vectors [][]string) [][]string {
 func GroupTarget() Group {
 	return Group{
 		name: "target", words: "the service",
-		needs: []func() Group{GroupHost, GroupProcesses, GroupSupervised, GroupListeners, GroupUnits, GroupContainers, GroupNginx},
+		needs: []func() Group{GroupHost, GroupProcesses, GroupSupervised, GroupUserUnits, GroupListeners, GroupUnits, GroupContainers, GroupNginx},
 		read:  (*look).readTarget,
 		// What runs and listens says nothing as long as it is not known whose it is.
 		fields: []field{
@@ -253,7 +261,7 @@ func (look *look) readUnitStates(ctx context.Context, known *Facts) func(*Facts)
 	var group sync.WaitGroup
 	group.Go(func() {
 		var err error
-		if states.SearchPath, err = systemd.UnitSearchPath(ctx, look.machine); err != nil {
+		if states.SearchPath, err = (systemd.Manager{}).UnitSearchPath(ctx, look.machine); err != nil {
 			states.SearchPathProblem = sys.Safe(err.Error())
 		}
 	})

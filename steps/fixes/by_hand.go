@@ -14,7 +14,7 @@ func LoadUnitByHand(b *box.Box) []sys.Text {
 	if manager.Of(b).NoUnit() != "" {
 		return RestartByHand(b)
 	}
-	return append([]sys.Text{"sudo systemctl daemon-reload"}, RestartByHand(b)...)
+	return append(typed(planDaemonReload(b)), RestartByHand(b)...)
 }
 
 // ReloadNginxByHand has Nginx load its configuration, if it is valid.

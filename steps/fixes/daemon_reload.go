@@ -35,7 +35,7 @@ func planDaemonReload(b *box.Box) Prepared {
 		Effect: "systemd reads all unit files from disk again. Running services go on as they are.",
 		Risk:   report.LowRisk,
 		Undo:   "Nothing to undo: put the old file back and run it again.",
-	}, change(serviceTimeout, "systemctl", "daemon-reload")).dependingOn(unitFileStates(b))
+	}, given(serviceTimeout, manager.RereadOrder(b))).dependingOn(unitFileStates(b))
 }
 
 func doneDaemonReload(_, after *box.Box) (bool, sys.Text) {

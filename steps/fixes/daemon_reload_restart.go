@@ -35,7 +35,7 @@ func planDaemonReloadRestart(b *box.Box) Prepared {
 		Effect: sys.Textf("systemd reads the unit files from disk again, then stops %s and starts it from them.", b.Unit.Name),
 		Risk:   report.MediumRisk,
 		Undo:   "Put the old unit file back and run both again.",
-	}, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).dependingOn(unitFileStates(b))
+	}, given(serviceTimeout, manager.RereadOrder(b)), restartAction(b)).dependingOn(unitFileStates(b))
 	plan.Blocked = manager.Of(b).Restart(manager.Made{Reread: true}).Refusal
 	return plan
 }

@@ -31,11 +31,16 @@ func planEditUnit(b *box.Box) Prepared {
 	if reason := manager.Of(b).NoUnit(); reason != "" {
 		return blocked(reason)
 	}
-	edit := change(0, "systemctl", "edit", "--full", b.Unit.Name)
+	order := manager.EditOrder(b)
+	if order.As != nil {
+		// An editor needs the terminal, which a command with another's rights has not.
+		return blocked(sys.Textf("the unit is %s's own: log in as that user and type: ", order.As) + b.Unit.Typed("systemctl edit --full %s", b.Unit.Name))
+	}
+	edit := given(0, order)
 	edit.Command.Terminal = true
 	return planned(report.Plan{
 		Effect: sys.Textf("Your editor opens the unit %s; what you save is loaded, and the service is restarted from it.", b.Unit.Name),
 		Risk:   report.MediumRisk,
-		Undo:   sys.Textf("systemctl revert %s removes the edited copy, where the unit came from a package.", b.Unit.Name),
-	}, edit, change(serviceTimeout, "systemctl", "daemon-reload"), restartAction(b)).dependingOn(unitFileStates(b))
+		Undo:   b.Unit.Typed("systemctl revert %s", b.Unit.Name) + sys.Textf(" removes the edited copy, where the unit came from a package."),
+	}, edit, given(serviceTimeout, manager.RereadOrder(b)), restartAction(b)).dependingOn(unitFileStates(b))
 }

@@ -39,6 +39,8 @@ func planReleaseMarker(b *box.Box) Prepared {
 	switch {
 	case manager.Of(b).NoUnit() != "":
 		return blocked(manager.Of(b).NoUnit())
+	case b.Unit.Owner != nil:
+		return blocked(sys.Textf("the unit is %s's own, and so is the directory of its drop-ins: set APP_RELEASE there, as that user", b.Unit.Owner))
 	case name == "":
 		return blocked("nothing on disk names the release (no release directory, commit or REVISION file)")
 	case strings.ContainsFunc(name, notPlain):

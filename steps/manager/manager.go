@@ -1,5 +1,5 @@
-// Package manager is who starts and stops the examined service, a file each: systemd,
-// supervisord, Compose, or nothing that is known. A manager says what it is called, what it
+// Package manager is who starts and stops the examined service, a file each: systemd (the
+// system's, or a user's own), supervisord, Compose, or nothing that is known. A manager says what it is called, what it
 // starts the service from, how the service is started again, and what a person types to see
 // the same; so no cause, step, fix or face has to know which of them it is. Managers are
 // pure functions of what is true of the box; what they name is run elsewhere.
@@ -71,6 +71,7 @@ type Kind string
 // The managers that there are.
 const (
 	Systemd     Kind = "systemd"
+	User        Kind = "user"
 	Supervisord Kind = "supervisord"
 	Compose     Kind = "compose"
 	None        Kind = "none"
@@ -157,7 +158,11 @@ func Of(b *box.Box) Manager {
 
 // Named is the manager of a service of which nothing is known but its name.
 func Named(service string) Manager {
-	return Of(box.New(&facts.Facts{Target: facts.Target{Service: service, Unit: facts.UnitName(service)}}))
+	target := facts.Target{Service: service, Unit: facts.UnitName(service)}
+	if _, unit := facts.UserService(service); unit != "" {
+		target.UserUnit = service
+	}
+	return Of(box.New(&facts.Facts{Target: target}))
 }
 
 // follows bounds how long a log is followed.

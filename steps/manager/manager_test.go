@@ -10,6 +10,7 @@ import (
 	"flasktui/sys"
 	"flasktui/sys/docker"
 	"flasktui/sys/proc"
+	units "flasktui/sys/systemd"
 )
 
 func gunicorn(pid int) facts.Fact[facts.Processes] {
@@ -74,6 +75,45 @@ func TestWhatEachManagerSays(t *testing.T) {
 		if named := Named(test.b.Target.Service); named.Kind() != test.kind || named.Service() != managed.Service() {
 			t.Errorf("%s is by its name alone %s", test.service, named.Service())
 		}
+	}
+}
+
+// usersUnit is a unit of a user's own service manager.
+func usersUnit(caller int) *box.Box {
+	unit := facts.Unit{
+		Unit: units.Unit{Name: "shop.service", MainPID: 7, LoadState: "loaded", ActiveState: "active", KillMode: "control-group"}, Gunicorn: true, Runs: []int{7},
+		Owner: &sys.Account{UID: 1001, GID: 1001, Name: "ann"},
+	}
+	return box.New(&facts.Facts{
+		Host: facts.Of(sys.Host{UID: caller}, ""), Target: facts.Target{Service: "user:ann/shop.service", UserUnit: "user:ann/shop.service"},
+		Units: facts.Of([]facts.Unit{}, ""), Processes: gunicorn(7),
+		UserUnits: facts.Of(facts.UserUnits{Units: []facts.Unit{unit}, Managers: []facts.UserManager{{Account: *unit.Owner}}}, ""),
+	})
+}
+
+// TestAUsersOwnUnitIsTheirs: its commands are the user's own, whoever gives them.
+func TestAUsersOwnUnitIsTheirs(t *testing.T) {
+	t.Parallel()
+	for caller, as := range map[int]bool{0: true, 1001: false, 1002: true} {
+		managed := Of(usersUnit(caller))
+		restart := managed.Restart(Made{})
+		if line := sys.CommandLine(restart.Argv); line != "env XDG_RUNTIME_DIR=/run/user/1001 systemctl --user restart shop.service" || restart.Root || (restart.As != nil) != as {
+			t.Errorf("user %d: %q as %v, root %t", caller, line, restart.As, restart.Root)
+		}
+		if managed.Kind() != User || managed.NoUnit() != "" || managed.Service() != "the unit shop.service of the systemd of ann" {
+			t.Errorf("user %d: %s, %q", caller, managed.Service(), managed.NoUnit())
+		}
+		if typed := string(managed.Look().Status[0]); strings.HasPrefix(typed, "sudo -u ann env XDG_RUNTIME_DIR=/run/user/1001 systemctl --user status ") != as {
+			t.Errorf("user %d types %q", caller, typed)
+		}
+		for _, order := range []Order{RereadOrder(usersUnit(caller)), EditOrder(usersUnit(caller))} {
+			if order.Root || (order.As != nil) != as || !slices.Contains(order.Argv, "--user") {
+				t.Errorf("user %d: %+v", caller, order)
+			}
+		}
+	}
+	if named := Named("user:ann/shop.service"); named.Kind() != User || named.NoUnit() == "" {
+		t.Errorf("by its name alone: %s, %q", named.Service(), named.NoUnit())
 	}
 }
 

@@ -29,7 +29,7 @@ func (m systemd) Outdated() *report.Finding {
 				file.Path, b.ExactClock(at, started), m.unit.MainPID, b.ExactClock(started, at)),
 			Evidence: []report.Evidence{
 				report.Observed("unit changed", sys.Textf("%s at %s", file.Path, b.ExactClock(at, started)), sys.Textf("statx %s", file.Path)),
-				report.Observed("main process started", b.ExactClock(started, at), sys.Textf("systemctl show -p ExecMainStartTimestamp %s", m.unit.Name)),
+				report.Observed("main process started", b.ExactClock(started, at), m.unit.Typed("systemctl show -p ExecMainStartTimestamp %s", m.unit.Name)),
 			},
 		}
 		if differs != "" {

@@ -9,7 +9,6 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
-	units "flasktui/sys/systemd"
 )
 
 // systemd runs a unit of the system's. Until a look has found it there, only its name is
@@ -26,15 +25,34 @@ const (
 	containerStep = 12
 )
 
-func (systemd) Kind() Kind { return Systemd }
+func (m systemd) Kind() Kind {
+	if m.ofUser() {
+		return User
+	}
+	return Systemd
+}
 
-func (systemd) Name() sys.Text { return "systemd" }
+func (m systemd) Name() sys.Text {
+	if m.ofUser() {
+		return sys.Textf("the systemd of %s", m.user())
+	}
+	return "systemd"
+}
 
-func (m systemd) name() string { return cmp.Or(m.unit.Name, m.b.Target.Unit) }
+func (m systemd) name() string {
+	if name := cmp.Or(m.unit.Name, m.b.Target.Unit); name != "" {
+		return name
+	}
+	_, name := facts.UserService(m.b.Target.UserUnit)
+	return name
+}
 
 func (m systemd) Service() sys.Text {
 	if m.name() == "" {
 		return "the service"
+	}
+	if m.ofUser() {
+		return sys.Textf("the unit %s of ", m.name()) + m.Name()
 	}
 	return sys.Textf("the unit %s", m.name())
 }
@@ -47,6 +65,8 @@ func (m systemd) NoUnit() sys.Text {
 		return ""
 	case m.name() == "":
 		return "which service is meant is not known"
+	case m.ofUser():
+		return m.unasked()
 	case !asked.Known:
 		return m.Service() + sys.Textf(" could not be read: %s", cmp.Or(asked.Problem, "systemd was not asked"))
 	}
@@ -68,7 +88,7 @@ func (m systemd) State() State {
 
 func (m systemd) Declaration() Declaration {
 	declaration := Declaration{
-		Noun: "unit", Source: sys.Typed("systemctl cat %s", m.name()), Editable: true,
+		Noun: "unit", Source: m.unit.Typed("systemctl cat %s", m.name()), Editable: true,
 		Advice: "Name the current link in the unit, never a release.",
 	}
 	if m.found {
@@ -87,7 +107,7 @@ func (m systemd) Restart(made Made) Restart {
 		return Restart{Refusal: reason}
 	}
 	return Restart{
-		Order:   Order{Argv: []string{"systemctl", "restart", m.unit.Name}, Root: true},
+		Order:   m.order("restart", m.unit.Name),
 		Effect:  startsAnew(m.b, m.Name()),
 		Undo:    noWayBack,
 		Refusal: m.startRefusal(made),
@@ -134,7 +154,7 @@ func (m systemd) leavesOld() sys.Text {
 }
 
 func (m systemd) Reload() (Order, bool) {
-	return Order{Argv: []string{"systemctl", "reload", m.unit.Name}, Root: true}, m.found && m.unit.CanReload
+	return m.order("reload", m.unit.Name), m.found && m.unit.CanReload
 }
 
 func (systemd) StartsAgain() bool { return true }
@@ -156,7 +176,7 @@ func (m systemd) Unsettled() sys.Text {
 }
 
 func (m systemd) Log(lines int) (sys.Command, sys.Text) {
-	return units.JournalCommand(m.name(), lines, true), ""
+	return m.unit.Manager().JournalCommand(m.name(), lines, true), ""
 }
 
 func (m systemd) Look() Look {
@@ -167,15 +187,15 @@ func (m systemd) Look() Look {
 	if len(m.unit.ExecReload) > 0 {
 		reload = sys.Textf("%s", strings.Join(m.unit.ExecReload[0], " "))
 	}
-	status := sys.Typed("systemctl status %s --no-pager", m.unit.Name)
+	status := m.typed("systemctl status %s --no-pager", m.unit.Name)
 	return Look{
 		Status: []sys.Text{status},
 		Started: []sys.Text{
-			sys.Typed("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", m.unit.Name),
+			m.typed("systemctl show -p ExecMainStartTimestamp,ActiveState,NRestarts %s", m.unit.Name),
 			status,
-			sys.Typed("journalctl -u %s -n 100 --no-pager", m.unit.Name),
+			m.typed("journalctl -u %s -n 100 --no-pager", m.unit.Name),
 		},
-		ReloadedBy: []report.Evidence{report.Observed("ExecReload", reload, sys.Typed("systemctl show -p ExecReload %s", m.unit.Name))},
-		Reload:     []sys.Text{sys.Typed("systemctl show -p ExecReload,CanReload %s", m.unit.Name)},
+		ReloadedBy: []report.Evidence{report.Observed("ExecReload", reload, m.typed("systemctl show -p ExecReload %s", m.unit.Name))},
+		Reload:     []sys.Text{m.typed("systemctl show -p ExecReload,CanReload %s", m.unit.Name)},
 	}
 }

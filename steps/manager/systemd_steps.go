@@ -24,14 +24,14 @@ func (m systemd) Configuration() report.Result {
 		return m.absent()
 	}
 	commands := []sys.Text{
-		sys.Typed("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", m.unit.Name),
+		m.typed("systemctl show -p NeedDaemonReload,FragmentPath,DropInPaths %s", m.unit.Name),
 	}
-	lines := []report.Evidence{report.Observed("NeedDaemonReload", yesNo(m.unit.NeedsReload), sys.Typed("systemctl show %s", m.unit.Name))}
+	lines := []report.Evidence{report.Observed("NeedDaemonReload", yesNo(m.unit.NeedsReload), m.unit.Typed("systemctl show %s", m.unit.Name))}
 	if m.unit.FragmentPath != "" {
-		lines = append(lines, report.Observed("unit file", sys.Textf("%s", m.unit.FragmentPath), sys.Typed("systemctl show %s", m.unit.Name)))
+		lines = append(lines, report.Observed("unit file", sys.Textf("%s", m.unit.FragmentPath), m.unit.Typed("systemctl show %s", m.unit.Name)))
 	}
 	for _, dropIn := range m.unit.DropInPaths {
-		lines = append(lines, report.Observed("drop-in", sys.Textf("%s", dropIn), sys.Typed("systemctl show %s", m.unit.Name)))
+		lines = append(lines, report.Observed("drop-in", sys.Textf("%s", dropIn), m.unit.Typed("systemctl show %s", m.unit.Name)))
 	}
 	if !b.UnitFiles.Known {
 		return unknown(sys.Textf("%s", b.UnitFiles.Problem)).With(commands, lines...)
@@ -43,6 +43,10 @@ func (m systemd) Configuration() report.Result {
 	if b.AsksForReload() && len(comparison.Differs) == 0 && len(comparison.Untold) > 0 {
 		return unknown(sys.Textf("systemd asks for a daemon-reload of %s, or would load other files of it, and whether %s is as systemd holds it cannot be told from what systemctl shows; all else is the same",
 			m.unit.Name, box.UntoldKeys(comparison))).With(commands, lines...)
+	}
+	if m.ofUser() {
+		linger, status := m.linger()
+		return judged(status, linger.words+m.comparedWords()).With(append(commands, linger.command), append(lines, linger.line)...)
 	}
 	return judged(report.OK, m.comparedWords()).With(commands, lines...)
 }
@@ -65,8 +69,8 @@ func (m systemd) Paths() report.Result {
 		return m.absent()
 	}
 	commands := []sys.Text{
-		sys.Typed("systemctl cat %s", m.unit.Name),
-		sys.Typed("systemctl show -p WorkingDirectory,ExecStart,EnvironmentFiles %s", m.unit.Name),
+		m.typed("systemctl cat %s", m.unit.Name),
+		m.typed("systemctl show -p WorkingDirectory,ExecStart,EnvironmentFiles %s", m.unit.Name),
 	}
 	var lines []report.Evidence
 	for _, one := range b.UnitPaths() {
@@ -82,13 +86,13 @@ func (m systemd) Paths() report.Result {
 		case file.Problem != "":
 			state = sys.Textf("%s", file.Problem)
 		}
-		lines = append(lines, report.Observed("EnvironmentFile", sys.Textf("%s %s", file.Path, state), sys.Typed("systemctl cat %s", m.unit.Name)))
+		lines = append(lines, report.Observed("EnvironmentFile", sys.Textf("%s %s", file.Path, state), m.unit.Typed("systemctl cat %s", m.unit.Name)))
 		if file.Missing && !file.Optional {
 			return judged(report.Fail, sys.Textf("The unit names the EnvironmentFile %s, which does not exist: the next start will fail.", file.Path)).With(commands, lines...)
 		}
 	}
 	if m.unit.KillMode == "process" || m.unit.KillMode == "none" {
-		lines = append(lines, report.Observed("KillMode", sys.Textf("%s", m.unit.KillMode), sys.Typed("systemctl show -p KillMode %s", m.unit.Name)))
+		lines = append(lines, report.Observed("KillMode", sys.Textf("%s", m.unit.KillMode), m.typed("systemctl show -p KillMode %s", m.unit.Name)))
 		return judged(report.Warn, sys.Textf("KillMode=%s lets workers outlive a restart of the unit, with the code that they have.", m.unit.KillMode)).With(commands, lines...)
 	}
 	if !b.Deployment.Known {
@@ -108,7 +112,7 @@ func (m systemd) Environment() report.Result {
 		return m.absent()
 	}
 	commands := []sys.Text{
-		sys.Typed("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", m.unit.Name),
+		m.typed("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", m.unit.Name),
 	}
 	if b.Running {
 		commands = append(commands, sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", b.Gunicorn.Master.PID))

@@ -148,7 +148,7 @@ func TestJournalIsFollowed(t *testing.T) {
 	lines := make(chan string, 100)
 	ended := make(chan sys.Output)
 	go func() {
-		command := systemd.JournalCommand("library-web.service", 1, true)
+		command := systemd.Manager{}.JournalCommand("library-web.service", 1, true)
 		command.Line = func(line sys.Text) { lines <- string(line) }
 		ended <- box.Run(ctx, command)
 	}()

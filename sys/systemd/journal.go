@@ -14,8 +14,8 @@ import (
 // without hosts and made safe; the zero time means from the beginning. The time counts in
 // whole seconds. Where the user may not read the journal it is read as root, if that
 // needs no password.
-func ReadJournal(ctx context.Context, machine sys.Machine, unit string, since time.Time, lines int) ([]sys.Text, error) {
-	command := JournalCommand(unit, lines, false)
+func (m Manager) ReadJournal(ctx context.Context, machine sys.Machine, unit string, since time.Time, lines int) ([]sys.Text, error) {
+	command := m.JournalCommand(unit, lines, false)
 	command.OutputLimit = sys.LogLimit
 	if !since.IsZero() {
 		command.Argv = append(command.Argv, "--since", "@"+strconv.FormatInt(since.Unix(), 10))
@@ -40,11 +40,18 @@ func journalIsHidden(output sys.Output) bool {
 // JournalCommand is the command that follows a unit's log, for the person to see and for
 // a face to run. It is not elevated; a face sets that where the user may not read the
 // journal. Following goes on until its context ends.
-func JournalCommand(unit string, lines int, follow bool) sys.Command {
+func (m Manager) JournalCommand(unit string, lines int, follow bool) sys.Command {
 	if lines <= 0 {
 		lines = 100
 	}
-	argv := []string{"journalctl", "--no-pager", "--no-hostname", "-o", "short-iso", "-n", strconv.Itoa(lines), "--unit=" + unit}
+	argv := []string{"journalctl", "--no-pager", "--no-hostname", "-o", "short-iso", "-n", strconv.Itoa(lines)}
+	if m.User == nil {
+		argv = append(argv, "--unit="+unit)
+	} else {
+		// What a unit of a user's writes, and what the user's manager says of it.
+		uid := "_UID=" + strconv.FormatUint(uint64(m.User.UID), 10)
+		argv = append(argv, "_SYSTEMD_USER_UNIT="+unit, uid, "+", "USER_UNIT="+unit, uid)
+	}
 	command := sys.Command{Argv: argv}
 	if follow {
 		command.Argv = append(command.Argv, "--follow")

@@ -22,7 +22,7 @@ func TestReadJournal(t *testing.T) {
 		asked = append(asked, command)
 		return sys.Output{Argv: command.Argv, Stdout: []byte("-- Boot 1234 --\n2026-11-23T18:46:30+00:00 gunicorn[103]: \x1b[31mTOKEN=abc\n    next\n-- No entries --\n")}
 	}}
-	lines, err := ReadJournal(context.Background(), machine, "shop@blue.service", time.Unix(1795459590, 999), 5)
+	lines, err := (Manager{}).ReadJournal(context.Background(), machine, "shop@blue.service", time.Unix(1795459590, 999), 5)
 	want := []sys.Text{"2026-11-23T18:46:30+00:00 gunicorn[103]: TOKEN=***", "    next"}
 	if err != nil || !slices.Equal(lines, want) {
 		t.Errorf("lines = %q, %v", lines, err)
@@ -44,7 +44,7 @@ func TestReadJournalAsRootWhereItIsHidden(t *testing.T) {
 			}
 			return sys.Output{Argv: command.Argv, Exit: exit, Stdout: []byte("own\n"), Stderr: []byte(hiddenJournal)}
 		}}
-		if lines, err := ReadJournal(context.Background(), machine, "a", time.Time{}, 5); err != nil || !slices.Equal(lines, []sys.Text{"seen"}) {
+		if lines, err := (Manager{}).ReadJournal(context.Background(), machine, "a", time.Time{}, 5); err != nil || !slices.Equal(lines, []sys.Text{"seen"}) {
 			t.Errorf("exit %d: %q, %v", exit, lines, err)
 		}
 	}
@@ -54,14 +54,14 @@ func TestReadJournalAsRootWhereItIsHidden(t *testing.T) {
 		}
 		return sys.Output{Argv: command.Argv, Stderr: []byte(hiddenJournal)}
 	}}
-	if lines, err := ReadJournal(context.Background(), machine, "a", time.Time{}, 5); !errors.Is(err, sys.ErrNeedsPrivilege) {
+	if lines, err := (Manager{}).ReadJournal(context.Background(), machine, "a", time.Time{}, 5); !errors.Is(err, sys.ErrNeedsPrivilege) {
 		t.Errorf("%q, %v: an empty log is not the same as one that may not be read", lines, err)
 	}
 }
 
 func TestJournalCommandFollows(t *testing.T) {
 	t.Parallel()
-	command := JournalCommand("shop.service", 0, true)
+	command := (Manager{}).JournalCommand("shop.service", 0, true)
 	if joined := strings.Join(command.Argv, " "); !strings.HasSuffix(joined, "-n 100 --unit=shop.service --follow") || command.Timeout <= sys.DefaultCommandTimeout {
 		t.Errorf("command = %+v", command)
 	}

@@ -99,6 +99,11 @@ func unitProperties() string {
 // stamp is of a clock that stands still while the machine sleeps, and of a forking service
 // it is the moment in which systemd learned of the process.
 func ShowUnits(ctx context.Context, machine sys.Machine, boot proc.Boot, names ...string) ([]Unit, sys.Output, error) {
+	return Manager{}.ShowUnits(ctx, machine, boot, names...)
+}
+
+// ShowUnits asks this manager for units by name.
+func (m Manager) ShowUnits(ctx context.Context, machine sys.Machine, boot proc.Boot, names ...string) ([]Unit, sys.Output, error) {
 	if len(names) == 0 {
 		return []Unit{}, sys.Output{}, nil
 	}
@@ -108,7 +113,7 @@ func ShowUnits(ctx context.Context, machine sys.Machine, boot proc.Boot, names .
 			return nil, sys.Output{}, fmt.Errorf("not the name of a unit: %q", sys.Safe(name))
 		}
 	}
-	units, output, err := showUnits(ctx, machine, boot, names)
+	units, output, err := m.showUnits(ctx, machine, boot, names)
 	if err == nil && len(units) != len(names) {
 		err = fmt.Errorf("systemctl show: %d units came for %d names", len(units), len(names))
 	}
@@ -118,12 +123,16 @@ func ShowUnits(ctx context.Context, machine sys.Machine, boot proc.Boot, names .
 // ShowServices asks for every service that the manager has loaded: running, failed, or
 // held for another reason.
 func ShowServices(ctx context.Context, machine sys.Machine, boot proc.Boot) ([]Unit, sys.Output, error) {
-	return showUnits(ctx, machine, boot, []string{"*.service"})
+	return Manager{}.ShowServices(ctx, machine, boot)
 }
 
-func showUnits(ctx context.Context, machine sys.Machine, boot proc.Boot, names []string) ([]Unit, sys.Output, error) {
-	argv := append([]string{"systemctl", "show", "--no-pager", "-p", unitProperties(), "--"}, names...)
-	output := machine.Run(ctx, sys.Command{Argv: argv})
+// ShowServices asks for every service that this manager has loaded.
+func (m Manager) ShowServices(ctx context.Context, machine sys.Machine, boot proc.Boot) ([]Unit, sys.Output, error) {
+	return m.showUnits(ctx, machine, boot, []string{"*.service"})
+}
+
+func (m Manager) showUnits(ctx context.Context, machine sys.Machine, boot proc.Boot, names []string) ([]Unit, sys.Output, error) {
+	output := machine.Run(ctx, m.Look(append([]string{"show", "--no-pager", "-p", unitProperties(), "--"}, names...)...))
 	units, err := ParseUnits(strings.NewReader(string(output.Stdout)), boot)
 	if output.Err != nil {
 		err = output.Err
@@ -287,8 +296,8 @@ func (b *unitBlock) setRest(key, value string) {
 
 // UnitSearchPath asks the manager for UnitPath, the directories in which it looks for
 // units, in order of precedence (systemd.unit(5)).
-func UnitSearchPath(ctx context.Context, machine sys.Machine) ([]string, error) {
-	output := machine.Run(ctx, sys.Command{Argv: []string{"systemctl", "show", "--no-pager", "-p", "UnitPath"}})
+func (m Manager) UnitSearchPath(ctx context.Context, machine sys.Machine) ([]string, error) {
+	output := machine.Run(ctx, m.Look("show", "--no-pager", "-p", "UnitPath"))
 	if output.Err != nil {
 		return nil, fmt.Errorf("unit search path: %w", output.Err)
 	}

@@ -151,7 +151,7 @@ func TestUnitSearchPath(t *testing.T) {
 		return sys.Output{Stdout: []byte("UnitPath=/etc/systemd/system.control /etc/systemd/system \"/odd path\" /usr/lib/systemd/system\n")}
 	}}
 	want := []string{"/etc/systemd/system.control", "/etc/systemd/system", "/odd path", "/usr/lib/systemd/system"}
-	if got, err := UnitSearchPath(context.Background(), machine); err != nil || !slices.Equal(got, want) {
+	if got, err := (Manager{}).UnitSearchPath(context.Background(), machine); err != nil || !slices.Equal(got, want) {
 		t.Errorf("UnitSearchPath = %q, %v", got, err)
 	}
 }

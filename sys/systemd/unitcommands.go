@@ -69,7 +69,7 @@ func (command unitCommand) shown(extended bool) string {
 
 // unitCommands reads the commands of one value: several may stand in a line, with a ";" of
 // its own between them.
-func unitCommands(value, unit string) (commands []unitCommand, whole bool, err error) {
+func (m Manager) unitCommands(value, unit string) (commands []unitCommand, whole bool, err error) {
 	words, err := SplitUnitWords(value)
 	if err != nil {
 		return nil, false, err
@@ -89,7 +89,7 @@ func unitCommands(value, unit string) (commands []unitCommand, whole bool, err e
 			prefix, word = word[:len(word)-len(rest)], rest
 			commands, fresh = append(commands, unitCommand{prefix: prefix}), false
 		}
-		text, all := ExpandSpecifiers(word, unit)
+		text, all := m.ExpandSpecifiers(word, unit)
 		last := &commands[len(commands)-1]
 		last.words, whole = append(last.words, text), whole && all
 	}
@@ -112,7 +112,7 @@ func (c *unitComparison) compareCommands(section, key string) {
 	found := EffectiveSetting(c.files, section, key, true)
 	var onDisk []unitCommand
 	for _, one := range found {
-		commands, whole, err := unitCommands(one.Value, c.name)
+		commands, whole, err := c.held.By.unitCommands(one.Value, c.name)
 		if err != nil || !whole {
 			c.untold(key, "it has a quote or a specifier that is not resolved here")
 			return
@@ -183,7 +183,7 @@ func (c *unitComparison) compareEnvironment(section string) {
 	onDisk, loaded := map[string]string{}, map[string]string{}
 	for _, line := range found {
 		words, err := SplitUnitWords(line.Value)
-		text, whole := ExpandSpecifiers(strings.Join(words, "\x00"), c.name)
+		text, whole := c.held.By.ExpandSpecifiers(strings.Join(words, "\x00"), c.name)
 		if err != nil || !whole {
 			c.untold(key, "it has a quote or a specifier that is not resolved here")
 			return
@@ -239,7 +239,7 @@ func (c *unitComparison) compareEnvironmentFiles(section string) {
 	}
 	found := EffectiveSetting(c.files, section, key, true)
 	for _, line := range found {
-		text, whole := ExpandSpecifiers(line.Value, c.name)
+		text, whole := c.held.By.ExpandSpecifiers(line.Value, c.name)
 		if !whole {
 			c.untold(key, "it has a specifier that is not resolved here")
 			return

@@ -117,7 +117,7 @@ func (c *unitComparison) compareSetting(section, key string) {
 	}
 	onDisk, whole := make([]string, len(found)), true
 	for index, one := range found {
-		text, all := ExpandSpecifiers(one.Value, c.name)
+		text, all := c.held.By.ExpandSpecifiers(one.Value, c.name)
 		onDisk[index], whole = text, whole && all
 	}
 	for _, property := range propertiesOf(key) {

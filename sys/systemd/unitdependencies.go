@@ -22,7 +22,7 @@ func (c *unitComparison) compareDependencies(section, key string) {
 	held := strings.Fields(c.held.Unit.One(key))
 	var named []string
 	for _, one := range EffectiveSetting(c.files, section, key, true) {
-		text, whole := ExpandSpecifiers(one.Value, c.name)
+		text, whole := c.held.By.ExpandSpecifiers(one.Value, c.name)
 		if !whole {
 			c.untold(key, "it has a specifier that is not resolved here")
 			return
@@ -59,5 +59,5 @@ func isImplicitDependency(name string) bool {
 			return true
 		}
 	}
-	return slices.Contains([]string{"basic.target", "sysinit.target", "shutdown.target", "multi-user.target", "graphical.target"}, name)
+	return slices.Contains([]string{"basic.target", "sysinit.target", "shutdown.target", "multi-user.target", "graphical.target", "default.target"}, name)
 }

@@ -29,6 +29,8 @@ func (properties UnitProperties) One(name string) string {
 // HeldUnit is a unit as the manager holds it, beside what it would hold of a unit that sets
 // nothing: only against that does a setting show that the files no longer have.
 type HeldUnit struct {
+	// By is the manager that holds it.
+	By   Manager
 	Unit UnitProperties
 	// Bare is a unit that does not exist; systemctl tells its version's defaults of it.
 	Bare UnitProperties
@@ -37,13 +39,13 @@ type HeldUnit struct {
 }
 
 // ShowHeldUnit asks for all that the manager holds of one unit.
-func ShowHeldUnit(ctx context.Context, machine sys.Machine, name string) (HeldUnit, error) {
+func (m Manager) ShowHeldUnit(ctx context.Context, machine sys.Machine, name string) (HeldUnit, error) {
 	bare := "flasktui-sets-nothing" + path.Ext(name)
 	var manager []UnitProperties
 	var managerErr error
 	var both sync.WaitGroup
-	both.Go(func() { manager, managerErr = showProperties(ctx, machine) })
-	blocks, err := showProperties(ctx, machine, name, bare)
+	both.Go(func() { manager, managerErr = m.showProperties(ctx, machine) })
+	blocks, err := m.showProperties(ctx, machine, name, bare)
 	both.Wait()
 	if err := errors.Join(err, managerErr); err != nil {
 		return HeldUnit{}, err
@@ -51,11 +53,11 @@ func ShowHeldUnit(ctx context.Context, machine sys.Machine, name string) (HeldUn
 	if len(blocks) != 2 || len(manager) != 1 {
 		return HeldUnit{}, fmt.Errorf("systemctl show --all: %d units came for two names", len(blocks))
 	}
-	return HeldUnit{Unit: blocks[0], Bare: blocks[1], Manager: manager[0]}, nil
+	return HeldUnit{By: m, Unit: blocks[0], Bare: blocks[1], Manager: manager[0]}, nil
 }
 
-func showProperties(ctx context.Context, machine sys.Machine, names ...string) ([]UnitProperties, error) {
-	output := machine.Run(ctx, sys.Command{Argv: append([]string{"systemctl", "show", "--no-pager", "--all", "--"}, names...)})
+func (m Manager) showProperties(ctx context.Context, machine sys.Machine, names ...string) ([]UnitProperties, error) {
+	output := machine.Run(ctx, m.Look(append([]string{"show", "--no-pager", "--all", "--"}, names...)...))
 	if output.Err != nil {
 		return nil, fmt.Errorf("systemctl show --all: %w", output.Err)
 	}

@@ -169,7 +169,8 @@ func followsFromAnother(property, loaded, bare string, unit UnitProperties) bool
 	case "OOMPolicy":
 		return loaded == "continue" && unit.One("Delegate") == "yes"
 	case "Slice":
-		return strings.HasPrefix(loaded, "system")
+		// A user's own manager puts services below app.slice (systemd.special(7)).
+		return strings.HasPrefix(loaded, "system") || strings.HasPrefix(loaded, "app") && strings.Contains(unit.One("ControlGroup"), "/user@")
 	case "StandardInput", "StandardOutput", "StandardError":
 		return slices.Contains([]string{"null", "inherit", "journal"}, loaded)
 	case "RestartKillSignal":

@@ -1,15 +1,19 @@
 package systemd
 
-import "strings"
+import (
+	"maps"
+	"strconv"
+	"strings"
+)
 
 // ExpandSpecifiers resolves the specifiers of systemd.unit(5) that hang on the unit's name
-// and on the system manager alone. Others are left as they are, and whole is false: what
+// and on the manager alone. Others are left as they are, and whole is false: what
 // they stand for is not known here.
-func ExpandSpecifiers(value, unit string) (text string, whole bool) {
+func (m Manager) ExpandSpecifiers(value, unit string) (text string, whole bool) {
 	if !strings.Contains(value, "%") {
 		return value, true
 	}
-	known := specifiers(unit)
+	known := m.specifiers(unit)
 	var out strings.Builder
 	whole = true
 	for i := 0; i < len(value); i++ {
@@ -29,7 +33,7 @@ func ExpandSpecifiers(value, unit string) (text string, whole bool) {
 	return out.String(), whole
 }
 
-func specifiers(unit string) map[byte]string {
+func (m Manager) specifiers(unit string) map[byte]string {
 	base := unit
 	if dot := strings.LastIndexByte(unit, '.'); dot > 0 {
 		base = unit[:dot]
@@ -37,8 +41,18 @@ func specifiers(unit string) map[byte]string {
 	prefix, instance, _ := strings.Cut(base, "@")
 	known := map[byte]string{
 		'%': "%", 'n': unit, 'N': base, 'p': prefix, 'i': instance, 'j': prefix[strings.LastIndexByte(prefix, '-')+1:],
-		't': "/run", 'S': "/var/lib", 'C': "/var/cache", 'L': "/var/log", 'E': "/etc", 'h': "/root",
-		'u': "root", 'U': "0", 'g': "root", 'G': "0", 'T': "/tmp", 'V': "/var/tmp",
+	}
+	if m.User == nil {
+		maps.Copy(known, map[byte]string{
+			't': "/run", 'S': "/var/lib", 'C': "/var/cache", 'L': "/var/log", 'E': "/etc", 'h': "/root",
+			'u': "root", 'U': "0", 'g': "root", 'G': "0", 'T': "/tmp", 'V': "/var/tmp",
+		})
+	} else if m.User.Home != "" {
+		// The others follow the variables that the user's manager was given.
+		maps.Copy(known, map[byte]string{
+			't': m.RuntimeDirectory(), 'h': m.User.Home, 'u': m.User.Name,
+			'U': strconv.FormatUint(uint64(m.User.UID), 10), 'G': strconv.FormatUint(uint64(m.User.GID), 10),
+		})
 	}
 	unescaped := func(name string) string { return strings.ReplaceAll(name, "-", "/") }
 	if !strings.Contains(unit, `\`) {

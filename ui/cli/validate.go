@@ -18,7 +18,7 @@ import (
 // longestUnit is systemd's own limit for a unit's name.
 const longestUnit = 255
 
-const serviceHint = "name a systemd unit (shop, shop@blue.service), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), supervisor:PROGRAM, or pid:N for a server that nothing manages"
+const serviceHint = "name a systemd unit (shop, shop@blue.service; user:shop or user:NAME/shop of a user's own), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), supervisor:PROGRAM, or pid:N for a server that nothing manages"
 
 // validService checks the form of a service's name; whether there is such a service is
 // asked of the machine.
@@ -32,6 +32,21 @@ func validService(name string) error {
 		}
 		return nil
 	}
+	if unit, is := strings.CutPrefix(name, "user:"); is {
+		owner, rest, named := strings.Cut(unit, "/")
+		if named && !regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@-]*\$?$`).MatchString(owner) {
+			return fail("%q names no user", shortened(name)).with("write user:NAME/UNIT, or user:UNIT for a unit of your own")
+		}
+		if !named {
+			rest = unit
+		}
+		return validUnit(name, rest)
+	}
+	return validUnit(name, name)
+}
+
+// validUnit checks the form of a unit's name, as it stands in what was typed.
+func validUnit(typed, name string) error {
 	problem := ""
 	stray := strings.IndexFunc(name, notInUnit)
 	switch {
@@ -47,7 +62,7 @@ func validService(name string) error {
 		problem = "it begins with " + name[:1]
 	}
 	if problem != "" {
-		return fail("%q is not the name of a service: %s", shortened(name), problem).with(serviceHint)
+		return fail("%q is not the name of a service: %s", shortened(typed), problem).with(serviceHint)
 	}
 	if strings.HasSuffix(strings.TrimSuffix(name, ".service"), "@") {
 		return fail("%q is a template, not a service", name).with("name one of its instances, such as " + strings.TrimSuffix(name, ".service") + "blue")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -84,37 +85,74 @@ func CommitNamed(name string, commits ...string) bool {
 	return slices.ContainsFunc(commits, func(commit string) bool { return git.SameCommit(commit, name) })
 }
 
-// NamedAlike tells whether two names of releases follow one pattern: numbers, decimal or
-// hexadecimal, where the other has them, and the same words and marks between. Names that do
-// not cannot be compared: "v2" contradicts "v1", and says nothing of a directory of a date.
+// NamedAlike tells whether two names of releases follow one pattern: commits where the other
+// has them, numbers where the other has them, and the same words and marks between. Names that
+// do not cannot be compared: "v2" contradicts "v1", and says nothing of a directory of a date,
+// nor does a date of a commit.
 func NamedAlike(one, other string) bool {
 	return one != "" && other != "" && namePattern(one) == namePattern(other)
 }
 
+// The patterns of a name that is nothing but a commit, or a number.
+const (
+	commitPattern = "<commit>"
+	numberPattern = "<number>"
+)
+
+// namePattern puts a mark in the place of each commit, or abbreviation of one, and of each
+// number.
 func namePattern(name string) string {
-	var pattern strings.Builder
-	last := false
+	var pattern, word strings.Builder
+	end := func() {
+		pattern.WriteString(wordPattern(word.String()))
+		word.Reset()
+	}
 	for _, char := range strings.ToLower(name) {
-		number := strings.ContainsRune("0123456789abcdef", char)
-		switch {
-		case !number:
-			pattern.WriteRune(char)
-		case !last:
-			pattern.WriteByte('0')
+		if unicode.IsLetter(char) || unicode.IsDigit(char) {
+			word.WriteRune(char)
+			continue
 		}
-		last = number
+		end()
+		pattern.WriteRune(char)
+	}
+	end()
+	return pattern.String()
+}
+
+func wordPattern(word string) string {
+	if git.SameCommit(word, word) {
+		return commitPattern
+	}
+	var pattern strings.Builder
+	for len(word) > 0 {
+		rest := strings.TrimLeft(word, "0123456789")
+		if len(rest) < len(word) {
+			pattern.WriteString(numberPattern)
+			word = rest
+			continue
+		}
+		pattern.WriteByte(word[0])
+		word = word[1:]
 	}
 	return pattern.String()
+}
+
+// stampedAlike tells two names of one kind that a machine gives: commits, or times written as
+// digits alone. Version numbers are none: they are changed by hand, and seldom when they ought
+// to be.
+func stampedAlike(one, other string) bool {
+	const shortestTime = 8
+	if !NamedAlike(one, other) {
+		return false
+	}
+	pattern := namePattern(one)
+	return pattern == commitPattern || pattern == numberPattern && len(one) == len(other) && len(one) >= shortestTime
 }
 
 // Contradicts tells whether something that bears a name of the same kind as the expected one,
 // on disk or in the site's answers, is called otherwise.
 func (b *Box) Contradicts(expect string) bool {
-	id := b.ActiveIdentity()
-	named := append(slices.Concat(b.AppTally().Values, b.NginxTally().Values), id.Name, id.revision)
-	if isHexadecimal(expect) && id.Commit != "" {
-		return true
-	}
+	named := append(slices.Concat(b.AppTally().Values, b.NginxTally().Values), b.ActiveIdentity().names()...)
 	return slices.ContainsFunc(named, func(name string) bool { return NamedAlike(name, expect) })
 }
 

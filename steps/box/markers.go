@@ -2,7 +2,6 @@ package box
 
 import (
 	"slices"
-	"strings"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
@@ -142,22 +141,11 @@ func (b *Box) Meaning(marker string) MarkerMeaning {
 		}
 	}
 	for _, own := range []string{active.Name, active.Commit, active.revision} {
-		if sameForm(own, marker) {
+		if stampedAlike(own, marker) {
 			return MarkerOther
 		}
 	}
 	return MarkerForeign
-}
-
-// sameForm tells names of the same making: two commits, or two times written as digits.
-// Version numbers are none: they are changed by hand, and seldom when they ought to be.
-func sameForm(one, other string) bool {
-	digits := func(name string) bool { return strings.Trim(name, "0123456789") == "" }
-	const shortestTime, shortestCommit = 8, 7
-	if digits(one) || digits(other) {
-		return digits(one) && digits(other) && len(one) == len(other) && len(one) >= shortestTime
-	}
-	return isHexadecimal(one) && isHexadecimal(other) && min(len(one), len(other)) >= shortestCommit
 }
 
 // SaysAnother tells whether the app names, each time, another release than the one on

@@ -5,6 +5,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/steps/facts/factstest"
+	"flasktui/sys/git"
 	"flasktui/sys/web"
 )
 
@@ -35,15 +36,67 @@ func TestWhatAMarkerMeans(t *testing.T) {
 	}
 }
 
-func TestCommitsAreOfOneForm(t *testing.T) {
-	for _, pair := range [][2]string{{"4f2c1d9", "9ab31e04f2c1d9"}, {"20261123000000", "20251231235959"}} {
-		if !sameForm(pair[0], pair[1]) {
-			t.Errorf("%q", pair)
+// TestNamesOfOneKind contradict each other, and no other.
+func TestNamesOfOneKind(t *testing.T) {
+	for _, pair := range [][2]string{
+		{"4f2c1d9", "9ab31e04f2c1d9"},
+		{"20261123000000", "20251231235959"},
+		{"v1.2.3", "v1.2.4"},
+		{"release-1", "Release-12"},
+		{"app-4f2c1d9", "app-0ab31e0"},
+		{"20261123-1000", "20251231-900"},
+		{"4f2c1d9", "1234567890123456789012345678901234567890"},
+	} {
+		if !NamedAlike(pair[0], pair[1]) {
+			t.Errorf("%q are not alike", pair)
 		}
 	}
-	for _, pair := range [][2]string{{"", ""}, {"4f2c1d9", "20261123"}, {"v1.2.3", "v1.2.4"}, {"123", "456"}, {"abc", "abd"}} {
-		if sameForm(pair[0], pair[1]) {
-			t.Errorf("%q", pair)
+	for _, pair := range [][2]string{
+		{"", ""},
+		{"4f2c1d9", "20261123"},
+		{"4f2c1d9", "20261123000000"},
+		{"v2", "20261123000000"},
+		{"release-1", "build-1"},
+		{"1.2", "1.2.3"},
+		{"abc", "abd"},
+		{"main", "4f2c1d9"},
+		{"v2", "b2"},
+	} {
+		if NamedAlike(pair[0], pair[1]) {
+			t.Errorf("%q are alike", pair)
+		}
+	}
+	for pair, want := range map[[2]string]bool{
+		{"4f2c1d9", "9ab31e04f2c1d9"}: true, {"20261123000000", "20251231235959"}: true,
+		{"20261123000000", "20251231"}: false, {"v1.2.3", "v1.2.4"}: false, {"123", "456"}: false, {"stable", "stable"}: false, {"", ""}: false,
+	} {
+		if stampedAlike(pair[0], pair[1]) != want {
+			t.Errorf("%q: %t", pair, !want)
+		}
+	}
+}
+
+// TestWhatContradictsAnExpectation is a name of its kind alone: releases that are called by
+// times say nothing of a commit, nor a commit of a time.
+func TestWhatContradictsAnExpectation(t *testing.T) {
+	checkout := answering("")
+	checkout.Deployment.Value.Releases = nil
+	checkout.Deployment.Value.Repository = &git.Repository{Commit: "9ab31e04f2c1d99ab31e04f2c1d99ab31e04f2c1"}
+	for _, test := range []struct {
+		known  *facts.Facts
+		expect string
+		want   bool
+	}{
+		{answering(""), "20251231235959", true},
+		{answering("v1"), "v2", true},
+		{answering("v1"), "4f2c1d9", false},
+		{answering("4f2c1d9"), "9ab31e0", true},
+		{answering(""), "main", false},
+		{checkout, "4f2c1d9", true},
+		{checkout, "20251231", false},
+	} {
+		if got := New(test.known).Contradicts(test.expect); got != test.want {
+			t.Errorf("%s: %t", test.expect, got)
 		}
 	}
 }

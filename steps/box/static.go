@@ -83,15 +83,15 @@ func (b *Box) namedDoubt(probe facts.StaticProbe) sys.Text {
 		return sys.Textf("and browsers would get %s, whose content was not seen", probe.Compressed)
 	case b.Front.Value.Edge != nil:
 		return "and another Nginx stands before the one that serves it"
-	case !b.nginxHasItsFiles():
+	case !b.NginxHasItsFiles():
 		return "and whether the running Nginx has the configuration on disk is not known"
 	}
 	return ""
 }
 
-// nginxHasItsFiles tells whether no file of Nginx's configuration was written since the
+// NginxHasItsFiles tells whether no file of Nginx's configuration was written since the
 // running Nginx read it.
-func (b *Box) nginxHasItsFiles() bool {
+func (b *Box) NginxHasItsFiles() bool {
 	loaded := b.NginxLoadedAt()
 	if !b.NginxFiles.Known || loaded.IsZero() {
 		return false

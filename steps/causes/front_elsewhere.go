@@ -73,8 +73,7 @@ func findFrontElsewhere(b *box.Box) *report.Finding {
 		}
 	}
 	differs, compared := b.PageDiffers(site.Nginx)
-	changed, loaded := b.NginxFiles.Value.Changed, b.NginxLoadedAt()
-	asRead := location.Unread == "" && b.NginxFiles.Known && !loaded.IsZero() && (len(changed) == 0 || changed[0].At.Before(loaded))
+	asRead := location.Unread == "" && b.NginxHasItsFiles()
 	switch own := b.OwnLocation(); {
 	case own != "":
 		finding.Why += sys.Textf(" In the same block %s does lead to it; ask that, if it is what you mean.", own)

@@ -29,7 +29,7 @@ func (examination Examination) QuickFix() []QuickPart {
 	unit.Skip = manager.Of(b).NoUnit()
 	switch {
 	case b.SiteNginx().Absent():
-		nginx.Skip = sys.Textf("%s", b.SiteNginx().Problem)
+		nginx.Skip = b.SiteNginx().Problem
 	case b.SiteNginx().Known && b.SiteNginx().Value.Failure == "" && len(b.NginxWorkers()) == 0:
 		nginx.Skip = "no Nginx runs on this box"
 	}

@@ -80,7 +80,7 @@ func urlHop(b *box.Box) report.Hop {
 	case len(asked.Version) > 0:
 		hop.State, hop.Detail = report.Fail, "does not answer: "+sys.Textf("%s", cmp.Or(asked.Problem, "a gateway error"))
 	default:
-		hop.Detail = sys.Textf("%s", asked.Problem)
+		hop.Detail = asked.Problem
 	}
 	return hop
 }
@@ -116,9 +116,9 @@ func nginxHop(b *box.Box) report.Hop {
 	case len(b.Site.Value.Doors) > 0:
 		tellDoor(b, &hop)
 	case b.SiteNginx().Absent():
-		hop.Label, hop.State, hop.Detail = "none", report.Skipped, sys.Textf("%s", b.SiteNginx().Problem)
+		hop.Label, hop.State, hop.Detail = "none", report.Skipped, b.SiteNginx().Problem
 	case !b.SiteNginx().Known:
-		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, sys.Textf("%s", b.SiteNginx().Problem)
+		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, b.SiteNginx().Problem
 	case b.SiteNginx().Value.FailureFile != "":
 		hop.Label = sys.Textf("%s:%d", path.Base(b.SiteNginx().Value.FailureFile), b.SiteNginx().Value.FailureLine)
 	case address.Server == nil || address.Location == nil:
@@ -173,7 +173,7 @@ func socketHop(b *box.Box) report.Hop {
 	case !b.Has(facts.GroupSite):
 		hop.State = report.Pending
 	case !b.Listeners.Known:
-		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", b.Listeners.Problem)
+		hop.State, hop.Detail = report.Unknown, b.Listeners.Problem
 	case len(b.Serving) > 0:
 		var holders []string
 		for _, gunicorn := range b.Serving {
@@ -271,9 +271,9 @@ func directoryHop(b *box.Box) report.Hop {
 	case !b.Has(facts.GroupDeployment):
 		hop.State = report.Pending
 	case !b.Deployment.Known:
-		hop.State, hop.Detail = report.Unknown, sys.Textf("%s", b.Deployment.Problem)
+		hop.State, hop.Detail = report.Unknown, b.Deployment.Problem
 	case deployment.Problem != "":
-		hop.State, hop.Detail = report.Fail, sys.Textf("%s", deployment.Problem)
+		hop.State, hop.Detail = report.Fail, deployment.Problem
 	case deployment.Link != nil && deployment.Link.Path == deployment.Directory:
 		hop.Detail = sys.Textf("→ %s", b.ShortPath(deployment.Active))
 	case deployment.Link != nil:

@@ -242,7 +242,7 @@ func chooseBehindURL(facts *Facts) (Target, error) {
 		}
 	}
 	target, err := chooseCandidate(facts)
-	target.Untraced = string(untraced)
+	target.Untraced = untraced
 	return target, err
 }
 

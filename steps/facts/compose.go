@@ -34,7 +34,7 @@ type ComposeFacts struct {
 	Recipe   *docker.Dockerfile `json:"-"`
 	RecipeAt time.Time          `json:"-"`
 	// BuildProblem is why the Dockerfile could not be read.
-	BuildProblem string `json:"build_problem,omitempty"`
+	BuildProblem sys.Text `json:"build_problem,omitempty"`
 }
 
 // SourceCopy is a file or directory of the box that the build copies into the image.
@@ -106,18 +106,18 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 	}
 	if reader := compose.Reader; reader != nil {
 		if denied := sys.DeniedTo(ctx, look.machine, *reader, build.Context, build.Dockerfile); len(denied) > 0 {
-			compose.BuildProblem = denied[0] + " may not be read by " + reader.String() + ", who decides what the Compose files name"
+			compose.BuildProblem = sys.Textf("%s may not be read by %s, who decides what the Compose files name", denied[0], reader)
 			return
 		}
 	}
 	raw, err := look.machine.ReadFile(ctx, build.Dockerfile, 1<<20)
 	if err != nil {
-		compose.BuildProblem = build.Dockerfile + " " + problemOf(err)
+		compose.BuildProblem = sys.Textf("%s %s", build.Dockerfile, problemOf(err))
 		return
 	}
 	file, err := docker.ParseDockerfile(bytes.NewReader(raw), build.Arguments)
 	if err != nil {
-		compose.BuildProblem = err.Error()
+		compose.BuildProblem = sys.Safe(err.Error())
 		return
 	}
 	compose.Remote, compose.Unread, compose.Recipe = file.Remote(), file.Unread(build.Target), &file
@@ -213,7 +213,7 @@ func (facts *Facts) containerSource() (directory string, inImage bool) {
 //
 // The containers of a user's own daemon are told by themselves alone, and are there in the
 // place of none of root's.
-func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent []docker.Container, problem string) {
+func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent []docker.Container, problem sys.Text) {
 	options := listed.Options
 	wanted, named := strings.CutPrefix(options.Service, composePrefix)
 	project, _, _ := strings.Cut(wanted, "/")
@@ -230,7 +230,7 @@ func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent [
 	for _, candidate := range look.composeProjects(ctx, options, project) {
 		found, err := docker.ReadPlannedContainers(ctx, look.machine, candidate)
 		if err != nil {
-			problem = err.Error()
+			problem = sys.Safe(err.Error())
 			continue
 		}
 		for _, planned := range found {

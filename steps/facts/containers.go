@@ -34,7 +34,7 @@ func (look *look) isRoot(ctx context.Context) bool {
 func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts) {
 	containers, err := docker.ListContainers(ctx, look.machine)
 	var problem sys.Text
-	absentProblem := ""
+	absentProblem := sys.Text("")
 	switch {
 	case errors.Is(err, sys.ErrNeedsPrivilege) && !look.isRoot(ctx):
 		problem = "this user may not use Docker: run flasktui with sudo, or as a user of the group docker"

@@ -18,7 +18,7 @@ type Deployment struct {
 	Directory string `json:"directory"`
 	Resolved  string `json:"resolved"`
 	// Problem says why Directory leads nowhere.
-	Problem string `json:"problem,omitempty"`
+	Problem sys.Text `json:"problem,omitempty"`
 	// Link is the link that chooses the release; nil where there is none.
 	Link *Link `json:"link"`
 	// Releases stand side by side in ReleasesDirectory, the oldest first.
@@ -101,7 +101,7 @@ type Release struct {
 type Tree struct {
 	Path       string          `json:"path"`
 	Resolved   string          `json:"resolved"`
-	Problem    string          `json:"problem,omitempty"`
+	Problem    sys.Text        `json:"problem,omitempty"`
 	Repository *git.Repository `json:"repository"`
 	Revision   string          `json:"revision,omitempty"`
 	// HoldsApp says that the app's module is in it.
@@ -274,7 +274,7 @@ func configuredDirectory(known *Facts) string {
 	return known.Options.AppDir
 }
 
-func problemOf(err error) string {
+func problemOf(err error) sys.Text {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "does not exist"
@@ -283,7 +283,7 @@ func problemOf(err error) string {
 	case errors.Is(err, sys.ErrLedAway):
 		return "leads where whoever named it may not look"
 	}
-	return err.Error()
+	return sys.Safe(err.Error())
 }
 
 // revisionFiles are the names under which deploy tools leave the commit in a release.

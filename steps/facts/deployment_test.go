@@ -61,7 +61,7 @@ func TestWhichReleaseAndWhichLink(t *testing.T) {
 		known.Settings.Value.App = "wsgi:app"
 		known = gathered(t, box, known, (*look).readDeployment)
 		deployment := known.Deployment.Value
-		got := want{active: deployment.Active, problem: deployment.Problem, directory: deployment.ReleasesDirectory}
+		got := want{active: deployment.Active, problem: string(deployment.Problem), directory: deployment.ReleasesDirectory}
 		if link := deployment.Link; link != nil {
 			got.link, got.outer, got.nested, got.dangling, got.notALink = link.Path, link.Outer, link.Nested, link.Dangling, link.NotALink
 		}

@@ -35,7 +35,7 @@ type EnvironmentFileOnDisk struct {
 	Path     string       `json:"path"`
 	Optional bool         `json:"optional,omitempty"`
 	Missing  bool         `json:"missing,omitempty"`
-	Problem  string       `json:"problem,omitempty"`
+	Problem  sys.Text     `json:"problem,omitempty"`
 	Info     sys.FileInfo `json:"info"`
 	Names    []string     `json:"names"`
 }
@@ -143,7 +143,7 @@ func (look *look) readEnvironmentFile(ctx context.Context, name string) (Environ
 		file.Missing = true
 		return file, nil
 	case err != nil:
-		file.Problem = err.Error()
+		file.Problem = sys.Safe(err.Error())
 		return file, nil
 	}
 	values, err := sys.ParseEnvironmentFile(bytes.NewReader(content))

@@ -50,7 +50,7 @@ type Facts struct {
 	NginxDisk  Fact[nginx.Config]  `json:"nginx_disk"`
 	NginxNames map[string][]string `json:"nginx_names"`
 	// AbsentProblem is why the files of a service without a container could not be read.
-	AbsentProblem string `json:"absent_problem,omitempty"`
+	AbsentProblem sys.Text `json:"absent_problem,omitempty"`
 	// Inside, Compose and ImageSource are of a service in a container.
 	Inside      Fact[Inside]       `json:"inside"`
 	Compose     Fact[ComposeFacts] `json:"compose"`

@@ -97,7 +97,7 @@ func (look *look) imageSource(ctx context.Context, known *Facts) Fact[ImageSourc
 	case !compose.Known:
 		return restsOn[ImageSource](compose, from)
 	case compose.Value.BuildProblem != "":
-		return Unreadable[ImageSource](sys.Safe(compose.Value.BuildProblem), from)
+		return Unreadable[ImageSource](compose.Value.BuildProblem, from)
 	case compose.Value.Recipe == nil:
 		return Missing[ImageSource]("the image is not built from files of this box", from)
 	case !known.Inside.Known:

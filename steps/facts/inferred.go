@@ -178,7 +178,7 @@ type Entered struct {
 	Changed time.Time `json:"changed,omitzero"`
 	Name    string    `json:"name,omitempty"`
 	// Problem is why that could not be told; empty where it could.
-	Problem string `json:"problem,omitempty"`
+	Problem sys.Text `json:"problem,omitempty"`
 }
 
 // mostLinksFollowed is the kernel's own bound (path_resolution(7)).
@@ -217,7 +217,7 @@ func (look *look) readEntered(ctx context.Context, directory string) *Entered {
 			return entered
 		}
 		if info.Served {
-			entered.Problem = "a program serves the file system of " + place
+			entered.Problem = sys.Textf("a program serves the file system of %s", place)
 			return entered
 		}
 		if at := earlier(info.Changed, parents[len(parents)-1].Changed); at.After(entered.Changed) {

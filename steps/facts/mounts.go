@@ -36,7 +36,7 @@ type MountState struct {
 	// Same says that the other file has the same content all the same.
 	Same bool `json:"same,omitempty"`
 	// Problem is why the two could not be compared.
-	Problem string `json:"problem,omitempty"`
+	Problem sys.Text `json:"problem,omitempty"`
 }
 
 // Anonymous tells a volume that Docker named itself: it is carried over to the next

@@ -41,7 +41,7 @@ type Origin struct {
 	// Uncompared are keys of which it is not known whether they differ, or what they do.
 	Uncompared []string `json:"uncompared"`
 	// Problem is why nothing could be compared.
-	Problem string `json:"problem,omitempty"`
+	Problem sys.Text `json:"problem,omitempty"`
 }
 
 // givingFirst puts what gives something before what does not.
@@ -229,14 +229,14 @@ type DirectoryOwner struct {
 	// something else in the place of; empty for none.
 	Loose string `json:"loose,omitempty"`
 	// Problem says why that could not be told.
-	Problem string `json:"problem,omitempty"`
+	Problem sys.Text `json:"problem,omitempty"`
 }
 
 // directoryOwner asks of a directory by the name that whoever changes something in it uses.
 func (look *look) directoryOwner(ctx context.Context, directory string) DirectoryOwner {
 	deciders, err := sys.FindDeciders(ctx, look.machine, directory)
 	if err != nil {
-		return DirectoryOwner{Problem: err.Error()}
+		return DirectoryOwner{Problem: sys.Safe(err.Error())}
 	}
 	return DirectoryOwner{UID: deciders.Info.UID, GID: deciders.Info.GID, Loose: deciders.Loose}
 }

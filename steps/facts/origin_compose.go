@@ -34,7 +34,7 @@ func (look *look) composeOrigin(ctx context.Context, known *Facts, container doc
 	switch {
 	case len(origin.Sources) == 0:
 	case !known.Compose.Known:
-		origin.Problem = string(known.Compose.Problem)
+		origin.Problem = known.Compose.Problem
 	case compose.Starts == nil:
 		origin.Problem = "docker-compose 1 prints nothing that could be compared"
 	}

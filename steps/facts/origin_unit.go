@@ -41,7 +41,7 @@ func (look *look) unitOrigin(ctx context.Context, known *Facts, unit Unit, origi
 				origin.Uncompared = append(origin.Uncompared, one.Key)
 			}
 		}
-		origin.Problem = string(files.ComparisonProblem)
+		origin.Problem = files.ComparisonProblem
 		if !unit.NeedsReload && len(files.Comparison.Differs) == 0 {
 			origin.Uncompared = origin.Uncompared[:0]
 		}

@@ -179,7 +179,7 @@ func (look *look) alteredSince(ctx context.Context, release, source string, comp
 	info, err := look.machine.Stat(ctx, source)
 	switch {
 	case err != nil:
-		return source + " " + problemOf(err)
+		return source + " " + string(problemOf(err))
 	case !compiled.Header.HashBased && (!compiled.Header.SourceModified.Equal(info.Modified.Truncate(time.Second)) || int64(compiled.Header.SourceSize) != info.Size):
 		return source + " was written since"
 	case newest.At.After(compiled.Info.Born.Add(compiles)):

@@ -79,7 +79,7 @@ func (look *look) compareRequirements(ctx context.Context, known *Facts) (Requir
 		return seen, nil
 	}
 	if settings.ImportProblem != "" {
-		return seen, errors.New(settings.ImportProblem)
+		return seen, errors.New(string(settings.ImportProblem))
 	}
 	names, err := look.requirementsFiles(ctx, known)
 	if err != nil || len(names) == 0 {

@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"errors"
-	"io/fs"
 	"strings"
 	"testing"
 
@@ -81,7 +79,7 @@ func TestRequirementsThatCannotBeRead(t *testing.T) {
 	if got := gathered(t, box, known, (*look).readRequirements).Requirements; got.Known || got.Absent() || got.Problem == "" {
 		t.Errorf("a lock file with a conflict: %+v", got)
 	}
-	known.Settings.Value.ImportProblem = errors.Join(fs.ErrPermission).Error()
+	known.Settings.Value.ImportProblem = "permission denied"
 	if got := gathered(t, box, known, (*look).readRequirements).Requirements; got.Known || got.Problem != "permission denied" {
 		t.Errorf("a path that is not known: %+v", got)
 	}

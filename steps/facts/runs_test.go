@@ -164,7 +164,7 @@ func TestTheURLsAnswererIsTheTarget(t *testing.T) {
 		{"files", "", "", known("", "http://site.example/", blog)},
 	} {
 		target, err := chooseTarget(test.facts)
-		if target.Service != test.service || (err == nil) != (test.service != "") || target.Untraced != test.untraced {
+		if target.Service != test.service || (err == nil) != (test.service != "") || string(target.Untraced) != test.untraced {
 			t.Errorf("%s: %+v, %v", test.name, target, err)
 		}
 	}

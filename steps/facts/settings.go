@@ -26,7 +26,7 @@ type Settings struct {
 	// ConfigPath is the configuration file in force; empty for none.
 	ConfigPath    string       `json:"config_path,omitempty"`
 	ConfigInfo    sys.FileInfo `json:"config_info"`
-	ConfigProblem string       `json:"config_problem,omitempty"`
+	ConfigProblem sys.Text     `json:"config_problem,omitempty"`
 	// Directory is the path that the server puts first on sys.path (Waitress last), as written: a path
 	// through a link leads to another release once the link is moved.
 	Directory string `json:"directory"`
@@ -46,7 +46,7 @@ type Settings struct {
 	// Import says from where the app would be imported if it were started now;
 	// ImportProblem is why that could not be rebuilt.
 	Import        python.ImportResult `json:"import"`
-	ImportProblem string              `json:"import_problem,omitempty"`
+	ImportProblem sys.Text            `json:"import_problem,omitempty"`
 	// NamedBy are those besides root who named the paths on which the code's place rests: the
 	// account of the process, and who writes to the configuration file.
 	NamedBy sys.Namers `json:"named_by,omitzero"`
@@ -151,7 +151,7 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 			settings.ConfigPath = ""
 			return gunicorn.Settings{}
 		}
-		settings.ConfigProblem = err.Error()
+		settings.ConfigProblem = sys.Safe(err.Error())
 		return gunicorn.UnknownSettings()
 	}
 	if resolved, err := look.machine.Resolve(ctx, config); err == nil {
@@ -159,7 +159,7 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 	}
 	parsed, err := gunicorn.ParseConfig(bytes.NewReader(content))
 	if err != nil {
-		settings.ConfigProblem = err.Error()
+		settings.ConfigProblem = sys.Safe(err.Error())
 	}
 	return parsed
 }
@@ -250,7 +250,7 @@ func (look *look) readImport(ctx context.Context, settings *Settings, known *Fac
 	result, err := python.ResolveImport(ctx, look.machine, settings.importQuery(known, moduleOf(settings.App)))
 	settings.Import = result
 	if err != nil {
-		settings.ImportProblem = err.Error()
+		settings.ImportProblem = sys.Safe(err.Error())
 	}
 }
 

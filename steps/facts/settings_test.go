@@ -68,7 +68,7 @@ func TestWithWhichSettingsTheServiceRuns(t *testing.T) {
 			known.Processes = Of(Processes{Gunicorns: []Gunicorn{{Master: master, Settings: gunicorn.ParseArgv(argv)}}}, "")
 		}
 		settings := gathered(t, box, known, (*look).readSettings).Settings.Value
-		got := want{settings.From, settings.ConfigPath, settings.ConfigProblem, settings.Directory, settings.DirectoryVia, strings.Join(settings.Wanted, " "), settings.App}
+		got := want{settings.From, settings.ConfigPath, string(settings.ConfigProblem), settings.Directory, settings.DirectoryVia, strings.Join(settings.Wanted, " "), settings.App}
 		if got.problem != "" {
 			got.problem = "unread"
 		}

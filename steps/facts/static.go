@@ -34,9 +34,9 @@ type StaticProbe struct {
 	Location *nginx.Location `json:"location"`
 	// ServedFile is the file that root or alias names, and ServedResolved where that
 	// leads.
-	ServedFile     string `json:"served_file,omitempty"`
-	ServedResolved string `json:"served_resolved,omitempty"`
-	ServedProblem  string `json:"served_problem,omitempty"`
+	ServedFile     string   `json:"served_file,omitempty"`
+	ServedResolved string   `json:"served_resolved,omitempty"`
+	ServedProblem  sys.Text `json:"served_problem,omitempty"`
 	// ServedSHA256 is the content of that file; empty where it was not read.
 	ServedSHA256 string `json:"served_sha256,omitempty"`
 	// OtherRelease is a release beside the active one whose file has the content that

@@ -154,7 +154,7 @@ func TestWhichFileNginxServes(t *testing.T) {
 		if test.problem == "may not be read" {
 			served = ""
 		}
-		if served != test.served || probe.Compressed != test.compressed || probe.ServedProblem != test.problem || (probe.Location == nil) != (test.location.Pass != "") {
+		if served != test.served || probe.Compressed != test.compressed || string(probe.ServedProblem) != test.problem || (probe.Location == nil) != (test.location.Pass != "") {
 			t.Errorf("%s: %+v", test.name, probe)
 		}
 		if probe.ReleaseSHA256 == "" || (probe.ServedSHA256 != "") != (test.served != "" && test.problem == "") {

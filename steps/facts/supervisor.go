@@ -26,8 +26,8 @@ type Supervised struct {
 	Program string `json:"program"`
 	// Config is supervisord's configuration file, without links where commands may be
 	// given by it; ConfigProblem is why it could not be read.
-	Config        string `json:"config"`
-	ConfigProblem string `json:"config_problem,omitempty"`
+	Config        string   `json:"config"`
+	ConfigProblem sys.Text `json:"config_problem,omitempty"`
 	// Refusal is why no command may be given to that supervisord with root's rights;
 	// empty where one may.
 	Refusal string `json:"refusal,omitempty"`
@@ -203,13 +203,13 @@ func programName(shown map[string]string) string {
 func (look *look) readProgram(ctx context.Context, one *Supervised, running Gunicorn, argv []string) {
 	config, err := supervisord.ConfigPath(ctx, look.machine, argv)
 	if err != nil {
-		one.ConfigProblem = err.Error()
+		one.ConfigProblem = sys.Safe(err.Error())
 		return
 	}
 	one.Config = config
 	programs, err := supervisord.ReadPrograms(ctx, look.machine, config)
 	if err != nil {
-		one.ConfigProblem = err.Error()
+		one.ConfigProblem = sys.Safe(err.Error())
 		return
 	}
 	_, name, grouped := strings.Cut(one.Program, ":")

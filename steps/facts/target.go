@@ -31,7 +31,7 @@ type Target struct {
 	PID int `json:"pid,omitempty"`
 	// Untraced is why it is not known whether this is who answers the URL that was given;
 	// empty where it is known, or was not asked.
-	Untraced string `json:"untraced,omitempty"`
+	Untraced sys.Text `json:"untraced,omitempty"`
 	// Master is the process id of the service's own Gunicorn master; 0 for none.
 	Master int `json:"master,omitempty"`
 	// Named says that the person named it.

@@ -274,7 +274,7 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 				if cache, err := look.machine.Stat(ctx, path.Dir(file.Path)); err == nil {
 					stale.CacheUID = cache.UID
 				} else {
-					stale.DirectoryOwner.Problem = err.Error()
+					stale.DirectoryOwner.Problem = sys.Safe(err.Error())
 				}
 				code.Bytecode = append(code.Bytecode, stale)
 			}

@@ -34,7 +34,7 @@ func EditNginx() Kind {
 func planEditNginx(b *box.Box) Prepared {
 	config, address := b.SiteNginx().Value, b.Site.Value.Address
 	if !b.SiteNginx().Known {
-		return blocked(sys.Textf("%s", b.SiteNginx().Problem))
+		return blocked(b.SiteNginx().Problem)
 	}
 	file, line := config.FailureFile, config.FailureLine
 	if file == "" {

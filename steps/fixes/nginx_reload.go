@@ -35,7 +35,7 @@ func NginxReload() Kind {
 
 func planNginxReload(b *box.Box) Prepared {
 	if !b.SiteNginx().Known {
-		return blocked(sys.Textf("%s", b.SiteNginx().Problem))
+		return blocked(b.SiteNginx().Problem)
 	}
 	if b.Front.Known {
 		return planFrontReload(b)

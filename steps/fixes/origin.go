@@ -34,7 +34,7 @@ func composeOrigin(b *box.Box, builds bool) *report.Origin {
 		origin.Changes = append(origin.Changes, fact.Changes...)
 		origin.Uncompared = append(origin.Uncompared, fact.Uncompared...)
 		if fact.Problem != "" {
-			origin.Uncompared = append(origin.Uncompared, "the service ("+fact.Problem+")")
+			origin.Uncompared = append(origin.Uncompared, string("the service ("+fact.Problem+")"))
 		}
 	}
 	if builds {
@@ -78,7 +78,7 @@ func managerOrigin(b *box.Box, commands [][]string) *report.Origin {
 		origin.Changes = append(origin.Changes, fact.Changes...)
 		origin.Uncompared = append(origin.Uncompared, fact.Uncompared...)
 		if fact.Problem != "" {
-			origin.Uncompared = append(origin.Uncompared, "the unit ("+fact.Problem+")")
+			origin.Uncompared = append(origin.Uncompared, string("the unit ("+fact.Problem+")"))
 		}
 	}
 	if starts {

@@ -171,9 +171,9 @@ const follows = 24 * time.Hour
 // notRead turns a fact that is not there into a step's outcome.
 func notRead[T any](fact facts.Fact[T]) report.Result {
 	if fact.Absent() {
-		return skipped(sys.Textf("%s", fact.Problem))
+		return skipped(fact.Problem)
 	}
-	return unknown(sys.Textf("%s", fact.Problem))
+	return unknown(fact.Problem)
 }
 
 func skipped(reason sys.Text) report.Result { return report.NotApplicable(reason) }

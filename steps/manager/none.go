@@ -57,7 +57,7 @@ func (m none) Declaration() Declaration {
 // be asked it may still be that a unit of its runs the process.
 func (m none) undeclared() report.Result {
 	if units := m.b.Units; !units.Known && !units.Absent() {
-		return unknown(sys.Textf("%s", units.Problem))
+		return unknown(units.Problem)
 	}
 	return skipped(m.unmanaged())
 }

@@ -49,7 +49,7 @@ func (m supervisord) State() State {
 // unseen is of a program that runs no Gunicorn any more, or not yet.
 func (m supervisord) unseen() sys.Text {
 	if !m.b.Supervised.Known && m.b.Supervised.Problem != "" {
-		return sys.Textf("%s", m.b.Supervised.Problem)
+		return m.b.Supervised.Problem
 	}
 	return sys.Textf("no server of the program %s was found", m.name())
 }

@@ -50,7 +50,7 @@ func (m supervisord) Paths() report.Result {
 		lines = append(lines, report.Observed(one.Key, sys.Textf("%s", one.Path), one.Source))
 	}
 	if !b.Deployment.Known {
-		return unknown(sys.Textf("%s", b.Deployment.Problem)).With(commands, lines...)
+		return unknown(b.Deployment.Problem).With(commands, lines...)
 	}
 	if settings := b.Settings.Value; slices.Contains(settings.Computed, "chdir") {
 		return unknown(sys.Textf("chdir in %s is computed by Python, which flasktui does not run", settings.ConfigPath)).With(commands, lines...)

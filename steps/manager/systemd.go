@@ -79,7 +79,7 @@ func (m systemd) State() State {
 	case !m.found:
 		state.Status, state.Words = report.Unknown, m.NoUnit()
 	case !files.Known:
-		state.Status, state.Words = report.Unknown, sys.Textf("%s", files.Problem)
+		state.Status, state.Words = report.Unknown, files.Problem
 	case m.unit.ActiveState == "failed":
 		state.Status = report.Fail
 	}

@@ -12,7 +12,7 @@ import (
 // absent is the outcome of the steps about a unit that no look has found.
 func (m systemd) absent() report.Result {
 	if m.b.Units.Absent() {
-		return skipped(sys.Textf("%s", m.b.Units.Problem))
+		return skipped(m.b.Units.Problem)
 	}
 	return unknown(m.NoUnit())
 }
@@ -34,7 +34,7 @@ func (m systemd) Configuration() report.Result {
 		lines = append(lines, report.Observed("drop-in", sys.Textf("%s", dropIn), m.unit.Typed("systemctl show %s", m.unit.Name)))
 	}
 	if !b.UnitFiles.Known {
-		return unknown(sys.Textf("%s", b.UnitFiles.Problem)).With(commands, lines...)
+		return unknown(b.UnitFiles.Problem).With(commands, lines...)
 	}
 	if b.UnitFiles.Value.ComparisonProblem != "" {
 		return unknown(sys.Textf("what the files say was not compared with what systemd holds: %s", b.UnitFiles.Value.ComparisonProblem)).With(commands, lines...)
@@ -84,7 +84,7 @@ func (m systemd) Paths() report.Result {
 		case file.Missing:
 			state = "does not exist"
 		case file.Problem != "":
-			state = sys.Textf("%s", file.Problem)
+			state = file.Problem
 		}
 		lines = append(lines, report.Observed("EnvironmentFile", sys.Textf("%s %s", file.Path, state), m.unit.Typed("systemctl cat %s", m.unit.Name)))
 		if file.Missing && !file.Optional {
@@ -96,7 +96,7 @@ func (m systemd) Paths() report.Result {
 		return judged(report.Warn, sys.Textf("KillMode=%s lets workers outlive a restart of the unit, with the code that they have.", m.unit.KillMode)).With(commands, lines...)
 	}
 	if !b.Deployment.Known {
-		return unknown(sys.Textf("%s", b.Deployment.Problem)).With(commands, lines...)
+		return unknown(b.Deployment.Problem).With(commands, lines...)
 	}
 	if settings := b.Settings.Value; slices.Contains(settings.Computed, "chdir") {
 		return unknown(sys.Textf("chdir in %s is computed by Python, which flasktui does not run", settings.ConfigPath)).With(commands, lines...)

@@ -92,7 +92,7 @@ func judgeCodeOnDisk(b *box.Box) report.Result {
 	}
 	switch {
 	case !b.Code.Known:
-		return unknown(sys.Textf("%s", b.Code.Problem)).With(commands, lines...)
+		return unknown(b.Code.Problem).With(commands, lines...)
 	case code.DiskSource().At.IsZero() && code.Unsettled.At.IsZero():
 		return warn(sys.Textf("There is no Python source under %s.", code.Tree)).With(commands, lines...)
 	}

@@ -99,7 +99,7 @@ func AnswerWords(asked facts.Asked) sys.Text {
 	}
 	first := asked.Home[0]
 	if first.Problem != "" {
-		return sys.Textf("%s", first.Problem)
+		return first.Problem
 	}
 	return sys.Textf("status %d, %d bytes, sha256 %.12s", first.Status, first.Length, first.SHA256)
 }

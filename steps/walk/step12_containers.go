@@ -118,7 +118,7 @@ func containerEvidence(b *box.Box, container docker.Container) []report.Evidence
 func containerUnread(b *box.Box) sys.Text {
 	switch {
 	case !b.Images.Known:
-		return sys.Textf("%s", b.Images.Problem)
+		return b.Images.Problem
 	case !b.Inside.Known && !b.Inside.Absent():
 		return sys.Textf("the container's files could not be read: %s", b.Inside.Problem)
 	case !b.Compose.Known && !b.Compose.Absent():

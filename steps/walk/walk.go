@@ -104,7 +104,7 @@ func skipped(reason sys.Text) report.Result {
 // notKnown turns a fact that is not there into the step's outcome.
 func notKnown[T any](fact facts.Fact[T]) report.Result {
 	if fact.Absent() {
-		return skipped(sys.Textf("%s", fact.Problem))
+		return skipped(fact.Problem)
 	}
-	return unknown(sys.Textf("%s", fact.Problem))
+	return unknown(fact.Problem)
 }

@@ -1,6 +1,8 @@
 package box
 
 import (
+	"slices"
+
 	"flasktui/steps/facts"
 	"flasktui/sys"
 )
@@ -9,10 +11,10 @@ import (
 // the one that the link leads to.
 func (b *Box) RanBefore() (facts.PastRun, bool) {
 	past := b.PastRuns.Value.Releases
-	if !b.PastRuns.Known || len(past) == 0 {
+	if !b.PastRuns.Known || len(past) == 0 || b.Deployment.Value.Link == nil {
 		return facts.PastRun{}, false
 	}
-	return past[len(past)-1], true
+	return slices.MaxFunc(past, func(a, b facts.PastRun) int { return a.Loaded.Compare(b.Loaded) }), true
 }
 
 // NewDoesNotStart tells whether the release that the link leads to has not started since the

@@ -73,7 +73,7 @@ func TestWhatIsToldOfTheCodeAndItsProcesses(t *testing.T) {
 		{checkout, nil, 4, "warn", "!written by git"},
 		{healthy, func(known *facts.Facts) {
 			known.Code.Value.Unimported = facts.Change{Path: "/srv/shop/new.py", At: known.TakenAt}
-		}, 4, "warn", "there is no bytecode of it"},
+		}, 4, "warn", "the service has never imported it"},
 		{healthy, func(known *facts.Facts) {
 			known.Code.Value.Touched = facts.Change{Path: "/srv/shop/app.py", At: known.TakenAt}
 		}, 4, "warn", "in a way that left its modification time alone"},

@@ -23,11 +23,16 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	deployment := b.Deployment.Value
 	directory := process.Directory
 	link := deployment.Link
-	another := func(why sys.Text) testimony {
-		return testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
+	another := func(where string, why sys.Text) (string, testimony) {
+		said := testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
+		if slices.Contains(b.Code.Value.Twins, directory) && !process.DirectoryDeleted {
+			where, said.state = deployment.Active, Current
+			said.why += "; but both have the same files, and those that it runs from have not changed since it was started"
+		}
+		return where, said
 	}
 	if process.DirectoryDeleted {
-		return directory, another(sys.Textf("it runs in %s, which no longer exists", directory))
+		return another(directory, sys.Textf("it runs in %s, which no longer exists", directory))
 	}
 	if process.Cgroup.Container != "" {
 		// Its directory is the container's; what is mounted there is the disk's.
@@ -39,7 +44,7 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	moved := link == nil && b.Target.Container == "" && directory != "" && deployment.Problem == "" && b.entersDirectory(deployment.Directory) &&
 		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
 	if moved {
-		return directory, another(sys.Textf("it runs in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved))
+		return another(directory, sys.Textf("it runs in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved))
 	}
 	if link == nil || link.NotALink || link.Dangling {
 		return cmp.Or(directory, deployment.Active), testimony{}
@@ -52,7 +57,7 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		// preloading master imported before that is told by its start.
 		return deployment.Active, testimony{}
 	case inRelease:
-		return standsIn.Path, another(sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
+		return another(standsIn.Path, sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
 	case directory == "" && b.keepsOldPath(process):
 		whose := sys.Text("its master was")
 		if !b.Gunicorn.IsGunicorn() {

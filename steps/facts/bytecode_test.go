@@ -6,7 +6,6 @@ import (
 
 	"flasktui/sys"
 	"flasktui/sys/git"
-	"flasktui/sys/python"
 )
 
 // TestBytecodeThatDoesNotFollowItsSource is Python's own rule (G12): time and size in the
@@ -101,37 +100,6 @@ func TestBytecodeBearsWitness(t *testing.T) {
 	}
 }
 
-// TestAFileThatWasNeverImported makes no service old; one that only cannot be told does.
-func TestAFileThatWasNeverImported(t *testing.T) {
-	t.Parallel()
-	web := sys.FileInfo{UID: 33, GID: 33, Mode: 0o755}
-	for _, test := range []struct {
-		name, app, own string
-		directory      sys.FileInfo
-		never          bool
-	}{
-		{"of its own no bytecode, of the app some", bytecode(0, noon, 5), "", web, true},
-		{"it has some", bytecode(0, noon, 5), bytecode(0, noon, 5), web, false},
-		{"nothing has any", "", "", web, false},
-		{"somebody else's directory", bytecode(0, noon, 5), "", sys.FileInfo{UID: 0, GID: 33, Mode: 0o755}, false},
-		{"another group's", bytecode(0, noon, 5), "", sys.FileInfo{UID: 33, GID: 0, Mode: 0o755}, false},
-		{"with other rights", bytecode(0, noon, 5), "", sys.FileInfo{UID: 33, GID: 33, Mode: 0o555}, false},
-	} {
-		box := files("/srv/wsgi.py", "/srv/more/new.py")
-		for name, content := range map[string]string{"/srv/__pycache__/wsgi.cpython-313.pyc": test.app, "/srv/more/__pycache__/new.cpython-313.pyc": test.own} {
-			if content != "" {
-				box.Files[name] = content
-			}
-		}
-		box.infos["/srv"], box.infos["/srv/more"] = web, test.directory
-		known := Facts{Settings: Of(Settings{Import: python.ImportResult{File: "/srv/wsgi.py"}}, "")}
-		change := Change{Path: "/srv/more/new.py"}
-		if lookAt(box).recogniseUnimported(t.Context(), &known, []*Change{&change}); change.Unimported != test.never {
-			t.Errorf("%s: %v", test.name, change.Unimported)
-		}
-	}
-}
-
 // TestWhatChangedSinceTheStart is looked at again, and nothing else.
 func TestWhatChangedSinceTheStart(t *testing.T) {
 	t.Parallel()
@@ -154,18 +122,18 @@ func TestWhatChangedSinceTheStart(t *testing.T) {
 		t.Errorf("the oldest start: %s", started)
 	}
 	seen := walked{touched: []Change{{Path: "/srv/app.py", At: minutes(9)}, {Path: "/srv/old.py", At: minutes(-5)}}}
-	lookAt(box).readWitnesses(t.Context(), &known, Deployment{}, &seen)
+	lookAt(box).readWitnesses(t.Context(), &known, Deployment{}, "", &seen)
 	if len(seen.sources) != 1 || seen.sources[0].Path != "/srv/app.py" || !seen.sources[0].Replaced || seen.sources[0].CompiledSize != 9 || len(seen.unsettled) != 0 {
 		t.Errorf("%+v, unsettled %+v", seen.sources, seen.unsettled)
 	}
 	seen = walked{touched: []Change{{Path: "/srv/app.py", At: minutes(9)}}}
 	delete(box.Files, "/srv/__pycache__/app.cpython-313.pyc")
-	lookAt(box).readWitnesses(t.Context(), &known, Deployment{}, &seen)
+	lookAt(box).readWitnesses(t.Context(), &known, Deployment{}, "", &seen)
 	if len(seen.sources) != 0 || len(seen.unsettled) != 1 || !strings.Contains(string(seen.unsettled[0].Unsettled), "the memory of process") {
 		t.Errorf("no witness tells of it, and nothing says so: %+v, unsettled %+v", seen.sources, seen.unsettled)
 	}
 	seen.sources, seen.unsettled = nil, nil
-	if lookAt(box).readWitnesses(t.Context(), &Facts{}, Deployment{Repository: &git.Repository{Commit: "a"}}, &seen); len(seen.sources) != 0 {
+	if lookAt(box).readWitnesses(t.Context(), &Facts{}, Deployment{Repository: &git.Repository{Commit: "a"}}, "", &seen); len(seen.sources) != 0 {
 		t.Errorf("nothing runs: %+v", seen.sources)
 	}
 }

@@ -41,6 +41,9 @@ type Code struct {
 	// Unimported is the newest source that was written since the service was started and
 	// that it never imported.
 	Unimported Change `json:"unimported,omitzero"`
+	// Twins are directories other than the one that is to run, in which processes of the service
+	// stand: with the same files, which have not changed since these were started.
+	Twins []string `json:"twins,omitempty"`
 	// Touched is the newest change of an inode whose content shows no sign of having
 	// changed: chown, chmod, or a write that restored the time.
 	Touched Change `json:"touched"`
@@ -135,7 +138,7 @@ type StaleBytecode struct {
 func GroupCode() Group {
 	return Group{
 		name: "code", words: "the code",
-		needs:  []func() Group{GroupDeployment, GroupEnvironment},
+		needs:  []func() Group{GroupDeployment, GroupEnvironment, GroupBackground},
 		read:   (*look).readCode,
 		fields: []field{fieldOf("", func(facts *Facts) *Fact[Code] { return &facts.Code })},
 	}
@@ -164,7 +167,8 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	code.Files = seen.files
-	look.readWitnesses(ctx, known, deployment, &seen)
+	code.Twins = look.readTwins(ctx, known, deployment, code.Tree)
+	look.readWitnesses(ctx, known, deployment, code.Tree, &seen)
 	dependencies := look.readDependencies(ctx, known, deployment, code, &seen)
 	code.Partial = seen.partial
 	code.Unimported = newest(slices.DeleteFunc(slices.Clone(seen.sources), func(change Change) bool { return !change.Unimported }))

@@ -244,6 +244,7 @@ func groups() []Group {
 		GroupDeployment(),
 		GroupNginxFiles(),
 		GroupSite(),
+		GroupBackground(),
 		GroupCode(),
 		GroupRequirements(),
 		GroupImageSource(),
@@ -252,7 +253,6 @@ func groups() []Group {
 		GroupStatic(),
 		GroupJournal(),
 		GroupPastRuns(),
-		GroupBackground(),
 		GroupSiblings(),
 	}
 }

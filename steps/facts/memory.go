@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type MemoryWitness struct {
 
 const (
 	// mostRemembered bounds how many files are compared with a memory, and sourceSize each.
-	mostRemembered = 50
+	mostRemembered = 100
 	sourceSize     = 1 << 20
 )
 
@@ -39,20 +40,24 @@ type remembered struct {
 	// denied says that it may not be read, or was not to be: it would have told.
 	denied bool
 	of     map[string]memory.Compared
+	// by are those that another process than the first one told of.
+	by map[string]int
 	// imports says that the app's own module was found there, by a name that it is known by:
 	// then another one that was not found has not been imported.
 	imports bool
-	// compiled are those files beside which lies bytecode: somebody has imported them.
-	compiled map[string]bool
+	// nobody are those files that no process of the service has imported, nor any beside it
+	// that runs the app.
+	nobody map[string]bool
 }
 
 var errSwappedOut = errors.New("it is swapped out, and to be read it would have to be brought back in")
 
 // askMemory compares files with the memory of the process of the service that has run longest
-// with the app in it.
+// with the app in it; and those that this has not imported, with the memories of the others,
+// as each imports by itself what it needs only later.
 func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deployment, changes []*Change) remembered {
 	process, ok := known.oldestImporter()
-	answers := remembered{process: process, of: map[string]memory.Compared{}, compiled: map[string]bool{}}
+	answers := remembered{process: process, of: map[string]memory.Compared{}, by: map[string]int{}, nobody: map[string]bool{}}
 	switch {
 	case !ok || len(changes) == 0:
 		return answers
@@ -61,23 +66,16 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 		return answers
 	}
 	entry, _ := look.machine.Resolve(ctx, known.OnBox(known.Settings.Value.Import.File))
-	var files []memory.File
 	var names []string
-	ask := func(name string) {
-		if content, err := look.machine.ReadFile(ctx, name, sourceSize); err == nil && !slices.Contains(names, name) {
-			names = append(names, name)
-			files = append(files, memory.File{Paths: known.importedAs(deployment, name), Content: content})
-		}
-	}
 	if entry != "" {
-		ask(entry)
+		names = append(names, entry)
 	}
 	for _, file := range changes[:min(len(changes), mostRemembered)] {
-		ask(file.Path)
-		bytecode, err := python.ReadBytecodes(ctx, look.machine, file.Path)
-		answers.compiled[file.Path] = err != nil || len(bytecode) > 0
+		if !slices.Contains(names, file.Path) {
+			names = append(names, file.Path)
+		}
 	}
-	compared, err := look.compareMemory(ctx, process.PID, func(held *memory.Process) ([]memory.Compared, error) { return held.Compare(ctx, files) })
+	compared, err := look.rememberedBy(ctx, known, deployment, process.PID, names)
 	if err != nil {
 		answers.problem = sys.Textf("the memory of process %d was not read: %s", process.PID, err)
 		if errors.Is(err, fs.ErrPermission) {
@@ -88,11 +86,86 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 		}
 		return answers
 	}
-	for index, result := range compared {
-		answers.of[names[index]] = result
+	answers.of = compared
+	answers.imports = entry != "" && answers.has(entry)
+	if answers.imports {
+		look.askOthers(ctx, known, deployment, entry, &answers)
 	}
-	answers.imports = entry != "" && answers.of[entry].Outcome != memory.NotImported
 	return answers
+}
+
+// asked is the process that told of a file.
+func (answers remembered) asked(file *Change) int {
+	return cmp.Or(answers.by[file.Path], answers.process.PID)
+}
+
+// has tells whether the memory has anything of a file.
+func (answers remembered) has(file string) bool {
+	result, asked := answers.of[file]
+	return asked && result.Outcome != memory.NotImported
+}
+
+// rememberedBy is what the memory of one process says of files, those that can be read.
+func (look *look) rememberedBy(ctx context.Context, known *Facts, deployment Deployment, pid int, names []string) (map[string]memory.Compared, error) {
+	of := map[string]memory.Compared{}
+	var files []memory.File
+	var read []string
+	for _, name := range names {
+		if content, err := look.machine.ReadFile(ctx, name, sourceSize); err == nil {
+			read = append(read, name)
+			files = append(files, memory.File{Paths: known.importedAs(deployment, name), Content: content})
+		}
+	}
+	compared, err := look.compareMemory(ctx, pid, func(held *memory.Process) ([]memory.Compared, error) { return held.Compare(ctx, files) })
+	for index, result := range compared {
+		of[read[index]] = result
+	}
+	return of, err
+}
+
+// askOthers asks all other processes of the service about the files that the first one has not
+// imported, and lets the word of one that has count. Where all have the app and none has the
+// file, nobody has; what runs the app beside the service may have imported it all the same,
+// and leaves bytecode.
+func (look *look) askOthers(ctx context.Context, known *Facts, deployment Deployment, entry string, answers *remembered) {
+	missing := func() (names []string) {
+		for name, result := range answers.of {
+			if result.Outcome == memory.NotImported {
+				names = append(names, name)
+			}
+		}
+		slices.Sort(names)
+		return names
+	}
+	processes, all := known.rendering(), true
+	if len(processes) > mostRendering {
+		processes, all = processes[:mostRendering], false
+	}
+	for _, process := range processes {
+		names := missing()
+		if len(names) == 0 {
+			return
+		}
+		if process.PID == answers.process.PID {
+			continue
+		}
+		compared, err := look.rememberedBy(ctx, known, deployment, process.PID, append(names, entry))
+		other := remembered{of: compared}
+		if err != nil || !other.has(entry) {
+			all = false
+			continue
+		}
+		for _, name := range names {
+			if other.has(name) {
+				answers.of[name], answers.by[name] = compared[name], process.PID
+			}
+		}
+	}
+	for _, name := range missing() {
+		bytecode, err := python.ReadBytecodes(ctx, look.machine, name)
+		compiled := err != nil || len(bytecode) > 0
+		answers.nobody[name] = !compiled || all && known.Background.Known && len(known.Background.Value) == 0
+	}
 }
 
 // speak lets the memory bear witness of one file.
@@ -102,18 +175,30 @@ func (answers remembered) speak(file *Change) {
 	case !asked:
 	case result.Outcome == memory.Another:
 		file.Memory = &MemoryWitness{
-			PID: answers.process.PID, Word: sys.Safe(result.Difference.Word), Function: sys.Safe(result.Difference.Function), Line: result.Difference.Line,
+			PID: answers.asked(file), Word: sys.Safe(result.Difference.Word), Function: sys.Safe(result.Difference.Function), Line: result.Difference.Line,
 		}
-	case result.Outcome == memory.NotImported && answers.imports && !answers.compiled[file.Path]:
+	case answers.nobody[file.Path]:
 		file.Unimported = true
 	case answers.agrees(file):
-		file.Unsettled = sys.Textf("the memory of process %d agrees with the file in all that can be compared, which is no proof that it was the same", answers.process.PID)
+		file.Unsettled = answers.agreement(file)
 	}
+}
+
+func (answers remembered) agreement(file *Change) sys.Text {
+	return sys.Textf("the memory of process %d agrees with the file in all that can be compared, which is no proof that it was the same", answers.asked(file))
 }
 
 // agrees tells whether all that could be compared is in the memory.
 func (answers remembered) agrees(file *Change) bool {
 	return answers.of[file.Path].Outcome == memory.Agrees
+}
+
+// word is what the memory says of a file that it does not speak against.
+func (answers remembered) word(file *Change) sys.Text {
+	if answers.agrees(file) {
+		return answers.agreement(file)
+	}
+	return answers.silence(file)
 }
 
 // silence is why the memory does not say anything of a file.

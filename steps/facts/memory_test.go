@@ -34,12 +34,10 @@ func TestWhatAMemorySaysOfAFile(t *testing.T) {
 	answering := func(outcome memory.Outcome, compiled bool) remembered {
 		return remembered{
 			process: Process{Process: proc.Process{PID: 7}}, imports: true,
-			of:       map[string]memory.Compared{file: {Outcome: outcome, Difference: memory.Difference{Word: "plum"}}},
-			compiled: map[string]bool{file: compiled},
+			of:     map[string]memory.Compared{file: {Outcome: outcome, Difference: memory.Difference{Word: "plum"}}},
+			nobody: map[string]bool{file: outcome == memory.NotImported && !compiled},
 		}
 	}
-	byAnotherName := answering(memory.NotImported, false)
-	byAnotherName.imports = false
 	for _, test := range []struct {
 		name       string
 		answers    remembered
@@ -50,7 +48,6 @@ func TestWhatAMemorySaysOfAFile(t *testing.T) {
 		{"another", answering(memory.Another, true), true, false, ""},
 		{"never imported", answering(memory.NotImported, false), false, true, ""},
 		{"imported by somebody", answering(memory.NotImported, true), false, false, "process 7 has not imported it"},
-		{"nothing is found by the names that are known", byAnotherName, false, false, "process 7 has not imported it"},
 		{"agrees", answering(memory.Agrees, true), false, false, "no proof"},
 		{"nothing to compare", answering(memory.Silent, true), false, false, "nothing that could be compared"},
 		{"could not be read", remembered{problem: "may not be read"}, false, false, "may not be read"},

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -33,7 +34,7 @@ type MountState struct {
 	// Differs says that the container holds another file or directory than the one
 	// that now has the source's name.
 	Differs bool `json:"differs,omitempty"`
-	// Same says that the other file has the same content all the same.
+	// Same says that the other file, or directory, has the same content all the same.
 	Same bool `json:"same,omitempty"`
 	// Problem is why the two could not be compared.
 	Problem sys.Text `json:"problem,omitempty"`
@@ -109,7 +110,11 @@ func (look *look) compareMount(ctx context.Context, root string, mount docker.Mo
 	default:
 		state.Differs = now.Device != held.Device || now.Inode != held.Inode
 	}
-	if state.Differs && state.IsFile && !state.Missing {
+	switch {
+	case !state.Differs || state.Missing:
+	case held.IsDir() && now.IsDir():
+		state.Same = look.holdsTheSame(ctx, root+mount.Destination, state.Resolved, time.Time{})
+	case state.IsFile:
 		own, ownErr := look.machine.ReadFile(ctx, state.Resolved, sourceFileLimit)
 		other, otherErr := look.machine.ReadFile(ctx, root+mount.Destination, sourceFileLimit)
 		state.Same = ownErr == nil && otherErr == nil && bytes.Equal(own, other)

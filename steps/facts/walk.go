@@ -27,6 +27,8 @@ type walked struct {
 	// newestTouched the last of all.
 	touched       []Change
 	newestTouched Change
+	// places are since when the directories below the first one can stand where they do.
+	places []place
 	// unsettled are those of which no witness could tell whether their content changed.
 	unsettled, unsettledTemplates []Change
 	// data are the files beside the code, as many as are remembered.
@@ -43,6 +45,8 @@ type subtree struct {
 	templates bool
 	// dataOnly says that no code of the app is in it.
 	dataOnly bool
+	// above is the directory that it was found in; zero for the first one, and behind a link.
+	above sys.FileInfo
 }
 
 // neverCode are directories that hold no code of the app itself.
@@ -118,6 +122,10 @@ func (look *look) walkDirectory(ctx context.Context, root string, at subtree) (f
 	}
 	isPackage := func(name string) bool { return name == "__init__.py" }
 	isVirtualenv := func(name string) bool { return name == "pyvenv.cfg" }
+	own, err := look.machine.Stat(ctx, directory)
+	if err == nil {
+		found.places = placed(directory, at.above, own)
+	}
 	dataOnly := at.dataOnly
 	if holds(isVirtualenv) || directory != root && seldomCode(path.Base(directory)) && !holds(isPackage) &&
 		(neverImported(path.Base(directory)) || !holds(isSourceName)) {
@@ -137,7 +145,7 @@ func (look *look) walkDirectory(ctx context.Context, root string, at subtree) (f
 		case entry.Type.IsDir() && entry.Name == "static":
 			found.static = append(found.static, name)
 		case entry.Type.IsDir() && !neverCode(entry.Name):
-			below = append(below, subtree{directory: name, templates: inTemplates, dataOnly: dataOnly})
+			below = append(below, subtree{directory: name, templates: inTemplates, dataOnly: dataOnly, above: own})
 		case dataOnly || entry.Type.IsRegular() && !inTemplates && !isSourceName(entry.Name):
 			found.addData(name)
 		case isSourceName(entry.Name):
@@ -264,6 +272,7 @@ func (seen *walked) add(found walked) {
 	seen.sources = append(seen.sources, found.sources...)
 	seen.templates = append(seen.templates, found.templates...)
 	seen.static = append(seen.static, found.static...)
+	seen.places = append(seen.places, found.places...)
 	seen.files += found.files
 	seen.partial = seen.partial || found.partial
 	seen.touch(found.touched...)

@@ -21,7 +21,7 @@ const mostWitnessed = 400
 // the bytecode. Of a file that was given new times they may tell that it is the same or was
 // never imported; of one whose times are old, that it was written over (G50). Where none
 // tells, that is kept with the reason.
-func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment Deployment, seen *walked) {
+func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment Deployment, tree string, seen *walked) {
 	started := known.oldestStart()
 	if started.IsZero() {
 		return
@@ -30,17 +30,19 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	if repository := deployment.Repository; repository != nil && repository.Commit != "" && repository.CommitAt(started) == repository.Commit {
 		look.recogniseCommitted(ctx, *repository, started, written)
 	}
-	look.recogniseUnimported(ctx, known, written)
 	touched := touchedSince(started, seen)
+	seen.places = append(seen.places, look.rootPlaced(ctx, known, tree)...)
+	moved := movedSince(started, seen, slices.Concat(written, touched))
 	if deployment.Repository != nil && deployment.Repository.CommitAt(started) != deployment.Repository.Commit {
 		// git itself says that they were written with different content.
 		written = nil
 	}
 	written = slices.DeleteFunc(written, settled)
-	memory := look.askMemory(ctx, known, deployment, slices.Concat(written, touched))
+	memory := look.askMemory(ctx, known, deployment, slices.Concat(written, touched, moved))
 	// Where the link has moved since, and the app's module of now is not in memory, all of it is
 	// another release's: silence is then what is to be expected, and the directory bears witness.
 	elsewhere := deployment.Link != nil && ContentTime(deployment.Link.Info).After(started) && !memory.imports && !memory.denied
+	look.recogniseUnnamed(ctx, known, memory, slices.Concat(written, touched, moved), seen.sources)
 	for _, file := range written {
 		memory.speak(file)
 		another := look.compiledOfAnotherSize(ctx, *file) && (!memory.denied || look.compiledAnother(ctx, known, *file))
@@ -57,6 +59,9 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	for _, file := range touched {
 		memory.speak(file)
 		says, compiled := look.compiled(ctx, *file, started, memory.agrees(file))
+		if seen.mayHaveMoved(file.Path, started) && !known.wroteAtImport(compiled) {
+			says = silentOnContent
+		}
 		switch {
 		case file.Memory != nil:
 			seen.sources = append(seen.sources, *file)
@@ -69,6 +74,9 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 			file.Unsettled = cmp.Or(file.Unsettled, memory.silence(file))
 			seen.unsettled = append(seen.unsettled, *file)
 		}
+	}
+	if !elsewhere {
+		look.settleMoved(ctx, deployment.Repository, started, memory, moved, seen)
 	}
 	chowned := len(touched) > 0 && len(seen.unsettled) == 0 && !slices.ContainsFunc(seen.sources, func(file Change) bool { return file.Memory != nil || file.Replaced })
 	if !elsewhere {
@@ -147,28 +155,6 @@ func (look *look) compiledAtSize(ctx context.Context, source Change) bool {
 	return err == nil && len(compiled) > 0 && !slices.ContainsFunc(compiled, func(one python.BytecodeFile) bool {
 		return one.Header.HashBased || int64(one.Header.SourceSize) != source.Size
 	})
-}
-
-// recogniseUnimported marks the files that were written after a time and that no process
-// of the service has ever imported: it leaves bytecode of what it imports in the same
-// directories, and has left none of these. A module that is new matters only once another
-// one imports it, which then has changed as well.
-func (look *look) recogniseUnimported(ctx context.Context, known *Facts, changes []*Change) {
-	entry, err := look.machine.Resolve(ctx, known.OnBox(known.Settings.Value.Import.File))
-	if err != nil {
-		return
-	}
-	entryInfo, err := look.machine.Stat(ctx, path.Dir(entry))
-	compiled, readErr := python.ReadBytecodes(ctx, look.machine, entry)
-	if err != nil || readErr != nil || len(compiled) == 0 {
-		return
-	}
-	for _, change := range changes {
-		own, err := python.ReadBytecodes(ctx, look.machine, change.Path)
-		info, statErr := look.machine.Stat(ctx, path.Dir(change.Path))
-		writable := statErr == nil && info.UID == entryInfo.UID && info.GID == entryInfo.GID && info.Mode.Perm() == entryInfo.Mode.Perm()
-		change.Unimported = err == nil && len(own) == 0 && writable
-	}
 }
 
 // compiledOfAnotherSize tells whether the bytecode of a source was made of a text of another

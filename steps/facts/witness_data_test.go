@@ -58,7 +58,7 @@ func TestADataFileThatTheCodeNames(t *testing.T) {
 		box.infos["/srv/shop/"+test.file] = test.info
 		look := lookAt(box)
 		seen := look.walk(t.Context(), "/srv/shop")
-		look.readWitnesses(t.Context(), shopThatRuns(), Deployment{}, &seen)
+		look.readWitnesses(t.Context(), shopThatRuns(), Deployment{}, "/srv/shop", &seen)
 		if open := len(seen.unsettled) > 0; open != test.open || len(seen.sources) != 1 {
 			t.Errorf("%s: open %+v, sources %+v", test.name, seen.unsettled, seen.sources)
 		} else if open && !strings.Contains(string(seen.unsettled[0].Unsettled), "/srv/shop/app.py names it in line") {
@@ -85,7 +85,7 @@ func TestATemplateIsNotOldByItsTimes(t *testing.T) {
 		box.infos[page] = test.info
 		look := lookAt(box)
 		seen := look.walk(t.Context(), "/srv/shop")
-		look.readWitnesses(t.Context(), shopThatRuns(), Deployment{}, &seen)
+		look.readWitnesses(t.Context(), shopThatRuns(), Deployment{}, "/srv/shop", &seen)
 		if open := len(seen.unsettledTemplates) == 1; open != test.open || newestEdited(seen.templates).At.After(minutes(5)) {
 			t.Errorf("%s: open %+v, templates %+v", test.name, seen.unsettledTemplates, seen.templates)
 		}
@@ -136,7 +136,7 @@ func TestASilentMemoryLeavesAWrittenFileOpen(t *testing.T) {
 		}
 		look := lookAt(box)
 		seen := look.walk(t.Context(), "/srv/shop")
-		look.readWitnesses(t.Context(), shopThatRuns(), Deployment{}, &seen)
+		look.readWitnesses(t.Context(), shopThatRuns(), Deployment{}, "/srv/shop", &seen)
 		if changed := len(seen.sources) == 1; changed != test.changed || len(seen.unsettled) == 1 == test.changed {
 			t.Errorf("%s: changed %+v, open %+v", test.name, seen.sources, seen.unsettled)
 		}

@@ -1,8 +1,6 @@
 package walk
 
 import (
-	"path"
-
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
@@ -84,8 +82,8 @@ func judgeServiceRestart(b *box.Box) report.Result {
 			b.Loaders[0].Role, b.Loaders[0].Process.PID, b.Loaders[0].Why)).With(commands, lines...)
 	case !b.Code.Value.Unimported.At.IsZero():
 		unimported := b.Code.Value.Unimported
-		lines = append(lines, report.Observed("never imported", sys.Textf("%s, written at %s", unimported.Path, b.Clock(unimported.At)), sys.Typed("ls %s", path.Join(path.Dir(unimported.Path), "__pycache__"))))
-		return warn(younger+sys.Textf(" %s was written since, and there is no bytecode of it: the service has never imported it, and nothing that it did import has changed.",
+		lines = append(lines, report.Observed("never imported", sys.Textf("%s, written at %s", unimported.Path, b.Clock(unimported.At)), sys.Textf("statx %s", unimported.Path)))
+		return warn(younger+sys.Textf(" %s was written since: the service has never imported it, and nothing that it did import has changed.",
 			unimported.Path)).With(commands, lines...)
 	case headMovedSince(b):
 		return warn(sys.Textf("HEAD has moved since the service was started, though no Python file that it runs has changed in content.")).With(commands, lines...)

@@ -1,0 +1,196 @@
+package facts
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"flasktui/sys"
+	"flasktui/sys/git"
+	"flasktui/sys/python"
+)
+
+// This file is about directories that took another's place: `mv shop shop.old; mv shop.new
+// shop`. The files that came with them keep all of their times, so none of these tells.
+
+// place is a directory of the tree, and the last time at which it can have come to stand there.
+type place struct {
+	directory string
+	since     time.Time
+}
+
+// placed notes since when a directory below another may stand there. What is renamed into
+// place has its change time moved, and not its modification time, as what is made or removed in
+// it would; and the directory above it has that moved, which a chown of all of it leaves alone.
+// The earlier of the two bounds when it came.
+func placed(directory string, above, info sys.FileInfo) []place {
+	since := earlier(info.Changed, above.Modified)
+	if since.IsZero() || !info.Changed.After(info.Modified) {
+		return nil
+	}
+	return []place{{directory, since}}
+}
+
+// rootPlaced is since when the tree itself may stand where it does. A process that stands in it entered it when it
+// was started, by whatever name: the kernel knows it by what it is. Only a master that preloads
+// goes there anew at each reload (G2), and keeps what it imported before; where a worker is
+// left from before, there was no reload.
+func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) []place {
+	if known.Inside.Value.Root != "" || tree == "" {
+		return nil
+	}
+	entered := look.readEntered(ctx, tree)
+	if entered.Problem != "" || entered.Changed.IsZero() {
+		return nil
+	}
+	preloads, _ := known.Settings.Value.Preloads()
+	for _, gunicorn := range known.Own() {
+		importing := gunicorn.Workers
+		if preloads || len(importing) == 0 {
+			importing = []Process{gunicorn.Master}
+		}
+		for _, process := range importing {
+			standsIn := sys.Within(tree, process.Directory) || process.Directory != "" && sys.Within(process.Directory, tree)
+			reloaded := preloads && !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(entered.Changed) })
+			if process.Unreadable["directory"] == "" && entered.Changed.After(process.Started) && (!standsIn || reloaded) {
+				return []place{{tree, entered.Changed}}
+			}
+		}
+	}
+	return nil
+}
+
+// movedSince are the sources that may have come with a directory after a time; those that are
+// looked at anyway are left out.
+func movedSince(started time.Time, seen *walked, anyway []*Change) []*Change {
+	var moved []*Change
+	for _, one := range seen.places {
+		if !one.since.After(started) {
+			continue
+		}
+		for _, file := range seen.sources {
+			known := func(other *Change) bool { return other.Path == file.Path }
+			if sys.Within(one.directory, file.Path) && !slices.ContainsFunc(anyway, known) && !slices.ContainsFunc(moved, known) && len(moved) < mostWitnessed {
+				file.At = one.since
+				file.Unsettled = sys.Textf("%s may have been put in the place of another directory", one.directory)
+				moved = append(moved, &file)
+			}
+		}
+	}
+	return moved
+}
+
+// mayHaveMoved tells whether a file may have come with a directory after a time. The bytecode
+// beside it came with it then, but for what the service wrote itself.
+func (seen *walked) mayHaveMoved(file string, started time.Time) bool {
+	return slices.ContainsFunc(seen.places, func(one place) bool { return one.since.After(started) && sys.Within(one.directory, file) })
+}
+
+// wroteAtImport tells whether bytecode was written as a process of the service imported its
+// source, and so lies where that did.
+func (facts *Facts) wroteAtImport(file python.BytecodeFile) bool {
+	const importing = 10 * time.Second
+	return slices.ContainsFunc(facts.Own(), func(gunicorn Gunicorn) bool {
+		return slices.ContainsFunc(append([]Process{gunicorn.Master}, gunicorn.Workers...), func(process Process) bool {
+			after := file.Info.Modified.Sub(process.Started)
+			return after > 0 && after < importing
+		})
+	})
+}
+
+// settleMoved asks the memory, and git, about what may have come with a directory.
+func (look *look) settleMoved(ctx context.Context, repository *git.Repository, started time.Time, answers remembered, moved []*Change, seen *walked) {
+	for _, file := range moved {
+		doubt := file.Unsettled
+		answers.speak(file)
+		switch {
+		case file.Memory != nil:
+			file.Unsettled = ""
+			seen.sources = append(seen.sources, *file)
+		case file.Unimported || look.holdsCommitted(ctx, repository, started, file):
+		default:
+			file.Unsettled = doubt + "; " + answers.word(file)
+			seen.unsettled = append(seen.unsettled, *file)
+		}
+	}
+}
+
+// mostTwinned bounds how many files of two directories are compared.
+const mostTwinned = 2_000
+
+// readTwins looks for directories that processes of the service stand in and that are not the
+// one that they are to stand in, and hold the same: such as the one from before, where a
+// directory was exchanged for one of the same content.
+func (look *look) readTwins(ctx context.Context, known *Facts, deployment Deployment, tree string) (twins []string) {
+	if known.Inside.Value.Root != "" || deployment.Problem != "" || !sys.Within(deployment.Resolved, tree) {
+		return nil
+	}
+	const importing = 10 * time.Second
+	preloads, _ := known.Settings.Value.Preloads()
+	started := map[string]time.Time{}
+	for _, gunicorn := range known.Own() {
+		reloaded := !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(gunicorn.Master.Started.Add(importing)) })
+		if preloads && reloaded {
+			// A master goes where the name leads at each reload, and keeps what it imported before.
+			return nil
+		}
+		for _, process := range append([]Process{gunicorn.Master}, gunicorn.Workers...) {
+			apart := process.Directory != "" && !sys.Within(process.Directory, tree) && !sys.Within(tree, process.Directory)
+			if first, seen := started[process.Directory]; apart && !process.DirectoryDeleted && (!seen || process.Started.Before(first)) {
+				started[process.Directory] = process.Started
+			}
+		}
+	}
+	for directory, first := range started {
+		if look.holdsTheSame(ctx, directory, deployment.Resolved, first) {
+			twins = append(twins, directory)
+		}
+	}
+	slices.Sort(twins)
+	return twins
+}
+
+// holdsTheSame tells whether two directories have the same files, code and what lies beside it,
+// and none of the first has changed in any way since a time; a zero one asks nothing of that.
+// What could not be read, or is too much, is not the same.
+func (look *look) holdsTheSame(ctx context.Context, directory, twin string, since time.Time) bool {
+	own, other := look.walk(ctx, directory), look.walk(ctx, twin)
+	names, same := own.below(directory), other.below(twin)
+	if own.partial || other.partial || len(names) == 0 || len(names) > mostTwinned || !maps.Equal(names, same) {
+		return false
+	}
+	for _, one := range own.places {
+		if !since.IsZero() && one.since.After(since) {
+			return false
+		}
+	}
+	for name := range names {
+		info, err := look.machine.Stat(ctx, path.Join(directory, name))
+		if err == nil && info.IsLink() {
+			info, err = look.behindLink(ctx, path.Join(directory, name), info)
+		}
+		if err != nil || !since.IsZero() && info.Changed.After(since) {
+			return false
+		}
+		content, err := look.machine.ReadFile(ctx, path.Join(directory, name), 4<<20)
+		if err != nil {
+			return false
+		}
+		if twin, err := look.machine.ReadFile(ctx, path.Join(twin, name), 4<<20); err != nil || !bytes.Equal(content, twin) {
+			return false
+		}
+	}
+	return true
+}
+
+// below are the names of all files that a walk saw, from the directory that it began in.
+func (seen *walked) below(directory string) map[string]bool {
+	names := map[string]bool{}
+	for _, file := range slices.Concat(seen.sources, seen.templates) {
+		names[strings.TrimPrefix(file.Path, directory+"/")] = true
+	}
+	for _, file := range seen.data {
+		names[strings.TrimPrefix(file, directory+"/")] = true
+	}
+	return names
+}

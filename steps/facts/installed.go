@@ -52,7 +52,7 @@ func (look *look) readDependencies(ctx context.Context, known *Facts, deployment
 			}
 		}
 	}
-	answers := look.askMemory(ctx, known, deployment, asked)
+	answers := look.askMemory(ctx, known, deployment, seen.sources, asked)
 	for _, one := range changed {
 		sources, unsettled := one.missed(answers)
 		missed = append(missed, sources...)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"flasktui/sys"
 	"flasktui/sys/python"
 	"flasktui/sys/python/memory"
+	"flasktui/sys/python/source"
 )
 
 // MemoryWitness is what the memory of a process says against a file on disk (G50). All of
@@ -50,12 +50,11 @@ type remembered struct {
 	nobody map[string]bool
 }
 
-var errSwappedOut = errors.New("it is swapped out, and to be read it would have to be brought back in")
-
 // askMemory compares files with the memory of the process of the service that has run longest
 // with the app in it; and those that this has not imported, with the memories of the others,
-// as each imports by itself what it needs only later.
-func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deployment, changes []*Change) remembered {
+// as each imports by itself what it needs only later. A value that a module holds otherwise than
+// its file tells of another file only where none of the app's sources may have bound it anew.
+func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deployment, sources []Change, changes []*Change) remembered {
 	process, ok := known.oldestImporter()
 	answers := remembered{process: process, of: map[string]memory.Compared{}, by: map[string]int{}, nobody: map[string]bool{}}
 	switch {
@@ -91,7 +90,21 @@ func (look *look) askMemory(ctx context.Context, known *Facts, deployment Deploy
 	if answers.imports {
 		look.askOthers(ctx, known, deployment, entry, &answers)
 	}
+	for name, result := range answers.of {
+		if result.Difference.Value && look.mayRebind(ctx, result.Difference.Function, sources) {
+			answers.of[name] = memory.Compared{Outcome: memory.Silent, Imported: result.Imported}
+		}
+	}
 	return answers
+}
+
+// mayRebind tells whether one of the sources may bind a name of another module, or could not be
+// looked at.
+func (look *look) mayRebind(ctx context.Context, name string, sources []Change) bool {
+	return len(sources) > mostNamers || slices.ContainsFunc(sources, func(file Change) bool {
+		content, err := look.machine.ReadFile(ctx, file.Path, sourceSize)
+		return err != nil || source.Rebinds(source.Tokens(content), name)
+	})
 }
 
 // asked is the process that told of a file.
@@ -116,7 +129,7 @@ func (look *look) rememberedBy(ctx context.Context, known *Facts, deployment Dep
 			files = append(files, memory.File{Paths: known.importedAs(deployment, name), Content: content})
 		}
 	}
-	compared, err := look.compareMemory(ctx, pid, func(held *memory.Process) ([]memory.Compared, error) { return held.Compare(ctx, files) })
+	compared, err := memory.Ask(ctx, look.machine, pid, func(held *memory.Process) ([]memory.Compared, error) { return held.Compare(ctx, files) })
 	for index, result := range compared {
 		of[read[index]] = result
 	}
@@ -247,54 +260,6 @@ func (facts *Facts) oldestImporter() (oldest Process, ok bool) {
 		}
 	}
 	return oldest, ok
-}
-
-// compareMemory has files compared with what a process has in its memory. One that works gives
-// memory back while it is read: then it is tried again.
-func (look *look) compareMemory(ctx context.Context, pid int, compare func(*memory.Process) ([]memory.Compared, error)) (compared []memory.Compared, err error) {
-	const tries = 3
-	err = memory.ErrIncomplete
-	for try := 0; try < tries && errors.Is(err, memory.ErrIncomplete); try++ {
-		compared, err = look.compareOnce(ctx, pid, compare)
-	}
-	return compared, err
-}
-
-// compareOnce opens the memory of a process. One that is swapped out is left alone, as reading
-// would bring it back in.
-func (look *look) compareOnce(ctx context.Context, pid int, compare func(*memory.Process) ([]memory.Compared, error)) ([]memory.Compared, error) {
-	directory := fmt.Sprintf("/proc/%d", pid)
-	status, err := look.machine.ReadFile(ctx, directory+"/status", 64<<10)
-	if err != nil {
-		return nil, err
-	}
-	if swappedOut(string(status)) {
-		return nil, errSwappedOut
-	}
-	maps, err := look.machine.ReadFile(ctx, directory+"/maps", 8<<20)
-	if err != nil {
-		return nil, err
-	}
-	held, err := look.machine.OpenMemory(ctx, pid)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = held.Close() }()
-	process, err := memory.New(held, maps)
-	if err != nil {
-		return nil, err
-	}
-	return compare(process)
-}
-
-// swappedOut reads VmSwap of proc_pid_status(5).
-func swappedOut(status string) bool {
-	for line := range strings.Lines(status) {
-		if rest, is := strings.CutPrefix(line, "VmSwap:"); is {
-			return strings.TrimSpace(rest) != "0 kB"
-		}
-	}
-	return false
 }
 
 // compiledAnother tells whether the bytecode beside a file that was written after the start

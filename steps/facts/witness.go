@@ -38,7 +38,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 		written = nil
 	}
 	written = slices.DeleteFunc(written, settled)
-	memory := look.askMemory(ctx, known, deployment, slices.Concat(written, touched, moved))
+	memory := look.askMemory(ctx, known, deployment, seen.sources, slices.Concat(written, touched, moved))
 	// Where the link has moved since, and the app's module of now is not in memory, all of it is
 	// another release's: silence is then what is to be expected, and the directory bears witness.
 	elsewhere := deployment.Link != nil && ContentTime(deployment.Link.Info).After(started) && !memory.imports && !memory.denied

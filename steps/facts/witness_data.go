@@ -67,7 +67,7 @@ func (look *look) witnessData(ctx context.Context, known *Facts, deployment Depl
 	for _, one := range namers {
 		sources = append(sources, &one.source)
 	}
-	answers := look.askMemory(ctx, known, deployment, sources)
+	answers := look.askMemory(ctx, known, deployment, seen.sources, sources)
 	main, _ := known.Main()
 	for _, one := range namers {
 		result, asked := answers.of[one.source.Path]

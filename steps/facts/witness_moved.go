@@ -1,8 +1,12 @@
 package facts
 
 import (
+	"bytes"
 	"context"
+	"maps"
+	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"flasktui/sys"
@@ -24,40 +28,66 @@ type place struct {
 // it would; and the directory above it has that moved, which a chown of all of it leaves alone.
 // The earlier of the two bounds when it came.
 func placed(directory string, above, info sys.FileInfo) []place {
+	if !info.Changed.After(info.Modified) {
+		return nil
+	}
+	return placedEver(directory, above, info)
+}
+
+// placedEver is placed where something may have been made in the directory since it came.
+func placedEver(directory string, above, info sys.FileInfo) []place {
 	since := earlier(info.Changed, above.Modified)
-	if since.IsZero() || !info.Changed.After(info.Modified) {
+	if since.IsZero() {
 		return nil
 	}
 	return []place{{directory, since}}
 }
 
-// rootPlaced is since when the tree itself may stand where it does. A process that stands in it entered it when it
-// was started, by whatever name: the kernel knows it by what it is. Only a master that preloads
-// goes there anew at each reload (G2), and keeps what it imported before; where a worker is
-// left from before, there was no reload.
-func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) []place {
-	if known.Inside.Value.Root != "" || tree == "" {
-		return nil
-	}
-	entered := look.readEntered(ctx, tree)
-	if entered.Problem != "" || entered.Changed.IsZero() {
+// rootPlaced is since when the tree itself, or what it lies in, may stand where it does. A
+// process that stands in it entered it when it was started, by whatever name: the kernel knows
+// it by what it is. Only a master that preloads goes there anew at each reload (G2), and keeps
+// what it imported before; where a worker is left from before, there was no reload.
+func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) (places []place) {
+	if known.Inside.Value.Root != "" || !path.IsAbs(tree) {
 		return nil
 	}
 	preloads, _ := known.Settings.Value.Preloads()
-	for _, gunicorn := range known.Own() {
-		importing := gunicorn.Workers
-		if preloads || len(importing) == 0 {
-			importing = []Process{gunicorn.Master}
-		}
-		for _, process := range importing {
-			standsIn := sys.Within(tree, process.Directory) || process.Directory != "" && sys.Within(process.Directory, tree)
-			reloaded := preloads && !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(entered.Changed) })
-			if process.Unreadable["directory"] == "" && entered.Changed.After(process.Started) && (!standsIn || reloaded) {
-				return []place{{tree, entered.Changed}}
+	for _, one := range look.placesAbove(ctx, tree, preloads) {
+		for _, gunicorn := range known.Own() {
+			importing := gunicorn.Workers
+			if preloads || len(importing) == 0 {
+				importing = []Process{gunicorn.Master}
+			}
+			reloaded := preloads && !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(one.since) })
+			for _, process := range importing {
+				standsIn := sys.Within(tree, process.Directory) || process.Directory != "" && sys.Within(process.Directory, tree)
+				if process.Unreadable["directory"] == "" && one.since.After(process.Started) && (!standsIn || reloaded) {
+					places = append(places, place{tree, one.since})
+				}
 			}
 		}
 	}
-	return nil
+	return places
+}
+
+// placesAbove are the places of a directory and of all that it lies in. ever is of placedEver.
+func (look *look) placesAbove(ctx context.Context, directory string, ever bool) (places []place) {
+	above, err := look.machine.Stat(ctx, "/")
+	name := ""
+	for part := range strings.SplitSeq(strings.Trim(path.Clean(directory), "/"), "/") {
+		name += "/" + part
+		own, statErr := look.machine.Stat(ctx, name)
+		if err != nil || statErr != nil {
+			return places
+		}
+		if ever {
+			places = append(places, placedEver(name, above, own)...)
+		} else {
+			places = append(places, placed(name, above, own)...)
+		}
+		above = own
+	}
+	return places
 }
 
 // movedSince are the sources that may have come with a directory after a time; those that are

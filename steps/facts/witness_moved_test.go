@@ -70,7 +70,11 @@ func TestATreeThatTookAnothersPlace(t *testing.T) {
 	} {
 		box := files("/srv/shop/wsgi.py")
 		for _, directory := range []string{"/srv", "/srv/shop"} {
-			box.infos[directory] = written(minutes(test.moved))
+			box.infos[directory] = sys.FileInfo{Born: noon, Modified: minutes(test.moved), Changed: minutes(test.moved)}
+		}
+		if shop := box.infos["/srv/shop"]; test.preload == nil {
+			shop.Modified = noon
+			box.infos["/srv/shop"] = shop
 		}
 		known := shopThatRuns()
 		known.Settings = Of(Settings{}, "")

@@ -124,7 +124,7 @@ func (look *look) askForTemplates(ctx context.Context, known *Facts, deployment 
 	}
 	files = append(files, memory.File{Paths: known.importedAs(deployment, entry)})
 	for _, process := range processes {
-		compared, err := look.compareMemory(ctx, process.PID, func(held *memory.Process) ([]memory.Compared, error) { return held.CompareTemplates(ctx, files) })
+		compared, err := memory.Ask(ctx, look.machine, process.PID, func(held *memory.Process) ([]memory.Compared, error) { return held.CompareTemplates(ctx, files) })
 		if err != nil {
 			rendered.problem = sys.Textf("the memory of process %d was not read: %s", process.PID, err)
 			continue

@@ -32,6 +32,9 @@ type Difference struct {
 	// file.
 	Function string
 	Line     int
+	// Value says that Function is no function, but a name at the top of the module, which holds
+	// another number, truth value or string there.
+	Value bool
 	// Loaded is the line at which the process has the function; 0 where a word is missing.
 	Loaded int
 }
@@ -59,6 +62,7 @@ func (p *Process) Compare(ctx context.Context, files []File) ([]Compared, error)
 		parsed[i].tokens = source.Tokens(file.Content)
 		parsed[i].functions = source.Functions(parsed[i].tokens)
 		parsed[i].module = source.ModuleWords(parsed[i].tokens)
+		parsed[i].values = source.ModuleValues(parsed[i].tokens)
 		for _, word := range slices.Concat(source.Words(parsed[i].functions), parsed[i].module) {
 			words = append(words, word.Text)
 		}
@@ -67,17 +71,19 @@ func (p *Process) Compare(ctx context.Context, files []File) ([]Compared, error)
 	if err != nil {
 		return nil, err
 	}
-	var imported []string
-	for _, file := range files {
-		imported = append(imported, file.Paths...)
+	asked := map[string]map[string]bool{}
+	for i, file := range files {
+		for _, name := range file.Paths {
+			asked[name] = parsed[i].names()
+		}
 	}
-	codes, err := p.Codes(ctx, found, imported)
+	loaded, err := p.load(ctx, found, asked)
 	if err != nil {
 		return nil, err
 	}
 	results := make([]Compared, len(files))
 	for i, file := range files {
-		results[i] = parsed[i].compare(file, found, codes)
+		results[i] = parsed[i].compare(file, found, loaded)
 	}
 	return results, nil
 }
@@ -86,19 +92,34 @@ type parsedFile struct {
 	tokens    []source.Token
 	functions []source.Function
 	module    []source.Word
+	values    []source.Value
 }
 
-func (f parsedFile) compare(file File, found Found, codes map[string][]Code) Compared {
+func (f parsedFile) names() map[string]bool {
+	names := map[string]bool{}
+	for _, value := range f.values {
+		names[value.Name] = true
+	}
+	return names
+}
+
+func (f parsedFile) compare(file File, found Found, all map[string]loaded) Compared {
 	at := slices.IndexFunc(file.Paths, func(name string) bool { return slices.Contains(found.Paths, name) })
 	if at < 0 {
 		return Compared{Outcome: NotImported}
 	}
 	result := Compared{Outcome: Silent, Imported: file.Paths[at]}
-	loaded := f.own(codes[file.Paths[at]])
+	loaded := f.own(all[file.Paths[at]].codes)
 	places := newPlaces(f.tokens)
 	if words := f.module; len(words) > 0 {
 		result.Difference, result.Outcome = missing(words, found)
 		if result.Outcome == Another {
+			return result
+		}
+	}
+	if difference, outcome := compareValues(f.values, all[file.Paths[at]].values); outcome != Silent {
+		result.Difference, result.Outcome = difference, outcome
+		if outcome == Another {
 			return result
 		}
 	}

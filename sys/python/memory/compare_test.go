@@ -113,6 +113,9 @@ func TestAnEditIsSeenInMemory(t *testing.T) {
 		{"a new function at the end", "del gone", "del gone\n\n\ndef about():\n    return 1\n", Another, ""},
 		{"a function that is thrown away", "del gone", "del gone\n\n\ndef passing():\n    return \"by\"\n\n\ndel passing", Agrees, ""},
 		{"a string of the module", "RATE = 19", "RATE = 19\nTERMS = \"of two thousand and six\"", Another, "of two thousand and six"},
+		{"a number of the module", "RATE = 19", "RATE = 21", Another, ""},
+		{"a number of the module that is bound twice", "RATE = 19\n\n", "RATE = 21\nRATE += 1\n", Agrees, ""},
+		{"a number of the module that becomes a string", "RATE = 19", "RATE = \"__main__\"", Another, ""},
 		{"an annotation of the same length", "greeting: str", "greeting: int", Agrees, ""},
 		{"white space in a line", "sum(self.goods) + shipping", "sum(self.goods)  +  shipping", Another, ""},
 	} {

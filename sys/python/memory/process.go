@@ -200,29 +200,37 @@ func (p *Process) scan(ctx context.Context, visit func(address uint64, data []by
 	return nil
 }
 
-// Codes are the code objects that name one of the files, by file. They are none for a
+// loaded is what a process made of one file: the code objects that name it, and what its
+// module holds under the names that are asked for.
+type loaded struct {
+	codes  []Code
+	values map[string][]held
+}
+
+// load looks for what was made of files, each with the names to ask for. It is nothing for a
 // version whose code objects are not known.
-func (p *Process) Codes(ctx context.Context, found Found, files []string) (map[string][]Code, error) {
+func (p *Process) load(ctx context.Context, found Found, files map[string]map[string]bool) (map[string]loaded, error) {
 	layout := p.layout.code
-	codes := map[string][]Code{}
+	all := map[string]loaded{}
 	if layout.filename == 0 {
-		return codes, nil
+		return all, nil
 	}
 	wanted := map[uint64]string{}
 	for address, name := range found.addresses {
-		if slices.Contains(files, name) {
+		if files[name] != nil {
 			wanted[address] = name
 		}
 	}
 	type place struct {
-		file string
-		data [largestHeader]byte
+		file    string
+		address uint64
+		data    [largestHeader]byte
 	}
 	var places []place
-	err := p.scan(ctx, func(_ uint64, data []byte, offset int) {
+	err := p.scan(ctx, func(address uint64, data []byte, offset int) {
 		file, is := wanted[binary.LittleEndian.Uint64(data[offset+layout.filename:])]
 		if is && len(places) < mostCodes {
-			one := place{file: file}
+			one := place{file: file, address: address}
 			copy(one.data[:], data[offset:offset+largestHeader])
 			places = append(places, one)
 		}
@@ -231,14 +239,21 @@ func (p *Process) Codes(ctx context.Context, found Found, files []string) (map[s
 		return nil, err
 	}
 	for _, one := range places {
+		its := all[one.file]
 		if code, is := p.code(one.data[:]); is {
-			codes[one.file] = append(codes[one.file], code)
+			its.codes = append(its.codes, code)
+		} else if key, is := p.text(pointer(one.data[:], layout.filename-8)); is && key == "__file__" {
+			if its.values == nil {
+				its.values = map[string][]held{}
+			}
+			p.values(one.address+uint64(layout.filename)+8, files[one.file], its.values)
 		}
+		all[one.file] = its
 	}
 	if p.reads > mostReads {
 		return nil, ErrTooMuch
 	}
-	return codes, nil
+	return all, nil
 }
 
 // code reads a code object; false where the bytes are something else.

@@ -156,7 +156,7 @@ func mayBeUnread() *regexp.Regexp {
 		// Which socket it holds and where it stands follow from how it was started.
 		`list /proc/~/fd`, `readlink /proc/~/(fd/\d|cwd)`,
 		// Names for numbers, and whose the files are: for plans and sentences.
-		`read /etc/(group|passwd)`, `read /proc/~/status`, `stat (/srv|/srv/shop|~|/etc/systemd|/srv/shop/releases/~/shop)`,
+		`read /etc/(group|passwd)`, `read /proc/~/status`, `stat (/srv|/srv/shop|~|/etc/systemd)`,
 		// The program itself: what it is was told by its command line.
 		`read(link)? (/proc/~/exe|/proc/~/fd/6|/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`, `resolve (/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`,
 		// Where else a module could be imported from; the app is found where it should be.

@@ -123,9 +123,8 @@ func (look *look) walkDirectory(ctx context.Context, root string, at subtree) (f
 	isPackage := func(name string) bool { return name == "__init__.py" }
 	isVirtualenv := func(name string) bool { return name == "pyvenv.cfg" }
 	own, err := look.machine.Stat(ctx, directory)
-	if err == nil {
-		found.places = placed(directory, at.above, own)
-	}
+	found.places = placed(directory, at.above, own)
+	found.partial = err != nil && !at.dataOnly
 	dataOnly := at.dataOnly
 	if holds(isVirtualenv) || directory != root && seldomCode(path.Base(directory)) && !holds(isPackage) &&
 		(neverImported(path.Base(directory)) || !holds(isSourceName)) {

@@ -31,7 +31,8 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 		look.recogniseCommitted(ctx, *repository, started, written)
 	}
 	touched := touchedSince(started, seen)
-	seen.places = append(seen.places, look.rootPlaced(ctx, known, tree)...)
+	placed, partial := look.rootPlaced(ctx, known, tree)
+	seen.places, seen.partial = append(seen.places, placed...), seen.partial || partial
 	moved := movedSince(started, seen, slices.Concat(written, touched))
 	if deployment.Repository != nil && deployment.Repository.CommitAt(started) != deployment.Repository.Commit {
 		// git itself says that they were written with different content.

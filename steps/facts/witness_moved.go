@@ -47,38 +47,47 @@ func placedEver(directory string, above, info sys.FileInfo) []place {
 // process that stands in it entered it when it was started, by whatever name: the kernel knows
 // it by what it is. Only a master that preloads goes there anew at each reload (G2), and keeps
 // what it imported before; where a worker is left from before, there was no reload.
-func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) (places []place) {
+func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) (places []place, partial bool) {
 	if known.Inside.Value.Root != "" || !path.IsAbs(tree) {
-		return nil
+		return nil, false
 	}
 	preloads, _ := known.Settings.Value.Preloads()
-	for _, one := range look.placesAbove(ctx, tree, preloads) {
-		for _, gunicorn := range known.Own() {
-			importing := gunicorn.Workers
-			if preloads || len(importing) == 0 {
-				importing = []Process{gunicorn.Master}
+	var above []place
+	asked := false
+	for _, gunicorn := range known.Own() {
+		importing := gunicorn.Workers
+		if preloads || len(importing) == 0 {
+			importing = []Process{gunicorn.Master}
+		}
+		for _, process := range importing {
+			standsIn := sys.Within(tree, process.Directory) || process.Directory != "" && sys.Within(process.Directory, tree)
+			if process.Unreadable["directory"] != "" || standsIn && !preloads {
+				continue
 			}
-			reloaded := preloads && !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(one.since) })
-			for _, process := range importing {
-				standsIn := sys.Within(tree, process.Directory) || process.Directory != "" && sys.Within(process.Directory, tree)
-				if process.Unreadable["directory"] == "" && one.since.After(process.Started) && (!standsIn || reloaded) {
+			if !asked {
+				above, partial = look.placesAbove(ctx, tree, preloads)
+				asked = true
+			}
+			for _, one := range above {
+				reloaded := !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(one.since) })
+				if one.since.After(process.Started) && (!standsIn || reloaded) {
 					places = append(places, place{tree, one.since})
 				}
 			}
 		}
 	}
-	return places
+	return places, partial
 }
 
 // placesAbove are the places of a directory and of all that it lies in. ever is of placedEver.
-func (look *look) placesAbove(ctx context.Context, directory string, ever bool) (places []place) {
+func (look *look) placesAbove(ctx context.Context, directory string, ever bool) (places []place, partial bool) {
 	above, err := look.machine.Stat(ctx, "/")
 	name := ""
 	for part := range strings.SplitSeq(strings.Trim(path.Clean(directory), "/"), "/") {
 		name += "/" + part
 		own, statErr := look.machine.Stat(ctx, name)
 		if err != nil || statErr != nil {
-			return places
+			return places, true
 		}
 		if ever {
 			places = append(places, placedEver(name, above, own)...)
@@ -87,7 +96,7 @@ func (look *look) placesAbove(ctx context.Context, directory string, ever bool) 
 		}
 		above = own
 	}
-	return places
+	return places, false
 }
 
 // movedSince are the sources that may have come with a directory after a time; those that are

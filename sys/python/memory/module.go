@@ -20,30 +20,31 @@ type held struct {
 const (
 	typeNameOffset = 24
 	entrySize      = 16
-	mostEntries    = 4096
+	mostEntries    = 1024
 )
 
-// values reads, from the entries of a dictionary that follow an address, those of some names.
-// Entries that were removed are empty; what is no str ends them.
-func (p *Process) values(address uint64, names map[string]bool, into map[string][]held) {
-	for range mostEntries {
-		entry := make([]byte, entrySize)
-		if p.read(entry, address) < entrySize {
-			return
-		}
-		address += entrySize
-		key, value := pointer(entry, 0), pointer(entry, 8)
+// values reads, from the entries of a dictionary that follow an address, those of some names, and
+// adds them to what is known. Entries that were removed are empty; what is no str ends them.
+func (p *Process) values(address uint64, names map[string]bool, known map[string][]held) map[string][]held {
+	if known == nil {
+		known = map[string][]held{}
+	}
+	entries := make([]byte, entrySize*mostEntries)
+	count := p.read(entries, address)
+	for offset := 0; offset+entrySize <= count; offset += entrySize {
+		key, value := pointer(entries, offset), pointer(entries, offset+8)
 		if key == 0 && value == 0 {
 			continue
 		}
 		name, is := p.text(key)
 		if !is {
-			return
+			break
 		}
 		if names[name] && value != 0 {
-			into[name] = append(into[name], p.value(value))
+			known[name] = append(known[name], p.value(value))
 		}
 	}
+	return known
 }
 
 // value reads a number, a truth value or a str of ASCII.

@@ -240,13 +240,13 @@ func (p *Process) load(ctx context.Context, found Found, files map[string]map[st
 	}
 	for _, one := range places {
 		its := all[one.file]
-		if code, is := p.code(one.data[:]); is {
-			its.codes = append(its.codes, code)
-		} else if key, is := p.text(pointer(one.data[:], layout.filename-8)); is && key == "__file__" {
-			if its.values == nil {
-				its.values = map[string][]held{}
+		// What lies before an entry of a dictionary may look like a code object.
+		if key, is := p.text(pointer(one.data[:], layout.filename-8)); is && key == "__file__" {
+			if names := files[one.file]; len(names) > 0 {
+				its.values = p.values(one.address+uint64(layout.filename)+8, names, its.values)
 			}
-			p.values(one.address+uint64(layout.filename)+8, files[one.file], its.values)
+		} else if code, is := p.code(one.data[:]); is {
+			its.codes = append(its.codes, code)
 		}
 		all[one.file] = its
 	}

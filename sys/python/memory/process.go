@@ -207,6 +207,9 @@ type loaded struct {
 	values map[string][]held
 }
 
+// behindName is how far into a code object its file's name ends; see codeLayouts.
+const behindName = 120
+
 // load looks for what was made of files, each with the names to ask for. It is nothing for a
 // version whose code objects are not known.
 func (p *Process) load(ctx context.Context, found Found, files map[string]map[string]bool) (map[string]loaded, error) {
@@ -222,15 +225,16 @@ func (p *Process) load(ctx context.Context, found Found, files map[string]map[st
 		}
 	}
 	type place struct {
-		file    string
-		address uint64
-		data    [largestHeader]byte
+		file string
+		data [largestHeader]byte
+		// next is the address behind the pointer to the name.
+		next uint64
 	}
 	var places []place
 	err := p.scan(ctx, func(address uint64, data []byte, offset int) {
 		file, is := wanted[binary.LittleEndian.Uint64(data[offset+layout.filename:])]
 		if is && len(places) < mostCodes {
-			one := place{file: file, address: address}
+			one := place{file: file, next: address + behindName}
 			copy(one.data[:], data[offset:offset+largestHeader])
 			places = append(places, one)
 		}
@@ -243,7 +247,7 @@ func (p *Process) load(ctx context.Context, found Found, files map[string]map[st
 		// What lies before an entry of a dictionary may look like a code object.
 		if key, is := p.text(pointer(one.data[:], layout.filename-8)); is && key == "__file__" {
 			if names := files[one.file]; len(names) > 0 {
-				its.values = p.values(one.address+uint64(layout.filename)+8, names, its.values)
+				its.values = p.values(one.next, names, its.values)
 			}
 		} else if code, is := p.code(one.data[:]); is {
 			its.codes = append(its.codes, code)

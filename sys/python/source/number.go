@@ -53,6 +53,9 @@ func (l line) keepsNumber(at int) bool {
 		operand := around(l, at-2)
 		return operand.Kind == Name && !slices.Contains(keywords, operand.Text) || operand.Is("]")
 	}
+	if of := around(l, at-2); before.Is("[") && (of.Kind == String || of.Is(")")) {
+		return false // an index into what is constant itself is worked out at once
+	}
 	if before.Is("(") {
 		return callee(around(l, at-2))
 	}

@@ -92,7 +92,7 @@ func Rebinds(tokens []Token, name string) bool {
 			switch {
 			case token.Kind == String && unquoted(token.Text) == name:
 				return true
-			case token.Kind == Name && token.Text == name && around(l, at-1).Is(".") && l[at-1:].mayBind(name):
+			case token.Kind == Name && token.Text == name && around(l, at-1).Is(".") && l.mayBind(name):
 				return true
 			}
 		}

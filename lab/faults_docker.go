@@ -25,9 +25,8 @@ func inContainers() []Fault {
 			Site: mounted("depot", "web", "127.0.0.1:8005"), Break: deploy,
 		},
 		{
-			Name: "volume-hides-static", Verdict: stale, Cause: "static-stale", Word: "style",
+			Name: "volume-hides-static", Verdict: stale, Cause: "static-stale", Fix: "volume-renew", Word: "style",
 			Site: volumed("emporium", "shop", "127.0.0.1:8006"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q; docker compose up -d`), serving("edition", "harvest")),
-			Cure: acts(sh(`cd {{.Base}}; docker compose down -v; docker compose up -d`), answers),
 		},
 		{
 			Name: "anonymous-volume-hides-code", Verdict: stale, Cause: "container-stale",

@@ -69,10 +69,9 @@ func behindFronts() []Fault {
 docker compose exec -T proxy nginx -s reload`), serving("edition", "harvest")),
 		},
 		{
-			Name: "front-volume-hides-static", Verdict: stale, Cause: "static-stale", Word: "style",
+			Name: "front-volume-hides-static", Verdict: stale, Cause: "static-stale", Fix: "volume-renew", Word: "style",
 			Site:  frontVolume("upland", "web", "8091"),
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q; docker compose up -d; docker compose restart proxy`), serving("edition", "harvest")),
-			Cure:  acts(sh(`cd {{.Base}}; docker compose down -v; docker compose up -d`), answers),
 		},
 		{
 			Name: "name-leads-elsewhere-now", Verdict: down, Cause: "nginx-stale-address", Fix: "nginx-reload",

@@ -59,6 +59,11 @@ func inImages() []Fault {
 			Cure: acts(sh(`cd {{.Base}}; docker compose up -d --build proxy`), answers),
 		},
 		{
+			Name: "volume-holds-more", Verdict: stale, Cause: "static-stale", Word: "style", Refused: []string{"volume-renew"},
+			Site: volumed("fishmarket", "shop", "127.0.0.1:8047"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q; docker compose up -d; docker compose exec -T {{.Compose}} sh -c 'echo kept > /app/static/upload.css'`), serving("edition", "harvest")),
+			Cure: acts(sh(`cd {{.Base}}; docker compose down -v; docker compose up -d`), answers),
+		},
+		{
 			Name: "image-built-with-an-argument", Verdict: inconclusive,
 			Site: set("estuary", "web", "127.0.0.1:8044"), Break: acts(sh(`cd {{.Base}}; docker compose build -q --build-arg WORKERS=3; docker compose up -d`), answers),
 			Word: "edition", Is: "spring", Was: "spring",

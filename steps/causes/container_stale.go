@@ -166,6 +166,7 @@ func containerVolumeHides(b *box.Box) *report.Finding {
 		Why: sys.Textf("The volume %s lies over %s in the container: it was filled when it was made, and hides what newer images have there. A new image or container does not change it.",
 			first.Volume, first.Inside),
 		Advice: volumeAdvice(b, first),
+		Fixes:  volumeFixes(b),
 	}
 	for _, one := range hidden[:min(len(hidden), 3)] {
 		finding.Evidence = append(finding.Evidence, report.Observed("differs", sys.Textf("%s is not %s", one.Inside, one.Path), sys.Textf("sha256sum; mount of the volume %s", one.Volume)))

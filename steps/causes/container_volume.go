@@ -1,8 +1,12 @@
 package causes
 
 import (
+	"slices"
+	"strings"
+
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
+	"flasktui/steps/fixes"
 	"flasktui/sys"
 )
 
@@ -17,6 +21,14 @@ func hiddenByVolume(b *box.Box, wanted func(facts.SourceDifference) bool) []fact
 	return hidden
 }
 
+// volumeFixes fill the volume anew, where a named one hides files of the image.
+func volumeFixes(b *box.Box) []string {
+	if _, hides := b.HidingVolume(); hides {
+		return fixes.IDs(fixes.VolumeRenew)
+	}
+	return nil
+}
+
 // volumeAdvice does not offer what would throw data away.
 func volumeAdvice(b *box.Box, hidden facts.SourceDifference) sys.Text {
 	container, _ := b.TargetContainer()
@@ -24,6 +36,23 @@ func volumeAdvice(b *box.Box, hidden facts.SourceDifference) sys.Text {
 	if hidden.VolumeAnonymous {
 		return sys.Textf("Docker made this volume itself and carries it over to every new container. What is in it besides the image's files is lost by: %s up -d --force-recreate -V %s", compose, container.Service)
 	}
-	return sys.Textf("Take the volume out of the Compose file if it is not meant to hold anything but the image's files; or remove it, which loses whatever else is in it: %s stop %s, %s rm -f %s, docker volume rm %s, %s up -d %s",
-		compose, container.Service, compose, container.Service, hidden.Volume, compose, container.Service)
+	var services, others []string
+	for _, mounter := range b.MountersOf(hidden.Volume) {
+		switch {
+		case mounter.Project != container.Project:
+			others = append(others, mounter.Name)
+		case !slices.Contains(services, mounter.Service):
+			services = append(services, mounter.Service)
+		}
+	}
+	if len(services) == 0 {
+		services = []string{container.Service}
+	}
+	all := strings.Join(services, " ")
+	advice := sys.Textf("Take the volume out of the Compose file if it is not meant to hold anything but the image's files; or remove it, which loses whatever else is in it. Docker removes none that any container has, so all of them go first: %s rm -s -f %s, then %s, then %s up -d %s",
+		compose, all, box.DockerLine(container, "volume", "rm", hidden.Volume), compose, all)
+	if len(others) > 0 {
+		advice += sys.Textf(". %s of another project has it as well, and has to go first", strings.Join(others, ", "))
+	}
+	return advice
 }

@@ -166,7 +166,7 @@ func frontStatic(b *box.Box, probe facts.StaticProbe) (finding *report.Finding, 
 		hidden := facts.SourceDifference{Path: probe.ReleaseFile, Inside: inside, Volume: mount.Name, VolumeAnonymous: mount.Anonymous()}
 		finding.Why = sys.Textf("The Nginx in %s serves %s from the volume %s. Docker fills a volume when it is made, and whoever shares it later gets what is in it: a newer image does not reach it.",
 			front.Name, probe.URLPath, mount.Name)
-		finding.Advice = volumeAdvice(b, hidden)
+		finding.Advice, finding.Fixes = volumeAdvice(b, hidden), volumeFixes(b)
 		return finding, true
 	}
 	if mounted {
@@ -191,5 +191,6 @@ func staticInVolume(b *box.Box, probe facts.StaticProbe) *report.Finding {
 			report.Observed("in the volume", sys.Textf("%s", hidden.Inside), sys.Textf("mount of the volume %s", hidden.Volume)),
 		},
 		Advice: volumeAdvice(b, hidden),
+		Fixes:  volumeFixes(b),
 	}
 }

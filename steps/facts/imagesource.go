@@ -35,6 +35,8 @@ type ImageSource struct {
 	// Mounted says that the build copies no code that the container runs: none at all, or
 	// what is mounted lies over it.
 	Mounted bool `json:"mounted,omitempty"`
+	// Volumes are the named ones that hide some of what differs.
+	Volumes []VolumeContent `json:"volumes,omitempty"`
 	// Settings are those of the image that its Dockerfile gives otherwise ("ENV NAME",
 	// "CMD"); Doubtful are others for which whoever built it may have given an argument.
 	// Recipe is the Dockerfile, which changed at RecipeAt.
@@ -105,6 +107,7 @@ func (look *look) imageSource(ctx context.Context, known *Facts) Fact[ImageSourc
 	}
 	comparison := look.compareSource(ctx, known)
 	found := comparison.found
+	found.Volumes = comparison.readVolumes(ctx)
 	found.Mounted = found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial)
 	found.compareSettings(known)
 	return Of(found, from)

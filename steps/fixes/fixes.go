@@ -22,6 +22,7 @@ var listed = sync.OnceValue(func() []Kind {
 		Rollback(),
 		DockerRecreate(),
 		DockerUp(),
+		VolumeRenew(),
 		StopOrphan(),
 		EditUnit(),
 		EditNginx(),

@@ -153,6 +153,9 @@ func refusals() []refusal {
 		{"docker-up", practiced + "container-stale", composeUnread, "could not be read: not read"},
 		{"docker-recreate", practiced + "container-stale", unsetInCompose, "take TOKEN_FILE from the shell"},
 		{"docker-up", practiced + "container-stale", unsetInCompose, "take TOKEN_FILE from the shell"},
+		{"volume-renew", boxes.Name("volume-hides-static", boxes.Broken), func(known *facts.Facts) {
+			known.ImageSource.Value.Volumes[0].Kept = "/app/static/upload.css was written"
+		}, "more than the image's files may be in the volume"},
 		{"restart", practiced + "container-stale", nil, "use docker-recreate"},
 		{"restart", boxes.Name("built-not-recreated", boxes.Broken), nil, "use docker-up"},
 		{"restart", boxes.Name("built-not-recreated", boxes.Cured), nil, "The code here is in the image"},

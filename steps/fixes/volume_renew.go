@@ -27,9 +27,9 @@ func VolumeRenew() Kind {
 			Undo:  "The files of the earlier image come back with that image alone: tag it again and do the same.",
 			Proof: "The files that visitors get are those of the image, and every container that was removed runs again.",
 			Commands: []string{
-				"docker ps -a --filter volume={volume}",
+				"docker ps -a --filter volume=VOLUME",
 				"docker compose -p {project} rm -s -f {service}",
-				"docker volume rm {volume}",
+				"docker volume rm VOLUME",
 				"docker compose -p {project} up -d {service}",
 			},
 			See: []string{"static-stale", "container-stale", "docker-up"},

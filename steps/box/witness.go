@@ -12,6 +12,7 @@ const (
 	ByDirectory Witness = "directory"
 	ByMemory    Witness = "memory"
 	ByContent   Witness = "content"
+	ByLabel     Witness = "label"
 	ByTimes     Witness = "times"
 	ByContainer Witness = "container"
 )
@@ -31,14 +32,15 @@ type witness struct {
 }
 
 // witnesses are asked in this order, the strongest first, and the first that speaks is
-// believed. What the app says of itself is none of them: a variable says which release a
-// process was started as, a constant what one file had, and a file or git at each request
-// nothing at all of what is in memory (G49).
+// believed. What the app says of itself never shows that a process holds what is on disk: a
+// variable says which release it was started as, a constant what one file had, and a file or
+// git at each request nothing at all of what is in memory (G49).
 func witnesses() []witness {
 	return []witness{
 		{ByDirectory, askDirectory},
 		{ByMemory, askMemory},
 		{ByContent, askContent},
+		{ByLabel, askLabel},
 		{ByTimes, askTimes},
 	}
 }

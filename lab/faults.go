@@ -5,7 +5,10 @@ import "slices"
 // Faults are all the ways in which the lab breaks a box, and what flasktui has
 // to find there.
 func Faults() []Fault {
-	return slices.Concat(processFaults(), unmanagedFaults(), serverFaults(), systemdFaults(), codeFaults(), nginxFaults(), answeredElsewhere(), throughTwoBackends(), behindDoors())
+	return slices.Concat(
+		processFaults(), unmanagedFaults(), serverFaults(), systemdFaults(), codeFaults(),
+		nginxFaults(), answeredElsewhere(), throughTwoBackends(), behindDoors(), mountedFaults(),
+	)
 }
 
 // processFaults have the new code on disk, and nobody has loaded it.

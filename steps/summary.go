@@ -86,7 +86,7 @@ func servedRelease(b *box.Box) report.ServedRelease {
 		return report.ServedRelease{}
 	}
 	served := report.ServedRelease{ReleaseSummary: report.ReleaseSummary{
-		ID: tally.Words(), Marker: sys.Textf("%s", tally.Only()), Source: sys.Textf("GET %s at %s (%s)", site.VersionPath, from.Where, tally.From),
+		ID: tally.Words(), Marker: sys.Textf("%s", tally.Only()), Source: sys.Textf("GET %s at %s (%s)", site.VersionAt(from), from.Where, tally.From),
 	}}
 	if only := tally.Only(); only != "" {
 		served.ID = sys.Textf("%s", only)

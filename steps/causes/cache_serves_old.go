@@ -122,7 +122,7 @@ func cacheAt(b *box.Box, address facts.SiteAddress, asked facts.Asked, place sys
 	if differs {
 		finding.Evidence = append(finding.Evidence,
 			report.Observed("the app answers", app.Words(), markerSource(b)),
-			report.Observed(string(place)+" answers", there.Words(), sys.Textf("GET %s at %s", b.Site.Value.VersionPath, asked.Where)))
+			report.Observed(string(place)+" answers", there.Words(), sys.Textf("GET %s at %s", b.Site.Value.VersionAt(asked), asked.Where)))
 	} else {
 		finding.Evidence = append(finding.Evidence, report.Observed("the page differs", sys.Textf("sha256 %.12s at the app, %.12s there", b.Site.Value.App.Home[0].SHA256, asked.Home[0].SHA256), sys.Textf("GET %s", address.URL)))
 	}

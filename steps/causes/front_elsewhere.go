@@ -97,8 +97,8 @@ func findOldDoor(b *box.Box) *report.Finding {
 			Why:        words + ".",
 			Evidence: []report.Evidence{
 				report.Observed("who listens", b.DoorWords(door), sys.Textf("/proc/net/tcp, port %d", door.Port)),
-				report.Observed("it answers", walk.AnswerWords(door.Asked), sys.Textf("GET %s at %s", site.VersionPath, door.Asked.Where)),
-				report.Observed("the app answers", walk.AnswerWords(site.App), sys.Textf("GET %s at %s", site.VersionPath, site.App.Where)),
+				report.Observed("it answers", walk.AnswerWords(door.Asked), sys.Textf("GET %s at %s", site.VersionAt(door.Asked), door.Asked.Where)),
+				report.Observed("the app answers", walk.AnswerWords(site.App), sys.Textf("GET %s at %s", site.VersionAt(site.App), site.App.Where)),
 			},
 			Advice: sys.Textf("See in its configuration to whom %s sends these requests: another backend than %s (at %s) has the old release.", b.DoorWords(door), b.Target.Service, strings.Join(b.OwnSockets(), ", ")),
 		}
@@ -136,7 +136,7 @@ func findOldBackend(b *box.Box) *report.Finding {
 		Advice:     sys.Textf("Deploy the release to %s as well, or take it out of the upstream.", words),
 	}
 	if len(old.Asked.Version) > 0 {
-		finding.Evidence = append(finding.Evidence, report.Observed("this one answers", walk.AnswerWords(old.Asked), sys.Textf("GET %s at %s", b.Site.Value.VersionPath, old.Asked.Where)))
+		finding.Evidence = append(finding.Evidence, report.Observed("this one answers", walk.AnswerWords(old.Asked), sys.Textf("GET %s at %s", b.Site.Value.VersionAt(old.Asked), old.Asked.Where)))
 	}
 	if old.Gunicorn != nil {
 		finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Gunicorn)...)
@@ -152,7 +152,11 @@ func backendAdvice(b *box.Box, gunicorn facts.Gunicorn) sys.Text {
 		return sys.Textf("Have whoever runs process %d (%s) start it again, once it would take its code from %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), b.Deployment.Value.Active)
 	}
 	if takesActive(b, unit.WorkingDirectory) {
-		return sys.Textf("flasktui fix %s restarts that service, and looks at it first.", unit.Service())
+		restart := sys.Text("")
+		if unit.Owner == nil {
+			restart = sys.Typed("Restart that service: sudo systemctl restart %s. ", unit.Name)
+		}
+		return restart + sys.Textf("flasktui fix %s restarts it, and looks at it first.", unit.Service())
 	}
 	return sys.Textf("%s takes its code from %s: have it take the new release, and restart it. flasktui check %s says what it needs.", unit.Service(), cmp.Or(unit.WorkingDirectory, "another directory"), unit.Service())
 }

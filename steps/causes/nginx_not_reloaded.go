@@ -139,7 +139,7 @@ func nginxContradicts(b *box.Box, file string) (report.Confidence, sys.Text) {
 		}
 	}
 	switch {
-	case asked && app != "" && missesAt(b, site.VersionPath, site.App.Version, site.Nginx.Version):
+	case asked && app != "" && site.Address.Location.Handed(site.VersionPath) == site.VersionAt(site.App) && missesAt(b, site.VersionPath, site.App.Version, site.Nginx.Version):
 		return report.Likely, sys.Textf("the app knows %s, where the file sends requests for it, and through Nginx it is not found", site.VersionPath)
 	case asked && app == "" && pageIsAnother(b):
 		return report.Likely, "the page that comes through Nginx differs from the one at the socket where the file sends requests"

@@ -9,7 +9,7 @@ import (
 )
 
 func markerSource(b *box.Box) sys.Text {
-	return sys.Textf("GET %s at %s", b.Site.Value.VersionPath, b.Site.Value.App.Where)
+	return sys.Textf("GET %s at %s", b.Site.Value.VersionAt(b.Site.Value.App), b.Site.Value.App.Where)
 }
 
 // loaderEvidence sets the start of a process beside the change of the code.

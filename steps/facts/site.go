@@ -1,15 +1,13 @@
 package facts
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"flasktui/sys"
 	"flasktui/sys/web"
@@ -19,7 +17,8 @@ import (
 // the box, and what the public address answers.
 type Site struct {
 	Address SiteAddress `json:"address"`
-	// VersionPath is where the release marker was asked for.
+	// VersionPath is where the release marker was asked for, as visitors would; VersionAt says
+	// where it was at one place.
 	VersionPath string `json:"version_path"`
 	App         Asked  `json:"app"`
 	Nginx       Asked  `json:"nginx"`
@@ -58,9 +57,15 @@ type Asked struct {
 	// NotFound is the answer for a path that nobody has; asked only where Doors are compared.
 	NotFound []Answer `json:"not_found,omitempty"`
 	how      asking
+	// Path is where the marker was asked for, where that is not the site's VersionPath: Nginx
+	// may hand requests on by another path.
+	Path string `json:"path,omitempty"`
 	// base is the URL that it is asked for, where that is not the site's.
 	base string
 }
+
+// VersionAt is the path at which one place was asked for the marker.
+func (site Site) VersionAt(asked Asked) string { return cmp.Or(asked.Path, site.VersionPath) }
 
 // Pages are the answers at the URL's path, those past the caches too.
 func (asked Asked) Pages() []Answer {
@@ -114,12 +119,6 @@ func shownHeaders() []string {
 	}
 }
 
-// AskTimeout bounds one request; a backend that hangs must not hold the rest up.
-const AskTimeout = 3 * time.Second
-
-// mostAsked bounds how often the app is asked, however many workers it has.
-const mostAsked = 34
-
 // GroupSite is what the app, Nginx and the public address answer.
 func GroupSite() Group {
 	return Group{
@@ -135,6 +134,9 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	if site.VersionPath == "" {
 		site.VersionPath = DefaultVersionPath
 	}
+	mount := site.Address.mount()
+	plainVersion := site.VersionPath
+	site.VersionPath = mount.outside(plainVersion)
 	appAddress, appProblem := known.appAddress()
 	site.App = placeToAsk(appAddress, appProblem)
 	site.Nginx = placeToAsk(site.Address.Local, site.Address.Problem)
@@ -147,8 +149,8 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	var group sync.WaitGroup
 	// Gunicorn at its own socket speaks plain HTTP, whatever the world outside is told;
 	// so does an Nginx behind something else that ends TLS.
-	site.App.how, site.Nginx.how = asking{plain: true}, site.Address.asking()
-	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.App, times, false) })
+	site.App.how, site.Nginx.how = asking{plain: true, header: mount.headers}, site.Address.asking()
+	group.Go(func() { look.askApp(ctx, mount, plainVersion, site, &site.App, times) })
 	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.Nginx, through, true) })
 	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.Public, 2, true) })
 	site.Others = known.otherBlocks(site.Address)
@@ -159,7 +161,8 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	site.Backends = known.otherBackends(site.Address)
 	for index := range site.Backends {
 		asked := &site.Backends[index].Asked
-		group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, asked, 2, false) })
+		asked.how.header = mount.headers
+		group.Go(func() { look.askApp(ctx, mount, plainVersion, site, asked, 2) })
 	}
 	site.Doors = look.doors(ctx, known, site.Address)
 	for index := range site.Doors {
@@ -172,7 +175,7 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	for index := range site.Copies {
 		asked := &site.Copies[index].Asked
-		group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, asked, 2, false) })
+		group.Go(func() { look.askApp(ctx, mount, plainVersion, site, asked, 2) })
 	}
 	group.Wait()
 	if len(site.Doors) > 0 {
@@ -227,148 +230,4 @@ func reachable(address string) string {
 		host = "::1"
 	}
 	return net.JoinHostPort(host, port)
-}
-
-// ask sends the requests to one place, one after another: the order is what tells a flip
-// from a change.
-func (look *look) ask(ctx context.Context, versionPath, base string, asked *Asked, times int, throughCaches bool) {
-	if asked.Where == "" {
-		return
-	}
-	how := asked.how
-	for range times {
-		answer := look.get(ctx, asked.Where, withPath(base, versionPath), how)
-		if ctx.Err() != nil {
-			// It may well have answered a moment later: this is no outage.
-			asked.Why, asked.Problem = WhyTimedOut, "the time was up before it had answered"
-			break
-		}
-		asked.Version = append(asked.Version, answer)
-		if answer.Problem != "" {
-			asked.Why, asked.Problem = answer.Why, answer.Problem
-			break
-		}
-		if answer.Status == http.StatusNotFound {
-			break
-		}
-	}
-	if asked.Problem != "" {
-		return
-	}
-	home := 1
-	switch named := slices.ContainsFunc(asked.Version, func(answer Answer) bool { return answer.Marker.Value != "" }); {
-	case !throughCaches:
-		home = 2
-	case !named:
-		// The page alone shows who answers.
-		home = times
-	}
-	for range home {
-		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, how))
-	}
-	if throughCaches {
-		asked.Busted = append(asked.Busted,
-			look.get(ctx, asked.Where, bust(withPath(base, versionPath), look.machine.Now()), how),
-			look.get(ctx, asked.Where, bust(base, look.machine.Now()), how))
-		look.askAgain(ctx, versionPath, base, asked)
-	}
-}
-
-// askAgain asks a place again, plainly and past the caches, where the first two answers look as
-// if a cache gave one of them: two backends that take turns, by chance or by number, cannot
-// look so each time.
-func (look *look) askAgain(ctx context.Context, versionPath, base string, asked *Asked) {
-	const rounds = 5
-	if asked.Busted[0].Marker.Value != asked.Version[0].Marker.Value {
-		for range rounds {
-			asked.Version = append(asked.Version, look.get(ctx, asked.Where, withPath(base, versionPath), asked.how))
-		}
-	}
-	differs := func() bool {
-		plain, busted := asked.Home[len(asked.Home)-1], asked.Busted[len(asked.Busted)-1]
-		return plain.Status == http.StatusOK && busted.Status == http.StatusOK && plain.SHA256 == asked.Home[0].SHA256 && plain.SHA256 != busted.SHA256
-	}
-	for round := 0; round < rounds && differs(); round++ {
-		plain := func() { asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, asked.how)) }
-		busted := func() {
-			asked.Busted = append(asked.Busted, look.get(ctx, asked.Where, bust(base, look.machine.Now()), asked.how))
-		}
-		if round%2 == 0 {
-			busted()
-			plain()
-		} else {
-			plain()
-			busted()
-		}
-	}
-}
-
-// askNobodys asks for a path that nobody has.
-func (look *look) askNobodys(ctx context.Context, path, base string, asked *Asked) {
-	if asked.Where != "" && asked.Problem == "" {
-		asked.NotFound = append(asked.NotFound, look.get(ctx, asked.Where, withPath(base, path), asked.how))
-	}
-}
-
-// asking is how a place is asked: plain without TLS even for an https URL, behind a PROXY
-// header, gzip for a compressed answer.
-type asking struct{ plain, proxied, gzip bool }
-
-// get asks once. The place is dialled, the URL only names host and path.
-func (look *look) get(ctx context.Context, where, address string, how asking) Answer {
-	network, target := DialAddress(where)
-	header := http.Header{}
-	if parsed, err := url.Parse(address); err == nil && parsed.Scheme == "https" {
-		// An app that redirects to https must not take us for plain http when it
-		// is asked at its own socket.
-		header.Set("X-Forwarded-Proto", "https")
-		if how.plain {
-			parsed.Scheme = "http"
-			address = parsed.String()
-		}
-	}
-	response, err := web.Fetch(ctx, look.machine, web.Request{
-		URL: address, Network: network, Address: target, Header: header,
-		ProxyProtocol: how.proxied, Gzip: how.gzip, Timeout: AskTimeout,
-	})
-	if err != nil {
-		silent := response.Connected && errors.Is(err, context.DeadlineExceeded)
-		return Answer{Why: whyOf(err), Problem: sys.Safe(err.Error()), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}
-	}
-	answer := Answer{
-		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,
-		Marker: web.ReadMarker(response), Cache: web.ReadCacheHeaders(response.Header), Headers: map[string]string{},
-		TookMS: response.Took.Milliseconds(),
-	}
-	for _, name := range shownHeaders() {
-		if value := response.Header.Get(name); value != "" {
-			answer.Headers[name] = string(sys.Safe(value))
-		}
-	}
-	answer.ServiceWorker = strings.Contains(string(response.Body), "serviceWorker.register")
-	return answer
-}
-
-func withPath(base, path string) string {
-	parsed, err := url.Parse(base)
-	if err != nil {
-		return base
-	}
-	parsed.Path, parsed.RawQuery = path, ""
-	if before, query, found := strings.Cut(path, "?"); found {
-		parsed.Path, parsed.RawQuery = before, query
-	}
-	return parsed.String()
-}
-
-// bust adds a query that no cache can have seen.
-func bust(address string, now time.Time) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	query := parsed.Query()
-	query.Set("flasktui", now.Format("20060102150405.000"))
-	parsed.RawQuery = query.Encode()
-	return parsed.String()
 }

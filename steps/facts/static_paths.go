@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // This file is which static files are asked for: where the release has them, where clients
@@ -88,6 +89,9 @@ type staticPath struct{ urlPath, file string }
 func (look *look) staticPaths(ctx context.Context, known *Facts, directory string, address SiteAddress) []staticPath {
 	prefix := staticPrefix(directory, address)
 	if given := known.Options.StaticPath; given != "" {
+		if location, ok := serverOf(address).LocationFor(given); !ok || location.FileFor(given) == "" {
+			given = address.mount().outside(given)
+		}
 		relative := strings.TrimPrefix(given, strings.TrimSuffix(prefix, "/"))
 		return []staticPath{{given, path.Join(directory, relative)}}
 	}
@@ -133,6 +137,13 @@ func (look *look) staticPaths(ctx context.Context, known *Facts, directory strin
 	return paths[:min(len(paths), staticProbes)]
 }
 
+func serverOf(address SiteAddress) nginx.Server {
+	if address.Server == nil {
+		return nginx.Server{}
+	}
+	return *address.Server
+}
+
 // namesAnother tells whether Nginx's configuration names, for a path, a file of another
 // content than the release's: of two releases most files are alike, and those say nothing.
 func (look *look) namesAnother(ctx context.Context, address SiteAddress, one staticPath) bool {
@@ -155,7 +166,7 @@ func (look *look) namesAnother(ctx context.Context, address SiteAddress, one sta
 // staticPrefix is the path at which the directory is served: that of the location whose
 // root or alias ends in it, whichever release that names; /static/ by Flask's custom.
 func staticPrefix(directory string, address SiteAddress) string {
-	const custom = "/static/"
+	custom := address.mount().path + "/static/"
 	if address.Server == nil {
 		return custom
 	}
@@ -171,7 +182,7 @@ func staticPrefix(directory string, address SiteAddress) string {
 		}
 	}
 	if last == "public" || last == "assets" {
-		return "/" + last + "/"
+		return address.mount().path + "/" + last + "/"
 	}
 	return custom
 }

@@ -62,7 +62,7 @@ func judgeCaches(b *box.Box) report.Result {
 		case place.asked.Problem != "":
 			lines = append(lines, report.Observed(place.name, sys.Textf("no answer: %s", place.asked.Problem), sys.Textf("GET at %s", place.asked.Where)))
 		default:
-			lines = append(lines, report.Observed(place.name, AnswerWords(place.asked), sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
+			lines = append(lines, report.Observed(place.name, AnswerWords(place.asked), sys.Textf("GET %s at %s", site.VersionAt(place.asked), place.asked.Where)))
 		}
 		if problem := place.asked.TLSError(); problem != "" {
 			lines = append(lines, report.Observed("certificate "+place.name, sys.Textf("%s", problem), sys.Textf("TLS at %s", place.asked.Where)))

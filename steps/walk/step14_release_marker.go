@@ -1,6 +1,8 @@
 package walk
 
 import (
+	"net/url"
+
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
@@ -68,7 +70,7 @@ func judgeMarker(b *box.Box) report.Result {
 			if value == "" {
 				value = "an answer without a release in it"
 			}
-			lines = append(lines, report.Observed(place.name, value, sys.Textf("GET %s at %s", site.VersionPath, place.asked.Where)))
+			lines = append(lines, report.Observed(place.name, value, sys.Textf("GET %s at %s", site.VersionAt(place.asked), place.asked.Where)))
 		}
 	}
 	if label := b.ActiveIdentity().Label(); label != "" {
@@ -103,9 +105,9 @@ func judgeMarker(b *box.Box) report.Result {
 }
 
 func markerURL(b *box.Box) string {
-	base := b.Site.Value.Address.URL
-	for len(base) > 0 && base[len(base)-1] == '/' {
-		base = base[:len(base)-1]
+	base, err := url.Parse(b.Site.Value.Address.URL)
+	if err != nil {
+		return b.Site.Value.VersionPath
 	}
-	return base + b.Site.Value.VersionPath
+	return base.Scheme + "://" + base.Host + b.Site.Value.VersionPath
 }

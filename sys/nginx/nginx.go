@@ -84,8 +84,13 @@ type Location struct {
 	// Passes is all that Pass can come to where variables stand in it, each of which only
 	// constants are given to; empty where one may hold anything, and where there is none.
 	Passes []string `json:"passes,omitempty"`
-	Root   string   `json:"root,omitempty"`
-	Alias  string   `json:"alias,omitempty"`
+	// Headers are those constant ones that tell the app below which path it is mounted.
+	Headers map[string]string `json:"headers,omitempty"`
+	// Rewrite is the expression, and its replacement, by which the path is changed before the
+	// request is handed on; empty for none.
+	Rewrite []string `json:"rewrite,omitempty"`
+	Root    string   `json:"root,omitempty"`
+	Alias   string   `json:"alias,omitempty"`
 	// AliasPath is what Alias stands for: the Path of the location that sets it, which
 	// a location nested in that one keeps. It is empty for a regular expression, whose
 	// alias is the whole file name.

@@ -16,7 +16,9 @@ type reading struct {
 	// variables are the values that the blocks of http give to variables, and sets those that
 	// set gives in the block that is read, or further out.
 	variables, sets map[string][]string
-	err             error
+	// ownHeaders says that the block which is read sets headers: then it inherits none.
+	ownHeaders bool
+	err        error
 }
 
 // each visits a block; after the first error nothing more is.
@@ -104,7 +106,7 @@ func (reading *reading) readServer(block *crossplane.Directive, scope Location) 
 	scope.File, scope.Line, scope.Path = server.File, server.Line, "/"
 	allTLS := false
 	var locations []*crossplane.Directive
-	reading.sets = nil
+	reading.sets, reading.ownHeaders = nil, false
 	reading.each(block.Block, func(directive *crossplane.Directive) {
 		switch directive.Directive {
 		case "server_name":
@@ -152,7 +154,7 @@ func inheritedFrom(scope Location) Location {
 		Root: scope.Root, Alias: scope.Alias, AliasPath: scope.AliasPath, RootFile: scope.RootFile, RootLine: scope.RootLine,
 		GzipStatic: scope.GzipStatic, BrotliStatic: scope.BrotliStatic, ProxyCache: scope.ProxyCache, ProxyCacheSeconds: scope.ProxyCacheSeconds,
 		OpenFileCache: scope.OpenFileCache, Expires: scope.Expires, Resolver: scope.Resolver,
-		NotFound: scope.NotFound, Unread: scope.Unread,
+		NotFound: scope.NotFound, Unread: scope.Unread, Headers: scope.Headers,
 	}
 }
 
@@ -161,6 +163,7 @@ func (reading *reading) readLocation(server *Server, block *crossplane.Directive
 	location.Inside = inside
 	location.Match, location.Path = readLocationMatch(block.Args)
 	var nested []*crossplane.Directive
+	reading.ownHeaders = false
 	outer := reading.sets
 	defer func() { reading.sets = outer }()
 	reading.each(block.Block, func(directive *crossplane.Directive) {
@@ -216,6 +219,8 @@ func (reading *reading) apply(scope *Location, directive *crossplane.Directive) 
 	case "proxy_pass", "uwsgi_pass", "grpc_pass", "fastcgi_pass", "scgi_pass":
 		scope.Pass, scope.PassKind = first, directive.Directive
 		scope.PassFile, scope.PassLine = reading.dump.place(directive)
+	case "proxy_set_header":
+		reading.readHeader(scope, directive.Args)
 	case "try_files":
 		scope.TryFiles = directive.Args
 	case "error_page":
@@ -240,6 +245,11 @@ func (reading *reading) apply(scope *Location, directive *crossplane.Directive) 
 		scope.Resolver = first != "off"
 	case "set":
 		reading.readSet(directive)
+	case "rewrite":
+		scope.Unread = directive.Directive
+		if len(directive.Args) == 3 && directive.Args[2] == "break" && len(scope.Rewrite) == 0 {
+			scope.Rewrite = directive.Args[:2]
+		}
 	default:
 		reading.readSetsIn(directive)
 		if mayAnswer(directive.Directive) {

@@ -218,3 +218,33 @@ func TestBackendsByVariables(t *testing.T) {
 		}
 	}
 }
+
+// TestHanded: the path that a backend is asked by, and what it is told of the mount.
+func TestHanded(t *testing.T) {
+	for text, want := range map[string]string{
+		"proxy_pass http://app;":                                         "/shop/version",
+		"proxy_pass http://app/;":                                        "/version",
+		"proxy_pass http://app/inner/;":                                  "/inner/version",
+		"proxy_pass http://unix:/run/a.sock:/;":                          "/version",
+		"proxy_pass http://unix:/run/a.sock;":                            "/shop/version",
+		"rewrite ^/shop/(.*)$ /$1 break; proxy_pass http://app;":         "/version",
+		"rewrite ^/shop(?<rest>/.*)$ /x$1 break; proxy_pass http://app;": "/x/version",
+		"proxy_pass http://$host/;":                                      "/shop/version",
+	} {
+		config := dumpOf(t, "http { server { location /shop/ { "+text+" } } }")
+		if got := config.Servers[0].Locations[0].Handed("/shop/version"); got != want {
+			t.Errorf("%s asks for %s, not %s", text, got, want)
+		}
+	}
+	config := dumpOf(t, `http { proxy_set_header X-Forwarded-Prefix /all; server {
+		location /a/ { proxy_set_header SCRIPT_NAME /a; proxy_set_header X-Key /secret; proxy_pass http://app; }
+		location /b/ { proxy_set_header Host $host; proxy_pass http://app; }
+		location /c/ { proxy_pass http://app; } } }`)
+	var got []map[string]string
+	for _, location := range config.Servers[0].Locations {
+		got = append(got, location.Headers)
+	}
+	if diff := cmp.Diff([]map[string]string{{"SCRIPT_NAME": "/a"}, nil, {"X-Forwarded-Prefix": "/all"}}, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,172 @@
+package facts
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"flasktui/sys"
+	"flasktui/sys/web"
+)
+
+// This file is how a place is asked, and how often.
+
+// AskTimeout bounds one request; a backend that hangs must not hold the rest up.
+const AskTimeout = 3 * time.Second
+
+// mostAsked bounds how often the app is asked, however many workers it has.
+const mostAsked = 34
+
+// ask sends the requests to one place, one after another: the order is what tells a flip
+// from a change.
+func (look *look) ask(ctx context.Context, versionPath, base string, asked *Asked, times int, throughCaches bool) {
+	if asked.Where == "" {
+		return
+	}
+	how := asked.how
+	for range times {
+		answer := look.get(ctx, asked.Where, withPath(base, versionPath), how)
+		if ctx.Err() != nil {
+			// It may well have answered a moment later: this is no outage.
+			asked.Why, asked.Problem = WhyTimedOut, "the time was up before it had answered"
+			break
+		}
+		asked.Version = append(asked.Version, answer)
+		if answer.Problem != "" {
+			asked.Why, asked.Problem = answer.Why, answer.Problem
+			break
+		}
+		if answer.Status == http.StatusNotFound {
+			break
+		}
+	}
+	if asked.Problem != "" {
+		return
+	}
+	home := 1
+	switch named := slices.ContainsFunc(asked.Version, func(answer Answer) bool { return answer.Marker.Value != "" }); {
+	case !throughCaches:
+		home = 2
+	case !named:
+		// The page alone shows who answers.
+		home = times
+	}
+	for range home {
+		asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, how))
+	}
+	if throughCaches {
+		asked.Busted = append(asked.Busted,
+			look.get(ctx, asked.Where, bust(withPath(base, versionPath), look.machine.Now()), how),
+			look.get(ctx, asked.Where, bust(base, look.machine.Now()), how))
+		look.askAgain(ctx, versionPath, base, asked)
+	}
+}
+
+// askAgain asks a place again, plainly and past the caches, where the first two answers look as
+// if a cache gave one of them: two backends that take turns, by chance or by number, cannot
+// look so each time.
+func (look *look) askAgain(ctx context.Context, versionPath, base string, asked *Asked) {
+	const rounds = 5
+	if asked.Busted[0].Marker.Value != asked.Version[0].Marker.Value {
+		for range rounds {
+			asked.Version = append(asked.Version, look.get(ctx, asked.Where, withPath(base, versionPath), asked.how))
+		}
+	}
+	differs := func() bool {
+		plain, busted := asked.Home[len(asked.Home)-1], asked.Busted[len(asked.Busted)-1]
+		return plain.Status == http.StatusOK && busted.Status == http.StatusOK && plain.SHA256 == asked.Home[0].SHA256 && plain.SHA256 != busted.SHA256
+	}
+	for round := 0; round < rounds && differs(); round++ {
+		plain := func() { asked.Home = append(asked.Home, look.get(ctx, asked.Where, base, asked.how)) }
+		busted := func() {
+			asked.Busted = append(asked.Busted, look.get(ctx, asked.Where, bust(base, look.machine.Now()), asked.how))
+		}
+		if round%2 == 0 {
+			busted()
+			plain()
+		} else {
+			plain()
+			busted()
+		}
+	}
+}
+
+// askNobodys asks for a path that nobody has.
+func (look *look) askNobodys(ctx context.Context, path, base string, asked *Asked) {
+	if asked.Where != "" && asked.Problem == "" {
+		asked.NotFound = append(asked.NotFound, look.get(ctx, asked.Where, withPath(base, path), asked.how))
+	}
+}
+
+// asking is how a place is asked: plain without TLS even for an https URL, behind a PROXY
+// header, gzip for a compressed answer.
+type asking struct {
+	plain, proxied, gzip bool
+	header               map[string]string
+}
+
+// get asks once. The place is dialled, the URL only names host and path.
+func (look *look) get(ctx context.Context, where, address string, how asking) Answer {
+	network, target := DialAddress(where)
+	header := http.Header{}
+	for name, value := range how.header {
+		header[name] = []string{value}
+	}
+	if parsed, err := url.Parse(address); err == nil && parsed.Scheme == "https" {
+		// An app that redirects to https must not take us for plain http when it
+		// is asked at its own socket.
+		header.Set("X-Forwarded-Proto", "https")
+		if how.plain {
+			parsed.Scheme = "http"
+			address = parsed.String()
+		}
+	}
+	response, err := web.Fetch(ctx, look.machine, web.Request{
+		URL: address, Network: network, Address: target, Header: header,
+		ProxyProtocol: how.proxied, Gzip: how.gzip, Timeout: AskTimeout,
+	})
+	if err != nil {
+		silent := response.Connected && errors.Is(err, context.DeadlineExceeded)
+		return Answer{Why: whyOf(err), Problem: sys.Safe(err.Error()), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}
+	}
+	answer := Answer{
+		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,
+		Marker: web.ReadMarker(response), Cache: web.ReadCacheHeaders(response.Header), Headers: map[string]string{},
+		TookMS: response.Took.Milliseconds(),
+	}
+	for _, name := range shownHeaders() {
+		if value := response.Header.Get(name); value != "" {
+			answer.Headers[name] = string(sys.Safe(value))
+		}
+	}
+	answer.ServiceWorker = strings.Contains(string(response.Body), "serviceWorker.register")
+	return answer
+}
+
+func withPath(base, path string) string {
+	parsed, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	parsed.Path, parsed.RawQuery = path, ""
+	if before, query, found := strings.Cut(path, "?"); found {
+		parsed.Path, parsed.RawQuery = before, query
+	}
+	return parsed.String()
+}
+
+// bust adds a query that no cache can have seen.
+func bust(address string, now time.Time) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	query := parsed.Query()
+	query.Set("flasktui", now.Format("20060102150405.000"))
+	parsed.RawQuery = query.Encode()
+	return parsed.String()
+}

@@ -13,7 +13,7 @@ func TestExpertPath(t *testing.T) {
 	f, c := breaks(t, "expert", "switched-not-restarted")
 	p := openPerson(t, c)
 	p.types("stty -a > /tmp/before; flasktui; status=$?; stty -a > /tmp/after; echo left with $status")
-	p.sees("STALE", c.Unit, "the disk has", "f fix", offer)
+	p.sees("STALE", c.Unit, "the code changed", "f fix", offer)
 	p.cures(f, c, "systemctl restart "+c.Unit)
 	p.presses("q")
 	// What came of it stays on the normal screen.

@@ -4,7 +4,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"time"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
@@ -13,49 +12,6 @@ import (
 
 // This file is how a box is told at a glance, in the request path and the summary: the
 // short name of whatever the evidence gives in full.
-
-// glanceClock is a time to the second on the day of the look, and to the minute before.
-func glanceClock(b *box.Box, at time.Time) sys.Text {
-	if at.IsZero() {
-		return "an unknown time"
-	}
-	local := at.In(b.TakenAt.Location())
-	switch {
-	case onTheDay(b, at):
-		return sys.Text(local.Format("15:04:05"))
-	case b.TakenAt.Sub(at) < 300*24*time.Hour:
-		return sys.Text(local.Format("2 Jan 15:04"))
-	}
-	return sys.Text(local.Format("2 Jan 2006"))
-}
-
-// onTheDay tells whether a time is of the day of the look.
-func onTheDay(b *box.Box, at time.Time) bool {
-	at = at.In(b.TakenAt.Location())
-	return at.YearDay() == b.TakenAt.YearDay() && at.Year() == b.TakenAt.Year()
-}
-
-// isClose tells whether two times lie so close together that the second would not tell which
-// came first.
-func isClose(at, other time.Time) bool {
-	return !at.IsZero() && !other.IsZero() && at.Sub(other).Abs() < 2*time.Second
-}
-
-// glanceNear is glanceClock, or the exact time where the other one is close.
-func glanceNear(b *box.Box, at, other time.Time) sys.Text {
-	if isClose(at, other) {
-		return b.ExactClock(at, other)
-	}
-	return glanceClock(b, at)
-}
-
-// glanceAt is glanceNear with the word that goes before it: a day or a time of it.
-func glanceAt(b *box.Box, at, other time.Time) sys.Text {
-	if at.IsZero() || isClose(at, other) || onTheDay(b, at) {
-		return "at " + glanceNear(b, at, other)
-	}
-	return "on " + glanceNear(b, at, other)
-}
 
 // spoken is what a place answers to the question for its release, in short.
 func spoken(asked facts.Asked) sys.Text {

@@ -11,29 +11,6 @@ import (
 	"flasktui/sys/git"
 )
 
-// TestGlanceAt: a day is told with "on", a time of day with "at", and two times that lie
-// close together to the millisecond, on whatever day.
-func TestGlanceAt(t *testing.T) {
-	t.Parallel()
-	noon := factstest.Noon()
-	b := box.New(&facts.Facts{TakenAt: noon.Add(time.Hour)})
-	for name, test := range map[string]struct {
-		at, other time.Time
-		want      string
-	}{
-		"unknown":            {time.Time{}, noon, "at an unknown time"},
-		"today":              {noon, noon.Add(-time.Minute), "at 12:00:00"},
-		"today, and close":   {noon, noon.Add(-time.Second), "at 12:00:00.000"},
-		"days ago":           {noon.AddDate(0, 0, -3), noon, "on 20 Nov 12:00"},
-		"days ago and close": {noon.AddDate(0, 0, -3), noon.AddDate(0, 0, -3).Add(time.Second), "at 12:00:00.000"},
-		"a year ago":         {noon.AddDate(-1, 0, 0), noon, "on 23 Nov 2025"},
-	} {
-		if got := string(glanceAt(b, test.at, test.other)); got != test.want {
-			t.Errorf("%s: %q, want %q", name, got, test.want)
-		}
-	}
-}
-
 // TestTheLastChangeInBrief: by what it was, whatever the names on the box say.
 func TestTheLastChangeInBrief(t *testing.T) {
 	t.Parallel()

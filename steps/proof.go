@@ -144,6 +144,6 @@ func showOpen(hops []report.Hop, proof []report.Claim) {
 			continue
 		}
 		at := slices.IndexFunc(hops, func(hop report.Hop) bool { return hop.Hop == one.hops[0] })
-		hops[at].State, hops[at].Detail = report.Unknown, proof[index].Because
+		hops[at].State, hops[at].Detail, hops[at].Brief = report.Unknown, proof[index].Because, ""
 	}
 }

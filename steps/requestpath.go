@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"flasktui/steps/box"
 	"flasktui/steps/causes"
@@ -36,7 +37,7 @@ func showCauses(hops []report.Hop, found []report.Finding) {
 		case finding.Decides():
 			hop.State, hop.Step = report.Fail, finding.Step
 			if !detailed[cause.Hop] {
-				hop.Detail = cause.TellAtHop(hop.Detail)
+				hop.Detail, hop.Brief = cause.TellAtHop(hop.Detail), cause.TellAtHop(hop.OnScreen())
 			}
 			detailed[cause.Hop] = true
 		case hop.State == report.OK:
@@ -193,6 +194,12 @@ func socketHop(b *box.Box) report.Hop {
 	return hop
 }
 
+// timed gives a hop a detail with a time in it: for documents with its date, for a screen with
+// how long ago it was.
+func timed(hop *report.Hop, b *box.Box, at time.Time, words func(when sys.Text) sys.Text) {
+	hop.Detail, hop.Brief = words(b.Clock(at)), words(b.Ago(at))
+}
+
 func masterHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: report.HopMaster, State: report.OK, Step: 3}
 	if b.Server().Kind != appserver.Gunicorn {
@@ -203,7 +210,9 @@ func masterHop(b *box.Box) report.Hop {
 		hop.State = report.Pending
 	case b.Running:
 		hop.Label = sys.Textf("%s %d", b.Server().Name, b.Gunicorn.Master.PID)
-		hop.Detail = sys.Textf("since %s in %s", glanceClock(b, b.Gunicorn.Master.Started), cmp.Or(standsIn(b), "a directory that could not be read"))
+		timed(&hop, b, b.Gunicorn.Master.Started, func(when sys.Text) sys.Text {
+			return sys.Textf("started %s in %s", when, cmp.Or(standsIn(b), "a directory that could not be read"))
+		})
 	case !b.SeesProcesses():
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, "processes of other users are hidden"
 	case b.Start().Starting:
@@ -236,7 +245,9 @@ func workersHop(b *box.Box) report.Hop {
 	case old > 0:
 		one, _ := b.Oldest()
 		hop.State = report.Warn
-		hop.Detail = sys.Textf("%s old code, since %s", ofAll(old, fresh+old+unsure, "holds", "hold"), glanceClock(b, one.Process.Started))
+		timed(&hop, b, one.Process.Started, func(when sys.Text) sys.Text {
+			return sys.Textf("%s old code, loaded %s", ofAll(old, fresh+old+unsure, "holds", "hold"), when)
+		})
 	case unsure > 0:
 		hop.State, hop.Detail = report.Unknown, b.Loaders[0].Why
 	default:
@@ -256,10 +267,10 @@ func unitHop(b *box.Box) report.Hop {
 	state := manager.Of(b).State()
 	hop := report.Hop{Hop: report.HopUnit, Name: state.Noun, Label: sys.Textf("%s", b.Target.Service), State: state.Status, Detail: state.Words, Step: state.Step}
 	if !state.Since.IsZero() {
-		hop.Detail += sys.Textf(", since %s", glanceClock(b, state.Since))
+		timed(&hop, b, state.Since, func(when sys.Text) sys.Text { return state.Words + sys.Textf(", started %s", when) })
 	}
 	if !b.Has(facts.GroupUnitFiles) {
-		hop.State, hop.Detail = report.Pending, ""
+		hop.State, hop.Detail, hop.Brief = report.Pending, "", ""
 	}
 	return hop
 }
@@ -293,12 +304,14 @@ func releaseHop(b *box.Box) report.Hop {
 	hop.Label = cmp.Or(b.ActiveIdentity().Label(), sys.Textf("%s", b.Deployment.Value.Active))
 	switch unsettled := b.Code.Value.Unsettled; {
 	case b.Change.At.IsZero() && !unsettled.At.IsZero():
-		hop.Detail = sys.Textf("%s changed in some way at %s", b.ShortSource(unsettled.Path), glanceClock(b, unsettled.At))
+		timed(&hop, b, unsettled.At, func(when sys.Text) sys.Text {
+			return sys.Textf("%s changed in some way %s", b.ShortSource(unsettled.Path), when)
+		})
 		return hop
 	case b.Change.At.IsZero():
 		hop.State, hop.Detail = report.Unknown, "when it last changed is not known"
 		return hop
 	}
-	hop.Detail = sys.Textf("since %s: %s", glanceClock(b, b.Change.At), brief(b.Change, b))
+	timed(&hop, b, b.Change.At, func(when sys.Text) sys.Text { return brief(b.Change, b) + sys.Textf(" %s", when) })
 	return hop
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"path"
 	"time"
 
@@ -40,9 +41,9 @@ func staleWords(b *box.Box, deciding []report.Finding) sys.Text {
 func gap(b *box.Box) sys.Text {
 	if old, ok := b.Oldest(); ok {
 		started := old.Process.Started
-		return sys.Textf("%s loaded %s %s, the disk has %s", whose(b, old), loadedName(b, old), glanceAt(b, started, b.Change.At), onDisk(b, started))
+		return sys.Textf("%s loaded %s %s, %s", whose(b, old), loadedName(b, old), b.Since(started, b.Change.At), changed(b, started))
 	}
-	disk := onDisk(b, time.Time{})
+	disk := onDisk(b)
 	app := b.AppTally().Only()
 	for _, outside := range []box.Tally{b.NginxTally(), box.TallyOf(b.Site.Value.Public.Version)} {
 		if site := outside.Only(); site != "" && app != "" && site != app {
@@ -121,9 +122,21 @@ func loadedName(b *box.Box, one box.Loader) sys.Text {
 	return "its code"
 }
 
-// onDisk is the release on disk and since when it is there, told apart from another time.
-func onDisk(b *box.Box, other time.Time) sys.Text {
-	since := glanceNear(b, b.Change.At, other)
+// changed says since when the disk has another release, told apart from another time.
+func changed(b *box.Box, other time.Time) sys.Text {
+	name := shortest(b.ActiveIdentity())
+	switch {
+	case b.Change.At.IsZero():
+		return "the disk has " + cmp.Or(name, "another release")
+	case name == "":
+		return "the code changed " + b.Since(b.Change.At, other)
+	}
+	return sys.Textf("the code changed to %s ", name) + b.Since(b.Change.At, other)
+}
+
+// onDisk is the release on disk, and since when it is there.
+func onDisk(b *box.Box) sys.Text {
+	since := b.Clock(b.Change.At)
 	name := shortest(b.ActiveIdentity())
 	switch {
 	case name == "" && b.Change.At.IsZero():

@@ -113,8 +113,8 @@ func longestHash(text sys.Text) string {
 func TestSummariesNameWhatDiffers(t *testing.T) {
 	t.Parallel()
 	for fault, words := range map[string][]string{
-		"service-not-restarted": {"library-web.service loaded ad5beaa", "the disk has 4bdd216 since "},
-		"mixed-workers":         {"3 of 4 processes of forum.service loaded 34bfa7c", "the disk has d160129 since "},
+		"service-not-restarted": {"library-web.service loaded ad5beaa", "3 days ago (2", "the code changed to 4bdd216 12 min ago (2"},
+		"mixed-workers":         {"3 of 4 processes of forum.service loaded 34bfa7c", "the code changed to d160129 "},
 		"cache-serves-old":      {"the site answers 58cc5cc, gazette.service itself 9397b6d"},
 		"nginx-wrong-upstream":  {"the site answers 6ebae48, voyage.service itself b912019"},
 		"orphan-gunicorn":       {"it answers 9afa606, the disk has c2105ad"},

@@ -59,7 +59,7 @@ func planRollback(b *box.Box) Prepared {
 		actions = append(actions, change(serviceTimeout, "systemctl", "reset-failed", b.Unit.Name))
 	}
 	restart := restartThrough(b, link)
-	effect := sys.Textf("%s is pointed back at %s in one rename, and %s is restarted from it. That release ran here until %s at least.", link.Path, run.Release, b.Target.Service, b.Clock(run.Until))
+	effect := sys.Textf("%s is pointed back at %s in one rename, and %s is restarted from it. That release ran here until %s at least.", link.Path, run.Release, b.Target.Service, b.Date(run.Until))
 	if !b.PastRuns.Value.LiveAtSwitch {
 		effect += sys.Textf(" It is the last that is known to have run here: what the service was started from between it and %s is not recorded.", path.Base(link.Resolved))
 	}

@@ -5,6 +5,7 @@
 package report
 
 import (
+	"cmp"
 	"time"
 
 	"flasktui/sys"
@@ -168,9 +169,15 @@ type Hop struct {
 	Label  sys.Text `json:"label"`
 	State  Status   `json:"state"`
 	Detail sys.Text `json:"detail"`
+	// Brief is Detail as a screen has room for it, with times told by how long ago they were;
+	// empty where that is the same.
+	Brief sys.Text `json:"-"`
 	// Step is the number of the step that looks at this hop.
 	Step int `json:"step"`
 }
+
+// OnScreen is the detail as a screen has room for it.
+func (hop Hop) OnScreen() sys.Text { return cmp.Or(hop.Brief, hop.Detail) }
 
 // Finding is a cause that was found on this box.
 type Finding struct {

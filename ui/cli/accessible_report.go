@@ -53,7 +53,7 @@ func hopSentence(hop report.Hop) string {
 		name = "URL"
 	}
 	var told []string
-	for _, text := range []sys.Text{hop.Label, hop.Detail} {
+	for _, text := range []sys.Text{hop.Label, hop.OnScreen()} {
 		if text != "" {
 			told = append(told, heard(text))
 		}

@@ -81,7 +81,7 @@ func (s *sheet) label(hop report.Hop, strong bool, width int) string {
 // detail adds what is to say of a hop: beside the label where there is room, else below
 // it, and there only if something is wrong.
 func (s *sheet) detail(hop report.Hop, i, broken, labels int, wide, whole bool) {
-	detail := s.theme.Fold(string(hop.Detail))
+	detail := s.theme.Fold(string(hop.OnScreen()))
 	if detail == "" {
 		return
 	}

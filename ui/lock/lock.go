@@ -43,7 +43,7 @@ func (e *BusyError) Error() string {
 	}
 	text := sys.Textf("%s (process %d) runs %s on this box", e.Holder.User, e.Holder.PID, what)
 	if !e.Holder.Since.IsZero() {
-		text += sys.Textf(", since %s", e.Holder.Since.Local().Format("15:04:05"))
+		text += sys.Textf(", since %s", e.Holder.Since.Local().Format("2006-01-02 15:04:05 MST"))
 	}
 	return string(text)
 }

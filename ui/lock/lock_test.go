@@ -58,7 +58,7 @@ func TestTheSecondIsToldWhoIsFirstAndRunsNothing(t *testing.T) {
 	if ran != 1 || !errors.As(second, &busy) || busy.Holder.PID != os.Getpid() || busy.Hint() == "" {
 		t.Fatalf("%d ran; the second was told %v", ran, second)
 	}
-	for _, part := range []string{self.Username, `the fix "restart" of shop.service`, "since 05:06:07"} {
+	for _, part := range []string{self.Username, `the fix "restart" of shop.service`, "since 2026-03-04 05:06:07"} {
 		if !strings.Contains(second.Error(), part) {
 			t.Errorf("%q does not say %q", second, part)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"flasktui/steps/report"
 	"flasktui/ui/layout"
@@ -15,7 +16,7 @@ func (p *textPage) timeline(moments []report.Moment) {
 	if len(moments) == 0 {
 		return
 	}
-	p.heading("What happened when")
+	p.heading("What happened when (" + p.style.inZone(moments[0].At).Format("MST") + ")")
 	clock := report.MomentClock(moments)
 	for _, moment := range moments {
 		lane := "disk    "
@@ -38,11 +39,14 @@ func (p *textPage) timeline(moments []report.Moment) {
 
 // clock is a time without its zone, for a column of such.
 func (s Style) clock(at report.Time, clock string) string {
-	moment := at.Time
+	return s.inZone(at).Format("2006-01-02 " + clock)
+}
+
+func (s Style) inZone(at report.Time) time.Time {
 	if s.Zone != nil {
-		moment = moment.In(s.Zone)
+		return at.In(s.Zone)
 	}
-	return moment.Format("2006-01-02 " + clock)
+	return at.Time
 }
 
 // TimelineSentences are the moments for those who hear them: what, when and where, and
@@ -54,7 +58,7 @@ func TimelineSentences(moments []report.Moment, style Style) []string {
 		if moment.Side == report.InMemory {
 			where = "In memory"
 		}
-		sentence := fmt.Sprintf("%s: %s: %s.", style.clock(moment.At, report.MomentClock(moments)), where, style.Fold(oneLine(string(moment.What))))
+		sentence := fmt.Sprintf("%s: %s: %s.", style.clock(moment.At, report.MomentClock(moments)+" MST"), where, style.Fold(oneLine(string(moment.What))))
 		if moment.State == report.Fail {
 			sentence += " This is out of date now."
 		}

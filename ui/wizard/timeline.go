@@ -35,7 +35,7 @@ func (p *timelinePage) arrange(width, height int) {
 			sheet.lines = slices.Clone(above)
 			sheet.timeline(moments, sources)
 			sheet.gap()
-			sheet.prose(2, "looked at "+p.report().GeneratedAt.Format("2006-01-02 15:04:05"))
+			sheet.prose(2, "looked at "+p.report().GeneratedAt.Format("2006-01-02 15:04:05 MST"))
 			if len(sheet.lines) <= height {
 				break
 			}

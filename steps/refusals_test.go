@@ -129,7 +129,7 @@ func refusals() []refusal {
 		{"switch-symlink", practiced + "symlink-not-switched", func(known *facts.Facts) { known.Options.Expect = "20990101000000" }, "no complete release named 20990101000000"},
 		{"switch-symlink", practiced + "symlink-broken", eachRelease(func(release *facts.Release) { release.Complete = false }), "the app's module is not in it"},
 		{"switch-symlink", practiced + "symlink-not-switched", looseWay, "lead root elsewhere"},
-		{"rollback", practiced + "symlink-not-switched", nil, "asked only of a systemd service that is in trouble"},
+		{"rollback", practiced + "symlink-not-switched", nil, "asked only of a service of the system's own systemd that is in trouble"},
 		{"rollback", practiced + "hup-with-preload", nil, "not deployed by a link"},
 		{"rollback", practiced + "service-failed", func(known *facts.Facts) { known.Deployment.Value.Link.Dangling = true }, "no sound link"},
 		{"rollback", practiced + "service-failed", func(known *facts.Facts) { known.PastRuns.Value.Releases = nil }, "that one is older is no proof"},

@@ -67,12 +67,13 @@ func GroupPastRuns() Group {
 	}
 }
 
-// readPastRuns asks only where a unit is in trouble whose releases a link chooses.
+// readPastRuns asks only where a unit of the system is in trouble whose releases a link chooses:
+// of what a user's own systemd says, that user decides.
 func (look *look) readPastRuns(ctx context.Context, known *Facts) func(*Facts) {
 	unit, ok := known.TargetUnit()
 	deployment := known.Deployment.Value
 	link := deployment.Link
-	if !ok || !known.Journal.Known || link == nil || link.Dangling || link.NotALink || len(deployment.Releases) < 2 {
+	if !ok || unit.Owner != nil || !known.Journal.Known || link == nil || link.Dangling || link.NotALink || len(deployment.Releases) < 2 {
 		return func(facts *Facts) {
 			facts.PastRuns = Fact[PastRuns]{Why: WhyNotAsked, Problem: "not needed", Source: "journalctl"}
 		}

@@ -45,7 +45,7 @@ func planRollback(b *box.Box) Prepared {
 	case link.Dangling || link.NotALink || link.Nested != "":
 		return blocked(sys.Textf("%s is no sound link to a release", link.Path))
 	case b.PastRuns.Why == facts.WhyNotAsked:
-		return blocked("which release ran here before is asked only of a systemd service that is in trouble")
+		return blocked("which release ran here before is asked only of a service of the system's own systemd that is in trouble")
 	case !b.PastRuns.Known:
 		return blocked(sys.Textf("which release ran here before could not be read: %s", b.PastRuns.Problem))
 	case !ran:

@@ -30,6 +30,9 @@ func program(s Site, tail string) Site {
 // at has a site listen there.
 func at(bind string) func(*Site) { return func(s *Site) { s.Bind = bind } }
 
+// stood has a site's process stand somewhere else than its code is.
+func stood(directory string) func(*Site) { return func(s *Site) { s.Work = directory } }
+
 const (
 	waitressServe = "/usr/bin/waitress-serve --listen={{.Bind}} {{.Main}}"
 	uvicornServe  = "/usr/bin/python3 -m uvicorn --interface wsgi "
@@ -79,6 +82,8 @@ func serverFaults() []Fault {
 		stays("python-program-without-nginx", program(checkout("thicket", "127.0.0.1:8000"), appRun).with(noNginx)),
 		stays("gevent-not-restarted", program(linked("marsh"), byGevent).with(at("127.0.0.1:8000")).with(named)),
 		stays("gunicorn-as-library", program(linked("quarry"), byLibrary).with(at("127.0.0.1:8000"))),
+		stays("uvicorn-app-dir-not-restarted", served(linked("tarn"), uvicornServe+"--app-dir {{.Live}} --port 8000 {{.Main}}").with(at("127.0.0.1:8000")).with(stood("/"))),
+		stays("python-program-stands-elsewhere", program(linked("beck"), appRun).with(at("127.0.0.1:8000")).with(stood("/var/lib"))),
 		// A reloader watches the files that were imported, and those of the old release stay.
 		stays("flask-debug-link-switched", served(linked("ridge"), flaskRun+"--debug --port 8000").with(at("127.0.0.1:8000"))),
 	}
@@ -99,6 +104,11 @@ func healthyServers() []Fault {
 		{
 			Name: "healthy-uvicorn-reload", Verdict: fresh, Break: reloads,
 			Site: served(checkout("shire", "127.0.0.1:8000"), uvicornServe+"--reload --port 8000 {{.Main}}"),
+		},
+		{
+			// Where it stands is an old release; what it was told to run is not.
+			Name: "healthy-program-stands-in-old", Verdict: fresh, Break: acts(deploy, restart),
+			Site: program(linked("gill"), appRun).with(at("127.0.0.1:8000")).with(stood("{{.Dir 0}}")),
 		},
 		{
 			// Daemons in Python that listen are no services of the site's.

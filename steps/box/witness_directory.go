@@ -21,7 +21,7 @@ func askDirectory(b *Box, one Loader) testimony {
 // that it stands in, or, where the path leads through the link, by where the link led then.
 func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	deployment := b.Deployment.Value
-	directory := process.Directory
+	directory, stands := b.importsIn(process)
 	link := deployment.Link
 	another := func(where string, why sys.Text) (string, testimony) {
 		said := testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
@@ -31,7 +31,7 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		}
 		return where, said
 	}
-	if process.DirectoryDeleted {
+	if process.DirectoryDeleted && stands {
 		return another(directory, sys.Textf("it runs in %s, which no longer exists", directory))
 	}
 	if process.Cgroup.Container != "" {
@@ -59,20 +59,21 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	case inRelease:
 		return another(standsIn.Path, sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
 	case directory == "" && b.keepsOldPath(process):
-		whose := sys.Text("its master was")
-		if !b.Gunicorn.IsGunicorn() {
-			whose = "the service was"
+		why := sys.Textf("the service was started at %s, before %s was made", b.Clock(b.Gunicorn.Master.Started), b.ShortPath(deployment.Active))
+		if b.Gunicorn.IsGunicorn() {
+			why = sys.Textf("its master was started at %s, before %s was made, and a reload keeps the directory that it was started in",
+				b.Clock(b.Gunicorn.Master.Started), b.ShortPath(deployment.Active))
 		}
-		return "", testimony{
-			state: Stale, source: sys.Textf("lstat %s and %s, and /proc/%d/stat", link.Path, deployment.Active, b.Gunicorn.Master.PID),
-			why: whose + sys.Textf(" started at %s, before %s was made, and a reload keeps the directory that it was started in",
-				b.Clock(b.Gunicorn.Master.Started), b.ShortPath(deployment.Active)),
-		}
+		return "", testimony{state: Stale, source: sys.Textf("lstat %s and %s, and /proc/%d/stat", link.Path, deployment.Active, b.Gunicorn.Master.PID), why: why}
 	case After(b.Change.LinkAt, process.Started) && directory == "" && !b.madeAfter(deployment.Active, process.Started):
+		unread := ", as its directory could not be read" + b.Host.Value.OrWithSudo()
+		if !stands {
+			unread = ""
+		}
 		return "", testimony{
 			state: Undetermined,
-			why: sys.Textf("the link %s was recreated at %s, after it started, and whether it led elsewhere before is not known, as its directory could not be read",
-				link.Path, b.ExactClock(b.Change.LinkAt, process.Started)) + b.Host.Value.OrWithSudo(),
+			why: sys.Textf("the link %s was recreated at %s, after it started, and whether it led elsewhere before is not known",
+				link.Path, b.ExactClock(b.Change.LinkAt, process.Started)) + unread,
 		}
 	case After(b.Change.LinkAt, process.Started) && (b.importsThroughLink() || directory == ""):
 		return "", testimony{
@@ -82,6 +83,33 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		}
 	}
 	return directory, testimony{}
+}
+
+// importsIn is the directory that shows where a process imported from; empty where none does.
+// stands says that it is the one in which the process stands: a program of the service that was
+// told where to import from may stand anywhere. Where both its place and that directory were
+// named through the link, they led to one place when it was started.
+func (b *Box) importsIn(process facts.Process) (directory string, stands bool) {
+	settings, link := b.Settings.Value, b.Deployment.Value.Link
+	if !settings.ImportsElsewhere() || !b.isOwnProcess(process) {
+		return process.Directory, true
+	}
+	_, through := link.Rest(settings.Directory)
+	_, startedThrough := link.Rest(b.WorkingDirectory())
+	switch {
+	case through && startedThrough:
+		return process.Directory, true
+	case through || link == nil:
+		return "", false
+	}
+	return settings.Directory, false
+}
+
+// isOwnProcess tells a process of the service's server.
+func (b *Box) isOwnProcess(process facts.Process) bool {
+	return slices.ContainsFunc(b.Own(), func(own facts.Gunicorn) bool {
+		return slices.ContainsFunc(append([]facts.Process{own.Master}, own.Workers...), func(one facts.Process) bool { return one.PID == process.PID })
+	})
 }
 
 // madeAfter tells whether a release came to be after a time: no process that was started

@@ -266,6 +266,8 @@ func configuredDirectory(known *Facts) string {
 	switch {
 	case settings.Chdir != "":
 		return absolute(named, settings.Chdir)
+	case settings.ImportsElsewhere():
+		return settings.Directory
 	case named != "":
 		return named
 	case settings.Directory != "":

@@ -270,7 +270,8 @@ func (facts *Facts) serverKind(main Gunicorn, running bool) appserver.Kind {
 func (settings *Settings) decideOthersDirectory(known *Facts, main Gunicorn, start string) {
 	run, _ := python.ProgramOf(main.Master.Argv)
 	switch {
-	case settings.Kind == appserver.Python && run.Script != "":
+	case settings.Kind == appserver.Python && path.IsAbs(run.Script):
+		// Of a relative one Python keeps the resolved path.
 		settings.Directory, settings.DirectoryVia = path.Dir(absolute(start, run.Script)), "script"
 	case settings.Kind == appserver.Uvicorn && len(settings.PythonPath) > 0:
 		settings.Directory, settings.DirectoryVia = absolute(start, settings.PythonPath[0]), "app-dir"
@@ -279,6 +280,12 @@ func (settings *Settings) decideOthersDirectory(known *Facts, main Gunicorn, sta
 	default:
 		settings.Directory, settings.DirectoryVia = known.WorkingDirectory(), "WorkingDirectory"
 	}
+}
+
+// ImportsElsewhere tells whether the server was told by name where to import from, so that the
+// directory in which it stands says nothing of that.
+func (settings *Settings) ImportsElsewhere() bool {
+	return settings.DirectoryVia == "script" || settings.DirectoryVia == "app-dir"
 }
 
 // findFlaskApp follows `flask run` without --app: FLASK_APP, else wsgi.py, else app.py, where it

@@ -36,7 +36,7 @@ func planHUP(b *box.Box) Prepared {
 		return blocked("no Gunicorn of the service runs")
 	}
 	if refusal := b.NoReload(); refusal != "" {
-		return blocked(refusal + ": restart the service")
+		return blocked(refusal + "; a restart of the service loads the code on disk")
 	}
 	signal := signalTo(b.Gunicorn.Master, "-HUP")
 	managed := manager.Of(b)

@@ -79,7 +79,7 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 		lines = append(lines, report.Observed("the app is imported from", sys.Textf("%s (by %s)", imported.File, imported.Via), "sys.path rebuilt from the files; no Python was run"))
 	}
 	deployment := b.Deployment.Value
-	if deployment.Link != nil && !deployment.Link.Dangling && !master.DirectoryDeleted && !sys.Within(deployment.Active, stands.Directory) {
+	if deployment.Link != nil && !deployment.Link.Dangling && !master.DirectoryDeleted && !b.Settings.Value.ImportsElsewhere() && !sys.Within(deployment.Active, stands.Directory) {
 		if _, elsewhere := deployment.ReleaseOf(stands.Directory); elsewhere {
 			return failed(sys.Textf("Process %d runs in %s; the active release is %s.%s", master.PID, stands.Directory, deployment.Active, inferred)).With(commands, lines...)
 		}

@@ -87,7 +87,7 @@ func FlaskApp(app string) string {
 func uwsgi() Server {
 	return Server{
 		Kind: UWSGI, Name: "uWSGI",
-		HUP: "what a HUP does to uWSGI depends on how it is set up, and that is not looked at",
+		HUP: "uWSGI does on a HUP what it was set up to do, and that is not looked at",
 		arguments: func(argv []string) ([]string, bool) {
 			if len(argv) == 0 {
 				return nil, false
@@ -128,7 +128,7 @@ func uwsgiApp(module, file string) string {
 func program() Server {
 	return Server{
 		Kind: Python, Name: "Python",
-		HUP: "a HUP ends a Python program, unless that has its own way with it",
+		HUP: "Python has no reload of its own: a HUP ends the program, unless that has its own way with it",
 		arguments: func(argv []string) ([]string, bool) {
 			run, ok := python.ProgramOf(argv)
 			return argv, ok && (run.Script != "" || run.Module != "")

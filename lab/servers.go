@@ -84,6 +84,12 @@ func serverFaults() []Fault {
 		stays("gunicorn-as-library", program(linked("quarry"), byLibrary).with(at("127.0.0.1:8000"))),
 		stays("uvicorn-app-dir-not-restarted", served(linked("tarn"), uvicornServe+"--app-dir {{.Live}} --port 8000 {{.Main}}").with(at("127.0.0.1:8000")).with(stood("/"))),
 		stays("python-program-stands-elsewhere", program(linked("beck"), appRun).with(at("127.0.0.1:8000")).with(stood("/var/lib"))),
+		{
+			// The unit names the script in a release, and not by the link.
+			Name: "python-program-pinned", Verdict: stale, Cause: "unit-points-to-old-path",
+			Site:  program(linked("clough"), appRun).with(at("127.0.0.1:8000")).with(stood("/")).with(func(s *Site) { s.Gunicorn[0] = "/usr/bin/python3 {{.Dir 0}}/wsgi.py" }),
+			Break: acts(deploy, restart), Cure: acts(sh(`sed -i 's#{{.Dir 0}}#{{.Live}}#' {{.UnitPath}}; systemctl daemon-reload`), restart),
+		},
 		// A reloader watches the files that were imported, and those of the old release stay.
 		stays("flask-debug-link-switched", served(linked("ridge"), flaskRun+"--debug --port 8000").with(at("127.0.0.1:8000"))),
 	}

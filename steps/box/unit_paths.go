@@ -6,6 +6,8 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/appserver"
+	"flasktui/sys/python"
 	"flasktui/sys/systemd"
 )
 
@@ -41,7 +43,9 @@ func (b *Box) UnitPaths() []NamedPath {
 		directory, directorySource = files.WorkingDirectory.Value, located(files.WorkingDirectory)
 		chdir, command = files.Settings.Chdir, [][]string{files.ExecStart}
 	}
-	add("WorkingDirectory", directory, directorySource)
+	if !settings.ImportsElsewhere() {
+		add("WorkingDirectory", directory, directorySource)
+	}
 	add("--chdir", chdir, located(files.ExecStartAt))
 	switch {
 	case settings.Chdir == chdir:
@@ -54,9 +58,16 @@ func (b *Box) UnitPaths() []NamedPath {
 		if len(argv) > 0 {
 			add("ExecStart", argv[0], located(files.ExecStartAt))
 		}
+		if run, ok := python.ProgramOf(argv); ok && settings.Kind == appserver.Python {
+			add("ExecStart", run.Script, located(files.ExecStartAt))
+		}
+	}
+	key := "--pythonpath"
+	if settings.Kind == appserver.Uvicorn {
+		key = "--app-dir"
 	}
 	for _, entry := range settings.PythonPath {
-		add("--pythonpath", entry, cat)
+		add(key, entry, cat)
 	}
 	if settings.Shebang != "" {
 		add("first line of "+settings.Script, settings.Shebang, sys.Textf("head -1 %s", settings.Script))

@@ -51,7 +51,7 @@ func contradictions(document report.Report) []string {
 		claim(slices.ContainsFunc(document.Path, broken), "stale, and no hop is broken")
 		// What is edited in place, or shared by all releases, has changed no name.
 		older := loaded.ChangedAt.Before(disk.ChangedAt.Time)
-		claim(document.Verdict != report.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served.ReleaseSummary, disk) || older || !aboutCode(document.Causes),
+		claim(document.Verdict != report.Stale || disk.ID == "" || loaded.ID != disk.ID || !sameAsDisk(served.ReleaseSummary, disk) || older || !aboutCode(document),
 			"stale for its code, and neither a name nor a time sets the releases apart")
 	case report.Down:
 		claim(served.ID == "", "down, and something is served")
@@ -141,8 +141,11 @@ func sameAsDisk(served report.ReleaseSummary, disk report.ReleaseSummary) bool {
 
 // aboutCode tells a first cause that is about which release the processes hold. A link that
 // leads nowhere, and a Gunicorn beside the unit's own, are faults whatever they hold.
-func aboutCode(causes []report.Finding) bool {
-	return len(causes) > 0 && slices.Contains([]string{
+func aboutCode(document report.Report) bool {
+	causes := document.Causes
+	// A container may be stale for its settings, or for the Nginx's image, with all code loaded.
+	loaded := slices.ContainsFunc(document.Proof, func(one report.Claim) bool { return one.Claim == report.ClaimLoaded && one.State == report.Proved })
+	return len(causes) > 0 && !loaded && slices.Contains([]string{
 		"service-not-restarted", "mixed-workers", "hup-with-preload", "release-dir-deleted", "unit-points-to-old-path", "daemon-reload-needed",
 		"unit-change-not-applied", "symlink-not-switched", "container-stale", "deployed-elsewhere",
 	}, causes[0].ID)

@@ -156,7 +156,7 @@ func takeDownAdvice(b *box.Box, own, other docker.Container) sys.Text {
 // containerVolumeHides sees code of the image hidden by a volume that was filled from an
 // earlier one (G44, G45). Static files alone are told as such.
 func containerVolumeHides(b *box.Box) *report.Finding {
-	hidden := hiddenByVolume(b, func(difference facts.SourceDifference) bool { return !difference.Static || !b.Static.Known })
+	hidden := hiddenByVolume(b, func(difference facts.SourceDifference) bool { return !difference.Static })
 	if len(hidden) == 0 {
 		return nil
 	}

@@ -26,10 +26,12 @@ func TestAVolumeIsRenewedOnlyWhereNothingIsLost(t *testing.T) {
 		change  func(known *facts.Facts)
 		blocked string
 	}{
-		"well":            {func(*facts.Facts) {}, ""},
-		"holds more":      {func(known *facts.Facts) { known.ImageSource.Value.Volumes[0].Kept = "/assets/upload.css was written" }, "/assets/upload.css was written"},
-		"hides nothing":   {func(known *facts.Facts) { known.ImageSource.Value.Volumes = nil }, "no named volume hides"},
-		"of others too":   {func(known *facts.Facts) { known.Containers.Value = append(known.Containers.Value, mounter("mill", "web")) }, "mill-web-1 of another project"},
+		"well":          {func(*facts.Facts) {}, ""},
+		"holds more":    {func(known *facts.Facts) { known.ImageSource.Value.Volumes[0].Kept = "/assets/upload.css was written" }, "/assets/upload.css was written"},
+		"hides nothing": {func(known *facts.Facts) { known.ImageSource.Value.Volumes = nil }, "no named volume hides"},
+		"of others too": {func(known *facts.Facts) {
+			known.Containers.Value = append(known.Containers.Value, mounter("mill", "web"))
+		}, "mill-web-1 of another project"},
 		"another's name":  {func(known *facts.Facts) { known.ImageSource.Value.Volumes[0].Name = "assets" }, "may not make it again"},
 		"an old image":    {func(known *facts.Facts) { known.ImageSource.Value.Differences[0].Volume = "" }, "build it first"},
 		"shell variables": {func(known *facts.Facts) { known.Compose.Value.Unset = []string{"TAG"} }, "TAG"},

@@ -34,7 +34,7 @@ const (
 )
 
 // deeds are all of them: first those that bring other code, then those that bring the same,
-// then those that touch nothing that the site imports.
+// then those that touch nothing that the site imports, then directories within the tree.
 func deeds() []deed {
 	return []deed{
 		{name: "none", script: "true", on: everywhere},
@@ -79,5 +79,9 @@ func deeds() []deed {
 		{name: "uploads", script: `mkdir -p $TREE/uploads; head -c 4096 /dev/urandom > $TREE/uploads/photo.jpg; echo 'print(1)' > $TREE/uploads/homework.py`, on: isTree},
 		{name: "script", script: `f=$(find -L $TREE -name import_orders.py); echo '# once' >> $f; echo 'import os' > $(dirname $f)/fix_orders.py`, on: everywhere},
 		{name: "compile", script: `python3 -m compileall -q $TREE/$PKG`, on: everywhere},
+
+		// A directory within the tree takes another's place, with all of its times.
+		{name: "swap-package", change: word, script: `mv $TREE/$PKG $TREE/$PKG.before; mv $TREE.next/$PKG $TREE/$PKG`, on: mayMove, root: true},
+		{name: "rename-package", script: `mv $TREE/$PKG $TREE/$PKG.away; mv $TREE/$PKG.away $TREE/$PKG`, on: mayMove, root: true},
 	}
 }

@@ -60,7 +60,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	for _, file := range touched {
 		memory.speak(file)
 		says, compiled := look.compiled(ctx, *file, started, memory.agrees(file))
-		if seen.mayHaveMoved(file.Path, started) && !known.wroteAtImport(compiled) {
+		if seen.cameWith(*file, started) && !known.wroteAtImport(compiled) {
 			says = silentOnContent
 		}
 		switch {

@@ -21,6 +21,8 @@ import (
 type place struct {
 	directory string
 	since     time.Time
+	// changed is when its inode last changed in any way.
+	changed time.Time
 }
 
 // placed notes since when a directory below another may stand there. What is renamed into
@@ -40,7 +42,7 @@ func placedEver(directory string, above, info sys.FileInfo) []place {
 	if since.IsZero() {
 		return nil
 	}
-	return []place{{directory, since}}
+	return []place{{directory, since, info.Changed}}
 }
 
 // rootPlaced is since when the tree itself, or what it lies in, may stand where it does. A
@@ -71,7 +73,7 @@ func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) (pl
 			for _, one := range above {
 				reloaded := !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(one.since) })
 				if one.since.After(process.Started) && (!standsIn || reloaded) {
-					places = append(places, place{tree, one.since})
+					places = append(places, place{tree, one.since, one.changed})
 				}
 			}
 		}
@@ -119,10 +121,13 @@ func movedSince(started time.Time, seen *walked, anyway []*Change) []*Change {
 	return moved
 }
 
-// mayHaveMoved tells whether a file may have come with a directory after a time. The bytecode
-// beside it came with it then, but for what the service wrote itself.
-func (seen *walked) mayHaveMoved(file string, started time.Time) bool {
-	return slices.ContainsFunc(seen.places, func(one place) bool { return one.since.After(started) && sys.Within(one.directory, file) })
+// cameWith tells whether a file that was touched after a time may have come with a directory, and
+// the bytecode beside it as well. Where both were touched at once, a chown or chmod did it.
+func (seen *walked) cameWith(file Change, started time.Time) bool {
+	const atOnce = time.Second
+	return slices.ContainsFunc(seen.places, func(one place) bool {
+		return one.since.After(started) && sys.Within(one.directory, file.Path) && file.At.Sub(one.changed).Abs() > atOnce
+	})
 }
 
 // wroteAtImport tells whether bytecode was written as a process of the service imported its

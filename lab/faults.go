@@ -7,7 +7,7 @@ import "slices"
 func Faults() []Fault {
 	return slices.Concat(
 		processFaults(), unmanagedFaults(), serverFaults(), systemdFaults(), codeFaults(),
-		nginxFaults(), answeredElsewhere(), throughTwoBackends(), behindDoors(), mountedFaults(),
+		nginxFaults(), answeredElsewhere(), throughTwoBackends(), behindDoors(), mountedFaults(), prefixFaults(),
 	)
 }
 

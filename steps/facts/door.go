@@ -125,7 +125,7 @@ func (look *look) holderOf(ctx context.Context, known *Facts, listener proc.List
 			continue
 		}
 		if slices.Contains(inodes, listener.Inode) {
-			return process.Process, "", known.NginxDisk.Known && isInstalledNginx(process.Argv)
+			return process.Process, "", known.NginxDisk.Known && known.isBoxNginx(process)
 		}
 	}
 	pids, err := look.machine.Processes(ctx)
@@ -155,20 +155,4 @@ func (facts *Facts) nginxWantsPort(port int) bool {
 			return err == nil && own == strconv.Itoa(port)
 		})
 	})
-}
-
-// isInstalledNginx tells a master that was started as the `nginx` of PATH would start, from
-// one of another prefix or with a configuration of its own: its title says what it was
-// started with.
-func isInstalledNginx(argv []string) bool {
-	words := strings.Fields(strings.Join(argv, " "))
-	at := slices.Index(words, "process")
-	if at < 0 || len(words) < at+2 {
-		return true
-	}
-	if slices.Contains(words, "-p") || slices.Contains(words, "-c") {
-		return false
-	}
-	directory := path.Dir(words[at+1])
-	return directory == "." || slices.Contains([]string{"/usr/sbin", "/usr/bin", "/sbin", "/bin"}, directory)
 }

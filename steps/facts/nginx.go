@@ -29,20 +29,29 @@ func GroupNginx() Group {
 }
 
 func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
-	config, output, err := nginx.ReadConfig(ctx, look.machine)
+	// Where the processes cannot be listed, no other one than that of PATH is known.
+	masters, _ := look.boxMasters(ctx)
+	installation, pid, err := runningNginx(masters)
+	if err != nil {
+		return func(facts *Facts) { facts.NginxDisk = unreadableFor[nginx.Config](err, "the processes called nginx") }
+	}
+	config, output, err := installation.ReadConfig(ctx, look.machine)
 	const byFile = "the files of Nginx's configuration"
-	source := "nginx -T"
+	source := strings.Join(installation.Argv("-T"), " ")
 	switch {
 	case config.Untested != "":
 		source = byFile
 	case output.Elevated:
-		source = "sudo -n nginx -T"
+		source = "sudo -n " + source
 	}
 	if errors.Is(err, sys.ErrNeedsPrivilege) {
-		if found, readErr := look.readNginxByFile(ctx); readErr == nil {
+		if found, readErr := look.readNginxByFile(ctx, installation, masters); readErr == nil {
 			found.Untested = sys.Textf("%s", err)
 			config, source, err = found, byFile, nil
 		}
+	}
+	if pid != 0 {
+		config.Started, config.PID = &installation, pid
 	}
 	names := look.lookUpBackends(ctx, config)
 	return func(facts *Facts) {
@@ -58,33 +67,59 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 	}
 }
 
-// readNginxByFile reads the configuration of the Nginx that runs on the box itself without
-// Nginx's help, which only root gets. The command line of the master says where it lies:
-// that of root's, or else of one's own.
-func (look *look) readNginxByFile(ctx context.Context) (nginx.Config, error) {
+// boxMasters are the masters that run on the box itself as root, or as who looks, by their
+// titles: whoever else bears such a title is no Nginx of the box.
+func (look *look) boxMasters(ctx context.Context) (map[string]proc.Process, error) {
 	pids, err := look.machine.Processes(ctx)
 	if err != nil {
-		return nginx.Config{}, err
+		return nil, err
 	}
 	host, err := look.machine.Host(ctx)
 	if err != nil {
-		return nginx.Config{}, err
+		return nil, err
 	}
-	titles := map[string]bool{}
+	masters := map[string]proc.Process{}
 	for pid, argv := range look.readAllArgv(ctx, pids) {
 		if role, _, ok := nginx.Title(argv); !ok || role != "master" {
 			continue
 		}
 		process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
 		if err == nil && process.Cgroup.Container == "" && (look.isRoots(ctx, process) || process.OwnedBy(host.UID)) {
-			titles[argv[0]] = true
+			masters[argv[0]] = process
 		}
 	}
-	switch len(titles) {
+	return masters, nil
+}
+
+// runningNginx is the installation that runs, and its master; without a pid the one of PATH,
+// where that runs, or none does.
+func runningNginx(masters map[string]proc.Process) (nginx.Installation, int, error) {
+	found, pid := nginx.Installed(), 0
+	for title, process := range masters {
+		installation := nginx.StartedAs(title, process.Executable)
+		switch {
+		case installation.IsInstalled():
+			return installation, 0, nil
+		case pid != 0:
+			return nginx.Installation{}, 0, errors.New("several Nginx run on this box, each with a configuration of its own and none as PATH's would: which of them is the site's is not known")
+		}
+		found, pid = installation, process.PID
+	}
+	return found, pid, nil
+}
+
+// readNginxByFile reads the configuration of the Nginx that runs on the box itself without
+// Nginx's help, which only root gets. The command line of the master says where it lies:
+// that of root's, or else of one's own.
+func (look *look) readNginxByFile(ctx context.Context, installation nginx.Installation, masters map[string]proc.Process) (nginx.Config, error) {
+	if !installation.IsInstalled() {
+		return installation.ReadFiles(ctx, look.machine)
+	}
+	switch len(masters) {
 	case 0:
 		return nginx.Config{}, errors.New("no Nginx of root's runs on the box itself")
 	case 1:
-		for title := range titles {
+		for title := range masters {
 			return nginx.ReadUnder(ctx, look.machine, "", title)
 		}
 	}
@@ -260,15 +295,30 @@ func (facts *Facts) SiteBackends(address SiteAddress) []string {
 }
 
 // NginxWorkers are the workers that take new requests, of the Nginx that stands before the
-// service: the box's own, or the one in the container Front.
+// service: the box's own whose configuration is read, or the one in the container Front.
 func (facts *Facts) NginxWorkers() []NginxProcess {
+	others := map[int]bool{}
+	for _, process := range facts.Processes.Value.Nginx {
+		if process.Role == "master" && process.Cgroup.Container == "" && !facts.isBoxNginx(process) {
+			others[process.PID] = true
+		}
+	}
 	var workers []NginxProcess
 	for _, process := range facts.Processes.Value.Nginx {
-		if process.Role == "worker" && !process.ShuttingDown && process.Cgroup.Container == facts.Front.Value.Container {
+		if process.Role == "worker" && !process.ShuttingDown && process.Cgroup.Container == facts.Front.Value.Container && !others[process.PPID] {
 			workers = append(workers, process)
 		}
 	}
 	return workers
+}
+
+// isBoxNginx tells the master of the Nginx whose configuration NginxDisk is from another one
+// that runs beside it.
+func (facts *Facts) isBoxNginx(process NginxProcess) bool {
+	if pid := facts.NginxDisk.Value.PID; pid != 0 {
+		return process.PID == pid
+	}
+	return len(process.Argv) == 0 || nginx.StartedAs(process.Argv[0], process.Executable).IsInstalled()
 }
 
 // NginxLoadedAt is when the running configuration was read: the start of the newest

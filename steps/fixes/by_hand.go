@@ -22,6 +22,9 @@ func ReloadNginxByHand(b *box.Box) []sys.Text {
 	if name := b.NginxInProject(); name != "" && !b.Front.Known {
 		return []sys.Text{sys.Textf("docker exec %s nginx -t && docker exec %s nginx -s reload", name, name)}
 	}
+	if started := b.SiteNginx().Value.Started; started != nil {
+		return []sys.Text{otherNginxByHand(*started)}
+	}
 	return typed(planNginxReload(b))
 }
 

@@ -36,6 +36,9 @@ func planEditNginx(b *box.Box) Prepared {
 	if !b.SiteNginx().Known {
 		return blocked(b.SiteNginx().Problem)
 	}
+	if config.Started != nil {
+		return blocked("the Nginx that runs is not the one of PATH, and flasktui does not reload it; edit its configuration, then type: " + otherNginxByHand(*config.Started))
+	}
 	file, line := config.FailureFile, config.FailureLine
 	if file == "" {
 		file, line = staticPlace(b)

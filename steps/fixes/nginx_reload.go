@@ -9,6 +9,7 @@ import (
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // NginxReload has Nginx load the configuration that is on disk.
@@ -45,13 +46,21 @@ func planNginxReload(b *box.Box) Prepared {
 		Risk:   report.LowRisk,
 		Undo:   "Put the old configuration back and reload again.",
 	}, nginxReloadActions(b)...)
-	switch {
+	switch started := b.SiteNginx().Value.Started; {
+	case started != nil:
+		plan.Blocked = "the Nginx that runs is not the one of PATH, and flasktui does not reload it; type: " + otherNginxByHand(*started)
 	case b.SiteNginx().Value.Failure != "":
 		plan.Blocked = sys.Textf("nginx -t refuses the configuration on disk: %s", b.SiteNginx().Value.Failure)
 	case len(b.NginxWorkers()) == 0:
 		plan.Blocked = "no Nginx runs on this box"
 	}
 	return plan
+}
+
+// otherNginxByHand are the commands that test and load the configuration of an Nginx that is not
+// the one of PATH.
+func otherNginxByHand(started nginx.Installation) sys.Text {
+	return sys.Text("sudo " + sys.CommandLine(started.Argv("-t")) + " && sudo " + sys.CommandLine(started.Argv("-s", "reload")))
 }
 
 // nginxReloadActions test the configuration and have Nginx load it, through its unit

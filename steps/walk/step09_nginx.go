@@ -158,6 +158,9 @@ func nginxCommands(b *box.Box) []sys.Text {
 			sys.Typed("docker inspect %s", front.Value.Name),
 		}
 	}
+	if started := b.SiteNginx().Value.Started; started != nil {
+		return []sys.Text{"sudo " + sys.Text(sys.CommandLine(started.Argv("-T"))), "ps -o pid,lstart,args -C nginx"}
+	}
 	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}
 }
 

@@ -24,17 +24,20 @@ type build struct {
 }
 
 // readBuild asks by `nginx -V`, which reads no configuration.
-func readBuild(ctx context.Context, machine sys.Machine) (build, sys.Output, error) {
-	output := machine.Run(ctx, sys.Command{Argv: []string{"nginx", "-V"}, Timeout: timeout})
+func (installation Installation) readBuild(ctx context.Context, machine sys.Machine) (build, sys.Output, error) {
+	if err := installation.trusted(ctx, machine); err != nil {
+		return build{}, sys.Output{}, err
+	}
+	output := machine.Run(ctx, sys.Command{Argv: []string{installation.Program, "-V"}, Timeout: timeout})
 	if output.Err != nil {
 		return build{}, output, fmt.Errorf("nginx -V: %w", output.Err)
 	}
-	return parseBuild(string(output.Stderr)), output, nil
+	return installation.parseBuild(string(output.Stderr)), output, nil
 }
 
 // parseBuild reads the line "configure arguments:". What it does not name is as Nginx'
-// own configure has it.
-func parseBuild(printed string) build {
+// own configure has it, and what the options name is as they say (nginx(8), -p and -c).
+func (installation Installation) parseBuild(printed string) build {
 	build := build{prefix: "/usr/local/nginx"}
 	for word := range strings.FieldsSeq(printed) {
 		if value, found := strings.CutPrefix(word, "--prefix="); found {
@@ -44,7 +47,8 @@ func parseBuild(printed string) build {
 			build.main = value
 		}
 	}
-	build.main = sys.AbsoluteFrom(build.prefix, cmp.Or(build.main, "conf/nginx.conf"))
+	build.prefix = cmp.Or(installation.named("-p"), build.prefix)
+	build.main = sys.AbsoluteFrom(build.prefix, cmp.Or(installation.named("-c"), build.main, "conf/nginx.conf"))
 	return build
 }
 

@@ -55,7 +55,7 @@ func TestNginxIsNotRunForOthers(t *testing.T) {
 		if test.does != nil {
 			test.does(box)
 		}
-		config, _, err := ReadConfig(t.Context(), box)
+		config, _, err := Installed().ReadConfig(t.Context(), box)
 		said := string(config.Untested)
 		if err != nil {
 			said = err.Error()

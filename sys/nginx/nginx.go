@@ -27,6 +27,10 @@ type Config struct {
 	FailureLine int    `json:"failure_line,omitempty"`
 	// Untested says why `nginx -t` was not run: the files were read one by one instead.
 	Untested sys.Text `json:"untested,omitempty"`
+	// Started is the Nginx that runs, where it is another than the one of PATH, and PID its
+	// master; nil and 0 for that one.
+	Started *Installation `json:"started,omitempty"`
+	PID     int           `json:"pid,omitempty"`
 	// WorkerShutdownTimeout is empty where unset (G29).
 	WorkerShutdownTimeout string `json:"worker_shutdown_timeout,omitempty"`
 	// CachePaths maps a keys_zone to its proxy_cache_path directory (G34).

@@ -25,13 +25,13 @@ const timeout = 5 * time.Second
 // that it may not be tested for want of root's rights is an error that wraps
 // sys.ErrNeedsPrivilege. Where others than root decide what is in it, Nginx is not run: the
 // files are read instead, and Untested says why.
-func ReadConfig(ctx context.Context, machine sys.Machine) (Config, sys.Output, error) {
-	build, output, err := readBuild(ctx, machine)
+func (installation Installation) ReadConfig(ctx context.Context, machine sys.Machine) (Config, sys.Output, error) {
+	build, output, err := installation.readBuild(ctx, machine)
 	if err != nil {
 		return Config{}, output, err
 	}
 	if err := build.rootsAlone(ctx, machine); errors.Is(err, sys.ErrNotRootsAlone) {
-		untested := sys.Textf("nginx -t was not run as root to look: %s, and whoever may write a part of Nginx's configuration has root open the files that it names. Once you have read it, test it by: sudo nginx -t", err)
+		untested := sys.Textf("nginx -t was not run as root to look: %s, and whoever may write a part of Nginx's configuration has root open the files that it names. Once you have read it, test it by: sudo %s", err, sys.CommandLine(installation.Argv("-t")))
 		config, err := readForWriters(ctx, machine, build.main)
 		if err != nil {
 			return Config{}, output, fmt.Errorf("%s; and without that: %w", untested, err)
@@ -41,7 +41,7 @@ func ReadConfig(ctx context.Context, machine sys.Machine) (Config, sys.Output, e
 	} else if err != nil {
 		return Config{}, output, fmt.Errorf("nginx -T: whether its files are root's alone could not be told: %w", err)
 	}
-	output = machine.Run(ctx, sys.Command{Argv: []string{"nginx", "-T"}, Elevate: true, Timeout: timeout})
+	output = machine.Run(ctx, sys.Command{Argv: installation.Argv("-T"), Elevate: true, Timeout: timeout})
 	warnings, failure, file, line := ParseTest(string(output.Stderr))
 	switch {
 	case output.Err == nil:

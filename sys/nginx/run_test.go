@@ -85,28 +85,28 @@ func TestReadNginxConfig(t *testing.T) {
 			return output
 		}}, uid}
 	}
-	config, _, err := ReadConfig(t.Context(), answering(0, sys.Output{Stdout: dump, Stderr: []byte("nginx: [warn] careful\n")}))
+	config, _, err := Installed().ReadConfig(t.Context(), answering(0, sys.Output{Stdout: dump, Stderr: []byte("nginx: [warn] careful\n")}))
 	if err != nil || len(config.Servers) != 5 || len(config.Warnings) != 1 {
 		t.Errorf("%d servers, %v", len(config.Servers), err)
 	}
 	refused := sys.Output{Stderr: []byte("nginx: [emerg] unknown directive \"x\" in /etc/nginx/nginx.conf:3\n"), Exit: 1, Err: failed}
-	config, _, err = ReadConfig(t.Context(), answering(1000, refused))
+	config, _, err = Installed().ReadConfig(t.Context(), answering(1000, refused))
 	if err != nil || config.FailureLine != 3 || config.Failure == "" {
 		t.Errorf("a refused configuration is a result: %+v, %v", config, err)
 	}
-	_, _, err = ReadConfig(t.Context(), answering(1000, sys.Output{Stderr: denied, Exit: 1, Err: failed}))
+	_, _, err = Installed().ReadConfig(t.Context(), answering(1000, sys.Output{Stderr: denied, Exit: 1, Err: failed}))
 	if !errors.Is(err, sys.ErrNeedsPrivilege) || !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("a key that only root may read is no refused configuration: %v", err)
 	}
-	config, _, err = ReadConfig(t.Context(), answering(0, sys.Output{Stderr: denied, Exit: 1, Err: failed}))
+	config, _, err = Installed().ReadConfig(t.Context(), answering(0, sys.Output{Stderr: denied, Exit: 1, Err: failed}))
 	if err != nil || config.Failure == "" {
 		t.Errorf("for root it is one: %v", err)
 	}
-	if _, _, err = ReadConfig(t.Context(), memory.Machine{}); !errors.Is(err, sys.ErrNoCommand) {
+	if _, _, err = Installed().ReadConfig(t.Context(), memory.Machine{}); !errors.Is(err, sys.ErrNoCommand) {
 		t.Errorf("no Nginx: %v", err)
 	}
 	timeout := sys.Output{Exit: -1, Err: context.DeadlineExceeded}
-	if _, _, err = ReadConfig(t.Context(), answering(0, timeout)); !errors.Is(err, context.DeadlineExceeded) {
+	if _, _, err = Installed().ReadConfig(t.Context(), answering(0, timeout)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a timeout: %v", err)
 	}
 }

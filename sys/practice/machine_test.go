@@ -39,7 +39,7 @@ func TestTheBoxIsReadAsARealOne(t *testing.T) {
 			if err != nil || units[0].ActiveState != "active" || units[1].LoadState != "not-found" {
 				t.Errorf("units %+v, %v", units, err)
 			}
-			config, _, err := nginx.ReadConfig(t.Context(), box)
+			config, _, err := nginx.Installed().ReadConfig(t.Context(), box)
 			if err != nil || (config.Failure != "") != (fault.ID == "nginx-config-invalid") {
 				t.Errorf("nginx: %q, %v", config.Failure, err)
 			}

@@ -64,6 +64,16 @@ func inContainers() []Fault {
 			Break: acts(deploy, sh(`cd {{.Base}}; docker compose -f deploy/stack.yml down`)),
 		},
 		{
+			Name: "started-from-another-file", Verdict: stale, Cause: "container-stale", Fix: "docker-up", Word: "mode", Was: "trial", Is: "plain",
+			Site: twoFiles("tannery", "web", "127.0.0.1:8030"), Break: acts(sh(`cd {{.Base}}; docker compose up -d`), answers),
+		},
+		{
+			Name: "flask-run-older-than-source", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate",
+			Site: composed("varnisher", "web", "127.0.0.1:8031").with(func(s *Site) {
+				s.Files["/srv/varnisher/compose.yaml"] = composeText + `    command: ["python3", "-m", "flask", "--app", "{{.Main}}", "run", "--host", "0.0.0.0", "--port", "8000"]` + "\n"
+			}), Break: deploy,
+		},
+		{
 			Name: "rootless-built-not-recreated", Verdict: stale, Cause: "container-stale", Fix: "docker-up",
 			Site:  rootless("sawmill", "web", "127.0.0.1:8023", "linus"),
 			Break: acts(deploy, ownCompose(`build -q`)),

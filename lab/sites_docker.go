@@ -104,6 +104,19 @@ func composeElsewhere(name, service, bind string) Site {
 	return s
 }
 
+// twoFiles has a Compose file for production, which flasktui is told, and one to develop with
+// under the name that Compose takes by itself.
+func twoFiles(name, service, bind string) Site {
+	s := composed(name, service, bind)
+	base := "/srv/" + name + "/"
+	s.Files[base+"docker-compose.prod.yml"] = s.Files[base+"compose.yaml"]
+	s.Files[base+"docker-compose.yml"] = strings.Replace(composeText, "env_file: [site.env]", "environment: {APP_MODE: trial}", 1)
+	delete(s.Files, base+"compose.yaml")
+	s.Stack = "docker-compose.prod.yml"
+	s.Args = []string{"--compose-file", base + "docker-compose.prod.yml"}
+	return s
+}
+
 // withWorker has a service beside the site's that runs the same app without a socket, from
 // the same image, and one from an image of its own.
 func withWorker(name, service, bind string) Site {

@@ -34,9 +34,9 @@ func (b *Box) ExactClock(at, other time.Time) sys.Text {
 }
 
 // Since is a time as a sentence puts it that sets it beside another one: how long ago first, as
-// that shows which came first, or both to the millisecond.
+// that shows which came first; where both are as long ago, the time itself.
 func (b *Box) Since(at, other time.Time) sys.Text {
-	if IsClose(at, other) || at.IsZero() || at.Sub(b.TakenAt) > clockSkew {
+	if IsClose(at, other) || at.IsZero() || at.Sub(b.TakenAt) > clockSkew || b.Ago(at) == b.Ago(other) {
 		return "at " + b.ExactClock(at, other)
 	}
 	return b.Ago(at) + " (" + b.Date(at) + ")"

@@ -37,6 +37,12 @@ func TestHowATimeIsTold(t *testing.T) {
 	if got := b.ExactClock(at, at.Add(40*time.Millisecond)); got != "2026-11-22 23:10:00.000 CET" {
 		t.Errorf("close: %q", got)
 	}
+	if got := b.Since(at, now.Add(-3*time.Hour)); got != "60 min ago (2026-11-22 23:10:00 CET)" {
+		t.Errorf("beside another: %q", got)
+	}
+	if got := b.Since(at, at.Add(10*time.Second)); got != "at 2026-11-22 23:10:00 CET (60 min ago)" {
+		t.Errorf("beside one as long ago: %q", got)
+	}
 	if got := b.ExactClock(at, at.Add(time.Minute)); got != "2026-11-22 23:10:00 CET (60 min ago)" {
 		t.Errorf("apart: %q", got)
 	}

@@ -2,12 +2,14 @@ package causes
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"flasktui/steps/box"
 	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // containerConfigChanged sees a service that is now otherwise in the Compose files, or in
@@ -46,7 +48,39 @@ func containerConfigChanged(b *box.Box) *report.Finding {
 	case doubt == box.SharedService:
 		finding.Why += " But the hash of such a service can differ even though nothing has changed."
 	}
+	if named := b.Options.ComposeFile; named != "" && !slices.Contains(container.ConfigFiles, named) {
+		finding.Why += sys.Textf(" It was started from %s, and the file that was named is %s.", strings.Join(container.ConfigFiles, ", "), named)
+		finding.Evidence = append(finding.Evidence, startedFrom(container))
+	}
 	return finding
+}
+
+// containerFromOtherFiles sees a container that was started from other Compose files than all
+// others of its project were. Who adds a service by a file of its own does that on purpose.
+func containerFromOtherFiles(b *box.Box) *report.Finding {
+	container, _ := b.TargetContainer()
+	var others []docker.Container
+	for _, other := range b.Containers.Value {
+		if other.Project == container.Project && other.Daemon.Owner == container.Daemon.Owner && other.ID != container.ID && other.Service != container.Service && !other.OneOff && other.State != docker.ContainerAbsent && len(other.ConfigFiles) > 0 {
+			others = append(others, other)
+		}
+	}
+	if container.Project == "" || b.Options.ComposeFile != "" || len(container.ConfigFiles) == 0 || len(others) == 0 || slices.ContainsFunc(others, func(other docker.Container) bool {
+		return !slices.Equal(other.ConfigFiles, others[0].ConfigFiles) || slices.Equal(other.ConfigFiles, container.ConfigFiles)
+	}) {
+		return nil
+	}
+	return &report.Finding{
+		Confidence: report.Possible,
+		Why: sys.Textf("%s was started from %s, and every other service of the project from %s. If that was a mistake, %s has settings that are not meant for this box.",
+			container.Name, strings.Join(container.ConfigFiles, ", "), strings.Join(others[0].ConfigFiles, ", "), container.Service),
+		Evidence: []report.Evidence{startedFrom(container), startedFrom(others[0])},
+		Advice:   sys.Textf("To have it compared with those files: flasktui check compose:%s/%s --compose-file %s", container.Project, container.Service, others[0].ConfigFiles[len(others[0].ConfigFiles)-1]),
+	}
+}
+
+func startedFrom(container docker.Container) report.Evidence {
+	return report.Observed(container.Name+" was started from", sys.Textf("%s", strings.Join(container.ConfigFiles, ", ")), sys.Textf("label com.docker.compose.project.config_files of %s", container.Name))
 }
 
 // containerMountReplaced sees a mounted file whose name now belongs to another one (G46),

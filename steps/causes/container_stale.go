@@ -54,7 +54,7 @@ func findContainer(b *box.Box) *report.Finding {
 	var seen []*report.Finding
 	for _, look := range []func(*box.Box) *report.Finding{
 		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerOtherwiseSet, frontOlderThanSource, containerImageReplaced,
-		containerConfigChanged, containerVolumeHides, containerMountReplaced,
+		containerConfigChanged, containerVolumeHides, containerMountReplaced, containerFromOtherFiles,
 	} {
 		if finding := look(b); finding != nil {
 			seen = append(seen, finding)

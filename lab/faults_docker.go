@@ -25,6 +25,14 @@ func inContainers() []Fault {
 			Site: mounted("depot", "web", "127.0.0.1:8005"), Break: deploy,
 		},
 		{
+			Name: "flask-run-in-container-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: flaskMounted("croft", "web", "127.0.0.1:8041"), Break: deploy,
+		},
+		{
+			Name: "program-in-container-not-restarted", Verdict: stale, Cause: "service-not-restarted", Fix: "restart",
+			Site: programMounted("steading", "web", "127.0.0.1:8042"), Break: deploy,
+		},
+		{
 			Name: "volume-hides-static", Verdict: stale, Cause: "static-stale", Fix: "volume-renew", Word: "style",
 			Site: volumed("emporium", "shop", "127.0.0.1:8006"), Break: acts(deploy, sh(`cd {{.Base}}; docker compose build -q; docker compose up -d`), serving("edition", "harvest")),
 		},

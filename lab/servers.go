@@ -1,5 +1,10 @@
 package lab
 
+import (
+	"context"
+	"strings"
+)
+
 // Sites that something else than Gunicorn's own command serves.
 
 // servedUnit runs one command, whatever that is.
@@ -25,6 +30,38 @@ func served(s Site, command string) Site {
 func program(s Site, tail string) Site {
 	s.App.Tail = "\n\nif __name__ == \"__main__\":\n" + tail
 	return served(s, "/usr/bin/python3 {{.Live}}/wsgi.py")
+}
+
+// supervisedWaitress is a program of supervisord's, beside a Gunicorn.
+func supervisedWaitress(name string) Site {
+	s := supervised(name, "127.0.0.1:8000")
+	section := "/etc/supervisor/conf.d/" + name + ".conf"
+	s.Files[section] = strings.Replace(s.Files[section], "{{.Exec}}", waitressServe, 1)
+	return s.layered()
+}
+
+// startServedAgain ends a Waitress and starts it again as it was started.
+func startServedAgain(ctx context.Context, c *Case) error {
+	return acts(sh(`pkill -KILL -f '[b]in/waitress-serve'; while pgrep -f '[b]in/waitress-serve' > /dev/null; do sleep 0.05; done`), sh(c.Hand), answers)(ctx, c)
+}
+
+// flaskMounted is a container with its source mounted in which Flask's own server runs.
+func flaskMounted(name, service, bind string) Site {
+	s := mounted(name, service, bind)
+	file := "/srv/" + name + "/Dockerfile"
+	from, _, _ := strings.Cut(s.Files[file], "CMD")
+	s.Files[file] = from + "CMD [\"/usr/bin/flask\", \"--app\", \"wsgi\", \"run\", \"--host\", \"0.0.0.0\", \"--port\", \"8000\"]\n"
+	return s
+}
+
+// programMounted is the same with the app's module as the program.
+func programMounted(name, service, bind string) Site {
+	s := flaskMounted(name, service, bind)
+	file := "/srv/" + name + "/Dockerfile"
+	from, _, _ := strings.Cut(s.Files[file], "CMD")
+	s.Files[file] = from + "CMD [\"/usr/bin/python3\", \"wsgi.py\"]\n"
+	s.App.Tail = "\n\nif __name__ == \"__main__\":\n    app.run(host=\"0.0.0.0\", port=8000)\n"
+	return s
 }
 
 // at has a site listen there.
@@ -89,6 +126,15 @@ func serverFaults() []Fault {
 			Name: "python-program-pinned", Verdict: stale, Cause: "unit-points-to-old-path",
 			Site:  program(linked("clough"), appRun).with(at("127.0.0.1:8000")).with(stood("/")).with(func(s *Site) { s.Gunicorn[0] = "/usr/bin/python3 {{.Dir 0}}/wsgi.py" }),
 			Break: acts(deploy, restart), Cure: acts(sh(`sed -i 's#{{.Dir 0}}#{{.Live}}#' {{.UnitPath}}; systemctl daemon-reload`), restart),
+		},
+		// Nothing starts it again: it is named, and left alone.
+		{
+			Name: "waitress-by-hand-not-restarted", Verdict: stale, Cause: notRestarted, Cure: startServedAgain, Break: deploy,
+			Site: unmanaged("fold", "127.0.0.1:8000", asItsUser+"setsid /usr/bin/waitress-serve --listen={{.Bind}} {{.Main}} > /dev/null 2>&1 &").layered(),
+		},
+		{
+			Name: "waitress-supervised-not-restarted", Verdict: stale, Cause: notRestarted, Fix: "restart", Break: deploy,
+			Site: supervisedWaitress("byre"),
 		},
 		// A reloader watches the files that were imported, and those of the old release stay.
 		stays("flask-debug-link-switched", served(linked("ridge"), flaskRun+"--debug --port 8000").with(at("127.0.0.1:8000"))),

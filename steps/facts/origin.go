@@ -246,14 +246,19 @@ func (look *look) directoryOwner(ctx context.Context, directory string) Director
 // as a process may write over the first two. A container's are inside its own root.
 func (facts *Facts) processNamers() sys.Namers {
 	main, running := facts.Main()
-	switch {
-	case !running || facts.Target.Container != "":
+	if !running || facts.Target.Container != "" {
 		return sys.Namers{}
-	case main.Master.Unreadable["uid"] != "":
+	}
+	return namersOf(main.Master)
+}
+
+// namersOf is whoever's a process is.
+func namersOf(process Process) sys.Namers {
+	if process.Unreadable["uid"] != "" {
 		return sys.Namers{Anybody: true}
 	}
 	var found sys.Namers
-	ids := main.Master.Users
+	ids := process.Users
 	for _, user := range []int{ids.Real, ids.Effective, ids.Saved, ids.FileSystem} {
 		if user != 0 {
 			found = found.With(sys.Namers{Users: []uint32{uint32(user)}}) //nolint:gosec // the kernel's own number

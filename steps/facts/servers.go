@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"flasktui/sys"
 	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/proc"
@@ -142,12 +143,13 @@ func mayHaveMade(listening map[uint64]proc.Listener, user uint32) bool {
 }
 
 // namesServer tells whether the script that an interpreter runs imports Flask, or a server to
-// hand its app to.
+// hand its app to. It is read as far as the process's own user may read it, who named it.
 func (look *look) namesServer(ctx context.Context, process Process) bool {
 	run, _ := python.ProgramOf(process.Argv)
 	if run.Script == "" || process.Cgroup.Container != "" || !path.IsAbs(run.Script) && process.Directory == "" {
 		return false
 	}
+	ctx = sys.NamedBy(ctx, namersOf(process))
 	text, err := look.readResolved(ctx, absolute(process.Directory, run.Script), 64<<10)
 	return err == nil && importsServer(string(text))
 }

@@ -112,3 +112,22 @@ func TestWhatIsAService(t *testing.T) {
 		}
 	}
 }
+
+// TestTheScriptIsReadAsItsUser: its name stands in a command line that the process's user chose.
+func TestTheScriptIsReadAsItsUser(t *testing.T) {
+	t.Parallel()
+	of := func(user int) Process {
+		return Process{Process: proc.Process{Users: proc.UserIDs{Real: user, Effective: user, Saved: user, FileSystem: user}}}
+	}
+	unread := of(0)
+	unread.Unreadable = map[string]string{"uid": "may not be read"}
+	if got := namersOf(of(1000)); !slices.Equal(got.Users, []uint32{1000}) || got.Anybody {
+		t.Errorf("a user's: %+v", got)
+	}
+	if got := namersOf(of(0)); len(got.Users) > 0 || got.Anybody {
+		t.Errorf("root's: %+v", got)
+	}
+	if got := namersOf(unread); !got.Anybody {
+		t.Errorf("whose is not known: %+v", got)
+	}
+}

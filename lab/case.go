@@ -26,7 +26,7 @@ func (l *Lab) Prepare(ctx context.Context, name string, s Site) (*Case, error) {
 		return nil, err
 	}
 	var binds []string
-	if s.Compose != "" {
+	if s.Compose != "" || strings.Contains(s.Hand, dockerRootIn) {
 		root, err := l.dockerRoot(ctx)
 		if err != nil {
 			return nil, err

@@ -208,6 +208,9 @@ func commandOf(f Fault) string {
 		// Root, too, talks to a user's Docker as that user.
 		return "setpriv --reuid="
 	}
+	if f.Name == "lone-container-mounted" {
+		return "docker restart "
+	}
 	if strings.HasPrefix(f.Name, "user-unit") {
 		return "systemctl --user restart"
 	}

@@ -132,6 +132,9 @@ func (b *Box) ReplacedMount() (mount facts.MountState, ours, found bool) {
 	container, _ := b.TargetContainer()
 	for _, mount := range b.Inside.Value.Mounts {
 		if mount.Differs && !mount.Same {
+			if container.Project == "" {
+				return mount, sys.Within(mount.Destination, b.Settings.Value.Directory), true
+			}
 			ours := sys.Within(container.ProjectDir, mount.Source) || sys.Within(path.Dir(container.ProjectDir), mount.Source)
 			return mount, ours, true
 		}

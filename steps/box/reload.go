@@ -29,6 +29,9 @@ func (b *Box) ReloadRefusal() sys.Text {
 	case b.HeldByContainer():
 		return "the container holds the old code, and new workers in it would load that again."
 	}
+	if container, _, replaced := b.ReplacedImage(); replaced {
+		return sys.Textf("%s runs an image that %s no longer names, and new workers in it would load the code of that again.", container.Name, container.ImageName)
+	}
 	if release, inRelease := deployment.ReleaseOf(master.Directory); inRelease && deployment.Link != nil &&
 		release.Path != deployment.Active && !b.importsThroughLink() {
 		return sys.Textf("the master keeps the real path %s and would load that release again, not %s.", release.Path, deployment.Active)

@@ -120,6 +120,9 @@ func containerNotStarted(b *box.Box) *report.Finding {
 // the same directory or the same service in it (G48).
 func containerNotOnPort(b *box.Box) *report.Finding {
 	own, _ := b.TargetContainer()
+	if own.Project == "" {
+		return nil
+	}
 	for _, gunicorn := range b.Serving {
 		if b.IsOwn(gunicorn) {
 			continue

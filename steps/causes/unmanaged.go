@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"slices"
 	"strings"
 
 	"flasktui/steps/box"
@@ -14,6 +15,7 @@ import (
 // nothing is known to. Where none of the service's own is left, it says in their place what a
 // person can type.
 func advise(b *box.Box, finding *report.Finding) {
+	adviseContainer(b, finding)
 	managed := manager.Of(b)
 	if managed.StartsAgain() {
 		return
@@ -23,4 +25,26 @@ func advise(b *box.Box, finding *report.Finding) {
 	if len(finding.Fixes) < before && len(fixes.OfNginx(finding.Fixes)) == len(finding.Fixes) {
 		finding.Advice = sys.Text(strings.TrimSpace(string(finding.Advice + " " + managed.ByHand())))
 	}
+}
+
+// adviseContainer puts, in the place of Compose's fixes for a container that no project has,
+// the restart of the unit that makes it anew, or what a person can type.
+func adviseContainer(b *box.Box, finding *report.Finding) {
+	restarts, byHand, is := manager.Anew(b)
+	if !is {
+		return
+	}
+	ofCompose := fixes.IDs(fixes.DockerUp, fixes.DockerRecreate)
+	kept := slices.DeleteFunc(slices.Clone(finding.Fixes), func(id string) bool { return slices.Contains(ofCompose, id) })
+	if len(kept) == len(finding.Fixes) {
+		return
+	}
+	restart := fixes.IDs(fixes.Restart)[0]
+	if restarts && !slices.Contains(kept, restart) {
+		kept = append([]string{restart}, kept...)
+	}
+	if !slices.Contains(kept, restart) {
+		finding.Advice = sys.Text(strings.TrimSpace(string(finding.Advice + " " + byHand)))
+	}
+	finding.Fixes = kept
 }

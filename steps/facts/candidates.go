@@ -62,8 +62,15 @@ func (facts *Facts) containerServices() (live, idle, others []string) {
 	for _, container := range facts.Containers.Value {
 		name := facts.ServiceName(container)
 		meant := container.Gunicorn && container.PID == 0
+		bare := container.Project == ""
+		if unit, around := facts.unitAround(container); around {
+			name, bare = unit.Name, false
+		}
 		switch {
 		case name == "", !meant && !facts.runsGunicorn(container):
+		case bare && (container.PID == 0 && container.State != "restarting" || !facts.isPublished(container)):
+			// One that somebody made and left, or tries out.
+			idle = append(idle, name)
 		case facts.foreign(container):
 			others = append(others, name)
 		case meant && container.State == "exited" && container.ExitCode == 0:
@@ -136,6 +143,9 @@ func (facts *Facts) about(services []string) map[string]sys.Text {
 // that is no service of Compose's.
 func (facts *Facts) serviceOf(gunicorn Gunicorn) string {
 	if container, ok := facts.ContainerOf(gunicorn.Master.Cgroup.Container); ok {
+		if unit, around := facts.unitAround(container); around {
+			return unit.Name
+		}
 		return facts.ServiceName(container)
 	}
 	if program, ok := facts.SupervisedBy(gunicorn); ok {

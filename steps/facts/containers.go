@@ -102,6 +102,9 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 			return
 		}
 		facts.Images = Of(images, source)
+		if container.Project == "" {
+			facts.RunLine = container.Run(images[container.ImageID])
+		}
 	}
 }
 
@@ -135,11 +138,14 @@ func (facts *Facts) Replicas() []docker.Container {
 	return replicas
 }
 
-// composeName is the name by which a Compose service is called on the command line; empty
-// for a container that is none, or that `docker compose run` made for one command.
+// composeName is the name by which a Compose service is called on the command line, or a
+// container that is of none; empty for one that `docker compose run` made for one command.
 func composeName(container docker.Container) string {
-	if container.Project == "" || container.OneOff {
+	switch {
+	case container.OneOff:
 		return ""
+	case container.Project == "":
+		return dockerPrefix + container.Name
 	}
 	return composePrefix + container.Project + "/" + container.Service
 }

@@ -49,6 +49,8 @@ type Facts struct {
 	// its backends resolve to now.
 	NginxDisk  Fact[nginx.Config]  `json:"nginx_disk"`
 	NginxNames map[string][]string `json:"nginx_names"`
+	// RunLine would make the examined container again, where no Compose project has it.
+	RunLine docker.RunLine `json:"run_line,omitzero"`
 	// AbsentProblem is why the files of a service without a container could not be read.
 	AbsentProblem sys.Text `json:"absent_problem,omitempty"`
 	// Inside, Compose and ImageSource are of a service in a container.
@@ -93,7 +95,7 @@ type Options struct {
 	NoMemory bool `json:"no_memory,omitempty"`
 	// Service is a unit name, with or without ".service", "user:UNIT" (of the caller) or
 	// "user:NAME/UNIT" of a user's own service manager, "compose:PROJECT/SERVICE",
-	// "compose:PROJECT/SERVICE@USER" in a user's own Docker, "supervisor:PROGRAM", or "pid:N"
+	// "compose:PROJECT/SERVICE@USER" in a user's own Docker, "docker:CONTAINER", "supervisor:PROGRAM", or "pid:N"
 	// for a server that nothing manages.
 	Service string `json:"service,omitempty"`
 	// URL is where the public asks for the site.

@@ -16,12 +16,14 @@ import (
 // Target is the service that is examined.
 type Target struct {
 	// Service is what the person would call it: "shop.service",
-	// "user:NAME/UNIT", "compose:PROJECT/SERVICE", "supervisor:PROGRAM" or "pid:N".
+	// "user:NAME/UNIT", "compose:PROJECT/SERVICE", "docker:CONTAINER", "supervisor:PROGRAM" or "pid:N".
 	Service string `json:"service"`
 	// Unit is the systemd unit; empty for a container or a bare process.
 	Unit string `json:"unit,omitempty"`
 	// UserUnit is the service's name where a user's own service manager has it.
 	UserUnit string `json:"user_unit,omitempty"`
+	// Around is the unit whose commands make and end the container that is the service.
+	Around string `json:"around,omitempty"`
 	// Container is the identity of the container, for a Compose service.
 	Container string `json:"container,omitempty"`
 	// Program is the name by which supervisord knows the service, where it runs it.
@@ -63,7 +65,7 @@ func (e *TargetError) Error() string {
 
 // UnitName completes a unit name as systemctl does.
 func UnitName(service string) string {
-	for _, prefix := range []string{composePrefix, programPrefix, processPrefix, userPrefix} {
+	for _, prefix := range []string{composePrefix, dockerPrefix, programPrefix, processPrefix, userPrefix} {
 		if service == "" || strings.HasPrefix(service, prefix) {
 			return ""
 		}
@@ -78,6 +80,8 @@ func UnitName(service string) string {
 
 const (
 	composePrefix = "compose:"
+	// dockerPrefix begins the name of a container that no Compose project has.
+	dockerPrefix = "docker:"
 	// processPrefix begins the name of a server that nothing manages.
 	processPrefix = "pid:"
 )
@@ -85,7 +89,7 @@ const (
 // chooseTarget decides, from what runs and what is loaded, which service is meant.
 func chooseTarget(facts *Facts) (Target, error) {
 	options := facts.Options
-	if strings.HasPrefix(options.Service, composePrefix) {
+	if strings.HasPrefix(options.Service, composePrefix) || strings.HasPrefix(options.Service, dockerPrefix) {
 		return chooseContainer(facts)
 	}
 	if strings.HasPrefix(options.Service, programPrefix) {
@@ -128,9 +132,14 @@ func chooseFrom(facts *Facts, services []string, several sys.Text) (Target, erro
 }
 
 func targetFor(facts *Facts, service string) Target {
-	if strings.HasPrefix(service, composePrefix) {
+	if strings.HasPrefix(service, composePrefix) || strings.HasPrefix(service, dockerPrefix) {
 		container, _ := containerOf(facts, service)
 		return Target{Service: service, Container: container.Identity()}
+	}
+	if unit, ok := facts.UnitNamed(service); ok {
+		if container, around := facts.containerIn(unit); around {
+			return Target{Service: service, Around: unit.Name, Container: container.Identity()}
+		}
 	}
 	if program, ok := strings.CutPrefix(service, programPrefix); ok {
 		return Target{Service: service, Program: program}
@@ -205,7 +214,9 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 					Hint:    sys.Textf("look at the process itself: flasktui check %s", held[0]), Services: held,
 				}
 			}
-			return Target{Service: unit.Name, Unit: unit.Name, Named: true}, nil
+			target := targetFor(facts, unit.Name)
+			target.Named = true
+			return target, nil
 		}
 	}
 	if !facts.Units.Known {
@@ -224,6 +235,9 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 func chooseContainer(facts *Facts) (Target, error) {
 	wanted := facts.Options.Service
 	if container, ok := containerOf(facts, wanted); ok {
+		if unit, around := facts.unitAround(container); around {
+			return Target{Service: unit.Name, Around: unit.Name, Container: container.Identity(), Named: true}, nil
+		}
 		return Target{Service: facts.ServiceName(container), Container: container.Identity(), Named: true}, nil
 	}
 	var others []string

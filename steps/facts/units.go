@@ -22,6 +22,8 @@ type Unit struct {
 	Aliases []string `json:"aliases"`
 	// Gunicorn says that it starts a server of Python apps, by its ExecStart, or runs one.
 	Gunicorn bool `json:"gunicorn,omitempty"`
+	// Docker is the container that its commands make and end; nil for none.
+	Docker *DockerUnit `json:"docker,omitempty"`
 	// Owner is the user whose own manager has it; nil for one of the system's.
 	Owner *sys.Account `json:"owner,omitempty"`
 	// Runs are the masters that it runs, by process id. One that is merely in its control
@@ -120,8 +122,11 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 			facts.Units = unreadableFor[[]Unit](err, source)
 		}
 	}
+	if inContainer := func(one Gunicorn) bool { return one.Master.Cgroup.Container != "" }; err == nil && slices.ContainsFunc(known.Processes.Value.Gunicorns, inContainer) {
+		units = append(units, look.unitsAround(ctx, known, units)...)
+	}
 	units = slices.DeleteFunc(units, func(unit Unit) bool {
-		return !unit.Gunicorn && !asked[unit.Name] && (named == "" || unit.Name != named && !slices.Contains(unit.Aliases, named))
+		return !unit.Gunicorn && unit.Docker == nil && !asked[unit.Name] && (named == "" || unit.Name != named && !slices.Contains(unit.Aliases, named))
 	})
 	return func(facts *Facts) { facts.Units = Of(units, source) }
 }
@@ -170,6 +175,7 @@ func (look *look) readUnit(ctx context.Context, known *Facts, one systemd.Unit, 
 			unit.Wrapped = wrapped
 		}
 	}
+	unit.Docker = dockerUnit(one)
 	unit.ExecStart = maskedVectors(unit.ExecStart)
 	unit.ExecReload = maskedVectors(unit.ExecReload)
 	unit.ExecStop = maskedVectors(unit.ExecStop)

@@ -2,6 +2,7 @@ package fixes
 
 import (
 	"flasktui/steps/box"
+	"flasktui/steps/manager"
 	"flasktui/sys"
 )
 
@@ -19,6 +20,9 @@ func ContainerRestartRefusal(b *box.Box) sys.Text {
 	if _, ok := b.TargetContainer(); !ok {
 		return ""
 	}
+	if anew, byHand, alone := manager.Anew(b); alone {
+		return aloneRefusal(b, anew, byHand)
+	}
 	const why = "a restart starts the same container again: it applies neither a new image nor a new environment. "
 	drift := b.ContainerDrift()
 	switch drift {
@@ -35,4 +39,17 @@ func ContainerRestartRefusal(b *box.Box) sys.Text {
 		return ""
 	}
 	return why + "The code here is in the image, and no mounted source has changed."
+}
+
+// aloneRefusal is ContainerRestartRefusal for a container that no Compose project has.
+func aloneRefusal(b *box.Box, anew bool, byHand sys.Text) sys.Text {
+	drift := b.ContainerDrift()
+	mounted, over := b.MountOver(b.Settings.Value.Directory)
+	switch {
+	case anew, over && mounted.Type == "bind" && drift != box.DriftImage, drift == box.DriftMount:
+		return ""
+	case drift == box.DriftImage:
+		return "a restart starts the same container again, from its old image. " + byHand
+	}
+	return "a restart starts the same container again: the code here is in the image, and no mounted source has changed."
 }

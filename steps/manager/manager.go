@@ -1,5 +1,5 @@
 // Package manager is who starts and stops the examined service, a file each: systemd (the
-// system's, or a user's own), supervisord, Compose, or nothing that is known. A manager says what it is called, what it
+// system's, or a user's own), supervisord, Compose, Docker alone, or nothing that is known. A manager says what it is called, what it
 // starts the service from, how the service is started again, and what a person types to see
 // the same; so no cause, step, fix or face has to know which of them it is. Managers are
 // pure functions of what is true of the box; what they name is run elsewhere.
@@ -74,6 +74,7 @@ const (
 	User        Kind = "user"
 	Supervisord Kind = "supervisord"
 	Compose     Kind = "compose"
+	Docker      Kind = "docker"
 	None        Kind = "none"
 )
 
@@ -144,8 +145,12 @@ type Look struct {
 func Of(b *box.Box) Manager {
 	service := b.Target.Service
 	switch {
-	case b.Target.Container != "", strings.HasPrefix(service, "compose:"):
+	case b.Target.Container != "", strings.HasPrefix(service, "compose:"), strings.HasPrefix(service, "docker:"):
 		container, found := b.TargetContainer()
+		if strings.HasPrefix(service, "docker:") || b.Target.Around != "" || found && container.Project == "" {
+			unit, around := b.AroundUnit()
+			return dockerRun{b, container, found, unit, around && unit.Docker != nil}
+		}
 		return compose{b, container, found}
 	case b.Target.Program != "", strings.HasPrefix(service, "supervisor:"):
 		program, found := b.Program()

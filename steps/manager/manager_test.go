@@ -117,6 +117,51 @@ func TestAUsersOwnUnitIsTheirs(t *testing.T) {
 	}
 }
 
+// TestALoneContainer: docker restarts it as it is; its unit makes it anew, where that removes it;
+// and else a person does.
+func TestALoneContainer(t *testing.T) {
+	t.Parallel()
+	lone := func(made *facts.DockerUnit) *box.Box {
+		known := &facts.Facts{
+			Target:     facts.Target{Service: "docker:shop", Container: "one"},
+			Containers: facts.Of([]docker.Container{{ID: "one", Name: "shop", ImageName: "shop:1", State: "running"}}, ""),
+			RunLine:    docker.RunLine{Argv: []sys.Text{"docker", "run", "--detach", "--name", "shop", "--env", "KEY=***", "shop:1"}, Untold: []string{"Dns"}},
+		}
+		if made != nil {
+			known.Target.Service, known.Target.Around = "web.service", "web.service"
+			known.Units = facts.Of([]facts.Unit{{Unit: units.Unit{Name: "web.service"}, Docker: made}}, "")
+		}
+		return box.New(known)
+	}
+	for name, test := range map[string]struct {
+		b                     *box.Box
+		kind                  Kind
+		restart, refused, own string
+		restarts              bool
+	}{
+		"by hand":             {lone(nil), Docker, "docker restart shop", "", "`docker stop shop`, `docker rm shop`, `docker run --detach --name shop --env", false},
+		"its unit removes it": {lone(&facts.DockerUnit{Container: "shop", Anew: true}), Systemd, "systemctl restart web.service", "", "", true},
+		"its unit starts it":  {lone(&facts.DockerUnit{Container: "shop", Starts: true}), Systemd, "systemctl restart web.service", "", "remove its container when it ends", false},
+		"its unit leaves it":  {lone(&facts.DockerUnit{Container: "shop"}), Systemd, "", "the name would be taken", "remove its container when it ends", false},
+	} {
+		managed := Of(test.b)
+		restart := managed.Restart(Made{})
+		restarts, byHand, is := Anew(test.b)
+		if managed.Kind() != test.kind || sys.CommandLine(restart.Argv) != test.restart || !strings.Contains(string(restart.Refusal), test.refused) || (restart.Refusal == "") != (test.refused == "") {
+			t.Errorf("%s: %s, %+v", name, managed.Kind(), restart)
+		}
+		if !is || restarts != test.restarts || !strings.Contains(string(byHand), test.own) || (byHand == "") != (test.own == "") {
+			t.Errorf("%s: anew %t %q", name, restarts, byHand)
+		}
+	}
+	if byHand := Of(lone(nil)).ByHand(); !strings.Contains(string(byHand), "put it in from `docker inspect`") || !strings.Contains(string(byHand), "what else was set: Dns") {
+		t.Errorf("what is left out is not told: %q", byHand)
+	}
+	if _, _, is := Anew(container()); is {
+		t.Error("a Compose service is made anew by Compose")
+	}
+}
+
 // TestWhatMayStartItAgain: of a process that a live parent may start again it is not said that
 // nothing does.
 func TestWhatMayStartItAgain(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/guide"
+	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -73,6 +74,9 @@ func judgeContainers(b *box.Box) report.Result {
 		return failed(sys.Textf("There is no container of the Compose service %s.", container.Service)).
 			With([]sys.Text{b.ComposeLine(container, "ps", "-a"), b.ComposeLine(container, "config", "--services")})
 	}
+	if container.Project == "" {
+		return judgeLoneContainer(b, container)
+	}
 	commands := []sys.Text{
 		box.DockerLine(container, "inspect", container.Name),
 		b.ComposeLine(container, "config", "--hash", container.Service),
@@ -93,6 +97,27 @@ func judgeContainers(b *box.Box) report.Result {
 		summary += sys.Textf(" Its code comes from %s.", b.Deployment.Value.Directory)
 	}
 	return ok(summary).With(commands, lines...)
+}
+
+// judgeLoneContainer is of a container that `docker run` made: its image and its mounts can be
+// held against the disk, and its options against nothing.
+func judgeLoneContainer(b *box.Box, container docker.Container) report.Result {
+	look := manager.Of(b).Look()
+	commands := append([]sys.Text{
+		box.DockerLine(container, "inspect", container.Name),
+		box.DockerLine(container, "image", "inspect", container.ImageName),
+	}, look.Started...)
+	lines := containerEvidence(b, container)
+	if container.Restarts > 0 {
+		lines = append(lines, report.Observed("started again by Docker", box.Several(container.Restarts, "time", "times"), box.DockerLine(container, "inspect", "-f", "{{.RestartCount}}", container.Name)))
+	}
+	switch {
+	case containerUnread(b) != "":
+		return unknown(containerUnread(b)).With(commands, lines...)
+	case container.State != "running":
+		return failed(sys.Textf("The container %s is %s.", container.Name, container.State)).With(commands, lines...)
+	}
+	return ok(sys.Textf("%s runs the image that %s names now, and what is mounted into it is what is on disk. With which options it ought to run, no file that is known here says.", container.Name, container.ImageName)).With(commands, lines...)
 }
 
 func containerEvidence(b *box.Box, container docker.Container) []report.Evidence {

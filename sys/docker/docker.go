@@ -7,6 +7,7 @@ package docker
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -75,6 +76,8 @@ type Container struct {
 	Aliases map[string][]string `json:"aliases,omitempty"`
 	// Keys is how it is set up, in Compose's words; never saved.
 	Keys ContainerKeys `json:"-"`
+	// Made is what it was made with, of one that no Compose project has; never saved.
+	Made *RunSettings `json:"-"`
 }
 
 // Mount is one mount of a container.
@@ -109,6 +112,8 @@ type Image struct {
 	Entrypoint       []string `json:"-"`
 	Command          []string `json:"-"`
 	WorkingDirectory string   `json:"-"`
+	// Labels are the image's own; never saved.
+	Labels map[string]string `json:"-"`
 	// Environment is what ENV set; values may be secret, and are never saved.
 	Environment map[string]string `json:"-"`
 }
@@ -220,13 +225,20 @@ func ignoreMissing(output sys.Output) error {
 
 // ParseContainers reads the JSON array of `docker inspect`.
 func ParseContainers(reader io.Reader) ([]Container, error) {
-	var raw []inspectedContainer
-	if err := decodeInspect(reader, &raw); err != nil {
+	var documents []json.RawMessage
+	if err := decodeInspect(reader, &documents); err != nil {
 		return nil, fmt.Errorf("docker inspect: %w", err)
 	}
-	containers := make([]Container, len(raw))
-	for i := range raw {
-		containers[i] = raw[i].container()
+	containers := make([]Container, len(documents))
+	for i, document := range documents {
+		var raw inspectedContainer
+		if err := json.Unmarshal(document, &raw); err != nil {
+			return nil, fmt.Errorf("docker inspect: %w", err)
+		}
+		containers[i] = raw.container()
+		if containers[i].Project == "" {
+			containers[i].Made = madeWith(document)
+		}
 	}
 	return containers, nil
 }
@@ -243,7 +255,7 @@ func ParseImages(reader io.Reader) ([]Image, error) {
 			ID: image.ID, Created: image.Created.Time,
 			Tags: append([]string{}, image.RepoTags...), Layers: append([]string{}, image.RootFS.Layers...),
 			ContainerConfig: image.ContainerConfig != nil, User: image.Config.User, Entrypoint: image.Config.Entrypoint, Command: image.Config.Cmd,
-			WorkingDirectory: image.Config.WorkingDir, Environment: map[string]string{},
+			WorkingDirectory: image.Config.WorkingDir, Labels: image.Config.Labels, Environment: map[string]string{},
 		}
 		for _, assignment := range image.Config.Env {
 			if name, value, ok := strings.Cut(assignment, "="); ok {

@@ -80,6 +80,7 @@ type inspectedImage struct {
 	Config          struct {
 		User, WorkingDir     string
 		Env, Cmd, Entrypoint []string
+		Labels               map[string]string
 	}
 }
 

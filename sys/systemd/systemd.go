@@ -61,6 +61,8 @@ type Unit struct {
 	ExecStart  [][]string `json:"exec_start"`
 	ExecReload [][]string `json:"exec_reload"`
 	ExecStop   [][]string `json:"exec_stop"`
+	// Beside are the commands of ExecStartPre=, ExecStopPost= and ExecStop=; never saved.
+	Beside [][]string `json:"-"`
 	// UnitFileState is "enabled", "masked", "transient" (made by systemd-run: it is gone
 	// once it is stopped), …; Collected says that not even a failed one stays.
 	UnitFileState string `json:"unit_file_state,omitempty"`
@@ -87,7 +89,7 @@ func unitProperties() string {
 	return strings.Join([]string{
 		"Id", "LoadState", "ActiveState", "SubState", "Result", "Type", "MainPID", "ExecMainStatus", "NRestarts", "KillMode", "TimeoutStartUSec",
 		"PIDFile", "User", "Group", "ControlGroup", "NeedDaemonReload", "CanReload", "FragmentPath", "DropInPaths", "TriggeredBy",
-		"ExecMainStartTimestamp", "ExecMainStartTimestampMonotonic", "WorkingDirectory", "ExecStart", "ExecReload", "ExecStop",
+		"ExecMainStartTimestamp", "ExecMainStartTimestampMonotonic", "WorkingDirectory", "ExecStart", "ExecStartPre", "ExecReload", "ExecStop", "ExecStopPost",
 		"Environment", "EnvironmentFiles", "Description", "UnitFileState", "CollectMode", "InvocationID",
 	}, ",")
 }
@@ -276,6 +278,9 @@ func (b *unitBlock) setRest(key, value string) {
 		unit.ExecReload = append(unit.ExecReload, shownCommands(value)...)
 	case "ExecStop":
 		unit.ExecStop = append(unit.ExecStop, shownCommands(value)...)
+		unit.Beside = append(unit.Beside, shownCommands(value)...)
+	case "ExecStartPre", "ExecStopPost":
+		unit.Beside = append(unit.Beside, shownCommands(value)...)
 	case "TimeoutStartUSec":
 		unit.StartTimeout = startTimeout(value)
 	case "CollectMode":

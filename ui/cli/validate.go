@@ -18,13 +18,20 @@ import (
 // longestUnit is systemd's own limit for a unit's name.
 const longestUnit = 255
 
-const serviceHint = "name a systemd unit (shop, shop@blue.service; user:shop or user:NAME/shop of a user's own), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), supervisor:PROGRAM, or pid:N for a server that nothing manages"
+const serviceHint = "name a systemd unit (shop, shop@blue.service; user:shop or user:NAME/shop of a user's own), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), docker:CONTAINER, supervisor:PROGRAM, or pid:N for a server that nothing manages"
 
 // validService checks the form of a service's name; whether there is such a service is
 // asked of the machine.
 func validService(name string) error {
 	if compose, is := strings.CutPrefix(name, "compose:"); is {
 		return validCompose(name, compose)
+	}
+	if container, is := strings.CutPrefix(name, "docker:"); is {
+		container, daemon, named := strings.Cut(container, "@")
+		if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`).MatchString(container) || named && !regexp.MustCompile(`^[A-Za-z0-9_/][A-Za-z0-9_./-]*$`).MatchString(daemon) {
+			return fail("%q is not the name of a container", shortened(name)).with("write docker:CONTAINER, as `docker ps` names it")
+		}
+		return nil
 	}
 	if number, is := strings.CutPrefix(name, "pid:"); is {
 		if pid, err := strconv.Atoi(number); err != nil || pid < 1 || strconv.Itoa(pid) != number {

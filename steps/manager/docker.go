@@ -1,0 +1,192 @@
+package manager
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"flasktui/steps/box"
+	"flasktui/steps/facts"
+	"flasktui/steps/report"
+	"flasktui/sys"
+	"flasktui/sys/docker"
+	units "flasktui/sys/systemd"
+)
+
+// dockerRun is of a container that `docker run` made: by hand, or by the commands of a unit,
+// which is the service then. How it was made nothing knows but itself.
+type dockerRun struct {
+	b         *box.Box
+	container docker.Container
+	found     bool
+	unit      facts.Unit
+	around    bool
+}
+
+func (m dockerRun) Kind() Kind {
+	if m.around {
+		return Systemd
+	}
+	return Docker
+}
+
+func (m dockerRun) Name() sys.Text {
+	if m.around {
+		return "systemd"
+	}
+	return "Docker"
+}
+
+func (m dockerRun) name() string {
+	if m.found {
+		return m.container.Name
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(m.b.Target.Service, "docker:"), "@")
+	return name
+}
+
+func (m dockerRun) Service() sys.Text {
+	if m.around {
+		return sys.Textf("the container %s of %s", m.name(), m.unit.Name)
+	}
+	return sys.Textf("the container %s", m.name())
+}
+
+func (m dockerRun) NoUnit() sys.Text {
+	if m.around {
+		return sys.Textf("the processes run in a container, which the commands of %s make", m.unit.Name)
+	}
+	return "the service runs in a container, which no unit is seen to make"
+}
+
+func (m dockerRun) State() State {
+	state := State{Noun: "container", Status: report.OK, Step: containerStep}
+	switch {
+	case !m.found:
+		state.Status, state.Words = report.Unknown, "its container was not found"
+	case m.container.State != "running":
+		state.Status, state.Words = report.Fail, sys.Textf("%s is %s", m.container.Name, m.container.State)
+	default:
+		state.Words, state.Since = sys.Textf("%s, from the image %s", m.container.Name, m.container.ImageName), m.container.Started
+	}
+	return state
+}
+
+func (m dockerRun) Declaration() Declaration {
+	if m.around {
+		return Declaration{Noun: "unit", Source: m.unit.Typed("systemctl cat %s", m.unit.Name)}
+	}
+	return Declaration{Noun: "container", Source: box.DockerLine(m.container, "inspect", m.name())}
+}
+
+func (dockerRun) Outdated() *report.Finding { return nil }
+
+func (m dockerRun) Configuration() report.Result { return skipped(m.NoUnit()) }
+func (m dockerRun) Paths() report.Result         { return skipped(m.NoUnit()) }
+
+func (m dockerRun) Environment() report.Result {
+	return skipped("the container has the environment that it was made with, and no file that is known here says with which it ought to be")
+}
+
+// Recreates tells whether a restart makes the container anew, from what its tag names now.
+func (m dockerRun) recreates() bool { return m.around && m.unit.Docker != nil && m.unit.Docker.Anew }
+
+func (m dockerRun) Restart(Made) Restart {
+	switch {
+	case !m.found:
+		return Restart{Refusal: "its container was not found"}
+	case m.around && !m.unit.Docker.Anew && !m.unit.Docker.Starts:
+		return Restart{Refusal: sys.Textf("%s makes a container %s and is not seen to remove it when it ends (--rm, docker rm): the name would be taken, and it would not start again", m.unit.Name, m.name())}
+	case m.around:
+		effect := sys.Textf("systemd stops %s, which ends the container, and starts it again: the same container, with what is mounted into it as it is on disk now.", m.unit.Name)
+		if m.recreates() {
+			effect = sys.Textf("systemd stops %s, which ends and removes the container, and starts it again: a new container, from the image that its tag names now. Data in the container itself, outside of volumes, is lost.", m.unit.Name)
+		}
+		return Restart{Order: Order{Argv: []string{"systemctl", "restart", m.unit.Name}, Root: true}, Effect: effect, Undo: "Put the old image's tag, or the old code, back and restart again."}
+	}
+	return Restart{
+		Order:  DockerOrder(m.b, m.container.Daemon.Argv("restart", m.name())...),
+		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", m.name()),
+		Undo:   "None needed.",
+	}
+}
+
+func (dockerRun) Reload() (Order, bool) { return Order{}, false }
+
+func (dockerRun) StartsAgain() bool { return true }
+
+// ByHand is how a new container takes the old one's place.
+func (m dockerRun) ByHand() sys.Text {
+	line := m.b.RunLine
+	switch {
+	case !m.found || m.recreates():
+		return ""
+	case m.around:
+		return sys.Textf("Have %s remove its container when it ends (docker run --rm, or ExecStartPre=-docker rm -f %s), then restart it.", m.unit.Name, m.name())
+	case len(line.Argv) == 0:
+		return sys.Textf("A new container needs the options with which %s was made, which `docker inspect` shows.", m.name())
+	}
+	words := make([]string, len(line.Argv))
+	for index, word := range line.Argv {
+		words[index] = string(word)
+	}
+	if host := m.container.Daemon.Argv(); len(host) > 1 {
+		words = slices.Concat(host, words[1:])
+	}
+	advice := sys.Text("Make it anew from the image that its tag names now, with what `docker inspect` says that it was made with: `") +
+		box.DockerLine(m.container, "stop", m.name()) + "`, `" + box.DockerLine(m.container, "rm", m.name()) + "`, `" + sys.Textf("%s", sys.CommandLine(words)) + "`. "
+	if strings.Contains(string(advice), string(sys.Mask)) {
+		advice += "What stands there as *** is left out, as it may be secret: put it in from `docker inspect` before the old container is removed. "
+	}
+	if len(line.Untold) > 0 {
+		advice += sys.Textf("The line lacks what else was set: %s. ", strings.Join(line.Untold, ", "))
+	}
+	return advice + "What the container wrote outside of volumes is lost."
+}
+
+func (m dockerRun) SameRun(before *box.Box) sys.Text {
+	if m.found && slices.ContainsFunc(before.Containers.Value, m.container.SameRun) {
+		return sys.Textf("it restarted nothing: the container %s has been running since %s", m.container.Name, m.b.Clock(m.container.Started))
+	}
+	return sameMaster(before, m.b)
+}
+
+func (m dockerRun) Unsettled() sys.Text {
+	switch {
+	case !m.found:
+		return "the service has no container"
+	case m.container.State != "running":
+		return sys.Textf("the container is %s", m.container.State)
+	}
+	return ""
+}
+
+func (m dockerRun) Log(lines int) (sys.Command, sys.Text) {
+	if m.around {
+		return units.Manager{}.JournalCommand(m.unit.Name, lines, true), ""
+	}
+	command := m.container.Daemon.Look("logs", "--tail", strconv.Itoa(lines), "-f", m.name())
+	command.Timeout = follows
+	return command, ""
+}
+
+func (m dockerRun) Look() Look {
+	if !m.found {
+		return Look{}
+	}
+	status := []sys.Text{box.DockerLine(m.container, "ps", "-a", "--no-trunc", "--filter", "name="+m.name())}
+	if m.around {
+		status = append(status, m.unit.Typed("systemctl status %s --no-pager", m.unit.Name))
+	}
+	return Look{Status: status, Started: append(status, box.DockerLine(m.container, "logs", "--tail=100", m.name()))}
+}
+
+// Anew says how a new container comes in the place of the examined one, where no Compose
+// project has it: by a restart of its unit (restarts), or as a person does it.
+func Anew(b *box.Box) (restarts bool, byHand sys.Text, ok bool) {
+	managed, is := Of(b).(dockerRun)
+	if !is {
+		return false, "", false
+	}
+	return managed.recreates(), managed.ByHand(), true
+}

@@ -260,6 +260,25 @@ func TestFactsOfAnotherVersionAreNotJudged(t *testing.T) {
 	}
 }
 
+// TestNoHalfAddressIsJudged: facts that a stranger saved may lack what every look finds together.
+func TestNoHalfAddressIsJudged(t *testing.T) {
+	t.Parallel()
+	for _, field := range []string{"server", "location"} {
+		var saved bytes.Buffer
+		if err := steps.SaveFacts(examined(t, practiced+"healthy"), &saved); err != nil {
+			t.Fatal(err)
+		}
+		beginning, address, found := strings.Cut(saved.String(), `"address": {`)
+		if _, err := steps.JudgeFacts(strings.NewReader(saved.String())); err != nil || !found {
+			t.Fatal(err, found)
+		}
+		half := strings.Replace(address, `"`+field+`": {`, `"was": {`, 1)
+		if _, err := steps.JudgeFacts(strings.NewReader(beginning + `"address": {` + half)); err == nil || !strings.Contains(err.Error(), "no look saw this") {
+			t.Errorf("without its %s: %v", field, err)
+		}
+	}
+}
+
 // TestRecordingsHoldNothingUnsafe: they are there for everybody to read, so they are as
 // `--save` leaves facts: nothing that a terminal acts on, and no secret that it knows.
 func TestRecordingsHoldNothingUnsafe(t *testing.T) {

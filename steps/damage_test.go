@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -61,7 +62,7 @@ func damaged(known *facts.Facts, at, with reflect.Value) (report report.Report, 
 	defer at.Set(was)
 	defer func() {
 		if fault := recover(); fault != nil {
-			panicked = fmt.Sprintf("panic: %v", fault)
+			panicked = fmt.Sprintf("panic: %v\n%s", fault, debug.Stack())
 		}
 	}()
 	return steps.JudgeOf(known), ""

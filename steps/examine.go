@@ -169,5 +169,8 @@ func JudgeFacts(reader io.Reader) (Examination, error) {
 	if !isFacts || saved.Facts == nil {
 		return Examination{}, fmt.Errorf("reading saved facts: the file is not of the form %s", factsSchema())
 	}
+	if half := saved.Facts.HalfAnAddress(); half != "" {
+		return Examination{}, fmt.Errorf("reading saved facts: no look saw this: %s", half)
+	}
 	return Examination{Report: judge(saved.Facts, true), facts: saved.Facts}, nil
 }

@@ -63,6 +63,21 @@ func (facts *Facts) siteAddress() SiteAddress {
 	return address
 }
 
+// HalfAnAddress tells what a look never finds: a server block of the site without its location,
+// or the other way round. Who judges asks for one and takes the other, so that facts which
+// somebody else saved are asked first.
+func (facts *Facts) HalfAnAddress() string {
+	half := func(address SiteAddress) bool { return (address.Server == nil) != (address.Location == nil) }
+	site := facts.Site.Value
+	switch {
+	case half(site.Address):
+		return "a server block of the site without a location, or a location without its block"
+	case slices.ContainsFunc(site.Others, func(other OtherBlock) bool { return other.Address.Server == nil || half(other.Address) }):
+		return "another server block for the site that is none"
+	}
+	return ""
+}
+
 // at fills in what a server block says of where it is asked.
 func (address *SiteAddress) at(facts *Facts, server *nginx.Server, location *nginx.Location) {
 	address.Server, address.Location = server, location

@@ -57,9 +57,9 @@ func judgeServiceRestart(b *box.Box) report.Result {
 	}
 	fresh, _, unsure := b.Counts()
 	changed := b.Loaders[0].Missed.At
-	if rewritten := b.Code.Value.Source; rewritten.Committed {
-		lines = append(lines, report.Observed("written by git", sys.Textf("%s at %s, with the content that commit %s has", rewritten.Path, b.Clock(rewritten.At), box.ShortCommit(b.Deployment.Value.Repository.Commit)),
-			sys.Textf("%s/index", b.Deployment.Value.Repository.GitDirectory)))
+	if rewritten, repository := b.Code.Value.Source, b.Deployment.Value.Repository; rewritten.Committed && repository != nil {
+		lines = append(lines, report.Observed("written by git", sys.Textf("%s at %s, with the content that commit %s has", rewritten.Path, b.Clock(rewritten.At), box.ShortCommit(repository.Commit)),
+			sys.Textf("%s/index", repository.GitDirectory)))
 	}
 	touched := b.Code.Value.Touched
 	whose := sys.Textf("All %d processes", fresh)

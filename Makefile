@@ -87,11 +87,11 @@ mutants: ## how many of N conditions of steps, negated and left out, the unit te
 # BASE and in the working tree.
 BASE ?= HEAD
 told: ## a diff of all that is seen, judged and told of the tests' boxes: what a change changes. What is right is kept with UPDATE=1
-	@set -e; was=$$(mktemp -d); trap 'git worktree remove --force $$was/tree; rm -rf $$was' EXIT; \
+	@set -e; was=$$(mktemp -d); trap 'git worktree remove --force '$$was'/tree; rm -rf '$$was EXIT; \
 	git worktree add -q --detach $$was/tree $(BASE); \
-	tell() { $(GO) test -short -count=1 ./steps ./steps/facts -run '^Test(Nothing|WhatEachFact)' $$3 -told $$2 > /dev/null || true; }; \
-	(cd $$was/tree && tell at $$was/was); tell at $$was/now $(if $(UPDATE),-update); \
-	diff -ru $$was/was $$was/now || true
+	tell() { $(GO) test -short -count=1 ./steps ./steps/facts -run '^Test(Nothing|WhatEachFact)' -told $$* > /dev/null || true; }; \
+	(cd $$was/tree && tell $$was/was); tell $$was/now $(if $(UPDATE),-update); \
+	cd $$was; diff -ru was now || true
 
 golden: ## accept what the golden tests draw now; look at the difference before you commit
 	$(GO) test ./ui/... -update

@@ -14,6 +14,7 @@ import (
 	"flasktui/lab/boxes"
 	"flasktui/steps"
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/steps/report"
 	"flasktui/sys/git"
 )
@@ -109,8 +110,8 @@ func TestKnowingLessProvesNothing(t *testing.T) {
 		known, before := steps.FactsOf(examination), examination.Report
 		mine := byTurns(name)
 		placesIn(reflect.ValueOf(known).Elem(), "", func(at place) {
-			if isFact(at.value.Type()) && at.value.FieldByName("Known").Bool() && mine() {
-				after, panicked := damaged(known, at.value, unread(at.value))
+			if factstest.IsFact(at.value.Type()) && at.value.FieldByName("Known").Bool() && mine() {
+				after, panicked := damaged(known, at.value, factstest.Unread(at.value))
 				met.noteNew(name, at.path, before, after, panicked, gained)
 			}
 		})
@@ -226,10 +227,10 @@ func TestWhatFreshNeedsToKnow(t *testing.T) {
 		known := factsOf(t, box)
 		all := reflect.ValueOf(known).Elem()
 		for _, field := range reflect.VisibleFields(all.Type()) {
-			if !isFact(field.Type) {
+			if !factstest.IsFact(field.Type) {
 				continue
 			}
-			document, panicked := damaged(known, all.FieldByIndex(field.Index), unread(all.FieldByIndex(field.Index)))
+			document, panicked := damaged(known, all.FieldByIndex(field.Index), factstest.Unread(all.FieldByIndex(field.Index)))
 			if needed := slices.Contains(strings.Fields(needs), field.Name); panicked != "" || needed != (document.Verdict == report.Inconclusive) || !needed && document.Verdict != report.Fresh {
 				t.Errorf("%s without %s: %s%s: %s", box, field.Name, document.Verdict, panicked, document.Summary)
 			}

@@ -131,6 +131,16 @@ func examined(t *testing.T, name string) steps.Examination {
 	return steps.ExaminationOf(factsOf(t, name))
 }
 
+// savedAs is what --save writes of an examination.
+func savedAs(t *testing.T, examination steps.Examination) []byte {
+	t.Helper()
+	var saved bytes.Buffer
+	if err := steps.SaveFacts(examination, &saved); err != nil {
+		t.Fatal(err)
+	}
+	return saved.Bytes()
+}
+
 func judgeSaved(t *testing.T, saved []byte) steps.Examination {
 	t.Helper()
 	examination, err := steps.JudgeFacts(bytes.NewReader(saved))
@@ -205,11 +215,7 @@ func appendRows(t *testing.T, rows []string) {
 // what is told of saved facts is what was told on the box. The lab asks the same of its own.
 func TestSavedFactsAreJudgedAlike(t *testing.T) {
 	everyPracticeBox(t, func(t *testing.T, _ string, examination steps.Examination) {
-		var saved bytes.Buffer
-		if err := steps.SaveFacts(examination, &saved); err != nil {
-			t.Fatal(err)
-		}
-		again := judgeSaved(t, saved.Bytes()).Report
+		again := judgeSaved(t, savedAs(t, examination)).Report
 		was := examination.Report
 		// These two are of the look, not of what was seen.
 		was.Commands, was.DurationMS, again.Commands, again.DurationMS = nil, 0, nil, 0
@@ -241,19 +247,16 @@ func firstDifference(one, other string) string {
 // of tomorrow says that it is; that such facts hold less than is asked of them does not show.
 func TestFactsOfAnotherVersionAreNotJudged(t *testing.T) {
 	t.Parallel()
-	var saved bytes.Buffer
-	if err := steps.SaveFacts(examined(t, practiced+"healthy"), &saved); err != nil {
-		t.Fatal(err)
-	}
+	saved := string(savedAs(t, examined(t, practiced+"healthy")))
 	schema := fmt.Sprintf("flasktui/facts/%d", facts.Version)
 	for _, other := range []string{"flasktui/facts/1", fmt.Sprintf("flasktui/facts/%d", facts.Version+1), "flasktui/facts/", "flasktui/facts/x"} {
-		_, err := steps.JudgeFacts(strings.NewReader(strings.Replace(saved.String(), schema, other, 1)))
+		_, err := steps.JudgeFacts(strings.NewReader(strings.Replace(saved, schema, other, 1)))
 		if !errors.As(err, new(*steps.OtherVersionError)) {
 			t.Errorf("%s: %v", other, err)
 		}
 	}
 	for _, other := range []string{"", "flasktui/report/1"} {
-		_, err := steps.JudgeFacts(strings.NewReader(strings.Replace(saved.String(), schema, other, 1)))
+		_, err := steps.JudgeFacts(strings.NewReader(strings.Replace(saved, schema, other, 1)))
 		if err == nil || errors.As(err, new(*steps.OtherVersionError)) {
 			t.Errorf("%q: %v", other, err)
 		}
@@ -264,12 +267,9 @@ func TestFactsOfAnotherVersionAreNotJudged(t *testing.T) {
 func TestNoHalfAddressIsJudged(t *testing.T) {
 	t.Parallel()
 	for _, field := range []string{"server", "location"} {
-		var saved bytes.Buffer
-		if err := steps.SaveFacts(examined(t, practiced+"healthy"), &saved); err != nil {
-			t.Fatal(err)
-		}
-		beginning, address, found := strings.Cut(saved.String(), `"address": {`)
-		if _, err := steps.JudgeFacts(strings.NewReader(saved.String())); err != nil || !found {
+		saved := string(savedAs(t, examined(t, practiced+"healthy")))
+		beginning, address, found := strings.Cut(saved, `"address": {`)
+		if _, err := steps.JudgeFacts(strings.NewReader(saved)); err != nil || !found {
 			t.Fatal(err, found)
 		}
 		half := strings.Replace(address, `"`+field+`": {`, `"was": {`, 1)

@@ -10,6 +10,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/facts"
+	"flasktui/steps/facts/factstest"
 	"flasktui/steps/report"
 )
 
@@ -20,11 +21,6 @@ type place struct {
 	value reflect.Value
 }
 
-// isFact tells a facts.Fact of whatever it holds.
-func isFact(of reflect.Type) bool {
-	return of.Kind() == reflect.Struct && of.PkgPath() == reflect.TypeFor[facts.Fact[int]]().PkgPath() && strings.HasPrefix(of.Name(), "Fact[")
-}
-
 // placesIn finds every fact, and every list of such as have parts, below a value.
 func placesIn(value reflect.Value, path string, visit func(place)) {
 	switch value.Kind() {
@@ -33,7 +29,7 @@ func placesIn(value reflect.Value, path string, visit func(place)) {
 			placesIn(value.Elem(), path, visit)
 		}
 	case reflect.Struct:
-		if isFact(value.Type()) {
+		if factstest.IsFact(value.Type()) {
 			visit(place{path, value})
 			placesIn(value.FieldByName("Value"), path, visit)
 			return
@@ -73,15 +69,6 @@ func without(list reflect.Value, index int) reflect.Value {
 	shorter := reflect.MakeSlice(list.Type(), 0, list.Len())
 	shorter = reflect.AppendSlice(shorter, list.Slice(0, index))
 	return reflect.AppendSlice(shorter, list.Slice(index+1, list.Len()))
-}
-
-// unread is a fact that could not be had.
-func unread(fact reflect.Value) reflect.Value {
-	missing := reflect.New(fact.Type()).Elem()
-	missing.FieldByName("Why").SetString(string(facts.WhyFailed))
-	missing.FieldByName("Problem").SetString("it could not be read")
-	missing.FieldByName("Source").Set(fact.FieldByName("Source"))
-	return missing
 }
 
 func shuffled(list reflect.Value, random *rand.Rand) reflect.Value {

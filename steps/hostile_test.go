@@ -28,31 +28,21 @@ func springing() []string {
 func hostileNames(t *testing.T, try func(t *testing.T, examination steps.Examination)) {
 	t.Helper()
 	named := regexp.MustCompile(`(/releases/[^/" ]+|/current|/static/[a-z]+\.css)`)
-	for _, fault := range practice.Faults() {
-		t.Run(fault.ID, func(t *testing.T) {
-			t.Parallel()
-			box, err := practice.New(fault.ID, nil)
+	everyPracticeBox(t, func(t *testing.T, _ string, examination steps.Examination) {
+		saved := savedAs(t, examination)
+		for _, name := range springing() {
+			suffix, err := json.Marshal(name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var saved bytes.Buffer
-			if err := steps.SaveFacts(examine(t, box), &saved); err != nil {
+			replacement := "${1}" + strings.ReplaceAll(string(suffix[1:len(suffix)-1]), "$", "$$")
+			examination, err := steps.JudgeFacts(bytes.NewReader(named.ReplaceAll(saved, []byte(replacement))))
+			if err != nil {
 				t.Fatal(err)
 			}
-			for _, name := range springing() {
-				suffix, err := json.Marshal(name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				replacement := "${1}" + strings.ReplaceAll(string(suffix[1:len(suffix)-1]), "$", "$$")
-				examination, err := steps.JudgeFacts(bytes.NewReader(named.ReplaceAll(saved.Bytes(), []byte(replacement))))
-				if err != nil {
-					t.Fatal(err)
-				}
-				try(t, examination)
-			}
-		})
-	}
+			try(t, examination)
+		}
+	})
 }
 
 // TestWhatIsToBeTypedRunsNothingOfItsOwn pastes every command that a step or a fix shows
@@ -97,13 +87,10 @@ func TestNoNameIsWrittenIntoAUnitButAPlainOne(t *testing.T) {
 	if plan.Blocked != "" {
 		t.Fatalf("for a plain name it is blocked: %s", plan.Blocked)
 	}
-	var saved bytes.Buffer
-	if err := steps.SaveFacts(examination, &saved); err != nil {
-		t.Fatal(err)
-	}
+	saved := string(savedAs(t, examination))
 	id := strings.Fields(string(examination.Report.Releases.OnDisk.ID))[0]
 	for _, name := range []string{id + `\rUser=root`, id + `\nUser=root`, id + " X=1", id + "%n", id + `\\x0aUser=root`, id + `\"`, id + `\u0085User=root`, id + "$X", id + `\u2028`} {
-		examination, err := steps.JudgeFacts(strings.NewReader(strings.ReplaceAll(saved.String(), id, name)))
+		examination, err := steps.JudgeFacts(strings.NewReader(strings.ReplaceAll(saved, id, name)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,31 +103,21 @@ func TestNoNameIsWrittenIntoAUnitButAPlainOne(t *testing.T) {
 // TestSavedFactsOfAStranger puts escape sequences, as JSON writes them, into every string of
 // saved facts, also where a look leaves text that is safe already.
 func TestSavedFactsOfAStranger(t *testing.T) {
-	for _, fault := range practice.Faults() {
-		t.Run(fault.ID, func(t *testing.T) {
-			t.Parallel()
-			box, err := practice.New(fault.ID, nil)
-			if err != nil {
-				t.Fatal(err)
+	everyPracticeBox(t, func(t *testing.T, _ string, examination steps.Examination) {
+		saved := savedAs(t, examination)
+		hostile := regexp.MustCompile(`": "(?:[^"\\]|\\.)*[a-z](?:[^"\\]|\\.)*"`).ReplaceAllFunc(saved, func(value []byte) []byte {
+			if _, err := time.Parse(time.RFC3339, strings.Trim(string(value[3:]), `"`)); err == nil || bytes.Contains(value, []byte("flasktui/facts")) {
+				return value
 			}
-			var saved bytes.Buffer
-			if err := steps.SaveFacts(examine(t, box), &saved); err != nil {
-				t.Fatal(err)
-			}
-			hostile := regexp.MustCompile(`": "(?:[^"\\]|\\.)*[a-z](?:[^"\\]|\\.)*"`).ReplaceAllFunc(saved.Bytes(), func(value []byte) []byte {
-				if _, err := time.Parse(time.RFC3339, strings.Trim(string(value[3:]), `"`)); err == nil || bytes.Contains(value, []byte("flasktui/facts")) {
-					return value
-				}
-				return append(value[:len(value)-1:len(value)-1], []byte(`\u001b]0;PWNED\u0007\u009b1m\u202e"`)...)
-			})
-			examination, err := steps.JudgeFacts(bytes.NewReader(hostile))
-			if err != nil {
-				t.Fatal(err)
-			}
-			report := fmt.Sprintf("%+v", examination.Report)
-			if at := strings.IndexAny(report, "\x1b\a\u009b\u202e"); at >= 0 {
-				t.Errorf("the report holds %q", report[max(0, at-80):at+10])
-			}
+			return append(value[:len(value)-1:len(value)-1], []byte(`\u001b]0;PWNED\u0007\u009b1m\u202e"`)...)
 		})
-	}
+		examination, err := steps.JudgeFacts(bytes.NewReader(hostile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		report := fmt.Sprintf("%+v", examination.Report)
+		if at := strings.IndexAny(report, "\x1b\a\u009b\u202e"); at >= 0 {
+			t.Errorf("the report holds %q", report[max(0, at-80):at+10])
+		}
+	})
 }

@@ -21,8 +21,7 @@ func (b *Box) clockShift() time.Duration {
 		zones = 15 * time.Minute
 	)
 	master := b.Gunicorn.Master
-	if !b.HasUnit || !b.Running || b.Unit.MainStamp.IsZero() || master.Started.IsZero() ||
-		master.PID != b.Unit.MainPID || master.PPID != 1 || b.Unit.Type == "forking" {
+	if b.Unit.MainStamp.IsZero() || master.Started.IsZero() || master.PID != b.Unit.MainPID || master.PPID != 1 || b.Unit.Type == "forking" {
 		return 0
 	}
 	shift := master.Started.Sub(b.Unit.MainStamp)
@@ -40,8 +39,7 @@ func (b *Box) clockShift() time.Duration {
 // ClockDecides tells whether a change and the start of a process come in the same order by
 // either reading of the clock.
 func (b *Box) ClockDecides(at, started time.Time) bool {
-	shift := b.clockShift()
-	return shift == 0 || at.IsZero() || After(at, started) == After(at, started.Add(-shift))
+	return After(at, started) == After(at, started.Add(-b.clockShift()))
 }
 
 // ClockWords is why times do not decide.

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"io/fs"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,6 +66,74 @@ func TestReleasesByWhatALinkLeadsTo(t *testing.T) {
 		}
 		if len(deployment.Releases) != test.releases || test.releases > 0 && deployment.Link == nil {
 			t.Errorf("%s: link %v, releases %+v", test.name, deployment.Link, deployment.Releases)
+		}
+	}
+}
+
+// TestWhatIsACopy: most of the one is in the other, and some of it can be imported.
+func TestWhatIsACopy(t *testing.T) {
+	t.Parallel()
+	list := func(names string) []sys.Entry {
+		var entries []sys.Entry
+		for name := range strings.FieldsSeq(names) {
+			entry := sys.Entry{Name: strings.TrimSuffix(name, "/")}
+			if strings.HasSuffix(name, "/") {
+				entry.Type = fs.ModeDir
+			}
+			entries = append(entries, entry)
+		}
+		return entries
+	}
+	for _, test := range []struct {
+		one, other string
+		want       bool
+	}{
+		{"app.py x y", "app.py x z", true},
+		{"app.py x y z", "app.py x", true},
+		{"app.py x y z w", "app.py x", false},
+		{"shop/ README", "shop/", true},
+		{"shop/ README", "shop README", false},
+		{"README LICENSE", "README LICENSE", false},
+		{".git/ .env app.py x", ".git/ .env x", false},
+		{".git/ app.py __pycache__/", "app.py", true},
+		{"app.py a b c", ".git/ app.py", false},
+		{"", "app.py", false},
+	} {
+		if got := isCopyOf(list(test.one), list(test.other)); got != test.want {
+			t.Errorf("%s beside %s: %t", test.one, test.other, got)
+		}
+	}
+	for name, want := range map[string]bool{
+		"4b1d8e5": true, strings.Repeat("a", 40): true, strings.Repeat("a", 41): false, "4b1d8e": false, "20260304": false, "4b1d8e5-x": false, "4B1D8E5": false,
+	} {
+		if got := isCommitName(name); got != want {
+			t.Errorf("%s is a commit: %t", name, got)
+		}
+	}
+}
+
+// TestWhereCopiesAloneStand: below the link's directory, without an order of their names.
+func TestWhereCopiesAloneStand(t *testing.T) {
+	t.Parallel()
+	link := func(change func(*Link)) *Link {
+		one := &Link{Path: "/srv/shop/current", Resolved: "/srv/shop/slots/blue"}
+		change(one)
+		return one
+	}
+	for name, test := range map[string]struct {
+		link *Link
+		want bool
+	}{
+		"slots":             {link(func(*Link) {}), true},
+		"none":              {nil, false},
+		"leads nowhere":     {link(func(one *Link) { one.Dangling = true }), false},
+		"is no link":        {link(func(one *Link) { one.NotALink = true }), false},
+		"stands beside":     {link(func(one *Link) { one.Path = "/srv/shop/slots/current" }), false},
+		"names of an order": {link(func(one *Link) { one.Resolved = "/srv/shop/slots/20260304120000" }), false},
+	} {
+		deployment := Deployment{Link: test.link, ReleasesDirectory: "/srv/shop/slots"}
+		if got := deployment.holdsCopiesAlone(); got != test.want {
+			t.Errorf("%s: %t", name, got)
 		}
 	}
 }

@@ -197,3 +197,56 @@ func TestAnUnmanagedServerIsFoundByItsNumber(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestWhichScriptsAreAShells: one that does not say whose it is, is.
+func TestWhichScriptsAreAShells(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"exec gunicorn": true, "#!/bin/sh -e\ngunicorn": true, "#!/usr/bin/env bash\n": true, "#!/usr/bin/env python3\ngunicorn": false, "#!/usr/bin/perl\n#!/bin/sh": false, "": true,
+	} {
+		if got := isShellScript([]byte(text)); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
+	for line, want := range map[string]string{
+		"sh -c exec gunicorn shop:app":       "shop:app",
+		"sh -c gunicorn $APP":                "",
+		"sh -c gunicorn `cat app`":           "",
+		"sh -c gunicorn shop:app -b $SOCKET": "",
+		"env X=1 gunicorn shop:app":          "shop:app",
+		"tar -x -f gunicorn /etc/x":          "",
+		"sh -c true":                         "",
+	} {
+		if got := wrappedSettings(strings.Fields(line)).App; got != want {
+			t.Errorf("%s: %q", line, got)
+		}
+	}
+}
+
+// TestWhoStartedWhatNothingManages is told from where it was born, and by whom.
+func TestWhoStartedWhatNothingManages(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		cgroup  proc.Cgroup
+		parents []Parent
+		want    string
+	}{
+		{proc.Cgroup{}, nil, "it runs as user id 33, in no unit's control group"},
+		{proc.Cgroup{Unit: "cron.service"}, nil, "a job of cron's started it (it was born in cron.service)"},
+		{proc.Cgroup{Unit: "crond.service"}, nil, "a job of cron's"},
+		{proc.Cgroup{Unit: "anacron.service"}, nil, "a job of cron's"},
+		{proc.Cgroup{Unit: "atd.service"}, nil, "a job of at's"},
+		{proc.Cgroup{Unit: "rc-local.service"}, nil, "rc.local started it"},
+		{proc.Cgroup{Unit: "session-4.scope"}, nil, "by hand or by a job, in the login session session-4.scope"},
+		{proc.Cgroup{Unit: "shop.service", User: true}, nil, "it is in shop.service of a user's own service manager"},
+		{proc.Cgroup{Unit: "run-7.scope"}, nil, "in the scope run-7.scope, which systemd only holds"},
+		{proc.Cgroup{Unit: "deploy.service"}, nil, "it was born in deploy.service, which is not seen to run it"},
+		{proc.Cgroup{Unit: "cron.service"}, parents("circusd"), "circusd (process 100) started it, as user id 33"},
+		{proc.Cgroup{Unit: "session-4.scope"}, parents("-bash", "systemd"), "in the login session"},
+	} {
+		running := Gunicorn{Master: Process{Process: proc.Process{PID: 20, UID: 33, Cgroup: test.cgroup}}, Parents: test.parents}
+		if got := string((&Facts{}).StartedBy(running)); !strings.Contains(got, test.want) {
+			t.Errorf("%+v: %s, want %s", test.cgroup, got, test.want)
+		}
+	}
+}

@@ -118,3 +118,17 @@ func TestAnybodyMayCallThemselvesNginx(t *testing.T) {
 		t.Errorf("without a master of root's (-want +got)\n%s", diff)
 	}
 }
+
+// TestTheNameSupervisordGives: a process says its program's name and its group's, which may be
+// whatever it likes.
+func TestTheNameSupervisordGives(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ group, name, want string }{
+		{"", "shop", "shop"}, {"shop", "shop", "shop"}, {"web", "shop_1", "web:shop_1"},
+		{"", "", ""}, {"web", "", ""}, {"", "shop x", ""}, {"", "-c", ""}, {"we b", "shop", ""}, {"web;x", "shop", ""},
+	} {
+		if got := programName(map[string]string{"SUPERVISOR_GROUP_NAME": test.group, "SUPERVISOR_PROCESS_NAME": test.name}); got != test.want {
+			t.Errorf("%+v: %q", test, got)
+		}
+	}
+}

@@ -37,7 +37,12 @@ func (all *Digests) Add(t *testing.T, name, remark, text string) {
 	t.Helper()
 	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:10]
 	if *toldIn != "" {
-		file := filepath.Join(*toldIn, strings.TrimSuffix(filepath.Base(all.File), ".txt"), url.PathEscape(name))
+		const longest = 200 // of a file's name, with room for what sets two of one beginning apart
+		file := url.PathEscape(name)
+		if len(file) > longest {
+			file = file[:longest] + fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:8]
+		}
+		file = filepath.Join(*toldIn, strings.TrimSuffix(filepath.Base(all.File), ".txt"), file)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o600)); err != nil {
 			t.Error(err)
 		}

@@ -124,8 +124,15 @@ func TestAnybodyMayCallThemselvesNginx(t *testing.T) {
 func TestTheNameSupervisordGives(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ group, name, want string }{
-		{"", "shop", "shop"}, {"shop", "shop", "shop"}, {"web", "shop_1", "web:shop_1"},
-		{"", "", ""}, {"web", "", ""}, {"", "shop x", ""}, {"", "-c", ""}, {"we b", "shop", ""}, {"web;x", "shop", ""},
+		{"", "shop", "shop"},
+		{"shop", "shop", "shop"},
+		{"web", "shop_1", "web:shop_1"},
+		{"", "", ""},
+		{"web", "", ""},
+		{"", "shop x", ""},
+		{"", "-c", ""},
+		{"we b", "shop", ""},
+		{"web;x", "shop", ""},
 	} {
 		if got := programName(map[string]string{"SUPERVISOR_GROUP_NAME": test.group, "SUPERVISOR_PROCESS_NAME": test.name}); got != test.want {
 			t.Errorf("%+v: %q", test, got)

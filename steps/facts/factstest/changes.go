@@ -3,6 +3,7 @@ package factstest
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -121,11 +122,16 @@ func ChangeBy(name string, all map[string]Change) (one Change, found bool) {
 // With does something while the facts are changed so; made is false where no look could have
 // seen such facts.
 func With(known *facts.Facts, made []Change, do func()) bool {
-	for _, one := range made {
-		was := reflect.ValueOf(one.at.Interface())
+	was := make([]reflect.Value, len(made))
+	for index, one := range made {
+		was[index] = reflect.ValueOf(one.at.Interface())
 		one.at.Set(one.with)
-		defer one.at.Set(was)
 	}
+	defer func() {
+		for index, one := range slices.Backward(made) {
+			one.at.Set(was[index])
+		}
+	}()
 	if known.HalfAnAddress() != "" {
 		return false
 	}

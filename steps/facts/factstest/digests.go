@@ -43,7 +43,7 @@ func (all *Digests) Add(t *testing.T, name, remark, text string) {
 			file = file[:longest] + fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:8]
 		}
 		file = filepath.Join(*toldIn, strings.TrimSuffix(filepath.Base(all.File), ".txt"), file)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
 			t.Error(err)
 		}
 	}
@@ -90,7 +90,7 @@ func (all *Digests) Settle(t *testing.T) {
 		}
 	}
 	if *rewrite {
-		if err := os.WriteFile(all.File, []byte(text.String()), 0o644); err != nil {
+		if err := os.WriteFile(all.File, []byte(text.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

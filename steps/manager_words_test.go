@@ -82,11 +82,9 @@ func TestNoTextIsOfTheUnitThatIsGone(t *testing.T) {
 			}
 			words := foreign(service)
 			for place, text := range textsOf(t, steps.ExaminationOf(&known)) {
-				for _, worker := range known.Background.Value {
+				for _, beside := range unitsBeside(&known) {
 					// What runs beside the service may well be a unit of its own.
-					if worker.Unit != "" {
-						text = strings.ReplaceAll(text, "systemctl restart "+worker.Unit, "")
-					}
+					text = strings.ReplaceAll(text, "systemctl restart "+beside, "")
 				}
 				if found := words.FindStringIndex(text); found != nil {
 					t.Errorf("%s: %s says …%s…", service, place, text[max(0, found[0]-80):min(len(text), found[1]+80)])
@@ -94,6 +92,18 @@ func TestNoTextIsOfTheUnitThatIsGone(t *testing.T) {
 			}
 		}
 	})
+}
+
+// unitsBeside are the units of background processes and of other Gunicorns.
+func unitsBeside(known *facts.Facts) []string {
+	var units []string
+	for _, worker := range known.Background.Value {
+		units = append(units, worker.Unit)
+	}
+	for _, unit := range known.Units.Value {
+		units = append(units, unit.Name)
+	}
+	return slices.DeleteFunc(units, func(name string) bool { return name == "" })
 }
 
 // textsOf is all that is said of a box: the report with what stands beside it, each fix as it

@@ -40,7 +40,7 @@ func claims() []claim {
 		{id: report.ClaimWay, doubt: wayDoubt, proof: wayProof, hops: []string{report.HopURL, report.HopNginx, report.HopSocket}},
 		{id: report.ClaimFiles, doubt: filesDoubt, none: filesNone, proof: filesProof},
 		{id: report.ClaimCaches, proof: cachesProof, hops: []string{report.HopCache}},
-		{id: report.ClaimEnvironment, proof: environmentProof},
+		{id: report.ClaimEnvironment, doubt: environmentDoubt, proof: environmentProof},
 		{id: report.ClaimConfiguration, doubt: configurationDoubt, proof: configurationProof, hops: []string{report.HopUnit}, besides: report.HopNginx},
 	}
 }

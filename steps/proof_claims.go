@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -54,6 +53,9 @@ func loadedDoubt(b *box.Box) sys.Text {
 	if doubt := backgroundDoubt(b); doubt != "" {
 		return doubt
 	}
+	if problem := b.Code.Value.BytecodeProblem; problem != "" {
+		return sys.Textf("whether Python runs bytecode that is older than its source could not be read: %s.", problem)
+	}
 	if doubt := b.TemplateDoubt(); doubt != "" {
 		return doubt
 	}
@@ -84,10 +86,7 @@ func backgroundDoubt(b *box.Box) sys.Text {
 
 func loadedProof(b *box.Box) sys.Text {
 	fresh, _, _ := b.Counts()
-	// The one that has run longest says most; which is named must not hang on their order.
-	one := slices.MinFunc(b.Loaders, func(a, b box.Loader) int {
-		return cmp.Or(a.Process.Started.Compare(b.Process.Started), cmp.Compare(a.Process.PID, b.Process.PID))
-	})
+	one, _ := b.Longest() // It says most.
 	named := sys.Textf("%s %d", one.Role, one.Process.PID)
 	switch fresh {
 	case 1:
@@ -208,6 +207,15 @@ func cachesProof(b *box.Box) sys.Text {
 		return "No cache on this box answers differently from the app; anything in front of the box was not asked."
 	}
 	return "No cache answers differently from the app."
+}
+
+// environmentDoubt: the app reads a .env as it is imported, and when that was written is not
+// known.
+func environmentDoubt(b *box.Box) sys.Text {
+	if file := b.Environment.Value.DotEnv; file != nil && file.Info.Changed.IsZero() && b.Code.Value.LoadsDotEnv {
+		return sys.Textf("%s could not be looked at: %s.", file.Path, file.Problem)
+	}
+	return ""
 }
 
 func environmentProof(*box.Box) sys.Text {

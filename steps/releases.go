@@ -19,13 +19,11 @@ import (
 func releases(b *box.Box, found []report.Finding) report.Releases {
 	id := b.ActiveIdentity()
 	releases := report.Releases{OnDisk: intendedRelease(b, found)}
-	if len(b.Loaders) > 0 {
-		one, isOld := b.Oldest()
-		if !isOld {
-			one = slices.MinFunc(b.Loaders, func(a, b box.Loader) int {
-				return cmp.Or(a.Process.Started.Compare(b.Process.Started), cmp.Compare(a.Process.PID, b.Process.PID))
-			})
-		}
+	one, loaded := b.Oldest()
+	if !loaded {
+		one, loaded = b.Longest()
+	}
+	if loaded {
 		releases.Loaded = report.ReleaseSummary{
 			Path: sys.Textf("%s", one.Release), Commit: sys.Textf("%s", one.Commit), ChangedAt: report.Time{Time: one.Process.Started},
 			Source: sys.Textf("/proc/%d", one.Process.PID),

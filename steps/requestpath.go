@@ -249,7 +249,8 @@ func workersHop(b *box.Box) report.Hop {
 			return sys.Textf("%s old code, loaded %s", ofAll(old, fresh+old+unsure, "holds", "hold"), when)
 		})
 	case unsure > 0:
-		hop.State, hop.Detail = report.Unknown, b.Loaders[0].Why
+		one := slices.IndexFunc(b.Loaders, func(one box.Loader) bool { return one.State == box.Undetermined })
+		hop.State, hop.Detail = report.Unknown, b.Loaders[one].Why
 	default:
 		hop.Detail = sys.Textf("%s the code on disk", ofAll(fresh, fresh, "holds", "hold"))
 	}

@@ -40,6 +40,15 @@ func TestWhatIsToldWhereLessIsKnown(t *testing.T) {
 				Process: facts.Process{Process: proc.Process{PID: 77}}, Release: known.Deployment.Value.Active, Clue: "it runs in the release",
 			}}, "/proc")
 		}, 0, "inconclusive", "process 77 works for the app (it runs in the release), and is not shown to hold the new code: its start could not be read"},
+		// Bytecode and a .env that the app reads could each say otherwise.
+		{healthy, func(known *facts.Facts) { known.Code.Value.BytecodeProblem = "permission denied" }, 0, "inconclusive", "loaded is open: whether Python runs bytecode that is older than its source could not be read"},
+		{healthy, func(known *facts.Facts) {
+			known.Environment.Value.DotEnv = &facts.EnvironmentFileOnDisk{Path: "/srv/shop/current/.env", Problem: "permission denied"}
+		}, 0, "fresh", "!.env"},
+		{healthy, func(known *facts.Facts) {
+			known.Environment.Value.DotEnv = &facts.EnvironmentFileOnDisk{Path: "/srv/shop/current/.env", Problem: "permission denied"}
+			known.Code.Value.LoadsDotEnv = true
+		}, 0, "inconclusive", "environment is open: /srv/shop/current/.env could not be looked at: permission denied"},
 		// A hop that is broken for no cause leaves its claim open.
 		{healthy, func(known *facts.Facts) { known.Listeners.Value, known.Settings.Value.Wanted = nil, nil }, 0, "inconclusive", "way is open: socket ("},
 	})

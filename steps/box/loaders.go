@@ -1,6 +1,7 @@
 package box
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -84,6 +85,18 @@ func (b *Box) readLoaders() []Loader {
 // Staying are the loaders that new requests reach.
 func (b *Box) Staying() []Loader {
 	return slices.DeleteFunc(slices.Clone(b.Loaders), func(one Loader) bool { return one.State == Draining })
+}
+
+// Longest is, of the processes that new requests reach, the one that has run longest; which it
+// is does not hang on their order. ok is false where there is none.
+func (b *Box) Longest() (one Loader, ok bool) {
+	staying := b.Staying()
+	if len(staying) == 0 {
+		return Loader{}, false
+	}
+	return slices.MinFunc(staying, func(a, b Loader) int {
+		return cmp.Or(a.Process.Started.Compare(b.Process.Started), cmp.Compare(a.Process.PID, b.Process.PID))
+	}), true
 }
 
 // JudgeLoader asks the witnesses which code a process holds.

@@ -121,7 +121,7 @@ func Rank(all []report.Finding) (ranked []report.Finding, follows map[string]rep
 
 // foldConsequences moves each finding that only follows from another one into the Follows of
 // the one that follows from nothing, however many lie between. A merely possible root explains
-// nothing.
+// nothing, and a merely possible consequence is explained and said to follow from nothing.
 func foldConsequences(found []report.Finding, kinds []Kind) (roots []report.Finding, follows map[string]report.Finding) {
 	at := func(id string) int {
 		return slices.IndexFunc(found, func(finding report.Finding) bool { return finding.ID == id })
@@ -143,7 +143,9 @@ func foldConsequences(found []report.Finding, kinds []Kind) (roots []report.Find
 	for _, kind := range kinds {
 		if parents[kind.ID] != "" {
 			index := at(topmost(parents, kind.ID))
-			found[index].Follows = append(found[index].Follows, kind.ID)
+			if found[at(kind.ID)].Decides() {
+				found[index].Follows = append(found[index].Follows, kind.ID)
+			}
 			follows[kind.ID] = found[index]
 		}
 	}

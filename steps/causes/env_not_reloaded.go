@@ -90,16 +90,12 @@ func unitEnvironmentFinding(b *box.Box) *report.Finding {
 // dotEnvFinding sees a .env that python-dotenv would read at import, written after that.
 func dotEnvFinding(b *box.Box) *report.Finding {
 	file := b.Environment.Value.DotEnv
-	if len(b.Loaders) == 0 || !b.Running {
+	longest, loaded := b.Longest()
+	if !loaded || !b.Running {
 		return nil
 	}
 	// Whoever imported the app read it: after a reload that is the workers.
-	started := b.Loaders[0].Process.Started
-	for _, one := range b.Staying() {
-		if one.Process.Started.Before(started) {
-			started = one.Process.Started
-		}
-	}
+	started := longest.Process.Started
 	if file == nil || !box.After(facts.ContentTime(file.Info), started) {
 		return nil
 	}

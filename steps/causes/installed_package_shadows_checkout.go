@@ -18,6 +18,7 @@ func installedPackageShadowsCheckout() Kind {
 		Hop:   report.HopWorkers, instead: "import the app from another tree",
 		marks: []Moment{WorkersStarted},
 		find:  findShadow,
+		under: []func() Kind{unitPointsToOldPath},
 		page: guide.Page{
 			What: "The release is in place and the directory is right, but Python finds the app somewhere else first: a copy in " +
 				"site-packages, another checkout on PYTHONPATH, an editable install of an older one.",

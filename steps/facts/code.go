@@ -59,6 +59,8 @@ type Code struct {
 	Partial bool `json:"partial,omitempty"`
 	// Bytecode are .pyc files that Python would use though their source is another.
 	Bytecode []StaleBytecode `json:"bytecode"`
+	// BytecodeProblem is why some of it could not be read; empty where all was.
+	BytecodeProblem sys.Text `json:"bytecode_problem,omitempty"`
 	// AutoReloadTemplates says that the app's source or environment switches on
 	// TEMPLATES_AUTO_RELOAD or debug.
 	AutoReloadTemplates bool `json:"auto_reload_templates,omitempty"`

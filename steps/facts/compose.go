@@ -133,7 +133,12 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 			}
 			continue
 		}
-		for _, source := range look.expandSource(ctx, path.Join(build.Context, one.Source)) {
+		sources, err := look.expandSource(ctx, path.Join(build.Context, one.Source))
+		if err != nil {
+			compose.BuildProblem = sys.Safe(err.Error())
+			return
+		}
+		for _, source := range sources {
 			copied := SourceCopy{Source: source, Destination: path.Clean(one.Destination), Context: build.Context}
 			if info, err := look.machine.Stat(ctx, source); err == nil && !info.IsDir() {
 				copied.Named = true
@@ -162,9 +167,9 @@ func (look *look) checkoutOf(ctx context.Context, url string, directories ...str
 }
 
 // expandSource lists what a source with wildcards in its last element names.
-func (look *look) expandSource(ctx context.Context, source string) []string {
+func (look *look) expandSource(ctx context.Context, source string) ([]string, error) {
 	if !strings.ContainsAny(path.Base(source), "*?[") {
-		return []string{source}
+		return []string{source}, nil
 	}
 	return look.expand(ctx, source)
 }

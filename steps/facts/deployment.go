@@ -145,7 +145,9 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 	if err != nil {
 		deployment.Problem = problemOf(err)
 	}
-	look.findLink(ctx, &deployment)
+	if err := look.findLink(ctx, &deployment); err != nil {
+		return func(facts *Facts) { facts.Deployment = unreadableFor[Deployment](err, directory) }
+	}
 	deployment.Active = deployment.Resolved
 	if link := deployment.Link; link != nil && !link.Dangling {
 		deployment.Active = link.Resolved
@@ -199,7 +201,7 @@ func (look *look) codeDirectory(ctx context.Context, known *Facts, module string
 			continue
 		}
 		trial.Resolved = resolved
-		if look.findLink(ctx, &trial); trial.Link != nil && !trial.Link.NotALink {
+		if look.findLink(ctx, &trial) == nil && trial.Link != nil && !trial.Link.NotALink {
 			return trial.Link.Path
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -78,9 +79,11 @@ func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts
 		environment.From[name] = unit.Name
 	}
 	for _, entry := range unit.EnvironmentFiles {
-		paths := []string{entry.Path}
+		paths, err := []string{entry.Path}, error(nil)
 		if strings.ContainsAny(entry.Path, "*?[") {
-			paths = look.expand(ctx, entry.Path)
+			if paths, err = look.expand(ctx, entry.Path); err != nil {
+				environment.Files = append(environment.Files, EnvironmentFileOnDisk{Path: entry.Path, Optional: entry.Optional, Problem: sys.Safe(err.Error()), Names: []string{}})
+			}
 		}
 		for _, name := range paths {
 			file, values := look.readEnvironmentFile(ctx, name)
@@ -158,11 +161,14 @@ func (look *look) readEnvironmentFile(ctx context.Context, name string) (Environ
 
 // expand lists what a pattern in EnvironmentFile= names; only its last element may hold
 // wildcards here, which is how they are used.
-func (look *look) expand(ctx context.Context, pattern string) []string {
+func (look *look) expand(ctx context.Context, pattern string) ([]string, error) {
 	directory, last := path.Split(pattern)
 	entries, err := look.machine.ReadDir(ctx, directory)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil
+		return nil, fmt.Errorf("list %s: %w", directory, err)
 	}
 	var names []string
 	for _, entry := range entries {
@@ -170,5 +176,5 @@ func (look *look) expand(ctx context.Context, pattern string) []string {
 			names = append(names, directory+entry.Name)
 		}
 	}
-	return names
+	return names, nil
 }

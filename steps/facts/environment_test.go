@@ -37,6 +37,7 @@ func TestTheEnvironmentOfTheNextStart(t *testing.T) {
 		{"gone", []systemd.EnvironmentFile{{Path: "/etc/shop/gone.env"}}, "", "/etc/shop/gone.env[] missing", "", "", ""},
 		{"gone, and it may be", []systemd.EnvironmentFile{{Path: "/etc/shop/gone.env", Optional: true}}, "", "/etc/shop/gone.env[] missing optional", "", "", ""},
 		{"not to be read", []systemd.EnvironmentFile{{Path: "/etc/shop/locked/x.env"}}, "", "/etc/shop/locked/x.env[] unreadable", "", "", ""},
+		{"a pattern where nothing may be listed", []systemd.EnvironmentFile{{Path: "/etc/shop/locked/*.env"}}, "", "/etc/shop/locked/*.env[] unreadable", "", "", ""},
 		{"beside a .env", []systemd.EnvironmentFile{{Path: "/etc/shop/b.env"}}, "/srv/shop", "/etc/shop/b.env[TWO]", "/etc/shop/b.env", "/srv/shop/.env[ONLY TWO UNIT]", "UNIT"},
 		{"the .env is the unit's own file", []systemd.EnvironmentFile{{Path: "/srv/blog/.env"}}, "/srv/blog", "/srv/blog/.env[A]", "", "", ""},
 		{"no .env", nil, "/srv", "", "", "", ""},

@@ -16,30 +16,38 @@ import (
 )
 
 // findLink looks for the link that chooses the release: on the way to the directory, or,
-// where that is named by its real path, beside the directory of releases.
-func (look *look) findLink(ctx context.Context, deployment *Deployment) {
+// where that is named by its real path, beside the directory of releases. It fails where
+// something on the way may be that link, and could not be looked at.
+func (look *look) findLink(ctx context.Context, deployment *Deployment) error {
 	directory := deployment.Directory
 	elements := strings.Split(strings.Trim(path.Clean(directory), "/"), "/")
 	for count := range elements {
 		prefix := "/" + strings.Join(elements[:count+1], "/")
 		info, err := look.machine.Stat(ctx, prefix)
-		if err != nil {
+		chooses := false
+		if err == nil && info.IsLink() {
+			chooses, err = look.choosesRelease(ctx, prefix)
+		}
+		if errors.Is(err, fs.ErrNotExist) || err != nil && deployment.Problem != "" {
 			break
 		}
-		if info.IsLink() && look.choosesRelease(ctx, prefix) {
+		if err != nil {
+			return fmt.Errorf("whether %s chooses the release: %w", prefix, err)
+		}
+		if chooses {
 			last, info := look.lastLink(ctx, prefix, info)
 			look.enterLink(ctx, deployment, last, info)
 			if last != prefix {
 				deployment.Link.Outer = prefix
 			}
-			return
+			return nil
 		}
 	}
 	for parent := deployment.Resolved; parent != "/" && parent != "."; parent = path.Dir(parent) {
 		releases := path.Dir(parent)
 		if link, info, ok := look.linkInto(ctx, path.Dir(releases), releases); ok {
 			look.enterLink(ctx, deployment, link, info)
-			return
+			return nil
 		}
 	}
 	look.findDirectoryInPlaceOfLink(ctx, deployment, directory)
@@ -47,6 +55,7 @@ func (look *look) findLink(ctx context.Context, deployment *Deployment) {
 		// No link chooses: the unit itself names the release.
 		deployment.ReleasesDirectory = parent
 	}
+	return nil
 }
 
 // lastLink follows a link to a link: the one that deploys move is the last, which itself
@@ -60,7 +69,10 @@ func (look *look) lastLink(ctx context.Context, name string, info sys.FileInfo) 
 		}
 		next := absolute(path.Dir(name), path.Clean(target))
 		nextInfo, err := look.machine.Stat(ctx, next)
-		if err != nil || !nextInfo.IsLink() || !look.choosesRelease(ctx, next) {
+		if err != nil || !nextInfo.IsLink() {
+			break
+		}
+		if chooses, err := look.choosesRelease(ctx, next); err != nil || !chooses {
 			break
 		}
 		name, info = next, nextInfo
@@ -94,17 +106,17 @@ const mostLinksBeside = 50
 // choosesRelease tells a link between releases from any other on the way (a /srv that is
 // a link to another disk): it leads into a directory in which another one stands, or
 // nowhere at all while a directory of releases is beside it.
-func (look *look) choosesRelease(ctx context.Context, link string) bool {
+func (look *look) choosesRelease(ctx context.Context, link string) (bool, error) {
 	resolved, err := look.machine.Resolve(ctx, link)
 	if err != nil {
-		return look.releasesBeside(ctx, path.Dir(link)) != ""
+		return look.releasesBeside(ctx, path.Dir(link)) != "", nil
+	}
+	if isReleasesName(path.Base(path.Dir(resolved))) {
+		return true, nil
 	}
 	siblings, err := look.machine.ReadDir(ctx, path.Dir(resolved))
 	if err != nil {
-		return false
-	}
-	if isReleasesName(path.Base(path.Dir(resolved))) {
-		return true
+		return false, fmt.Errorf("what lies beside %s: %w", resolved, err)
 	}
 	// Side by side with the link itself (shop-v1, shop-v2, shop), the name must
 	// carry the order, or else any link would do.
@@ -116,9 +128,9 @@ func (look *look) choosesRelease(ctx context.Context, link string) bool {
 		}
 	}
 	if directories > 0 && orderOf(path.Base(resolved)) != "" && path.Dir(link) != "/" {
-		return true
+		return true, nil
 	}
-	return look.leadsToCopies(ctx, link, resolved, siblings)
+	return look.leadsToCopies(ctx, link, resolved, siblings), nil
 }
 
 func isReleasesName(name string) bool {

@@ -246,6 +246,7 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 		}
 		files, err := python.ReadBytecodes(ctx, look.machine, source.Path)
 		if err != nil {
+			code.BytecodeProblem = sys.Safe(err.Error())
 			continue
 		}
 		info, err := look.machine.Stat(ctx, source.Path)

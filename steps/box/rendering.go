@@ -11,7 +11,7 @@ func (b *Box) Rendering() []Loader {
 		leaving := b.Leaving(gunicorn)
 		main, other := gunicorn.Roles()
 		for _, worker := range gunicorn.Workers {
-			if !leaving[worker.PID] {
+			if !leaving[worker.PID] && !b.mayLeave(gunicorn, worker) {
 				showing = append(showing, b.JudgeLoader(worker, other))
 			}
 		}

@@ -145,7 +145,7 @@ func (b *Box) Leaving(gunicorn facts.Gunicorn) map[int]bool {
 	}
 	wanted := max(settings.Workers, 1)
 	surplus := len(gunicorn.Workers) - wanted
-	if surplus <= 0 || slices.Contains(settings.Computed, "workers") {
+	if !b.Settings.Known || surplus <= 0 || slices.Contains(settings.Computed, "workers") {
 		return nil
 	}
 	byStart := slices.SortedFunc(slices.Values(gunicorn.Workers), func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
@@ -160,6 +160,12 @@ func (b *Box) Leaving(gunicorn facts.Gunicorn) map[int]bool {
 		leaving[worker.PID] = true
 	}
 	return leaving
+}
+
+// mayLeave tells whether a worker may be one that a reload has replaced, where the settings that
+// say so could not be read: another one is younger.
+func (b *Box) mayLeave(gunicorn facts.Gunicorn, worker facts.Process) bool {
+	return !b.Settings.Known && After(NewestStart(gunicorn.Workers), worker.Started)
 }
 
 // importsThroughLink tells whether Gunicorn keeps the link in the path that it imports

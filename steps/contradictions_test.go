@@ -140,13 +140,14 @@ func sameAsDisk(served report.ReleaseSummary, disk report.ReleaseSummary) bool {
 }
 
 // aboutCode tells a first cause that is about which release the processes hold. A link that
-// leads nowhere, and a Gunicorn beside the unit's own, are faults whatever they hold.
+// leads nowhere, a Gunicorn beside the unit's own, and a container that is not what is on disk
+// (its settings, the Nginx before it) are faults whatever they hold.
 func aboutCode(document report.Report) bool {
 	causes := document.Causes
 	// A container may be stale for its settings, or for the Nginx's image, with all code loaded.
 	loaded := slices.ContainsFunc(document.Proof, func(one report.Claim) bool { return one.Claim == report.ClaimLoaded && one.State == report.Proved })
 	return len(causes) > 0 && !loaded && slices.Contains([]string{
 		"service-not-restarted", "mixed-workers", "hup-with-preload", "release-dir-deleted", "unit-points-to-old-path", "daemon-reload-needed",
-		"unit-change-not-applied", "symlink-not-switched", "container-stale", "deployed-elsewhere",
+		"unit-change-not-applied", "symlink-not-switched", "deployed-elsewhere",
 	}, causes[0].ID)
 }

@@ -56,6 +56,8 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 		// link that was made anew to the same place has changed nothing. What a
 		// preloading master imported before that is told by its start.
 		return deployment.Active, testimony{}
+	case directory != "" && !inRelease && b.InDeployment(directory):
+		return another(directory, sys.Textf("it runs in %s, among the releases, and %s leads to %s", b.ShortPath(directory), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
 	case inRelease:
 		return another(standsIn.Path, sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
 	case directory == "" && b.keepsOldPath(process):

@@ -217,10 +217,11 @@ func nothingFound(facts *Facts) error {
 	}
 	for _, gunicorn := range facts.Processes.Value.Gunicorns {
 		if facts.IsService(gunicorn) && gunicorn.Master.Cgroup.Container != "" {
-			return &TargetError{
-				Problem: sys.Textf("%s runs here as process %d, in a container that is not a Compose service", gunicorn.Server().Name, gunicorn.Master.PID),
-				Hint:    "name the service that ought to run it: flasktui check SERVICE",
+			problem := sys.Textf("%s runs here as process %d, in a container that Docker did not tell of", gunicorn.Server().Name, gunicorn.Master.PID)
+			if facts.Containers.Problem != "" {
+				problem += sys.Textf(": %s", facts.Containers.Problem)
 			}
+			return &TargetError{Problem: problem, Hint: "name the service that ought to run it: flasktui check SERVICE"}
 		}
 	}
 	if host := facts.Processes.Value.Host; host != nil {

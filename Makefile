@@ -13,7 +13,7 @@ RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test tools lint unit race fuzz lab-test lab matrix record bench mutants told golden dist clean
+.PHONY: build test tools lint unit race fuzz lab-test lab matrix record bench mutants golden dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build $(RELEASED) -o flasktui .
@@ -82,16 +82,6 @@ bench:
 
 mutants: ## how many of N conditions of steps, negated and left out, the unit tests catch; SEED draws others, ROOM=steps/walk in one room
 	$(GO) run ./lab/mutants -n $(or $(N),100) -seed $(or $(SEED),1) $(if $(ROOM),-packages ./$(ROOM)/...)
-
-# Of what is told of every box the tests keep digests alone; this shows what they stand for, at
-# BASE and in the working tree.
-BASE ?= HEAD
-told: ## a diff of all that is seen, judged and told of the tests' boxes: what a change changes. What is right is kept with UPDATE=1
-	@set -e; was=$$(mktemp -d); trap 'git worktree remove --force '$$was'/tree; rm -rf '$$was EXIT; \
-	git worktree add -q --detach $$was/tree $(BASE); \
-	tell() { $(GO) test -short -count=1 ./steps ./steps/facts -run '^Test(Nothing|WhatEachFact)' -told $$* > /dev/null || true; }; \
-	(cd $$was/tree && tell $$was/was); tell $$was/now $(if $(UPDATE),-update); \
-	cd $$was; diff -ru was now || true
 
 golden: ## accept what the golden tests draw now; look at the difference before you commit
 	$(GO) test ./ui/... -update

@@ -65,12 +65,13 @@ func (b *Box) readLoaders() []Loader {
 		for _, worker := range gunicorn.Workers {
 			one := b.JudgeLoader(worker, other)
 			one.master = gunicorn.Master.PID
-			if leaving[worker.PID] {
+			switch {
+			case leaving[worker.PID]:
 				one.State, one.Why = Draining, "a reload has replaced it, and it is finishing its last requests"
-			} else if one.State == Stale && b.mayLeave(gunicorn, worker) {
+			case one.State == Stale && b.mayLeave(gunicorn, worker):
 				one.State = Undetermined
 				one.Why = "it may be finishing its last requests after a reload: how many workers are wanted, and how long they are given, could not be read"
-			} else if !b.PreloadKnown && one.State != master.State {
+			case !b.PreloadKnown && one.State != master.State:
 				one.State = Undetermined
 				one.Why = sys.Textf("whether the %s had imported the app before it made the %s is not known", main, other)
 				if gunicorn.IsGunicorn() {

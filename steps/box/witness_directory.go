@@ -17,6 +17,17 @@ func askDirectory(b *Box, one Loader) testimony {
 	return said
 }
 
+// runsElsewhere says that a process runs in a directory other than the active release, unless
+// that one has the same files.
+func (b *Box) runsElsewhere(process facts.Process, directory, where string, why sys.Text) (string, testimony) {
+	said := testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
+	if slices.Contains(b.Code.Value.Twins, directory) && !process.DirectoryDeleted {
+		where, said.state = b.Deployment.Value.Active, Current
+		said.why += "; but both have the same files, and those that it runs from have not changed since it was started"
+	}
+	return where, said
+}
+
 // entered tells from which release a process imported, and what that says: by the directory
 // that it stands in, or, where the path leads through the link, by where the link led then.
 func (b *Box) entered(process facts.Process) (release string, said testimony) {
@@ -24,12 +35,7 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	directory, stands := b.importsIn(process)
 	link := deployment.Link
 	another := func(where string, why sys.Text) (string, testimony) {
-		said := testimony{state: Stale, certain: true, why: why, source: sys.Textf("readlink /proc/%d/cwd", process.PID)}
-		if slices.Contains(b.Code.Value.Twins, directory) && !process.DirectoryDeleted {
-			where, said.state = deployment.Active, Current
-			said.why += "; but both have the same files, and those that it runs from have not changed since it was started"
-		}
-		return where, said
+		return b.runsElsewhere(process, directory, where, why)
 	}
 	if process.DirectoryDeleted && stands {
 		return another(directory, sys.Textf("it runs in %s, which no longer exists", directory))

@@ -6,28 +6,6 @@ import (
 	"flasktui/sys/nginx"
 )
 
-// TestWhichNginxIsInstalled: the title of a master says what it was started with.
-func TestWhichNginxIsInstalled(t *testing.T) {
-	t.Parallel()
-	for title, want := range map[string]bool{
-		"nginx: master process /usr/sbin/nginx -g daemon on; master_process on;":  true,
-		"nginx: master process nginx":                                             true,
-		"nginx: master process /usr/bin/nginx":                                    true,
-		"nginx: master process /sbin/nginx":                                       true,
-		"nginx: master process":                                                   true,
-		"nginx -g daemon off;":                                                    true,
-		"nginx: master process /opt/nginx/sbin/nginx":                             false,
-		"nginx: master process /usr/sbin/nginx -c /etc/nginx/other.conf":          false,
-		"nginx: master process /usr/sbin/nginx -p /opt/nginx/":                    false,
-		"nginx: master process ./nginx":                                           true,
-		"nginx: master process /usr/local/sbin/nginx -g error_log /tmp/x process": false,
-	} {
-		if got := isInstalledNginx([]string{title}); got != want {
-			t.Errorf("%s: %t", title, got)
-		}
-	}
-}
-
 // TestWhichPortNginxWants is told of its listen addresses, a socket's among them.
 func TestWhichPortNginxWants(t *testing.T) {
 	t.Parallel()

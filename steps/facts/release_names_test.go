@@ -60,7 +60,9 @@ func TestReleasesByWhatALinkLeadsTo(t *testing.T) {
 		deployment := Deployment{Directory: test.link}
 		look := lookAt(box)
 		deployment.Resolved, _ = look.machine.Resolve(t.Context(), test.link)
-		look.findLink(t.Context(), &deployment)
+		if err := look.findLink(t.Context(), &deployment); err != nil {
+			t.Fatal(err)
+		}
 		if err := deployment.readReleases(t.Context(), look, "wsgi"); err != nil {
 			t.Fatal(err)
 		}

@@ -148,36 +148,38 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	if location := site.Address.Location; location != nil && len(known.BackendAddresses(*location)) > 1 {
 		through = times
 	}
+	// What is asked side by side must not look at the site, which the others fill.
+	address, version := site.Address.URL, site.VersionPath
 	var group sync.WaitGroup
 	// Gunicorn at its own socket speaks plain HTTP, whatever the world outside is told;
 	// so does an Nginx behind something else that ends TLS.
 	site.App.how, site.Nginx.how = asking{plain: true, header: mount.headers}, site.Address.asking()
-	group.Go(func() { look.askApp(ctx, mount, plainVersion, site, &site.App, times) })
-	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.Nginx, through, true) })
-	group.Go(func() { look.ask(ctx, site.VersionPath, site.Address.URL, &site.Public, 2, true) })
+	group.Go(func() { look.askApp(ctx, mount, address, version, plainVersion, &site.App, times) })
+	group.Go(func() { look.ask(ctx, version, address, &site.Nginx, through, true) })
+	group.Go(func() { look.ask(ctx, version, address, &site.Public, 2, true) })
 	site.Others = known.otherBlocks(site.Address)
 	for index := range site.Others {
 		other := &site.Others[index]
-		group.Go(func() { look.ask(ctx, site.VersionPath, other.Address.URL, &other.Asked, 2, true) })
+		group.Go(func() { look.ask(ctx, version, other.Address.URL, &other.Asked, 2, true) })
 	}
 	site.Backends = known.otherBackends(site.Address)
 	for index := range site.Backends {
 		asked := &site.Backends[index].Asked
 		asked.how.header = mount.headers
-		group.Go(func() { look.askApp(ctx, mount, plainVersion, site, asked, 2) })
+		group.Go(func() { look.askApp(ctx, mount, address, version, plainVersion, asked, 2) })
 	}
 	site.Doors = look.doors(ctx, known, site.Address)
 	for index := range site.Doors {
 		asked := &site.Doors[index].Asked
 		// Several backends behind it would answer in turn.
-		group.Go(func() { look.ask(ctx, site.VersionPath, asked.base, asked, times, true) })
+		group.Go(func() { look.ask(ctx, version, asked.base, asked, times, true) })
 	}
 	if len(site.Doors) > 0 {
 		site.Copies = known.copies()
 	}
 	for index := range site.Copies {
 		asked := &site.Copies[index].Asked
-		group.Go(func() { look.askApp(ctx, mount, plainVersion, site, asked, 2) })
+		group.Go(func() { look.askApp(ctx, mount, address, version, plainVersion, asked, 2) })
 	}
 	group.Wait()
 	if len(site.Doors) > 0 {
@@ -277,25 +279,25 @@ func (mount mount) inside(path string) string {
 
 // askApp asks the app itself: by the paths by which requests reach it, or where it knows nothing
 // there, by those that it has at the root of its host.
-func (look *look) askApp(ctx context.Context, mount mount, plainVersion string, site Site, asked *Asked, times int) {
+func (look *look) askApp(ctx context.Context, mount mount, address, versionPath, plainVersion string, asked *Asked, times int) {
 	page := "/"
-	if parsed, err := url.Parse(site.Address.URL); err == nil && parsed.Path != "" {
+	if parsed, err := url.Parse(address); err == nil && parsed.Path != "" {
 		page = parsed.Path
 	}
-	asked.base, asked.Path = withPath(site.Address.URL, mount.inside(page)), mount.inside(site.VersionPath)
+	asked.base, asked.Path = withPath(address, mount.inside(page)), mount.inside(versionPath)
 	look.ask(ctx, asked.Path, asked.base, asked, times, false)
 	if missing := func(answer Answer) bool { return answer.Status == http.StatusNotFound }; mount.path != "" && asked.Problem == "" &&
 		slices.ContainsFunc(asked.Version, missing) && asked.Path != plainVersion {
 		atRoot := Asked{Where: asked.Where, how: asked.how, Path: plainVersion, base: asked.base}
 		if slices.ContainsFunc(asked.Home, missing) {
-			atRoot.base = withPath(site.Address.URL, "/")
+			atRoot.base = withPath(address, "/")
 		}
 		look.ask(ctx, plainVersion, atRoot.base, &atRoot, times, false)
 		if !slices.ContainsFunc(atRoot.Version, missing) || !slices.ContainsFunc(atRoot.Home, missing) {
 			*asked = atRoot
 		}
 	}
-	if asked.Path == site.VersionPath {
+	if asked.Path == versionPath {
 		asked.Path = ""
 	}
 }

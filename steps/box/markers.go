@@ -159,8 +159,7 @@ func (b *Box) SaysAnother() bool {
 // MarkerIsLabel tells whether a marker is nothing but a constant of the source on disk, or
 // a variable that the unit sets by hand: then an old one proves an old label, not old code.
 func (b *Box) MarkerIsLabel(marker string) bool {
-	labelled := slices.ContainsFunc(b.Code.Value.Labels, func(label facts.Label) bool { return SameRelease(label.Value, marker) })
-	if labelled || slices.Contains(b.Code.Value.Constants, marker) {
+	if slices.Contains(b.Code.Value.Constants, marker) {
 		return true
 	}
 	for _, name := range []string{"APP_RELEASE", "APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT"} {

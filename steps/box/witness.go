@@ -12,7 +12,6 @@ const (
 	ByDirectory Witness = "directory"
 	ByMemory    Witness = "memory"
 	ByContent   Witness = "content"
-	ByLabel     Witness = "label"
 	ByTimes     Witness = "times"
 	ByContainer Witness = "container"
 )
@@ -40,7 +39,6 @@ func witnesses() []witness {
 		{ByDirectory, askDirectory},
 		{ByMemory, askMemory},
 		{ByContent, askContent},
-		{ByLabel, askLabel},
 		{ByTimes, askTimes},
 	}
 }

@@ -68,9 +68,6 @@ type Code struct {
 	LoadsDotEnv bool `json:"loads_dot_env,omitempty"`
 	// Constants are releases that stand in the source itself.
 	Constants []string `json:"constants"`
-	// Labels are what the view at the version path may answer, as far as that stands in the
-	// source on disk, or in a file that it reads; empty where it comes from elsewhere.
-	Labels []Label `json:"labels,omitempty"`
 	// StaticDirectories are the directories named "static" in the tree.
 	StaticDirectories []string `json:"static_directories"`
 }
@@ -172,9 +169,6 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	code.Files = seen.files
-	if !deployment.InImage {
-		code.Labels = look.readLabels(ctx, known, code.Tree, seen.sources)
-	}
 	code.Twins = look.readTwins(ctx, known, deployment, code.Tree)
 	look.readWitnesses(ctx, known, deployment, code.Tree, &seen)
 	dependencies := look.readDependencies(ctx, known, deployment, code, &seen)

@@ -289,8 +289,9 @@ func (facts *Facts) ofComposeFile(services []string) []string {
 	return own
 }
 
-// journalLines is how much of the log is read: enough for one Python traceback.
-const journalLines = 60
+// journalLines is how much of the log is read: enough for the tracebacks of two starts, which
+// are long where one exception led to another.
+const journalLines = 200
 
 // GroupJournal is the last lines of the service's log.
 func GroupJournal() Group {

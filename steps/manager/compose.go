@@ -2,7 +2,6 @@ package manager
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,11 +13,7 @@ import (
 
 // compose runs a service of a Compose project in a container. Where no container of it was
 // found, only its name is known.
-type compose struct {
-	b         *box.Box
-	container docker.Container
-	found     bool
-}
+type compose struct{ inContainer }
 
 func (compose) Kind() Kind { return Compose }
 
@@ -38,21 +33,6 @@ func (m compose) Service() sys.Text {
 
 func (compose) NoUnit() sys.Text { return "the service runs in a container, not under systemd" }
 
-func (m compose) State() State {
-	state := State{Noun: "container", Status: report.OK, Step: containerStep}
-	switch container := m.container; {
-	case !m.found:
-		state.Status, state.Words = report.Unknown, "its container was not found"
-	case container.State == docker.ContainerAbsent:
-		state.Status, state.Words = report.Fail, "the service has no container"
-	case container.State != "running":
-		state.Status, state.Words = report.Fail, sys.Textf("%s is %s", container.Name, container.State)
-	default:
-		state.Words, state.Since = sys.Textf("%s, from the image %s", container.Name, container.ImageName), container.Started
-	}
-	return state
-}
-
 func (m compose) Declaration() Declaration {
 	return Declaration{Noun: "Compose file", Source: m.b.ComposeLine(m.container, "config", m.container.Service)}
 }
@@ -62,51 +42,14 @@ func (m compose) gone() report.Result { return unknown("its container was not fo
 func (m compose) Configuration() report.Result { return skipped(m.NoUnit()) }
 func (m compose) Paths() report.Result         { return skipped(m.NoUnit()) }
 
-// DockerOrder gives a command to the Docker of the examined service, or of the Nginx before
-// it: with root's rights only where that needs them. A build sends files to the daemon, and
-// its labels say which: with root's rights its owner could have any file of the box.
-func DockerOrder(b *box.Box, argv ...string) Order {
-	daemon := b.DockerDaemon()
-	order := Order{Argv: argv, Root: daemon.AsRoot}
-	if owner := daemon.Owner; owner.UID != 0 && (!b.Host.Known || b.Host.Value.UID != int(owner.UID)) {
-		order.As = &owner
-	}
-	return order
-}
-
 func (m compose) Restart(Made) Restart {
 	if !m.found {
 		return Restart{Refusal: "its container was not found"}
 	}
-	return Restart{
-		Order:  DockerOrder(m.b, m.b.ComposeArgv(m.container, "restart", m.container.Service)...),
-		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", m.container.Name),
-		Undo:   "None needed.",
-	}
+	return m.restarted(m.b.ComposeArgv(m.container, "restart", m.container.Service))
 }
-
-func (compose) Reload() (Order, bool) { return Order{}, false }
-
-func (compose) StartsAgain() bool { return true }
 
 func (compose) ByHand() sys.Text { return "" }
-
-func (m compose) SameRun(before *box.Box) sys.Text {
-	if m.found && slices.ContainsFunc(before.Containers.Value, m.container.SameRun) {
-		return sys.Textf("it restarted nothing: the container %s has been running since %s", m.container.Name, m.b.Clock(m.container.Started))
-	}
-	return sameMaster(before, m.b)
-}
-
-func (m compose) Unsettled() sys.Text {
-	switch {
-	case !m.found:
-		return "the service has no container"
-	case m.container.State != "running":
-		return sys.Textf("the container is %s", m.container.State)
-	}
-	return ""
-}
 
 // Log has Compose find the service's containers by the project's name, which reads no file.
 func (m compose) Log(lines int) (sys.Command, sys.Text) {

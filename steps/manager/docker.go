@@ -9,18 +9,15 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/docker"
 	units "flasktui/sys/systemd"
 )
 
 // dockerRun is of a container that `docker run` made: by hand, or by the commands of a unit,
 // which is the service then. How it was made nothing knows but itself.
 type dockerRun struct {
-	b         *box.Box
-	container docker.Container
-	found     bool
-	unit      facts.Unit
-	around    bool
+	inContainer
+	unit   facts.Unit
+	around bool
 }
 
 func (m dockerRun) Kind() Kind {
@@ -59,19 +56,6 @@ func (m dockerRun) NoUnit() sys.Text {
 	return "the service runs in a container, which no unit is seen to make"
 }
 
-func (m dockerRun) State() State {
-	state := State{Noun: "container", Status: report.OK, Step: containerStep}
-	switch {
-	case !m.found:
-		state.Status, state.Words = report.Unknown, "its container was not found"
-	case m.container.State != "running":
-		state.Status, state.Words = report.Fail, sys.Textf("%s is %s", m.container.Name, m.container.State)
-	default:
-		state.Words, state.Since = sys.Textf("%s, from the image %s", m.container.Name, m.container.ImageName), m.container.Started
-	}
-	return state
-}
-
 func (m dockerRun) Declaration() Declaration {
 	if m.around {
 		return Declaration{Noun: "unit", Source: m.unit.Typed("systemctl cat %s", m.unit.Name)}
@@ -104,16 +88,8 @@ func (m dockerRun) Restart(Made) Restart {
 		}
 		return Restart{Order: Order{Argv: []string{"systemctl", "restart", m.unit.Name}, Root: true}, Effect: effect, Undo: "Put the old image's tag, or the old code, back and restart again."}
 	}
-	return Restart{
-		Order:  DockerOrder(m.b, m.container.Daemon.Argv("restart", m.name())...),
-		Effect: sys.Textf("The processes in %s are started again, in the same container: same image, same environment, with what is mounted into it as it is on disk now.", m.name()),
-		Undo:   "None needed.",
-	}
+	return m.restarted(m.container.Daemon.Argv("restart", m.name()))
 }
-
-func (dockerRun) Reload() (Order, bool) { return Order{}, false }
-
-func (dockerRun) StartsAgain() bool { return true }
 
 // ByHand is how a new container takes the old one's place.
 func (m dockerRun) ByHand() sys.Text {
@@ -142,23 +118,6 @@ func (m dockerRun) ByHand() sys.Text {
 		advice += sys.Textf("The line lacks what else was set: %s. ", strings.Join(line.Untold, ", "))
 	}
 	return advice + "What the container wrote outside of volumes is lost."
-}
-
-func (m dockerRun) SameRun(before *box.Box) sys.Text {
-	if m.found && slices.ContainsFunc(before.Containers.Value, m.container.SameRun) {
-		return sys.Textf("it restarted nothing: the container %s has been running since %s", m.container.Name, m.b.Clock(m.container.Started))
-	}
-	return sameMaster(before, m.b)
-}
-
-func (m dockerRun) Unsettled() sys.Text {
-	switch {
-	case !m.found:
-		return "the service has no container"
-	case m.container.State != "running":
-		return sys.Textf("the container is %s", m.container.State)
-	}
-	return ""
 }
 
 func (m dockerRun) Log(lines int) (sys.Command, sys.Text) {

@@ -149,9 +149,9 @@ func Of(b *box.Box) Manager {
 		container, found := b.TargetContainer()
 		if strings.HasPrefix(service, "docker:") || b.Target.Around != "" || found && container.Project == "" {
 			unit, around := b.AroundUnit()
-			return dockerRun{b, container, found, unit, around && unit.Docker != nil}
+			return dockerRun{inContainer{b, container, found}, unit, around && unit.Docker != nil}
 		}
-		return compose{b, container, found}
+		return compose{inContainer{b, container, found}}
 	case b.Target.Program != "", strings.HasPrefix(service, "supervisor:"):
 		program, found := b.Program()
 		return supervisord{b, program, found}

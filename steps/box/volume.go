@@ -35,3 +35,18 @@ func (b *Box) MountersOf(volume string) []docker.Container {
 	}
 	return append(own, others...)
 }
+
+// UsersOf are the services of the project that have a volume mounted, the examined one first,
+// and the containers of others that do.
+func (b *Box) UsersOf(volume string) (services, strangers []string) {
+	target, _ := b.TargetContainer()
+	for _, container := range b.MountersOf(volume) {
+		switch {
+		case container.Project != target.Project:
+			strangers = append(strangers, container.Name)
+		case !slices.Contains(services, container.Service):
+			services = append(services, container.Service)
+		}
+	}
+	return services, strangers
+}

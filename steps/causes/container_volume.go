@@ -1,7 +1,6 @@
 package causes
 
 import (
-	"slices"
 	"strings"
 
 	"flasktui/steps/box"
@@ -36,15 +35,7 @@ func volumeAdvice(b *box.Box, hidden facts.SourceDifference) sys.Text {
 	if hidden.VolumeAnonymous {
 		return sys.Textf("Docker made this volume itself and carries it over to every new container. What is in it besides the image's files is lost by: %s up -d --force-recreate -V %s", compose, container.Service)
 	}
-	var services, others []string
-	for _, mounter := range b.MountersOf(hidden.Volume) {
-		switch {
-		case mounter.Project != container.Project:
-			others = append(others, mounter.Name)
-		case !slices.Contains(services, mounter.Service):
-			services = append(services, mounter.Service)
-		}
-	}
+	services, others := b.UsersOf(hidden.Volume)
 	if len(services) == 0 {
 		services = []string{container.Service}
 	}

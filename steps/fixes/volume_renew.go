@@ -43,7 +43,7 @@ func planVolumeRenew(b *box.Box) Prepared {
 	if !ok || container.Project == "" || !hides {
 		return blocked("no named volume hides files of the service's image")
 	}
-	services, strangers := volumeUsers(b, volume.Name)
+	services, strangers := b.UsersOf(volume.Name)
 	again := b.ComposeLine(container, append([]string{"up", "-d"}, services...)...)
 	remove := dockerChange(b, serviceTimeout, b.ComposeArgv(container, slices.Concat([]string{"rm", "-s", "-f"}, services)...)...)
 	remove.Failed = "Not every container was removed; the volume is as it was. Start what is missing with: " + again
@@ -79,21 +79,6 @@ func planVolumeRenew(b *box.Box) Prepared {
 		plan.Blocked = composeRefusal(b)
 	}
 	return plan.from(composeOrigin(b, false))
-}
-
-// volumeUsers are the services of the project that have a volume mounted, the examined one
-// first, and the containers of others that do.
-func volumeUsers(b *box.Box, volume string) (services, strangers []string) {
-	target, _ := b.TargetContainer()
-	for _, container := range b.MountersOf(volume) {
-		switch {
-		case container.Project != target.Project:
-			strangers = append(strangers, container.Name)
-		case !slices.Contains(services, container.Service):
-			services = append(services, container.Service)
-		}
-	}
-	return services, strangers
 }
 
 // doneVolumeRenew: the volume hides nothing any more, and all that were removed run again.

@@ -1,9 +1,7 @@
 package steps
 
 import (
-	"flasktui/steps/box"
 	"flasktui/steps/facts"
-	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 )
 
@@ -18,14 +16,4 @@ func JudgeOf(known *facts.Facts) report.Report { return judge(known, true) }
 // ExaminationOf is the examination of facts as they are.
 func ExaminationOf(known *facts.Facts) Examination {
 	return Examination{Report: judge(known, true), facts: known}
-}
-
-// PlansOf are the plans of all fixes for a box.
-func PlansOf(known *facts.Facts) []report.Plan {
-	b := box.New(known)
-	var plans []report.Plan
-	for _, fix := range fixes.All() {
-		plans = append(plans, fixes.PlanFor(b, fix).Plan)
-	}
-	return plans
 }

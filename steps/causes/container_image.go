@@ -58,17 +58,19 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("image built", b.Clock(notBuilt.Since), box.DockerLine(container, "image", "inspect", container.ImageName)))
 	}
 	for _, one := range changed[:min(len(changed), 3)] {
-		finding.Evidence = append(finding.Evidence, differenceEvidence(b, one))
+		finding.Evidence = append(finding.Evidence, differenceEvidence(b, b.Inside.Value.Root, one))
 	}
 	return finding
 }
 
-func differenceEvidence(b *box.Box, one facts.SourceDifference) report.Evidence {
+// differenceEvidence is a file that an image has otherwise; root is where its container has the
+// image's files.
+func differenceEvidence(b *box.Box, root string, one facts.SourceDifference) report.Evidence {
 	words := sys.Textf("changed %s; the image has different content", b.Clock(one.At))
 	if one.Missing {
 		words = sys.Textf("made %s; the image has no such file", b.Clock(one.At))
 	}
-	return report.Observed(one.Path, words, sys.Textf("sha256sum, against %s%s", b.Inside.Value.Root, one.Inside))
+	return report.Observed(one.Path, words, sys.Textf("sha256sum, against %s%s", root, one.Inside))
 }
 
 // containerOtherwiseBuilt tells of files that the build left otherwise than the source
@@ -88,7 +90,7 @@ func containerOtherwiseBuilt(b *box.Box) *report.Finding {
 			Confidence: report.Possible,
 			Why: sys.Textf("%s has different content in the image and on disk, and was there before the image was built: a step of the Dockerfile may write it.",
 				one.Path),
-			Evidence: []report.Evidence{differenceEvidence(b, one)},
+			Evidence: []report.Evidence{differenceEvidence(b, b.Inside.Value.Root, one)},
 			Fixes:    fixes.IDs(fixes.DockerRecreate),
 		}
 		if remote := b.Compose.Value.Remote; len(remote) > 0 {

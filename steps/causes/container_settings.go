@@ -49,15 +49,15 @@ func frontOlderThanSource(b *box.Box) *report.Finding {
 	if changed := notBuilt.Files; len(changed) > 0 {
 		finding = &report.Finding{
 			Confidence: report.Certain,
-			Why: sys.Textf("The Nginx before the service, %s, runs an image in which %s has different content from the one on disk; it changed at %s, after the image was built. The image has to be built again: a reload of Nginx reads what is in the image.",
+			Why: sys.Textf("The Nginx before the service, %s, runs an image in which %s is missing or has different content from the one on disk; it changed at %s, after the image was built. The image has to be built again: a reload of Nginx reads what is in the image.",
 				front.Name, changed[0].Path, b.Clock(changed[0].At)),
 		}
 		if notBuilt.Since.IsZero() {
 			finding.Confidence = report.Likely
-			finding.Why = sys.Textf("The Nginx before the service, %s, runs an image in which %s has different content from the one on disk. When the image was built is not known.", front.Name, changed[0].Path)
+			finding.Why = sys.Textf("The Nginx before the service, %s, runs an image in which %s is missing or has different content from the one on disk. When the image was built is not known.", front.Name, changed[0].Path)
 		}
 		for _, one := range changed[:min(len(changed), 3)] {
-			finding.Evidence = append(finding.Evidence, report.Observed(one.Path, sys.Textf("changed %s; the image has other content", b.Clock(one.At)), sys.Textf("sha256sum, against /proc/%d/root%s", front.PID, one.Inside)))
+			finding.Evidence = append(finding.Evidence, differenceEvidence(b, b.Front.Value.Inside.Root, one))
 		}
 	}
 	if finding != nil {

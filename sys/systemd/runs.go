@@ -22,9 +22,6 @@ type Run struct {
 	Failed bool
 }
 
-// Started is when the run began.
-func (run Run) Started() time.Time { return run.Loads[0] }
-
 // ReadRuns returns the runs of a unit that systemd tells of in the last so many of its own
 // lines before a time (the zero time: up to now), oldest first. The journal itself writes down which process sent a line
 // (_PID in systemd.journal-fields(7)), so that no service can add to them. reaches is the time

@@ -75,10 +75,10 @@ func (b *Box) newestBuild(container docker.Container) time.Time {
 func (b *Box) ImageUnsettled() sys.Text {
 	target, _ := b.TargetContainer()
 	front, _ := b.ContainerOf(b.Front.Value.Container)
-	return cmp.Or(b.unsettled(b.ImageSource.Value, b.Compose.Value.Unread, target), b.unsettled(b.FrontSource.Value, nil, front))
+	return cmp.Or(b.unsettled(b.ImageSource.Value, target), b.unsettled(b.FrontSource.Value, front))
 }
 
-func (b *Box) unsettled(source facts.ImageSource, unread []string, container docker.Container) sys.Text {
+func (b *Box) unsettled(source facts.ImageSource, container docker.Container) sys.Text {
 	since := b.newestBuild(container)
 	for _, one := range source.Differences {
 		// A time can be set back, as `cp -p` and `rsync --inplace` do, but for that of the last
@@ -92,8 +92,8 @@ func (b *Box) unsettled(source facts.ImageSource, unread []string, container doc
 		return sys.Textf("the image of %s has another %s than %s gives by default: whoever built it may have given an argument of the build (--build-arg), or another Dockerfile was used", container.Service, source.Doubtful[0], source.Recipe)
 	case len(source.Settings) > 0 && !source.RecipeAt.After(since) && !since.IsZero():
 		return sys.Textf("the image of %s has another %s than %s gives, though it was built after that file last changed: it was built from something else", container.Service, source.Settings[0], source.Recipe)
-	case len(unread) > 0:
-		return sys.Textf("what `%s` of the Dockerfile put into the image cannot be compared", unread[0])
+	case len(source.Unread) > 0:
+		return sys.Textf("what `%s` of the Dockerfile put into the image cannot be compared", source.Unread[0])
 	}
 	return ""
 }

@@ -19,7 +19,6 @@ func TestAnImageIsWhatItIsBuiltFrom(t *testing.T) {
 	before, after := built.Add(-time.Hour), built.Add(time.Hour)
 	for name, test := range map[string]struct {
 		source    facts.ImageSource
-		unread    []string
 		undated   bool
 		settings  int
 		newer     bool
@@ -30,7 +29,7 @@ func TestAnImageIsWhatItIsBuiltFrom(t *testing.T) {
 		"set otherwise, undated":    {source: facts.ImageSource{Settings: []string{"CMD"}, RecipeAt: before}, undated: true, settings: 1, newer: true},
 		"set otherwise before":      {source: facts.ImageSource{Settings: []string{"CMD"}, RecipeAt: before}, unsettled: "another CMD"},
 		"an argument":               {source: facts.ImageSource{Doubtful: []string{"ENV V"}, RecipeAt: after}, unsettled: "--build-arg"},
-		"fetched":                   {source: facts.ImageSource{Compared: 1}, unread: []string{"ADD https://example.org/x"}, unsettled: "ADD https://example.org/x"},
+		"fetched":                   {source: facts.ImageSource{Compared: 1, Unread: []string{"ADD https://example.org/x"}}, unsettled: "ADD https://example.org/x"},
 		"written back in time":      {source: facts.ImageSource{Compared: 1, Differences: []facts.SourceDifference{{Path: "/srv/shop/wsgi.py", At: before, Touched: after}}}, unsettled: "which of the two is newer"},
 		"written by the build":      {source: facts.ImageSource{Compared: 1, Differences: []facts.SourceDifference{{Path: "/srv/shop/wsgi.py", At: before, Touched: before}}}},
 		"newer":                     {source: facts.ImageSource{Compared: 1, Differences: []facts.SourceDifference{{Path: "/srv/shop/wsgi.py", At: after, Touched: after}}}, newer: true},
@@ -43,7 +42,6 @@ func TestAnImageIsWhatItIsBuiltFrom(t *testing.T) {
 		}
 		known := factstest.Compose("2.26.1", false, image)
 		known.ImageSource = facts.Of(test.source, "")
-		known.Compose.Value.Unread = test.unread
 		b := box.New(known)
 		notBuilt, unsettled := b.SourceNotBuilt(), string(b.ImageUnsettled())
 		if len(notBuilt.Settings) != test.settings || notBuilt.Newer != test.newer {

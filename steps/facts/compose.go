@@ -25,10 +25,8 @@ type ComposeFacts struct {
 	// Copies are what the Dockerfile copies into the image; empty where the image is
 	// not built from anything here.
 	Copies []SourceCopy `json:"copies"`
-	// Remote are instructions of the Dockerfile that fetch code from elsewhere (G43), and
-	// Unread those that put files into the image which cannot be compared.
+	// Remote are instructions of the Dockerfile that fetch code from elsewhere (G43).
 	Remote []string `json:"remote"`
-	Unread []string `json:"unread,omitempty"`
 	// Recipe is the Dockerfile of the build, RecipeAt when it or a Compose file changed; nil where the image is
 	// not built from anything here. It may hold secrets, and is never saved.
 	Recipe   *docker.Dockerfile `json:"-"`
@@ -120,7 +118,7 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		compose.BuildProblem = sys.Safe(err.Error())
 		return
 	}
-	compose.Remote, compose.Unread, compose.Recipe = file.Remote(), file.Unread(build.Target), &file
+	compose.Remote, compose.Recipe = file.Remote(), &file
 	for _, name := range append([]string{build.Dockerfile}, compose.Project.Files...) {
 		if info, err := look.machine.Stat(ctx, name); err == nil && ContentTime(info).After(compose.RecipeAt) {
 			compose.RecipeAt = ContentTime(info)

@@ -334,12 +334,7 @@ func (look *look) readFrontSource(ctx context.Context, known *Facts) func(*Facts
 	look.readBuild(ctx, &compose, known.Options.AppDir)
 	trial := *known
 	trial.Target.Container, trial.Compose = known.Front.Value.Container, Of(compose, known.Compose.Source)
-	trial.Settings, trial.Inside = Fact[Settings]{}, Fact[Inside]{}
-	if inside, err := look.insideOf(ctx, front); err == nil {
-		trial.Inside = Of(inside, inside.Root)
-	} else {
-		trial.Inside = unreadableFor[Inside](err, from)
-	}
+	trial.Settings, trial.Inside = Fact[Settings]{}, Of(known.Front.Value.Inside, from)
 	source := look.imageSource(ctx, &trial)
 	return func(facts *Facts) { facts.FrontSource = source }
 }

@@ -44,6 +44,8 @@ type ImageSource struct {
 	Doubtful []string  `json:"doubtful,omitempty"`
 	Recipe   string    `json:"recipe,omitempty"`
 	RecipeAt time.Time `json:"recipe_at,omitzero"`
+	// Unread are instructions that put files into the image which cannot be compared.
+	Unread []string `json:"unread,omitempty"`
 }
 
 // SourceDifference is a file on disk that the container has otherwise, or not at all.
@@ -118,17 +120,18 @@ func (look *look) imageSource(ctx context.Context, known *Facts) Fact[ImageSourc
 // is not the image's to decide.
 func (found *ImageSource) compareSettings(known *Facts) {
 	compose := known.Compose.Value
+	build := docker.ComposeBuild{}
+	if compose.Service != nil && compose.Service.Build != nil {
+		build = *compose.Service.Build
+	}
+	found.Unread = compose.Recipe.Unread(build.Target)
 	container, _ := known.TargetContainer()
 	image, ok := known.Images.Value[container.ImageName]
 	if !ok {
 		image, ok = known.Images.Value[container.ImageID]
 	}
-	if !ok || compose.Service == nil || compose.Service.Build == nil {
-		return
-	}
-	build := compose.Service.Build
-	settings, ok := compose.Recipe.Settings(build.Target)
-	if !ok {
+	settings, isTarget := compose.Recipe.Settings(build.Target)
+	if !ok || build.Dockerfile == "" || !isTarget {
 		return
 	}
 	found.Recipe, found.RecipeAt = build.Dockerfile, compose.RecipeAt

@@ -236,6 +236,9 @@ func TestWhatIsToldOfContainers(t *testing.T) {
 		{built, mount(func(mount *facts.MountState) { mount.Source = "/etc/localtime" }), 0, "fresh", "container-stale is possible"},
 		{older, nil, 0, "stale", "container-stale is certain, fixes [docker-recreate restart]"},
 		{older, nil, 0, "stale", "image built: "},
+		// What starts the app, or configures another program, is no code that a process could hold.
+		{older, differences(func(one *facts.SourceDifference, _ *facts.Facts) { one.Configuration = true }), 0, "stale", "container-stale is certain"},
+		{older, differences(func(one *facts.SourceDifference, _ *facts.Facts) { one.Configuration = true }), 4, "warn", "!image that was built at"},
 		{older, differences(func(one *facts.SourceDifference, _ *facts.Facts) { one.Missing = true }), 0, "stale", "the image has no such file"},
 		{older, differences(func(one *facts.SourceDifference, _ *facts.Facts) { one.At = one.At.Add(-24 * 365 * time.Hour) }), 0, "inconclusive", "a step of the Dockerfile may write it"},
 		{older, differences(func(one *facts.SourceDifference, known *facts.Facts) {

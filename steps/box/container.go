@@ -34,7 +34,7 @@ func (b *Box) frozenOld() sys.Text {
 		if one.Cloned && b.ImageSource.Value.Behind && !one.Static && one.Volume == "" {
 			return sys.Textf("it runs from an image that was built from another state of the repository than %s", one.Path)
 		}
-		if one.Volume == "" && !one.Static && !one.Cloned && !one.Missing && !built.IsZero() && one.At.After(built) {
+		if one.Volume == "" && !one.Static && !one.Configuration && !one.Cloned && !one.Missing && !built.IsZero() && one.At.After(built) {
 			return sys.Textf("it runs from an image that was built at %s, before %s changed at %s", b.ExactClock(built, one.At), one.Path, b.ExactClock(one.At, built))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
@@ -36,7 +37,7 @@ func result(step walk.Step, b *box.Box, found []report.Finding, follows map[stri
 			continue
 		}
 		for _, fix := range finding.Fixes {
-			if !slices.Contains(result.Fixes, fix) {
+			if !slices.Contains(result.Fixes, fix) && (!folded || cures(b, root, fix)) {
 				result.Fixes = append(result.Fixes, fix)
 			}
 		}
@@ -60,4 +61,11 @@ func result(step walk.Step, b *box.Box, found []report.Finding, follows map[stri
 		}
 	}
 	return result
+}
+
+// cures tells whether a fix of what only follows from a root is shown: it is gone after the
+// root's own fixes alone. One that may not be run is shown with the reason.
+func cures(b *box.Box, root report.Finding, fix string) bool {
+	kind, known := fixes.ByID(fix)
+	return slices.Contains(root.Fixes, fix) || known && fixes.PlanFor(b, kind).Blocked != ""
 }

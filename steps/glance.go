@@ -30,18 +30,18 @@ func spoken(asked facts.Asked) sys.Text {
 }
 
 // holderWords names a server, and whose it is where it is not the service's own.
-func holderWords(b *box.Box, gunicorn facts.Gunicorn) string {
-	name := string(sys.Textf("%s %d", gunicorn.Server().Name, gunicorn.Master.PID))
-	unit, inUnit := b.RunBy(gunicorn)
-	program, supervised := b.SupervisedBy(gunicorn)
+func holderWords(b *box.Box, server facts.Server) string {
+	name := string(sys.Textf("%s %d", server.Software().Name, server.Master.PID))
+	unit, inUnit := b.RunBy(server)
+	program, supervised := b.SupervisedBy(server)
 	switch {
-	case b.IsOwn(gunicorn):
+	case b.IsOwn(server):
 		return name
 	case supervised:
 		return name + " of the program " + string(sys.Safe(program.Program))
 	case inUnit && unit.Service() != b.Unit.Service():
 		return name + " of " + string(sys.Safe(unit.Service()))
-	case gunicorn.Master.Cgroup.Container != "":
+	case server.Master.Cgroup.Container != "":
 		return name + " of a container"
 	case b.HasUnit:
 		return name + ", outside the unit"

@@ -40,9 +40,9 @@ func intendedProof(b *box.Box) sys.Text {
 // loadedDoubt: a process that answers for the site is not shown to hold the release, or the
 // app says of itself that it is another one.
 func loadedDoubt(b *box.Box) sys.Text {
-	for _, gunicorn := range b.Serving {
-		if held := b.HeldBy(gunicorn); !b.IsOwn(gunicorn) && held.State != box.Current {
-			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code: %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), held.Why)
+	for _, server := range b.Serving {
+		if held := b.HeldBy(server); !b.IsOwn(server) && held.State != box.Current {
+			return sys.Textf("requests for the site also reach process %d (%s), which is not shown to hold the new code: %s.", server.Master.PID, b.RunnerOf(server), held.Why)
 		}
 	}
 	for _, backend := range b.OtherBackends() {

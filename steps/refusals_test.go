@@ -61,8 +61,8 @@ func eachRelease(change func(*facts.Release)) func(*facts.Facts) {
 
 func eachMaster(change func(*facts.Process)) func(*facts.Facts) {
 	return func(known *facts.Facts) {
-		for index := range known.Processes.Value.Gunicorns {
-			change(&known.Processes.Value.Gunicorns[index].Master)
+		for index := range known.Processes.Value.Servers {
+			change(&known.Processes.Value.Servers[index].Master)
 		}
 	}
 }

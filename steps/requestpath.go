@@ -177,13 +177,13 @@ func socketHop(b *box.Box) report.Hop {
 		hop.State, hop.Detail = report.Unknown, b.Listeners.Problem
 	case len(b.Serving) > 0:
 		var holders []string
-		for _, gunicorn := range b.Serving {
-			holders = append(holders, holderWords(b, gunicorn))
+		for _, server := range b.Serving {
+			holders = append(holders, holderWords(b, server))
 		}
 		hop.Detail = sys.Textf("held by %s", strings.Join(holders, " and "))
 	case slices.ContainsFunc(where, b.ListensAt):
 		hop.State, hop.Detail = report.OK, "something listens there"
-		if b.Running && len(b.Gunicorn.Master.Unreadable) > 0 {
+		if b.Running && len(b.Server.Master.Unreadable) > 0 {
 			hop.State, hop.Detail = report.Unknown, "who holds it could not be read"
 		}
 	case b.Start().Starting:
@@ -202,15 +202,15 @@ func timed(hop *report.Hop, b *box.Box, at time.Time, words func(when sys.Text) 
 
 func masterHop(b *box.Box) report.Hop {
 	hop := report.Hop{Hop: report.HopMaster, State: report.OK, Step: 3}
-	if b.Server().Kind != appserver.Gunicorn {
+	if b.Software().Kind != appserver.Gunicorn {
 		hop.Name = "server"
 	}
 	switch {
 	case !b.Has(facts.GroupTarget):
 		hop.State = report.Pending
 	case b.Running:
-		hop.Label = sys.Textf("%s %d", b.Server().Name, b.Gunicorn.Master.PID)
-		timed(&hop, b, b.Gunicorn.Master.Started, func(when sys.Text) sys.Text {
+		hop.Label = sys.Textf("%s %d", b.Software().Name, b.Server.Master.PID)
+		timed(&hop, b, b.Server.Master.Started, func(when sys.Text) sys.Text {
 			return sys.Textf("started %s in %s", when, cmp.Or(standsIn(b), "a directory that could not be read"))
 		})
 	case !b.SeesProcesses():
@@ -226,10 +226,10 @@ func masterHop(b *box.Box) report.Hop {
 // standsIn is the release, or else the directory, in which the master stands; a directory that
 // was removed is no release, whatever is there by now.
 func standsIn(b *box.Box) string {
-	if master := b.Gunicorn.Master; master.DirectoryDeleted {
+	if master := b.Server.Master; master.DirectoryDeleted {
 		return b.ShortPath(string(master.ShownDirectory()))
 	}
-	return b.ReleaseOrPath(b.Gunicorn.Master.Directory)
+	return b.ReleaseOrPath(b.Server.Master.Directory)
 }
 
 func workersHop(b *box.Box) report.Hop {
@@ -240,7 +240,7 @@ func workersHop(b *box.Box) report.Hop {
 		hop.State = report.Pending
 	case len(b.Loaders) == 0:
 		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "no process has the code loaded"
-	case old > 0 && b.Loaders[0].Main && b.Gunicorn.IsGunicorn() && len(b.Gunicorn.Workers) > 0:
+	case old > 0 && b.Loaders[0].Main && b.Server.IsGunicorn() && len(b.Server.Workers) > 0:
 		hop.Detail = "copies of a master with old code"
 	case old > 0:
 		one, _ := b.Oldest()
@@ -255,10 +255,10 @@ func workersHop(b *box.Box) report.Hop {
 		hop.Detail = sys.Textf("%s the code on disk", ofAll(fresh, fresh, "holds", "hold"))
 	}
 	switch {
-	case b.Running && len(b.Gunicorn.Workers) > 0:
-		hop.Label = processNumbers(b.Gunicorn.Workers)
-	case b.Running && !b.Gunicorn.IsGunicorn():
-		hop.Name, hop.Label = "process", sys.Textf("%d", b.Gunicorn.Master.PID)
+	case b.Running && len(b.Server.Workers) > 0:
+		hop.Label = processNumbers(b.Server.Workers)
+	case b.Running && !b.Server.IsGunicorn():
+		hop.Name, hop.Label = "process", sys.Textf("%d", b.Server.Master.PID)
 	}
 	return hop
 }

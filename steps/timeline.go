@@ -84,12 +84,12 @@ func configurationMoments(b *box.Box, add addMoment) {
 // processMoments are when the processes that run took in what they run.
 func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 	master := markedBy(found, causes.MasterStarted)
-	for _, gunicorn := range b.Own() {
+	for _, server := range b.Own() {
 		state, loads := master, ""
-		main, _ := gunicorn.Roles()
-		if b.PreloadKnown && b.Preload || len(gunicorn.Workers) == 0 {
+		main, _ := server.Roles()
+		if b.PreloadKnown && b.Preload || len(server.Workers) == 0 {
 			loads = " and loaded the code"
-			if b.Holds(gunicorn.Master.PID) == box.Stale {
+			if b.Holds(server.Master.PID) == box.Stale {
 				state = report.Fail
 			}
 		}
@@ -97,13 +97,13 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 			// When that was nothing tells; it was before the unit was written.
 			loads += ", from the unit that systemd had loaded"
 		}
-		add(report.InMemory, state, gunicorn.Master.Started, sys.Textf("%s %s %d started%s", gunicorn.Server().Name, main, gunicorn.Master.PID, loads), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
-		workerMoments(b, add, gunicorn, found)
+		add(report.InMemory, state, server.Master.Started, sys.Textf("%s %s %d started%s", server.Software().Name, main, server.Master.PID, loads), sys.Textf("/proc/%d/stat", server.Master.PID))
+		workerMoments(b, add, server, found)
 	}
-	for _, gunicorn := range b.Serving {
-		if !b.IsOwn(gunicorn) {
-			add(report.InMemory, markedBy(found, causes.StrangerStarted), gunicorn.Master.Started,
-				sys.Textf("%s started", holderWords(b, gunicorn)), sys.Textf("/proc/%d/stat", gunicorn.Master.PID))
+	for _, server := range b.Serving {
+		if !b.IsOwn(server) {
+			add(report.InMemory, markedBy(found, causes.StrangerStarted), server.Master.Started,
+				sys.Textf("%s started", holderWords(b, server)), sys.Textf("/proc/%d/stat", server.Master.PID))
 		}
 	}
 	for _, background := range b.Background.Value {
@@ -117,9 +117,9 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 }
 
 // workerMoments puts workers that started together, with the same code, into one line.
-func workerMoments(b *box.Box, add addMoment, gunicorn facts.Gunicorn, found []report.Finding) {
+func workerMoments(b *box.Box, add addMoment, server facts.Server, found []report.Finding) {
 	const together = 2 * time.Second
-	workers := slices.Clone(gunicorn.Workers)
+	workers := slices.Clone(server.Workers)
 	slices.SortStableFunc(workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
 	loads := " and loaded the code"
 	if b.PreloadKnown && b.Preload {

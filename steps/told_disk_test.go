@@ -48,9 +48,9 @@ func TestWhatIsToldOfTheCodeAndItsProcesses(t *testing.T) {
 		{checkout, fetched(func(repository *git.Repository) { repository.Log[0].Old = fetchedCommit }), 1, "ok", "!was fetched and"},
 
 		// 2: who answers.
-		{healthy, func(known *facts.Facts) { known.Processes.Value.Gunicorns = nil }, 2, "fail", "No Gunicorn of"},
+		{healthy, func(known *facts.Facts) { known.Processes.Value.Servers = nil }, 2, "fail", "No Gunicorn of"},
 		{healthy, func(known *facts.Facts) {
-			known.Processes.Value.Gunicorns, known.Processes.Value.Hidden = nil, true
+			known.Processes.Value.Servers, known.Processes.Value.Hidden = nil, true
 		}, 2, "unknown", "hidepid"},
 		{healthy, func(known *facts.Facts) { unreadable(&known.Processes) }, 2, "unknown", "permission denied"},
 		{healthy, func(known *facts.Facts) { unreadable(&known.Listeners) }, 2, "unknown", "permission denied"},
@@ -68,7 +68,7 @@ func TestWhatIsToldOfTheCodeAndItsProcesses(t *testing.T) {
 		{healthy, func(known *facts.Facts) { known.Settings.Value.Virtualenv = "" }, 3, "ok", "!pyvenv.cfg"},
 
 		// 4: who has which code.
-		{healthy, func(known *facts.Facts) { known.Processes.Value.Gunicorns = nil }, 4, "unknown", "no process of the service runs"},
+		{healthy, func(known *facts.Facts) { known.Processes.Value.Servers = nil }, 4, "unknown", "no process of the service runs"},
 		{checkout, func(known *facts.Facts) { known.Code.Value.Source.Committed = true }, 4, "warn", "written by git"},
 		{checkout, nil, 4, "warn", "!written by git"},
 		{healthy, func(known *facts.Facts) {

@@ -128,13 +128,13 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{healthy, func(known *facts.Facts) { unreadable(&known.Containers) }, 12, "skipped", "the service runs in no container"},
 		{healthy, func(known *facts.Facts) {
 			unreadable(&known.Containers)
-			known.Processes.Value.Gunicorns = nil
+			known.Processes.Value.Servers = nil
 		}, 12, "skipped", "starts Gunicorn itself, in no container"},
 		{healthy, func(known *facts.Facts) {
 			unreadable(&known.Containers)
-			known.Processes.Value.Gunicorns = nil
+			known.Processes.Value.Servers = nil
 			for index := range known.Units.Value {
-				known.Units.Value[index].Gunicorn = false
+				known.Units.Value[index].Serves = false
 			}
 		}, 12, "unknown", "permission denied"},
 		{healthy, func(known *facts.Facts) { known.Containers = facts.Of([]docker.Container{}, "") }, 12, "skipped", "no container runs on this box"},
@@ -157,7 +157,7 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{mounted, container(func(one *docker.Container) { one.State = "exited" }), 12, "fail", "is exited"},
 
 		{healthy, nil, 13, "ok", "would load the code on disk, without dropping requests"},
-		{healthy, func(known *facts.Facts) { known.Processes.Value.Gunicorns = nil }, 13, "skipped", "no Gunicorn of the service runs"},
+		{healthy, func(known *facts.Facts) { known.Processes.Value.Servers = nil }, 13, "skipped", "no Gunicorn of the service runs"},
 		{healthy, func(known *facts.Facts) { unreadable(&known.Settings) }, 13, "unknown", "preloads the app could not be told"},
 		{healthy, eachMaster(func(master *facts.Process) { master.Unreadable = map[string]string{"directory": "denied"} }), 13, "unknown", "denied"},
 		{healthy, func(known *facts.Facts) { known.Settings.Value.PIDFile = "/run/shop.pid" }, 13, "ok", "cat /run/shop.pid"},
@@ -165,7 +165,7 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{practiced + "container-stale", nil, 13, "warn", "Nor would a restart"},
 		{practiced + "hup-with-preload", nil, 13, "fail", "!Nor would a restart"},
 		{healthy, func(known *facts.Facts) {
-			known.Processes.Value.Gunicorns[0].Master.Started = known.TakenAt.Add(-time.Minute)
+			known.Processes.Value.Servers[0].Master.Started = known.TakenAt.Add(-time.Minute)
 		}, 13, "ok", "preload: off"},
 	})
 }

@@ -102,7 +102,7 @@ func isMixed(b *box.Box) bool {
 	return fresh > 0 && old > 0
 }
 
-// sharedWithOrphan tells whether requests reach, by turns, the service's own Gunicorn with
+// sharedWithOrphan tells whether requests reach, by turns, the service's own server with
 // the new code and an orphan beside it with older code. Of a Unix socket only the last
 // to bind it gets any.
 func sharedWithOrphan(b *box.Box) bool {
@@ -111,7 +111,7 @@ func sharedWithOrphan(b *box.Box) bool {
 		return false
 	}
 	for _, orphan := range b.Orphans() {
-		if len(orphan.Workers) > 0 && b.HeldBy(orphan.Gunicorn).State == box.Stale && b.HoldsAny(orphan.Gunicorn, b.Backends) {
+		if len(orphan.Workers) > 0 && b.HeldBy(orphan.Server).State == box.Stale && b.HoldsAny(orphan.Server, b.Backends) {
 			return true
 		}
 	}

@@ -139,11 +139,11 @@ func TestABackgroundProcessThatIsBehind(t *testing.T) {
 func TestWhoRunsAGunicorn(t *testing.T) {
 	t.Parallel()
 	b := running()
-	contained, loose := facts.Gunicorn{}, facts.Gunicorn{}
+	contained, loose := facts.Server{}, facts.Server{}
 	contained.Master.PID, contained.Master.Cgroup.Container = 90, "web"
 	loose.Master.PID = 91
-	for want, gunicorn := range map[string]facts.Gunicorn{"shop.service": b.Gunicorn, "of a container": contained, "of an unknown service": loose} {
-		if got := b.RunnerOf(gunicorn); got != want {
+	for want, server := range map[string]facts.Server{"shop.service": b.Server, "of a container": contained, "of an unknown service": loose} {
+		if got := b.RunnerOf(server); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

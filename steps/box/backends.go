@@ -17,12 +17,12 @@ type Backend struct {
 	// Why is the reason for the state, in words; Certain says that nothing else explains it.
 	Why     sys.Text
 	Certain bool
-	// Gunicorn is who holds the address; nil where that is none of this box.
-	Gunicorn *facts.Gunicorn
+	// Server is who holds the address; nil where that is none of this box.
+	Server *facts.Server
 }
 
 // OtherBackends asks of each backend beside the service's own which code it has: of its
-// processes, where it is a Gunicorn of the same deployment; else of what it says at its own
+// processes, where it is a server of the same deployment; else of what it says at its own
 // socket (G56).
 func (b *Box) OtherBackends() []Backend {
 	var others []Backend
@@ -42,12 +42,12 @@ func (b *Box) OtherBackends() []Backend {
 
 func (b *Box) judgeBackend(backend facts.Backend) Backend {
 	one := Backend{Address: backend.Address, Asked: backend.Asked, State: Undetermined}
-	for _, gunicorn := range b.GunicornsAt(backend.Address) {
-		if b.IsOwn(gunicorn) {
+	for _, server := range b.ServersAt(backend.Address) {
+		if b.IsOwn(server) {
 			continue
 		}
-		held := b.HeldBy(gunicorn)
-		one.Gunicorn, one.State, one.Why, one.Certain = &gunicorn, held.State, held.Why, held.Certain
+		held := b.HeldBy(server)
+		one.Server, one.State, one.Why, one.Certain = &server, held.State, held.Why, held.Certain
 	}
 	if one.State == Undetermined {
 		b.judgeAnswers(&one)
@@ -126,10 +126,10 @@ func (b *Box) judgeAnswers(one *Backend) {
 
 // BackendWords names a backend: "shop-b.service (at 127.0.0.1:8002)".
 func (b *Box) BackendWords(one Backend) sys.Text {
-	if one.Gunicorn == nil {
+	if one.Server == nil {
 		return sys.Textf("%s", one.Address)
 	}
-	return sys.Textf("%s (at %s)", b.RunnerOf(*one.Gunicorn), one.Address)
+	return sys.Textf("%s (at %s)", b.RunnerOf(*one.Server), one.Address)
 }
 
 // TakesTurns tells whether two answers to one URL may come from two backends: then that they
@@ -143,10 +143,10 @@ func (b *Box) TakesTurns() bool {
 		return true
 	}
 	others := b.OtherBackends()
-	asked := func(gunicorn facts.Gunicorn) bool {
-		return b.IsOwn(gunicorn) || slices.ContainsFunc(others, func(backend Backend) bool { return b.HoldsAny(gunicorn, []string{backend.Address}) })
+	asked := func(server facts.Server) bool {
+		return b.IsOwn(server) || slices.ContainsFunc(others, func(backend Backend) bool { return b.HoldsAny(server, []string{backend.Address}) })
 	}
-	if slices.ContainsFunc(b.Serving, func(gunicorn facts.Gunicorn) bool { return !asked(gunicorn) }) {
+	if slices.ContainsFunc(b.Serving, func(server facts.Server) bool { return !asked(server) }) {
 		return true
 	}
 	return slices.ContainsFunc(others, func(backend Backend) bool {

@@ -89,8 +89,8 @@ func TestOldCopyBehindADoor(t *testing.T) {
 			Active: "/srv/releases/new", Resolved: "/srv/releases/new", ReleasesDirectory: "/srv/releases",
 			Releases: []facts.Release{{Name: "old", Path: "/srv/releases/old"}, {Name: "new", Path: "/srv/releases/new"}},
 		}, "")}
-		gunicorn := facts.Gunicorn{Master: facts.Process{Process: proc.Process{PID: 20, Directory: test.started}, SocketInodes: []uint64{5}}}
-		known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{gunicorn}}, "")
+		server := facts.Server{Master: facts.Process{Process: proc.Process{PID: 20, Directory: test.started}, SocketInodes: []uint64{5}}}
+		known.Processes = facts.Of(facts.Processes{Servers: []facts.Server{server}}, "")
 		known.Listeners = facts.Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8002"), Inode: 5}}, "")
 		door := facts.Door{Port: 80, Asked: facts.Asked{Home: test.door}}
 		known.Site = facts.Of(facts.Site{

@@ -15,9 +15,9 @@ type Box struct {
 	*facts.Facts
 	Unit    facts.Unit
 	HasUnit bool
-	// Gunicorn is the service's own server, mostly a Gunicorn; Running says that there is one.
-	Gunicorn facts.Gunicorn
-	Running  bool
+	// Server is the service's own server; Running says that there is one.
+	Server  facts.Server
+	Running bool
 	// Preload: the master imports the app; PreloadKnown is false where that could not
 	// be told.
 	Preload, PreloadKnown bool
@@ -27,7 +27,7 @@ type Box struct {
 	Change CodeChange
 	// Serving are the servers behind the address that Nginx (or the visitor) asks,
 	// whosever they are.
-	Serving []facts.Gunicorn
+	Serving []facts.Server
 	// Backends are the addresses that Nginx sends the site's requests to.
 	Backends []string
 }
@@ -36,7 +36,7 @@ type Box struct {
 func New(known *facts.Facts) *Box {
 	b := &Box{Facts: known}
 	b.Unit, b.HasUnit = known.TargetUnit()
-	b.Gunicorn, b.Running = known.Main()
+	b.Server, b.Running = known.Main()
 	b.Preload, b.PreloadKnown = known.Settings.Value.Preloads()
 	if !known.Settings.Known || !b.Preload && b.mayBeToldMore() {
 		b.PreloadKnown = false
@@ -50,8 +50,8 @@ func New(known *facts.Facts) *Box {
 // mayBeToldMore tells whether the master's environment, which may not be read, can hold
 // arguments for Gunicorn that no command line or file shows.
 func (b *Box) mayBeToldMore() bool {
-	master := b.Gunicorn.Master
-	return b.Running && b.Gunicorn.IsGunicorn() && master.Unreadable["environ"] != "" && !master.Titled && master.Cgroup.Container == "" && !b.ArgumentsOnlyFromCommand()
+	master := b.Server.Master
+	return b.Running && b.Server.IsGunicorn() && master.Unreadable["environ"] != "" && !master.Titled && master.Cgroup.Container == "" && !b.ArgumentsOnlyFromCommand()
 }
 
 // readBackends finds who answers the site's requests.
@@ -63,19 +63,19 @@ func (b *Box) readBackends() {
 	}
 	seen := map[int]bool{}
 	for _, backend := range b.Backends {
-		for _, gunicorn := range b.GunicornsAt(backend) {
-			if !seen[gunicorn.Master.PID] {
-				seen[gunicorn.Master.PID] = true
-				b.Serving = append(b.Serving, gunicorn)
+		for _, server := range b.ServersAt(backend) {
+			if !seen[server.Master.PID] {
+				seen[server.Master.PID] = true
+				b.Serving = append(b.Serving, server)
 			}
 		}
 	}
 }
 
-// IsOwn tells whether a Gunicorn belongs to the examined service.
-func (b *Box) IsOwn(gunicorn facts.Gunicorn) bool {
+// IsOwn tells whether a server belongs to the examined service.
+func (b *Box) IsOwn(server facts.Server) bool {
 	for _, own := range b.Own() {
-		if own.Master.PID == gunicorn.Master.PID {
+		if own.Master.PID == server.Master.PID {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ func (b *Box) clockShift() time.Duration {
 		grain = time.Second
 		zones = 15 * time.Minute
 	)
-	master := b.Gunicorn.Master
+	master := b.Server.Master
 	if b.Unit.MainStamp.IsZero() || master.Started.IsZero() || master.PID != b.Unit.MainPID || master.PPID != 1 || b.Unit.Type == "forking" {
 		return 0
 	}
@@ -45,5 +45,5 @@ func (b *Box) ClockDecides(at, started time.Time) bool {
 // ClockWords is why times do not decide.
 func (b *Box) ClockWords() sys.Text {
 	return sys.Textf("the clock of this box was changed by about %d s after %s was started, so times do not tell whether that was before or after the change (systemd noted %s, counted from the boot it is %s)",
-		int(b.clockShift().Seconds()), b.Unit.Name, b.Clock(b.Unit.MainStamp), b.Clock(b.Gunicorn.Master.Started))
+		int(b.clockShift().Seconds()), b.Unit.Name, b.Clock(b.Unit.MainStamp), b.Clock(b.Server.Master.Started))
 }

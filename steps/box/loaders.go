@@ -53,28 +53,28 @@ type Loader struct {
 // preload, else each worker.
 func (b *Box) readLoaders() []Loader {
 	var loaders []Loader
-	for _, gunicorn := range b.Own() {
-		main, other := gunicorn.Roles()
-		master := b.JudgeLoader(gunicorn.Master, main)
-		master.master, master.Main = gunicorn.Master.PID, true
-		if b.PreloadKnown && b.Preload || len(gunicorn.Workers) == 0 {
+	for _, server := range b.Own() {
+		main, other := server.Roles()
+		master := b.JudgeLoader(server.Master, main)
+		master.master, master.Main = server.Master.PID, true
+		if b.PreloadKnown && b.Preload || len(server.Workers) == 0 {
 			loaders = append(loaders, master)
 			continue
 		}
-		leaving := b.Leaving(gunicorn)
-		for _, worker := range gunicorn.Workers {
+		leaving := b.Leaving(server)
+		for _, worker := range server.Workers {
 			one := b.JudgeLoader(worker, other)
-			one.master = gunicorn.Master.PID
+			one.master = server.Master.PID
 			switch {
 			case leaving[worker.PID]:
 				one.State, one.Why = Draining, "a reload has replaced it, and it is finishing its last requests"
-			case one.State == Stale && b.mayLeave(gunicorn, worker):
+			case one.State == Stale && b.mayLeave(server, worker):
 				one.State = Undetermined
 				one.Why = "it may be finishing its last requests after a reload: how many workers are wanted, and how long they are given, could not be read"
 			case !b.PreloadKnown && one.State != master.State:
 				one.State = Undetermined
 				one.Why = sys.Textf("whether the %s had imported the app before it made the %s is not known", main, other)
-				if gunicorn.IsGunicorn() {
+				if server.IsGunicorn() {
 					one.Why = "it is not known whether the master preloads the app"
 				}
 			}
@@ -218,8 +218,8 @@ func (b *Box) Holds(pid int) State {
 	}
 	for _, one := range b.Loaders {
 		if one.Main {
-			for _, gunicorn := range b.Own() {
-				if gunicorn.Master.PID == one.Process.PID && slices.ContainsFunc(gunicorn.Workers, func(worker facts.Process) bool { return worker.PID == pid }) {
+			for _, server := range b.Own() {
+				if server.Master.PID == one.Process.PID && slices.ContainsFunc(server.Workers, func(worker facts.Process) bool { return worker.PID == pid }) {
 					return one.State
 				}
 			}

@@ -25,8 +25,8 @@ func (b *Box) IsDown() bool {
 	}
 	appAsked, nginxAsked := b.appAsked(), len(site.Nginx.Version) > 0
 	if !appAsked && !nginxAsked {
-		// What is no Gunicorn cannot be asked; that it does not answer is not known.
-		readable := b.HasUnit && (b.Unit.Gunicorn || b.Unit.ActiveState != "active")
+		// What is no server cannot be asked; that it does not answer is not known.
+		readable := b.HasUnit && (b.Unit.Serves || b.Unit.ActiveState != "active")
 		return (readable || b.Target.Container != "" || b.Target.Program != "") && !b.Running && b.SeesProcesses()
 	}
 	if site.App.Why == facts.WhyDenied && !nginxAsked {
@@ -115,10 +115,10 @@ func (b *Box) slowest() int64 {
 // tells whether it may be importing the app still.
 func (b *Box) WaitingWords() sys.Text {
 	words := sys.Textf("%s listens at %s and has not answered within %d s", b.Target.Service, b.Site.Value.App.Where, int(facts.AskTimeout.Seconds()))
-	if !b.Running || len(b.Gunicorn.Workers) == 0 {
+	if !b.Running || len(b.Server.Workers) == 0 {
 		return words + "."
 	}
-	youngest := slices.MaxFunc(b.Gunicorn.Workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
+	youngest := slices.MaxFunc(b.Server.Workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
 	return words + sys.Textf("; worker %d was started %d s ago. It may still import the app, or be busy with other requests: check again in a while.",
 		youngest.PID, int(max(b.TakenAt.Sub(youngest.Started), 0).Seconds()))
 }

@@ -49,8 +49,8 @@ func UntoldKeys(comparison systemd.UnitComparison) string {
 
 // MainStarted is when the unit's main process was started.
 func (b *Box) MainStarted() time.Time {
-	if b.Running && (b.Gunicorn.Master.PID == b.Unit.MainPID || !b.HasUnit) {
-		return b.Gunicorn.Master.Started
+	if b.Running && (b.Server.Master.PID == b.Unit.MainPID || !b.HasUnit) {
+		return b.Server.Master.Started
 	}
 	return b.Unit.MainStarted
 }
@@ -59,11 +59,11 @@ func (b *Box) MainStarted() time.Time {
 // has otherwise or not at all; compared is false where its environment could not be
 // read.
 func (b *Box) EnvironmentDifferences() (names []string, compared bool) {
-	if !b.Running || b.Gunicorn.Master.Prints == nil || !b.Environment.Known {
+	if !b.Running || b.Server.Master.Prints == nil || !b.Environment.Known {
 		return nil, false
 	}
 	for name, fingerprint := range b.Environment.Value.Prints {
-		if b.Gunicorn.Master.Prints[name] != fingerprint && !setBySystemd(name) {
+		if b.Server.Master.Prints[name] != fingerprint && !setBySystemd(name) {
 			names = append(names, name)
 		}
 	}
@@ -99,24 +99,24 @@ func (b *Box) ProcessDiffersFromUnit() sys.Text {
 		return ""
 	}
 	settings, loaded := b.Settings.Value, b.Unit.Settings
-	directory := b.Gunicorn.Master.Directory
+	directory := b.Server.Master.Directory
 	switch {
 	case settings.Chdir == "" && directory != "" && b.Deployment.Value.Problem == "" && b.Deployment.Value.Resolved != "" &&
 		directory != b.Deployment.Value.Resolved && !b.unitLeadsThroughLink():
 		return sys.Textf("it runs in %s, and the unit says %s", directory, b.Unit.WorkingDirectory)
-	case b.Gunicorn.Master.Titled:
+	case b.Server.Master.Titled:
 		return ""
-	case len(loaded.Bind) > 0 && !slices.Equal(loaded.Bind, b.Gunicorn.Settings.Bind):
+	case len(loaded.Bind) > 0 && !slices.Equal(loaded.Bind, b.Server.Settings.Bind):
 		return "--bind"
-	case loaded.Chdir != b.Gunicorn.Settings.Chdir:
+	case loaded.Chdir != b.Server.Settings.Chdir:
 		return "--chdir"
-	case loaded.App != "" && loaded.App != b.Gunicorn.Settings.App:
+	case loaded.App != "" && loaded.App != b.Server.Settings.App:
 		return "the app's name"
-	case loaded.Workers != 0 && loaded.Workers != b.Gunicorn.Settings.Workers:
+	case loaded.Workers != 0 && loaded.Workers != b.Server.Settings.Workers:
 		return "--workers"
-	case loaded.ConfigFile != b.Gunicorn.Settings.ConfigFile:
+	case loaded.ConfigFile != b.Server.Settings.ConfigFile:
 		return "--config"
-	case settings.From == "process" && len(b.Unit.ExecStart) == 1 && !sameArguments(b.Unit.ExecStart[0], b.Gunicorn.Master.CommandLine):
+	case settings.From == "process" && len(b.Unit.ExecStart) == 1 && !sameArguments(b.Unit.ExecStart[0], b.Server.Master.CommandLine):
 		return "the command line"
 	}
 	if names, _ := b.EnvironmentDifferences(); len(names) > 0 {
@@ -158,8 +158,8 @@ func (b *Box) ChangedEnvironmentFile(since time.Time) (name string, at time.Time
 
 // HasProcess tells whether a server's process was there at a look.
 func (b *Box) HasProcess(process facts.Process) bool {
-	for _, gunicorn := range b.Processes.Value.Gunicorns {
-		for _, other := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
+	for _, server := range b.Processes.Value.Servers {
+		for _, other := range append([]facts.Process{server.Master}, server.Workers...) {
 			if other.ID() == process.ID() {
 				return true
 			}

@@ -28,12 +28,12 @@ func running() *Box {
 	unit := facts.Unit{Unit: systemd.Unit{
 		Name: "shop.service", MainPID: 7, WorkingDirectory: "/srv/shop", ExecStart: [][]string{argv},
 		LoadState: "loaded", ActiveState: "active", KillMode: "control-group",
-	}, Gunicorn: true, Runs: []int{7}, Settings: settings}
+	}, Serves: true, Runs: []int{7}, Settings: settings}
 	master := facts.Process{Process: proc.Process{PID: 7, Started: factstest.Noon(), Directory: "/srv/shop"}, CommandLine: words("/v/bin/python " + line), Prints: map[string]string{"A": "1"}, SocketInodes: []uint64{1}}
 	known := &facts.Facts{
 		Target:      facts.Target{Service: unit.Name, Unit: unit.Name},
 		Units:       facts.Of([]facts.Unit{unit}, ""),
-		Processes:   facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{Master: master, Settings: settings}}}, ""),
+		Processes:   facts.Of(facts.Processes{Servers: []facts.Server{{Master: master, Settings: settings}}}, ""),
 		Environment: facts.Of(facts.EnvironmentOnDisk{Prints: map[string]string{"A": "1"}}, ""),
 		Settings:    facts.Of(facts.Settings{Settings: settings, From: "process", Directory: "/srv/shop"}, ""),
 		Deployment:  facts.Of(facts.Deployment{Directory: "/srv/shop", Resolved: "/srv/shop", Active: "/srv/shop"}, ""),
@@ -50,16 +50,16 @@ func TestHowAProcessDiffersFromItsUnit(t *testing.T) {
 		want string
 	}{
 		{"in nothing", func(*Box) {}, ""},
-		{"it does not run", func(b *Box) { b.Running, b.Gunicorn.Master.Directory = false, "/srv/blog" }, ""},
-		{"its directory", func(b *Box) { b.Gunicorn.Master.Directory = "/srv/old" }, "it runs in /srv/old, and the unit says /srv/shop"},
-		{"its directory is removed", func(b *Box) { b.Gunicorn.Master.Directory, b.Gunicorn.Master.DirectoryDeleted = "/srv/shop", true }, ""},
-		{"its directory is not known", func(b *Box) { b.Gunicorn.Master.Directory = "" }, ""},
-		{"it went there itself (--chdir)", func(b *Box) { b.Gunicorn.Master.Directory, b.Settings.Value.Chdir = "/srv/old", "/srv/old" }, ""},
+		{"it does not run", func(b *Box) { b.Running, b.Server.Master.Directory = false, "/srv/blog" }, ""},
+		{"its directory", func(b *Box) { b.Server.Master.Directory = "/srv/old" }, "it runs in /srv/old, and the unit says /srv/shop"},
+		{"its directory is removed", func(b *Box) { b.Server.Master.Directory, b.Server.Master.DirectoryDeleted = "/srv/shop", true }, ""},
+		{"its directory is not known", func(b *Box) { b.Server.Master.Directory = "" }, ""},
+		{"it went there itself (--chdir)", func(b *Box) { b.Server.Master.Directory, b.Settings.Value.Chdir = "/srv/old", "/srv/old" }, ""},
 		{"the directory on disk could not be read", func(b *Box) {
-			b.Gunicorn.Master.Directory, b.Deployment.Value.Problem = "/srv/old", "may not be read"
+			b.Server.Master.Directory, b.Deployment.Value.Problem = "/srv/old", "may not be read"
 		}, ""},
 		{"the unit names the link", func(b *Box) {
-			b.Gunicorn.Master.Directory, b.Deployment.Value.Link = "/srv/old", &facts.Link{Path: "/srv/shop"}
+			b.Server.Master.Directory, b.Deployment.Value.Link = "/srv/old", &facts.Link{Path: "/srv/shop"}
 		}, ""},
 		{"where it listens", func(b *Box) { b.Unit.Settings.Bind = []string{"127.0.0.1:9"} }, "--bind"},
 		{"the unit does not say where it listens", func(b *Box) { b.Unit.Settings.Bind = nil }, ""},
@@ -75,11 +75,11 @@ func TestHowAProcessDiffersFromItsUnit(t *testing.T) {
 			b.Unit.ExecStart = [][]string{strings.Fields("/w/bin/gunicorn -b 127.0.0.1:8000 wsgi:app")}
 		}, ""},
 		{"two commands, of which one runs", func(b *Box) { b.Unit.ExecStart = [][]string{{"/bin/true"}, {"/bin/false"}} }, ""},
-		{"its title hides the rest", func(b *Box) { b.Gunicorn.Master.Titled, b.Unit.Settings.Workers = true, 3 }, ""},
+		{"its title hides the rest", func(b *Box) { b.Server.Master.Titled, b.Unit.Settings.Workers = true, 3 }, ""},
 		{"a variable", func(b *Box) { b.Environment.Value.Prints["A"] = "2" }, "environment: A"},
 		{"one that it has not got", func(b *Box) { b.Environment.Value.Prints["B"] = "2" }, "environment: B"},
 		{"one that systemd sets", func(b *Box) { b.Environment.Value.Prints["HOME"] = "2" }, ""},
-		{"its environment could not be read", func(b *Box) { b.Environment.Value.Prints["A"], b.Gunicorn.Master.Prints = "2", nil }, ""},
+		{"its environment could not be read", func(b *Box) { b.Environment.Value.Prints["A"], b.Server.Master.Prints = "2", nil }, ""},
 		{"the files could not be read", func(b *Box) { b.Environment.Value.Prints["A"], b.Environment.Known = "2", false }, ""},
 	} {
 		b := running()
@@ -103,7 +103,7 @@ func TestWhyAReloadWouldNotDo(t *testing.T) {
 	release := func(b *Box) {
 		b.Deployment.Value.Releases = []facts.Release{{Name: "v1", Path: "/srv/shop/releases/v1"}, {Name: "v2", Path: "/srv/shop/releases/v2"}}
 		b.Deployment.Value.Link = &facts.Link{Path: "/srv/shop/current", Resolved: "/srv/shop/releases/v2"}
-		b.Deployment.Value.Active, b.Gunicorn.Master.Directory = "/srv/shop/releases/v2", "/srv/shop/releases/v1"
+		b.Deployment.Value.Active, b.Server.Master.Directory = "/srv/shop/releases/v2", "/srv/shop/releases/v1"
 		b.Settings.Value.Directory, b.Settings.Value.DirectoryVia = "/srv/shop/releases/v1", "cwd"
 	}
 	for _, test := range []struct {
@@ -112,7 +112,7 @@ func TestWhyAReloadWouldNotDo(t *testing.T) {
 		want string
 	}{
 		{"it would", func(*Box) {}, ""},
-		{"its directory is gone (G9)", func(b *Box) { b.Gunicorn.Master.Directory, b.Gunicorn.Master.DirectoryDeleted = "/srv/shop", true }, "no longer exists"},
+		{"its directory is gone (G9)", func(b *Box) { b.Server.Master.Directory, b.Server.Master.DirectoryDeleted = "/srv/shop", true }, "no longer exists"},
 		{"preload (G3)", func(b *Box) { b.Preload = true }, "preloads"},
 		{"preload is not known", func(b *Box) { b.Preload, b.PreloadKnown = true, false }, ""},
 		{"a container", func(b *Box) { b.Loaders = []Loader{{Frozen: true}} }, "container"},
@@ -121,7 +121,7 @@ func TestWhyAReloadWouldNotDo(t *testing.T) {
 			release(b)
 			b.Settings.Value.Directory, b.Settings.Value.DirectoryVia = "/srv/shop/current", "chdir"
 		}, ""},
-		{"it runs in the active release", func(b *Box) { release(b); b.Gunicorn.Master.Directory = "/srv/shop/releases/v2" }, ""},
+		{"it runs in the active release", func(b *Box) { release(b); b.Server.Master.Directory = "/srv/shop/releases/v2" }, ""},
 		{"the link leads nowhere", func(b *Box) {
 			b.Deployment.Value.Link = &facts.Link{Path: "/srv/shop/current", Dangling: true}
 		}, "leads nowhere"},
@@ -139,32 +139,32 @@ func TestWhoIsAnOrphan(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name   string
-		with   func(known *facts.Facts, orphan *facts.Gunicorn)
+		with   func(known *facts.Facts, orphan *facts.Server)
 		found  bool
 		doubts string
 	}{
-		{"it is", func(*facts.Facts, *facts.Gunicorn) {}, true, ""},
-		{"another app", func(_ *facts.Facts, orphan *facts.Gunicorn) { orphan.Settings.App = "blog:app" }, false, ""},
-		{"another address", func(_ *facts.Facts, orphan *facts.Gunicorn) { orphan.Master.SocketInodes = []uint64{3} }, false, ""},
-		{"a new master of the same", func(_ *facts.Facts, orphan *facts.Gunicorn) { orphan.Replaces = 7 }, false, ""},
-		{"the unit is no Gunicorn", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].Gunicorn = false }, false, ""},
-		{"the unit is masked", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].LoadState = "masked" }, false, ""},
-		{"the unit was stopped", func(known *facts.Facts, _ *facts.Gunicorn) {
+		{"it is", func(*facts.Facts, *facts.Server) {}, true, ""},
+		{"another app", func(_ *facts.Facts, orphan *facts.Server) { orphan.Settings.App = "blog:app" }, false, ""},
+		{"another address", func(_ *facts.Facts, orphan *facts.Server) { orphan.Master.SocketInodes = []uint64{3} }, false, ""},
+		{"a new master of the same", func(_ *facts.Facts, orphan *facts.Server) { orphan.Replaces = 7 }, false, ""},
+		{"the unit is no Gunicorn", func(known *facts.Facts, _ *facts.Server) { known.Units.Value[0].Serves = false }, false, ""},
+		{"the unit is masked", func(known *facts.Facts, _ *facts.Server) { known.Units.Value[0].LoadState = "masked" }, false, ""},
+		{"the unit was stopped", func(known *facts.Facts, _ *facts.Server) {
 			known.Units.Value[0].ActiveState, known.Units.Value[0].Result = "inactive", "success"
 		}, true, "on purpose"},
-		{"something may start it again", func(_ *facts.Facts, orphan *facts.Gunicorn) {
+		{"something may start it again", func(_ *facts.Facts, orphan *facts.Server) {
 			orphan.Parents = []facts.Parent{{PID: 40, Name: "runsv", CommandLine: words("runsv site")}}
 			orphan.Master.PPID = 40
 		}, true, "may start it again"},
-		{"supervisord is not known", func(known *facts.Facts, _ *facts.Gunicorn) { known.Supervised.Known = false }, true, "could not be read"},
+		{"supervisord is not known", func(known *facts.Facts, _ *facts.Server) { known.Supervised.Known = false }, true, "could not be read"},
 	} {
 		known := running().Facts
-		orphan := facts.Gunicorn{Master: facts.Process{Process: proc.Process{PID: 30, PPID: 1, Started: factstest.Noon(), Directory: "/srv/shop", Cgroup: proc.Cgroup{Unit: "session-1.scope"}}, SocketInodes: []uint64{2}}, Settings: known.Processes.Value.Gunicorns[0].Settings}
+		orphan := facts.Server{Master: facts.Process{Process: proc.Process{PID: 30, PPID: 1, Started: factstest.Noon(), Directory: "/srv/shop", Cgroup: proc.Cgroup{Unit: "session-1.scope"}}, SocketInodes: []uint64{2}}, Settings: known.Processes.Value.Servers[0].Settings}
 		known.Supervised = facts.Of([]facts.Supervised{}, "")
 		known.Settings.Value.Wanted = []string{"127.0.0.1:8000"}
 		known.Listeners = facts.Of([]proc.Listener{listener("127.0.0.1:8000", 2), listener("127.0.0.1:8001", 3)}, "")
 		test.with(known, &orphan)
-		known.Processes.Value.Gunicorns = []facts.Gunicorn{orphan}
+		known.Processes.Value.Servers = []facts.Server{orphan}
 		orphans := New(known).Orphans()
 		if (len(orphans) == 1) != test.found {
 			t.Errorf("%s: %+v", test.name, orphans)
@@ -201,7 +201,7 @@ func TestWorkersThatFinishTheirRequests(t *testing.T) {
 		if test.computed {
 			b.Settings.Value.Computed = []string{"workers"}
 		}
-		one := facts.Gunicorn{}
+		one := facts.Server{}
 		for index, started := range test.started {
 			one.Workers = append(one.Workers, facts.Process{Process: proc.Process{PID: 10 + index, Started: factstest.Noon().Add(started)}})
 		}

@@ -11,13 +11,13 @@ import (
 // process shows, or is younger than that and cannot be compared with it.
 func (b *Box) ProgramRewritten(program facts.Supervised) bool {
 	differs, comparable := b.ProgramDifference(program)
-	return differs != "" || !comparable && program.Section != nil && b.Running && After(facts.ContentTime(program.Section.Info), b.Gunicorn.Master.Started)
+	return differs != "" || !comparable && program.Section != nil && b.Running && After(facts.ContentTime(program.Section.Info), b.Server.Master.Started)
 }
 
 // ProgramDifference says what a process shows otherwise than its section would give it.
 // comparable is false where too little can be read to tell.
 func (b *Box) ProgramDifference(program facts.Supervised) (differs sys.Text, comparable bool) {
-	section, master := program.Section, b.Gunicorn.Master
+	section, master := program.Section, b.Server.Master
 	if section == nil || !b.Running {
 		return "", false
 	}
@@ -27,13 +27,13 @@ func (b *Box) ProgramDifference(program facts.Supervised) (differs sys.Text, com
 	if _, through := b.Deployment.Value.Link.Rest(section.Directory); moved && !through {
 		return sys.Textf("it runs in %s, and the section says %s", directory, section.Directory), true
 	}
-	if section.Gunicorn && !master.Titled && !sameArguments(section.Words(), master.CommandLine) {
+	if section.Serves && !master.Titled && !sameArguments(section.Words(), master.CommandLine) {
 		return "the command line", true
 	}
 	// A script before Gunicorn may set the environment as it likes.
 	names, compared := b.EnvironmentDifferences()
-	if section.Gunicorn && len(names) > 0 {
+	if section.Serves && len(names) > 0 {
 		return sys.Textf("environment: %s", strings.Join(names, ", ")), true
 	}
-	return "", section.Gunicorn && !master.Titled && compared && len(section.Unread) == 0
+	return "", section.Serves && !master.Titled && compared && len(section.Unread) == 0
 }

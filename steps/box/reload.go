@@ -7,8 +7,8 @@ import (
 // DirectoryUnread is why it is not known which directory a reload would load the code
 // from; empty where it is.
 func (b *Box) DirectoryUnread() sys.Text {
-	if reason := b.Gunicorn.Master.Unreadable["directory"]; reason != "" {
-		return sys.Textf("the directory of process %d, from which a reload loads the code, could not be read: %s", b.Gunicorn.Master.PID, reason)
+	if reason := b.Server.Master.Unreadable["directory"]; reason != "" {
+		return sys.Textf("the directory of process %d, from which a reload loads the code, could not be read: %s", b.Server.Master.PID, reason)
 	}
 	return ""
 }
@@ -18,7 +18,7 @@ func (b *Box) HeldByContainer() bool { return len(b.Loaders) > 0 && b.Loaders[0]
 
 // ReloadRefusal is why a HUP must not be sent, in a sentence; empty where it may.
 func (b *Box) ReloadRefusal() sys.Text {
-	master, deployment := b.Gunicorn.Master, b.Deployment.Value
+	master, deployment := b.Server.Master, b.Deployment.Value
 	switch {
 	case b.NoReload() != "":
 		return b.NoReload() + "."

@@ -7,16 +7,16 @@ import "flasktui/sys"
 // have shown none of before it.
 func (b *Box) Rendering() []Loader {
 	var showing []Loader
-	for _, gunicorn := range b.Own() {
-		leaving := b.Leaving(gunicorn)
-		main, other := gunicorn.Roles()
-		for _, worker := range gunicorn.Workers {
-			if !leaving[worker.PID] && !b.mayLeave(gunicorn, worker) {
+	for _, server := range b.Own() {
+		leaving := b.Leaving(server)
+		main, other := server.Roles()
+		for _, worker := range server.Workers {
+			if !leaving[worker.PID] && !b.mayLeave(server, worker) {
 				showing = append(showing, b.JudgeLoader(worker, other))
 			}
 		}
-		if len(gunicorn.Workers) == 0 {
-			showing = append(showing, b.JudgeLoader(gunicorn.Master, main))
+		if len(server.Workers) == 0 {
+			showing = append(showing, b.JudgeLoader(server.Master, main))
 		}
 	}
 	return showing

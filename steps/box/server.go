@@ -5,10 +5,10 @@ import (
 	"flasktui/sys/appserver"
 )
 
-// Server is what the service runs, or would run: Gunicorn where nothing shows.
-func (b *Box) Server() appserver.Server {
+// Software is what the service runs, or would run: Gunicorn where nothing shows.
+func (b *Box) Software() appserver.Server {
 	if b.Running {
-		return b.Gunicorn.Server()
+		return b.Server.Software()
 	}
 	return appserver.ByKind(b.Settings.Value.Kind)
 }
@@ -17,7 +17,7 @@ func (b *Box) Server() appserver.Server {
 func (b *Box) ServerWord() string {
 	settings := b.Settings.Value
 	if b.Running || b.Settings.Known && (settings.Kind != "" || settings.App != "") {
-		return string(b.Server().Kind)
+		return string(b.Software().Kind)
 	}
 	return ""
 }
@@ -27,12 +27,12 @@ func (b *Box) NoServer() sys.Text {
 	if b.ServerWord() == "" {
 		return sys.Textf("no server of %s", b.Target.Service)
 	}
-	return sys.Textf("no %s of %s", b.Server().Name, b.Target.Service)
+	return sys.Textf("no %s of %s", b.Software().Name, b.Target.Service)
 }
 
 // WantedWorkers is how many processes are to serve beside the main one; 0 for a server that is a
 // single process, or of which that does not show.
-func (b *Box) WantedWorkers() int { return b.Gunicorn.Wanted(b.Settings.Value.Settings) }
+func (b *Box) WantedWorkers() int { return b.Server.Wanted(b.Settings.Value.Settings) }
 
 // NoReload says what a HUP does to a server that is no Gunicorn; empty for Gunicorn.
-func (b *Box) NoReload() sys.Text { return sys.Text(b.Server().HUP) }
+func (b *Box) NoReload() sys.Text { return sys.Text(b.Software().HUP) }

@@ -12,15 +12,15 @@ import (
 
 // HeldBy is what any server of the same deployment holds: of its processes, the one that
 // decides, stale before undetermined before current.
-func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
-	main, role := gunicorn.Roles()
-	loaders := gunicorn.Workers
-	preloads, known := gunicorn.Settings.Preloads()
+func (b *Box) HeldBy(server facts.Server) Loader {
+	main, role := server.Roles()
+	loaders := server.Workers
+	preloads, known := server.Settings.Preloads()
 	switch {
 	case len(loaders) == 0 || known && preloads:
-		loaders, role = []facts.Process{gunicorn.Master}, main
-	case !known && !gunicorn.IsGunicorn():
-		loaders = append(slices.Clone(loaders), gunicorn.Master)
+		loaders, role = []facts.Process{server.Master}, main
+	case !known && !server.IsGunicorn():
+		loaders = append(slices.Clone(loaders), server.Master)
 	}
 	weight := func(state State) int { return slices.Index([]State{Current, Undetermined, Stale}, state) }
 	var decides Loader
@@ -29,7 +29,7 @@ func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
 		if !b.InDeployment(process.Directory) {
 			one = Loader{Process: process, Role: role, State: Undetermined, Why: sys.Textf("it runs in %s, which is not where the service takes its code from", cmp.Or(process.Directory, "a directory that could not be read"))}
 		}
-		one.master = gunicorn.Master.PID
+		one.master = server.Master.PID
 		if decides.State == "" || weight(one.State) > weight(decides.State) {
 			decides = one
 		}
@@ -43,39 +43,39 @@ func (b *Box) HeldBy(gunicorn facts.Gunicorn) Loader {
 // beside it (G15). Another app at the unit's address is another site: to end it would take
 // that down.
 func (b *Box) Orphans() []Orphan {
-	if !b.HasUnit || !b.Unit.Gunicorn || b.Unit.LoadState != "loaded" {
+	if !b.HasUnit || !b.Unit.Serves || b.Unit.LoadState != "loaded" {
 		return nil
 	}
 	var orphans []Orphan
-	for _, gunicorn := range b.Processes.Value.Gunicorns {
+	for _, server := range b.Processes.Value.Servers {
 		one := Orphan{
-			Gunicorn: gunicorn,
-			LeftOver: b.Unit.LeftOver(gunicorn),
+			Server:   server,
+			LeftOver: b.Unit.LeftOver(server),
 		}
-		if b.Unit.Owner != nil && !gunicorn.Master.OwnedBy(int(b.Unit.Owner.UID)) {
+		if b.Unit.Owner != nil && !server.Master.OwnedBy(int(b.Unit.Owner.UID)) {
 			// A user's unit names nobody else's process.
 			continue
 		}
-		if !b.IsUnmanaged(gunicorn) || gunicorn.Replaces != 0 || !one.LeftOver && !b.runsSameApp(gunicorn) {
+		if !b.IsUnmanaged(server) || server.Replaces != 0 || !one.LeftOver && !b.runsSameApp(server) {
 			continue
 		}
 		if !one.LeftOver && b.IsStopped() {
 			one.Doubt = sys.Textf("%s is stopped, and did not fail: the process may stand in for it on purpose", b.Unit.Name)
-		} else if restarter := b.Restarter(gunicorn); restarter != "" {
+		} else if restarter := b.Restarter(server); restarter != "" {
 			one.Doubt = restarter + " may start it again"
 		} else if !b.Supervised.Known {
 			one.Doubt = "whether supervisord runs it could not be read"
-		} else if gunicorn.Master.Directory == "" && !one.LeftOver {
+		} else if server.Master.Directory == "" && !one.LeftOver {
 			one.Doubt = "which directory it runs from could not be read"
 		}
 		for _, wanted := range b.Settings.Value.Wanted {
-			if b.HoldsAny(gunicorn, []string{wanted}) {
+			if b.HoldsAny(server, []string{wanted}) {
 				one.At = wanted
 				break
 			}
 		}
 		if one.At == "" {
-			one.By = b.nameOfBoth(gunicorn)
+			one.By = b.nameOfBoth(server)
 		}
 		if one.At != "" || one.By != "" {
 			orphans = append(orphans, one)
@@ -84,9 +84,9 @@ func (b *Box) Orphans() []Orphan {
 	return orphans
 }
 
-// HoldsAny tells whether a Gunicorn listens at one of the addresses.
-func (b *Box) HoldsAny(gunicorn facts.Gunicorn, addresses []string) bool {
-	for _, listener := range b.ListenersOf(gunicorn) {
+// HoldsAny tells whether a server listens at one of the addresses.
+func (b *Box) HoldsAny(server facts.Server, addresses []string) bool {
+	for _, listener := range b.ListenersOf(server) {
 		for _, address := range addresses {
 			if facts.Reaches(address, listener) || facts.SameBind(address, facts.ListenerAddress(listener)) {
 				return true
@@ -99,7 +99,7 @@ func (b *Box) HoldsAny(gunicorn facts.Gunicorn, addresses []string) bool {
 // Orphan is a server that nothing runs, at the address of a unit that is to run the same
 // app.
 type Orphan struct {
-	facts.Gunicorn
+	facts.Server
 	// LeftOver says that it is in the unit's own control group, from an earlier start.
 	LeftOver bool
 	// At is the unit's address that it holds; By says, of one that holds another address,
@@ -109,11 +109,11 @@ type Orphan struct {
 	Doubt sys.Text
 }
 
-// runsSameApp tells whether a Gunicorn was started with the examined service's app, in its
+// runsSameApp tells whether a server was started with the examined service's app, in its
 // deployment. A worker without a master, or a titled process, shows no app: its directory
 // alone counts then.
-func (b *Box) runsSameApp(gunicorn facts.Gunicorn) bool {
-	app, directory := gunicorn.Settings.App, gunicorn.Master.Directory
+func (b *Box) runsSameApp(server facts.Server) bool {
+	app, directory := server.Settings.App, server.Master.Directory
 	_, isRelease := b.Deployment.Value.ReleaseOf(directory)
 	switch {
 	case directory == "":
@@ -125,8 +125,8 @@ func (b *Box) runsSameApp(gunicorn facts.Gunicorn) bool {
 }
 
 // nameOfBoth is a name in the site's block of Nginx's that leads to the unit's own address
-// and to one that a Gunicorn holds; empty for none.
-func (b *Box) nameOfBoth(gunicorn facts.Gunicorn) string {
+// and to one that a server holds; empty for none.
+func (b *Box) nameOfBoth(server facts.Server) string {
 	location := b.Site.Value.Address.Location
 	if location == nil || b.Site.Value.Address.Guessed {
 		return ""
@@ -143,7 +143,7 @@ func (b *Box) nameOfBoth(gunicorn facts.Gunicorn) string {
 		own := slices.ContainsFunc(b.Settings.Value.Wanted, func(wanted string) bool {
 			return slices.ContainsFunc(addresses, func(address string) bool { return facts.SameBind(address, wanted) })
 		})
-		if own && b.HoldsAny(gunicorn, addresses) {
+		if own && b.HoldsAny(server, addresses) {
 			return backend.Address
 		}
 	}

@@ -24,7 +24,7 @@ type Standing struct {
 // where it was started to go, if that leads where it led then: a reload goes there anew at
 // most (G2), and comes to the same place.
 func (b *Box) Stands() Standing {
-	master := b.Gunicorn.Master
+	master := b.Server.Master
 	reason := master.Unreadable["directory"]
 	if reason == "" {
 		return Standing{Directory: master.Directory}
@@ -60,8 +60,8 @@ func (b *Box) Stands() Standing {
 // was started in the unit's own directory, to which the link led it, before that release was
 // there, and Gunicorn keeps the real path of it (G2).
 func (b *Box) keepsOldPath(process facts.Process) bool {
-	master, deployment := b.Gunicorn.Master, b.Deployment.Value
-	own := master.PID == process.PID || slices.ContainsFunc(b.Gunicorn.Workers, func(worker facts.Process) bool { return worker.PID == process.PID })
+	master, deployment := b.Server.Master, b.Deployment.Value
+	own := master.PID == process.PID || slices.ContainsFunc(b.Server.Workers, func(worker facts.Process) bool { return worker.PID == process.PID })
 	entered := deployment.Entered
 	if entered == nil || !own || b.Settings.Value.Chdir != "" || b.Settings.Value.DirectoryVia != "WorkingDirectory" {
 		return false
@@ -74,8 +74,8 @@ func (b *Box) keepsOldPath(process facts.Process) bool {
 // doubtsEntered is why the master may stand elsewhere than where the way that it was told
 // leads now; empty for no doubt.
 func (b *Box) doubtsEntered(entered facts.Entered) sys.Text {
-	master, settings := b.Gunicorn.Master, b.Settings.Value
-	onCommandLine := b.Gunicorn.Settings.Chdir != "" && !master.Titled
+	master, settings := b.Server.Master, b.Settings.Value
+	onCommandLine := b.Server.Settings.Chdir != "" && !master.Titled
 	switch {
 	case !b.HasUnit || master.PID != b.Unit.MainPID || master.Started.IsZero():
 		return "it is not known to be what a unit started"
@@ -83,7 +83,7 @@ func (b *Box) doubtsEntered(entered facts.Entered) sys.Text {
 		return "the unit's files could not be read"
 	case b.ownRoot() != "":
 		return sys.Textf("the unit gives it a file system of its own (%s=)", b.ownRoot())
-	case !onCommandLine || !path.IsAbs(b.Gunicorn.Settings.Chdir):
+	case !onCommandLine || !path.IsAbs(b.Server.Settings.Chdir):
 		if doubt := b.doubtsUnitsWord(); doubt != "" {
 			return doubt
 		}
@@ -112,15 +112,15 @@ func (b *Box) movedSince(entered facts.Entered, process facts.Process) bool {
 // wherever their master stands: Gunicorn puts --chdir, as it is written, first on the path
 // that they import from, and they were all made after the way last changed.
 func (b *Box) importAnew(entered facts.Entered) bool {
-	if !b.PreloadKnown || b.Preload || len(b.Gunicorn.Workers) == 0 || b.Gunicorn.Settings.Chdir == "" || b.Gunicorn.Master.Titled {
+	if !b.PreloadKnown || b.Preload || len(b.Server.Workers) == 0 || b.Server.Settings.Chdir == "" || b.Server.Master.Titled {
 		return false
 	}
-	return !slices.ContainsFunc(b.Gunicorn.Workers, func(worker facts.Process) bool { return b.movedSince(entered, worker) })
+	return !slices.ContainsFunc(b.Server.Workers, func(worker facts.Process) bool { return b.movedSince(entered, worker) })
 }
 
 // doubtsUnitsWord is why the unit, as it is now, may have started the master elsewhere.
 func (b *Box) doubtsUnitsWord() sys.Text {
-	started := b.Gunicorn.Master.Started
+	started := b.Server.Master.Started
 	changed := slices.ContainsFunc(b.UnitFiles.Value.All(), func(file systemd.UnitFile) bool { return !After(started, file.Info.Changed) })
 	switch {
 	case len(b.Unit.ExecStart) != 1 || !facts.StartsServerItself(b.Unit.ExecStart[0]):

@@ -60,30 +60,30 @@ func TestWhereAProcessStandsIsInferredOnlyIfNothingMoved(t *testing.T) {
 			onCommandLine(known)
 			known.Settings.Value.Preload = new(bool)
 			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
-			known.Processes.Value.Gunicorns[0].Workers[0].Started = started.Add(2 * time.Minute)
+			known.Processes.Value.Servers[0].Workers[0].Started = started.Add(2 * time.Minute)
 		}, true},
 		"the link moved, and one worker is older": {func(known *facts.Facts) {
 			onCommandLine(known)
 			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
-			gunicorn := &known.Processes.Value.Gunicorns[0]
-			gunicorn.Workers = append(gunicorn.Workers, gunicorn.Workers[0])
-			gunicorn.Workers[0].Started = started.Add(2 * time.Minute)
+			server := &known.Processes.Value.Servers[0]
+			server.Workers = append(server.Workers, server.Workers[0])
+			server.Workers[0].Started = started.Add(2 * time.Minute)
 		}, false},
 		"the link moved before the workers, and the master preloads": {func(known *facts.Facts) {
 			onCommandLine(known)
 			preloads := true
 			known.Settings.Value.Preload = &preloads
 			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
-			known.Processes.Value.Gunicorns[0].Workers[0].Started = started.Add(2 * time.Minute)
+			known.Processes.Value.Servers[0].Workers[0].Started = started.Add(2 * time.Minute)
 		}, false},
 		"the link moved before the workers, which the unit's directory leads (G2)": {func(known *facts.Facts) {
 			known.Deployment.Value.Entered.Changed = started.Add(time.Minute)
-			known.Processes.Value.Gunicorns[0].Workers[0].Started = started.Add(2 * time.Minute)
+			known.Processes.Value.Servers[0].Workers[0].Started = started.Add(2 * time.Minute)
 		}, false},
 		"the unit runs another": {func(known *facts.Facts) { known.Units.Value[0].MainPID = 9 }, false},
 	} {
 		known := factstest.Story{MasterStarted: time.Hour, WorkerStarted: time.Hour, StandsIn: ""}.Facts()
-		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"directory": "permission denied"}
+		known.Processes.Value.Servers[0].Master.Unreadable = map[string]string{"directory": "permission denied"}
 		known.Units.Value[0].ExecStart = [][]string{{"/srv/venv/bin/gunicorn", "wsgi:app"}}
 		known.UnitFiles = facts.Of(facts.UnitFiles{Fragment: &systemd.UnitFile{Info: changed(factstest.Noon())}}, "test")
 		known.Deployment.Value.Entered = &facts.Entered{Directory: factstest.Link, Resolved: factstest.NewRelease, Changed: factstest.Noon(), Name: factstest.Link}
@@ -100,7 +100,7 @@ func TestWhereAProcessStandsIsInferredOnlyIfNothingMoved(t *testing.T) {
 }
 
 func onCommandLine(known *facts.Facts) {
-	known.Processes.Value.Gunicorns[0].Settings = gunicorn.Settings{Chdir: factstest.Link}
+	known.Processes.Value.Servers[0].Settings = gunicorn.Settings{Chdir: factstest.Link}
 }
 
 // TestALinkMadeAnewProvesNothingWithoutTheDirectory: it may have led to the same place before;
@@ -141,7 +141,7 @@ func TestAMasterMayBeToldToPreloadByWhatIsNotRead(t *testing.T) {
 		"the script that starts it may": {func(unit *facts.Unit) { unit.ExecStart = [][]string{{"/srv/shop/run.sh"}} }, Undetermined},
 	} {
 		known := factstest.Story{MasterStarted: -time.Hour, WorkerStarted: time.Hour, StandsIn: factstest.NewRelease, LinkMoved: -2 * time.Hour}.Facts()
-		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"environ": "permission denied"}
+		known.Processes.Value.Servers[0].Master.Unreadable = map[string]string{"environ": "permission denied"}
 		test.change(&known.Units.Value[0])
 		if one := New(known).Loaders[0]; one.State != test.want {
 			t.Errorf("%s: it holds %s code: %s", name, one.State, one.Why)
@@ -166,12 +166,12 @@ func TestAReloadIsSeenToKeepTheOldPathWithoutTheDirectory(t *testing.T) {
 		}, Current},
 		"a script may have gone elsewhere": {func(known *facts.Facts) { known.Units.Value[0].ExecStart = [][]string{{"/srv/shop/run.sh"}} }, Current},
 		"its directory can be read": {func(known *facts.Facts) {
-			known.Processes.Value.Gunicorns[0].Workers[0].Directory = factstest.NewRelease
+			known.Processes.Value.Servers[0].Workers[0].Directory = factstest.NewRelease
 		}, Current},
 	} {
 		known := factstest.Story{MasterStarted: -time.Hour, WorkerStarted: 2 * time.Hour, LinkMoved: time.Hour, Through: factstest.Link}.Facts()
 		known.Settings.Value.DirectoryVia = "WorkingDirectory"
-		known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"directory": "permission denied"}
+		known.Processes.Value.Servers[0].Master.Unreadable = map[string]string{"directory": "permission denied"}
 		known.Units.Value[0].ExecStart = [][]string{{"/srv/venv/bin/gunicorn", "wsgi:app"}}
 		known.UnitFiles = facts.Of(facts.UnitFiles{Fragment: &systemd.UnitFile{Info: sys.FileInfo{Changed: factstest.Noon().Add(-3 * time.Hour)}}}, "test")
 		known.Deployment.Value.Entered = &facts.Entered{Directory: factstest.Link, Resolved: factstest.NewRelease, Changed: factstest.Noon().Add(time.Hour), Name: factstest.Link}

@@ -57,7 +57,7 @@ func (b *Box) Start() Start {
 func (b *Box) programStart(program facts.Supervised) Start {
 	start := Start{Restarts: program.Exits, Within: usualStart}
 	if b.Running {
-		start.Since = b.Gunicorn.Master.Started
+		start.Since = b.Server.Master.Started
 	}
 	switch program.State {
 	case "BACKOFF":
@@ -144,10 +144,10 @@ func (b *Box) HasNotAnswered() bool {
 	case !b.SeesProcesses() || !b.Site.Known || !b.Listeners.Known:
 		return false
 	case !b.Running:
-		// Without a Gunicorn, whoever else listens where it is to listen may be the app itself.
+		// Without a server, whoever else listens where it is to listen may be the app itself.
 		return !b.someoneAnswers()
-	case len(b.ListenersOf(b.Gunicorn)) == 0:
-		return b.Gunicorn.Master.Unreadable["sockets"] == "" && !b.Settings.Value.SocketActivated
+	case len(b.ListenersOf(b.Server)) == 0:
+		return b.Server.Master.Unreadable["sockets"] == "" && !b.Settings.Value.SocketActivated
 	}
 	return len(asked.Version) > 0 && !slices.ContainsFunc(asked.Version, facts.Answer.Answered)
 }

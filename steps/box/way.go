@@ -31,8 +31,8 @@ func (b *Box) ReachesOwn() bool {
 // OwnSockets are where the service really listens; where it does not run, where it would.
 func (b *Box) OwnSockets() []string {
 	var sockets []string
-	for _, gunicorn := range b.Own() {
-		for _, listener := range b.ListenersOf(gunicorn) {
+	for _, server := range b.Own() {
+		for _, listener := range b.ListenersOf(server) {
 			sockets = append(sockets, facts.ListenerAddress(listener))
 		}
 	}

@@ -67,12 +67,12 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	case inRelease:
 		return another(standsIn.Path, sys.Textf("it runs in %s, and %s leads to %s", b.ShortPath(standsIn.Path), b.ShortPath(link.Path), b.ShortPath(deployment.Active)))
 	case directory == "" && b.keepsOldPath(process):
-		why := sys.Textf("the service was started at %s, before %s was made", b.Clock(b.Gunicorn.Master.Started), b.ShortPath(deployment.Active))
-		if b.Gunicorn.IsGunicorn() {
+		why := sys.Textf("the service was started at %s, before %s was made", b.Clock(b.Server.Master.Started), b.ShortPath(deployment.Active))
+		if b.Server.IsGunicorn() {
 			why = sys.Textf("its master was started at %s, before %s was made, and a reload keeps the directory that it was started in",
-				b.Clock(b.Gunicorn.Master.Started), b.ShortPath(deployment.Active))
+				b.Clock(b.Server.Master.Started), b.ShortPath(deployment.Active))
 		}
-		return "", testimony{state: Stale, source: sys.Textf("lstat %s and %s, and /proc/%d/stat", link.Path, deployment.Active, b.Gunicorn.Master.PID), why: why}
+		return "", testimony{state: Stale, source: sys.Textf("lstat %s and %s, and /proc/%d/stat", link.Path, deployment.Active, b.Server.Master.PID), why: why}
 	case After(b.Change.LinkAt, process.Started) && directory == "" && !b.madeAfter(deployment.Active, process.Started):
 		unread := ", as its directory could not be read" + b.Host.Value.OrWithSudo()
 		if !stands {
@@ -115,7 +115,7 @@ func (b *Box) importsIn(process facts.Process) (directory string, stands bool) {
 
 // isOwnProcess tells a process of the service's server.
 func (b *Box) isOwnProcess(process facts.Process) bool {
-	return slices.ContainsFunc(b.Own(), func(own facts.Gunicorn) bool {
+	return slices.ContainsFunc(b.Own(), func(own facts.Server) bool {
 		return slices.ContainsFunc(append([]facts.Process{own.Master}, own.Workers...), func(one facts.Process) bool { return one.PID == process.PID })
 	})
 }
@@ -137,7 +137,7 @@ func (b *Box) entersDirectory(directory string) bool {
 	}
 	direct := len(b.Unit.ExecStart) == 1 && facts.StartsServerItself(b.Unit.ExecStart[0])
 	if program, ok := b.Program(); ok {
-		direct = program.Section != nil && program.Section.Gunicorn
+		direct = program.Section != nil && program.Section.Serves
 	}
 	return direct && b.WorkingDirectory() == directory
 }
@@ -146,17 +146,17 @@ func (b *Box) entersDirectory(directory string) bool {
 // requests they have: there are more than are wanted, the others are all younger, and the
 // time that Gunicorn gives them is not over (--graceful-timeout, 30 s by default). No new
 // request reaches them.
-func (b *Box) Leaving(gunicorn facts.Gunicorn) map[int]bool {
+func (b *Box) Leaving(server facts.Server) map[int]bool {
 	settings := b.Settings.Value
-	if !gunicorn.IsGunicorn() {
+	if !server.IsGunicorn() {
 		return nil
 	}
 	wanted := max(settings.Workers, 1)
-	surplus := len(gunicorn.Workers) - wanted
+	surplus := len(server.Workers) - wanted
 	if !b.Settings.Known || surplus <= 0 || slices.Contains(settings.Computed, "workers") {
 		return nil
 	}
-	byStart := slices.SortedFunc(slices.Values(gunicorn.Workers), func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
+	byStart := slices.SortedFunc(slices.Values(server.Workers), func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
 	const usual, margin = 30 * time.Second, 5 * time.Second
 	patience := cmp.Or(time.Duration(settings.GracefulTimeout)*time.Second, usual) + margin
 	young := byStart[surplus].Started
@@ -172,8 +172,8 @@ func (b *Box) Leaving(gunicorn facts.Gunicorn) map[int]bool {
 
 // mayLeave tells whether a worker may be one that a reload has replaced, where the settings that
 // say so could not be read: another one is younger.
-func (b *Box) mayLeave(gunicorn facts.Gunicorn, worker facts.Process) bool {
-	return !b.Settings.Known && After(NewestStart(gunicorn.Workers), worker.Started)
+func (b *Box) mayLeave(server facts.Server, worker facts.Process) bool {
+	return !b.Settings.Known && After(NewestStart(server.Workers), worker.Started)
 }
 
 // importsThroughLink tells whether Gunicorn keeps the link in the path that it imports

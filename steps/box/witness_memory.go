@@ -27,8 +27,8 @@ func (b *Box) speaksFor(asked int, process facts.Process) bool {
 	if asked == process.PID {
 		return true
 	}
-	return slices.ContainsFunc(b.Processes.Value.Gunicorns, func(gunicorn facts.Gunicorn) bool {
-		members := append([]facts.Process{gunicorn.Master}, gunicorn.Workers...)
+	return slices.ContainsFunc(b.Processes.Value.Servers, func(server facts.Server) bool {
+		members := append([]facts.Process{server.Master}, server.Workers...)
 		holds := func(pid int) bool {
 			return slices.ContainsFunc(members, func(member facts.Process) bool { return member.PID == pid })
 		}

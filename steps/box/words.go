@@ -86,16 +86,16 @@ func Telling(lines []sys.Text) sys.Text {
 	return ""
 }
 
-// RunnerOf names what runs a Gunicorn, as far as that is known.
-func (b *Box) RunnerOf(gunicorn facts.Gunicorn) string {
-	unit, inUnit := b.RunBy(gunicorn)
-	program, supervised := b.SupervisedBy(gunicorn)
+// RunnerOf names what runs a server, as far as that is known.
+func (b *Box) RunnerOf(server facts.Server) string {
+	unit, inUnit := b.RunBy(server)
+	program, supervised := b.SupervisedBy(server)
 	switch {
 	case inUnit:
 		return unit.Service()
 	case supervised:
 		return program.Program + " of supervisord's"
-	case gunicorn.Master.Cgroup.Container != "":
+	case server.Master.Cgroup.Container != "":
 		return "of a container"
 	}
 	return "of an unknown service"

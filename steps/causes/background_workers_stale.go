@@ -82,9 +82,9 @@ func findBackground(b *box.Box) *report.Finding {
 			stale, certain = append(stale, process), certain || held.Certain
 		}
 	}
-	for _, gunicorn := range siblingsBehind(b) {
-		certain = certain || b.HeldBy(gunicorn).Certain
-		stale = append(stale, facts.Background{Process: gunicorn.Master, Unit: b.RunnerOf(gunicorn), Release: gunicorn.Master.Directory})
+	for _, server := range siblingsBehind(b) {
+		certain = certain || b.HeldBy(server).Certain
+		stale = append(stale, facts.Background{Process: server.Master, Unit: b.RunnerOf(server), Release: server.Master.Directory})
 	}
 	if len(stale) == 0 {
 		return nil
@@ -110,20 +110,20 @@ func findBackground(b *box.Box) *report.Finding {
 
 // siblingsBehind are the Gunicorns of other services that answer for other paths of the
 // site (an API, an admin page) out of the same deployment, with old code.
-func siblingsBehind(b *box.Box) []facts.Gunicorn {
-	var behind []facts.Gunicorn
-	for _, gunicorn := range b.Processes.Value.Gunicorns {
-		runner, inService := b.RunBy(gunicorn)
-		serves := slices.ContainsFunc(b.Serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID })
-		if inService && !serves && !b.IsOwn(gunicorn) && runner.Service() != b.Unit.Service() && b.HeldBy(gunicorn).State == box.Stale && answersForSite(b, gunicorn) {
-			behind = append(behind, gunicorn)
+func siblingsBehind(b *box.Box) []facts.Server {
+	var behind []facts.Server
+	for _, server := range b.Processes.Value.Servers {
+		runner, inService := b.RunBy(server)
+		serves := slices.ContainsFunc(b.Serving, func(serving facts.Server) bool { return serving.Master.PID == server.Master.PID })
+		if inService && !serves && !b.IsOwn(server) && runner.Service() != b.Unit.Service() && b.HeldBy(server).State == box.Stale && answersForSite(b, server) {
+			behind = append(behind, server)
 		}
 	}
 	return behind
 }
 
-// answersForSite tells whether any location of the site's server block leads to a Gunicorn.
-func answersForSite(b *box.Box, gunicorn facts.Gunicorn) bool {
+// answersForSite tells whether any location of the site's server block leads to a server.
+func answersForSite(b *box.Box, gunicorn facts.Server) bool {
 	server := b.Site.Value.Address.Server
 	return server != nil && slices.ContainsFunc(server.Locations, func(location nginx.Location) bool {
 		return location.Pass != "" && b.HoldsAny(gunicorn, b.BackendAddresses(location))

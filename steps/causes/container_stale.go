@@ -123,12 +123,12 @@ func containerNotOnPort(b *box.Box) *report.Finding {
 	if own.Project == "" {
 		return nil
 	}
-	for _, gunicorn := range b.Serving {
-		if b.IsOwn(gunicorn) {
+	for _, server := range b.Serving {
+		if b.IsOwn(server) {
 			continue
 		}
 		for _, other := range b.Containers.Value {
-			if other.Identity() != gunicorn.Master.Cgroup.Container || other.Service != own.Service && other.ProjectDir != own.ProjectDir {
+			if other.Identity() != server.Master.Cgroup.Container || other.Service != own.Service && other.ProjectDir != own.ProjectDir {
 				continue
 			}
 			return &report.Finding{
@@ -136,7 +136,7 @@ func containerNotOnPort(b *box.Box) *report.Finding {
 				Why: sys.Textf("Requests for the site reach %s, a container of the Compose project %s, and not %s of the project %s. Whatever is done to this one, the other answers.",
 					other.Name, other.Project, own.Name, own.Project),
 				Evidence: []report.Evidence{
-					report.Observed("who answers", sys.Textf("%s (process %d)", other.Name, gunicorn.Master.PID), box.DockerLine(other, "inspect", other.Name)),
+					report.Observed("who answers", sys.Textf("%s (process %d)", other.Name, server.Master.PID), box.DockerLine(other, "inspect", other.Name)),
 					report.Observed("its project", sys.Textf("%s in %s", other.Project, other.ProjectDir), "label com.docker.compose.project"),
 				},
 				Advice: takeDownAdvice(b, own, other),

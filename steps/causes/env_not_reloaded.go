@@ -82,7 +82,7 @@ func unitEnvironmentFinding(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed("changed", sys.Textf("%s at %s", changedFile, b.ExactClock(changedAt, started)), sys.Textf("statx %s", changedFile)))
 	}
 	for _, name := range names {
-		finding.Evidence = append(finding.Evidence, report.Observed(name, "differs", sys.Textf("/proc/%d/environ against %s", b.Gunicorn.Master.PID, b.Environment.Value.From[name])))
+		finding.Evidence = append(finding.Evidence, report.Observed(name, "differs", sys.Textf("/proc/%d/environ against %s", b.Server.Master.PID, b.Environment.Value.From[name])))
 	}
 	return finding
 }

@@ -103,7 +103,7 @@ func findOldDoor(b *box.Box) *report.Finding {
 			Advice: sys.Textf("See in its configuration to whom %s sends these requests: another backend than %s (at %s) has the old release.", b.DoorWords(door), b.Target.Service, strings.Join(b.OwnSockets(), ", ")),
 		}
 		if old, found := b.OldCopyAt(door); found {
-			finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Gunicorn)...)
+			finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Server)...)
 			finding.Advice = doorAdvice(b, door, old)
 		}
 		return finding
@@ -116,7 +116,7 @@ func findOldDoor(b *box.Box) *report.Finding {
 // where it has them all.
 func doorAdvice(b *box.Box, door facts.Door, old box.Backend) sys.Text {
 	if b.AnswersInTurn(door) {
-		return sys.Textf("%s also sends requests to %s. ", b.DoorWords(door), b.BackendWords(old)) + backendAdvice(b, *old.Gunicorn)
+		return sys.Textf("%s also sends requests to %s. ", b.DoorWords(door), b.BackendWords(old)) + backendAdvice(b, *old.Server)
 	}
 	return sys.Textf("%s sends requests to %s. Point it to %s (at %s) in its configuration.", b.DoorWords(door), b.BackendWords(old), b.Target.Service, strings.Join(b.OwnSockets(), ", "))
 }
@@ -138,18 +138,18 @@ func findOldBackend(b *box.Box) *report.Finding {
 	if len(old.Asked.Version) > 0 {
 		finding.Evidence = append(finding.Evidence, report.Observed("this one answers", walk.AnswerWords(old.Asked), sys.Textf("GET %s at %s", b.Site.Value.VersionAt(old.Asked), old.Asked.Where)))
 	}
-	if old.Gunicorn != nil {
-		finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Gunicorn)...)
-		finding.Advice = backendAdvice(b, *old.Gunicorn)
+	if old.Server != nil {
+		finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Server)...)
+		finding.Advice = backendAdvice(b, *old.Server)
 	}
 	return finding
 }
 
 // backendAdvice is how another service of this box comes to hold the new code.
-func backendAdvice(b *box.Box, gunicorn facts.Gunicorn) sys.Text {
-	unit, inUnit := b.RunBy(gunicorn)
+func backendAdvice(b *box.Box, server facts.Server) sys.Text {
+	unit, inUnit := b.RunBy(server)
 	if !inUnit {
-		return sys.Textf("Have whoever runs process %d (%s) start it again, once it would take its code from %s.", gunicorn.Master.PID, b.RunnerOf(gunicorn), b.Deployment.Value.Active)
+		return sys.Textf("Have whoever runs process %d (%s) start it again, once it would take its code from %s.", server.Master.PID, b.RunnerOf(server), b.Deployment.Value.Active)
 	}
 	if takesActive(b, unit.WorkingDirectory) {
 		restart := sys.Text("")

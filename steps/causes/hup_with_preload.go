@@ -49,7 +49,7 @@ func findPreloadReload(b *box.Box) *report.Finding {
 		return nil
 	}
 	changed := b.Change.At
-	reloaded := slices.ContainsFunc(b.Gunicorn.Workers, func(worker facts.Process) bool { return box.After(worker.Started, changed) })
+	reloaded := slices.ContainsFunc(b.Server.Workers, func(worker facts.Process) bool { return box.After(worker.Started, changed) })
 	if !reloaded || !box.After(changed, master.Process.Started) {
 		// What was put in place since may be older than the master: no reload shows in that.
 		return nil
@@ -57,9 +57,9 @@ func findPreloadReload(b *box.Box) *report.Finding {
 	return &report.Finding{
 		Confidence: confidence(master.Certain),
 		Why: sys.Textf("The master %d preloads the app, and did so before the code changed. Its workers are newer than the change, but they were forked from that master, old code included: a HUP cannot reload a preloaded app.",
-			b.Gunicorn.Master.PID),
+			b.Server.Master.PID),
 		Evidence: append(loaderEvidence(b, master),
-			report.Observed("newest worker started", b.Clock(box.NewestStart(b.Gunicorn.Workers)), sys.Textf("/proc/%d/task/%d/children", b.Gunicorn.Master.PID, b.Gunicorn.Master.PID)),
+			report.Observed("newest worker started", b.Clock(box.NewestStart(b.Server.Workers)), sys.Textf("/proc/%d/task/%d/children", b.Server.Master.PID, b.Server.Master.PID)),
 			report.Observed("preload", "on", "Gunicorn's command line or configuration file")),
 		Fixes: fixes.IDs(fixes.Restart),
 	}

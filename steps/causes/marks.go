@@ -13,7 +13,7 @@ type Moment int
 // The moments that causes mark. All of them are of what is in memory: what was written to
 // disk is never at fault for being new.
 const (
-	// MasterStarted is the start of the service's own Gunicorn.
+	// MasterStarted is the start of the service's own server.
 	MasterStarted Moment = iota
 	// UnitLoaded is when systemd read the unit. No time is known of it, so it is told of the
 	// master, which was started from what systemd held.
@@ -22,7 +22,7 @@ const (
 	WorkersStarted
 	// TemplatesRead is of workers that began before a template changed.
 	TemplatesRead
-	// StrangerStarted is the start of a Gunicorn that answers and is not the service's own.
+	// StrangerStarted is the start of a server that answers and is not the service's own.
 	StrangerStarted
 	// BackgroundStarted is the start of a background worker that holds old code.
 	BackgroundStarted

@@ -84,7 +84,7 @@ func findWrongUpstream(b *box.Box) *report.Finding {
 
 func listenSource(b *box.Box) sys.Text {
 	if b.Running {
-		return sys.Textf("/proc/net and /proc/%d/fd", b.Gunicorn.Master.PID)
+		return sys.Textf("/proc/net and /proc/%d/fd", b.Server.Master.PID)
 	}
 	return manager.Of(b).Declaration().Source
 }

@@ -37,7 +37,7 @@ func orphanGunicorn() Kind {
 	}
 }
 
-// FindOrphan sees a Gunicorn outside the unit at the socket or port that the unit binds
+// FindOrphan sees a server outside the unit at the socket or port that the unit binds
 // (G5, G8).
 func FindOrphan(b *box.Box) *report.Finding {
 	orphans := b.Orphans()
@@ -62,7 +62,7 @@ func FindOrphan(b *box.Box) *report.Finding {
 	if one.LeftOver {
 		finding.Evidence = append(finding.Evidence, report.Observed("left over", sys.Textf("by an earlier start of %s, whose main process is another one now", b.Unit.Name), b.Unit.Typed("systemctl status %s", b.Unit.Name)))
 	} else {
-		finding.Evidence = append(finding.Evidence, report.Observed("who started it", b.StartedBy(one.Gunicorn), sys.Textf("/proc/%d/cgroup and its parents", pid)))
+		finding.Evidence = append(finding.Evidence, report.Observed("who started it", b.StartedBy(one.Server), sys.Textf("/proc/%d/cgroup and its parents", pid)))
 	}
 	if one.By != "" {
 		finding.Why = strange(one) + sys.Textf(" that %s does not run. Nginx sends the site's requests to %s, a name that leads to the unit's address and to that of this process by turns.", b.Unit.Name, one.By)
@@ -70,11 +70,11 @@ func FindOrphan(b *box.Box) *report.Finding {
 	if one.Doubt != "" {
 		finding.Why += sys.Textf(" But %s.", one.Doubt)
 	}
-	for _, listener := range b.ListenersOf(one.Gunicorn) {
+	for _, listener := range b.ListenersOf(one.Server) {
 		finding.Evidence = append(finding.Evidence, report.Observed("it listens at", sys.Textf("%s", facts.ListenerAddress(listener)), sys.Textf("/proc/%d/fd", pid)))
 	}
 	if b.Running {
-		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own process", sys.Textf("process %d", b.Gunicorn.Master.PID), b.Unit.Typed("systemctl show -p MainPID %s", b.Unit.Name)))
+		finding.Evidence = append(finding.Evidence, report.Observed("the unit's own process", sys.Textf("process %d", b.Server.Master.PID), b.Unit.Typed("systemctl show -p MainPID %s", b.Unit.Name)))
 	}
 	return finding
 }
@@ -84,5 +84,5 @@ func strange(one box.Orphan) sys.Text {
 	if one.IsGunicorn() {
 		return sys.Textf("Process %d is a Gunicorn of the same app", one.Master.PID)
 	}
-	return sys.Textf("Process %d (%s) is a server of the same app", one.Master.PID, one.Server().Name)
+	return sys.Textf("Process %d (%s) is a server of the same app", one.Master.PID, one.Software().Name)
 }

@@ -56,7 +56,7 @@ func TestAReloadUnderPreloadIsSeenByItsWorkers(t *testing.T) {
 		{"the directory was exchanged for an older one", after, after, "/srv/shop.before", false},
 	} {
 		known := preloading(true, test.master, test.workers, facts.Code{Tree: "/srv/shop", Source: facts.Change{Path: "/srv/shop/app.py", At: changed}})
-		known.Processes.Value.Gunicorns[0].Master.Directory = test.standsIn
+		known.Processes.Value.Servers[0].Master.Directory = test.standsIn
 		if found := findPreloadReload(box.New(known)); (found != nil) != test.want {
 			t.Errorf("%s: found %v, want one: %v", test.name, found, test.want)
 		}
@@ -70,10 +70,10 @@ func preloading(preload bool, master, workers time.Time, code facts.Code) *facts
 	}
 	known := &facts.Facts{TakenAt: workers.Add(time.Hour), Target: facts.Target{Service: "shop.service", Unit: "shop.service", Master: 10}}
 	known.Units = facts.Of([]facts.Unit{{
-		Unit:     systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active", WorkingDirectory: "/srv/shop", ExecStart: [][]string{{"/usr/bin/gunicorn", "app:app"}}},
-		Gunicorn: true, Runs: []int{10},
+		Unit:   systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active", WorkingDirectory: "/srv/shop", ExecStart: [][]string{{"/usr/bin/gunicorn", "app:app"}}},
+		Serves: true, Runs: []int{10},
 	}}, "")
-	known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{
+	known.Processes = facts.Of(facts.Processes{Servers: []facts.Server{{
 		Master: process(10, 1, master), Workers: []facts.Process{process(11, 10, workers), process(12, 10, workers)},
 	}}}, "")
 	known.Settings = facts.Of(facts.Settings{Directory: "/srv/shop", DirectoryVia: "cwd", Settings: gunicorn.Settings{Preload: &preload, Workers: 2}}, "")

@@ -38,13 +38,13 @@ func releaseDirDeleted() Kind {
 
 // findDeletedDirectory sees a process whose directory was removed under it (G9).
 func findDeletedDirectory(b *box.Box) *report.Finding {
-	for _, gunicorn := range b.Own() {
-		for _, process := range append([]facts.Process{gunicorn.Master}, gunicorn.Workers...) {
+	for _, server := range b.Own() {
+		for _, process := range append([]facts.Process{server.Master}, server.Workers...) {
 			if !process.DirectoryDeleted {
 				continue
 			}
 			harm := sys.Text("it can import nothing more from there.")
-			if gunicorn.IsGunicorn() {
+			if server.IsGunicorn() {
 				harm = "a HUP would kill it, since Gunicorn cannot enter the directory again."
 			}
 			return &report.Finding{

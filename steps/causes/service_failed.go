@@ -133,11 +133,11 @@ func failedTitle(start box.Start, reason sys.Text) string {
 // isSilent tells whether the unit counts as running, and nothing listens at any address
 // that it is meant to hold.
 func isSilent(b *box.Box) bool {
-	if b.Unit.ActiveState != "active" || b.Unit.Type == "oneshot" || !b.Unit.Gunicorn ||
+	if b.Unit.ActiveState != "active" || b.Unit.Type == "oneshot" || !b.Unit.Serves ||
 		!b.Processes.Known || !b.Listeners.Known || b.Settings.Value.SocketActivated || len(b.Settings.Value.Wanted) == 0 {
 		return false
 	}
-	if b.Running && (len(b.ListenersOf(b.Gunicorn)) > 0 || b.Gunicorn.Master.Unreadable["sockets"] != "") {
+	if b.Running && (len(b.ListenersOf(b.Server)) > 0 || b.Server.Master.Unreadable["sockets"] != "") {
 		return false
 	}
 	return !slices.ContainsFunc(b.Settings.Value.Wanted, b.ListensAt)

@@ -66,7 +66,7 @@ func notRestartedByMarker(b *box.Box) *report.Finding {
 	marker := b.AppTally().Only()
 	fresh, _, _ := b.Counts()
 	meaning := b.Meaning(marker)
-	ownApp := len(b.Serving) == 0 && (b.Running || b.HasUnit && !b.Unit.Gunicorn) || slices.ContainsFunc(b.Serving, b.IsOwn) || len(b.Orphans()) > 0
+	ownApp := len(b.Serving) == 0 && (b.Running || b.HasUnit && !b.Unit.Serves) || slices.ContainsFunc(b.Serving, b.IsOwn) || len(b.Orphans()) > 0
 	switch {
 	case !b.Deployment.Known:
 		// That it is not what is expected does not say that what is on disk is.

@@ -57,8 +57,8 @@ func findUnitNotApplied(b *box.Box) *report.Finding {
 func configChanged(b *box.Box) *report.Finding {
 	settings := b.Settings.Value
 	at := facts.ContentTime(settings.ConfigInfo)
-	started := box.NewestStart(b.Gunicorn.Workers)
-	if !b.Running || b.Gunicorn.Master.Cgroup.Container != "" || settings.ConfigPath == "" || started.IsZero() || !box.After(at, started) {
+	started := box.NewestStart(b.Server.Workers)
+	if !b.Running || b.Server.Master.Cgroup.Container != "" || settings.ConfigPath == "" || started.IsZero() || !box.After(at, started) {
 		return nil
 	}
 	return &report.Finding{

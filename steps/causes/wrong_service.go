@@ -45,23 +45,23 @@ func findWrongService(b *box.Box) *report.Finding {
 	if !b.HasUnit {
 		return nil
 	}
-	for _, gunicorn := range b.Processes.Value.Gunicorns {
-		if !b.SharesTree(gunicorn) || b.ReachesOwn() {
+	for _, server := range b.Processes.Value.Servers {
+		if !b.SharesTree(server) || b.ReachesOwn() {
 			continue
 		}
-		runner, _ := b.RunBy(gunicorn)
+		runner, _ := b.RunBy(server)
 		unit := runner.Service()
 		finding := &report.Finding{
 			Confidence: report.Likely,
 			Why: sys.Textf("The app in %s is served by %s (process %d), not by %s. Restarting %s changes nothing for the site.",
-				b.Unit.WorkingDirectory, unit, gunicorn.Master.PID, b.Unit.Name, b.Unit.Name),
+				b.Unit.WorkingDirectory, unit, server.Master.PID, b.Unit.Name, b.Unit.Name),
 			Evidence: []report.Evidence{
-				report.Observed("who serves it", sys.Textf("process %d of %s", gunicorn.Master.PID, unit), sys.Textf("/proc/%d/cgroup", gunicorn.Master.PID)),
+				report.Observed("who serves it", sys.Textf("process %d of %s", server.Master.PID, unit), sys.Textf("/proc/%d/cgroup", server.Master.PID)),
 				report.Observed("its directory", sys.Textf("%s, the same as that of %s", b.Unit.WorkingDirectory, b.Unit.Name), runner.Typed("systemctl show -p WorkingDirectory %s", runner.Name)),
 			},
 			Advice: sys.Textf("Look at the service that serves the site: flasktui check %s", unit),
 		}
-		if slices.ContainsFunc(b.Serving, func(serving facts.Gunicorn) bool { return serving.Master.PID == gunicorn.Master.PID }) {
+		if slices.ContainsFunc(b.Serving, func(serving facts.Server) bool { return serving.Master.PID == server.Master.PID }) {
 			finding.Confidence = report.Certain
 			finding.Evidence = append(finding.Evidence, report.Observed("Nginx sends to", sys.Textf("%s", strings.Join(b.Backends, ", ")), "nginx -T"))
 		}

@@ -123,11 +123,11 @@ func SameBind(one, other string) bool {
 // the kernel keeps them as they were bound, and Nginx names them in full.
 func (facts *Facts) placeListeners() {
 	listeners := slices.Clone(facts.Listeners.Value)
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		directory := gunicorn.Master.Directory
+	for _, server := range facts.Processes.Value.Servers {
+		directory := server.Master.Directory
 		for index, listener := range listeners {
 			relative := listener.Path != "" && listener.Path[0] != '/' && listener.Path[0] != '@'
-			if relative && directory != "" && slices.Contains(gunicorn.Master.SocketInodes, listener.Inode) {
+			if relative && directory != "" && slices.Contains(server.Master.SocketInodes, listener.Inode) {
 				listeners[index].Path = absolute(directory, listener.Path)
 			}
 		}
@@ -135,18 +135,18 @@ func (facts *Facts) placeListeners() {
 	facts.Listeners.Value = listeners
 }
 
-// ListenersOf are the listening sockets that a Gunicorn's master or workers hold, as the
+// ListenersOf are the listening sockets that a server's master or workers hold, as the
 // box reaches them; ListenersInferred says where that is worked out.
-func (facts *Facts) ListenersOf(gunicorn Gunicorn) []proc.Listener {
-	if facts.ListenersInferred(gunicorn) {
-		return facts.inferListeners(gunicorn)
+func (facts *Facts) ListenersOf(server Server) []proc.Listener {
+	if facts.ListenersInferred(server) {
+		return facts.inferListeners(server)
 	}
-	held := slices.Clone(gunicorn.Master.SocketInodes)
-	for _, worker := range gunicorn.Workers {
+	held := slices.Clone(server.Master.SocketInodes)
+	for _, worker := range server.Workers {
 		held = append(held, worker.SocketInodes...)
 	}
-	if gunicorn.Master.Cgroup.Container != "" {
-		return facts.containerListeners(gunicorn, held)
+	if server.Master.Cgroup.Container != "" {
+		return facts.containerListeners(server, held)
 	}
 	var listeners []proc.Listener
 	for _, listener := range facts.Listeners.Value {
@@ -157,12 +157,12 @@ func (facts *Facts) ListenersOf(gunicorn Gunicorn) []proc.Listener {
 	return listeners
 }
 
-// GunicornsAt are the Gunicorns that hold a socket which address leads to.
-func (facts *Facts) GunicornsAt(address string) []Gunicorn {
-	var at []Gunicorn
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool { return Reaches(address, listener) }) {
-			at = append(at, gunicorn)
+// ServersAt are the servers that hold a socket which address leads to.
+func (facts *Facts) ServersAt(address string) []Server {
+	var at []Server
+	for _, server := range facts.Processes.Value.Servers {
+		if slices.ContainsFunc(facts.ListenersOf(server), func(listener proc.Listener) bool { return Reaches(address, listener) }) {
+			at = append(at, server)
 		}
 	}
 	return at
@@ -175,42 +175,42 @@ func (facts *Facts) ListensAt(address string) bool {
 
 // Own are the Gunicorns of the examined service: those that its unit runs, of its program or
 // in its containers; or the one process that it is.
-func (facts *Facts) Own() []Gunicorn {
-	var own []Gunicorn
+func (facts *Facts) Own() []Server {
+	var own []Server
 	replicas := facts.Replicas()
 	unit, hasUnit := facts.TargetUnit()
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		cgroup := gunicorn.Master.Cgroup
-		service, unasked := facts.ofUnasked(gunicorn)
-		inUnit := unasked && service == facts.Target.UserUnit || hasUnit && slices.Contains(unit.Runs, gunicorn.Master.PID)
-		isProcess := facts.Target.PID != 0 && (gunicorn.Master.PID == facts.Target.PID || gunicorn.Replaces == facts.Target.PID)
+	for _, server := range facts.Processes.Value.Servers {
+		cgroup := server.Master.Cgroup
+		service, unasked := facts.ofUnasked(server)
+		inUnit := unasked && service == facts.Target.UserUnit || hasUnit && slices.Contains(unit.Runs, server.Master.PID)
+		isProcess := facts.Target.PID != 0 && (server.Master.PID == facts.Target.PID || server.Replaces == facts.Target.PID)
 		inContainer := slices.ContainsFunc(replicas, func(replica docker.Container) bool { return replica.Identity() == cgroup.Container })
-		program, supervised := facts.SupervisedBy(gunicorn)
+		program, supervised := facts.SupervisedBy(server)
 		ofProgram := supervised && facts.Target.Program != "" && program.Program == facts.Target.Program
 		if inUnit || isProcess || inContainer || ofProgram {
-			own = append(own, gunicorn)
+			own = append(own, server)
 		}
 	}
 	return own
 }
 
-// Main is the service's own master: the unit's main process where that is a Gunicorn,
+// Main is the service's own master: the unit's main process where that is a server,
 // else the first one in it.
-func (facts *Facts) Main() (Gunicorn, bool) {
+func (facts *Facts) Main() (Server, bool) {
 	own := facts.Own()
 	if len(own) == 0 {
-		return Gunicorn{}, false
+		return Server{}, false
 	}
 	if unit, ok := facts.TargetUnit(); ok {
-		for _, gunicorn := range own {
-			if gunicorn.Master.PID == unit.MainPID {
-				return gunicorn, true
+		for _, server := range own {
+			if server.Master.PID == unit.MainPID {
+				return server, true
 			}
 		}
 	}
-	for _, gunicorn := range own {
-		if facts.Target.Container != "" && gunicorn.Master.Cgroup.Container == facts.Target.Container {
-			return gunicorn, true
+	for _, server := range own {
+		if facts.Target.Container != "" && server.Master.Cgroup.Container == facts.Target.Container {
+			return server, true
 		}
 	}
 	return own[0], true

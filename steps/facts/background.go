@@ -16,7 +16,7 @@ import (
 	"flasktui/sys/systemd"
 )
 
-// Background is a process other than the service's Gunicorn that runs the same app:
+// Background is a process other than the service's server that runs the same app:
 // Celery, RQ, a scheduler (G14).
 type Background struct {
 	Process
@@ -28,7 +28,7 @@ type Background struct {
 	Clue string `json:"clue"`
 }
 
-// GroupBackground is processes beside Gunicorn that run the same app.
+// GroupBackground is processes beside the server that run the same app.
 func GroupBackground() Group {
 	return Group{
 		name: "background", words: "background workers",
@@ -144,7 +144,7 @@ func runsApp(argv []string) bool {
 	return false
 }
 
-// partOf tells a child of a Gunicorn of the service from a process of its own.
+// partOf tells a child of a server of the service from a process of its own.
 func partOf(known *Facts, process proc.Process) bool {
 	return known.Target.Unit != "" && process.Cgroup.Unit == known.Target.Unit && !process.Cgroup.User
 }

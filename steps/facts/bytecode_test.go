@@ -53,8 +53,8 @@ func TestBytecodeThatDoesNotFollowItsSource(t *testing.T) {
 		if lookAt(box).readBytecode(t.Context(), &Facts{}, &code, []Change{source}); len(code.Bytecode) != 0 {
 			t.Errorf("%s: what was written again as it was is called stale", test.name)
 		}
-		elsewhere := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Gunicorns: []Gunicorn{born("session-1.scope", 7)}}, "")}
-		elsewhere.Processes.Value.Gunicorns[0].Master.Shown = map[string]string{"PYTHONPYCACHEPREFIX": "/var/cache/py"}
+		elsewhere := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Servers: []Server{born("session-1.scope", 7)}}, "")}
+		elsewhere.Processes.Value.Servers[0].Master.Shown = map[string]string{"PYTHONPYCACHEPREFIX": "/var/cache/py"}
 		source.Committed = false
 		if lookAt(box).readBytecode(t.Context(), &elsewhere, &code, []Change{source}); len(code.Bytecode) != 0 {
 			t.Errorf("%s: it keeps its bytecode elsewhere, and is called stale", test.name)
@@ -117,7 +117,7 @@ func TestWhatChangedSinceTheStart(t *testing.T) {
 	running := born("session-1.scope", 7)
 	running.Master.Started, running.Workers = noon, []Process{{}}
 	running.Workers[0].Started = minutes(2)
-	known := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Gunicorns: []Gunicorn{running}}, "")}
+	known := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Servers: []Server{running}}, "")}
 	if started := known.oldestStart(); !started.Equal(noon) {
 		t.Errorf("the oldest start: %s", started)
 	}

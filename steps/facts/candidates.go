@@ -24,7 +24,7 @@ func candidateServices(facts *Facts) []string {
 	live := facts.programServices("")
 	for _, unit := range slices.Concat(facts.Units.Value, facts.UserUnits.Value.Units) {
 		switch {
-		case !unit.Gunicorn && !facts.runsService(unit), unit.Owner == nil && len(facts.programServices(unit.Name)) > 0:
+		case !unit.Serves && !facts.runsService(unit), unit.Owner == nil && len(facts.programServices(unit.Name)) > 0:
 		case unit.ActiveState == "inactive":
 			idle = append(idle, unit.Service())
 		default:
@@ -33,8 +33,8 @@ func candidateServices(facts *Facts) []string {
 	}
 	own, idleOwn, others := facts.containerServices()
 	live, idle = append(live, own...), append(idle, idleOwn...)
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if service := facts.serviceOf(gunicorn); facts.IsUnmanaged(gunicorn) && facts.IsService(gunicorn) && !gunicorn.Leaderless && (len(live) == 0 || facts.isAsked(gunicorn)) {
+	for _, server := range facts.Processes.Value.Servers {
+		if service := facts.serviceOf(server); facts.IsUnmanaged(server) && facts.IsService(server) && !server.Leaderless && (len(live) == 0 || facts.isAsked(server)) {
 			live = append(live, service)
 		}
 	}
@@ -50,24 +50,24 @@ func candidateServices(facts *Facts) []string {
 
 // runsService tells whether a unit runs a server of a site.
 func (facts *Facts) runsService(unit Unit) bool {
-	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(one Gunicorn) bool {
+	return slices.ContainsFunc(facts.Processes.Value.Servers, func(one Server) bool {
 		return slices.Contains(unit.Runs, one.Master.PID) && facts.IsService(one)
 	})
 }
 
-// containerServices are the Compose services that run, or are meant to run, Gunicorn, and
+// containerServices are the Compose services that run, or are meant to run, a server, and
 // those that were stopped in order; others are the ones of other users' own daemons: what
 // somebody starts for themselves makes it no less clear which service the box's is.
 func (facts *Facts) containerServices() (live, idle, others []string) {
 	for _, container := range facts.Containers.Value {
 		name := facts.ServiceName(container)
-		meant := container.Gunicorn && container.PID == 0
+		meant := container.Serves && container.PID == 0
 		bare := container.Project == ""
 		if unit, around := facts.unitAround(container); around {
 			name, bare = unit.Name, false
 		}
 		switch {
-		case name == "", !meant && !facts.runsGunicorn(container):
+		case name == "", !meant && !facts.runsServer(container):
 		case bare && (container.PID == 0 && container.State != "restarting" || !facts.isPublished(container)):
 			// One that somebody made and left, or tries out.
 			idle = append(idle, name)
@@ -83,22 +83,22 @@ func (facts *Facts) containerServices() (live, idle, others []string) {
 	return live, idle, others
 }
 
-// isAsked tells whether requests from elsewhere reach a Gunicorn: Nginx passes some on to
+// isAsked tells whether requests from elsewhere reach a server: Nginx passes some on to
 // it, or it listens where other machines get to.
-func (facts *Facts) isAsked(gunicorn Gunicorn) bool {
-	for _, listener := range facts.ListenersOf(gunicorn) {
+func (facts *Facts) isAsked(server Server) bool {
+	for _, listener := range facts.ListenersOf(server) {
 		if listener.Path == "" && !listener.Address.Addr().Unmap().IsLoopback() {
 			return true
 		}
 	}
-	return facts.isAskedFor(gunicorn)
+	return facts.isAskedFor(server)
 }
 
 // isAskedFor tells whether Nginx passes requests on to a server, or the URL that was given is
 // its own address.
-func (facts *Facts) isAskedFor(gunicorn Gunicorn) bool {
-	held := facts.ListenersOf(gunicorn)
-	if parsed, err := url.Parse(facts.Options.URL); err == nil && facts.Options.URL != "" && facts.listensFor(gunicorn, parsed) {
+func (facts *Facts) isAskedFor(one Server) bool {
+	held := facts.ListenersOf(one)
+	if parsed, err := url.Parse(facts.Options.URL); err == nil && facts.Options.URL != "" && facts.listensFor(one, parsed) {
 		return true
 	}
 	for _, server := range facts.NginxDisk.Value.Servers {
@@ -113,10 +113,10 @@ func (facts *Facts) isAskedFor(gunicorn Gunicorn) bool {
 	return false
 }
 
-// runsGunicorn tells whether a Gunicorn was seen in a container.
-func (facts *Facts) runsGunicorn(container docker.Container) bool {
-	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(gunicorn Gunicorn) bool {
-		return gunicorn.Master.Cgroup.Container == container.Identity() && facts.IsService(gunicorn)
+// runsServer tells whether a server was seen in a container.
+func (facts *Facts) runsServer(container docker.Container) bool {
+	return slices.ContainsFunc(facts.Processes.Value.Servers, func(server Server) bool {
+		return server.Master.Cgroup.Container == container.Identity() && facts.IsService(server)
 	})
 }
 
@@ -126,57 +126,57 @@ func (facts *Facts) about(services []string) map[string]sys.Text {
 	for _, service := range services {
 		told[service] = "no server of it was seen"
 	}
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		service := facts.serviceOf(gunicorn)
+	for _, server := range facts.Processes.Value.Servers {
+		service := facts.serviceOf(server)
 		switch _, asked := told[service]; {
 		case !asked:
 		case strings.HasPrefix(service, processPrefix):
-			told[service] = sys.Textf("%s, %s", gunicorn.Server().Name, facts.StartedBy(gunicorn))
+			told[service] = sys.Textf("%s, %s", server.Software().Name, facts.StartedBy(server))
 		default:
-			told[service] = sys.Textf("%s %d", gunicorn.Server().Name, gunicorn.Master.PID)
+			told[service] = sys.Textf("%s %d", server.Software().Name, server.Master.PID)
 		}
 	}
 	return told
 }
 
-// serviceOf names the service that a Gunicorn is, or is of; empty for one in a container
+// serviceOf names the service that a server is, or is of; empty for one in a container
 // that is no service of Compose's.
-func (facts *Facts) serviceOf(gunicorn Gunicorn) string {
-	if container, ok := facts.ContainerOf(gunicorn.Master.Cgroup.Container); ok {
+func (facts *Facts) serviceOf(server Server) string {
+	if container, ok := facts.ContainerOf(server.Master.Cgroup.Container); ok {
 		if unit, around := facts.unitAround(container); around {
 			return unit.Name
 		}
 		return facts.ServiceName(container)
 	}
-	if program, ok := facts.SupervisedBy(gunicorn); ok {
+	if program, ok := facts.SupervisedBy(server); ok {
 		return programPrefix + program.Program
 	}
-	if unit, ok := facts.RunBy(gunicorn); ok {
+	if unit, ok := facts.RunBy(server); ok {
 		return unit.Service()
 	}
-	if service, unasked := facts.ofUnasked(gunicorn); unasked {
+	if service, unasked := facts.ofUnasked(server); unasked {
 		return service
 	}
-	if gunicorn.Master.Cgroup.Container != "" {
+	if server.Master.Cgroup.Container != "" {
 		return ""
 	}
-	if unit, ok := facts.unitForAddress(gunicorn); ok {
+	if unit, ok := facts.unitForAddress(server); ok {
 		return unit.Name
 	}
-	return processPrefix + strconv.Itoa(gunicorn.Master.PID)
+	return processPrefix + strconv.Itoa(server.Master.PID)
 }
 
-// unitForAddress is the unit that is configured to bind where an unmanaged Gunicorn of the same app
+// unitForAddress is the unit that is configured to bind where an unmanaged server of the same app
 // listens: what keeps it from doing so is its orphan.
-func (facts *Facts) unitForAddress(gunicorn Gunicorn) (Unit, bool) {
+func (facts *Facts) unitForAddress(server Server) (Unit, bool) {
 	for _, unit := range facts.Units.Value {
 		settings := unit.Wrapped.Merge(unit.Settings)
-		if !unit.Gunicorn || unit.ActiveState == "inactive" && !unit.LeftOver(gunicorn) || gunicorn.bornIn(unit.Name) && !unit.LeftOver(gunicorn) || settings.App == "" || settings.App != gunicorn.Settings.App || !besideIn(unit.WorkingDirectory, gunicorn.Master.Directory) {
+		if !unit.Serves || unit.ActiveState == "inactive" && !unit.LeftOver(server) || server.bornIn(unit.Name) && !unit.LeftOver(server) || settings.App == "" || settings.App != server.Settings.App || !besideIn(unit.WorkingDirectory, server.Master.Directory) {
 			continue
 		}
 		for _, bind := range settings.Bind {
 			address := BindAddress(bind, unit.WorkingDirectory)
-			if address != "" && slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool {
+			if address != "" && slices.ContainsFunc(facts.ListenersOf(server), func(listener proc.Listener) bool {
 				return Reaches(address, listener) || SameBind(address, ListenerAddress(listener))
 			}) {
 				return unit, true
@@ -200,9 +200,9 @@ func besideIn(directory, other string) bool {
 // heldBy names the Gunicorns that are in a unit's control group, and that nothing runs.
 func (facts *Facts) heldBy(unit Unit) []string {
 	var held []string
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if gunicorn.bornIn(unit.Name) && facts.IsUnmanaged(gunicorn) {
-			held = append(held, facts.serviceOf(gunicorn))
+	for _, server := range facts.Processes.Value.Servers {
+		if server.bornIn(unit.Name) && facts.IsUnmanaged(server) {
+			held = append(held, facts.serviceOf(server))
 		}
 	}
 	return held
@@ -215,9 +215,9 @@ func nothingFound(facts *Facts) error {
 			Hint:    "flasktui looks at Linux boxes; try `flasktui practice` anywhere else",
 		}
 	}
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if facts.IsService(gunicorn) && gunicorn.Master.Cgroup.Container != "" {
-			problem := sys.Textf("%s runs here as process %d, in a container that Docker did not tell of", gunicorn.Server().Name, gunicorn.Master.PID)
+	for _, server := range facts.Processes.Value.Servers {
+		if facts.IsService(server) && server.Master.Cgroup.Container != "" {
+			problem := sys.Textf("%s runs here as process %d, in a container that Docker did not tell of", server.Software().Name, server.Master.PID)
 			if facts.Containers.Problem != "" {
 				problem += sys.Textf(": %s", facts.Containers.Problem)
 			}
@@ -264,9 +264,9 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 	if err != nil {
 		return nil, "", "the URL could not be read"
 	}
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if facts.listensFor(gunicorn, parsed) {
-			services = append(services, facts.serviceOf(gunicorn))
+	for _, server := range facts.Processes.Value.Servers {
+		if facts.listensFor(server, parsed) {
+			services = append(services, facts.serviceOf(server))
 		}
 	}
 	if services = distinct(services); len(services) > 0 {
@@ -291,8 +291,8 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 	}
 	backends := facts.throughNginx(facts.BackendAddresses(*location), parsed.Hostname())
 	for _, backend := range backends {
-		for _, gunicorn := range facts.GunicornsAt(backend) {
-			services = append(services, facts.serviceOf(gunicorn))
+		for _, server := range facts.ServersAt(backend) {
+			services = append(services, facts.serviceOf(server))
 		}
 	}
 	if services = distinct(services); len(services) > 0 {
@@ -315,13 +315,13 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 	return nil, sys.Textf("Nginx sends it to %s, where nothing listens", where), ""
 }
 
-// listensFor tells whether a Gunicorn itself listens at a URL's port, for that host. A name
+// listensFor tells whether a server itself listens at a URL's port, for that host. A name
 // may lead to any address of the box.
-func (facts *Facts) listensFor(gunicorn Gunicorn, parsed *url.URL) bool {
+func (facts *Facts) listensFor(server Server, parsed *url.URL) bool {
 	host, port := parsed.Hostname(), portOf(parsed)
 	_, err := netip.ParseAddr(host)
 	isAddress := err == nil || host == "localhost"
-	return slices.ContainsFunc(facts.ListenersOf(gunicorn), func(listener proc.Listener) bool {
+	return slices.ContainsFunc(facts.ListenersOf(server), func(listener proc.Listener) bool {
 		if isAddress {
 			return Reaches(net.JoinHostPort(host, strconv.Itoa(port)), listener)
 		}

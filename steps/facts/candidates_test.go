@@ -21,10 +21,10 @@ func listening(address string, inode uint64) proc.Listener {
 func TestWhichServicesThereAre(t *testing.T) {
 	t.Parallel()
 	unit := func(name, state string) Unit {
-		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: state}, Gunicorn: true}
+		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: state}, Serves: true}
 	}
 	container := func(service, state string, exit, pid int) docker.Container {
-		return docker.Container{ID: service, Project: "p", Service: service, State: state, ExitCode: exit, PID: pid, Gunicorn: true}
+		return docker.Container{ID: service, Project: "p", Service: service, State: state, ExitCode: exit, PID: pid, Serves: true}
 	}
 	loose := born("session-1.scope", 7)
 	loose.Master.SocketInodes = []uint64{1}
@@ -37,12 +37,12 @@ func TestWhichServicesThereAre(t *testing.T) {
 	inside := born("docker.service", 20)
 	inside.Master.Cgroup = proc.Cgroup{Container: "web"}
 	nobodys := unit("cron.service", "active")
-	nobodys.Gunicorn = false
+	nobodys.Serves = false
 	for _, test := range []struct {
 		name       string
 		units      []Unit
 		containers []docker.Container
-		gunicorns  []Gunicorn
+		gunicorns  []Server
 		want       string
 	}{
 		{"nothing", nil, nil, nil, ""},
@@ -50,18 +50,18 @@ func TestWhichServicesThereAre(t *testing.T) {
 		{"one that failed", []Unit{unit("a.service", "failed")}, nil, nil, "a.service"},
 		{"one that runs before one that does not", []Unit{unit("a.service", "active"), unit("b.service", "inactive")}, nil, nil, "a.service"},
 		{"those that do not, where nothing else is", []Unit{unit("b.service", "inactive"), unit("a.service", "inactive")}, nil, nil, "a.service b.service"},
-		{"a container that runs it", nil, []docker.Container{container("web", "running", 0, 20)}, []Gunicorn{inside}, "compose:p/web"},
+		{"a container that runs it", nil, []docker.Container{container("web", "running", 0, 20)}, []Server{inside}, "compose:p/web"},
 		{"a container that runs something else", nil, []docker.Container{container("web", "running", 0, 20)}, nil, ""},
 		{"a container that ended badly", nil, []docker.Container{container("web", "exited", 1, 0)}, nil, "compose:p/web"},
 		{"a container that was stopped in order", []Unit{unit("a.service", "active")}, []docker.Container{container("web", "exited", 0, 0)}, nil, "a.service"},
 		{"that one alone", nil, []docker.Container{container("web", "exited", 0, 0)}, nil, "compose:p/web"},
-		{"by hand, alone", nil, nil, []Gunicorn{loose}, "pid:7"},
-		{"by hand, beside a service", []Unit{unit("a.service", "active")}, nil, []Gunicorn{loose}, "a.service"},
-		{"by hand, where other machines get to", []Unit{unit("a.service", "active")}, nil, []Gunicorn{seen}, "a.service pid:9"},
-		{"by hand, and Nginx sends requests there", []Unit{unit("a.service", "active")}, nil, []Gunicorn{passed}, "a.service pid:10"},
-		{"a worker without a master", nil, nil, []Gunicorn{left}, ""},
+		{"by hand, alone", nil, nil, []Server{loose}, "pid:7"},
+		{"by hand, beside a service", []Unit{unit("a.service", "active")}, nil, []Server{loose}, "a.service"},
+		{"by hand, where other machines get to", []Unit{unit("a.service", "active")}, nil, []Server{seen}, "a.service pid:9"},
+		{"by hand, and Nginx sends requests there", []Unit{unit("a.service", "active")}, nil, []Server{passed}, "a.service pid:10"},
+		{"a worker without a master", nil, nil, []Server{left}, ""},
 	} {
-		known := Facts{Processes: Of(Processes{Gunicorns: test.gunicorns}, ""), Units: Of(test.units, ""), Containers: Of(test.containers, "")}
+		known := Facts{Processes: Of(Processes{Servers: test.gunicorns}, ""), Units: Of(test.units, ""), Containers: Of(test.containers, "")}
 		known.Listeners = Of([]proc.Listener{listening("127.0.0.1:8000", 1), listening("0.0.0.0:8001", 2), listening("127.0.0.1:8002", 3)}, "")
 		known.NginxDisk = Of(nginx.Config{Servers: []nginx.Server{{Locations: []nginx.Location{{Path: "/", Pass: "http://127.0.0.1:8002"}}}}}, "")
 		if got := strings.Join(candidateServices(&known), " "); got != test.want {
@@ -80,25 +80,25 @@ func TestWhoseOrphanItIs(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name string
-		with func(unit *Unit, orphan *Gunicorn)
+		with func(unit *Unit, orphan *Server)
 		want bool
 	}{
-		{"it is", func(*Unit, *Gunicorn) {}, true},
-		{"the unit starts no Gunicorn", func(unit *Unit, _ *Gunicorn) { unit.Gunicorn = false }, false},
-		{"the unit was stopped", func(unit *Unit, _ *Gunicorn) { unit.ActiveState = "inactive" }, false},
-		{"another app", func(unit *Unit, _ *Gunicorn) { unit.Settings.App = "blog:app" }, false},
-		{"the app is not known", func(unit *Unit, orphan *Gunicorn) { unit.Settings.App, orphan.Settings.App = "", "" }, false},
-		{"another directory", func(_ *Unit, orphan *Gunicorn) { orphan.Master.Directory = "/srv/blog" }, false},
-		{"another port", func(unit *Unit, _ *Gunicorn) { unit.Settings.Bind = []string{"127.0.0.1:8001"} }, false},
-		{"a socket of systemd's", func(unit *Unit, _ *Gunicorn) { unit.Settings.Bind = []string{"fd://3"} }, false},
-		{"the unit would listen everywhere", func(unit *Unit, _ *Gunicorn) { unit.Settings.Bind = []string{"0.0.0.0:8000"} }, true},
-		{"it was born in it", func(_ *Unit, orphan *Gunicorn) { orphan.Master.Cgroup.Unit = "shop.service" }, false},
+		{"it is", func(*Unit, *Server) {}, true},
+		{"the unit starts no Gunicorn", func(unit *Unit, _ *Server) { unit.Serves = false }, false},
+		{"the unit was stopped", func(unit *Unit, _ *Server) { unit.ActiveState = "inactive" }, false},
+		{"another app", func(unit *Unit, _ *Server) { unit.Settings.App = "blog:app" }, false},
+		{"the app is not known", func(unit *Unit, orphan *Server) { unit.Settings.App, orphan.Settings.App = "", "" }, false},
+		{"another directory", func(_ *Unit, orphan *Server) { orphan.Master.Directory = "/srv/blog" }, false},
+		{"another port", func(unit *Unit, _ *Server) { unit.Settings.Bind = []string{"127.0.0.1:8001"} }, false},
+		{"a socket of systemd's", func(unit *Unit, _ *Server) { unit.Settings.Bind = []string{"fd://3"} }, false},
+		{"the unit would listen everywhere", func(unit *Unit, _ *Server) { unit.Settings.Bind = []string{"0.0.0.0:8000"} }, true},
+		{"it was born in it", func(_ *Unit, orphan *Server) { orphan.Master.Cgroup.Unit = "shop.service" }, false},
 	} {
-		unit := Unit{Unit: systemd.Unit{Name: "shop.service", ActiveState: "failed", WorkingDirectory: "/srv/shop"}, Gunicorn: true, Settings: gunicorn.Settings{App: "wsgi:app", Bind: []string{"127.0.0.1:8000"}}}
+		unit := Unit{Unit: systemd.Unit{Name: "shop.service", ActiveState: "failed", WorkingDirectory: "/srv/shop"}, Serves: true, Settings: gunicorn.Settings{App: "wsgi:app", Bind: []string{"127.0.0.1:8000"}}}
 		orphan := born("session-1.scope", 7)
 		orphan.Settings.App, orphan.Master.Directory, orphan.Master.SocketInodes = "wsgi:app", "/srv/shop", []uint64{1}
 		test.with(&unit, &orphan)
-		known := Facts{Processes: Of(Processes{Gunicorns: []Gunicorn{orphan}}, ""), Units: Of([]Unit{unit}, ""), Listeners: Of([]proc.Listener{listening("127.0.0.1:8000", 1)}, "")}
+		known := Facts{Processes: Of(Processes{Servers: []Server{orphan}}, ""), Units: Of([]Unit{unit}, ""), Listeners: Of([]proc.Listener{listening("127.0.0.1:8000", 1)}, "")}
 		if _, claimed := known.unitForAddress(orphan); claimed != test.want {
 			t.Errorf("%s: %v", test.name, claimed)
 		}
@@ -129,7 +129,7 @@ func TestWhoAnswersAURL(t *testing.T) {
 	} {
 		server := born("session-1.scope", 7)
 		server.Master.SocketInodes = []uint64{1}
-		known := Facts{Options: Options{URL: test.url}, Processes: Of(Processes{Gunicorns: []Gunicorn{server}}, "")}
+		known := Facts{Options: Options{URL: test.url}, Processes: Of(Processes{Servers: []Server{server}}, "")}
 		known.Listeners = Of([]proc.Listener{listening("127.0.0.1:8000", 1), listening("127.0.0.1:8100", 5)}, "")
 		known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "shop.service"}, Settings: gunicorn.Settings{Bind: []string{"127.0.0.1:8300"}}}}, "")
 		known.NginxDisk = Of(nginx.Config{Servers: []nginx.Server{{

@@ -240,7 +240,7 @@ func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent [
 			if there(planned.Container) || named && composeName(planned.Container) != options.Service {
 				continue
 			}
-			planned.Gunicorn = planned.Gunicorn || look.buildsGunicorn(ctx, planned.Build)
+			planned.Serves = planned.Serves || look.buildsGunicorn(ctx, planned.Build)
 			absent = append(absent, planned.Container)
 		}
 	}

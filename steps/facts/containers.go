@@ -219,12 +219,12 @@ func (facts *Facts) PublishedAddresses() []string {
 	return slices.Compact(addresses)
 }
 
-// containerListeners are the sockets of a Gunicorn in a container, as the box reaches
+// containerListeners are the sockets of a server in a container, as the box reaches
 // them: at the published ports, and at the container's own addresses.
-func (facts *Facts) containerListeners(gunicorn Gunicorn, held []uint64) []proc.Listener {
-	container, known := facts.ContainerOf(gunicorn.Master.Cgroup.Container)
+func (facts *Facts) containerListeners(server Server, held []uint64) []proc.Listener {
+	container, known := facts.ContainerOf(server.Master.Cgroup.Container)
 	var reached []proc.Listener
-	for _, inside := range gunicorn.Listeners {
+	for _, inside := range server.Listeners {
 		switch {
 		case !slices.Contains(held, inside.Inode):
 		case facts.holdsListener(inside.Inode):

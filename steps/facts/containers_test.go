@@ -80,11 +80,11 @@ func TestContainerListeners(t *testing.T) {
 		if address, err := netip.ParseAddrPort(bound); err == nil {
 			listener = proc.Listener{Inode: 7, Address: address}
 		}
-		gunicorn := Gunicorn{Listeners: []proc.Listener{listener, {Inode: 8, Path: "/run/other.sock"}}}
-		gunicorn.Master.Cgroup.Container = facts.Target.Container
-		gunicorn.Master.SocketInodes = []uint64{7}
+		server := Server{Listeners: []proc.Listener{listener, {Inode: 8, Path: "/run/other.sock"}}}
+		server.Master.Cgroup.Container = facts.Target.Container
+		server.Master.SocketInodes = []uint64{7}
 		var got []string
-		for _, reached := range facts.ListenersOf(gunicorn) {
+		for _, reached := range facts.ListenersOf(server) {
 			got = append(got, ListenerAddress(reached))
 		}
 		if !slices.Equal(got, want) {
@@ -119,12 +119,12 @@ func inTwoWorlds(uid int) Facts {
 	}
 	container := func(daemon docker.Daemon, id, world, service string) docker.Container {
 		return docker.Container{
-			Daemon: daemon, ID: id, World: world, Name: "shop-web-1", Project: "shop", Service: service, PID: 1, Gunicorn: true,
+			Daemon: daemon, ID: id, World: world, Name: "shop-web-1", Project: "shop", Service: service, PID: 1, Serves: true,
 			Addresses: map[string]string{"shop_default": "172.18.0.2"}, Aliases: map[string][]string{"shop_default": {service}},
 		}
 	}
-	gunicorn := func(pid int, group string) Gunicorn {
-		return Gunicorn{Master: Process{Process: proc.Process{PID: pid, Cgroup: proc.Cgroup{Container: group}}}}
+	gunicorn := func(pid int, group string) Server {
+		return Server{Master: Process{Process: proc.Process{PID: pid, Cgroup: proc.Cgroup{Container: group}}}}
 	}
 	eves, adas := "user@1002.service", "user@1001.service"
 	return Facts{
@@ -133,7 +133,7 @@ func inTwoWorlds(uid int) Facts {
 			container(daemon(1002, "eve"), id, eves, "web"), container(docker.Daemon{}, id, "", "web"), container(docker.Daemon{}, "c1", "", "worker"),
 			container(daemon(1001, "ada"), "d1", adas, "web"), container(daemon(1001, "ada"), "d2", adas, "own"),
 		}, ""),
-		Processes: Of(Processes{Gunicorns: []Gunicorn{gunicorn(7, eves+"/"+id), gunicorn(8, id), gunicorn(9, adas+"/d1")}}, ""),
+		Processes: Of(Processes{Servers: []Server{gunicorn(7, eves+"/"+id), gunicorn(8, id), gunicorn(9, adas+"/d1")}}, ""),
 	}
 }
 
@@ -164,8 +164,8 @@ func TestContainersOfDifferentDaemonsAreNeverOneService(t *testing.T) {
 		}
 		facts.Target = target
 		var own []int
-		for _, gunicorn := range facts.Own() {
-			own = append(own, gunicorn.Master.PID)
+		for _, server := range facts.Own() {
+			own = append(own, server.Master.PID)
 		}
 		if !slices.Equal(own, test.own) {
 			t.Errorf("%s: its masters are %v, not %v", name, own, test.own)

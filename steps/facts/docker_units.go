@@ -129,7 +129,7 @@ func (facts *Facts) isPublished(container docker.Container) bool {
 	outside := slices.ContainsFunc(container.Ports, func(port docker.PublishedPort) bool {
 		return !strings.HasPrefix(port.HostIP, "127.") && port.HostIP != "::1"
 	})
-	return outside || slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(one Gunicorn) bool {
+	return outside || slices.ContainsFunc(facts.Processes.Value.Servers, func(one Server) bool {
 		return one.Master.Cgroup.Container == container.Identity() && facts.isAskedFor(one)
 	})
 }

@@ -39,11 +39,11 @@ func TestWhichContainerAUnitMakes(t *testing.T) {
 func TestAContainerOfNoProject(t *testing.T) {
 	t.Parallel()
 	lone := docker.Container{ID: "one", Name: "shop", State: "running", PID: 7, Ports: []docker.PublishedPort{{HostIP: "0.0.0.0", HostPort: 80, ContainerPort: 8000}}}
-	private, left := lone, docker.Container{ID: "two", Name: "old", State: "exited", ExitCode: 137, Gunicorn: true}
+	private, left := lone, docker.Container{ID: "two", Name: "old", State: "exited", ExitCode: 137, Serves: true}
 	private.Ports = nil
-	inside := Gunicorn{Master: Process{Process: proc.Process{PID: 7, Cgroup: proc.Cgroup{Container: "one"}}}}
+	inside := Server{Master: Process{Process: proc.Process{PID: 7, Cgroup: proc.Cgroup{Container: "one"}}}}
 	unit := func(name, state string, made *DockerUnit) Unit {
-		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: state}, Docker: made, Gunicorn: made == nil}
+		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: state}, Docker: made, Serves: made == nil}
 	}
 	around := unit("web.service", "active", &DockerUnit{Container: "shop", Anew: true})
 	for name, test := range map[string]struct {
@@ -61,7 +61,7 @@ func TestAContainerOfNoProject(t *testing.T) {
 		"tried out beside a unit": {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{private, left}, "blog.service"},
 		"nothing of that name":    {"docker:web", nil, []docker.Container{lone}, ""},
 	} {
-		known := &Facts{Options: Options{Service: test.named}, Units: Of(test.units, ""), Containers: Of(test.containers, ""), Processes: Of(Processes{Gunicorns: []Gunicorn{inside}}, "")}
+		known := &Facts{Options: Options{Service: test.named}, Units: Of(test.units, ""), Containers: Of(test.containers, ""), Processes: Of(Processes{Servers: []Server{inside}}, "")}
 		target, err := chooseTarget(known)
 		if target.Service != test.want || (err == nil) != (test.want != "") || test.want != "" && test.want != "blog.service" && target.Container != "one" {
 			t.Errorf("%s: %+v, %v", name, target, err)

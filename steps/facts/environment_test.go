@@ -125,8 +125,8 @@ func TestWhatSwitchesAppsSay(t *testing.T) {
 		}
 	}
 	for value, want := range map[string]bool{"1": true, "True": true, "yes": true, "ON": true, "0": false, "": false, "no": false} {
-		known := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Gunicorns: []Gunicorn{born("session-1.scope", 7)}}, "")}
-		known.Processes.Value.Gunicorns[0].Master.Shown = map[string]string{"FLASK_DEBUG": value}
+		known := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Servers: []Server{born("session-1.scope", 7)}}, "")}
+		known.Processes.Value.Servers[0].Master.Shown = map[string]string{"FLASK_DEBUG": value}
 		code := Code{}
 		lookAt(files()).readAppSwitches(t.Context(), &known, &code)
 		if code.AutoReloadTemplates != want {

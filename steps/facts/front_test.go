@@ -33,7 +33,7 @@ func fronting(pass string) (Facts, Front, docker.Container) {
 	known := Facts{
 		Containers: Of([]docker.Container{web, admin, proxy}, ""),
 		Target:     Target{Service: "compose:shop/web", Container: "web"},
-		Processes: Of(Processes{Gunicorns: []Gunicorn{{
+		Processes: Of(Processes{Servers: []Server{{
 			Master:    Process{Process: proc.Process{PID: 10, Cgroup: proc.Cgroup{Container: "web"}}, SocketInodes: []uint64{7}},
 			Listeners: []proc.Listener{{Address: netip.MustParseAddrPort("0.0.0.0:8000"), Inode: 7}},
 		}}}, ""),

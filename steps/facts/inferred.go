@@ -18,67 +18,67 @@ import (
 )
 
 // This file is for whoever may not read /proc/PID/fd and /proc/PID/cwd, which are open to a
-// process's own user and root alone. Which sockets a Gunicorn holds follows from how it was
+// process's own user and root alone. Which sockets a server holds follows from how it was
 // started: it binds what it was told before it makes a worker, and ends where it cannot. One
 // that has workers holds the address that its command line names, if one socket alone listens
 // there. The other servers that are known by their command line end, too, where they cannot bind.
 
-// ListenersInferred tells whether ListenersOf is worked out, as which sockets a Gunicorn
+// ListenersInferred tells whether ListenersOf is worked out, as which sockets a server
 // holds may not be read.
-func (facts *Facts) ListenersInferred(gunicorn Gunicorn) bool {
-	seen := slices.ContainsFunc(append([]Process{gunicorn.Master}, gunicorn.Workers...), func(process Process) bool { return len(process.SocketInodes) > 0 })
-	return gunicorn.Master.Unreadable["sockets"] != "" && !seen && gunicorn.Master.Cgroup.Container == ""
+func (facts *Facts) ListenersInferred(server Server) bool {
+	seen := slices.ContainsFunc(append([]Process{server.Master}, server.Workers...), func(process Process) bool { return len(process.SocketInodes) > 0 })
+	return server.Master.Unreadable["sockets"] != "" && !seen && server.Master.Cgroup.Container == ""
 }
 
-// inferListeners are the sockets of a Gunicorn that a unit runs, at the addresses that it
+// inferListeners are the sockets of a server that a unit runs, at the addresses that it
 // was started with; none where anything leaves room for another holder.
-func (facts *Facts) inferListeners(gunicorn Gunicorn) []proc.Listener {
-	unit, inUnit := facts.RunBy(gunicorn)
-	masters := facts.Processes.Value.Gunicorns
-	replaced := slices.ContainsFunc(masters, func(other Gunicorn) bool { return other.Replaces == gunicorn.Master.PID })
+func (facts *Facts) inferListeners(server Server) []proc.Listener {
+	unit, inUnit := facts.RunBy(server)
+	masters := facts.Processes.Value.Servers
+	replaced := slices.ContainsFunc(masters, func(other Server) bool { return other.Replaces == server.Master.PID })
 	switch {
 	case !inUnit || len(unit.TriggeredBy) > 0:
 		// Sockets that it was handed are those of somebody else's command line.
 		return nil
-	case gunicorn.Master.PID != unit.MainPID || gunicorn.Replaces != 0 || replaced:
+	case server.Master.PID != unit.MainPID || server.Replaces != 0 || replaced:
 		return nil
-	case gunicorn.Leaderless || facts.Processes.Value.Hidden || gunicorn.IsGunicorn() && len(gunicorn.Workers) == 0:
+	case server.Leaderless || facts.Processes.Value.Hidden || server.IsGunicorn() && len(server.Workers) == 0:
 		return nil
 	}
-	binds, certain := facts.boundBy(gunicorn)
+	binds, certain := facts.boundBy(server)
 	if !certain {
 		return nil
 	}
 	var held []proc.Listener
 	for _, address := range binds {
-		if listener, alone := soleListener(facts.Listeners.Value, address); alone && facts.mayHold(gunicorn, listener, address) {
+		if listener, alone := soleListener(facts.Listeners.Value, address); alone && facts.mayHold(server, listener, address) {
 			held = append(held, listener)
 		}
 	}
 	return held
 }
 
-// boundBy are the addresses that a Gunicorn was surely started with: a command line
+// boundBy are the addresses that a server was surely started with: a command line
 // overrules the configuration file and GUNICORN_CMD_ARGS. Those of the service itself may be
 // in its configuration file, if that has not changed since and nothing overrules it.
-func (facts *Facts) boundBy(gunicorn Gunicorn) (addresses []string, certain bool) {
-	if sharesPort := gunicorn.Settings.ReusePort; sharesPort != nil && *sharesPort || gunicorn.Master.Titled {
+func (facts *Facts) boundBy(server Server) (addresses []string, certain bool) {
+	if sharesPort := server.Settings.ReusePort; sharesPort != nil && *sharesPort || server.Master.Titled {
 		return nil, false
 	}
-	for _, bind := range gunicorn.Settings.Bind {
+	for _, bind := range server.Settings.Bind {
 		if address := BindAddress(bind, ""); address != "" {
 			addresses = append(addresses, address)
 		}
 	}
-	if !gunicorn.IsGunicorn() {
+	if !server.IsGunicorn() {
 		// uWSGI may go on where it could not bind, and what a script binds does not show.
-		return addresses, len(addresses) > 0 && gunicorn.Kind != appserver.UWSGI && gunicorn.Kind != appserver.Python
+		return addresses, len(addresses) > 0 && server.Kind != appserver.UWSGI && server.Kind != appserver.Python
 	}
 	main, running := facts.Main()
-	own := running && main.Master.PID == gunicorn.Master.PID && facts.Settings.Known
+	own := running && main.Master.PID == server.Master.PID && facts.Settings.Known
 	settings := facts.Settings.Value
-	fileKept := own && settings.ConfigProblem == "" && settings.ConfigInfo.Changed.Before(gunicorn.Master.Started)
-	if len(gunicorn.Settings.Bind) > 0 {
+	fileKept := own && settings.ConfigProblem == "" && settings.ConfigInfo.Changed.Before(server.Master.Started)
+	if len(server.Settings.Bind) > 0 {
 		// The port may be shared by the configuration file's word as well.
 		shares := own && settings.ReusePort != nil && *settings.ReusePort || own && slices.Contains(settings.Computed, "reuse_port")
 		return addresses, !shares
@@ -145,16 +145,16 @@ func isBoundAt(listener proc.Listener, address string) bool {
 	return err == nil && named.Unmap() == listener.Address.Addr().Unmap()
 }
 
-// mayHold tells whether a Gunicorn is the only one that can hold a socket: it is in its own
-// network, was made with its rights, and no other Gunicorn is set to listen there or seen to
+// mayHold tells whether a server is the only one that can hold a socket: it is in its own
+// network, was made with its rights, and no other server is set to listen there or seen to
 // hold it.
-func (facts *Facts) mayHold(gunicorn Gunicorn, listener proc.Listener, address string) bool {
-	inNetwork := slices.ContainsFunc(gunicorn.Listeners, func(own proc.Listener) bool { return own.Inode == listener.Inode })
-	if !inNetwork || listener.Path == "" && int(listener.UID) != gunicorn.Master.UID {
+func (facts *Facts) mayHold(server Server, listener proc.Listener, address string) bool {
+	inNetwork := slices.ContainsFunc(server.Listeners, func(own proc.Listener) bool { return own.Inode == listener.Inode })
+	if !inNetwork || listener.Path == "" && int(listener.UID) != server.Master.UID {
 		return false
 	}
-	return !slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(other Gunicorn) bool {
-		if other.Master.PID == gunicorn.Master.PID || other.Master.Cgroup.Container != "" {
+	return !slices.ContainsFunc(facts.Processes.Value.Servers, func(other Server) bool {
+		if other.Master.PID == server.Master.PID || other.Master.Cgroup.Container != "" {
 			return false
 		}
 		binds := other.Settings.Bind
@@ -166,7 +166,7 @@ func (facts *Facts) mayHold(gunicorn Gunicorn, listener proc.Listener, address s
 	})
 }
 
-// Entered is the directory that the service's Gunicorn is told to go to as it is started,
+// Entered is the directory that the service's server is told to go to as it is started,
 // asked for where the one that it stands in may not be read (/proc/PID/cwd is for its own user
 // and root). It stands there if nothing on the way has come to lead elsewhere since.
 type Entered struct {

@@ -25,11 +25,11 @@ func seenWithoutRights() *Facts {
 	listener := proc.Listener{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 5, UID: 33}
 	argv := []string{"/srv/venv/bin/gunicorn", "--bind", "127.0.0.1:8000", "wsgi:app"}
 	known := &Facts{Target: Target{Service: "shop.service", Unit: "shop.service"}}
-	known.Processes = Of(Processes{Gunicorns: []Gunicorn{{
+	known.Processes = Of(Processes{Servers: []Server{{
 		Master: process(10, 1), Workers: []Process{process(11, 10)}, Settings: gunicorn.ParseArgv(argv), Listeners: []proc.Listener{listener},
 	}}}, "")
 	known.Units = Of([]Unit{{
-		Unit: systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active", ExecStart: [][]string{argv}}, Gunicorn: true, Runs: []int{10},
+		Unit: systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active", ExecStart: [][]string{argv}}, Serves: true, Runs: []int{10},
 	}}, "")
 	known.Listeners = Of([]proc.Listener{listener}, "")
 	known.Settings = Of(Settings{}, "")
@@ -38,7 +38,7 @@ func seenWithoutRights() *Facts {
 
 // inFile is the same service, told its address by its configuration file.
 func inFile(known *Facts) {
-	known.Processes.Value.Gunicorns[0].Settings.Bind = nil
+	known.Processes.Value.Servers[0].Settings.Bind = nil
 	known.Settings.Value.Wanted = []string{"127.0.0.1:8000"}
 	known.Settings.Value.ConfigInfo = written(minutes(-5))
 }
@@ -47,7 +47,7 @@ func inFile(known *Facts) {
 // was started with (it ends where it cannot); and wherever another may hold it, it is open.
 func TestWhoHoldsASocketIsInferredWhereNobodyElseCan(t *testing.T) {
 	t.Parallel()
-	master := func(known *Facts) *Gunicorn { return &known.Processes.Value.Gunicorns[0] }
+	master := func(known *Facts) *Server { return &known.Processes.Value.Servers[0] }
 	unit := func(known *Facts) *Unit { return &known.Units.Value[0] }
 	yes := true
 	for name, test := range map[string]struct {
@@ -87,20 +87,20 @@ func TestWhoHoldsASocketIsInferredWhereNobodyElseCan(t *testing.T) {
 		"its title hides what it was told":  {func(known *Facts) { master(known).Master.Titled = true }, false},
 		"others' processes are hidden":      {func(known *Facts) { known.Processes.Value.Hidden = true }, false},
 		"another is being put in its place": {func(known *Facts) {
-			known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, Gunicorn{Master: Process{Process: proc.Process{PID: 20}}, Replaces: 10})
+			known.Processes.Value.Servers = append(known.Processes.Value.Servers, Server{Master: Process{Process: proc.Process{PID: 20}}, Replaces: 10})
 		}, false},
 		"another is set to listen there": {func(known *Facts) {
-			known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, Gunicorn{
+			known.Processes.Value.Servers = append(known.Processes.Value.Servers, Server{
 				Master: Process{Process: proc.Process{PID: 20}}, Settings: gunicorn.Settings{Bind: []string{"0.0.0.0:8000"}},
 			})
 		}, false},
 		"another listens elsewhere": {func(known *Facts) {
-			known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, Gunicorn{
+			known.Processes.Value.Servers = append(known.Processes.Value.Servers, Server{
 				Master: Process{Process: proc.Process{PID: 20}}, Settings: gunicorn.Settings{Bind: []string{"127.0.0.1:8001"}},
 			})
 		}, true},
 		"another is seen to hold it": {func(known *Facts) {
-			known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, Gunicorn{Master: Process{Process: proc.Process{PID: 20}, SocketInodes: []uint64{5}}})
+			known.Processes.Value.Servers = append(known.Processes.Value.Servers, Server{Master: Process{Process: proc.Process{PID: 20}, SocketInodes: []uint64{5}}})
 		}, false},
 		"a Unix socket": {func(known *Facts) { atUnixSocket(known, "/run/shop.sock", "/run/shop.sock") }, true},
 		"two at the path of a Unix socket (G5)": {func(known *Facts) {
@@ -125,8 +125,8 @@ func TestWhoHoldsASocketIsInferredWhereNobodyElseCan(t *testing.T) {
 
 func atUnixSocket(known *Facts, bind, bound string) {
 	listener := proc.Listener{Path: bound, Inode: 5}
-	known.Processes.Value.Gunicorns[0].Settings.Bind = []string{"unix:" + bind}
-	known.Processes.Value.Gunicorns[0].Listeners = []proc.Listener{listener}
+	known.Processes.Value.Servers[0].Settings.Bind = []string{"unix:" + bind}
+	known.Processes.Value.Servers[0].Listeners = []proc.Listener{listener}
 	known.Listeners.Value = []proc.Listener{listener}
 }
 

@@ -16,7 +16,7 @@ func shopWithPackages() (tree, *Facts, Code) {
 	box := files("/srv/shop/wsgi.py", "/srv/shop/prices.py", packagesOfShop+"/tariff/__init__.py", packagesOfShop+"/tariff/sums.py",
 		packagesOfShop+"/notebook/__init__.py", packagesOfShop+"/six.py", packagesOfShop+"/tariff-2.dist-info/RECORD")
 	known := &Facts{Target: Target{PID: 10, Master: 10}}
-	known.Processes = Of(Processes{Gunicorns: []Gunicorn{{
+	known.Processes = Of(Processes{Servers: []Server{{
 		Master:  Process{Process: proc.Process{PID: 10, Started: minutes(5)}},
 		Workers: []Process{{Process: proc.Process{PID: 11, PPID: 10, Started: minutes(5)}}},
 	}}}, "")

@@ -248,10 +248,10 @@ func (facts *Facts) importedAs(deployment Deployment, file string) []string {
 // oldestImporter is the process of the service that has run longest with the app in it: a
 // worker, or the master where there is none yet.
 func (facts *Facts) oldestImporter() (oldest Process, ok bool) {
-	for _, gunicorn := range facts.Own() {
-		processes := gunicorn.Workers
+	for _, server := range facts.Own() {
+		processes := server.Workers
 		if len(processes) == 0 {
-			processes = []Process{gunicorn.Master}
+			processes = []Process{server.Master}
 		}
 		for _, process := range processes {
 			if !ok || process.Started.Before(oldest.Started) {

@@ -263,7 +263,7 @@ func (facts *Facts) innerBackends(address, host string) []string {
 	config := facts.SiteNginx().Value
 	_, portText, err := net.SplitHostPort(address)
 	port, numberErr := strconv.Atoi(portText)
-	if err != nil || numberErr != nil || strings.HasPrefix(address, unixPrefix) || len(facts.GunicornsAt(address)) > 0 {
+	if err != nil || numberErr != nil || strings.HasPrefix(address, unixPrefix) || len(facts.ServersAt(address)) > 0 {
 		return nil
 	}
 	listens := slices.ContainsFunc(config.Servers, func(server nginx.Server) bool {

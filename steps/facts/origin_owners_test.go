@@ -18,11 +18,11 @@ func TestWhoNamesTheCode(t *testing.T) {
 	t.Parallel()
 	process := proc.Process{PID: 7, Users: proc.UserIDs{Real: 1003, Effective: 0, Saved: 0, FileSystem: 0}}
 	known := Facts{Target: Target{Service: "pid:7", PID: 7}, Processes: Fact[Processes]{Known: true}}
-	known.Processes.Value.Gunicorns = []Gunicorn{{Master: Process{Process: process}}}
+	known.Processes.Value.Servers = []Server{{Master: Process{Process: process}}}
 	if got := known.processNamers(); !reflect.DeepEqual(got, sys.Namers{Users: []uint32{1003}}) {
 		t.Errorf("the process's words are those of %+v", got)
 	}
-	known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"uid": "may not be read"}
+	known.Processes.Value.Servers[0].Master.Unreadable = map[string]string{"uid": "may not be read"}
 	if got := known.processNamers(); !got.Anybody {
 		t.Errorf("whose the process is could not be read, and its words are those of %+v", got)
 	}

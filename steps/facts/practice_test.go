@@ -55,9 +55,9 @@ func noticed(facts *Facts) string {
 		}
 	}
 	var loose []string
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if !slices.ContainsFunc(facts.Own(), func(own Gunicorn) bool { return own.Master.PID == gunicorn.Master.PID }) {
-			loose = append(loose, facts.serviceOf(gunicorn))
+	for _, server := range facts.Processes.Value.Servers {
+		if !slices.ContainsFunc(facts.Own(), func(own Server) bool { return own.Master.PID == server.Master.PID }) {
+			loose = append(loose, facts.serviceOf(server))
 		}
 	}
 	if len(loose) > 0 {

@@ -20,7 +20,7 @@ import (
 
 // Processes is what runs on the box, as far as it can have to do with the site.
 type Processes struct {
-	Gunicorns []Gunicorn `json:"gunicorns"`
+	Servers []Server `json:"gunicorns"`
 	// Nginx holds masters and workers.
 	Nginx []NginxProcess `json:"nginx"`
 	// Host is a process that runs Python apps in a way which is not judged; nil for none.
@@ -50,9 +50,9 @@ type Process struct {
 	FromEnvironment gunicorn.Settings `json:"from_environment"`
 }
 
-// Gunicorn is one server: a master with its workers, or the single process that it is. Most
-// are Gunicorns; Kind says which of them is not.
-type Gunicorn struct {
+// Server is one server of Python apps: a master with its workers, or the single process that it
+// is.
+type Server struct {
 	// Kind is empty for Gunicorn.
 	Kind appserver.Kind `json:"kind,omitempty"`
 	// Serves says of a Python program that it makes a Flask app, or hands one to a server, by the
@@ -142,19 +142,19 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 	}
 	look.addServing(ctx, known, argvs, found.pythons, serving)
 	found.Nginx = genuine(found.Nginx, func(process proc.Process) bool { return look.isRoots(ctx, process) })
-	found.Gunicorns = assemble(look.readServing(ctx, slices.Sorted(maps.Keys(serving))), serving)
-	for index := range found.Gunicorns {
-		gunicorn := &found.Gunicorns[index]
-		gunicorn.Parents = look.parentsOf(ctx, gunicorn.Master.PPID)
-		gunicorn.Serves = gunicorn.Kind == appserver.Python && look.namesServer(ctx, gunicorn.Master)
-		if gunicorn.Master.Cgroup.Container != "" {
-			gunicorn.Listeners, err = proc.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
+	found.Servers = assemble(look.readServing(ctx, slices.Sorted(maps.Keys(serving))), serving)
+	for index := range found.Servers {
+		one := &found.Servers[index]
+		one.Parents = look.parentsOf(ctx, one.Master.PPID)
+		one.Serves = one.Kind == appserver.Python && look.namesServer(ctx, one.Master)
+		if one.Master.Cgroup.Container != "" {
+			one.Listeners, err = proc.ReadListeners(ctx, look.machine, one.Master.PID)
 			if err != nil {
-				gunicorn.Master.setUnreadable("sockets", err)
+				one.Master.setUnreadable("sockets", err)
 			}
-		} else if gunicorn.Master.Unreadable["sockets"] != "" {
+		} else if one.Master.Unreadable["sockets"] != "" {
 			// Without them, nothing is worked out of it.
-			gunicorn.Listeners, _ = proc.ReadListeners(ctx, look.machine, gunicorn.Master.PID)
+			one.Listeners, _ = proc.ReadListeners(ctx, look.machine, one.Master.PID)
 		}
 	}
 	return func(facts *Facts) { facts.Processes = Of(found, "/proc/PID") }

@@ -42,16 +42,16 @@ func TestMastersAndTheirWorkers(t *testing.T) {
 		{"a worker whose master is gone (G8)", []Process{process(8, 1, "gunicorn: worker [a]", 0)}, "8[] leaderless"},
 	} {
 		var got []string
-		for _, gunicorn := range assemble(test.processes, kindsOf(test.processes)) {
+		for _, server := range assemble(test.processes, kindsOf(test.processes)) {
 			var workers []string
-			for _, worker := range gunicorn.Workers {
+			for _, worker := range server.Workers {
 				workers = append(workers, fmt.Sprint(worker.PID))
 			}
-			words := fmt.Sprintf("%d[%s]", gunicorn.Master.PID, strings.Join(workers, " "))
-			if gunicorn.Replaces != 0 {
-				words += fmt.Sprintf(" for %d", gunicorn.Replaces)
+			words := fmt.Sprintf("%d[%s]", server.Master.PID, strings.Join(workers, " "))
+			if server.Replaces != 0 {
+				words += fmt.Sprintf(" for %d", server.Replaces)
 			}
-			if gunicorn.Leaderless {
+			if server.Leaderless {
 				words += " leaderless"
 			}
 			got = append(got, words)

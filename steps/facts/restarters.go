@@ -86,8 +86,8 @@ func (look *look) readKeeper(ctx context.Context, name string, pid int, argv []s
 
 // KeeperOf is the nearest program that is known to keep an unmanaged server running, and its
 // process.
-func (facts *Facts) KeeperOf(gunicorn Gunicorn) (keeper Keeper, pid int, found bool) {
-	for _, parent := range gunicorn.Parents {
+func (facts *Facts) KeeperOf(server Server) (keeper Keeper, pid int, found bool) {
+	for _, parent := range server.Parents {
 		if parent.Keeper != nil {
 			return *parent.Keeper, parent.PID, true
 		}
@@ -112,7 +112,7 @@ func (look *look) readState(ctx context.Context, one *Supervised, name string, s
 	one.Exits, _ = supervisord.ReadExits(ctx, look.machine, one.Config, name)
 }
 
-// readUnseen finds the programs of root's own supervisords that are to run a Gunicorn, and in
+// readUnseen finds the programs of root's own supervisords that are to run a server, and in
 // which none was seen: it ends as it starts, or is about to come (G59). One that somebody
 // stopped is none of them, unless it was named.
 func (look *look) readUnseen(ctx context.Context, known *Facts, seen []Supervised) []Supervised {
@@ -148,7 +148,7 @@ func (look *look) readUnseen(ctx context.Context, known *Facts, seen []Supervise
 	return unseen
 }
 
-// readIdle are the programs of one supervisord that it would run a Gunicorn in.
+// readIdle are the programs of one supervisord that it would run a server in.
 func (look *look) readIdle(ctx context.Context, base Supervised, argv []string, named string) []Supervised {
 	status, err := supervisord.ReadStatus(ctx, look.machine, base.Config)
 	if err != nil {
@@ -162,12 +162,12 @@ func (look *look) readIdle(ctx context.Context, base Supervised, argv []string, 
 		switch state := status.States[name]; {
 		case state == "STARTING", state == "BACKOFF", state == "FATAL", state == "RUNNING" && status.Fresh[name]:
 		case state == "RUNNING" || !wanted:
-			// One that runs is something else than a Gunicorn, or went out of sight meanwhile.
+			// One that runs is something else than a server, or went out of sight meanwhile.
 			continue
 		}
-		look.readProgram(ctx, &one, Gunicorn{}, argv)
+		look.readProgram(ctx, &one, Server{}, argv)
 		one.Config = base.Config
-		if one.Section == nil || !one.Section.Gunicorn && !wanted {
+		if one.Section == nil || !one.Section.Serves && !wanted {
 			continue
 		}
 		look.readState(ctx, &one, name, status)
@@ -200,9 +200,9 @@ func (look *look) mayName(ctx context.Context, known *Facts, pid int) error {
 		return err
 	}
 	owner := 0
-	for _, gunicorn := range known.Processes.Value.Gunicorns {
-		if gunicorn.has(pid) {
-			owner = gunicorn.Master.UID
+	for _, server := range known.Processes.Value.Servers {
+		if server.has(pid) {
+			owner = server.Master.UID
 		}
 	}
 	believed := func(user uint32) bool {
@@ -219,8 +219,8 @@ func (look *look) mayName(ctx context.Context, known *Facts, pid int) error {
 }
 
 // has tells whether a process is the server's master or one of its workers.
-func (gunicorn Gunicorn) has(pid int) bool {
-	return gunicorn.Master.PID == pid || slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.PID == pid })
+func (server Server) has(pid int) bool {
+	return server.Master.PID == pid || slices.ContainsFunc(server.Workers, func(worker Process) bool { return worker.PID == pid })
 }
 
 // chooseByPIDFile takes the server whose process the file names.

@@ -53,7 +53,7 @@ func TestAPIDFileIsBelievedOfItsOwnUser(t *testing.T) {
 		{"nothing", "", "/other", sys.FileInfo{}, "", "does not exist"},
 	} {
 		machine := memory.Machine{Files: map[string]string{test.kept: test.content}, Kept: map[string]sys.FileInfo{test.kept: test.kind}}
-		known := &Facts{Options: Options{PIDFile: "/srv/pid"}, Processes: Of(Processes{Gunicorns: []Gunicorn{running}}, "")}
+		known := &Facts{Options: Options{PIDFile: "/srv/pid"}, Processes: Of(Processes{Servers: []Server{running}}, "")}
 		known.Host = Of(sys.Host{UID: 0}, "")
 		look := &look{machine: machine}
 		look.readTarget(context.Background(), known)(known)

@@ -15,7 +15,7 @@ import (
 	"flasktui/sys/systemd"
 )
 
-// This file tells who runs a Gunicorn. The control group that it is in does not: that is
+// This file tells who runs a server. The control group that it is in does not: that is
 // where it was born. What cron, sshd, a scheduler or a supervisor starts stays in their
 // unit, and no restart of theirs brings it back (G57).
 
@@ -46,7 +46,7 @@ func (parent Parent) PassesOn() bool {
 	return isServer || appserver.PassesOn(words) || appserver.IsShellCommand(words)
 }
 
-// namesApp tells whether a program that nobody knows was given a Gunicorn's command line.
+// namesApp tells whether a program that nobody knows was given a server's command line.
 func (parent Parent) namesApp() bool { return wrappedSettings(parent.words()).App != "" }
 
 // mayStartAgain tells whether the process may start its child anew once that has ended. What
@@ -141,7 +141,7 @@ func isShellScript(text []byte) bool {
 	})
 }
 
-// wrappedSettings are those of a Gunicorn behind a shell or another program on a command
+// wrappedSettings are those of a server behind a shell or another program on a command
 // line. What a shell has yet to work out is not known, so a line with any of that says
 // nothing; nor does one in which what follows is not an app's name.
 func wrappedSettings(argv []string) gunicorn.Settings {
@@ -152,42 +152,42 @@ func wrappedSettings(argv []string) gunicorn.Settings {
 	return settings
 }
 
-// runs tells whether a unit runs a Gunicorn that is in its control group: it is the main
+// runs tells whether a unit runs a server that is in its control group: it is the main
 // process, or comes from that one through nothing but what passes a command on; or the unit
-// has no main process, its commands start a Gunicorn and go, and it is stopped with the unit.
-func (unit *Unit) runs(gunicorn Gunicorn, leads lead) bool {
-	master := gunicorn.Master
-	if !unit.holds(gunicorn) || isStarter(unit.Name) {
+// has no main process, its commands start a server and go, and it is stopped with the unit.
+func (unit *Unit) runs(server Server, leads lead) bool {
+	master := server.Master
+	if !unit.holds(server) || isStarter(unit.Name) {
 		return false
 	}
 	if master.PID == unit.MainPID {
 		return true
 	}
-	if at := slices.IndexFunc(gunicorn.Parents, func(parent Parent) bool { return parent.PID == unit.MainPID }); unit.MainPID != 0 && at >= 0 {
+	if at := slices.IndexFunc(server.Parents, func(parent Parent) bool { return parent.PID == unit.MainPID }); unit.MainPID != 0 && at >= 0 {
 		// What was given a session of its own, in a unit whose stop leaves it alone, is to
 		// outlive the unit.
 		return (unit.StopsAll() || master.Session == unit.MainPID) &&
-			!slices.ContainsFunc(gunicorn.Parents[:at+1], func(parent Parent) bool {
+			!slices.ContainsFunc(server.Parents[:at+1], func(parent Parent) bool {
 				ownScript := parent.PID == unit.MainPID && leads.named && master.Session == unit.MainPID && unit.StopsAll()
 				return !parent.PassesOn() && !parent.namesApp() && !ownScript
 			})
 	}
-	return unit.MainPID == 0 && leads.starts && unit.ActiveState == "active" && unit.letGo(gunicorn) && unit.StopsAll()
+	return unit.MainPID == 0 && leads.starts && unit.ActiveState == "active" && unit.letGo(server) && unit.StopsAll()
 }
 
-// LeftOver tells whether a Gunicorn is in the unit's control group from an earlier start than
+// LeftOver tells whether a server is in the unit's control group from an earlier start than
 // its last one: that was meant to take its place.
-func (unit *Unit) LeftOver(gunicorn Gunicorn) bool {
-	return unit.holds(gunicorn) && unit.letGo(gunicorn) && !slices.Contains(unit.Runs, gunicorn.Master.PID) &&
-		gunicorn.Master.Started.Before(unit.LastStarted)
+func (unit *Unit) LeftOver(server Server) bool {
+	return unit.holds(server) && unit.letGo(server) && !slices.Contains(unit.Runs, server.Master.PID) &&
+		server.Master.Started.Before(unit.LastStarted)
 }
 
-// leavesRunning tells whether what the unit last started is a Gunicorn that it does not run: one
+// leavesRunning tells whether what the unit last started is a server that it does not run: one
 // that outlives the unit, as a scheduler's jobs do. Then the unit is no service, whatever
 // its ExecStart names.
-func (unit *Unit) leavesRunning(gunicorns []Gunicorn) bool {
-	return !unit.isStarting() && slices.ContainsFunc(gunicorns, func(gunicorn Gunicorn) bool {
-		return unit.holds(gunicorn) && !slices.Contains(unit.Runs, gunicorn.Master.PID) && !unit.LeftOver(gunicorn)
+func (unit *Unit) leavesRunning(servers []Server) bool {
+	return !unit.isStarting() && slices.ContainsFunc(servers, func(server Server) bool {
+		return unit.holds(server) && !slices.Contains(unit.Runs, server.Master.PID) && !unit.LeftOver(server)
 	})
 }
 
@@ -201,9 +201,9 @@ func (unit *Unit) StopsAll() bool {
 	return unit.KillMode != "process" && unit.KillMode != "none" || len(unit.ExecStop) > 0
 }
 
-// bornIn tells whether a Gunicorn is in the control group of a service of the system's.
-func (gunicorn Gunicorn) bornIn(unit string) bool {
-	cgroup := gunicorn.Master.Cgroup
+// bornIn tells whether a server is in the control group of a service of the system's.
+func (server Server) bornIn(unit string) bool {
+	cgroup := server.Master.Cgroup
 	return cgroup.Unit == unit && !cgroup.User && cgroup.Container == "" && strings.HasSuffix(unit, ".service")
 }
 
@@ -214,10 +214,10 @@ func isStarter(unit string) bool {
 	return slices.Contains([]string{"rc-local", "cron", "crond", "cronie", "anacron", "atd", "ssh", "sshd", "user", "getty", "serial-getty", "runit", "s6", "cloud-final"}, stem)
 }
 
-// RunBy is the unit that runs a Gunicorn; ok is false where none that was asked about does.
-func (facts *Facts) RunBy(gunicorn Gunicorn) (Unit, bool) {
+// RunBy is the unit that runs a server; ok is false where none that was asked about does.
+func (facts *Facts) RunBy(server Server) (Unit, bool) {
 	for _, unit := range slices.Concat(facts.Units.Value, facts.UserUnits.Value.Units) {
-		if slices.Contains(unit.Runs, gunicorn.Master.PID) {
+		if slices.Contains(unit.Runs, server.Master.PID) {
 			return unit, true
 		}
 	}
@@ -226,36 +226,36 @@ func (facts *Facts) RunBy(gunicorn Gunicorn) (Unit, bool) {
 
 // IsUnmanaged tells whether no unit, no program of supervisord's and no container runs a
 // Gunicorn. One whose control group could not be read may be anybody's, and is not loose.
-func (facts *Facts) IsUnmanaged(gunicorn Gunicorn) bool {
-	_, inUnit := facts.RunBy(gunicorn)
-	_, supervised := facts.SupervisedBy(gunicorn)
-	_, unasked := facts.ofUnasked(gunicorn)
-	return !inUnit && !supervised && !unasked && gunicorn.Master.Cgroup.Container == "" && gunicorn.Master.Unreadable["cgroup"] == ""
+func (facts *Facts) IsUnmanaged(server Server) bool {
+	_, inUnit := facts.RunBy(server)
+	_, supervised := facts.SupervisedBy(server)
+	_, unasked := facts.ofUnasked(server)
+	return !inUnit && !supervised && !unasked && server.Master.Cgroup.Container == "" && server.Master.Unreadable["cgroup"] == ""
 }
 
-// Restarter is what may start an unmanaged Gunicorn again as soon as it has ended: a parent that
+// Restarter is what may start an unmanaged server again as soon as it has ended: a parent that
 // is alive and is more than a person's shell, or of which nothing could be read; or a user's
 // own service manager.
-func (facts *Facts) Restarter(gunicorn Gunicorn) sys.Text {
-	if cgroup := gunicorn.Master.Cgroup; cgroup.User && strings.HasSuffix(cgroup.Unit, ".service") {
+func (facts *Facts) Restarter(server Server) sys.Text {
+	if cgroup := server.Master.Cgroup; cgroup.User && strings.HasSuffix(cgroup.Unit, ".service") {
 		return sys.Textf("%s of a user's own service manager", cgroup.Unit)
 	}
-	if keeper, pid, found := facts.KeeperOf(gunicorn); found {
+	if keeper, pid, found := facts.KeeperOf(server); found {
 		return sys.Textf("%s (process %d)", keeper.Name, pid)
 	}
-	for _, parent := range gunicorn.Parents {
+	for _, parent := range server.Parents {
 		if parent.mayStartAgain() {
 			return sys.Textf("process %d (%s)", parent.PID, parent.Name)
 		}
 	}
-	if parent := gunicorn.Master.PPID; parent > 1 && len(gunicorn.Parents) == 0 {
+	if parent := server.Master.PPID; parent > 1 && len(server.Parents) == 0 {
 		return sys.Textf("process %d, of which nothing could be read,", parent)
 	}
 	return ""
 }
 
-// StartedBy says, as far as it shows, who started a Gunicorn that nothing manages.
-func (facts *Facts) StartedBy(running Gunicorn) sys.Text {
+// StartedBy says, as far as it shows, who started a server that nothing manages.
+func (facts *Facts) StartedBy(running Server) sys.Text {
 	cgroup := running.Master.Cgroup
 	whose := sys.Textf("user id %d", running.Master.UID)
 	for _, parent := range running.Parents {

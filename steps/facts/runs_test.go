@@ -29,20 +29,20 @@ func parents(lines ...string) []Parent {
 	return list
 }
 
-func born(unit string, pid int, before ...string) Gunicorn {
-	gunicorn := Gunicorn{Parents: parents(before...)}
-	gunicorn.Master.PID, gunicorn.Master.PPID = pid, 1
+func born(unit string, pid int, before ...string) Server {
+	server := Server{Parents: parents(before...)}
+	server.Master.PID, server.Master.PPID = pid, 1
 	if len(before) > 0 {
-		gunicorn.Master.PPID = 100
+		server.Master.PPID = 100
 	}
-	gunicorn.Master.Cgroup.Unit = unit
-	gunicorn.Master.Started = time.Unix(1000, 0)
-	return gunicorn
+	server.Master.Cgroup.Unit = unit
+	server.Master.Started = time.Unix(1000, 0)
+	return server
 }
 
-func inSession(session int, gunicorn Gunicorn) Gunicorn {
-	gunicorn.Master.Session = session
-	return gunicorn
+func inSession(session int, server Server) Server {
+	server.Master.Session = session
+	return server
 }
 
 // TestAUnitRunsWhatItsExecStartLeadsTo: a control group is where a process was born (G57).
@@ -52,7 +52,7 @@ func TestAUnitRunsWhatItsExecStartLeadsTo(t *testing.T) {
 		name     string
 		unit     systemd.Unit
 		leads    lead
-		gunicorn Gunicorn
+		gunicorn Server
 		runs     bool
 	}{
 		{"it is the main process", systemd.Unit{Name: "shop.service", MainPID: 7}, lead{starts: true}, born("shop.service", 7), true},
@@ -90,18 +90,18 @@ func TestAUnitRunsWhatItsExecStartLeadsTo(t *testing.T) {
 // earlier start left behind.
 func TestWhatAUnitLetsGoMakesItNoService(t *testing.T) {
 	t.Parallel()
-	gunicorn := born("nightly.service", 7)
-	before, later := gunicorn.Master.Started.Add(-time.Second), gunicorn.Master.Started.Add(time.Second)
+	server := born("nightly.service", 7)
+	before, later := server.Master.Started.Add(-time.Second), server.Master.Started.Add(time.Second)
 	unit := Unit{Unit: systemd.Unit{Name: "nightly.service", LastStarted: before}}
-	if unit.LeftOver(gunicorn) || !unit.leavesRunning([]Gunicorn{gunicorn}) {
+	if unit.LeftOver(server) || !unit.leavesRunning([]Server{server}) {
 		t.Error("what the last start let go was left over by an earlier one")
 	}
 	unit.LastStarted = later
-	if !unit.LeftOver(gunicorn) || unit.leavesRunning([]Gunicorn{gunicorn}) {
+	if !unit.LeftOver(server) || unit.leavesRunning([]Server{server}) {
 		t.Error("what an earlier start left behind was let go by the last one")
 	}
 	unit.Runs = []int{7}
-	if unit.LeftOver(gunicorn) || unit.leavesRunning([]Gunicorn{gunicorn}) {
+	if unit.LeftOver(server) || unit.leavesRunning([]Server{server}) {
 		t.Error("what it runs is neither")
 	}
 }
@@ -118,11 +118,11 @@ func TestWhoMayStartItAgain(t *testing.T) {
 		"runsv site":              true,
 		"/opt/jobs":               true,
 	} {
-		gunicorn := born("session-1.scope", 7, line)
+		server := born("session-1.scope", 7, line)
 		if line == "" {
-			gunicorn = born("session-1.scope", 7)
+			server = born("session-1.scope", 7)
 		}
-		if got := known.Restarter(gunicorn); (got != "") != again {
+		if got := known.Restarter(server); (got != "") != again {
 			t.Errorf("%q: %q", line, got)
 		}
 	}
@@ -138,14 +138,14 @@ func TestTheURLsAnswererIsTheTarget(t *testing.T) {
 	t.Parallel()
 	site, blog := born("session-1.scope", 7), born("blog.service", 8)
 	site.Master.SocketInodes, blog.Master.SocketInodes = []uint64{1}, []uint64{2}
-	known := func(pass, url string, gunicorns ...Gunicorn) *Facts {
+	known := func(pass, url string, servers ...Server) *Facts {
 		facts := &Facts{Options: Options{URL: url}}
-		facts.Processes = Of(Processes{Gunicorns: gunicorns}, "test")
+		facts.Processes = Of(Processes{Servers: servers}, "test")
 		facts.Listeners = Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 1}, {Address: netip.MustParseAddrPort("127.0.0.1:8100"), Inode: 2}}, "test")
-		if len(gunicorns) < 2 {
+		if len(servers) < 2 {
 			facts.Listeners.Value = facts.Listeners.Value[1:]
 		}
-		facts.Units = Of([]Unit{{Unit: systemd.Unit{Name: "blog.service", MainPID: 8, LoadState: "loaded", ActiveState: "active"}, Gunicorn: true, Runs: []int{8}}}, "test")
+		facts.Units = Of([]Unit{{Unit: systemd.Unit{Name: "blog.service", MainPID: 8, LoadState: "loaded", ActiveState: "active"}, Serves: true, Runs: []int{8}}}, "test")
 		facts.NginxDisk = Of(nginx.Config{Servers: []nginx.Server{{
 			Names: []string{"site.example"}, Listens: []nginx.Listen{{Address: "0.0.0.0:80"}},
 			Locations: []nginx.Location{{Path: "/", Pass: pass}},
@@ -179,7 +179,7 @@ func TestAnUnmanagedServerIsFoundByItsNumber(t *testing.T) {
 	t.Parallel()
 	site := born("cron.service", 7)
 	site.Workers = []Process{{Process: proc.Process{PID: 9}}}
-	known := &Facts{Processes: Of(Processes{Gunicorns: []Gunicorn{site}}, "test")}
+	known := &Facts{Processes: Of(Processes{Servers: []Server{site}}, "test")}
 	known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "cron.service", MainPID: 50, LoadState: "loaded"}}}, "test")
 	for service, want := range map[string]string{"": "pid:7", "pid:7": "pid:7", "pid:9": "pid:7", "pid:8": "", "pid:x": "", "cron": ""} {
 		known.Options.Service = service
@@ -244,7 +244,7 @@ func TestWhoStartedWhatNothingManages(t *testing.T) {
 		{proc.Cgroup{Unit: "cron.service"}, parents("circusd"), "circusd (process 100) started it, as user id 33"},
 		{proc.Cgroup{Unit: "session-4.scope"}, parents("-bash", "systemd"), "in the login session"},
 	} {
-		running := Gunicorn{Master: Process{Process: proc.Process{PID: 20, UID: 33, Cgroup: test.cgroup}}, Parents: test.parents}
+		running := Server{Master: Process{Process: proc.Process{PID: 20, UID: 33, Cgroup: test.cgroup}}, Parents: test.parents}
 		if got := string((&Facts{}).StartedBy(running)); !strings.Contains(got, test.want) {
 			t.Errorf("%+v: %s, want %s", test.cgroup, got, test.want)
 		}

@@ -20,14 +20,14 @@ import (
 // This file tells which processes are servers where no command line of a known one does, and
 // which of them are one server together.
 
-// Server is what is known of the program.
-func (one Gunicorn) Server() appserver.Server { return appserver.ByKind(one.Kind) }
+// Software is what is known of the program.
+func (one Server) Software() appserver.Server { return appserver.ByKind(one.Kind) }
 
 // IsGunicorn tells whether what is known of Gunicorn's reloads and masters holds for it.
-func (one Gunicorn) IsGunicorn() bool { return one.Server().Kind == appserver.Gunicorn }
+func (one Server) IsGunicorn() bool { return one.Software().Kind == appserver.Gunicorn }
 
 // Roles are what its main process is called, and the others. A single process is no master.
-func (one Gunicorn) Roles() (main, other string) {
+func (one Server) Roles() (main, other string) {
 	switch {
 	case one.IsGunicorn() || one.Kind == appserver.UWSGI && len(one.Workers) > 0:
 		return "master", "worker"
@@ -39,11 +39,11 @@ func (one Gunicorn) Roles() (main, other string) {
 
 // Reloads tells whether it was started with a reloader, which starts what serves anew whenever a
 // file that was imported changes.
-func (one Gunicorn) Reloads() bool { return one.Settings.Reload != nil && *one.Settings.Reload }
+func (one Server) Reloads() bool { return one.Settings.Reload != nil && *one.Settings.Reload }
 
 // Wanted is how many workers it is to have by its settings; 0 for one that is a single process,
 // or whose number does not show.
-func (one Gunicorn) Wanted(settings gunicorn.Settings) int { return one.Server().Wanted(settings) }
+func (one Server) Wanted(settings gunicorn.Settings) int { return one.Software().Wanted(settings) }
 
 // addServing adds what serves beside the programs that are known by name: the interpreters that
 // such a one has started, and other Python programs that hold a socket at which they listen.
@@ -175,19 +175,19 @@ func handsToServer(text string) bool {
 // IsService tells a server of the site's from a Python program that merely listens (a daemon, a
 // notebook): one of a known server's command line, one that makes a Flask app or hands one to a
 // server, or one that Nginx or the URL leads to.
-func (facts *Facts) IsService(one Gunicorn) bool {
+func (facts *Facts) IsService(one Server) bool {
 	return one.Kind != appserver.Python || one.Serves || facts.isAskedFor(one)
 }
 
 // servesWith tells a process of a site's server, which is none of its background.
 func (facts *Facts) servesWith(pid int) bool {
-	return slices.ContainsFunc(facts.Processes.Value.Gunicorns, func(one Gunicorn) bool {
+	return slices.ContainsFunc(facts.Processes.Value.Servers, func(one Server) bool {
 		return facts.IsService(one) && slices.ContainsFunc(append([]Process{one.Master}, one.Workers...), func(process Process) bool { return process.PID == pid })
 	})
 }
 
 // assemble puts masters and workers together by parentage.
-func assemble(processes []Process, kinds map[int]appserver.Kind) []Gunicorn {
+func assemble(processes []Process, kinds map[int]appserver.Kind) []Server {
 	byPID := make(map[int]*Process, len(processes))
 	children := map[int][]*Process{}
 	for index := range processes {
@@ -202,24 +202,24 @@ func assemble(processes []Process, kinds map[int]appserver.Kind) []Gunicorn {
 	isChild := func(process *Process) bool {
 		return slices.Contains(children[process.PPID], process)
 	}
-	var gunicorns []Gunicorn
+	var servers []Server
 	for index := range processes {
 		process := &processes[index]
 		switch {
 		case kinds[process.PID] == appserver.Gunicorn:
 			if !isChild(process) || isReplacement(process, len(children[process.PID]) > 0) {
-				gunicorns = append(gunicorns, gunicornOf(process, children, isChild(process)))
+				servers = append(servers, gunicornOf(process, children, isChild(process)))
 			}
 		case !isChild(process):
-			gunicorns = append(gunicorns, otherServer(process, kinds[process.PID], children[process.PID]))
+			servers = append(servers, otherServer(process, kinds[process.PID], children[process.PID]))
 		}
 	}
-	return gunicorns
+	return servers
 }
 
 // gunicornOf is a master, or a worker whose master is gone, with its workers.
-func gunicornOf(process *Process, children map[int][]*Process, replaces bool) Gunicorn {
-	running := Gunicorn{Master: *process, Settings: gunicorn.ParseArgv(process.Argv)}
+func gunicornOf(process *Process, children map[int][]*Process, replaces bool) Server {
+	running := Server{Master: *process, Settings: gunicorn.ParseArgv(process.Argv)}
 	if replaces {
 		running.Replaces = process.PPID
 	}
@@ -235,9 +235,9 @@ func gunicornOf(process *Process, children map[int][]*Process, replaces bool) Gu
 
 // otherServer is a server of another kind, with the processes that answer for it. A reloader
 // serves nothing: it starts an interpreter that does, and starts that anew when a file changes.
-func otherServer(process *Process, kind appserver.Kind, children []*Process) Gunicorn {
+func otherServer(process *Process, kind appserver.Kind, children []*Process) Server {
 	server := appserver.ByKind(kind)
-	running := Gunicorn{Kind: kind, Master: *process, Settings: server.Settings(process.Argv)}
+	running := Server{Kind: kind, Master: *process, Settings: server.Settings(process.Argv)}
 	for _, child := range children {
 		if server.Members(process.Argv, child.Argv) {
 			running.Workers = append(running.Workers, *child)
@@ -254,7 +254,7 @@ func otherServer(process *Process, kind appserver.Kind, children []*Process) Gun
 }
 
 // serverKind is which server the service is, or would be once it runs; empty for Gunicorn.
-func (facts *Facts) serverKind(main Gunicorn, running bool) appserver.Kind {
+func (facts *Facts) serverKind(main Server, running bool) appserver.Kind {
 	if running {
 		return main.Kind
 	}
@@ -269,7 +269,7 @@ func (facts *Facts) serverKind(main Gunicorn, running bool) appserver.Kind {
 
 // decideOthersDirectory: other servers than Gunicorn take the resolved directory, or the one that
 // they are told, and Python the one of its script as that is written.
-func (settings *Settings) decideOthersDirectory(known *Facts, main Gunicorn, start string) {
+func (settings *Settings) decideOthersDirectory(known *Facts, main Server, start string) {
 	run, _ := python.ProgramOf(main.Master.Argv)
 	switch {
 	case settings.Kind == appserver.Python && path.IsAbs(run.Script):

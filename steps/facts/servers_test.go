@@ -92,8 +92,8 @@ func TestOtherServersAndTheirProcesses(t *testing.T) {
 // TestWhatIsAService: a Python program that listens is a site's server where something says so.
 func TestWhatIsAService(t *testing.T) {
 	t.Parallel()
-	daemon := Gunicorn{Kind: appserver.Python}
-	if known := (&Facts{}); known.IsService(daemon) || !known.IsService(Gunicorn{Kind: appserver.Waitress}) || !known.IsService(Gunicorn{Kind: appserver.Python, Serves: true}) {
+	daemon := Server{Kind: appserver.Python}
+	if known := (&Facts{}); known.IsService(daemon) || !known.IsService(Server{Kind: appserver.Waitress}) || !known.IsService(Server{Kind: appserver.Python, Serves: true}) {
 		t.Error("a daemon that merely listens is taken for a site's server, or a server is not")
 	}
 	for text, want := range map[string][2]bool{

@@ -186,7 +186,7 @@ func (settings *Settings) decideDirectory(known *Facts, start string) {
 	}
 }
 
-func (settings *Settings) decideListeners(known *Facts, main Gunicorn, running bool) {
+func (settings *Settings) decideListeners(known *Facts, main Server, running bool) {
 	if known.Target.Container != "" {
 		settings.Wanted = known.containerAddresses(main, running)
 		return
@@ -225,7 +225,7 @@ func (settings *Settings) bindsByDefault(unit Unit) bool {
 
 // containerAddresses are where the box reaches the container's Gunicorn; while none runs,
 // the ports that it would open.
-func (facts *Facts) containerAddresses(main Gunicorn, running bool) []string {
+func (facts *Facts) containerAddresses(main Server, running bool) []string {
 	var addresses []string
 	if running {
 		for _, listener := range facts.ListenersOf(main) {
@@ -286,7 +286,7 @@ func (settings *Settings) importQuery(known *Facts, module string) python.Import
 	return query
 }
 
-func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit Unit, main Gunicorn, running bool) {
+func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit Unit, main Server, running bool) {
 	var argv []string
 	if running && !main.Master.Titled {
 		argv = main.Master.Argv

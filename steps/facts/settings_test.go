@@ -65,7 +65,7 @@ func TestWithWhichSettingsTheServiceRuns(t *testing.T) {
 		known := Facts{Target: Target{Unit: unit.Name}, Units: Of([]Unit{unit}, "")}
 		known.Listeners = Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:9000"), Inode: 1}}, "")
 		if test.running {
-			known.Processes = Of(Processes{Gunicorns: []Gunicorn{{Master: master, Settings: gunicorn.ParseArgv(argv)}}}, "")
+			known.Processes = Of(Processes{Servers: []Server{{Master: master, Settings: gunicorn.ParseArgv(argv)}}}, "")
 		}
 		settings := gathered(t, box, known, (*look).readSettings).Settings.Value
 		got := want{settings.From, settings.ConfigPath, string(settings.ConfigProblem), settings.Directory, settings.DirectoryVia, strings.Join(settings.Wanted, " "), settings.App}
@@ -101,7 +101,7 @@ func TestWhichInterpreterRuns(t *testing.T) {
 		{"/opt/bin/gunicorn wsgi:app", "gunicorn: master [wsgi:app]", "/opt/bin/gunicorn", "/opt/bin/gunicorn", "/v/bin/python3", "/v"},
 	} {
 		unit := Unit{Unit: systemd.Unit{ExecStart: [][]string{strings.Fields(test.line)}}}
-		main := Gunicorn{Master: Process{Process: proc.Process{Argv: strings.Fields(test.titled), Titled: true}}}
+		main := Server{Master: Process{Process: proc.Process{Argv: strings.Fields(test.titled), Titled: true}}}
 		var settings Settings
 		lookAt(box).readInterpreter(t.Context(), &settings, unit, main, test.titled != "")
 		if settings.Interpreter != test.interpreter || settings.Script != test.script || settings.Shebang != test.shebang || settings.Virtualenv != test.virtualenv {
@@ -116,11 +116,11 @@ func TestWhoNamedThePaths(t *testing.T) {
 	t.Parallel()
 	running := born("session-1.scope", 7)
 	running.Master.Users.Real, running.Master.Users.Effective = 33, 0
-	known := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Gunicorns: []Gunicorn{running}}, "")}
+	known := Facts{Target: Target{PID: 7}, Processes: Of(Processes{Servers: []Server{running}}, "")}
 	if named := known.processNamers(); named.Anybody || len(named.Users) != 1 || named.Users[0] != 33 {
 		t.Errorf("%+v", named)
 	}
-	known.Processes.Value.Gunicorns[0].Master.Unreadable = map[string]string{"uid": "not allowed"}
+	known.Processes.Value.Servers[0].Master.Unreadable = map[string]string{"uid": "not allowed"}
 	if named := known.processNamers(); !named.Anybody {
 		t.Errorf("unread: %+v", named)
 	}

@@ -92,9 +92,9 @@ func TestWhichServerBlockIsTheServices(t *testing.T) {
 		known.Settings.Value.Wanted, known.Settings.Value.Directory = []string{"127.0.0.1:8000"}, "/srv/shop/current"
 		other := born("blog.service", 8)
 		other.Master.SocketInodes = []uint64{2}
-		known.Processes = Of(Processes{Gunicorns: []Gunicorn{other}}, "")
+		known.Processes = Of(Processes{Servers: []Server{other}}, "")
 		known.Listeners = Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8100"), Inode: 2}}, "")
-		known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "shop.service", WorkingDirectory: "/srv/shop/current", ActiveState: "active"}, Gunicorn: true}}, "")
+		known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "shop.service", WorkingDirectory: "/srv/shop/current", ActiveState: "active"}, Serves: true}}, "")
 		server, _, clue := known.siteServer()
 		got := ""
 		if server != nil {

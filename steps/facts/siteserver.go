@@ -85,8 +85,8 @@ func plainName(server nginx.Server) string {
 // hold.
 func (facts *Facts) ownAddresses() []string {
 	own := slices.Clone(facts.Settings.Value.Wanted)
-	for _, gunicorn := range facts.Own() {
-		for _, listener := range facts.ListenersOf(gunicorn) {
+	for _, server := range facts.Own() {
+		for _, listener := range facts.ListenersOf(server) {
 			own = append(own, ListenerAddress(listener))
 		}
 	}
@@ -170,7 +170,7 @@ func (facts *Facts) blockOfSameTree() (*nginx.Server, *nginx.Location) {
 			continue
 		}
 		for _, backend := range facts.BackendAddresses(*location) {
-			if slices.ContainsFunc(facts.GunicornsAt(backend), facts.SharesTree) {
+			if slices.ContainsFunc(facts.ServersAt(backend), facts.SharesTree) {
 				return server, location
 			}
 		}
@@ -178,26 +178,26 @@ func (facts *Facts) blockOfSameTree() (*nginx.Server, *nginx.Location) {
 	return nil, nil
 }
 
-// SharesTree tells whether a Gunicorn is started from the same directory as the examined
+// SharesTree tells whether a server is started from the same directory as the examined
 // service.
-func (facts *Facts) SharesTree(gunicorn Gunicorn) bool {
+func (facts *Facts) SharesTree(server Server) bool {
 	own, ok := facts.TargetUnit()
 	if !ok || own.WorkingDirectory == "" {
 		return false
 	}
-	other, ok := facts.RunBy(gunicorn)
+	other, ok := facts.RunBy(server)
 	return ok && other.Service() != own.Service() && other.WorkingDirectory == own.WorkingDirectory
 }
 
 // passesToOwnUnit tells a location that leads to another service's live socket.
 func (facts *Facts) passesToOwnUnit(location nginx.Location) bool {
-	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool { return len(facts.GunicornsAt(backend)) > 0 })
+	return slices.ContainsFunc(facts.BackendAddresses(location), func(backend string) bool { return len(facts.ServersAt(backend)) > 0 })
 }
 
 func (facts *Facts) gunicornUnits() []string {
 	var names []string
 	for _, unit := range facts.Units.Value {
-		if unit.Gunicorn && unit.ActiveState != "inactive" {
+		if unit.Serves && unit.ActiveState != "inactive" {
 			names = append(names, unit.Name)
 		}
 	}
@@ -283,10 +283,10 @@ func (facts *Facts) otherBackends(address SiteAddress) []Backend {
 func (facts *Facts) copies() []Backend {
 	own := facts.Own()
 	var copies []Backend
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		isOwn := slices.ContainsFunc(own, func(one Gunicorn) bool { return one.Master.PID == gunicorn.Master.PID })
-		listeners := facts.ListenersOf(gunicorn)
-		if isOwn || len(listeners) == 0 || len(copies) == mostBackends || !facts.InDeployment(gunicorn.Master.Directory) {
+	for _, server := range facts.Processes.Value.Servers {
+		isOwn := slices.ContainsFunc(own, func(one Server) bool { return one.Master.PID == server.Master.PID })
+		listeners := facts.ListenersOf(server)
+		if isOwn || len(listeners) == 0 || len(copies) == mostBackends || !facts.InDeployment(server.Master.Directory) {
 			continue
 		}
 		address := ListenerAddress(listeners[0])

@@ -16,7 +16,7 @@ import (
 	"flasktui/sys/supervisord"
 )
 
-// Supervised is a Gunicorn that supervisord started (G23): systemd knows nothing of it
+// Supervised is a server that supervisord started (G23): systemd knows nothing of it
 // but that supervisord runs.
 type Supervised struct {
 	// Master is the Gunicorn's process id, Supervisor that of supervisord.
@@ -38,7 +38,7 @@ type Supervised struct {
 	// Exits is how often it has ended by itself since somebody stopped it, of a program that
 	// was started a moment ago or does not run.
 	Exits int `json:"exits,omitempty"`
-	// Unit is supervisord's own unit, of a program in which no Gunicorn runs.
+	// Unit is supervisord's own unit, of a program in which no server runs.
 	Unit string `json:"unit,omitempty"`
 }
 
@@ -47,8 +47,8 @@ type ProgramSection struct {
 	supervisord.Program
 	Info        sys.FileInfo `json:"info"`
 	CommandLine []sys.Text   `json:"command_line"`
-	// Gunicorn says that the command is a server's own, not that of a script around it.
-	Gunicorn bool              `json:"gunicorn,omitempty"`
+	// Serves says that the command is a server's own, not that of a script around it.
+	Serves   bool              `json:"gunicorn,omitempty"`
 	Settings gunicorn.Settings `json:"settings"`
 	// Prints are fingerprints of what it adds to the environment.
 	Prints map[string]string `json:"prints"`
@@ -80,21 +80,21 @@ func GroupSupervised() Group {
 // it knows them.
 func (look *look) readSupervised(ctx context.Context, known *Facts) func(*Facts) {
 	supervised := []Supervised{}
-	for _, gunicorn := range known.Processes.Value.Gunicorns {
-		if gunicorn.Replaces != 0 || gunicorn.Master.Cgroup.Container != "" {
+	for _, server := range known.Processes.Value.Servers {
+		if server.Replaces != 0 || server.Master.Cgroup.Container != "" {
 			continue
 		}
-		supervisor, child, found := look.supervisorOf(ctx, gunicorn.Master.Process)
+		supervisor, child, found := look.supervisorOf(ctx, server.Master.Process)
 		if !found {
 			continue
 		}
-		one := Supervised{Master: gunicorn.Master.PID, Supervisor: supervisor.PID, Program: programName(gunicorn.Master.Shown)}
-		look.readProgram(ctx, &one, gunicorn, supervisor.Argv)
+		one := Supervised{Master: server.Master.PID, Supervisor: supervisor.PID, Program: programName(server.Master.Shown)}
+		look.readProgram(ctx, &one, server, supervisor.Argv)
 		if one.Config != "" {
 			look.checkTrust(ctx, &one, supervisor)
 		}
 		if one.Config != "" && one.Refusal == "" {
-			look.settleProgram(ctx, &one, gunicorn, supervisor, child)
+			look.settleProgram(ctx, &one, server, supervisor, child)
 		}
 		if one.Section == nil && one.Refusal == "" {
 			one.Refusal = "no section of the program was found in supervisord's files"
@@ -144,7 +144,7 @@ func (look *look) checkTrust(ctx context.Context, one *Supervised, supervisor pr
 // name in the process's environment is its own word: an app could give that of another
 // program, which a fix would then restart in its place. Where supervisord cannot be asked,
 // the name has to be that of the only section which starts what the process shows.
-func (look *look) settleProgram(ctx context.Context, one *Supervised, gunicorn Gunicorn, supervisor proc.Process, child int) {
+func (look *look) settleProgram(ctx context.Context, one *Supervised, server Server, supervisor proc.Process, child int) {
 	config, claimed := one.Config, one.Program
 	status, err := supervisord.ReadStatus(ctx, look.machine, config)
 	name := status.Processes[child]
@@ -165,7 +165,7 @@ func (look *look) settleProgram(ctx context.Context, one *Supervised, gunicorn G
 	}
 	look.readState(ctx, one, name, status)
 	one.Program, one.Section = name, nil
-	look.readProgram(ctx, one, gunicorn, supervisor.Argv)
+	look.readProgram(ctx, one, server, supervisor.Argv)
 	one.Config = config
 	if err != nil && (one.Program == "" || claimed != "" && claimed != one.Program) {
 		one.Program = claimed
@@ -200,7 +200,7 @@ func programName(shown map[string]string) string {
 
 // readProgram finds the section of a program in supervisord's files: by its name, or,
 // where the process's environment could not be read, by what the process shows.
-func (look *look) readProgram(ctx context.Context, one *Supervised, running Gunicorn, argv []string) {
+func (look *look) readProgram(ctx context.Context, one *Supervised, running Server, argv []string) {
 	config, err := supervisord.ConfigPath(ctx, look.machine, argv)
 	if err != nil {
 		one.ConfigProblem = sys.Safe(err.Error())
@@ -234,7 +234,7 @@ func (look *look) readProgram(ctx context.Context, one *Supervised, running Guni
 	if resolved, err := look.machine.Resolve(ctx, section.File); err == nil {
 		section.Info, _ = look.machine.Stat(ctx, resolved)
 	}
-	_, section.Gunicorn = appserver.Of(section.Command)
+	_, section.Serves = appserver.Of(section.Command)
 	section.Settings = appserver.SettingsOf(section.Command)
 	if gunicorn.IsGunicorn(section.Command) {
 		section.Settings = commandArguments(section.Environment).Merge(section.Settings)
@@ -243,9 +243,9 @@ func (look *look) readProgram(ctx context.Context, one *Supervised, running Guni
 	one.Section = &section
 }
 
-// starts tells whether a program would start what a Gunicorn shows: its app, where it
+// starts tells whether a program would start what a server shows: its app, where it
 // stands, and, unless a title hides them, the rest of its arguments.
-func (look *look) starts(ctx context.Context, program supervisord.Program, running Gunicorn) bool {
+func (look *look) starts(ctx context.Context, program supervisord.Program, running Server) bool {
 	settings := appserver.SettingsOf(program.Command)
 	if settings.App == "" || settings.App != running.Settings.App {
 		return false
@@ -259,10 +259,10 @@ func (look *look) starts(ctx context.Context, program supervisord.Program, runni
 	return running.Master.Titled || slices.Equal(settings.Bind, running.Settings.Bind)
 }
 
-// SupervisedBy is what is known of a Gunicorn that supervisord started.
-func (facts *Facts) SupervisedBy(gunicorn Gunicorn) (Supervised, bool) {
+// SupervisedBy is what is known of a server that supervisord started.
+func (facts *Facts) SupervisedBy(server Server) (Supervised, bool) {
 	for _, one := range facts.Supervised.Value {
-		if one.Master != 0 && (one.Master == gunicorn.Master.PID || one.Master == gunicorn.Replaces) {
+		if one.Master != 0 && (one.Master == server.Master.PID || one.Master == server.Replaces) {
 			return one, true
 		}
 	}
@@ -289,13 +289,13 @@ func (facts *Facts) WorkingDirectory() string {
 	return unit.WorkingDirectory
 }
 
-// programServices are the names of the programs in which a Gunicorn runs, those of one
+// programServices are the names of the programs in which a server runs, those of one
 // unit or of all.
 func (facts *Facts) programServices(unit string) []string {
 	var services []string
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		one, ok := facts.SupervisedBy(gunicorn)
-		if name := programPrefix + one.Program; ok && facts.IsService(gunicorn) && (unit == "" || gunicorn.Master.Cgroup.Unit == unit) && !slices.Contains(services, name) {
+	for _, server := range facts.Processes.Value.Servers {
+		one, ok := facts.SupervisedBy(server)
+		if name := programPrefix + one.Program; ok && facts.IsService(server) && (unit == "" || server.Master.Cgroup.Unit == unit) && !slices.Contains(services, name) {
 			services = append(services, name)
 		}
 	}

@@ -78,9 +78,9 @@ func TestWhichProgramAProcessIsSupervisordSays(t *testing.T) {
 		"not asked, and another's": {claimed: "billing", want: "billing", refused: "could not be told"},
 	} {
 		look := &look{machine: askedSupervisor{says: test.says, config: "[program:shop]\ncommand=gunicorn shop:app\n[program:billing]\ncommand=gunicorn billing:app\n"}}
-		gunicorn := Gunicorn{Master: Process{Process: proc.Process{PID: 20}}, Settings: gunicorn.Settings{App: "shop:app"}}
+		server := Server{Master: Process{Process: proc.Process{PID: 20}}, Settings: gunicorn.Settings{App: "shop:app"}}
 		one := Supervised{Config: "/etc/s.conf", Program: test.claimed}
-		look.settleProgram(t.Context(), &one, gunicorn, proc.Process{Argv: []string{"supervisord", "-c", "/etc/s.conf"}}, 20)
+		look.settleProgram(t.Context(), &one, server, proc.Process{Argv: []string{"supervisord", "-c", "/etc/s.conf"}}, 20)
 		if one.Program != test.want || (one.Refusal == "") != (test.refused == "") || !strings.Contains(one.Refusal, test.refused) {
 			t.Errorf("%s: %s, %q; want %s, %q", name, one.Program, one.Refusal, test.want, test.refused)
 		}

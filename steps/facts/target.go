@@ -28,13 +28,13 @@ type Target struct {
 	Container string `json:"container,omitempty"`
 	// Program is the name by which supervisord knows the service, where it runs it.
 	Program string `json:"program,omitempty"`
-	// PID is the master of a Gunicorn that nothing manages; 0 for a service that something
+	// PID is the master of a server that nothing manages; 0 for a service that something
 	// does.
 	PID int `json:"pid,omitempty"`
 	// Untraced is why it is not known whether this is who answers the URL that was given;
 	// empty where it is known, or was not asked.
 	Untraced sys.Text `json:"untraced,omitempty"`
-	// Master is the process id of the service's own Gunicorn master; 0 for none.
+	// Master is the process id of the service's own server master; 0 for none.
 	Master int `json:"master,omitempty"`
 	// Named says that the person named it.
 	Named bool `json:"named,omitempty"`
@@ -156,7 +156,7 @@ func targetFor(facts *Facts, service string) Target {
 	return Target{Service: service, Unit: service}
 }
 
-// chooseProcess takes a Gunicorn by its number: that of the master, or of a worker. One that
+// chooseProcess takes a server by its number: that of the master, or of a worker. One that
 // something manages is that service.
 func chooseProcess(facts *Facts) (Target, error) {
 	wanted := facts.Options.Service
@@ -174,8 +174,8 @@ func chooseProcess(facts *Facts) (Target, error) {
 
 // targetOfProcess is the service that a process is of.
 func targetOfProcess(facts *Facts, pid int) (target Target, found bool) {
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if service := facts.serviceOf(gunicorn); gunicorn.has(pid) && service != "" {
+	for _, server := range facts.Processes.Value.Servers {
+		if service := facts.serviceOf(server); server.has(pid) && service != "" {
 			target = targetFor(facts, service)
 			target.Named = true
 			return target, true
@@ -208,7 +208,7 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 			if programs := facts.programServices(unit.Name); len(programs) > 0 {
 				return chooseFrom(facts, programs, sys.Textf("%s is supervisord, which runs several Flask services", unit.Name))
 			}
-			if held := facts.heldBy(unit); len(held) > 0 && !unit.Gunicorn && !unit.isStarting() {
+			if held := facts.heldBy(unit); len(held) > 0 && !unit.Serves && !unit.isStarting() {
 				return Target{}, &TargetError{
 					Problem: sys.Textf("a server is in the control group of %s, and nothing shows that the unit runs it: its ExecStart is not seen to lead there, or its stop would not end it", unit.Name),
 					Hint:    sys.Textf("look at the process itself: flasktui check %s", held[0]), Services: held,

@@ -20,8 +20,8 @@ type Unit struct {
 	systemd.Unit
 	// Aliases are other names under which it was asked for.
 	Aliases []string `json:"aliases"`
-	// Gunicorn says that it starts a server of Python apps, by its ExecStart, or runs one.
-	Gunicorn bool `json:"gunicorn,omitempty"`
+	// Serves says that it starts a server of Python apps, by its ExecStart, or runs one.
+	Serves bool `json:"gunicorn,omitempty"`
 	// Docker is the container that its commands make and end; nil for none.
 	Docker *DockerUnit `json:"docker,omitempty"`
 	// Owner is the user whose own manager has it; nil for one of the system's.
@@ -35,7 +35,7 @@ type Unit struct {
 	Shown map[string]string `json:"shown"`
 	// Settings are read from the loaded ExecStart and GUNICORN_CMD_ARGS.
 	Settings gunicorn.Settings `json:"settings"`
-	// Wrapped are those of a Gunicorn behind a shell or another program on ExecStart.
+	// Wrapped are those of a server behind a shell or another program on ExecStart.
 	Wrapped gunicorn.Settings `json:"wrapped"`
 }
 
@@ -79,7 +79,7 @@ func (look *look) readListeners(ctx context.Context, _ *Facts) func(*Facts) {
 	}
 }
 
-// GroupUnits is the units that run, or are meant to run, Gunicorn.
+// GroupUnits is the units that run, or are meant to run, a server.
 func GroupUnits() Group {
 	return Group{
 		name: "units", words: "systemd units",
@@ -89,7 +89,7 @@ func GroupUnits() Group {
 	}
 }
 
-// readUnits asks for the named unit, for those in which a Gunicorn or Nginx runs, and,
+// readUnits asks for the named unit, for those in which a server or Nginx runs, and,
 // when none is named, for every loaded service, since one that has failed runs nothing.
 func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "systemctl show"
@@ -108,7 +108,7 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 	default:
 		units, err = look.showUnits(ctx, known, slices.Compact(slices.Sorted(slices.Values(append(names, known.UnitStates.Value.Troubled...)))))
 	}
-	isService := func(unit Unit) bool { return unit.Gunicorn }
+	isService := func(unit Unit) bool { return unit.Serves }
 	if err == nil && named == "" && !slices.ContainsFunc(units, isService) {
 		// Nothing runs one and nothing failed: a unit that was stopped may be meant.
 		units, err = look.showUnits(ctx, known, nil)
@@ -122,11 +122,11 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 			facts.Units = unreadableFor[[]Unit](err, source)
 		}
 	}
-	if inContainer := func(one Gunicorn) bool { return one.Master.Cgroup.Container != "" }; err == nil && slices.ContainsFunc(known.Processes.Value.Gunicorns, inContainer) {
+	if inContainer := func(one Server) bool { return one.Master.Cgroup.Container != "" }; err == nil && slices.ContainsFunc(known.Processes.Value.Servers, inContainer) {
 		units = append(units, look.unitsAround(ctx, known, units)...)
 	}
 	units = slices.DeleteFunc(units, func(unit Unit) bool {
-		return !unit.Gunicorn && unit.Docker == nil && !asked[unit.Name] && (named == "" || unit.Name != named && !slices.Contains(unit.Aliases, named))
+		return !unit.Serves && unit.Docker == nil && !asked[unit.Name] && (named == "" || unit.Name != named && !slices.Contains(unit.Aliases, named))
 	})
 	return func(facts *Facts) { facts.Units = Of(units, source) }
 }
@@ -157,14 +157,14 @@ func (look *look) readUnit(ctx context.Context, known *Facts, one systemd.Unit, 
 	unit := Unit{Unit: one, Owner: owner, Runs: []int{}}
 	leads := look.leads(ctx, one, scripts)
 	serves := false
-	for _, gunicorn := range known.Processes.Value.Gunicorns {
+	for _, gunicorn := range known.Processes.Value.Servers {
 		if unit.runs(gunicorn, leads) {
 			unit.Runs = append(unit.Runs, gunicorn.Master.PID)
 			serves = serves || gunicorn.Kind != appserver.Python || gunicorn.Serves
 		}
 	}
 	starts := leads.starts || leads.named || leads.hands && unit.ActiveState != "active" && unit.Type != "oneshot"
-	unit.Gunicorn = starts && !isStarter(unit.Name) && !unit.leavesRunning(known.Processes.Value.Gunicorns) || serves
+	unit.Serves = starts && !isStarter(unit.Name) && !unit.leavesRunning(known.Processes.Value.Servers) || serves
 	unit.Prints, unit.Shown = look.reduce(one.Environment)
 	for _, argv := range one.ExecStart {
 		if gunicorn.IsGunicorn(argv) {
@@ -186,8 +186,8 @@ func (look *look) readUnit(ctx context.Context, known *Facts, one systemd.Unit, 
 // together with the one that Nginx runs in.
 func servicesWithProcesses(known *Facts) (holding, asked map[string]bool) {
 	holding = map[string]bool{}
-	for _, gunicorn := range known.Processes.Value.Gunicorns {
-		if cgroup := gunicorn.Master.Cgroup; !cgroup.User && cgroup.Container == "" && strings.HasSuffix(cgroup.Unit, ".service") {
+	for _, server := range known.Processes.Value.Servers {
+		if cgroup := server.Master.Cgroup; !cgroup.User && cgroup.Container == "" && strings.HasSuffix(cgroup.Unit, ".service") {
 			holding[cgroup.Unit] = true
 		}
 	}

@@ -75,27 +75,27 @@ func (unit Unit) namedBy(ctx context.Context) context.Context {
 }
 
 // holds tells whether a server is in the unit's control group.
-func (unit *Unit) holds(gunicorn Gunicorn) bool {
+func (unit *Unit) holds(server Server) bool {
 	if unit.Owner == nil {
-		return gunicorn.bornIn(unit.Name)
+		return server.bornIn(unit.Name)
 	}
-	owner, name, ofUser := gunicorn.bornOfUser()
+	owner, name, ofUser := server.bornOfUser()
 	return ofUser && owner == unit.Owner.UID && name == unit.Name
 }
 
 // letGo tells whether a server is a child of the unit's manager itself.
-func (unit *Unit) letGo(gunicorn Gunicorn) bool {
+func (unit *Unit) letGo(server Server) bool {
 	if unit.Owner == nil {
-		return gunicorn.Master.PPID == 1
+		return server.Master.PPID == 1
 	}
-	return len(gunicorn.Parents) == 1 && gunicorn.Parents[0].Name == "systemd"
+	return len(server.Parents) == 1 && server.Parents[0].Name == "systemd"
 }
 
 // bornOfUser is the user and the service of their own manager in whose control group a
 // server is. Only the system's manager makes the group of a user's, which is the first unit
 // of the path (systemd.special(7), user@.service).
-func (gunicorn Gunicorn) bornOfUser() (owner uint32, unit string, ok bool) {
-	cgroup := gunicorn.Master.Cgroup
+func (server Server) bornOfUser() (owner uint32, unit string, ok bool) {
+	cgroup := server.Master.Cgroup
 	if !cgroup.User || cgroup.Container != "" || !strings.HasSuffix(cgroup.Unit, ".service") {
 		return 0, "", false
 	}
@@ -125,8 +125,8 @@ func GroupUserUnits() Group {
 func (look *look) readUserUnits(ctx context.Context, known *Facts) func(*Facts) {
 	const source = "systemctl --user show"
 	asked := map[uint32][]string{}
-	for _, gunicorn := range known.Processes.Value.Gunicorns {
-		if uid, unit, ok := gunicorn.bornOfUser(); ok && !slices.Contains(asked[uid], unit) {
+	for _, server := range known.Processes.Value.Servers {
+		if uid, unit, ok := server.bornOfUser(); ok && !slices.Contains(asked[uid], unit) {
 			asked[uid] = append(asked[uid], unit)
 		}
 	}
@@ -137,7 +137,7 @@ func (look *look) readUserUnits(ctx context.Context, known *Facts) func(*Facts) 
 		if uid, ok := look.accountNamed(ctx, known, name); ok && !slices.Contains(asked[uid], unit) {
 			asked[uid] = append(asked[uid], unit)
 		}
-	case wanted == "" && known.Processes.Known && !slices.ContainsFunc(known.Processes.Value.Gunicorns, func(one Gunicorn) bool { return one.Kind != appserver.Python || one.Serves }):
+	case wanted == "" && known.Processes.Known && !slices.ContainsFunc(known.Processes.Value.Servers, func(one Server) bool { return one.Kind != appserver.Python || one.Serves }):
 		for _, uid := range look.runningManagers(ctx) {
 			asked[uid] = nil
 		}
@@ -189,7 +189,7 @@ func (look *look) askUserManager(ctx context.Context, known *Facts, uid uint32, 
 				// Whose process that is, the user's manager alone says.
 				unit.MainPID = 0
 			}
-			if unit.Gunicorn || names != nil {
+			if unit.Serves || names != nil {
 				units = append(units, unit)
 			}
 		}
@@ -257,8 +257,8 @@ func (facts *Facts) ManagerOf(uid uint32) (UserManager, bool) {
 
 // ofUnasked names the service of a server in the control group of a user's service whose
 // manager could not be asked.
-func (facts *Facts) ofUnasked(gunicorn Gunicorn) (service string, ok bool) {
-	uid, unit, ofUser := gunicorn.bornOfUser()
+func (facts *Facts) ofUnasked(server Server) (service string, ok bool) {
+	uid, unit, ofUser := server.bornOfUser()
 	manager, known := facts.ManagerOf(uid)
 	if !ofUser || !known || manager.Problem == "" || isStarter(unit) {
 		return "", false
@@ -283,8 +283,8 @@ func chooseUserUnit(facts *Facts) (Target, error) {
 			others = append(others, one.Service())
 		}
 	}
-	for _, gunicorn := range facts.Processes.Value.Gunicorns {
-		if service, unasked := facts.ofUnasked(gunicorn); unasked && service == userPrefix+name+"/"+unit {
+	for _, server := range facts.Processes.Value.Servers {
+		if service, unasked := facts.ofUnasked(server); unasked && service == userPrefix+name+"/"+unit {
 			return Target{Service: service, UserUnit: service, Named: true}, nil
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // ofUser is a Gunicorn in the control group of a user's own service.
-func ofUser(group string, pid int) Gunicorn {
+func ofUser(group string, pid int) Server {
 	running := born("", pid, "systemd --user")
 	running.Master.UID = 1001
 	running.Master.Cgroup, _ = proc.ParseCgroup(strings.NewReader("0::" + group + "\n"))
@@ -63,9 +63,9 @@ func TestAUsersManagerIsAskedAsThatUser(t *testing.T) {
 		return sys.Output{Stdout: []byte("Id=shop.service\nLoadState=loaded\nActiveState=active\nMainPID=" + said["MainPID"] + "\nExecStart={ path=/usr/bin/gunicorn ; argv[]=/usr/bin/gunicorn wsgi:app ; ignore_errors=no }\n")}
 	}}
 	see := func(service string, host int) *Facts {
-		known := &Facts{Options: Options{Service: service}, Processes: Of(Processes{Gunicorns: []Gunicorn{ofUser(annsShop, 7), born("blog.service", 8)}}, "")}
+		known := &Facts{Options: Options{Service: service}, Processes: Of(Processes{Servers: []Server{ofUser(annsShop, 7), born("blog.service", 8)}}, "")}
 		known.Host = Of(sys.Host{UID: host}, "")
-		known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "blog.service", MainPID: 8, LoadState: "loaded", ActiveState: "active"}, Gunicorn: true, Runs: []int{8}}}, "")
+		known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "blog.service", MainPID: 8, LoadState: "loaded", ActiveState: "active"}, Serves: true, Runs: []int{8}}}, "")
 		look := &look{machine: machine}
 		look.readUserUnits(context.Background(), known)(known)
 		return known

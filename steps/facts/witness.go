@@ -119,8 +119,8 @@ func writtenSince(started time.Time, changes []Change) []*Change {
 // runs.
 func (facts *Facts) oldestStart() time.Time {
 	var oldest time.Time
-	for _, gunicorn := range facts.Own() {
-		for _, process := range append([]Process{gunicorn.Master}, gunicorn.Workers...) {
+	for _, server := range facts.Own() {
+		for _, process := range append([]Process{server.Master}, server.Workers...) {
 			if oldest.IsZero() || process.Started.Before(oldest) {
 				oldest = process.Started
 			}

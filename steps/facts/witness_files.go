@@ -300,10 +300,10 @@ func (look *look) askForTemplates(ctx context.Context, known *Facts, deployment 
 // rendering are the processes that answer requests: the workers, or a master that has none.
 func (facts *Facts) rendering() []Process {
 	var rendering []Process
-	for _, gunicorn := range facts.Own() {
-		rendering = append(rendering, gunicorn.Workers...)
-		if len(gunicorn.Workers) == 0 {
-			rendering = append(rendering, gunicorn.Master)
+	for _, server := range facts.Own() {
+		rendering = append(rendering, server.Workers...)
+		if len(server.Workers) == 0 {
+			rendering = append(rendering, server.Master)
 		}
 	}
 	return rendering

@@ -12,7 +12,7 @@ import (
 // shopThatRuns is a service that began at five past, as user 33.
 func shopThatRuns() *Facts {
 	known := &Facts{Target: Target{PID: 10, Master: 10}}
-	known.Processes = Of(Processes{Gunicorns: []Gunicorn{{
+	known.Processes = Of(Processes{Servers: []Server{{
 		Master:  Process{Process: proc.Process{PID: 10, Started: minutes(5), UID: 33}},
 		Workers: []Process{{Process: proc.Process{PID: 11, PPID: 10, Started: minutes(5), UID: 33}}},
 	}}}, "")

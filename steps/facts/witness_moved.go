@@ -57,10 +57,10 @@ func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) (pl
 	preloads, _ := known.Settings.Value.Preloads()
 	var above []place
 	asked := false
-	for _, gunicorn := range known.Own() {
-		importing := gunicorn.Workers
+	for _, server := range known.Own() {
+		importing := server.Workers
 		if preloads || len(importing) == 0 {
-			importing = []Process{gunicorn.Master}
+			importing = []Process{server.Master}
 		}
 		for _, process := range importing {
 			standsIn := sys.Within(tree, process.Directory) || process.Directory != "" && sys.Within(process.Directory, tree)
@@ -72,7 +72,7 @@ func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) (pl
 				asked = true
 			}
 			for _, one := range above {
-				reloaded := !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(one.since) })
+				reloaded := !slices.ContainsFunc(server.Workers, func(worker Process) bool { return worker.Started.Before(one.since) })
 				if one.since.After(process.Started) && (!standsIn || reloaded) {
 					places = append(places, place{tree, one.since, one.changed})
 				}
@@ -135,8 +135,8 @@ func (seen *walked) cameWith(file Change, started time.Time) bool {
 // source, and so lies where that did.
 func (facts *Facts) wroteAtImport(file python.BytecodeFile) bool {
 	const importing = 10 * time.Second
-	return slices.ContainsFunc(facts.Own(), func(gunicorn Gunicorn) bool {
-		return slices.ContainsFunc(append([]Process{gunicorn.Master}, gunicorn.Workers...), func(process Process) bool {
+	return slices.ContainsFunc(facts.Own(), func(server Server) bool {
+		return slices.ContainsFunc(append([]Process{server.Master}, server.Workers...), func(process Process) bool {
 			after := file.Info.Modified.Sub(process.Started)
 			return after > 0 && after < importing
 		})
@@ -173,13 +173,13 @@ func (look *look) readTwins(ctx context.Context, known *Facts, deployment Deploy
 	const importing = 10 * time.Second
 	preloads, _ := known.Settings.Value.Preloads()
 	started := map[string]time.Time{}
-	for _, gunicorn := range known.Own() {
-		reloaded := !slices.ContainsFunc(gunicorn.Workers, func(worker Process) bool { return worker.Started.Before(gunicorn.Master.Started.Add(importing)) })
+	for _, server := range known.Own() {
+		reloaded := !slices.ContainsFunc(server.Workers, func(worker Process) bool { return worker.Started.Before(server.Master.Started.Add(importing)) })
 		if preloads && reloaded {
 			// A master goes where the name leads at each reload, and keeps what it imported before.
 			return nil
 		}
-		for _, process := range append([]Process{gunicorn.Master}, gunicorn.Workers...) {
+		for _, process := range append([]Process{server.Master}, server.Workers...) {
 			apart := process.Directory != "" && !sys.Within(process.Directory, tree) && !sys.Within(tree, process.Directory)
 			if first, seen := started[process.Directory]; apart && !process.DirectoryDeleted && (!seen || process.Started.Before(first)) {
 				started[process.Directory] = process.Started

@@ -79,11 +79,11 @@ func TestATreeThatTookAnothersPlace(t *testing.T) {
 		known := shopThatRuns()
 		known.Settings = Of(Settings{}, "")
 		known.Settings.Value.Preload = test.preload
-		gunicorn := &known.Processes.Value.Gunicorns[0]
-		for _, process := range []*Process{&gunicorn.Master, &gunicorn.Workers[0]} {
+		server := &known.Processes.Value.Servers[0]
+		for _, process := range []*Process{&server.Master, &server.Workers[0]} {
 			process.Directory, process.Unreadable = test.stands, map[string]string{"directory": test.unread}
 		}
-		gunicorn.Workers[0].Started = minutes(test.workers)
+		server.Workers[0].Started = minutes(test.workers)
 		if places, partial := lookAt(box).rootPlaced(t.Context(), known, "/srv/shop"); len(places) > 0 != test.doubt || partial {
 			t.Errorf("%s: %+v", test.name, places)
 		}

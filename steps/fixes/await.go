@@ -28,12 +28,12 @@ func starting(before, after *box.Box, ran time.Time) (awaited, bool) {
 		return awaited{}, false
 	case (start.Starting || !start.Failing && after.HasNotAnswered()) && !sameMain(before, after):
 		return awaited{after.StartingWords(), until}, true
-	case !after.Running || start.Failing || before.HasProcess(after.Gunicorn.Master):
+	case !after.Running || start.Failing || before.HasProcess(after.Server.Master):
 		return awaited{}, false
 	case after.IsWaiting():
 		return awaited{after.WaitingWords(), until}, true
-	case len(after.Gunicorn.Workers) < after.WantedWorkers():
-		return awaited{sys.Textf("%s has %d of %d workers", after.Target.Service, len(after.Gunicorn.Workers), after.WantedWorkers()), until}, true
+	case len(after.Server.Workers) < after.WantedWorkers():
+		return awaited{sys.Textf("%s has %d of %d workers", after.Target.Service, len(after.Server.Workers), after.WantedWorkers()), until}, true
 	}
 	return awaited{}, false
 }

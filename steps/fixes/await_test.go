@@ -18,7 +18,7 @@ import (
 // startedAs is a box whose unit is in that state, in a run of its own.
 func startedAs(run, active, sub string, timeout, since time.Duration, log ...sys.Text) Judged {
 	now := time.Now()
-	unit := facts.Unit{Gunicorn: true, Unit: systemd.Unit{
+	unit := facts.Unit{Serves: true, Unit: systemd.Unit{
 		Name: "shop.service", LoadState: "loaded", ActiveState: active, SubState: sub, Type: "simple", MainPID: 12, InvocationID: run, StartTimeout: timeout, MainStarted: now.Add(-since),
 	}}
 	known := &facts.Facts{

@@ -41,9 +41,9 @@ func TestWhatIsOfNginxAlone(t *testing.T) {
 func TestAReloadOfWhatNothingStartsAgain(t *testing.T) {
 	t.Parallel()
 	unmanaged := func(change func(*facts.Facts)) *box.Box {
-		known := factstest.UnitAndStranger(func(known *facts.Facts, _ *facts.Gunicorn) {
+		known := factstest.UnitAndStranger(func(known *facts.Facts, _ *facts.Server) {
 			known.Units.Value = []facts.Unit{}
-			known.Target = facts.Target{Service: "pid:7", PID: known.Processes.Value.Gunicorns[0].Master.PID}
+			known.Target = facts.Target{Service: "pid:7", PID: known.Processes.Value.Servers[0].Master.PID}
 			known.Settings = facts.Of(facts.Settings{}, "")
 			change(known)
 		})
@@ -56,9 +56,9 @@ func TestAReloadOfWhatNothingStartsAgain(t *testing.T) {
 	}{
 		"it would do": {func(*facts.Facts) {}, IDs(NginxReload, HUP), report.MediumRisk},
 		"runit has it": {func(known *facts.Facts) {
-			known.Processes.Value.Gunicorns[0].Parents = []facts.Parent{{PID: 6, Keeper: &facts.Keeper{Name: "runit"}}}
+			known.Processes.Value.Servers[0].Parents = []facts.Parent{{PID: 6, Keeper: &facts.Keeper{Name: "runit"}}}
 		}, IDs(NginxReload, HUP), report.LowRisk},
-		"its tree is old": {func(known *facts.Facts) { known.Processes.Value.Gunicorns[0].Master.DirectoryDeleted = true }, IDs(NginxReload), report.MediumRisk},
+		"its tree is old": {func(known *facts.Facts) { known.Processes.Value.Servers[0].Master.DirectoryDeleted = true }, IDs(NginxReload), report.MediumRisk},
 	} {
 		b := unmanaged(test.change)
 		if left := WithoutAStart(b, IDs(Restart, NginxReload, HUP)); !slices.Equal(left, test.left) {

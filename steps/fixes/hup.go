@@ -38,17 +38,17 @@ func planHUP(b *box.Box) Prepared {
 	if refusal := b.NoReload(); refusal != "" {
 		return blocked(refusal + "; a restart of the service loads the code on disk")
 	}
-	signal := signalTo(b.Gunicorn.Master, "-HUP")
+	signal := signalTo(b.Server.Master, "-HUP")
 	managed := manager.Of(b)
 	if reload, ok := managed.Reload(); ok {
 		signal = given(serviceTimeout, reload)
 	}
 	plan := planned(report.Plan{
-		Effect: sys.Textf("Master %d starts new workers, which import the code that is on disk now, and lets the old ones finish their requests.", b.Gunicorn.Master.PID),
+		Effect: sys.Textf("Master %d starts new workers, which import the code that is on disk now, and lets the old ones finish their requests.", b.Server.Master.PID),
 		Risk:   report.LowRisk,
 		Undo:   "None needed: no request is dropped.",
 	}, signal)
-	if _, _, kept := b.KeeperOf(b.Gunicorn); !managed.StartsAgain() && !kept {
+	if _, _, kept := b.KeeperOf(b.Server); !managed.StartsAgain() && !kept {
 		plan.Risk = report.MediumRisk
 		plan.Effect += " If the new code does not load, the master ends, and nothing is known to start it again but a person."
 		plan.Undo = "Where the master has ended: put the old code back. " + managed.ByHand()
@@ -68,11 +68,11 @@ func doneHUP(before, after *box.Box) (bool, sys.Text) {
 	if !after.Running {
 		return false, "the master is gone"
 	}
-	if len(after.Gunicorn.Workers) < max(after.Settings.Value.Workers, 1) {
-		return false, sys.Textf("there are %d of %d workers", len(after.Gunicorn.Workers), max(after.Settings.Value.Workers, 1))
+	if len(after.Server.Workers) < max(after.Settings.Value.Workers, 1) {
+		return false, sys.Textf("there are %d of %d workers", len(after.Server.Workers), max(after.Settings.Value.Workers, 1))
 	}
-	leaving := after.Leaving(after.Gunicorn)
-	for _, worker := range after.Gunicorn.Workers {
+	leaving := after.Leaving(after.Server)
+	for _, worker := range after.Server.Workers {
 		if before.HasProcess(worker) && !leaving[worker.PID] {
 			return false, sys.Textf("worker %d is still the old one", worker.PID)
 		}

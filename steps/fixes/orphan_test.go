@@ -23,9 +23,9 @@ import (
 // set to bind, that nothing else runs; and nothing else (G5, G57).
 func TestWhatAnOrphanIs(t *testing.T) {
 	t.Parallel()
-	type change = func(known *facts.Facts, stranger *facts.Gunicorn)
+	type change = func(known *facts.Facts, stranger *facts.Server)
 	runner := func(parent string) change {
-		return func(_ *facts.Facts, stranger *facts.Gunicorn) {
+		return func(_ *facts.Facts, stranger *facts.Server) {
 			stranger.Parents = []facts.Parent{{PID: 3, Name: parent, CommandLine: []sys.Text{sys.Safe(parent), "-x"}}}
 		}
 	}
@@ -35,35 +35,35 @@ func TestWhatAnOrphanIs(t *testing.T) {
 		found   report.Confidence
 		blocked bool
 	}{
-		{"started by hand", func(*facts.Facts, *facts.Gunicorn) {}, report.Certain, false},
-		{"born in cron's unit", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Cgroup.Unit = "cron.service" }, report.Certain, false},
-		{"another app", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Settings.App = "blog:app" }, "", true},
-		{"the same name of an app, elsewhere", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Directory = "/srv/blog" }, "", true},
-		{"where it stands is not known", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Directory = "" }, report.Likely, true},
-		{"at an address that only Nginx asks", func(known *facts.Facts, _ *facts.Gunicorn) {
+		{"started by hand", func(*facts.Facts, *facts.Server) {}, report.Certain, false},
+		{"born in cron's unit", func(_ *facts.Facts, stranger *facts.Server) { stranger.Master.Cgroup.Unit = "cron.service" }, report.Certain, false},
+		{"another app", func(_ *facts.Facts, stranger *facts.Server) { stranger.Settings.App = "blog:app" }, "", true},
+		{"the same name of an app, elsewhere", func(_ *facts.Facts, stranger *facts.Server) { stranger.Master.Directory = "/srv/blog" }, "", true},
+		{"where it stands is not known", func(_ *facts.Facts, stranger *facts.Server) { stranger.Master.Directory = "" }, report.Likely, true},
+		{"at an address that only Nginx asks", func(known *facts.Facts, _ *facts.Server) {
 			known.Listeners.Value[0].Address = netip.MustParseAddrPort("127.0.0.1:8100")
 			known.Site = facts.Of(facts.Site{Address: facts.SiteAddress{Location: &nginx.Location{Path: "/", Pass: "http://127.0.0.1:8100"}}}, "test")
 		}, "", true},
-		{"run by another unit", func(known *facts.Facts, stranger *facts.Gunicorn) {
+		{"run by another unit", func(known *facts.Facts, stranger *facts.Server) {
 			stranger.Master.Cgroup.Unit = "blog.service"
 			known.Units.Value = append(known.Units.Value, facts.Unit{Unit: systemd.Unit{Name: "blog.service"}, Runs: []int{20}})
 		}, "", true},
-		{"in a container", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.Cgroup.Container = "abc" }, "", true},
+		{"in a container", func(_ *facts.Facts, stranger *facts.Server) { stranger.Master.Cgroup.Container = "abc" }, "", true},
 		{"below a supervisor", runner("runsv"), report.Likely, true},
 		{"below somebody's shell", runner("sshd"), report.Certain, false},
-		{"its parent could not be read", func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.PPID = 3 }, report.Likely, true},
-		{"supervisord's programs could not be read", func(known *facts.Facts, _ *facts.Gunicorn) {
+		{"its parent could not be read", func(_ *facts.Facts, stranger *facts.Server) { stranger.Master.PPID = 3 }, report.Likely, true},
+		{"supervisord's programs could not be read", func(known *facts.Facts, _ *facts.Server) {
 			known.Supervised = facts.Unreadable[[]facts.Supervised]("no time was left", "test")
 		}, report.Likely, true},
-		{"of a user's own service manager", func(_ *facts.Facts, stranger *facts.Gunicorn) {
+		{"of a user's own service manager", func(_ *facts.Facts, stranger *facts.Server) {
 			stranger.Master.Cgroup = proc.Cgroup{Unit: "web.service", User: true}
 		}, report.Likely, true},
-		{"the unit starts no Gunicorn", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].Gunicorn = false }, "", true},
-		{"the unit was stopped on purpose", func(known *facts.Facts, _ *facts.Gunicorn) {
+		{"the unit starts no Gunicorn", func(known *facts.Facts, _ *facts.Server) { known.Units.Value[0].Serves = false }, "", true},
+		{"the unit was stopped on purpose", func(known *facts.Facts, _ *facts.Server) {
 			known.Units.Value[0].ActiveState, known.Units.Value[0].Result = "inactive", "success"
 		}, report.Possible, true},
-		{"the unit is masked", func(known *facts.Facts, _ *facts.Gunicorn) { known.Units.Value[0].UnitFileState = "masked" }, report.Certain, true},
-		{"the unit's directory is gone", func(known *facts.Facts, _ *facts.Gunicorn) {
+		{"the unit is masked", func(known *facts.Facts, _ *facts.Server) { known.Units.Value[0].UnitFileState = "masked" }, report.Certain, true},
+		{"the unit's directory is gone", func(known *facts.Facts, _ *facts.Server) {
 			known.UnitFiles = facts.Of(facts.UnitFiles{MissingLoaded: []string{"/srv/shop/current"}}, "test")
 		}, report.Certain, true},
 	} {
@@ -99,7 +99,7 @@ func TestNothingUnmanagedIsEnded(t *testing.T) {
 	known := factstest.Story{MasterStarted: -time.Hour, WorkerStarted: -time.Hour, StandsIn: factstest.OldRelease}.Facts()
 	known.Units.Value[0] = facts.Unit{Unit: systemd.Unit{Name: "cron.service"}}
 	known.Target = facts.Target{Service: "pid:10", PID: 10, Master: 10}
-	master := &known.Processes.Value.Gunicorns[0].Master
+	master := &known.Processes.Value.Servers[0].Master
 	master.Cgroup.Unit, master.CommandLine = "cron.service", []sys.Text{"/usr/bin/gunicorn", "wsgi:app"}
 	b := box.New(known)
 	for _, finding := range causes.Find(b) {
@@ -138,7 +138,7 @@ func (machine *another) Run(_ context.Context, command sys.Command) sys.Output {
 // to go.
 func TestNoOtherProcessIsEndedInTheOrphansPlace(t *testing.T) {
 	t.Parallel()
-	b := box.New(factstest.UnitAndStranger(func(_ *facts.Facts, stranger *facts.Gunicorn) { stranger.Master.StartTicks = 100 }))
+	b := box.New(factstest.UnitAndStranger(func(_ *facts.Facts, stranger *facts.Server) { stranger.Master.StartTicks = 100 }))
 	machine, seen := &another{}, fixes.Judged{Box: b}
 	runner := fixes.Runner{Machine: machine, Look: func(context.Context) (fixes.Judged, error) { return seen, nil }}
 	outcome, err := runner.Apply(t.Context(), seen, fixes.PlanFor(b, fixes.StopOrphan()).Plan)

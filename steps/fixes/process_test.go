@@ -29,8 +29,8 @@ func TestTwoLooksAtOneProcess(t *testing.T) {
 			first = b
 			continue
 		}
-		moved = moved || !b.Gunicorn.Master.Started.Equal(first.Gunicorn.Master.Started)
-		if !first.HasProcess(b.Gunicorn.Master) || restartedNothing(first, b) == "" {
+		moved = moved || !b.Server.Master.Started.Equal(first.Server.Master.Started)
+		if !first.HasProcess(b.Server.Master) || restartedNothing(first, b) == "" {
 			t.Error("the process that runs on is taken for another")
 		}
 	}

@@ -96,8 +96,8 @@ func doneStarted(before, after *box.Box) (bool, sys.Text) {
 		return false, after.StartingWords()
 	case !after.Running:
 		return false, after.NoServer() + " runs yet"
-	case len(after.Gunicorn.Workers) < after.WantedWorkers():
-		return false, sys.Textf("the new main process has %d of %d workers", len(after.Gunicorn.Workers), after.WantedWorkers())
+	case len(after.Server.Workers) < after.WantedWorkers():
+		return false, sys.Textf("the new main process has %d of %d workers", len(after.Server.Workers), after.WantedWorkers())
 	}
 	if one, isOld := after.Oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.Role, one.Process.PID, one.Why)

@@ -15,7 +15,7 @@ import (
 
 func gunicorn(pid int) facts.Fact[facts.Processes] {
 	master := facts.Process{Process: proc.Process{PID: pid, PPID: 1, UID: 1000}, CommandLine: []sys.Text{"gunicorn", "wsgi:app"}}
-	return facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{Master: master}}}, "")
+	return facts.Of(facts.Processes{Servers: []facts.Server{{Master: master}}}, "")
 }
 
 func program() *box.Box {
@@ -81,7 +81,7 @@ func TestWhatEachManagerSays(t *testing.T) {
 // usersUnit is a unit of a user's own service manager.
 func usersUnit(caller int) *box.Box {
 	unit := facts.Unit{
-		Unit: units.Unit{Name: "shop.service", MainPID: 7, LoadState: "loaded", ActiveState: "active", KillMode: "control-group"}, Gunicorn: true, Runs: []int{7},
+		Unit: units.Unit{Name: "shop.service", MainPID: 7, LoadState: "loaded", ActiveState: "active", KillMode: "control-group"}, Serves: true, Runs: []int{7},
 		Owner: &sys.Account{UID: 1001, GID: 1001, Name: "ann"},
 	}
 	return box.New(&facts.Facts{
@@ -167,7 +167,7 @@ func TestALoneContainer(t *testing.T) {
 func TestWhatMayStartItAgain(t *testing.T) {
 	t.Parallel()
 	b := process()
-	b.Gunicorn.Parents = []facts.Parent{{PID: 6, Name: "runsv", CommandLine: []sys.Text{"runsv", "site"}}}
+	b.Server.Parents = []facts.Parent{{PID: 6, Name: "runsv", CommandLine: []sys.Text{"runsv", "site"}}}
 	managed := Of(b)
 	for what, text := range map[string]sys.Text{"restart": managed.Restart(Made{}).Refusal, "by hand": managed.ByHand()} {
 		if !strings.Contains(string(text), "process 6 (runsv) may start process 7 again") {
@@ -191,7 +191,7 @@ func TestWhoKeepsItRunningHasItsOwnCommand(t *testing.T) {
 		{facts.Keeper{Name: "circus", Tool: "circusctl", Argv: []string{"circusctl", "restart", "NAME"}, Rooted: true}, "circus keeps process 7 running, and starts it again: `sudo circusctl restart NAME`, with the name by which circusctl knows it."},
 	} {
 		b := process()
-		b.Gunicorn.Parents = []facts.Parent{{PID: 6, Name: "runsv", CommandLine: []sys.Text{"runsv", "site"}, Keeper: &test.keeper}}
+		b.Server.Parents = []facts.Parent{{PID: 6, Name: "runsv", CommandLine: []sys.Text{"runsv", "site"}, Keeper: &test.keeper}}
 		managed := Of(b)
 		if got := string(managed.ByHand()); got != test.want {
 			t.Errorf("by hand %q, not %q", got, test.want)

@@ -24,7 +24,7 @@ func (m none) Service() sys.Text { return sys.Textf("process %s", m.pid()) }
 // pid is the master's, or what the service was called by.
 func (m none) pid() string {
 	if m.b.Running {
-		return strconv.Itoa(m.b.Gunicorn.Master.PID)
+		return strconv.Itoa(m.b.Server.Master.PID)
 	}
 	return strings.TrimPrefix(m.b.Target.Service, "pid:")
 }
@@ -37,14 +37,14 @@ func (m none) unmanaged() sys.Text {
 	if !m.b.Running {
 		return nothing + "the service"
 	}
-	return nothing + m.Service() + ": " + m.b.StartedBy(m.b.Gunicorn)
+	return nothing + m.Service() + ": " + m.b.StartedBy(m.b.Server)
 }
 
 // State is who started it, as far as that shows.
 func (m none) State() State {
 	state := State{Noun: "process", Status: report.Skipped, Words: "nothing is known to manage it", Step: serviceStep}
 	if m.b.Running {
-		state.Words = m.b.StartedBy(m.b.Gunicorn)
+		state.Words = m.b.StartedBy(m.b.Server)
 	}
 	return state
 }
@@ -67,10 +67,10 @@ func (m none) Paths() report.Result         { return m.undeclared() }
 func (m none) Environment() report.Result   { return m.undeclared() }
 
 func (m none) Restart(Made) Restart {
-	if keeper, _, found := m.b.KeeperOf(m.b.Gunicorn); m.b.Running && found {
+	if keeper, _, found := m.b.KeeperOf(m.b.Server); m.b.Running && found {
 		return Restart{Refusal: sys.Textf("%s keeps %s running, and restarts it by its own command, which flasktui does not run", keeper.Name, m.Service())}
 	}
-	if restarter := m.b.Restarter(m.b.Gunicorn); m.b.Running && restarter != "" {
+	if restarter := m.b.Restarter(m.b.Server); m.b.Running && restarter != "" {
 		return Restart{Refusal: restarter + " may start " + m.Service() + " again by itself, and how to ask for that is not known"}
 	}
 	return Restart{Refusal: "nothing is known to start " + m.Service() + " again once it has ended"}
@@ -87,7 +87,7 @@ func (m none) byKeeper(keeper facts.Keeper) sys.Text {
 	if keeper.Rooted {
 		command = "sudo " + command
 	}
-	advice := sys.Textf("%s keeps process %d running, and starts it again: `", keeper.Name, m.b.Gunicorn.Master.PID) + command + "`"
+	advice := sys.Textf("%s keeps process %d running, and starts it again: `", keeper.Name, m.b.Server.Master.PID) + command + "`"
 	if !keeper.Named() {
 		advice += sys.Textf(", with the name by which %s knows it", keeper.Tool)
 	}
@@ -99,18 +99,18 @@ func (m none) byKeeper(keeper facts.Keeper) sys.Text {
 
 // ByHand is how to stop the process and to start it as it was started.
 func (m none) ByHand() sys.Text {
-	b, master := m.b, m.b.Gunicorn.Master
+	b, master := m.b, m.b.Server.Master
 	if !b.Running {
 		return "What started the service could not be seen: restart it by that."
 	}
-	if keeper, _, found := b.KeeperOf(b.Gunicorn); found {
+	if keeper, _, found := b.KeeperOf(b.Server); found {
 		return m.byKeeper(keeper)
 	}
-	if restarter := b.Restarter(b.Gunicorn); restarter != "" {
-		return sys.Textf("%s may start process %d again by itself (%s): restart it with that one's own tools.", restarter, master.PID, b.StartedBy(b.Gunicorn))
+	if restarter := b.Restarter(b.Server); restarter != "" {
+		return sys.Textf("%s may start process %d again by itself (%s): restart it with that one's own tools.", restarter, master.PID, b.StartedBy(b.Server))
 	}
 	stop := sys.Textf("Nothing starts it again by itself, so flasktui does not stop it (%s). Stop it with `kill -TERM %d`, wait until it has ended, then start it as it was started",
-		b.StartedBy(b.Gunicorn), master.PID)
+		b.StartedBy(b.Server), master.PID)
 	if master.Titled || len(master.CommandLine) == 0 {
 		return stop + "; its command line cannot be seen, because a title was written over it."
 	}

@@ -34,7 +34,7 @@ func (m systemd) Outdated() *report.Finding {
 		}
 		if differs != "" {
 			finding.Evidence = append(finding.Evidence, report.Observed("differs", differs, "/proc/PID and systemctl show"))
-		} else if comparedWhole(b.Gunicorn.Master) {
+		} else if comparedWhole(b.Server.Master) {
 			// The file was written, but nothing in it that a process shows.
 			finding.Confidence = report.Possible
 			finding.Why += " What can be compared (command line, directory, environment) is the same in both."
@@ -65,14 +65,14 @@ func (m supervisord) Outdated() *report.Finding {
 	differs, compared := b.ProgramDifference(program)
 	at := facts.ContentTime(section.Info)
 	changed := report.Observed("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, b.ExactClock(at, started)), sys.Typed("statx %s", section.File))
-	began := report.Observed("process started", b.ExactClock(started, at), sys.Textf("/proc/%d/stat", b.Gunicorn.Master.PID))
+	began := report.Observed("process started", b.ExactClock(started, at), sys.Textf("/proc/%d/stat", b.Server.Master.PID))
 	switch {
 	case differs != "":
 		return &report.Finding{
 			Confidence: report.Certain,
 			Why: sys.Textf("Process %d was started from another section than %s has now: supervisord goes by the one that it read before. A restart would start the old one again; supervisorctl update reads the files and applies them.",
-				b.Gunicorn.Master.PID, section.File),
-			Evidence: []report.Evidence{changed, began, report.Observed("differs", differs, sys.Textf("/proc/%d and %s", b.Gunicorn.Master.PID, section.File))},
+				b.Server.Master.PID, section.File),
+			Evidence: []report.Evidence{changed, began, report.Observed("differs", differs, sys.Textf("/proc/%d and %s", b.Server.Master.PID, section.File))},
 		}
 	case compared || !box.After(at, started):
 		return nil
@@ -80,7 +80,7 @@ func (m supervisord) Outdated() *report.Finding {
 	return &report.Finding{
 		Confidence: report.Possible,
 		Why: sys.Textf("%s was changed at %s, after process %d was started at %s. Whether the program's own section changed cannot be told from what the process shows.",
-			section.File, b.ExactClock(at, started), b.Gunicorn.Master.PID, b.ExactClock(started, at)),
+			section.File, b.ExactClock(at, started), b.Server.Master.PID, b.ExactClock(started, at)),
 		Evidence: []report.Evidence{changed, began},
 	}
 }

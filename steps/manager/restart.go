@@ -17,8 +17,8 @@ func startsAnew(b *box.Box, who sys.Text) sys.Text {
 // sameMaster says that the process which ran before a restart runs still; empty where it
 // does not.
 func sameMaster(before, after *box.Box) sys.Text {
-	if after.Running && before.HasProcess(after.Gunicorn.Master) {
-		return sys.Textf("it restarted nothing: process %d is the one that ran before", after.Gunicorn.Master.PID)
+	if after.Running && before.HasProcess(after.Server.Master) {
+		return sys.Textf("it restarted nothing: process %d is the one that ran before", after.Server.Master.PID)
 	}
 	return ""
 }

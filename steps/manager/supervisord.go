@@ -10,7 +10,7 @@ import (
 	"flasktui/sys"
 )
 
-// supervisord runs a program of its files' (G23). Where no Gunicorn of the program was found,
+// supervisord runs a program of its files' (G23). Where no server of the program was found,
 // only its name is known.
 type supervisord struct {
 	b       *box.Box
@@ -46,7 +46,7 @@ func (m supervisord) State() State {
 	return State{Noun: "program", Status: report.OK, Words: "run by " + m.Name(), Step: serviceStep}
 }
 
-// unseen is of a program that runs no Gunicorn any more, or not yet.
+// unseen is of a program that runs no server any more, or not yet.
 func (m supervisord) unseen() sys.Text {
 	if !m.b.Supervised.Known && m.b.Supervised.Problem != "" {
 		return m.b.Supervised.Problem

@@ -73,8 +73,8 @@ func (m supervisord) Environment() report.Result {
 		return unknown(sys.Textf("environment= in %s holds what only supervisord can expand", section.File)).With(commands)
 	case len(section.Prints) == 0:
 		return judged(report.OK, "The program's section sets no environment of its own.").With(commands)
-	case b.Gunicorn.Master.Prints == nil:
-		return unknown(sys.Textf("the environment of process %d could not be read: %s", program.Master, b.Gunicorn.Master.Unreadable["environ"])).With(commands)
+	case b.Server.Master.Prints == nil:
+		return unknown(sys.Textf("the environment of process %d could not be read: %s", program.Master, b.Server.Master.Unreadable["environ"])).With(commands)
 	}
 	names := strings.Join(slices.Sorted(maps.Keys(section.Prints)), ", ")
 	line := report.Observed("section", sys.Textf("%s sets %s", section.File, names), sys.Textf("%s:%d", section.File, section.Line))

@@ -141,14 +141,14 @@ func (m systemd) startRefusal(made Made) sys.Text {
 // leavesOld is why a restart of the unit would not bring new processes: it would not
 // end the old ones, or may not start at all; empty where it would.
 func (m systemd) leavesOld() sys.Text {
-	unit, master := m.unit, m.b.Gunicorn.Master
+	unit, master := m.unit, m.b.Server.Master
 	switch {
 	case unit.LoadState == "masked" || strings.HasPrefix(unit.UnitFileState, "masked"):
 		return sys.Textf("%s is masked, so systemd would not start it again", unit.Name)
 	case unit.UnitFileState == "transient" && unit.Collected:
 		return sys.Textf("%s was made by systemd-run with --collect: if it does not start again at once, nothing is left that could start it", unit.Name)
 	case m.b.Running && master.PID != unit.MainPID && !unit.StopsAll():
-		return sys.Textf("systemd would end only the main process of %s (KillMode=%s): %s %d is a different process, and would keep the address", unit.Name, unit.KillMode, m.b.Server().Name, master.PID)
+		return sys.Textf("systemd would end only the main process of %s (KillMode=%s): %s %d is a different process, and would keep the address", unit.Name, unit.KillMode, m.b.Software().Name, master.PID)
 	}
 	return ""
 }

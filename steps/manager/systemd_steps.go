@@ -115,7 +115,7 @@ func (m systemd) Environment() report.Result {
 		m.typed("systemctl show %s | grep -E 'Environment=|EnvironmentFiles='", m.unit.Name),
 	}
 	if b.Running {
-		commands = append(commands, sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", b.Gunicorn.Master.PID))
+		commands = append(commands, sys.Textf("sudo cat /proc/%d/environ | tr '\\0' '\\n' | cut -d= -f1 | sort", b.Server.Master.PID))
 	}
 	if !b.Environment.Known {
 		return notRead(b.Environment).With(commands)
@@ -138,20 +138,20 @@ func (m systemd) Environment() report.Result {
 	total := len(b.Environment.Value.Prints)
 	names, compared := b.EnvironmentDifferences()
 	if !compared {
-		reason := b.Gunicorn.Master.Unreadable["environ"]
+		reason := b.Server.Master.Unreadable["environ"]
 		if total == 0 && len(b.Environment.Value.Files) == 0 {
 			return judged(report.OK, "The unit sets no environment of its own.").With(commands, lines...)
 		}
 		started := b.MainStarted()
 		if changed, _ := b.ChangedEnvironmentFile(started); changed == "" && !started.IsZero() && b.UnitFiles.Known {
-			return judged(report.OK, sys.Textf("By times alone: neither the unit nor its environment files changed after process %d was started. (Its environment could not be read: %s.)", b.Gunicorn.Master.PID, reason)).With(commands, lines...)
+			return judged(report.OK, sys.Textf("By times alone: neither the unit nor its environment files changed after process %d was started. (Its environment could not be read: %s.)", b.Server.Master.PID, reason)).With(commands, lines...)
 		}
-		return unknown(sys.Textf("the environment of process %d could not be read: %s", b.Gunicorn.Master.PID, reason)).With(commands, lines...)
+		return unknown(sys.Textf("the environment of process %d could not be read: %s", b.Server.Master.PID, reason)).With(commands, lines...)
 	}
 	if len(names) == 0 && total == 0 {
 		return judged(report.OK, "The unit sets no environment of its own.").With(commands, lines...)
 	}
-	return judged(report.OK, sys.Textf("All %d variables that the unit and its files set are the same in process %d.", total-len(names), b.Gunicorn.Master.PID)).With(commands, lines...)
+	return judged(report.OK, sys.Textf("All %d variables that the unit and its files set are the same in process %d.", total-len(names), b.Server.Master.PID)).With(commands, lines...)
 }
 
 func yesNo(yes bool) sys.Text {

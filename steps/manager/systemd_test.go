@@ -13,12 +13,12 @@ import (
 // running is a unit whose Gunicorn is its main process.
 func running() *box.Box {
 	unit := facts.Unit{
-		Unit: units.Unit{Name: "shop.service", MainPID: 7, LoadState: "loaded", ActiveState: "active", KillMode: "control-group"}, Gunicorn: true, Runs: []int{7},
+		Unit: units.Unit{Name: "shop.service", MainPID: 7, LoadState: "loaded", ActiveState: "active", KillMode: "control-group"}, Serves: true, Runs: []int{7},
 	}
 	return box.New(&facts.Facts{
 		Target:    facts.Target{Service: unit.Name, Unit: unit.Name},
 		Units:     facts.Of([]facts.Unit{unit}, ""),
-		Processes: facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{Master: facts.Process{Process: proc.Process{PID: 7}}}}}, ""),
+		Processes: facts.Of(facts.Processes{Servers: []facts.Server{{Master: facts.Process{Process: proc.Process{PID: 7}}}}}, ""),
 	})
 }
 

@@ -47,10 +47,10 @@ func ServingProcess() Step {
 // judgeServingProcess: who holds the socket that requests are sent to.
 func judgeServingProcess(b *box.Box) report.Result {
 	commands := []sys.Text{"ps -eo pid,ppid,lstart,args | grep [g]unicorn", "sudo ss -lxnp | grep gunicorn", "sudo ss -ltnp | grep gunicorn"}
-	if b.Running && !b.Gunicorn.IsGunicorn() {
+	if b.Running && !b.Server.IsGunicorn() {
 		commands = []sys.Text{
-			sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", b.Gunicorn.Master.PID, b.Gunicorn.Master.PID),
-			sys.Textf("sudo ss -lxnp | grep pid=%d,", b.Gunicorn.Master.PID), sys.Textf("sudo ss -ltnp | grep pid=%d,", b.Gunicorn.Master.PID),
+			sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", b.Server.Master.PID, b.Server.Master.PID),
+			sys.Textf("sudo ss -lxnp | grep pid=%d,", b.Server.Master.PID), sys.Textf("sudo ss -ltnp | grep pid=%d,", b.Server.Master.PID),
 		}
 	}
 	commands = append(commands, manager.Of(b).Look().Status...)
@@ -66,26 +66,26 @@ func judgeServingProcess(b *box.Box) report.Result {
 		}
 		return noServer(b).With(commands)
 	}
-	lines := ProcessEvidence(b, b.Gunicorn)
+	lines := ProcessEvidence(b, b.Server)
 	if !b.Listeners.Known {
 		return notKnown(b.Listeners).With(commands, lines...)
 	}
-	if reason := b.Gunicorn.Master.Unreadable["sockets"]; reason != "" && len(b.ListenersOf(b.Gunicorn)) == 0 {
-		return unknown(sys.Textf("which socket process %d holds could not be read: %s; nor does it follow from how it was started", b.Gunicorn.Master.PID, reason)+b.Host.Value.OrWithSudo()).With(commands, lines...)
+	if reason := b.Server.Master.Unreadable["sockets"]; reason != "" && len(b.ListenersOf(b.Server)) == 0 {
+		return unknown(sys.Textf("which socket process %d holds could not be read: %s; nor does it follow from how it was started", b.Server.Master.PID, reason)+b.Host.Value.OrWithSudo()).With(commands, lines...)
 	}
-	for _, gunicorn := range b.Own() {
-		if gunicorn.Replaces != 0 {
-			return warn(sys.Textf("Two masters run side by side: %d was started from %d by USR2, and both take requests.", gunicorn.Master.PID, gunicorn.Replaces)).With(commands, lines...)
+	for _, server := range b.Own() {
+		if server.Replaces != 0 {
+			return warn(sys.Textf("Two masters run side by side: %d was started from %d by USR2, and both take requests.", server.Master.PID, server.Replaces)).With(commands, lines...)
 		}
 	}
 	where := strings.Join(b.OwnSockets(), ", ")
-	if b.ListenersInferred(b.Gunicorn) {
+	if b.ListenersInferred(b.Server) {
 		ends := sys.Text("a server that cannot ends")
-		if b.Gunicorn.IsGunicorn() {
+		if b.Server.IsGunicorn() {
 			ends = "a Gunicorn that cannot has no workers"
 		}
 		return ok(servers(b)+sys.Textf(" holds %s, as far as can be inferred: it was started to bind that, %s, and one socket of its user's alone listens there. (Its own sockets could not be read: %s.)",
-			where, ends, b.Gunicorn.Master.Unreadable["sockets"])).With(commands, lines...)
+			where, ends, b.Server.Master.Unreadable["sockets"])).With(commands, lines...)
 	}
 	return ok(servers(b)+sys.Textf(" holds %s.", where)).With(commands, lines...)
 }
@@ -93,20 +93,20 @@ func judgeServingProcess(b *box.Box) report.Result {
 // servers names the service's server, as the subject of a sentence: "Master 12 with 2 workers of
 // shop.service", "Waitress, process 12 of shop.service,".
 func servers(b *box.Box) sys.Text {
-	main, other := b.Gunicorn.Roles()
+	main, other := b.Server.Roles()
 	switch {
-	case b.Gunicorn.IsGunicorn():
-		return sys.Textf("Master %d with %s of %s", b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), "worker", "workers"), b.Target.Service)
-	case len(b.Gunicorn.Workers) == 0:
-		return sys.Textf("%s, process %d of %s,", b.Server().Name, b.Gunicorn.Master.PID, b.Target.Service)
+	case b.Server.IsGunicorn():
+		return sys.Textf("Master %d with %s of %s", b.Server.Master.PID, box.Several(len(b.Server.Workers), "worker", "workers"), b.Target.Service)
+	case len(b.Server.Workers) == 0:
+		return sys.Textf("%s, process %d of %s,", b.Software().Name, b.Server.Master.PID, b.Target.Service)
 	}
-	return sys.Textf("%s, %s %d with %s of %s,", b.Server().Name, main, b.Gunicorn.Master.PID, box.Several(len(b.Gunicorn.Workers), other, other+"s"), b.Target.Service)
+	return sys.Textf("%s, %s %d with %s of %s,", b.Software().Name, main, b.Server.Master.PID, box.Several(len(b.Server.Workers), other, other+"s"), b.Target.Service)
 }
 
 // noServer: none is seen. That one known by its command line does not run is seen; a program of
 // somebody's own may run and not be known for a server.
 func noServer(b *box.Box) report.Result {
-	if b.HasUnit && b.Unit.MainPID != 0 && !b.Unit.Gunicorn {
+	if b.HasUnit && b.Unit.MainPID != 0 && !b.Unit.Serves {
 		return unknown(sys.Textf("process %d of %s runs, and is not seen to be a server: it is none of those that are known by their command line, and holds no socket at which it listens, or that could not be read",
 			b.Unit.MainPID, b.Target.Service))
 	}
@@ -114,20 +114,20 @@ func noServer(b *box.Box) report.Result {
 }
 
 // ProcessEvidence lists a master with its workers.
-func ProcessEvidence(b *box.Box, gunicorn facts.Gunicorn) []report.Evidence {
-	main, other := gunicorn.Roles()
-	lines := []report.Evidence{report.Observed(main, sys.Textf("process %d since %s, in %s", gunicorn.Master.PID, b.Clock(gunicorn.Master.Started), cmp.Or(gunicorn.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", gunicorn.Master.PID))}
-	if b.Units.Known && b.IsUnmanaged(gunicorn) {
-		lines = append(lines, report.Observed("who started it", b.StartedBy(gunicorn), sys.Textf("/proc/%d/cgroup and its parents", gunicorn.Master.PID)))
+func ProcessEvidence(b *box.Box, server facts.Server) []report.Evidence {
+	main, other := server.Roles()
+	lines := []report.Evidence{report.Observed(main, sys.Textf("process %d since %s, in %s", server.Master.PID, b.Clock(server.Master.Started), cmp.Or(server.Master.Cgroup.Unit, "no unit")), sys.Textf("/proc/%d", server.Master.PID))}
+	if b.Units.Known && b.IsUnmanaged(server) {
+		lines = append(lines, report.Observed("who started it", b.StartedBy(server), sys.Textf("/proc/%d/cgroup and its parents", server.Master.PID)))
 	}
-	for _, worker := range gunicorn.Workers {
+	for _, worker := range server.Workers {
 		lines = append(lines, report.Observed(other, sys.Textf("process %d since %s", worker.PID, b.Clock(worker.Started)), sys.Textf("/proc/%d/stat", worker.PID)))
 	}
-	label, source := "listens at", sys.Textf("/proc/%d/fd and /proc/net", gunicorn.Master.PID)
-	if b.ListenersInferred(gunicorn) {
-		label, source = "listens at (inferred)", sys.Textf("/proc/%d/cmdline or its configuration file, its workers, and /proc/net", gunicorn.Master.PID)
+	label, source := "listens at", sys.Textf("/proc/%d/fd and /proc/net", server.Master.PID)
+	if b.ListenersInferred(server) {
+		label, source = "listens at (inferred)", sys.Textf("/proc/%d/cmdline or its configuration file, its workers, and /proc/net", server.Master.PID)
 	}
-	for _, listener := range b.ListenersOf(gunicorn) {
+	for _, listener := range b.ListenersOf(server) {
 		lines = append(lines, report.Observed(label, sys.Textf("%s", facts.ListenerAddress(listener)), source))
 	}
 	return lines

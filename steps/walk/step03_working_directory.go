@@ -47,7 +47,7 @@ func judgeWorkingDirectory(b *box.Box) report.Result {
 	if !b.Running {
 		return unknown("no process of the service runs")
 	}
-	master, settings := b.Gunicorn.Master, b.Settings.Value
+	master, settings := b.Server.Master, b.Settings.Value
 	commands := []sys.Text{
 		sys.Textf("sudo readlink -f /proc/%d/cwd", master.PID),
 		sys.Textf("sudo ls -l /proc/%d/exe", master.PID),

@@ -49,10 +49,10 @@ func Containers() Step {
 // is on disk. A cause that shows here has the last word.
 func judgeContainers(b *box.Box) report.Result {
 	if !b.Containers.Known {
-		if b.Running && b.Gunicorn.Master.Cgroup.Container == "" {
+		if b.Running && b.Server.Master.Cgroup.Container == "" {
 			return skipped(sys.Textf("the service runs in no container (%s)", b.Containers.Problem))
 		}
-		if b.HasUnit && b.Unit.Gunicorn {
+		if b.HasUnit && b.Unit.Serves {
 			return skipped(sys.Textf("%s starts Gunicorn itself, in no container", b.Unit.Name))
 		}
 		return notKnown(b.Containers)

@@ -53,7 +53,7 @@ func judgeReload(b *box.Box) report.Result {
 	if refusal := b.NoReload(); refusal != "" {
 		return skipped(refusal + ". " + othersReload(b))
 	}
-	master := b.Gunicorn.Master.PID
+	master := b.Server.Master.PID
 	commands := []sys.Text{sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", master, master)}
 	look := manager.Of(b).Look()
 	commands = append(commands, look.Reload...)
@@ -81,7 +81,7 @@ func judgeReload(b *box.Box) report.Result {
 
 // othersReload is how a server other than Gunicorn comes to the new code.
 func othersReload(b *box.Box) sys.Text {
-	if b.Gunicorn.Reloads() {
+	if b.Server.Reloads() {
 		return "It was started with a reloader, which starts what serves anew when a file that was imported changes; that is for development."
 	}
 	return "A restart of the service loads the code on disk."

@@ -115,7 +115,7 @@ func plannedContainers(raw []byte, project ComposeProject, joint string) ([]Plan
 			ID:     ContainerAbsent + ":" + name + "/" + service, State: ContainerAbsent,
 			Name: cmp.Or(raw.ContainerName, name+joint+service+joint+"1"), ImageName: cmp.Or(raw.Image, name+joint+service),
 			Project: name, Service: service, ProjectDir: project.Directory, ConfigFiles: slices.Clone(project.Files), EnvironmentFile: project.EnvironmentFile,
-			Gunicorn:    startsGunicorn(append(composeWords(raw.Entrypoint), composeWords(raw.Command)...)),
+			Serves:      startsGunicorn(append(composeWords(raw.Entrypoint), composeWords(raw.Command)...)),
 			HostNetwork: raw.Network == "host", WorkingDirectory: raw.WorkingDir,
 			EnvironmentNames: []string{}, Environment: map[string]string{},
 			Mounts: composeMounts(raw.Volumes), Ports: composePorts(raw.Ports),

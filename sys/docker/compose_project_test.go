@@ -28,10 +28,10 @@ func TestParsePlannedContainers(t *testing.T) {
 		t.Fatalf("%+v, %v", planned, err)
 	}
 	web := planned[1]
-	if diff := cmp.Diff([]PublishedPort{{"127.0.0.1", 8001, 8000}, {"", 8002, 8000}}, web.Ports); diff != "" || !web.Gunicorn || web.Name != "edge" || web.Project != "other" || web.ImageName != "other-web" {
+	if diff := cmp.Diff([]PublishedPort{{"127.0.0.1", 8001, 8000}, {"", 8002, 8000}}, web.Ports); diff != "" || !web.Serves || web.Name != "edge" || web.Project != "other" || web.ImageName != "other-web" {
 		t.Errorf("%+v (-want +got):\n%s", web, diff)
 	}
-	if odd := planned[0]; !odd.Gunicorn || !slices.Equal(odd.Ports, []PublishedPort{{"", 80, 80}}) {
+	if odd := planned[0]; !odd.Serves || !slices.Equal(odd.Ports, []PublishedPort{{"", 80, 80}}) {
 		t.Errorf("%+v", odd)
 	}
 	for _, broken := range []string{"", "[]", `{"services":{}}`, `{"name":"SECRET`} {

@@ -56,11 +56,11 @@ func TestParsePlannedYAML(t *testing.T) {
 	}
 	web := planned[1]
 	if diff := cmp.Diff([]PublishedPort{{"127.0.0.1", 8077, 8000}}, web.Ports); diff != "" || web.Service != "web" || web.Name != "myshop_web_1" || web.ImageName != "myshop_web" ||
-		web.State != ContainerAbsent || web.Build == nil || web.Build.Dockerfile != "/srv/shop/deploy/Dockerfile" || web.Gunicorn {
+		web.State != ContainerAbsent || web.Build == nil || web.Build.Dockerfile != "/srv/shop/deploy/Dockerfile" || web.Serves {
 		t.Errorf("%+v (-want +got):\n%s", web, diff)
 	}
 	planned, err = ParsePlannedYAML(strings.NewReader("services:\n  a:\n    command: gunicorn app:app\n    ports:\n    - 80:8000\n    - '8000'\n    - '[::1]:81:8000/udp'\n    - 9000-9001:1\n  b:\n    command:\n    - /venv/bin/gunicorn\n    - app:app\n    container_name: edge\n"), ComposeProject{Name: "p"})
-	if err != nil || len(planned) != 2 || !planned[0].Gunicorn || !planned[1].Gunicorn || planned[1].Name != "edge" || len(planned[0].Ports) != 1 || planned[0].Ports[0].HostPort != 80 {
+	if err != nil || len(planned) != 2 || !planned[0].Serves || !planned[1].Serves || planned[1].Name != "edge" || len(planned[0].Ports) != 1 || planned[0].Ports[0].HostPort != 80 {
 		t.Errorf("%+v, %v", planned, err)
 	}
 	if _, err := ParsePlannedYAML(strings.NewReader("KEY: hunter2\n"), ComposeProject{}); err == nil || strings.Contains(err.Error(), "hunter2") {

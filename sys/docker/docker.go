@@ -50,8 +50,8 @@ type Container struct {
 	ComposeVersion  string   `json:"compose_version,omitempty"`
 	// OneOff says that `docker compose run` made it, for one command.
 	OneOff bool `json:"one_off,omitempty"`
-	// Gunicorn says that its command starts one. The command itself is not kept.
-	Gunicorn bool `json:"gunicorn,omitempty"`
+	// Serves says that its command starts one. The command itself is not kept.
+	Serves bool `json:"gunicorn,omitempty"`
 	// HostNetwork says that it has no network of its own.
 	HostNetwork bool `json:"host_network,omitempty"`
 	// ExitCode and Error are how it ended, or why it could not be started.

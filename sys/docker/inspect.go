@@ -117,7 +117,7 @@ func (raw *inspectedContainer) container() Container {
 		EnvironmentFile: label("project.environment_file"), ComposeVersion: label("version"),
 		EnvironmentNames: []string{}, Environment: map[string]string{}, WorkingDirectory: raw.Config.WorkingDir,
 		Mounts: []Mount{}, Ports: ports(raw.NetworkSettings.Ports), Addresses: map[string]string{}, Aliases: map[string][]string{},
-		OneOff: strings.EqualFold(label("oneoff"), "true"), Gunicorn: startsGunicorn(append([]string{raw.Path}, raw.Args...)), Argv: append([]string{raw.Path}, raw.Args...),
+		OneOff: strings.EqualFold(label("oneoff"), "true"), Serves: startsGunicorn(append([]string{raw.Path}, raw.Args...)), Argv: append([]string{raw.Path}, raw.Args...),
 		HostNetwork: raw.HostConfig.NetworkMode == "host", ExitCode: raw.State.ExitCode, Error: string(sys.Safe(raw.State.Error)),
 		Keys: raw.setUp(), Restarts: raw.RestartCount, Health: raw.State.Health.Status,
 	}

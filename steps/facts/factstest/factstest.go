@@ -43,8 +43,8 @@ func (s Story) Facts() *facts.Facts {
 	}
 	known := &facts.Facts{TakenAt: at(time.Hour)}
 	known.Target = facts.Target{Service: "shop.service", Unit: "shop.service", Master: 10}
-	known.Units = facts.Of([]facts.Unit{{Unit: systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Gunicorn: true, Runs: []int{10}}}, "test")
-	known.Processes = facts.Of(facts.Processes{Gunicorns: []facts.Gunicorn{{
+	known.Units = facts.Of([]facts.Unit{{Unit: systemd.Unit{Name: "shop.service", MainPID: 10, ActiveState: "active"}, Serves: true, Runs: []int{10}}}, "test")
+	known.Processes = facts.Of(facts.Processes{Servers: []facts.Server{{
 		Master: process(10, 1, s.MasterStarted), Workers: []facts.Process{process(11, 10, s.WorkerStarted)},
 	}}}, "test")
 	settings := facts.Settings{Directory: s.StandsIn, DirectoryVia: "cwd"}
@@ -68,23 +68,23 @@ func (s Story) Facts() *facts.Facts {
 	return known
 }
 
-// UnitAndStranger is a box whose unit is set to listen at 127.0.0.1:8000, where a Gunicorn
+// UnitAndStranger is a box whose unit is set to listen at 127.0.0.1:8000, where a server
 // that it does not run listens.
-func UnitAndStranger(change func(known *facts.Facts, stranger *facts.Gunicorn)) *facts.Facts {
+func UnitAndStranger(change func(known *facts.Facts, stranger *facts.Server)) *facts.Facts {
 	known := Story{WorkerStarted: time.Hour, StandsIn: NewRelease}.Facts()
-	known.Processes.Value.Gunicorns[0].Settings.App = "wsgi:app"
+	known.Processes.Value.Servers[0].Settings.App = "wsgi:app"
 	settings := known.Settings.Value
 	settings.App, settings.Wanted = "wsgi:app", []string{"127.0.0.1:8000"}
 	known.Settings = facts.Of(settings, "test")
 	known.Units.Value[0].LoadState = "loaded"
-	stranger := facts.Gunicorn{Master: facts.Process{Process: proc.Process{
+	stranger := facts.Server{Master: facts.Process{Process: proc.Process{
 		PID: 20, PPID: 1, Directory: OldRelease, Cgroup: proc.Cgroup{Unit: "session-1.scope"}, Started: Noon(),
 	}, SocketInodes: []uint64{5}}}
 	stranger.Settings.App = "wsgi:app"
 	known.Listeners = facts.Of([]proc.Listener{{Address: netip.MustParseAddrPort("127.0.0.1:8000"), Inode: 5}}, "test")
 	known.Supervised = facts.Of([]facts.Supervised{}, "test")
 	change(known, &stranger)
-	known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, stranger)
+	known.Processes.Value.Servers = append(known.Processes.Value.Servers, stranger)
 	return known
 }
 

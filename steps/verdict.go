@@ -62,7 +62,7 @@ func verdict(b *box.Box, document report.Report) (report.Verdict, sys.Text) {
 	}
 	switch refuted, open := in(report.Refuted), in(report.Open); {
 	case b.IsDown() && len(deciding) > 0:
-		return report.Down, "Nothing answers for the site. " + sys.Text(deciding[0].Title) + "."
+		return report.Down, sys.Text(deciding[0].Title) + ". Nothing answers for the site."
 	case b.IsDown() && b.Start().Starting && b.NginxStoppedWords() == "":
 		return report.Inconclusive, "It cannot be told yet whether the new release is live: " + b.StartingWords() + "."
 	case b.IsDown():

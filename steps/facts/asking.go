@@ -137,7 +137,7 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 	})
 	if err != nil {
 		silent := response.Connected && errors.Is(err, context.DeadlineExceeded)
-		return Answer{Why: whyOf(err), Problem: sys.Safe(err.Error()), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}
+		return Answer{Why: whyOf(err), Problem: sys.ErrorText(err), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}
 	}
 	answer := Answer{
 		Status: response.Status, SHA256: response.SHA256, Length: response.Length, TLSError: response.TLSError,

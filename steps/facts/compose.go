@@ -115,7 +115,7 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 	}
 	file, err := docker.ParseDockerfile(bytes.NewReader(raw), build.Arguments)
 	if err != nil {
-		compose.BuildProblem = sys.Safe(err.Error())
+		compose.BuildProblem = sys.ErrorText(err)
 		return
 	}
 	compose.Remote, compose.Recipe = file.Remote(), &file
@@ -133,7 +133,7 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		}
 		sources, err := look.expandSource(ctx, path.Join(build.Context, one.Source))
 		if err != nil {
-			compose.BuildProblem = sys.Safe(err.Error())
+			compose.BuildProblem = sys.ErrorText(err)
 			return
 		}
 		for _, source := range sources {
@@ -233,7 +233,7 @@ func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent [
 	for _, candidate := range look.composeProjects(ctx, options, project) {
 		found, err := docker.ReadPlannedContainers(ctx, look.machine, candidate)
 		if err != nil {
-			problem = sys.Safe(err.Error())
+			problem = sys.ErrorText(err)
 			continue
 		}
 		for _, planned := range found {

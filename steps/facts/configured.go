@@ -64,7 +64,7 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	if unit.Owner != nil {
 		var err error
 		if searchPath, err = manager.UnitSearchPath(ctx, look.machine); err != nil {
-			problem = sys.Safe(err.Error())
+			problem = sys.ErrorText(err)
 		}
 	}
 	if problem != "" {
@@ -78,7 +78,7 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	files.readOtherDropIns(ctx, look.machine, unit)
 	// Compared before what could be secret is masked.
 	if held, err := manager.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
-		files.ComparisonProblem = sys.Safe(err.Error())
+		files.ComparisonProblem = sys.ErrorText(err)
 	} else if fragment == nil {
 		files.ComparisonProblem = "no directory in which systemd looks holds a file of it"
 	} else {

@@ -41,7 +41,7 @@ func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts)
 	case errors.Is(err, docker.ErrElsewhere):
 		problem = sys.Textf("%s; flasktui looks at this one alone: unset DOCKER_HOST, or choose another context", err)
 	case err != nil:
-		problem = sys.Safe(err.Error())
+		problem = sys.ErrorText(err)
 	default:
 		var absent []docker.Container
 		listed := Facts{Options: known.Options, Containers: Of(containers, "")}

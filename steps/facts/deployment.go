@@ -287,7 +287,7 @@ func problemOf(err error) sys.Text {
 	case errors.Is(err, sys.ErrLedAway):
 		return "leads where whoever named it may not look"
 	}
-	return sys.Safe(err.Error())
+	return sys.ErrorText(err)
 }
 
 // revisionFiles are the names under which deploy tools leave the commit in a release.

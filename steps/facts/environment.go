@@ -82,7 +82,7 @@ func (look *look) readEnvironment(ctx context.Context, known *Facts) func(*Facts
 		paths, err := []string{entry.Path}, error(nil)
 		if strings.ContainsAny(entry.Path, "*?[") {
 			if paths, err = look.expand(ctx, entry.Path); err != nil {
-				environment.Files = append(environment.Files, EnvironmentFileOnDisk{Path: entry.Path, Optional: entry.Optional, Problem: sys.Safe(err.Error()), Names: []string{}})
+				environment.Files = append(environment.Files, EnvironmentFileOnDisk{Path: entry.Path, Optional: entry.Optional, Problem: sys.ErrorText(err), Names: []string{}})
 			}
 		}
 		for _, name := range paths {
@@ -146,7 +146,7 @@ func (look *look) readEnvironmentFile(ctx context.Context, name string) (Environ
 		file.Missing = true
 		return file, nil
 	case err != nil:
-		file.Problem = sys.Safe(err.Error())
+		file.Problem = sys.ErrorText(err)
 		return file, nil
 	}
 	values, err := sys.ParseEnvironmentFile(bytes.NewReader(content))

@@ -184,7 +184,7 @@ func Unreadable[T any](problem sys.Text, source string) Fact[T] {
 
 // unreadableFor makes a fact that could not be had for an error.
 func unreadableFor[T any](err error, source string) Fact[T] {
-	return Fact[T]{Why: whyOf(err), Problem: sys.Safe(err.Error()), Source: source}
+	return Fact[T]{Why: whyOf(err), Problem: sys.ErrorText(err), Source: source}
 }
 
 // restsOn makes a fact that is not known because another one is not.

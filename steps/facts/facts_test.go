@@ -30,7 +30,7 @@ func TestWhySomethingIsNotKnown(t *testing.T) {
 		{errors.New("permission denied"), WhyFailed},
 	} {
 		fact := unreadableFor[int](test.err, "there")
-		if fact.Known || fact.Why != test.want || fact.Absent() || string(fact.Problem) != test.err.Error() {
+		if fact.Known || fact.Why != test.want || fact.Absent() || fact.Problem != sys.ErrorText(test.err) {
 			t.Errorf("%v: %+v", test.err, fact)
 		}
 		saved, err := json.Marshal(fact)

@@ -236,7 +236,7 @@ type DirectoryOwner struct {
 func (look *look) directoryOwner(ctx context.Context, directory string) DirectoryOwner {
 	deciders, err := sys.FindDeciders(ctx, look.machine, directory)
 	if err != nil {
-		return DirectoryOwner{Problem: sys.Safe(err.Error())}
+		return DirectoryOwner{Problem: sys.ErrorText(err)}
 	}
 	return DirectoryOwner{UID: deciders.Info.UID, GID: deciders.Info.GID, Loose: deciders.Loose}
 }

@@ -232,7 +232,7 @@ func (process *Process) setUnreadable(field string, err error) {
 	if process.Unreadable == nil {
 		process.Unreadable = map[string]string{}
 	}
-	process.Unreadable[field] = err.Error()
+	process.Unreadable[field] = string(sys.ErrorText(err))
 }
 
 func (look *look) readProcessEnvironment(ctx context.Context, process *Process) {

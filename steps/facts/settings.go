@@ -151,7 +151,7 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 			settings.ConfigPath = ""
 			return gunicorn.Settings{}
 		}
-		settings.ConfigProblem = sys.Safe(err.Error())
+		settings.ConfigProblem = sys.ErrorText(err)
 		return gunicorn.UnknownSettings()
 	}
 	if resolved, err := look.machine.Resolve(ctx, config); err == nil {
@@ -159,7 +159,7 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, st
 	}
 	parsed, err := gunicorn.ParseConfig(bytes.NewReader(content))
 	if err != nil {
-		settings.ConfigProblem = sys.Safe(err.Error())
+		settings.ConfigProblem = sys.ErrorText(err)
 	}
 	return parsed
 }
@@ -250,7 +250,7 @@ func (look *look) readImport(ctx context.Context, settings *Settings, known *Fac
 	result, err := python.ResolveImport(ctx, look.machine, settings.importQuery(known, moduleOf(settings.App)))
 	settings.Import = result
 	if err != nil {
-		settings.ImportProblem = sys.Safe(err.Error())
+		settings.ImportProblem = sys.ErrorText(err)
 	}
 }
 

@@ -134,7 +134,7 @@ func (look *look) supervisorOf(ctx context.Context, process proc.Process) (super
 func (look *look) checkTrust(ctx context.Context, one *Supervised, supervisor proc.Process) {
 	resolved, err := supervisord.TrustedConfiguration(ctx, look.machine, supervisor, one.Config)
 	if err != nil {
-		one.Refusal = err.Error()
+		one.Refusal = string(sys.ErrorText(err))
 		return
 	}
 	one.Config = resolved
@@ -203,13 +203,13 @@ func programName(shown map[string]string) string {
 func (look *look) readProgram(ctx context.Context, one *Supervised, running Server, argv []string) {
 	config, err := supervisord.ConfigPath(ctx, look.machine, argv)
 	if err != nil {
-		one.ConfigProblem = sys.Safe(err.Error())
+		one.ConfigProblem = sys.ErrorText(err)
 		return
 	}
 	one.Config = config
 	programs, err := supervisord.ReadPrograms(ctx, look.machine, config)
 	if err != nil {
-		one.ConfigProblem = sys.Safe(err.Error())
+		one.ConfigProblem = sys.ErrorText(err)
 		return
 	}
 	_, name, grouped := strings.Cut(one.Program, ":")

@@ -268,7 +268,7 @@ func (look *look) readUnitStates(ctx context.Context, known *Facts) func(*Facts)
 	group.Go(func() {
 		var err error
 		if states.SearchPath, err = (systemd.Manager{}).UnitSearchPath(ctx, look.machine); err != nil {
-			states.SearchPathProblem = sys.Safe(err.Error())
+			states.SearchPathProblem = sys.ErrorText(err)
 		}
 	})
 	var err error

@@ -197,7 +197,7 @@ func (look *look) askUserManager(ctx context.Context, known *Facts, uid uint32, 
 			return manager, units
 		}
 	}
-	manager.Problem = sys.Safe(err.Error())
+	manager.Problem = sys.ErrorText(err)
 	return manager, nil
 }
 

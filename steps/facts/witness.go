@@ -246,7 +246,7 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 		}
 		files, err := python.ReadBytecodes(ctx, look.machine, source.Path)
 		if err != nil {
-			code.BytecodeProblem = sys.Safe(err.Error())
+			code.BytecodeProblem = sys.ErrorText(err)
 			continue
 		}
 		info, err := look.machine.Stat(ctx, source.Path)
@@ -262,7 +262,7 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 				if cache, err := look.machine.Stat(ctx, path.Dir(file.Path)); err == nil {
 					stale.CacheUID = cache.UID
 				} else {
-					stale.DirectoryOwner.Problem = sys.Safe(err.Error())
+					stale.DirectoryOwner.Problem = sys.ErrorText(err)
 				}
 				code.Bytecode = append(code.Bytecode, stale)
 			}

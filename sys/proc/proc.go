@@ -173,7 +173,7 @@ func whyUnreadable(err error) string {
 	case errors.Is(err, fs.ErrNotExist):
 		return "does not exist"
 	default:
-		return string(sys.Safe(err.Error()))
+		return string(sys.ErrorText(err))
 	}
 }
 

@@ -149,7 +149,7 @@ func (c *conversation) log(ctx context.Context) error {
 	defer cancel()
 	output := c.target.machine.Run(ctx, command)
 	if output.Err != nil && ctx.Err() == nil && !errors.Is(output.Err, context.DeadlineExceeded) {
-		c.sayf("The log cannot be read: %s\n", sys.Safe(output.Err.Error()))
+		c.sayf("The log cannot be read: %s\n", sys.ErrorText(output.Err))
 	}
 	c.sayf("That was the log.\n")
 	return nil

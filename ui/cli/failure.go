@@ -35,7 +35,7 @@ func (f *failure) with(hints ...string) *failure {
 // complain prints an error and its hint, each on one line. Much of it was typed or read
 // somewhere, so it is made safe to show.
 func (r *run) complain(err error) {
-	r.sayf("flasktui: %s\n", line(err.Error()))
+	r.sayf("flasktui: %s\n", line(string(sys.ErrorText(err))))
 	if hint := hintOf(err); hint != "" {
 		r.sayf("flasktui: hint: %s\n", line(hint))
 	}

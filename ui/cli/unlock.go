@@ -20,7 +20,7 @@ func (r *run) unlocked(machine sys.Machine, looked report.Report, flags probeFla
 	r.sayf("A fix needs root's rights; sudo may ask for your password.\n")
 	command.Stdin, command.Stdout, command.Stderr = r.Stdin, r.Stdout, r.Stderr
 	if err := command.Run(); err != nil {
-		r.sayf("flasktui: sudo gave no rights: %s\n", line(err.Error()))
+		r.sayf("flasktui: sudo gave no rights: %s\n", line(string(sys.ErrorText(err))))
 		return nil
 	}
 	if local, ok := machine.(*sys.Local); ok {

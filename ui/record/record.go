@@ -95,7 +95,7 @@ func Wrap(apply Apply, path string, who Who, now func() time.Time) Apply {
 				line.Release = string(outcome.After.Report.Releases.Loaded.Path)
 			}
 			if err != nil {
-				line.Message = string(sys.Safe(err.Error()))
+				line.Message = string(sys.ErrorText(err))
 			}
 		})
 		return outcome, err

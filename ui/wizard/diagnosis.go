@@ -31,7 +31,7 @@ func (p *diagnosisPage) arrange(width, height int) {
 	report := p.report()
 	p.chosen = min(max(p.chosen, 0), max(len(report.Causes)-1, 0))
 	sheet := newSheet(p.theme, width)
-	sheet.headline(p.state)
+	sheet.headline(p.state, false)
 	start := 0
 	for i, cause := range report.Causes {
 		sheet.gap()

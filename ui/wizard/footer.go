@@ -14,8 +14,15 @@ import (
 // or what there is to say, and where there is more to see.
 func (s *state) status(width int, more string) string {
 	text := s.notice
-	if text == "" && s.probing {
+	switch {
+	case text != "":
+	case s.probing:
 		text = s.probingNow()
+	case s.config.Practice && s.height-frameLines <= low:
+		text = practising
+		if more != "" {
+			text = "PRACTICE"
+		}
 	}
 	rule := s.theme.Rule
 	right := ""

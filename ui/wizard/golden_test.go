@@ -15,7 +15,7 @@ import (
 	"flasktui/sys"
 )
 
-var sizes = [][2]int{{40, 15}, {80, 24}, {120, 40}}
+var sizes = [][2]int{{40, 15}, {80, 24}, {120, 40}, {200, 60}}
 
 // screen is one page of the wizard and how to come to it.
 type screen struct {

@@ -1,8 +1,6 @@
 package wizard
 
 import (
-	"fmt"
-
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -54,7 +52,7 @@ func (s *sheet) log(t *tail) {
 	switch {
 	case t.ended && t.err != nil:
 		s.gap()
-		s.prose(0, fmt.Sprintf("The log cannot be followed: %s", t.err))
+		s.prose(0, "The log cannot be followed: "+string(sys.ErrorText(t.err)))
 	case t.ended:
 		s.gap()
 		s.prose(0, "The log has ended. Press l to follow it again.")

@@ -36,7 +36,7 @@ func (p *lostPage) arrange(width, height int) {
 	sheet.gap()
 	var target *steps.TargetError
 	if !errors.As(p.err, &target) {
-		sheet.hang(p.theme.Mark(report.Fail)+" ", string(sys.Safe(p.err.Error())), nil)
+		sheet.hang(p.theme.Mark(report.Fail)+" ", string(sys.ErrorText(p.err)), nil)
 		sheet.gap()
 		sheet.prose(0, "Press R to look again.")
 		p.scroll.arrange(sheet.lines, width, height)

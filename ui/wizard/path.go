@@ -21,11 +21,15 @@ type pathPage struct {
 	cursor int
 	// rows are the first and last line of each of those.
 	rows [][2]int
+	// folded is how many hops from the URL on stand in one line, so that the one where the path
+	// breaks is seen.
+	folded int
 }
 
 func newPathPage(shared *state) *pathPage { return &pathPage{state: shared, cursor: -1} }
 
-// low is the height below which the path comes first: it is what has to be seen.
+// low is the height below which the cause stands for the whole sentence, so that what is
+// wrong, how sure that is and what to press are seen together with the path.
 const low = 16
 
 // density is how much of what there is to say the opening page says.
@@ -42,16 +46,23 @@ const (
 	brief
 	// tight leaves empty lines out too.
 	tight
+	// terse tells in full of the hop alone where the path breaks.
+	terse
 )
 
 // arrange says as much as fits without scrolling.
 func (p *pathPage) arrange(width, height int) {
 	sheet := p.draw(width, height < low, lavish)
-	for _, fuller := range []density{whole, reasoned, brief, tight} {
+	for _, less := range []density{whole, reasoned, brief, tight, terse} {
 		if len(sheet.lines) <= height {
 			break
 		}
-		sheet = p.draw(width, height < low, fuller)
+		sheet = p.draw(width, height < low, less)
+	}
+	if at := broken(p.report()); height < low && p.cursor < 0 && at > 1 && p.rows[at][1] >= height {
+		p.folded = at - 1
+		sheet = p.draw(width, true, terse)
+		p.folded = 0
 	}
 	p.scroll.arrange(sheet.lines, width, height)
 	if at := p.selected(); p.cursor >= 0 && at < len(p.rows) {
@@ -59,18 +70,17 @@ func (p *pathPage) arrange(width, height int) {
 	}
 }
 
-func (p *pathPage) draw(width int, pathFirst bool, density density) *sheet {
+func (p *pathPage) draw(width int, low bool, density density) *sheet {
 	sheet := newSheet(p.theme, width)
 	report := p.report()
 	hops := report.Path
 	if len(hops) == 0 {
 		hops = unknownPath()
 	}
-	if !pathFirst {
-		p.head(sheet, density)
-		sheet.gap()
-	}
-	p.rows = sheet.path(hops, broken(report), p.selected(), density <= whole)
+	p.head(sheet, low, density)
+	sheet.gap()
+	p.rows = sheet.folded(hops[:p.folded])
+	p.rows = append(p.rows, sheet.path(hops[p.folded:], broken(report)-p.folded, p.selected()-p.folded, density)...)
 	p.rows = append(p.rows, sheet.causes(report, p.selected()-len(hops), density <= reasoned)...)
 	if len(report.Causes) == 0 {
 		sheet.notKnown(p.state)
@@ -79,16 +89,17 @@ func (p *pathPage) draw(width int, pathFirst bool, density density) *sheet {
 		sheet.heading("What happened when")
 		sheet.timeline(moments, noSource)
 	}
-	if pathFirst {
-		sheet.gap()
-		p.head(sheet, density)
-	}
 	return sheet
 }
 
-// head says how things stand, in a sentence and in the names of the releases.
-func (p *pathPage) head(sheet *sheet, density density) {
-	sheet.headline(p.state)
+// head answers what is wrong, how sure that is and what to press, and sets the releases side
+// by side where there is room for them.
+func (p *pathPage) head(sheet *sheet, low bool, density density) {
+	sheet.headline(p.state, low)
+	sheet.whatNow(p.state)
+	if low {
+		return
+	}
 	if density < tight {
 		sheet.gap()
 	}
@@ -171,7 +182,16 @@ func (p *pathPage) hints() []key.Binding {
 	case p.finished:
 		hints = append(hints, p.keys.Guided)
 	}
-	return append(hints, p.keys.Diagnosis, p.keys.Timeline, p.keys.Log, p.keys.Probe)
+	again := as(p.keys.Probe, "again")
+	switch p.report().Verdict {
+	case report.Inconclusive:
+		// What may settle it comes first, for the narrowest window too.
+		return append([]key.Binding{again}, append(hints, p.keys.Diagnosis, p.keys.Log, p.keys.Timeline)...)
+	case report.Down:
+		return append([]key.Binding{hints[0], again, p.keys.Log}, append(hints[1:], p.keys.Diagnosis, p.keys.Timeline)...)
+	case report.Fresh, report.Stale, report.Mixed, "":
+	}
+	return append(hints, again, p.keys.Diagnosis, p.keys.Log, p.keys.Timeline)
 }
 
 func (p *pathPage) lines() []string { return p.scroll.render() }

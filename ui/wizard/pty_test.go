@@ -193,11 +193,11 @@ func TestWindowChanges(t *testing.T) {
 	for range 100 {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGWINCH)
 		time.Sleep(50 * time.Millisecond)
-		if strings.Contains(s.output(), "https://sho…example.com/") {
+		if strings.Contains(s.output(), "URL to Nginx") {
 			break
 		}
 	}
-	s.awaits("https://sho…example.com/")
+	s.awaits("URL to Nginx")
 	s.types("q")
 	s.sane()
 }

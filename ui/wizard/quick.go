@@ -65,7 +65,7 @@ func (p *quickPage) ended(outcome steps.Outcome, err error) {
 	part := &p.parts[p.at]
 	part.note = string(outcome.Message)
 	if err != nil {
-		part.note = string(sys.Safe(err.Error()))
+		part.note = string(sys.ErrorText(err))
 	}
 	if err != nil || !outcome.Done {
 		part.status, p.stopped = report.Fail, "It stopped here. What comes after was not run."

@@ -14,9 +14,10 @@ const (
 )
 
 // path draws the hops one below the other on a rail that is whole down to the hop where
-// it breaks. What is wrong is told in full; the rest in one line a hop, unless whole. It
-// gives the first and last line of each hop.
-func (s *sheet) path(hops []report.Hop, broken, selected int, whole bool) [][2]int {
+// it breaks. What is wrong is told in full, or where room is short the hop alone where the
+// path breaks; the rest in one line a hop, unless all of it fits. It gives the first and last
+// line of each hop.
+func (s *sheet) path(hops []report.Hop, broken, selected int, density density) [][2]int {
 	labels := 0
 	for _, hop := range hops {
 		labels = max(labels, layout.Width(string(hop.Label)))
@@ -32,8 +33,28 @@ func (s *sheet) path(hops []report.Hop, broken, selected int, whole bool) [][2]i
 	for i, hop := range hops {
 		first := len(s.lines)
 		s.add(s.hopLead(hop, i, broken, selected) + s.label(hop, i == broken, labels))
-		s.detail(hop, i, broken, labels, wide, whole)
+		s.detail(hop, i, broken, labels, wide, density)
 		rows = append(rows, [2]int{first, len(s.lines) - 1})
+	}
+	return rows
+}
+
+// folded is hops in one line, by the names of the first and the last.
+func (s *sheet) folded(hops []report.Hop) [][2]int {
+	if len(hops) == 0 {
+		return nil
+	}
+	worst := report.OK
+	for _, hop := range hops {
+		if worst == report.OK && hop.State != report.Skipped {
+			worst = hop.State
+		}
+	}
+	at := len(s.lines)
+	s.add("  " + s.theme.Quiet(s.theme.Rail) + " " + s.theme.Mark(worst) + " " + hopName(hops[0]) + " to " + hopName(hops[len(hops)-1]))
+	rows := make([][2]int, len(hops))
+	for i := range rows {
+		rows[i] = [2]int{at, at}
 	}
 	return rows
 }
@@ -80,20 +101,24 @@ func (s *sheet) label(hop report.Hop, strong bool, width int) string {
 
 // detail adds what is to say of a hop: beside the label where there is room, else below
 // it, and there only if something is wrong.
-func (s *sheet) detail(hop report.Hop, i, broken, labels int, wide, whole bool) {
+func (s *sheet) detail(hop report.Hop, i, broken, labels int, wide bool, density density) {
 	detail := s.theme.Fold(string(hop.OnScreen()))
 	if detail == "" {
 		return
 	}
-	inFull := whole || hop.State == report.Fail || hop.State == report.Warn || hop.State == report.Unknown
+	odd := hop.State == report.Fail || hop.State == report.Warn || hop.State == report.Unknown
+	inFull := density <= whole || i == broken || odd && density < terse
 	indent := railIndent + nameWidth
 	if wide {
 		indent += labels + 2
 	}
 	room := s.width - indent
 	lines := []string{layout.Middle(detail, room, s.theme.Ellipsis)}
-	if inFull {
+	switch {
+	case inFull:
 		lines = layout.Wrap(detail, room)
+	case odd:
+		lines = []string{layout.End(detail, room, s.theme.Ellipsis)}
 	}
 	if !wide && !inFull {
 		return

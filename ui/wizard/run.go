@@ -102,7 +102,7 @@ func (w *wizard) waitForFix(config Config, examination steps.Examination) steps.
 		w.crash = w.fix.crash
 	}
 	if err := w.fix.err; err != nil && !errors.Is(err, context.Canceled) {
-		say("%s", sys.Safe(err.Error()))
+		say("%s", sys.ErrorText(err))
 	} else if message := w.fix.outcome.Message; message != "" {
 		say("%s", message)
 	}

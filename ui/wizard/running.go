@@ -192,7 +192,7 @@ func (p *runningPage) came(sheet *sheet) {
 	after := p.outcome.After.Report
 	switch {
 	case p.err != nil:
-		sheet.hang(p.theme.Mark(report.Fail)+" ", string(sys.Safe(p.err.Error())), p.theme.Strong)
+		sheet.hang(p.theme.Mark(report.Fail)+" ", string(sys.ErrorText(p.err)), p.theme.Strong)
 	case p.outcome.Done:
 		sheet.hang(p.theme.Mark(report.OK)+" ", string(p.outcome.Message), p.theme.Strong)
 	case p.outcome.Open:
@@ -216,7 +216,7 @@ func (p *runningPage) came(sheet *sheet) {
 	sheet.causes(&after, -1, false)
 	if len(after.Path) > 0 {
 		sheet.gap()
-		sheet.path(after.Path, broken(&after), -1, false)
+		sheet.path(after.Path, broken(&after), -1, reasoned)
 	}
 }
 

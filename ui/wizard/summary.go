@@ -12,15 +12,45 @@ import (
 	"flasktui/ui/render"
 )
 
-// headline says in a sentence how things stand.
-func (s *sheet) headline(shared *state) {
+// headline says in a sentence how things stand; in a low window, where a cause decides, in
+// the cause's own words alone.
+func (s *sheet) headline(shared *state, low bool) {
 	report := shared.report()
 	switch {
+	case low && len(report.Causes) > 0 && report.Causes[0].Decides():
+		s.hang("", report.Causes[0].Title, s.theme.Strong)
 	case report.Summary != "":
 		s.hang("", string(report.Summary), s.theme.Strong)
 	case shared.probing:
 		s.prose(0, "Looking at the box: from the URL to the commit on disk.")
 	}
+}
+
+// whatNow answers, right under the headline, how sure it is and what to press; where nothing
+// is decided, what would settle it.
+func (s *sheet) whatNow(shared *state) {
+	document := shared.report()
+	switch {
+	case len(document.Causes) > 0 && document.Causes[0].Decides():
+		cause := document.Causes[0]
+		s.hang(s.theme.Strong(string(cause.Confidence))+": ", remedy(document, cause), nil)
+	case document.Verdict == report.Inconclusive:
+		s.hang("", settles(shared), nil)
+	case document.Verdict == report.Down:
+		s.hang("", "The log may say why: press l to read it, r to look again.", nil)
+	}
+}
+
+// settles is what would settle a look that came to no verdict, with the key for it. The
+// headline has said what could not be told.
+func settles(shared *state) string {
+	switch {
+	case shared.locked():
+		return "Press u and sudo asks for your password; then more can be read."
+	case shared.report().Host.Privilege == sys.PrivilegeNone:
+		return "More can be read as root (sudo flasktui). Press r to look again, enter for what is open."
+	}
+	return "Press r to look again, enter for what could not be told."
 }
 
 // releases sets side by side which release is on disk, in memory and on the site: the
@@ -112,7 +142,8 @@ func releaseNames(id sys.Text) []string {
 func alike(a, b string) bool { return a == b || git.SameCommit(a, b) }
 
 // causes lists the ranked causes in short, the first one with its reasoning if that is
-// wanted; it gives the lines of each.
+// wanted; it gives the lines of each. What helps against the first was said under the
+// headline, unless it decides nothing.
 func (s *sheet) causes(report *report.Report, selected int, reasoned bool) [][2]int {
 	causes := report.Causes
 	if len(causes) == 0 {
@@ -140,14 +171,16 @@ func (s *sheet) causes(report *report.Report, selected int, reasoned bool) [][2]
 			if reasoned {
 				s.hang(margin, string(cause.Why), nil)
 			}
-			s.hang(margin, remedy(report, cause), nil)
+			if !cause.Decides() {
+				s.hang(margin, remedy(report, cause), nil)
+			}
 		}
 		rows = append(rows, [2]int{first, len(s.lines) - 1})
 	}
 	return rows
 }
 
-// remedy says what helps against a cause: the fixes that may run now.
+// remedy says what helps against a cause: the fixes that may run now, or what to do by hand.
 func remedy(document *report.Report, cause report.Finding) string {
 	may := slices.DeleteFunc(slices.Clone(cause.Fixes), func(id string) bool {
 		return slices.ContainsFunc(document.Fixes, func(plan report.Plan) bool { return plan.ID == id && plan.Blocked != "" })
@@ -158,9 +191,9 @@ func remedy(document *report.Report, cause report.Finding) string {
 	case len(cause.Fixes) > 0:
 		return "press f to see why its fix may not run now"
 	case cause.Advice != "":
-		return "no command fixes it; press d for what does"
+		return string(cause.Advice)
 	}
-	return ""
+	return "press d for all that is known of it"
 }
 
 // notKnown says, where there is no cause to show, what is left to say: what could not be
@@ -180,10 +213,6 @@ func (s *sheet) notKnown(shared *state) {
 			first = false
 		}
 		s.hang("  "+s.theme.Mark(result.Status)+" "+layout.Pad(result.Title, titleWidth)+" ", reasonOf(result), nil)
-	}
-	if shared.locked() {
-		s.gap()
-		s.prose(0, "Press u and sudo asks for your password; then more can be read.")
 	}
 }
 

@@ -182,11 +182,18 @@ const frameLines = 4
 
 func (w *wizard) bodyHeight() int {
 	height := w.height - frameLines
-	if w.config.Practice {
+	if w.banner() {
 		height--
 	}
 	return max(height, 1)
 }
+
+// practising is said on every page of a practice box.
+const practising = "PRACTICE: nothing real is touched"
+
+// banner says that practising has a line of its own; in a low window the line below the page
+// says it, as what is wrong comes first.
+func (w *wizard) banner() bool { return w.config.Practice && w.height-frameLines > low }
 
 func (w *wizard) arrange() { w.page().arrange(w.width, w.bodyHeight()) }
 
@@ -197,8 +204,8 @@ func (w *wizard) View() (view string) {
 		go w.send(crashMsg{crash})
 	})
 	lines := []string{w.header(w.width)}
-	if w.config.Practice {
-		lines = append(lines, w.theme.Strong("PRACTICE: nothing real is touched"))
+	if w.banner() {
+		lines = append(lines, w.theme.Strong(practising))
 	}
 	lines = append(lines, w.theme.Quiet(strings.Repeat(w.theme.Rule, w.width)))
 	body := w.page().lines()

@@ -189,19 +189,19 @@ func leadsTo(known *facts.Facts, name string) string {
 	return name
 }
 
-func ownOf(known *facts.Facts) []*facts.Gunicorn {
+func ownOf(known *facts.Facts) []*facts.Server {
 	own := known.Own()
-	var found []*facts.Gunicorn
-	for index := range known.Processes.Value.Gunicorns {
-		one := &known.Processes.Value.Gunicorns[index]
-		if slices.ContainsFunc(own, func(other facts.Gunicorn) bool { return other.Master.ID() == one.Master.ID() }) {
+	var found []*facts.Server
+	for index := range known.Processes.Value.Servers {
+		one := &known.Processes.Value.Servers[index]
+		if slices.ContainsFunc(own, func(other facts.Server) bool { return other.Master.ID() == one.Master.ID() }) {
 			found = append(found, one)
 		}
 	}
 	return found
 }
 
-func processesOf(gunicorn *facts.Gunicorn) []*facts.Process {
+func processesOf(gunicorn *facts.Server) []*facts.Process {
 	processes := []*facts.Process{&gunicorn.Master}
 	for index := range gunicorn.Workers {
 		processes = append(processes, &gunicorn.Workers[index])

@@ -1,5 +1,7 @@
 package lab
 
+import "strings"
+
 // What is in an image beside the app's own files: what its Dockerfile sets, and what it puts
 // elsewhere (G60).
 
@@ -20,6 +22,26 @@ COPY run.sh /usr/local/bin/run.sh
 USER www-data
 ENTRYPOINT ["/bin/sh", "/usr/local/bin/run.sh"]
 CMD ["--workers", "2", "--bind", "0.0.0.0:8000", "{{.Main}}"]
+`
+	return s
+}
+
+// based begins from an image of the box's own, which sets its mode and a command, and has more
+// in its Dockerfile than it needs.
+func based(name, service, bind string) Site {
+	s := set(name, service, bind)
+	s.First = sh(`systemctl start docker; docker import ` + dockerRootIn + ` pybase
+make() { printf 'FROM pybase\nENV %s BASE_SET=1\nCMD ["/usr/bin/gunicorn", "--workers", "2", "--bind", "0.0.0.0:8000", "{{.Main}}"]\n' "$2" | docker build -q -t "$1" -; }
+make {{.Name}}-base:1 APP_MODE=plain; make {{.Name}}-base:2 APP_MODE=sale`)
+	s.Files["/srv/"+name+"/Dockerfile"] = `FROM {{.Name}}-base:1
+# The site.
+ENV APP_MODE=plain EXTRA=1
+WORKDIR /app
+COPY . .
+COPY run.sh /usr/local/bin/run.sh
+RUN echo built > /etc/step
+USER www-data
+CMD ["/usr/bin/gunicorn", "--workers", "3", "--bind", "0.0.0.0:8000", "{{.Main}}"]
 `
 	return s
 }
@@ -68,6 +90,54 @@ func inImages() []Fault {
 			Site: set("estuary", "web", "127.0.0.1:8044"), Break: acts(sh(`cd {{.Base}}; docker compose build -q --build-arg WORKERS=3; docker compose up -d`), answers),
 			Word: "edition", Is: "spring", Was: "spring",
 			Cure: acts(sh(`cd {{.Base}}; docker compose up -d --build`), answers),
+		},
+		{
+			Name: "image-variable-taken-out", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate", Word: "edition", Was: "spring", Is: "spring", Tells: []string{"ENV EXTRA"},
+			Site: based("icehouse", "web", "127.0.0.1:8051"), Break: acts(sh(`cd {{.Base}}; sed -i 's/ EXTRA=1//' Dockerfile`), upWithoutBuild),
+		},
+		{
+			Name: "image-command-taken-out", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate", Word: "edition", Was: "spring", Is: "spring", Tells: []string{"CMD"},
+			Site: based("joinery", "web", "127.0.0.1:8052"), Break: acts(sh(`cd {{.Base}}; sed -i '/^CMD/d' Dockerfile`), upWithoutBuild),
+		},
+		{
+			Name: "image-copy-taken-out", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate", Word: "edition", Was: "spring", Is: "spring", Tells: []string{"COPY /usr/local/bin/run.sh"},
+			Site: based("kennel", "web", "127.0.0.1:8053"), Break: acts(sh(`cd {{.Base}}; sed -i '/^COPY run/d' Dockerfile`), upWithoutBuild),
+		},
+		{
+			Name: "image-step-changed", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate", Word: "edition", Was: "spring", Is: "spring", Tells: []string{"RUN"},
+			Site: based("laundry", "web", "127.0.0.1:8054"), Break: acts(sh(`cd {{.Base}}; sed -i 's/echo built/echo again/' Dockerfile`), upWithoutBuild),
+		},
+		{
+			Name: "image-begins-from-another", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate", Word: "mode", Was: "plain", Is: "sale", Tells: []string{"FROM malthouse-base:2"},
+			Site: based("malthouse", "web", "127.0.0.1:8055").with(func(s *Site) {
+				s.Files["/srv/malthouse/Dockerfile"] = strings.Replace(s.Files["/srv/malthouse/Dockerfile"], "ENV APP_MODE=plain", "ENV", 1)
+			}),
+			Break: acts(sh(`cd {{.Base}}; sed -i 's/-base:1/-base:2/' Dockerfile`), upWithoutBuild),
+		},
+		{
+			Name: "image-base-not-here", Verdict: inconclusive, Word: "edition", Was: "spring", Is: "spring",
+			Site: based("nailworks", "web", "127.0.0.1:8056"), Break: acts(sh(`cd {{.Base}}; sed -i 's/-base:1/-base:3/' Dockerfile`), upWithoutBuild),
+			Cure: acts(sh(`cd {{.Base}}; sed -i 's/-base:3/-base:1/' Dockerfile; docker compose up -d --build`), answers),
+		},
+		{
+			Name: "image-user-taken-out-base-gone", Verdict: stale, Cause: "container-stale", Word: "edition", Was: "spring", Is: "spring", Tells: []string{"USER"},
+			Site: based("oasthouse", "web", "127.0.0.1:8057"), Break: acts(sh(`cd {{.Base}}; sed -i '/^USER/d' Dockerfile; docker rmi {{.Name}}-base:1`), upWithoutBuild),
+			Cure: acts(sh(`cd {{.Base}}; sed -i 's/-base:1/-base:2/' Dockerfile; docker compose up -d --build`), answers),
+		},
+		{
+			Name: "healthy-image-based", Verdict: fresh,
+			Site:  based("pottery", "web", "127.0.0.1:8058"),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; sed -i 's/^# The site.*/# The shop, as it is./' Dockerfile; echo 'EXPOSE 8000' >> Dockerfile; docker compose up -d`), answers),
+		},
+		{
+			Name: "healthy-image-base-moved", Verdict: fresh,
+			Site:  based("quayside", "web", "127.0.0.1:8059"),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; docker tag {{.Name}}-base:2 {{.Name}}-base:1; touch compose.yaml; docker compose up -d`), answers),
+		},
+		{
+			Name: "healthy-image-base-gone", Verdict: fresh,
+			Site:  based("ropewalk", "web", "127.0.0.1:8060"),
+			Break: acts(deploy, sh(`cd {{.Base}}; docker compose up -d --build; docker rmi {{.Name}}-base:1; touch compose.yaml; docker compose up -d`), answers),
 		},
 		{
 			Name: "healthy-image-set", Verdict: fresh,

@@ -88,6 +88,8 @@ func (b *Box) unsettled(source facts.ImageSource, container docker.Container) sy
 		}
 	}
 	switch {
+	case source.BaseProblem != "" && source.RecipeAt.After(since):
+		return source.BaseProblem
 	case len(source.Doubtful) > 0:
 		return sys.Textf("the image of %s has another %s than %s gives by default: whoever built it may have given an argument of the build (--build-arg), or another Dockerfile was used", container.Service, source.Doubtful[0], source.Recipe)
 	case len(source.Settings) > 0 && !source.RecipeAt.After(since) && !since.IsZero():

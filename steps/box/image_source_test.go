@@ -29,6 +29,8 @@ func TestAnImageIsWhatItIsBuiltFrom(t *testing.T) {
 		"set otherwise, undated":    {source: facts.ImageSource{Settings: []string{"CMD"}, RecipeAt: before}, undated: true, settings: 1, newer: true},
 		"set otherwise before":      {source: facts.ImageSource{Settings: []string{"CMD"}, RecipeAt: before}, unsettled: "another CMD"},
 		"an argument":               {source: facts.ImageSource{Doubtful: []string{"ENV V"}, RecipeAt: after}, unsettled: "--build-arg"},
+		"its base is not here":      {source: facts.ImageSource{BaseProblem: "python:3 is not on this box", RecipeAt: after}, unsettled: "python:3 is not"},
+		"nor was it, before":        {source: facts.ImageSource{BaseProblem: "python:3 is not on this box", RecipeAt: before}},
 		"fetched":                   {source: facts.ImageSource{Compared: 1, Unread: []string{"ADD https://example.org/x"}}, unsettled: "ADD https://example.org/x"},
 		"written back in time":      {source: facts.ImageSource{Compared: 1, Differences: []facts.SourceDifference{{Path: "/srv/shop/wsgi.py", At: before, Touched: after}}}, unsettled: "which of the two is newer"},
 		"written by the build":      {source: facts.ImageSource{Compared: 1, Differences: []facts.SourceDifference{{Path: "/srv/shop/wsgi.py", At: before, Touched: before}}}},

@@ -12,8 +12,8 @@ import (
 )
 
 // containerOtherwiseSet sees an image whose Dockerfile by now gives it other variables,
-// another command, user or directory (G60): a build that never happened, where all of the
-// code may be the same.
+// another command, user, directory, step or base image (G60): a build that never happened,
+// where all of the code may be the same.
 func containerOtherwiseSet(b *box.Box) *report.Finding {
 	container, _ := b.TargetContainer()
 	finding := otherwiseSet(b, container, b.ImageSource.Value, b.SourceNotBuilt())
@@ -30,10 +30,10 @@ func otherwiseSet(b *box.Box, container docker.Container, source facts.ImageSour
 	finding := &report.Finding{Confidence: report.Likely}
 	names := strings.Join(notBuilt.Settings[:min(len(notBuilt.Settings), 5)], ", ")
 	if notBuilt.Since.IsZero() {
-		finding.Why = sys.Textf("The image of %s has other settings than %s gives: %s. When it was built is not known.", container.Service, source.Recipe, names)
+		finding.Why = sys.Textf("The image of %s is not what %s makes now: it differs in %s. When it was built is not known.", container.Service, source.Recipe, names)
 	} else {
 		finding.Confidence = report.Certain
-		finding.Why = sys.Textf("The image of %s has other settings than %s gives: %s. That changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps the old settings.",
+		finding.Why = sys.Textf("The image of %s is not what %s makes now: it differs in %s. That changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps it as it is.",
 			container.Service, source.Recipe, names, b.Clock(source.RecipeAt))
 		finding.Evidence = append(finding.Evidence, report.Observed("image built", b.Clock(notBuilt.Since), box.DockerLine(container, "image", "inspect", container.ImageName)))
 	}

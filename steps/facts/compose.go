@@ -31,6 +31,8 @@ type ComposeFacts struct {
 	// not built from anything here. It may hold secrets, and is never saved.
 	Recipe   *docker.Dockerfile `json:"-"`
 	RecipeAt time.Time          `json:"-"`
+	// DockerfileAt is when the Dockerfile alone changed.
+	DockerfileAt time.Time `json:"-"`
 	// BuildProblem is why the Dockerfile could not be read.
 	BuildProblem sys.Text `json:"build_problem,omitempty"`
 }
@@ -123,6 +125,9 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 		if info, err := look.machine.Stat(ctx, name); err == nil && ContentTime(info).After(compose.RecipeAt) {
 			compose.RecipeAt = ContentTime(info)
 		}
+		if name == build.Dockerfile {
+			compose.DockerfileAt = compose.RecipeAt
+		}
 	}
 	for _, one := range file.Copies(build.Target) {
 		if one.Clone != "" {
@@ -146,6 +151,45 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 			}
 			copied.Rewritten = copied.Named && file.Rewrites(copied.Destination)
 			compose.Copies = append(compose.Copies, copied)
+		}
+	}
+}
+
+// compareSteps compares how an image was made with a Dockerfile that changed since: what was
+// taken out of it is still in the image, where the settings alone do not tell it from what
+// the base image has (G60).
+func (look *look) compareSteps(ctx context.Context, known *Facts, image docker.Image, found *ImageSource) {
+	compose, build := known.Compose.Value, *known.Compose.Value.Service.Build
+	container, _ := known.TargetContainer()
+	base, isKnown := compose.Recipe.Base(build.Target)
+	if isKnown = isKnown && !slices.Contains(build.Contexts, base.Value); !isKnown {
+		base.Value = ""
+	}
+	origin, err := docker.ReadOrigin(ctx, look.machine, container.Daemon, image, base.Value)
+	// A base image is made anew without a word of the Dockerfile's.
+	changed := compose.DockerfileAt.After(image.Created) || len(build.Arguments) > 0
+	switch {
+	case !changed && (err != nil || origin.Other):
+		return
+	case err != nil:
+		found.BaseProblem = sys.Textf("how the image of %s was made is not known: %s", container.Service, problemOf(err))
+		return
+	case origin.Other && base.Argument:
+		found.Doubtful = append(found.Doubtful, "FROM "+string(sys.Safe(base.Value)))
+		return
+	case origin.Other:
+		found.Settings = append(found.Settings, "FROM "+string(sys.Safe(base.Value)))
+		return
+	case changed && !isKnown:
+		found.BaseProblem = sys.Textf("%s changed after the image of %s was built, and does not tell which image it begins from", found.Recipe, container.Service)
+	case changed && origin.Began == nil:
+		found.BaseProblem = sys.Textf("%s changed after the image of %s was built, and %s, from which it begins, is not on this box to compare with", found.Recipe, container.Service, base.Value)
+	}
+	for _, name := range compose.Recipe.OtherSteps(build.Target, origin, image) {
+		destination, isCopy := strings.CutPrefix(name, "COPY ")
+		mount, mounted := known.MountOver(destination)
+		if !slices.Contains(compose.Service.Overrides, name) && !(isCopy && mounted && mount.Type == "bind") {
+			found.Settings = append(found.Settings, string(sys.Safe(name)))
 		}
 	}
 }

@@ -37,8 +37,8 @@ type ImageSource struct {
 	Mounted bool `json:"mounted,omitempty"`
 	// Volumes are the named ones that hide some of what differs.
 	Volumes []VolumeContent `json:"volumes,omitempty"`
-	// Settings are those of the image that its Dockerfile gives otherwise ("ENV NAME",
-	// "CMD"); Doubtful are others for which whoever built it may have given an argument.
+	// Settings are those of the image that its Dockerfile gives otherwise, or no longer ("ENV
+	// NAME", "CMD", "FROM IMAGE"), and other steps that only one of the two has; Doubtful are others for which whoever built it may have given an argument.
 	// Recipe is the Dockerfile, which changed at RecipeAt.
 	Settings []string  `json:"settings,omitempty"`
 	Doubtful []string  `json:"doubtful,omitempty"`
@@ -46,6 +46,9 @@ type ImageSource struct {
 	RecipeAt time.Time `json:"recipe_at,omitzero"`
 	// Unread are instructions that put files into the image which cannot be compared.
 	Unread []string `json:"unread,omitempty"`
+	// BaseProblem is why it is not known whether the image was made by the instructions that
+	// the Dockerfile has now, which changed after the build.
+	BaseProblem sys.Text `json:"base_problem,omitempty"`
 }
 
 // SourceDifference is a file on disk that the container has otherwise, or not at all.
@@ -111,14 +114,14 @@ func (look *look) imageSource(ctx context.Context, known *Facts) Fact[ImageSourc
 	found := comparison.found
 	found.Volumes = comparison.readVolumes(ctx)
 	found.Mounted = found.Compared == 0 && (comparison.mounted > 0 || comparison.files == 0 && !found.Partial)
-	found.compareSettings(known)
+	look.compareSettings(ctx, known, &found)
 	return Of(found, from)
 }
 
 // compareSettings compares what the Dockerfile sets with the image that the container's tag
 // names now, or else the one that it runs (G60). What the Compose files set for the service
 // is not the image's to decide.
-func (found *ImageSource) compareSettings(known *Facts) {
+func (look *look) compareSettings(ctx context.Context, known *Facts, found *ImageSource) {
 	compose := known.Compose.Value
 	build := docker.ComposeBuild{}
 	if compose.Service != nil && compose.Service.Build != nil {
@@ -136,6 +139,9 @@ func (found *ImageSource) compareSettings(known *Facts) {
 	}
 	found.Recipe, found.RecipeAt = build.Dockerfile, compose.RecipeAt
 	found.Settings, found.Doubtful = settings.Differences(image, compose.Service.Overrides)
+	if found.RecipeAt.After(image.Created) && !image.Created.IsZero() {
+		look.compareSteps(ctx, known, image, found)
+	}
 	// A build is often told which commit it is of.
 	found.Doubtful = slices.DeleteFunc(found.Doubtful, func(name string) bool {
 		variable, isVariable := strings.CutPrefix(name, "ENV ")
@@ -262,13 +268,6 @@ func (c *sourceComparison) matters(source, inside string, copied SourceCopy) boo
 	return isAppFile(source) || c.isConfiguration(source, inside, copied)
 }
 
-// isAppFile tells of a file whether it is the app's own code, or what it serves.
-func isAppFile(source string) bool {
-	name := path.Base(source)
-	return isSourceName(name) || isStatic(source) || !isScratchName(name) &&
-		(strings.Contains(source, "/templates/") || isManifest(name) || slices.Contains(revisionFiles(), name))
-}
-
 // isConfiguration tells of a file that is not the app's own whether the image needs it all
 // the same: the Dockerfile names it, or puts it outside of the app's directory, or starts
 // the app by it (G60). What a step of the Dockerfile rewrites is no copy any more.
@@ -283,20 +282,6 @@ func (c *sourceComparison) isConfiguration(source, inside string, copied SourceC
 	return copied.Named || outside || slices.ContainsFunc(container.Argv, func(word string) bool {
 		return path.Base(word) == name && absolute(container.WorkingDirectory, word) == inside
 	})
-}
-
-// isDocument names what is for people alone.
-func isDocument(name string) bool {
-	return slices.ContainsFunc([]string{"README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING"}, func(begin string) bool { return strings.HasPrefix(strings.ToUpper(name), begin) }) ||
-		slices.Contains([]string{".md", ".rst"}, path.Ext(name))
-}
-
-func isStatic(name string) bool { return strings.Contains(name, "/static/") }
-
-// isManifest names what an image's dependencies are installed from.
-func isManifest(name string) bool {
-	return strings.HasPrefix(name, "requirements") && strings.HasSuffix(name, ".txt") ||
-		slices.Contains([]string{"pyproject.toml", "poetry.lock", "Pipfile", "Pipfile.lock", "uv.lock", "setup.cfg", "gunicorn.conf.py"}, name)
 }
 
 // file compares one file by content.

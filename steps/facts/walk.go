@@ -199,6 +199,27 @@ func isScratchName(name string) bool {
 		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp") || strings.HasSuffix(name, ".bak")
 }
 
+// isAppFile tells of a file whether it is the app's own code, or what it serves.
+func isAppFile(source string) bool {
+	name := path.Base(source)
+	return isSourceName(name) || isStatic(source) || !isScratchName(name) &&
+		(strings.Contains(source, "/templates/") || isManifest(name) || slices.Contains(revisionFiles(), name))
+}
+
+// isDocument names what is for people alone.
+func isDocument(name string) bool {
+	return slices.ContainsFunc([]string{"README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING"}, func(begin string) bool { return strings.HasPrefix(strings.ToUpper(name), begin) }) ||
+		slices.Contains([]string{".md", ".rst"}, path.Ext(name))
+}
+
+func isStatic(name string) bool { return strings.Contains(name, "/static/") }
+
+// isManifest names what an image's dependencies are installed from.
+func isManifest(name string) bool {
+	return strings.HasPrefix(name, "requirements") && strings.HasSuffix(name, ".txt") ||
+		slices.Contains([]string{"pyproject.toml", "poetry.lock", "Pipfile", "Pipfile.lock", "uv.lock", "setup.cfg", "gunicorn.conf.py"}, name)
+}
+
 func (look *look) addChange(ctx context.Context, name string, found *walked, changes *[]Change) {
 	info, err := look.machine.Stat(ctx, name)
 	if err == nil && info.IsLink() {

@@ -43,6 +43,8 @@ type ComposeBuild struct {
 	// Arguments are those that the Compose files give; nil is one that whoever runs Compose
 	// has to set. Their values may be secret, and are never saved.
 	Arguments map[string]*string `json:"-"`
+	// Contexts are the names that FROM and COPY have for something else than an image.
+	Contexts []string `json:"-"`
 }
 
 // composeModel is what is needed of the JSON; what a version writes otherwise is taken as
@@ -130,8 +132,12 @@ func composeBuild(raw json.RawMessage) *ComposeBuild {
 	if json.Unmarshal(raw, &build.Context) != nil && json.Unmarshal(raw, &build) != nil {
 		return nil
 	}
-	var given struct{ Args json.RawMessage }
+	var given struct {
+		Args     json.RawMessage
+		Contexts map[string]string `json:"additional_contexts"`
+	}
 	_ = json.Unmarshal(raw, &given)
+	build.Contexts = slices.Sorted(maps.Keys(given.Contexts))
 	values, unset := composeEnvironment(given.Args)
 	if len(values)+len(unset) > 0 {
 		build.Arguments = map[string]*string{}

@@ -21,6 +21,12 @@ type Stage struct {
 	Remote []string
 	// Runs are the lines of its RUN instructions, which may change what was copied before.
 	Runs []string
+	// Base is the image that From names, of which less may be known.
+	Base Setting
+	// destinations are where its COPY and ADD instructions put what they copy, one each;
+	// vague says that one of them is not known.
+	destinations []string
+	vague        bool
 	// Settings are what the stage sets for those who run it.
 	Settings Settings
 	// Unread are instructions that put files into the image which cannot be compared.
@@ -82,7 +88,8 @@ func lines(raw string) []line {
 			}
 			continue
 		}
-		if strings.HasPrefix(trimmed, "#") || trimmed == "" && open == nil {
+		// An empty line does not end an instruction that goes on.
+		if strings.HasPrefix(trimmed, "#") || trimmed == "" {
 			continue
 		}
 		if open == nil {

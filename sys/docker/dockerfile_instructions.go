@@ -61,7 +61,8 @@ func (p *parser) from(rest string) {
 	words := slices.DeleteFunc(strings.Fields(rest), func(word string) bool { return strings.HasPrefix(word, "--") })
 	stage := Stage{scope: scope{}, directory: "/", Settings: newSettings()}
 	if len(words) > 0 {
-		stage.From = p.global.expand(words[0]).text
+		base := p.global.expand(words[0])
+		stage.From, stage.Base = base.text, settingOf(base)
 	}
 	if len(words) > 2 && strings.EqualFold(words[1], "as") {
 		stage.Name = words[2]
@@ -114,12 +115,15 @@ func (p *parser) copy(stage *Stage, number int, word, rest string) {
 	}
 	last := stage.scope.expand(words[len(words)-1])
 	if !last.known {
+		stage.vague = true
 		stage.Unread = append(stage.Unread, string(sys.Safe(word+" "+rest)))
 		return
 	}
 	destination := last.text
 	isDirectory := strings.HasSuffix(destination, "/") || len(words) > 2 || path.Clean(destination) == "."
+	stage.vague = stage.vague || !stage.rooted && !path.IsAbs(destination)
 	destination = absoluteIn(stage.directory, destination)
+	stage.destinations = append(stage.destinations, destination)
 	if isDirectory && destination != "/" {
 		destination += "/"
 	}

@@ -91,6 +91,16 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 			Site: layered("chapel"), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/chapel/*; systemctl start nginx`),
 		},
 		{
+			Name: "cache-before-inner-block-on-one-line", Verdict: stale, Cause: "cache-serves-old",
+			Site: onOneLine(layered("minster")), Break: acts(visit, deploy, restart), Cure: sh(`systemctl stop nginx; rm -rf /var/cache/nginx/minster/*; systemctl start nginx`),
+		},
+		{
+			Name: "conflicting-server-name-on-one-line", Verdict: stale, Cause: "nginx-wrong-upstream",
+			Site: linked("bazaar").with(func(s *Site) { s.Bind = "127.0.0.1:8613" }), Break: acts(leaveLegacy("8614"), deploy, restart,
+				sh(`cd /etc/nginx/conf.d; cp bazaar.conf /root/; (sed 's/bazaar_backend/bazaar_old/' bazaar.conf; sed s/8613/8614/ bazaar.conf) | tr '\n' ' ' > both; mv both bazaar.conf; systemctl reload nginx`)),
+			Cure: sh(`sed s/8613/8614/ /root/bazaar.conf > /etc/nginx/conf.d/bazaar.conf; systemctl reload nginx`),
+		},
+		{
 			Name: "nginx-stopped", Verdict: down, Site: linked("lagoon"), Break: acts(deploy, restart, sh(`systemctl stop nginx`)),
 			Cure: sh(`systemctl start nginx`),
 		},

@@ -2,6 +2,8 @@ package lab
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -95,6 +97,16 @@ server {
 `,
 	}
 	s.First = sh(`mkdir -p /var/cache/nginx`)
+	return s
+}
+
+// onOneLine has all blocks of the site in one file, and in one line of it.
+func onOneLine(s Site) Site {
+	whole := ""
+	for _, name := range slices.Sorted(maps.Keys(s.Conf)) {
+		whole += strings.ReplaceAll(s.Conf[name], "\n", " ")
+	}
+	s.Conf = map[string]string{"conf.d/" + s.Name + ".conf": whole + "\n"}
 	return s
 }
 

@@ -125,6 +125,15 @@ func publicAddress(given string) string {
 	return net.JoinHostPort(parsed.Hostname(), strconv.Itoa(portOf(parsed)))
 }
 
+// Port is the port of its URL; 0 where that is none.
+func (address *SiteAddress) Port() int {
+	parsed, err := url.Parse(address.URL)
+	if err != nil {
+		return 0
+	}
+	return portOf(parsed)
+}
+
 func portOf(parsed *url.URL) int {
 	if port, err := strconv.Atoi(parsed.Port()); err == nil {
 		return port
@@ -209,11 +218,11 @@ func (facts *Facts) otherBlocks(site SiteAddress) []OtherBlock {
 	asked := 0
 	listens := listenAddresses(*site.Server)
 	add := func(server *nginx.Server, location *nginx.Location, outer bool) {
-		if len(others) == mostOthers || sameBlock(server, site.Server) ||
-			slices.ContainsFunc(others, func(other OtherBlock) bool { return sameBlock(server, other.Address.Server) }) {
+		if len(others) == mostOthers || server.Is(*site.Server) ||
+			slices.ContainsFunc(others, func(other OtherBlock) bool { return server.Is(*other.Address.Server) }) {
 			return
 		}
-		if inForce, _, _ := facts.inForce(server, location); !sameBlock(inForce, server) {
+		if inForce, _, _ := facts.inForce(server, location); !inForce.Is(*server) {
 			return
 		}
 		var other OtherBlock
@@ -248,10 +257,6 @@ func (facts *Facts) ListensFor(server nginx.Server) (missing string, all bool) {
 		}
 	}
 	return "", true
-}
-
-func sameBlock(one, other *nginx.Server) bool {
-	return one.File == other.File && one.Line == other.Line
 }
 
 func listenAddresses(server nginx.Server) []string {

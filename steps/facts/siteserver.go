@@ -61,7 +61,7 @@ func (facts *Facts) inForce(server *nginx.Server, location *nginx.Location) (*ng
 		return server, location, ""
 	}
 	first := facts.SiteNginx().Value.ServersFor(name, port)
-	if len(first) == 0 || first[0].File == server.File && first[0].Line == server.Line {
+	if len(first) == 0 || first[0].Is(*server) {
 		return server, location, ""
 	}
 	other, ok := first[0].LocationFor(location.Path)

@@ -50,13 +50,20 @@ func (config Config) NameConflict() sys.Text {
 
 // Server is one server block.
 type Server struct {
-	File      string     `json:"file"`
-	Line      int        `json:"line"`
+	File string `json:"file"`
+	Line int    `json:"line"`
+	// OnLine counts the blocks that were read before it from the same line of the file.
+	OnLine    int        `json:"on_line,omitempty"`
 	Names     []string   `json:"names"`
 	Listens   []Listen   `json:"listens"`
 	Locations []Location `json:"locations"`
 	// Return is the argument of a server-wide `return` (a redirect to https, say).
 	Return string `json:"return,omitempty"`
+}
+
+// Is tells whether two are one block of one configuration: several may begin on one line.
+func (server Server) Is(other Server) bool {
+	return server.File == other.File && server.Line == other.Line && server.OnLine == other.OnLine
 }
 
 // Listen is one listen directive for TCP or a Unix socket. Address is "*:port",

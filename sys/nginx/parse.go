@@ -18,7 +18,14 @@ type reading struct {
 	variables, sets map[string][]string
 	// ownHeaders says that the block which is read sets headers: then it inherits none.
 	ownHeaders bool
-	err        error
+	// begun counts the server blocks that were read at each place.
+	begun map[whereabouts]int
+	err   error
+}
+
+type whereabouts struct {
+	file string
+	line int
 }
 
 // each visits a block; after the first error nothing more is.
@@ -103,6 +110,12 @@ func (reading *reading) readUpstream(block *crossplane.Directive) {
 func (reading *reading) readServer(block *crossplane.Directive, scope Location) {
 	server := Server{}
 	server.File, server.Line = reading.dump.place(block)
+	if reading.begun == nil {
+		reading.begun = map[whereabouts]int{}
+	}
+	at := whereabouts{server.File, server.Line}
+	server.OnLine = reading.begun[at]
+	reading.begun[at]++
 	scope.File, scope.Line, scope.Path = server.File, server.Line, "/"
 	allTLS := false
 	var locations []*crossplane.Directive

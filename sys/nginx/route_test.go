@@ -248,3 +248,30 @@ func TestHanded(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestServersOnOneLine: neither their lines nor the order of their names tell blocks apart.
+func TestServersOnOneLine(t *testing.T) {
+	config := dumpOf(t, `http { server { listen 80; server_name a.example www.a.example ~^a\d+\.example$; return 201; } server { listen 80; server_name a.example; return 202; } `+
+		`server { listen 80 default_server; server_name *.a.example; return 203; } server { listen 8080; server_name a.example; return 204; } }`)
+	for index, one := range config.Servers {
+		for other, two := range config.Servers {
+			if one.Is(two) != (index == other) {
+				t.Errorf("blocks %d and %d are taken for one: %t", index, other, one.Is(two))
+			}
+		}
+	}
+	for host, want := range map[string][]string{
+		"a.example": {"201", "202", "203"}, "www.a.example": {"201", "203"}, "a7.example": {"201", "203"}, "b.a.example": {"203"}, "c.example": {"203"},
+	} {
+		var got []string
+		for _, server := range config.ServersFor(host, 80) {
+			got = append(got, server.Return)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", host, got, want)
+		}
+	}
+	if got := config.ServersFor("a.example", 8080); len(got) != 1 || got[0].Return != "204" {
+		t.Errorf("at another port: %+v", got)
+	}
+}

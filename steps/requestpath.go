@@ -114,7 +114,7 @@ func nginxHop(b *box.Box) report.Hop {
 	switch {
 	case !b.Has(facts.GroupFront) || !b.Has(facts.GroupSite):
 		hop.State = report.Pending
-	case len(b.Site.Value.Doors) > 0:
+	case len(b.Site.Value.Doors) > 0 && address.Server == nil:
 		tellDoor(b, &hop)
 	case b.SiteNginx().Absent():
 		hop.Label, hop.State, hop.Detail = "none", report.Skipped, b.SiteNginx().Problem
@@ -140,6 +140,9 @@ func nginxHop(b *box.Box) report.Hop {
 		}
 		if b.Front.Known {
 			hop.Detail = sys.Textf("in %s, ", b.Front.Value.Name) + hop.Detail
+		}
+		if door, before := b.DoorBeforeNginx(); before {
+			hop.Detail = sys.Textf("behind %s, ", b.DoorWords(door)) + hop.Detail
 		}
 	}
 	return hop

@@ -7,6 +7,7 @@ import (
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
+	"flasktui/sys/nginx"
 )
 
 // DoorState is what the answers of a program before the service show.
@@ -96,20 +97,15 @@ func (b *Box) leadsToSeveral(door facts.Door) bool {
 // reach the service; empty where they do, or where there is no such program.
 func (b *Box) DoorDoubt() sys.Text {
 	site := b.Site.Value
+	otherwise := !site.Address.Given && (b.doorLeadsHere() || b.reachedWithoutDoor())
 	var doubts []string
 	for _, door := range site.Doors {
 		state, words := b.JudgeDoor(door)
-		if state == DoorSame && !site.Address.Given {
-			return ""
-		}
-		if state != DoorSame {
+		if state != DoorSame && !(otherwise && b.isOfAnother(door)) {
 			doubts = append(doubts, string(words))
 		}
 	}
 	if len(doubts) == 0 || SameAnswer(site.Public.Home, site.App.Home) {
-		return ""
-	}
-	if !site.Address.Given && b.reachedWithoutDoor() {
 		return ""
 	}
 	hint := sys.Text("")
@@ -119,12 +115,46 @@ func (b *Box) DoorDoubt() sys.Text {
 	return sys.Text(strings.Join(doubts, "; ")) + hint
 }
 
+// isOfAnother tells whether nothing that a program answers ties it to the service: it may then be
+// another site's. It names no release, gives neither the page nor the app's answer for what
+// nobody has; or it does no more than send visitors where the site is asked as well.
+func (b *Box) isOfAnother(door facts.Door) bool {
+	app, asked := b.Site.Value.App, door.Asked
+	if len(asked.Home) == 0 || asked.Problem != "" {
+		return true
+	}
+	ties := len(TallyOf(asked.Version).Values) > 0 || SameAnswer(asked.Home, app.Home) || SameAnswer(asked.NotFound, app.NotFound)
+	return !ties || b.sendsOn(door)
+}
+
+// sendsOn tells whether a program sends visitors on to another port at which the site is asked.
+func (b *Box) sendsOn(door facts.Door) bool {
+	port := door.RedirectPort()
+	return port != 0 && port != door.Port && (port == b.Site.Value.Address.Port() ||
+		slices.ContainsFunc(b.Site.Value.Doors, func(other facts.Door) bool { return other.Port == port }))
+}
+
 // doorLeadsHere tells whether a program before the service gives the service's own answers.
 func (b *Box) doorLeadsHere() bool {
 	return slices.ContainsFunc(b.Site.Value.Doors, func(door facts.Door) bool { state, _ := b.JudgeDoor(door); return state == DoorSame })
 }
 
-// reachedWithoutDoor tells whether visitors can come to the service by itself.
+// DoorBeforeNginx is a program that stands before the Nginx before the service: it gives the
+// service's own answers.
+func (b *Box) DoorBeforeNginx() (door facts.Door, before bool) {
+	for _, door := range b.Site.Value.Doors {
+		if state, _ := b.JudgeDoor(door); state == DoorSame && b.Site.Value.Address.Server != nil {
+			return door, true
+		}
+	}
+	return facts.Door{}, false
+}
+
+// reachedWithoutDoor tells whether visitors can come to the service, or to the Nginx before it, by
+// themselves.
 func (b *Box) reachedWithoutDoor() bool {
+	if server := b.Site.Value.Address.Server; server != nil {
+		return slices.ContainsFunc(server.Listens, func(listen nginx.Listen) bool { return ReachedFromOutside(listen.Address) })
+	}
 	return slices.ContainsFunc(b.OwnSockets(), ReachedFromOutside)
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"flasktui/steps/facts"
+	"flasktui/sys/nginx"
 	"flasktui/sys/proc"
 	"flasktui/sys/web"
 )
@@ -50,6 +51,42 @@ func TestJudgeDoor(t *testing.T) {
 		}
 		if words := b.DoorWords(door); words != "Apache (process 812, apache2.service)" {
 			t.Error(words)
+		}
+	}
+}
+
+// TestDoorDoubt: a program at the ports of visitors, beside the one at which the site's own Nginx
+// listens, may be another site's: not where visitors cannot reach that Nginx by itself, nor where
+// an answer of the program's ties it to the service.
+func TestDoorDoubt(t *testing.T) {
+	t.Parallel()
+	answer := func(status int, sum string) []facts.Answer { return []facts.Answer{{Status: status, SHA256: sum}} }
+	app := facts.Asked{Home: append(answer(200, "page"), answer(200, "page")...), NotFound: answer(404, "flask's")}
+	strange := facts.Asked{Home: answer(200, "welcome"), NotFound: answer(404, "apache's")}
+	kept := facts.Asked{Home: answer(200, "old page"), NotFound: answer(404, "flask's")}
+	sent := facts.Asked{Home: []facts.Answer{{Status: 301, SHA256: "to", Headers: map[string]string{"Location": "https://shop.example/"}}}, NotFound: answer(301, "to")}
+	const everywhere, inside = "*:8080", "127.0.0.1:8080"
+	for name, test := range map[string]struct {
+		listen string
+		given  bool
+		doors  []facts.Door
+		doubt  bool
+	}{
+		"no program":                            {everywhere, false, nil, false},
+		"another site's":                        {everywhere, false, []facts.Door{{Port: 80, Asked: strange}}, false},
+		"another site's, before an inner Nginx": {inside, false, []facts.Door{{Port: 80, Asked: strange}}, true},
+		"at a localhost":                        {"localhost:8080", false, []facts.Door{{Port: 80, Asked: strange}}, true},
+		"another page of the app":               {everywhere, false, []facts.Door{{Port: 80, Asked: kept}}, true},
+		"no HTTP at all":                        {everywhere, false, []facts.Door{{Port: 443, Asked: facts.Asked{Problem: "refused"}}}, false},
+		"no HTTP, before an inner Nginx":        {inside, false, []facts.Door{{Port: 443, Asked: facts.Asked{Problem: "refused"}}}, true},
+		"sent on to one that leads here":        {inside, false, []facts.Door{{Port: 80, Asked: sent}, {Port: 443, Asked: app}}, false},
+		"sent on to nobody":                     {inside, false, []facts.Door{{Port: 80, Asked: sent}}, true},
+		"the URL that was given":                {everywhere, true, []facts.Door{{Port: 80, Asked: strange}}, true},
+	} {
+		address := facts.SiteAddress{URL: "http://shop.example:8080/", Given: test.given, Server: &nginx.Server{Listens: []nginx.Listen{{Address: test.listen}}}, Location: &nginx.Location{}}
+		known := &facts.Facts{Site: facts.Of(facts.Site{Address: address, App: app, Doors: test.doors}, "")}
+		if doubt := New(known).DoorDoubt(); (doubt != "") != test.doubt {
+			t.Errorf("%s: %q", name, doubt)
 		}
 	}
 }

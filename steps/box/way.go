@@ -48,7 +48,7 @@ func (b *Box) OwnSockets() []string {
 
 // ReachedFromOutside tells an address that others than this box can ask.
 func ReachedFromOutside(socket string) bool {
-	return !strings.HasPrefix(socket, "unix:") && !strings.HasPrefix(socket, "127.") && !strings.HasPrefix(socket, "[::1]")
+	return !slices.ContainsFunc([]string{"unix:", "127.", "[::1]", "localhost:"}, func(inside string) bool { return strings.HasPrefix(socket, inside) })
 }
 
 // FrontMount is a mount of the Nginx's container that holds some of its configuration and

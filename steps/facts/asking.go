@@ -188,6 +188,18 @@ type Door struct {
 	Asked   Asked        `json:"asked"`
 }
 
+// RedirectPort is the port to which it sends the visitors of its page; 0 where it does not.
+func (door Door) RedirectPort() int {
+	if len(door.Asked.Home) == 0 {
+		return 0
+	}
+	to, err := url.Parse(door.Asked.Home[0].Headers["Location"])
+	if err != nil || to.Host == "" {
+		return 0
+	}
+	return portOf(to)
+}
+
 // Name is what people call the program.
 func (door Door) Name() string {
 	program := cmp.Or(path.Base(door.Process.Executable), door.Process.Name)
@@ -205,40 +217,43 @@ func (door Door) Name() string {
 	return cmp.Or(program, "a program that could not be told")
 }
 
-// doors are the programs at the ports where visitors come in: the URL's, or the one at which
-// the site's server block listens, or else those of http and https.
+// doors are the programs at the ports where visitors come in: the URL's that was given, or else
+// those of http and https, and the one at which the site's server block listens.
 func (look *look) doors(ctx context.Context, known *Facts, address SiteAddress) []Door {
 	if !known.Listeners.Known || known.Front.Known {
 		return nil
 	}
-	ports := []int{80, 443}
-	if parsed, err := url.Parse(address.URL); err == nil && (address.Given || address.Server != nil) {
-		ports = []int{portOf(parsed)}
-	}
 	own := known.ownAddresses()
 	var doors []Door
-	for _, port := range ports {
-		listener, listens := known.listensOnPort(port)
+	for _, entry := range address.entries() {
+		listener, listens := known.listensOnPort(portOf(&entry))
 		where := reachable(ListenerAddress(listener))
 		if !listens || slices.ContainsFunc(own, func(one string) bool { return SameBind(where, one) }) {
 			continue
 		}
 		process, problem, isNginx := look.holderOf(ctx, known, listener)
-		if isNginx {
-			continue
+		if !isNginx {
+			doors = append(doors, Door{Port: portOf(&entry), Process: process, Problem: problem, Asked: Asked{Where: where, base: entry.String()}})
 		}
-		scheme := "http"
-		if port == 443 {
-			scheme = "https"
-		}
-		door := Door{Port: port, Process: process, Problem: problem, Asked: Asked{Where: where}}
-		door.Asked.base = address.URL
-		if !address.Given && address.Server == nil {
-			door.Asked.base = scheme + "://localhost/"
-		}
-		doors = append(doors, door)
 	}
 	return doors
+}
+
+// entries are the URLs by which visitors may come in, each at a port of its own.
+func (address *SiteAddress) entries() []url.URL {
+	entries := []url.URL{}
+	host, page := "localhost", "/"
+	if site, err := url.Parse(address.URL); err == nil && (address.Given || address.Server != nil) {
+		entries, host, page = append(entries, *site), site.Hostname(), site.Path
+	}
+	for _, scheme := range []string{"http", "https"} {
+		usual := url.URL{Scheme: scheme, Host: host, Path: page}
+		isSite := len(entries) > 0 && portOf(&entries[0]) == portOf(&usual)
+		if !address.Given && !isSite {
+			entries = append(entries, usual)
+		}
+	}
+	return entries
 }
 
 // byDoor has the site asked at the first of its doors that gives an answer of the app's own,

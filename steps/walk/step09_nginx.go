@@ -117,6 +117,10 @@ func nginxEvidence(b *box.Box) []report.Evidence {
 		lines = append(lines,
 			report.Observed("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(b.Backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
 	}
+	for _, door := range b.Site.Value.Doors {
+		_, words := b.JudgeDoor(door)
+		lines = append(lines, doorEvidence(b, door), report.Observed("it answers", words, sys.Textf("GET / at %s", door.Asked.Where)))
+	}
 	for _, other := range b.Site.Value.Others {
 		server := other.Address.Server
 		lines = append(lines, report.Observed("leads to it as well", sys.Textf("%s, ", other.Address.URL)+askedWords(other.Asked), sys.Textf("%s:%d", server.File, server.Line)))
@@ -164,18 +168,25 @@ func nginxCommands(b *box.Box) []sys.Text {
 	return []sys.Text{"sudo nginx -t", "sudo nginx -T | grep -nE 'server_name|proxy_pass|root|alias'", "ps -o pid,lstart,args -C nginx"}
 }
 
-// judgeDoors is for programs other than Nginx at the site's port; judged is false where they
-// settle nothing.
+// judgeDoors is for programs other than Nginx where visitors come in; judged is false where they
+// settle nothing, or lead to the service through Nginx, which is then looked at as well.
 func judgeDoors(b *box.Box) (result report.Result, judged bool) {
-	for _, door := range b.Site.Value.Doors {
-		if state, words := b.JudgeDoor(door); state == box.DoorSame {
-			return ok(words+".").With(doorCommands(door), report.Observed("who listens", b.DoorWords(door), sys.Textf("/proc/net/tcp, port %d", door.Port))), true
-		}
-	}
 	if doubt := b.DoorDoubt(); doubt != "" {
 		return unknown(doubt).With(doorCommands(b.Site.Value.Doors[0])), true
 	}
+	if b.Site.Value.Address.Server != nil {
+		return report.Result{}, false
+	}
+	for _, door := range b.Site.Value.Doors {
+		if state, words := b.JudgeDoor(door); state == box.DoorSame {
+			return ok(words+".").With(doorCommands(door), doorEvidence(b, door)), true
+		}
+	}
 	return report.Result{}, false
+}
+
+func doorEvidence(b *box.Box, door facts.Door) report.Evidence {
+	return report.Observed("who listens", b.DoorWords(door), sys.Textf("/proc/net/tcp, port %d", door.Port))
 }
 
 // doorCommands are what a person would type to see who listens at a port.

@@ -28,6 +28,7 @@ type Fault struct {
 	Fix     string   // that cures it; empty where there is only advice
 	Chosen  bool     // the fix is asked for by its id, it is not the first
 	Refused []string // fixes that would do harm here, and must be blocked
+	Lacking []string // fixes that there are none of here, and must not be listed
 	Tells   []string // words of the first cause, its advice included
 
 	Site  Site

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,10 +132,17 @@ func finds(t *testing.T, f Fault, c *Case, row *Row) {
 			wrong("%s is not named", id)
 		}
 	}
+	for _, id := range f.Lacking {
+		if report.Lists(id) {
+			wrong("the fix %s is listed, and there is none here", id)
+		}
+	}
 	for _, id := range f.Refused {
 		if report.Blocked(id) == "" {
 			wrong("the fix %s would do harm, and is not blocked", id)
 		}
+	}
+	for _, id := range slices.Concat(f.Refused, f.Lacking) {
 		if r, err := c.Fix(t.Context(), "--yes", "--fix", id); err != nil {
 			t.Fatal(err)
 		} else if r.Exit != 3 {

@@ -69,6 +69,16 @@ func (r Report) Blocked(fix string) string {
 	return ""
 }
 
+// Lists tells whether a fix is among those that are listed, blocked or not.
+func (r Report) Lists(fix string) bool {
+	for _, f := range r.Fixes {
+		if f.ID == fix {
+			return true
+		}
+	}
+	return false
+}
+
 // String is the report in a few lines, for a test that fails.
 func (r Report) String() string {
 	var out strings.Builder

@@ -104,7 +104,7 @@ func serverFaults() []Fault {
 	}
 	named := func(s *Site) { s.Bare = false }
 	stays := func(name string, site Site) Fault {
-		return Fault{Name: name, Verdict: stale, Cause: notRestarted, Fix: "restart", Refused: []string{"hup"}, Site: site, Break: deploy}
+		return Fault{Name: name, Verdict: stale, Cause: notRestarted, Fix: "restart", Lacking: []string{"hup"}, Site: site, Break: deploy}
 	}
 	return []Fault{
 		stays("waitress-not-restarted", served(linked("orchard"), waitressServe).with(at("127.0.0.1:8000"))),

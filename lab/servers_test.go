@@ -49,8 +49,8 @@ func TestOtherServers(t *testing.T) {
 					t.Errorf("as %s: %s is not named\n%s", person, want.name, r.Stdout)
 				}
 				for line := range strings.Lines(r.Stdout) {
-					// Step 13 is called so; Nginx has workers, and uvicorn would have with --workers.
-					other := strings.Contains(line, "Gunicorn reload") || strings.Contains(line, "Nginx's workers") || strings.Contains(line, "--workers")
+					// Nginx has workers, and uvicorn would have with --workers.
+					other := strings.Contains(line, "Nginx's workers") || strings.Contains(line, "--workers")
 					if low := strings.ToLower(line); !other && (strings.Contains(low, "gunicorn") || strings.Contains(low, "master") || strings.Contains(low, "worker")) {
 						t.Errorf("as %s: %s", person, line)
 					}

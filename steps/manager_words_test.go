@@ -21,13 +21,16 @@ func foreign(service string) *regexp.Regexp {
 	const (
 		ofUnits    = `\b(the|its|this) unit\b|\bsystemctl|\bjournalctl|\b(runs|run) under systemd\b|\bsystemd (stops|starts|holds)`
 		ofPrograms = `\bsupervisorctl|\bthe program\b|\bthe section\b`
-		ofProjects = `\bdocker compose|\bthe Compose\b|\bits container\b`
+		ofCompose  = `\bdocker compose|\bthe Compose\b`
+		ofProjects = ofCompose + `|\bits container\b`
 	)
 	switch {
 	case strings.HasPrefix(service, "compose:"):
 		return regexp.MustCompile(ofUnits + "|" + ofPrograms)
 	case strings.HasPrefix(service, "supervisor:"):
 		return regexp.MustCompile(ofUnits + "|" + ofProjects)
+	case strings.HasPrefix(service, "docker:"):
+		return regexp.MustCompile(ofUnits + "|" + ofPrograms + "|" + ofCompose)
 	case strings.HasPrefix(service, "pid:"):
 		return regexp.MustCompile(ofUnits + "|" + ofPrograms + "|" + ofProjects)
 	}

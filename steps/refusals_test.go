@@ -97,7 +97,7 @@ func refusals() []refusal {
 		{"switch-symlink", byCron, nil, startedByHand},
 		{"docker-recreate", practicedOn, nil, "not a Compose service"},
 		{"docker-up", practicedOn, nil, "not a Compose service"},
-		{"hup", practiced + "service-failed", nil, "no Gunicorn of the service runs"},
+		{"hup", practiced + "service-failed", nil, "no Gunicorn of quiz.service runs"},
 
 		// A running service would be stopped, and not come back.
 		{"restart", practicedOn, missingAsLoaded, wouldNot},

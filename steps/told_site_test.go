@@ -129,7 +129,7 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{healthy, func(known *facts.Facts) {
 			unreadable(&known.Containers)
 			known.Processes.Value.Servers = nil
-		}, 12, "skipped", "starts Gunicorn itself, in no container"},
+		}, 12, "skipped", "starts its server itself, in no container"},
 		{healthy, func(known *facts.Facts) {
 			unreadable(&known.Containers)
 			known.Processes.Value.Servers = nil
@@ -157,7 +157,7 @@ func TestWhatIsToldOfContainersAndReloads(t *testing.T) {
 		{mounted, container(func(one *docker.Container) { one.State = "exited" }), 12, "fail", "is exited"},
 
 		{healthy, nil, 13, "ok", "would load the code on disk, without dropping requests"},
-		{healthy, func(known *facts.Facts) { known.Processes.Value.Servers = nil }, 13, "skipped", "no Gunicorn of the service runs"},
+		{healthy, func(known *facts.Facts) { known.Processes.Value.Servers = nil }, 13, "skipped", "no Gunicorn of shop.service runs"},
 		{healthy, func(known *facts.Facts) { unreadable(&known.Settings) }, 13, "unknown", "preloads the app could not be told"},
 		{healthy, eachMaster(func(master *facts.Process) { master.Unreadable = map[string]string{"directory": "denied"} }), 13, "unknown", "denied"},
 		{healthy, func(known *facts.Facts) { known.Settings.Value.PIDFile = "/run/shop.pid" }, 13, "ok", "cat /run/shop.pid"},

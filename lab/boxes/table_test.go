@@ -51,6 +51,11 @@ func broken(t *testing.T, fault lab.Fault, row boxes.Row) {
 			t.Errorf("%s is not among the causes of\n%s", also, row)
 		}
 	}
+	for _, lacking := range fault.Lacking {
+		if slices.ContainsFunc(row.Blocked, func(line string) bool { return strings.HasPrefix(line, lacking+": ") }) {
+			t.Errorf("%s is listed, and there is none here:\n%s", lacking, row)
+		}
+	}
 	for _, refused := range fault.Refused {
 		if !slices.ContainsFunc(row.Blocked, func(line string) bool { return strings.HasPrefix(line, refused+": ") }) {
 			t.Errorf("%s is not blocked:\n%s", refused, row)

@@ -60,7 +60,7 @@ func findPreloadReload(b *box.Box) *report.Finding {
 			b.Server.Master.PID),
 		Evidence: append(loaderEvidence(b, master),
 			report.Observed("newest worker started", b.Clock(box.NewestStart(b.Server.Workers)), sys.Textf("/proc/%d/task/%d/children", b.Server.Master.PID, b.Server.Master.PID)),
-			report.Observed("preload", "on", "Gunicorn's command line or configuration file")),
+			report.Observed("preload", "on", "the command line or the configuration file")),
 		Fixes: fixes.IDs(fixes.Restart),
 	}
 }

@@ -30,7 +30,7 @@ func nginxWrongUpstream() Kind {
 				"means ::1 and another process listens there.",
 			Commands: []string{
 				"sudo nginx -T 2>/dev/null | grep -nE 'configuration file|server_name|proxy_pass|upstream|server unix'",
-				"sudo ss -lxnp | grep gunicorn; sudo ss -ltnp | grep gunicorn",
+				"sudo ss -lxnp; sudo ss -ltnp",
 				"ls -la /etc/nginx/sites-enabled",
 			},
 			Prevent: "Write the address once, in an upstream block, as a path or 127.0.0.1, and ship the file with the app.",

@@ -21,16 +21,16 @@ func orphanGunicorn() Kind {
 		page: guide.Page{
 			What: "A server that no unit owns answers the requests. You restart the unit, and nothing changes, because it is not " +
 				"the one that is asked.",
-			How: "Somebody started Gunicorn by hand or with --daemon; the unit has KillMode=process or none and left it behind; " +
+			How: "Somebody started a server by hand or with Gunicorn's --daemon; the unit has KillMode=process or none and left it behind; " +
 				"a USR2 upgrade was never finished. A new master on the same TCP port fails with \"Address already in use\"; on " +
 				"the same Unix path it quietly binds beside it.",
 			Commands: []string{
-				"sudo ss -lxnp | grep gunicorn; sudo ss -ltnp | grep gunicorn",
+				"sudo ss -lxnp; sudo ss -ltnp",
 				"cat /proc/{pid}/cgroup",
 				"systemctl show {unit} -p MainPID,KillMode",
 				"sudo journalctl -u {unit} -n 50 --no-pager | grep -i -e 'in use' -e 'left-over'",
 			},
-			Prevent: "Start Gunicorn through systemd alone, in the foreground, and let systemd end the whole group.",
+			Prevent: "Start the server through systemd alone, in the foreground, and let systemd end the whole group.",
 			Guard:   []string{"[Service]", "Type=notify", "KillMode=mixed"},
 			See:     []string{"stop-orphan", "serving-process"},
 		},

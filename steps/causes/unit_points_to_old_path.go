@@ -22,14 +22,14 @@ func unitPointsToOldPath() Kind {
 		find:   findUnitPath,
 		under:  []func() Kind{unitChangeNotApplied},
 		page: guide.Page{
-			What: "WorkingDirectory, --chdir, ExecStart, the virtualenv or the first line of its gunicorn script names a release " +
+			What: "WorkingDirectory, --chdir, ExecStart, the virtualenv or the first line of its server's script names a release " +
 				"or tree that is not the one just deployed. Each restart starts the old one again.",
 			How: "The unit was written when there was one release and has its full path in it; a drop-in overrides it; the " +
 				"virtualenv was copied from another place and its scripts still start the original interpreter.",
 			Commands: []string{
 				"systemctl cat {unit}",
 				"systemctl show {unit} -p WorkingDirectory,ExecStart",
-				"head -1 {venv}/bin/gunicorn",
+				"head -1 {venv}/bin/{server}",
 			},
 			Prevent: "Name the link in the unit, never a release, and create each virtualenv where it will live.",
 			Guard:   []string{"[Service]", "WorkingDirectory={current}", "ExecStart={current}/venv/bin/gunicorn --chdir {current} wsgi:app"},

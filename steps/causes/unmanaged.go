@@ -11,11 +11,12 @@ import (
 	"flasktui/sys"
 )
 
-// advise takes from a finding the fixes that would have to start the service again, where
-// nothing is known to. Where none of the service's own is left, it says in their place what a
+// advise takes from a finding the fixes that there are none of for the server that serves, and
+// those that would have to start the service again, where nothing is known to. Where none of the service's own is left, it says in their place what a
 // person can type.
 func advise(b *box.Box, finding *report.Finding) {
 	adviseContainer(b, finding)
+	finding.Fixes = fixes.Fitting(b, finding.Fixes)
 	managed := manager.Of(b)
 	if managed.StartsAgain() {
 		return

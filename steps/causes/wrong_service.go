@@ -29,7 +29,7 @@ func wrongService() Kind {
 			Commands: []string{
 				"sudo ss -lxnp | grep {socket}",
 				"systemctl status {pid} --no-pager | head -3",
-				"systemctl list-units --type=service | grep -i gunicorn",
+				"systemctl list-units --type=service --state=running",
 			},
 			Prevent: "Ask the socket for its owner, never your memory, and remove units that are no longer used.",
 			Guard:   []string{"sudo systemctl disable --now old-name.service", "flasktui check {unit} --url {url}"},

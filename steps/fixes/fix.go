@@ -19,6 +19,9 @@ type Kind struct {
 	// endsNothing says that the service's master lives on: it may be done, where its plan is not
 	// refused, for a service that nothing starts again.
 	endsNothing bool
+	// fits tells whether there is such a thing for what serves on the box: where there is not, it
+	// is not offered at all. nil where it rests on no one server.
+	fits func(*box.Box) bool
 	// patience is how long its effect may take after its commands ended, though nothing is
 	// seen to start.
 	patience time.Duration
@@ -72,6 +75,14 @@ func OfNginx(ids []string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 		kind, _ := ByID(id)
 		return !kind.nginx
+	})
+}
+
+// Fitting are those of the ids that there is such a thing of, for what serves on the box.
+func Fitting(b *box.Box, ids []string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		kind, _ := ByID(id)
+		return kind.fits != nil && !kind.fits(b)
 	})
 }
 

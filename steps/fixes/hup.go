@@ -11,8 +11,9 @@ import (
 // HUP has the master make new workers, and lets the old ones finish.
 func HUP() Kind {
 	return Kind{
-		ID: "hup", Title: "Reload Gunicorn gracefully",
+		ID: "hup", Title: "Reload gracefully (HUP)",
 		endsNothing: true,
+		fits:        func(b *box.Box) bool { return b.NoReload() == "" },
 		patience:    graceful,
 		plan:        planHUP,
 		done:        doneHUP,
@@ -33,7 +34,7 @@ func HUP() Kind {
 
 func planHUP(b *box.Box) Prepared {
 	if !b.Running {
-		return blocked("no Gunicorn of the service runs")
+		return blocked(b.NoServer() + " runs")
 	}
 	if refusal := b.NoReload(); refusal != "" {
 		return blocked(refusal + "; a restart of the service loads the code on disk")

@@ -17,7 +17,7 @@ import (
 	"flasktui/sys/proc"
 )
 
-// StopOrphan ends the Gunicorn that holds the unit's address.
+// StopOrphan ends the server that holds the unit's address.
 func StopOrphan() Kind {
 	return Kind{
 		ID: "stop-orphan", Title: "Stop the server outside the unit and restart the unit",
@@ -26,9 +26,9 @@ func StopOrphan() Kind {
 		done:     doneStopOrphan,
 		page: guide.Page{
 			Does: "Sends TERM to the master that no unit owns, then restarts the unit that should have the socket.",
-			When: "A Gunicorn of the same app that no unit runs holds the address where the unit is set to listen. It is refused where something " +
+			When: "A server of the same app that no unit runs holds the address where the unit is set to listen. It is refused where something " +
 				"may start it again, or where nothing would answer in its place.",
-			Risk: "High. As the orphan goes it removes the Unix socket's path, even when the unit's own Gunicorn is listening " +
+			Risk: "High. As the orphan goes it removes the Unix socket's path, even when the unit's own server is listening " +
 				"there. So the restart is part of this fix, and requests fail in between.",
 			Undo:     "None. Whoever started it by hand can start it again.",
 			Proof:    "The unit's own master holds the socket and answers.",

@@ -88,7 +88,7 @@ type Word struct {
 
 // Names are a box's own names for the placeholders of commands: "unit", "url",
 // "root" (the directory that holds releases/ and current), "current", "venv", "pid"
-// (the Gunicorn master), "socket", "asset" (a static file's path in the URL), "envfile",
+// (the server's main process), "server" (its program), "socket", "asset" (a static file's path in the URL), "envfile",
 // "container", "project" (of Compose) and "service" (in Compose).
 type Names map[string]string
 

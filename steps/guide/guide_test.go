@@ -41,7 +41,7 @@ func TestEveryStepCauseAndFixHasItsPage(t *testing.T) {
 
 func TestPagesLeadSomewhereAndFillWell(t *testing.T) {
 	t.Parallel()
-	known := strings.Fields("unit url root current venv pid socket asset envfile container project service")
+	known := strings.Fields("unit url root current venv server pid socket asset envfile container project service")
 	placeholder, template := regexp.MustCompile(`\{([a-z]+)\}`), regexp.MustCompile(`\{\{.*?\}\}`)
 	var pages []guide.Page
 	for _, step := range steps.All() {

@@ -10,6 +10,7 @@ import (
 	"flasktui/steps/manager"
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 )
 
 // ServingProcess is who answers the site's requests.
@@ -33,7 +34,7 @@ func ServingProcess() Step {
 				"sites and several ages.",
 			Commands: []string{
 				"sudo ss -lxnp | grep {socket}",
-				"sudo ss -ltnp | grep gunicorn",
+				"sudo ss -ltnp",
 				"cat /proc/{pid}/cgroup",
 				"ps -o pid,ppid,lstart,args --ppid {pid} -p {pid}",
 			},
@@ -47,11 +48,14 @@ func ServingProcess() Step {
 // judgeServingProcess: who holds the socket that requests are sent to.
 func judgeServingProcess(b *box.Box) report.Result {
 	commands := []sys.Text{"ps -eo pid,ppid,lstart,args | grep [g]unicorn", "sudo ss -lxnp | grep gunicorn", "sudo ss -ltnp | grep gunicorn"}
-	if b.Running && !b.Server.IsGunicorn() {
+	switch {
+	case b.Running && !b.Server.IsGunicorn():
 		commands = []sys.Text{
 			sys.Textf("ps -o pid,ppid,lstart,args --ppid %d -p %d", b.Server.Master.PID, b.Server.Master.PID),
 			sys.Textf("sudo ss -lxnp | grep pid=%d,", b.Server.Master.PID), sys.Textf("sudo ss -ltnp | grep pid=%d,", b.Server.Master.PID),
 		}
+	case b.ServerWord() != string(appserver.Gunicorn):
+		commands = []sys.Text{"sudo ss -lxnp", "sudo ss -ltnp"}
 	}
 	commands = append(commands, manager.Of(b).Look().Status...)
 	if !b.Processes.Known {

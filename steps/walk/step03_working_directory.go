@@ -33,7 +33,7 @@ func WorkingDirectory() Step {
 				"sudo readlink /proc/{pid}/cwd",
 				"sudo readlink /proc/{pid}/exe",
 				"tr '\\0' ' ' < /proc/{pid}/cmdline; echo",
-				"head -1 {venv}/bin/gunicorn",
+				"head -1 {venv}/bin/{server}",
 			},
 			IfItFails: "Pinned to an old path by the unit: see unit-points-to-old-path. Left behind by a switch: restart. " +
 				"Deleted: restart, and never send it a HUP.",

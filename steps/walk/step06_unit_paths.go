@@ -20,16 +20,16 @@ func UnitPaths() Step {
 			Asks: "Do the paths in the unit lead to the release that is meant to be live?",
 			Why: "A unit that names one release by its full path starts that release forever. Restarting it changes nothing, " +
 				"which is what makes this one so maddening.",
-			Good: "WorkingDirectory leads through the link or into the one checkout, and ExecStart names a Gunicorn whose " +
+			Good: "WorkingDirectory leads through the link or into the one checkout, and ExecStart names a server whose " +
 				"virtualenv belongs to it.",
-			Read: "What counts is the effective value, after all drop-ins, and what Gunicorn makes of it: --chdir, a " +
-				"gunicorn.conf.py or GUNICORN_CMD_ARGS override the unit's directory. The first line of the gunicorn script " +
+			Read: "What counts is the effective value, after all drop-ins, and what the server makes of it: for Gunicorn, --chdir, a " +
+				"gunicorn.conf.py or GUNICORN_CMD_ARGS override the unit's directory. The first line of the server's script " +
 				"names the interpreter it really uses: a virtualenv that was copied or moved still points to its birthplace.",
 			Mistake: "Correcting the unit while a drop-in in UNIT.d/ puts the old path back.",
 			Commands: []string{
 				"systemctl cat {unit}",
 				"systemctl show {unit} -p WorkingDirectory,ExecStart,EnvironmentFiles",
-				"head -1 {venv}/bin/gunicorn",
+				"head -1 {venv}/bin/{server}",
 			},
 			IfItFails: "Edit the file that sets the value, which `systemctl cat` names above each part; then daemon-reload and restart.",
 			See:       []string{"unit-points-to-old-path", "edit-unit"},
@@ -38,5 +38,5 @@ func UnitPaths() Step {
 }
 
 // judgeUnitPaths: the paths that are named in what the manager starts the service from, and
-// in Gunicorn's own settings.
+// in the server's own settings.
 func judgeUnitPaths(b *box.Box) report.Result { return manager.Of(b).Paths() }

@@ -22,7 +22,7 @@ func Nginx() Step {
 		Acts:     fixes.ReloadNginxByHand,
 		page: guide.Page{
 			Asks: "Does the Nginx that runs, not the one on disk, send this site's requests to this service?",
-			Why: "Between the visitor and Gunicorn stands a configuration that was loaded at some time. It can point to " +
+			Why: "Between the visitor and the app stands a configuration that was loaded at some time. It can point to " +
 				"yesterday's socket, or be refused, and answer all the same.",
 			Good: "`nginx -t` passes without warnings about your server names, the workers are younger than the configuration, " +
 				"and the upstream is the socket that the service holds.",

@@ -53,7 +53,7 @@ func judgeContainers(b *box.Box) report.Result {
 			return skipped(sys.Textf("the service runs in no container (%s)", b.Containers.Problem))
 		}
 		if b.HasUnit && b.Unit.Serves {
-			return skipped(sys.Textf("%s starts Gunicorn itself, in no container", b.Unit.Name))
+			return skipped(sys.Textf("%s starts its server itself, in no container", b.Unit.Name))
 		}
 		return notKnown(b.Containers)
 	}

@@ -15,7 +15,7 @@ import (
 // GunicornReload is what a graceful reload would do.
 func GunicornReload() Step {
 	return Step{
-		Number: 13, ID: "gunicorn-reload", Title: "Gunicorn reload",
+		Number: 13, ID: "gunicorn-reload", Title: "Graceful reload",
 		Question: "Would a graceful HUP reload work here, or do harm?",
 		Needs:    []func() facts.Group{facts.GroupSettings, facts.GroupDeployment, facts.GroupCode},
 		Judge:    judgeReload,
@@ -25,7 +25,7 @@ func GunicornReload() Step {
 			Why: "HUP replaces the workers without dropping a request, which is why people reach for it. But it keeps the " +
 				"master, its directory and whatever the master preloaded.",
 			Good: "No preload, a directory that exists, and a path that leads through the link: then HUP loads the new tree.",
-			Read: "\"Would load\" is worked out from --chdir, gunicorn.conf.py, GUNICORN_CMD_ARGS and PWD. Without a --chdir " +
+			Read: "\"Would load\" is worked out, for Gunicorn, from --chdir, gunicorn.conf.py, GUNICORN_CMD_ARGS and PWD. Without a --chdir " +
 				"through the link, a master under systemd goes back to the directory it resolved at its start: the old release. " +
 				"In a deleted directory a HUP kills the master. Other servers have no such reload: a HUP ends Waitress, Hypercorn, " +
 				"Daphne, `flask run` and a single uvicorn. Debug reloaders (`flask run --debug`, `uvicorn --reload`) start what " +
@@ -48,7 +48,7 @@ func GunicornReload() Step {
 // judgeReload: whether a HUP would load the code on disk, do nothing, or kill the master.
 func judgeReload(b *box.Box) report.Result {
 	if !b.Running {
-		return skipped("no Gunicorn of the service runs")
+		return skipped(b.NoServer() + " runs")
 	}
 	if refusal := b.NoReload(); refusal != "" {
 		return skipped(refusal + ". " + othersReload(b))

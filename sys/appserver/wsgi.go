@@ -128,7 +128,7 @@ func uwsgiApp(module, file string) string {
 func program() Server {
 	return Server{
 		Kind: Python, Name: "Python",
-		HUP: "Python has no reload of its own: a HUP ends the program, unless that has its own way with it",
+		HUP: "Python has no reload of its own: a HUP ends the process, unless the app handles it itself",
 		arguments: func(argv []string) ([]string, bool) {
 			run, ok := python.ProgramOf(argv)
 			return argv, ok && (run.Script != "" || run.Module != "")

@@ -115,6 +115,10 @@ func markdownCause(page *bytes.Buffer, report report.Report, number int, cause r
 		if !known {
 			continue
 		}
+		if len(plan.Commands) == 0 {
+			fmt.Fprintf(page, "\n**Fix `%s`**, not to be run now: %s\n", plan.ID, plain(string(plan.Blocked)))
+			continue
+		}
 		fmt.Fprintf(page, "\n**Fix `%s`** (%s risk): %s\n", plan.ID, plan.Risk, plain(string(plan.Effect)))
 		if plan.Blocked != "" {
 			// Nor is it there to be copied: a ticket is read later, and by others.

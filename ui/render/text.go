@@ -190,6 +190,11 @@ func (p *textPage) evidence(evidence []report.Evidence) {
 // fix shows the commands unwrapped, whatever their length: a command that is broken over
 // two lines cannot be copied.
 func (p *textPage) fix(plan report.Plan) {
+	if len(plan.Commands) == 0 {
+		// There is nothing that would have an effect, or a risk.
+		p.hang("  fix: ", fmt.Sprintf("%s, not now: %s", plan.ID, plan.Blocked))
+		return
+	}
 	p.hang("  fix: ", fmt.Sprintf("%s (%s risk): %s", plan.ID, plan.Risk, plan.Effect))
 	if plan.Blocked != "" {
 		p.hang("    not now: ", string(plan.Blocked))

@@ -92,11 +92,18 @@ func (p *fixDialog) arrange(width, height int) {
 		sheet.hang(p.theme.Mark(report.Fail)+" It may not run now: ", blocked, nil)
 		sheet.gap()
 	}
-	fields := []field{{"Why", p.title}, {"Effect", string(plan.Effect)}, {"Risk", riskWords(plan.Risk)}}
+	fields := []field{{"Why", p.title}, {"Effect", string(plan.Effect)}}
+	if len(plan.Commands) > 0 {
+		fields = append(fields, field{"Risk", riskWords(plan.Risk)})
+	}
 	if plan.Origin != nil {
 		fields = append(fields, field{"Files", string(plan.Origin.Words())})
 	}
-	sheet.fields(2, append(fields, field{"Undo", string(plan.Undo)}, field{"Runs", p.runsAs(plan)}))
+	fields = append(fields, field{"Undo", string(plan.Undo)})
+	if len(plan.Commands) > 0 {
+		fields = append(fields, field{"Runs", p.runsAs(plan)})
+	}
+	sheet.fields(2, fields)
 	p.others(sheet)
 	p.scroll.arrange(sheet.lines, width, height)
 }

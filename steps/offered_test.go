@@ -105,11 +105,24 @@ func TestWhatARestartChangesCures(t *testing.T) {
 	})
 }
 
+// makeAnew is what the restart of a unit changes that runs `docker run`: the container is another
+// one, from the image that its tag names now.
+func makeAnew(known *facts.Facts, at time.Time) {
+	for index := range known.Containers.Value {
+		if one := &known.Containers.Value[index]; one.Identity() == known.Target.Container {
+			one.ImageID, one.Created, one.Started = known.Images.Value[one.ImageName].ID, at, at
+		}
+	}
+}
+
 // startAgain is what a restart changes: all processes of the service are new, stand where the
 // unit or program that starts them leads now, and have its arguments and the environment of
 // now. The disk, what systemd has loaded, and what stands before the service are as they were.
 func startAgain(known *facts.Facts) {
 	at := later(known)
+	if around, ok := known.AroundUnit(); ok && around.Docker.Anew {
+		makeAnew(known, at)
+	}
 	unit, inUnit := known.TargetUnit()
 	for _, gunicorn := range ownOf(known) {
 		for _, process := range processesOf(gunicorn) {

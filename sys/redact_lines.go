@@ -52,9 +52,6 @@ func awaits(line string) awaited {
 
 // maskLaterLines masks values that stand in the lines behind their name.
 func maskLaterLines(text string) string {
-	if !strings.Contains(text, "\n") {
-		return text
-	}
 	var out strings.Builder
 	done, next := 0, 0
 	kind, indent := awaitsNothing, 0

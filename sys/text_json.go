@@ -12,6 +12,9 @@ import (
 // is written. What is alike stays alike, so facts can still be compared afterwards.
 func SafeJSON(document []byte) ([]byte, error) {
 	return eachJSONString(document, func(quoted []byte) ([]byte, error) {
+		if bare := string(quoted[1 : len(quoted)-1]); plain(bare) && !strings.ContainsAny(bare, `\<>&`) && string(Safe(bare)) == bare {
+			return quoted, nil // It is written as it would be written again.
+		}
 		var text string
 		if err := json.Unmarshal(quoted, &text); err != nil {
 			return nil, fmt.Errorf("a string of a JSON document: %w", err)

@@ -75,16 +75,15 @@ func maskShapes(text string) string {
 	var out strings.Builder
 	done := 0
 	for at := 0; at < len(text); at++ {
-		if !isWordByte(text[at]) || at > 0 && isWordByte(text[at-1]) {
-			continue
+		if isWordByte(text[at]) {
+			if from, end := tokenAt(text, at, table); end > 0 {
+				out.WriteString(text[done:from] + Mask)
+				done, at = end, end
+			}
+			for at < len(text) && isWordByte(text[at]) {
+				at++
+			}
 		}
-		from, end := tokenAt(text, at, table)
-		if end == 0 {
-			continue
-		}
-		out.WriteString(text[done:from] + Mask)
-		done = end
-		at = end - 1
 	}
 	if done == 0 {
 		return text

@@ -44,17 +44,17 @@ func keeperOf(name string, words []string, directory string) (Keeper, bool) {
 		directory = last
 	}
 	switch {
-	case program == "runsv" && len(words) == 2:
+	case program == "runsv":
 		return Keeper{Name: "runit", Tool: "sv", Argv: []string{"sv", "restart", directory}}, true
-	case program == "s6-supervise" && len(words) == 2:
+	case program == "s6-supervise":
 		return Keeper{Name: "s6", Tool: "s6-svc", Argv: []string{"s6-svc", "-r", directory}}, true
-	case program == "supervise" && len(words) == 2:
+	case program == "supervise":
 		return Keeper{Name: "daemontools", Tool: "svc", Argv: []string{"svc", "-t", directory}}, true
 	case program == "supervise-daemon" && len(words) > 1 && !strings.HasPrefix(words[1], "-"):
 		return Keeper{Name: "OpenRC", Tool: "rc-service", Argv: []string{"rc-service", words[1], "restart"}}, true
 	case program == "circusd":
 		return Keeper{Name: "circus", Tool: "circusctl", Argv: []string{"circusctl", "restart", unnamed}}, true
-	case strings.HasPrefix(name, "PM2 ") && strings.Contains(strings.Join(words, " "), "God Daemon"):
+	case strings.HasPrefix(name, "PM2 "):
 		return Keeper{Name: "pm2", Tool: "pm2", Argv: []string{"pm2", "restart", unnamed}}, true
 	}
 	return Keeper{}, false

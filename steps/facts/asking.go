@@ -202,9 +202,9 @@ func (door Door) RedirectPort() int {
 
 // Name is what people call the program.
 func (door Door) Name() string {
-	program := cmp.Or(path.Base(door.Process.Executable), door.Process.Name)
-	if door.Process.Executable == "" {
-		program = door.Process.Name
+	program := door.Process.Name
+	if door.Process.Executable != "" {
+		program = path.Base(door.Process.Executable)
 	}
 	for executable, name := range map[string]string{
 		"apache2": "Apache", "httpd": "Apache", "haproxy": "HAProxy", "varnishd": "Varnish", "caddy": "Caddy", "traefik": "Traefik",

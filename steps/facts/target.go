@@ -204,7 +204,9 @@ func chooseProgram(facts *Facts) (Target, error) {
 
 func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 	for _, unit := range facts.Units.Value {
-		if (unit.Name == name || slices.Contains(unit.Aliases, name)) && unit.LoadState != "not-found" {
+		// systemd goes on with a unit that runs when its file is removed.
+		exists := unit.LoadState != "not-found" || unit.MainPID != 0
+		if exists && (unit.Name == name || slices.Contains(unit.Aliases, name)) {
 			if programs := facts.programServices(unit.Name); len(programs) > 0 {
 				return chooseFrom(facts, programs, sys.Textf("%s is supervisord, which runs several Flask services", unit.Name))
 			}

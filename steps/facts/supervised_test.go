@@ -187,8 +187,13 @@ func TestWhichProgramsMayBeExamined(t *testing.T) {
 	known := Facts{
 		Processes: Of(Processes{Gunicorns: []Gunicorn{gunicorn(20, ""), gunicorn(21, ""), gunicorn(22, appserver.Python), gunicorn(23, "")}}, ""),
 		Supervised: Of([]Supervised{
-			{Master: 20, Program: "shop"}, {Master: 21, Program: "shop"}, {Master: 22, Program: "daemon"},
-			{Program: "cafe", Unit: "supervisor.service"}, {Program: "cafe", Unit: "supervisor.service"}, {Program: "shop", Unit: "other.service"}, {Program: "blog", Unit: "other.service"},
+			{Master: 20, Program: "shop"},
+			{Master: 21, Program: "shop"},
+			{Master: 22, Program: "daemon"},
+			{Program: "cafe", Unit: "supervisor.service"},
+			{Program: "cafe", Unit: "supervisor.service"},
+			{Program: "shop", Unit: "other.service"},
+			{Program: "blog", Unit: "other.service"},
 		}, ""),
 	}
 	for unit, want := range map[string][]string{

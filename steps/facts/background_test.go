@@ -72,7 +72,7 @@ func TestWhatWorksForTheAppInTheBackground(t *testing.T) {
 		known := Facts{
 			Target:     Target{Service: "shop.service", Unit: "shop.service"},
 			Deployment: Of(Deployment{Active: release, ReleasesDirectory: "/srv/shop/releases"}, ""),
-			Processes:  Of(Processes{pythons: pythons, Gunicorns: []Gunicorn{{Master: Process{Process: proc.Process{PID: 30}}}}}, ""),
+			Processes:  Of(Processes{pythons: pythons, Servers: []Server{{Master: Process{Process: proc.Process{PID: 30}}}}}, ""),
 		}
 		var got []string
 		for _, one := range gathered(t, box, known, (*look).readBackground).Background.Value {

@@ -55,7 +55,7 @@ func TestWhichNginxInAContainerStandsBefore(t *testing.T) {
 			box.Files["/proc/12/root/etc/hosts"] = "172.18.0.2 app\n"
 		}, "shop-proxy-1 by its address"},
 		{"the service does not run", server("http://web:8000"), func(_ *memory.Machine, known *Facts) {
-			known.Processes.Value.Gunicorns = nil
+			known.Processes.Value.Servers = nil
 		}, "shop-proxy-1 by its name"},
 		{"to a neighbour", server("http://admin:8000"), nil, "shop-proxy-1 sends requests to http://admin:8000, which is not known to be this service"},
 		{"to two", server("http://admin:8000") + server("http://admin:8000") + server("http://elsewhere"), nil, "shop-proxy-1 sends requests to http://admin:8000, http://elsewhere, which is not known to be this service"},

@@ -27,7 +27,7 @@ func TestWhereAnotherServerImportsFrom(t *testing.T) {
 		{"uvicorn is told", Settings{Kind: appserver.Uvicorn}, "python3 -m uvicorn --app-dir web wsgi:app", "/srv/shop", "/srv/start/web by app-dir"},
 		{"it does not run", Settings{Kind: appserver.Waitress}, "", "", "/srv/unit by WorkingDirectory"},
 	} {
-		main := Gunicorn{Master: Process{Process: proc.Process{Argv: strings.Fields(test.line), Directory: test.stands}}}
+		main := Server{Master: Process{Process: proc.Process{Argv: strings.Fields(test.line), Directory: test.stands}}}
 		if strings.Contains(test.line, "--app-dir") {
 			test.settings.PythonPath = []string{"web"}
 		}
@@ -52,9 +52,9 @@ func TestWhichAppFlaskRuns(t *testing.T) {
 		{"app.py", "/srv/shop/app.py", "app"},
 		{"neither", "/srv/shop/shop.py", ""},
 	} {
-		main := Gunicorn{Kind: appserver.Flask}
+		main := Server{Kind: appserver.Flask}
 		main.Master.PID, main.Master.Directory, main.Master.Cgroup.Unit = 20, "/srv/shop", "shop.service"
-		known := Facts{Target: Target{Service: "pid:20", PID: 20}, Processes: Of(Processes{Gunicorns: []Gunicorn{main}}, "")}
+		known := Facts{Target: Target{Service: "pid:20", PID: 20}, Processes: Of(Processes{Servers: []Server{main}}, "")}
 		settings := Settings{Kind: appserver.Flask}
 		lookAt(memory.Machine{Files: map[string]string{test.file: ""}}).findFlaskApp(t.Context(), &settings, &known)
 		if settings.App != test.want {

@@ -40,10 +40,10 @@ func TestAProgramIsOneOfRootsSupervisord(t *testing.T) {
 			box.Files["/etc/s.conf"] = strings.ReplaceAll(config, "shop", "cafe")
 		}, "shop refused: no section of the program was found"},
 		{"a new master beside the old one (G7)", []started{supervisor, master}, runs, func(_ *memory.Machine, known *Facts) {
-			known.Processes.Value.Gunicorns[0].Replaces = 17
+			known.Processes.Value.Servers[0].Replaces = 17
 		}, ""},
 		{"in a container", []started{supervisor, master}, runs, func(_ *memory.Machine, known *Facts) {
-			known.Processes.Value.Gunicorns[0].Master.Cgroup.Container = "a"
+			known.Processes.Value.Servers[0].Master.Cgroup.Container = "a"
 		}, ""},
 		// Programs in which no server runs at this moment (G59).
 		{"it ends as it starts", []started{supervisor}, outcome{status: "shop BACKOFF Exited too quickly\n", log: "1 INFO exited: shop (exit status 3; not expected)\n"}, nil, "shop BACKOFF 1 ended, of supervisor.service"},
@@ -92,9 +92,9 @@ func TestAProgramIsOneOfRootsSupervisord(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				gunicorn := Gunicorn{Master: Process{Process: process, Shown: map[string]string{"SUPERVISOR_PROCESS_NAME": "shop"}}}
-				gunicorn.Settings = appserver.ByKind(appserver.Gunicorn).Settings(process.Argv)
-				known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, gunicorn)
+				server := Server{Master: Process{Process: process, Shown: map[string]string{"SUPERVISOR_PROCESS_NAME": "shop"}}}
+				server.Settings = appserver.ByKind(appserver.Gunicorn).Settings(process.Argv)
+				known.Processes.Value.Servers = append(known.Processes.Value.Servers, server)
 			}
 		}
 		if test.change != nil {
@@ -167,9 +167,9 @@ func TestWhatAProgramWouldStart(t *testing.T) {
 	} {
 		box := memory.Machine{Files: map[string]string{"/etc/s.conf": test.config, "/srv/shop/wsgi.py": "", "/srv/blog/wsgi.py": ""}}
 		process := Process{Process: proc.Process{PID: 20, Argv: strings.Fields(test.line), Directory: test.directory, DirectoryDeleted: test.deleted, Titled: test.titled}}
-		gunicorn := Gunicorn{Master: process, Settings: appserver.ByKind(appserver.Gunicorn).Settings(process.Argv)}
+		server := Server{Master: process, Settings: appserver.ByKind(appserver.Gunicorn).Settings(process.Argv)}
 		var found Supervised
-		lookAt(box).readProgram(t.Context(), &found, gunicorn, []string{"supervisord", "-c", "/etc/s.conf"})
+		lookAt(box).readProgram(t.Context(), &found, server, []string{"supervisord", "-c", "/etc/s.conf"})
 		if found.Program != test.want || (found.Section != nil) != (test.want != "") {
 			t.Errorf("%s: %q, want %q", test.name, found.Program, test.want)
 		}
@@ -179,13 +179,13 @@ func TestWhatAProgramWouldStart(t *testing.T) {
 // TestWhichProgramsMayBeExamined are each named once: those of one unit, or of all.
 func TestWhichProgramsMayBeExamined(t *testing.T) {
 	t.Parallel()
-	gunicorn := func(pid int, kind appserver.Kind) Gunicorn {
-		one := Gunicorn{Kind: kind}
+	server := func(pid int, kind appserver.Kind) Server {
+		one := Server{Kind: kind}
 		one.Master.PID, one.Master.Cgroup.Unit = pid, "supervisor.service"
 		return one
 	}
 	known := Facts{
-		Processes: Of(Processes{Gunicorns: []Gunicorn{gunicorn(20, ""), gunicorn(21, ""), gunicorn(22, appserver.Python), gunicorn(23, "")}}, ""),
+		Processes: Of(Processes{Servers: []Server{server(20, ""), server(21, ""), server(22, appserver.Python), server(23, "")}}, ""),
 		Supervised: Of([]Supervised{
 			{Master: 20, Program: "shop"},
 			{Master: 21, Program: "shop"},

@@ -18,7 +18,7 @@ import (
 func TestWhatIsExamined(t *testing.T) {
 	t.Parallel()
 	unit := func(name string) Unit {
-		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: "active", SubState: "running", MainPID: 1}, Gunicorn: true}
+		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: "active", SubState: "running", MainPID: 1}, Serves: true}
 	}
 	box := func() *Facts {
 		known := Facts{Host: Of(sys.Host{UID: 1000}, ""), Containers: Of([]docker.Container{}, ""), Supervised: Of([]Supervised{}, "")}
@@ -32,7 +32,7 @@ func TestWhatIsExamined(t *testing.T) {
 	loose := func(known *Facts, unit string, kind appserver.Kind) {
 		one := born(unit, 7)
 		one.Kind = kind
-		known.Processes.Value.Gunicorns = append(known.Processes.Value.Gunicorns, one)
+		known.Processes.Value.Servers = append(known.Processes.Value.Servers, one)
 	}
 	const others = "; services on this box: shop.service"
 	for _, test := range []struct {
@@ -51,12 +51,12 @@ func TestWhatIsExamined(t *testing.T) {
 		{"a unit where there is none at all", "blog", func(known *Facts) { known.Units.Value = nil }, "there is no unit blog.service on this box; no service with a server of Python apps was found on this box; `systemctl list-units --type=service` lists them all"},
 		{"systemd is silent", "shop", func(known *Facts) { known.Units = Unreadable[[]Unit]("no answer", "") }, "shop.service: systemd could not be asked: no answer; leave the service out to have flasktui look for what runs"},
 		{"a unit that only holds a server", "shop", func(known *Facts) {
-			known.Units.Value[0].Gunicorn = false
+			known.Units.Value[0].Serves = false
 			loose(known, "shop.service", "")
 		}, "a server is in the control group of shop.service, and nothing shows that the unit runs it: its ExecStart is not seen to lead there, or its stop would not end it; look at the process itself: flasktui check pid:7 [pid:7]"},
 		{"a unit that starts one, and holds another", "shop", func(known *Facts) { loose(known, "shop.service", "") }, "named shop.service"},
 		{"a unit that is starting", "shop", func(known *Facts) {
-			known.Units.Value[0].Gunicorn, known.Units.Value[0].ActiveState = false, "activating"
+			known.Units.Value[0].Serves, known.Units.Value[0].ActiveState = false, "activating"
 			loose(known, "shop.service", "")
 		}, "named shop.service"},
 		{"supervisord's unit, of one program", "boss", func(known *Facts) {
@@ -75,7 +75,7 @@ func TestWhatIsExamined(t *testing.T) {
 		{"no number", "pid:x", nil, "no server of Python apps runs on this box as process x; leave the service out to have flasktui look for what runs [shop.service]"},
 		{"a process of a container that Docker does not tell of", "pid:7", func(known *Facts) {
 			loose(known, "docker.service", "")
-			known.Processes.Value.Gunicorns[0].Master.Cgroup = proc.Cgroup{Container: "c"}
+			known.Processes.Value.Servers[0].Master.Cgroup = proc.Cgroup{Container: "c"}
 		}, "no server of Python apps runs on this box as process 7; leave the service out to have flasktui look for what runs [shop.service]"},
 		{"a container that is none", "compose:shop/web", nil, "there is no container of compose:shop/web on this box; `docker compose ls` and `docker ps` list the projects and containers; of a project that was taken down, name the file with --compose-file"},
 		{"a container, by its file", "compose:shop/web", func(known *Facts) { known.AbsentProblem = "denied" }, "there is no container of compose:shop/web on this box, and its files could not be read: denied; `docker compose ls` and `docker ps` list the projects and containers; of a project that was taken down, name the file with --compose-file"},
@@ -93,18 +93,18 @@ func TestWhatIsExamined(t *testing.T) {
 		{"what runs in a container that Docker does not tell of", "", func(known *Facts) {
 			known.Units.Value = nil
 			loose(known, "docker.service", "")
-			known.Processes.Value.Gunicorns[0].Master.Cgroup = proc.Cgroup{Container: "c"}
+			known.Processes.Value.Servers[0].Master.Cgroup = proc.Cgroup{Container: "c"}
 		}, "Gunicorn runs here as process 7, in a container that Docker did not tell of; name the service that ought to run it: flasktui check SERVICE"},
 		{"the same, and why", "", func(known *Facts) {
 			known.Units.Value = nil
 			loose(known, "docker.service", "")
-			known.Processes.Value.Gunicorns[0].Master.Cgroup = proc.Cgroup{Container: "c"}
+			known.Processes.Value.Servers[0].Master.Cgroup = proc.Cgroup{Container: "c"}
 			known.Containers = Unreadable[[]docker.Container]("denied", "")
 		}, "Gunicorn runs here as process 7, in a container that Docker did not tell of: denied; name the service that ought to run it: flasktui check SERVICE"},
 		{"a daemon in a container", "", func(known *Facts) {
 			known.Units.Value = nil
 			loose(known, "docker.service", appserver.Python)
-			known.Processes.Value.Gunicorns[0].Master.Cgroup = proc.Cgroup{Container: "c"}
+			known.Processes.Value.Servers[0].Master.Cgroup = proc.Cgroup{Container: "c"}
 		}, "no Flask service was found: no server of Python apps is seen to run (Gunicorn, uWSGI, uvicorn, Waitress, flask run, a Python program to which Nginx leads), no loaded unit starts one, and no Compose service holds one; name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice"},
 		{"the processes may not be listed", "", func(known *Facts) {
 			known.Units.Value = nil
@@ -182,8 +182,8 @@ func TestWhoseLogIsRead(t *testing.T) {
 		{"one that failed", func(known *Facts) { unit(known).ActiveState = "failed" }, sys.Output{}, "journalctl -u shop.service: a line"},
 		{"one that starts", func(known *Facts) { unit(known).SubState = "start" }, sys.Output{}, "journalctl -u shop.service: a line"},
 		{"one that was started anew", func(known *Facts) { unit(known).Restarts = 1 }, sys.Output{}, "journalctl -u shop.service: a line"},
-		{"one without a worker", func(known *Facts) { known.Processes.Value.Gunicorns[0].Workers = nil }, sys.Output{}, "journalctl -u shop.service: a line"},
-		{"one that runs no server", func(known *Facts) { known.Processes.Value.Gunicorns = nil }, sys.Output{}, "journalctl -u shop.service: a line"},
+		{"one without a worker", func(known *Facts) { known.Processes.Value.Servers[0].Workers = nil }, sys.Output{}, "journalctl -u shop.service: a line"},
+		{"one that runs no server", func(known *Facts) { known.Processes.Value.Servers = nil }, sys.Output{}, "journalctl -u shop.service: a line"},
 		{"its log may not be read", func(known *Facts) { unit(known).ActiveState = "failed" }, sys.Output{Exit: 1, Err: errors.New("denied")}, "denied"},
 		{"a container that runs", inContainer("running", 0), sys.Output{}, "the service is not a systemd unit"},
 		{"a container that ended", inContainer("exited", 0), sys.Output{}, "docker logs shop-web-1: a line"},
@@ -197,8 +197,8 @@ func TestWhoseLogIsRead(t *testing.T) {
 	} {
 		running := born("shop.service", 7)
 		running.Workers = []Process{{}}
-		known := Facts{Target: Target{Service: "shop.service", Unit: "shop.service"}, Processes: Of(Processes{Gunicorns: []Gunicorn{running}}, "")}
-		known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "shop.service", ActiveState: "active", SubState: "running", MainPID: 7}, Gunicorn: true, Runs: []int{7}}}, "")
+		known := Facts{Target: Target{Service: "shop.service", Unit: "shop.service"}, Processes: Of(Processes{Servers: []Server{running}}, "")}
+		known.Units = Of([]Unit{{Unit: systemd.Unit{Name: "shop.service", ActiveState: "active", SubState: "running", MainPID: 7}, Serves: true, Runs: []int{7}}}, "")
 		if test.with != nil {
 			test.with(&known)
 		}

@@ -41,7 +41,7 @@ func TestPasswordInTheWizard(t *testing.T) {
 	p.presses("u")
 	p.sees("[sudo] password for ada")
 	p.types("lovelace")
-	p.sees("STALE")
+	p.sees("Probed again")
 	p.settles()
 	p.cures(f, c, "systemctl restart "+c.Unit)
 	p.presses("C-c")
@@ -49,6 +49,35 @@ func TestPasswordInTheWizard(t *testing.T) {
 	if modes, err := c.Run(t.Context(), "stat", "-c", "%a %U", "/home/ada/.local/state/flasktui", "/home/ada/.local/state/flasktui/actions.jsonl"); err != nil || modes != "700 ada\n600 ada\n" {
 		t.Errorf("the modes of ada's record are %q, %v", modes, err)
 	}
+}
+
+// TestAPasswordIsAskedForWhenAFixIsConfirmed: without another key before it. Whom sudo refuses
+// is told so before, and is asked for none.
+func TestAPasswordIsAskedForWhenAFixIsConfirmed(t *testing.T) {
+	_, c := breaks(t, "confirmed", "switched-not-restarted")
+	refused := c.sits(t, "grace", "flasktui "+c.Unit)
+	refused.sees("STALE")
+	refused.settles()
+	refused.presses("f")
+	refused.sees("sudo gives grace none")
+	refused.presses("y")
+	if screen := refused.settles(); strings.Contains(screen, "[sudo]") {
+		t.Errorf("sudo asks grace for a password:\n%s", screen)
+	}
+	refused.presses("C-c")
+	stays(t, c, "spring")
+
+	p := c.sits(t, "ada", "flasktui "+c.Unit)
+	p.sees("STALE")
+	p.settles()
+	p.presses("f")
+	p.sees("Restart the service?")
+	p.settles()
+	p.presses("y")
+	p.sees("[sudo] password for ada")
+	p.types("lovelace")
+	p.sees("FRESH")
+	p.presses("C-c")
 }
 
 // TestWhatMayNotRunDoesNot asks for fixes that --read-only and missing rights forbid.

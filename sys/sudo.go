@@ -113,6 +113,21 @@ func (l *Local) OnTerminal(command Command) *exec.Cmd {
 	return prepared
 }
 
+// Refusal is why sudo would not let the user act as root, whatever password was typed, in its
+// own words; empty where it would ask for one, or asks for none. sudo logs the question.
+func (l *Local) Refusal(ctx context.Context) Text {
+	if _, err := l.sudoFor("sudo"); err != nil {
+		return ErrorText(err)
+	}
+	output := l.Run(ctx, Command{Argv: []string{"sudo", "-n", "-v"}, Timeout: sudoTimeout})
+	state, reason := readSudoRefusal(string(output.Stderr))
+	if output.Err == nil || state != rightsRefused {
+		return ""
+	}
+	l.sudo.learn(rightsRefused)
+	return Safe(reason)
+}
+
 // Unlocked forgets what sudo said before, so that it is asked again.
 func (l *Local) Unlocked() { l.sudo.learn(rightsUnknown) }
 

@@ -112,6 +112,7 @@ func PlanFor(b *box.Box, fix Kind) Prepared {
 	case b.Options.ReadOnly:
 		plan.Blocked = "flasktui was started with --read-only"
 	case b.Host.Known && b.Host.Value.Privilege == sys.PrivilegeNone && plan.needsRoot():
+		plan.WantsRights = true
 		plan.Blocked = sys.Textf("it needs root's rights, and user %s has none here without a password", b.Host.Value.User) + b.Host.Value.OrWithSudo()
 	}
 	return plan

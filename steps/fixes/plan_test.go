@@ -42,6 +42,7 @@ func planChanges() map[string]func(*Prepared) {
 		"Plan.Risk":              func(plan *Prepared) { plan.Risk += "er" },
 		"Plan.Undo":              func(plan *Prepared) { plan.Undo = "none" },
 		"Plan.Blocked":           func(plan *Prepared) { plan.Blocked = "no" },
+		"Plan.WantsRights":       func(plan *Prepared) { plan.WantsRights = true },
 		"Plan.Terminal":          func(plan *Prepared) { plan.Terminal = true },
 		"Prepared.Run":           func(plan *Prepared) { plan.Run = append(plan.Run, change(0, "true")) },
 		"Prepared.dependsOn":     func(plan *Prepared) { plan.dependsOn = nil },

@@ -228,6 +228,9 @@ type Plan struct {
 	Undo    sys.Text        `json:"undo"`
 	// Blocked is why it may not run now; empty when it may.
 	Blocked sys.Text `json:"blocked"`
+	// WantsRights says that it is blocked for nothing but root's rights: whoever gets them by a
+	// password may run it.
+	WantsRights bool `json:"-"`
 	// Origin is whose the files are that root, or root's Docker, would run; nil where they
 	// are root's alone.
 	Origin *Origin `json:"origin,omitempty"`

@@ -144,7 +144,7 @@ func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
 		Export:   r.export,
 	}
 	if local, ok := target.machine.(*sys.Local); ok {
-		config.Terminal, config.Unlocked = local.OnTerminal, local.Unlocked
+		config.Terminal, config.Unlocked, config.Refusal = local.OnTerminal, local.Unlocked, local.Refusal
 	}
 	return config
 }

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -105,27 +106,58 @@ func (w *wizard) offer() {
 // has to.
 func (w *wizard) confirmed() tea.Cmd {
 	plan := w.dialog.plan()
-	if w.dialog.blocked() != "" {
+	if w.dialog.blocked() != "" || w.awaited != nil {
 		return nil
 	}
-	if w.locked() && !w.config.Practice {
+	if plan.WantsRights && w.locked() && !w.config.Practice {
 		return w.terminal.unlock(&plan)
 	}
 	return w.apply(plan)
 }
 
-// unlocked goes on after sudo has asked.
+// unlocked goes on after sudo has asked: the box is looked at again, as more can be read now.
 func (w *wizard) unlocked(msg unlockedMsg) tea.Cmd {
 	w.dialog.hush()
-	switch {
-	case msg.err != nil:
+	if msg.err != nil {
 		w.say("sudo did not let you in; nothing was run.")
 		return nil
-	case msg.run != nil && w.shown == dialogKind:
-		return w.apply(*msg.run)
+	}
+	if w.shown == dialogKind {
+		w.awaited = msg.run
 	}
 	w.asked = 0
 	return w.examine()
+}
+
+// runAwaited runs the plan that was confirmed before sudo had asked, if it still is what was
+// shown. Otherwise the new one is shown, and runs on a y of its own.
+func (w *wizard) runAwaited() tea.Cmd {
+	shown := *w.awaited
+	w.awaited = nil
+	if w.shown != dialogKind {
+		return nil
+	}
+	for _, plan := range w.dialog.again() {
+		switch {
+		case plan.ID != shown.ID:
+			continue
+		case w.blocked(plan) == "" && sameToRead(shown, plan):
+			return w.apply(plan)
+		}
+		w.dialog.open(w.dialog.title, []report.Plan{plan}, w.dialog.back)
+		w.say("With root's rights more is seen, and this is what is to run: read it again.")
+		return nil
+	}
+	w.shown = w.dialog.back
+	w.say("With root's rights more is seen, and this fix is not called for any more; nothing was run.")
+	return nil
+}
+
+// sameToRead tells whether two plans are the same in all that a person was shown of them, but
+// for the rights that were wanting.
+func sameToRead(one, other report.Plan) bool {
+	one.Blocked, other.Blocked, one.WantsRights, other.WantsRights = "", "", false, false
+	return reflect.DeepEqual(one, other)
 }
 
 // apply runs a plan. It does not end with the wizard: Run waits for it.

@@ -127,28 +127,6 @@ func TestLeaving(t *testing.T) {
 	}
 }
 
-// TestUnlockFirst lets sudo ask before a fix that needs its rights.
-func TestUnlockFirst(t *testing.T) {
-	report := staleReport()
-	report.Host.Privilege = sys.PrivilegeNone
-	unlock := func() *exec.Cmd { return exec.CommandContext(t.Context(), "true") }
-	b := open(t, Config{Unlock: unlock}, report)
-	b.press("f")
-	b.sees("sudo asks for your password first")
-	b.press("y")
-	b.tell(settledMsg{b.dialog.press})
-	if b.fix != nil {
-		t.Fatal("it runs before sudo was asked")
-	}
-	plan := b.dialog.plan()
-	b.tell(unlockedMsg{errors.New("exit status 1"), &plan})
-	b.sees("sudo did not let you in; nothing was run.")
-	b.tell(unlockedMsg{nil, &plan})
-	if b.fix == nil {
-		t.Error("it does not run after sudo was asked")
-	}
-}
-
 // TestTerminal hands commands that need a terminal to the program, and no others.
 func TestTerminal(t *testing.T) {
 	h := newHandover(Config{}.withDefaults(), func(msg tea.Msg) {

@@ -46,6 +46,9 @@ type Config struct {
 	// Unlock gives a command (sudo -v) that asks for a password on the terminal; nil
 	// where there is nothing to unlock. It is run with the terminal handed over.
 	Unlock func() *exec.Cmd
+	// Refusal, if set, is why sudo would let nobody like this person in, password or not; empty
+	// where it would. It is asked once, where a password is about to be offered.
+	Refusal func(context.Context) sys.Text
 	// Unlocked, if set, is called once that command has let the person in.
 	Unlocked func()
 	// Terminal makes the process of a command that needs the person's own terminal (an

@@ -39,7 +39,7 @@ func (p *diagnosisPage) arrange(width, height int) {
 			start = len(sheet.lines)
 		}
 		lesson, _ := p.lessons.cause(cause.ID)
-		sheet.cause(report, i, i == p.chosen, lesson.Prevent)
+		sheet.cause(p.state, i, i == p.chosen, lesson.Prevent)
 	}
 	if len(report.Causes) == 0 {
 		sheet.gap()
@@ -67,7 +67,8 @@ func noCause(verdict report.Verdict) string {
 }
 
 // cause tells one cause in full, and what would have prevented it.
-func (s *sheet) cause(report *report.Report, i int, chosen bool, prevent string) {
+func (s *sheet) cause(shared *state, i int, chosen bool, prevent string) {
+	report := shared.report()
 	cause := report.Causes[i]
 	cursor, paint := " ", s.theme.Strong
 	if chosen && len(report.Causes) > 1 {
@@ -90,7 +91,7 @@ func (s *sheet) cause(report *report.Report, i int, chosen bool, prevent string)
 		if n == 0 {
 			name = "Fix"
 		}
-		fields = append(fields, field{name, planLine(report, id)})
+		fields = append(fields, field{name, shared.planLine(id)})
 	}
 	fields = append(fields, field{"Advice", string(cause.Advice)})
 	if len(cause.Follows) > 0 {
@@ -99,13 +100,13 @@ func (s *sheet) cause(report *report.Report, i int, chosen bool, prevent string)
 	s.fields(4, append(fields, field{"Never again", prevent}))
 }
 
-func planLine(report *report.Report, id string) string {
-	for _, plan := range report.Fixes {
+func (s *state) planLine(id string) string {
+	for _, plan := range s.report().Fixes {
 		if plan.ID != id {
 			continue
 		}
-		if plan.Blocked != "" {
-			return fmt.Sprintf("%s: %s. Blocked: %s", id, plan.Title, plan.Blocked)
+		if blocked := s.blocked(plan); blocked != "" {
+			return fmt.Sprintf("%s: %s. Blocked: %s", id, plan.Title, blocked)
 		}
 		return fmt.Sprintf("%s: %s (%s risk)", id, plan.Title, plan.Risk)
 	}

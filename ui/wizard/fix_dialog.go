@@ -43,7 +43,7 @@ func newFixDialog(shared *state) *fixDialog { return &fixDialog{state: shared} }
 // open asks about plans, the best of which may run first.
 func (p *fixDialog) open(title string, plans []report.Plan, back kind) {
 	p.title, p.plans, p.back = title, plans, back
-	p.chosen = max(0, slices.IndexFunc(plans, func(plan report.Plan) bool { return plan.Blocked == "" }))
+	p.chosen = max(0, slices.IndexFunc(plans, func(plan report.Plan) bool { return p.state.blocked(plan) == "" }))
 	p.scroll.top()
 	p.hush()
 }
@@ -54,11 +54,24 @@ func (p *fixDialog) hush() { p.waiting, p.quietSince = false, p.config.Now() }
 func (p *fixDialog) plan() report.Plan { return p.plans[p.chosen] }
 
 // blocked is why the chosen plan may not run.
-func (p *fixDialog) blocked() string {
-	if p.config.ReadOnly {
-		return "flasktui was started with --read-only"
+func (p *fixDialog) blocked() string { return p.state.blocked(p.plan()) }
+
+// again are the plans of the dialog as the newest look has them.
+func (p *fixDialog) again() []report.Plan {
+	known := p.report().Fixes
+	if p.back == quickKind {
+		known = nil
+		for _, part := range p.config.QuickFix(p.examination) {
+			known = append(known, part.Plan)
+		}
 	}
-	return string(p.plan().Blocked)
+	var plans []report.Plan
+	for _, plan := range p.plans {
+		if at := slices.IndexFunc(known, func(one report.Plan) bool { return one.ID == plan.ID }); at >= 0 {
+			plans = append(plans, known[at])
+		}
+	}
+	return plans
 }
 
 func (p *fixDialog) arrange(width, height int) {
@@ -137,7 +150,9 @@ func (p *fixDialog) runsAs(plan report.Plan) string {
 	case host.Privilege == sys.PrivilegeSudo:
 		rights += ", through sudo where root's rights are needed"
 	case host.Privilege == sys.PrivilegeNone:
-		rights += "; sudo asks for your password first"
+		if plan.WantsRights && p.locked() {
+			rights += "; sudo asks for your password first"
+		}
 	}
 	if plan.Terminal {
 		rights += ", in your own terminal"
@@ -157,7 +172,7 @@ func (p *fixDialog) others(sheet *sheet) {
 			cursor, paint = p.theme.Cursor, p.theme.Selected
 		}
 		text := plan.Title
-		if plan.Blocked != "" {
+		if p.state.blocked(plan) != "" {
 			text += " (blocked)"
 		} else if plan.Risk != "" {
 			text += fmt.Sprintf(" (%s risk)", plan.Risk)

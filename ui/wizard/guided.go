@@ -36,7 +36,7 @@ func (s *sheet) guided(shared *state, step steps.Step, result report.Result, les
 	case partDo:
 		s.sections(guide.Page{Mistake: lesson.Mistake, IfItFails: lesson.IfItFails}.Sections())
 		s.byHand(result)
-		s.offered(shared.plans(result.Fixes))
+		s.offered(shared, shared.plans(result.Fixes))
 		s.sections(guide.Page{Prevent: lesson.Prevent, Guard: lesson.Guard}.Sections())
 	}
 }

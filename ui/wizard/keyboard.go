@@ -75,7 +75,7 @@ func (w *wizard) answer(want request) tea.Cmd {
 	}
 	if w.shown == dialogKind && want.open != noPage {
 		// Whoever cancels is back where the dialog was opened, as it was left.
-		w.quick.under = false
+		w.quick.under, w.awaited = false, nil
 		w.shown = want.open
 		return want.command
 	}

@@ -43,15 +43,15 @@ func (w *wizard) examined(msg examinedMsg) {
 	}
 }
 
-func (w *wizard) examineEnded(msg examineEndedMsg) {
+func (w *wizard) examineEnded(msg examineEndedMsg) tea.Cmd {
 	if msg.look != w.look || w.ctx.Err() != nil {
-		return
+		return nil
 	}
 	w.probing = false
 	w.cancelLook()
 	if msg.err != nil {
 		w.nothingToExamine(msg.err)
-		return
+		return nil
 	}
 	again, before := w.finished, w.result(w.asked).Status
 	w.take(msg.examination)
@@ -59,11 +59,25 @@ func (w *wizard) examineEnded(msg examineEndedMsg) {
 		w.shown, w.trail = pathKind, nil
 	}
 	switch {
+	case w.awaited != nil:
+		return w.runAwaited()
 	case again:
 		w.sayProbed(before)
 	case w.config.Newcomer && w.shown == pathKind:
 		w.say(offerGuide)
 	}
+	return w.askRefusal()
+}
+
+// askRefusal asks sudo, once, whether a password would get this person anything, so that none
+// is asked for in vain.
+func (w *wizard) askRefusal() tea.Cmd {
+	if !w.locked() || w.askedSudo || w.config.Refusal == nil {
+		return nil
+	}
+	w.askedSudo = true
+	ctx, refusal := w.ctx, w.config.Refusal
+	return guard("asking sudo", func() tea.Msg { return refusedMsg{refusal(ctx)} })
 }
 
 // take makes an examination the one that is shown.

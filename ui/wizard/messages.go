@@ -49,6 +49,8 @@ type (
 		err error
 		run *report.Plan
 	}
+	// refusedMsg is what sudo said to who asked whether it would let this person in.
+	refusedMsg struct{ reason sys.Text }
 	// noticeMsg is to be said on the status line.
 	noticeMsg struct{ text string }
 	// clockMsg moves the times on the screen.

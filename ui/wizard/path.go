@@ -81,7 +81,7 @@ func (p *pathPage) draw(width int, low bool, density density) *sheet {
 	sheet.gap()
 	p.rows = sheet.folded(hops[:p.folded])
 	p.rows = append(p.rows, sheet.path(hops[p.folded:], broken(report)-p.folded, p.selected()-p.folded, density)...)
-	p.rows = append(p.rows, sheet.causes(report, p.selected()-len(hops), density <= reasoned)...)
+	p.rows = append(p.rows, sheet.causes(p.state, report, p.selected()-len(hops), density <= reasoned)...)
 	if len(report.Causes) == 0 {
 		sheet.notKnown(p.state)
 	}

@@ -213,7 +213,7 @@ func (p *runningPage) came(sheet *sheet) {
 		sheet.gap()
 		sheet.prose(0, string(after.Summary))
 	}
-	sheet.causes(&after, -1, false)
+	sheet.causes(p.state, &after, -1, false)
 	if len(after.Path) > 0 {
 		sheet.gap()
 		sheet.path(after.Path, broken(&after), -1, reasoned)

@@ -2,11 +2,13 @@ package wizard
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/sys"
 	"flasktui/ui/keys"
 	"flasktui/ui/theme"
 )
@@ -32,6 +34,9 @@ type state struct {
 	progress  steps.Examination
 	probing   bool
 	startedAt time.Time
+
+	// refusal is why sudo lets nobody like this person in; empty where it may, or was not asked.
+	refusal sys.Text
 
 	// guided says that the walk explains before it offers.
 	guided bool
@@ -136,5 +141,19 @@ func broken(document *report.Report) int {
 
 // locked says that more could be read or done if sudo were asked for a password.
 func (s *state) locked() bool {
-	return s.config.Unlock != nil && s.finished && s.report().Host.Privilege == "none"
+	return s.config.Unlock != nil && s.refusal == "" && s.finished && s.report().Host.Privilege == sys.PrivilegeNone
+}
+
+// blocked is why a plan may not run. One that wants nothing but rights may, where sudo can be
+// asked for them once it is confirmed; where sudo refuses, that is said instead.
+func (s *state) blocked(plan report.Plan) string {
+	switch {
+	case s.config.ReadOnly:
+		return "flasktui was started with --read-only"
+	case plan.WantsRights && s.locked():
+		return ""
+	case plan.WantsRights && s.refusal != "":
+		return "it needs root's rights, and sudo gives " + string(s.report().Host.User) + " none: " + strings.TrimRight(string(s.refusal), ".") + ". Somebody who has them has to run it."
+	}
+	return string(plan.Blocked)
 }

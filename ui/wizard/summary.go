@@ -33,7 +33,7 @@ func (s *sheet) whatNow(shared *state) {
 	switch {
 	case len(document.Causes) > 0 && document.Causes[0].Decides():
 		cause := document.Causes[0]
-		s.hang(s.theme.Strong(string(cause.Confidence))+": ", remedy(document, cause), nil)
+		s.hang(s.theme.Strong(string(cause.Confidence))+": ", shared.remedy(document, cause), nil)
 	case document.Verdict == report.Inconclusive:
 		s.hang("", settles(shared), nil)
 	case document.Verdict == report.Down:
@@ -144,7 +144,7 @@ func alike(a, b string) bool { return a == b || git.SameCommit(a, b) }
 // causes lists the ranked causes in short, the first one with its reasoning if that is
 // wanted; it gives the lines of each. What helps against the first was said under the
 // headline, unless it decides nothing.
-func (s *sheet) causes(report *report.Report, selected int, reasoned bool) [][2]int {
+func (s *sheet) causes(shared *state, report *report.Report, selected int, reasoned bool) [][2]int {
 	causes := report.Causes
 	if len(causes) == 0 {
 		return nil
@@ -172,7 +172,7 @@ func (s *sheet) causes(report *report.Report, selected int, reasoned bool) [][2]
 				s.hang(margin, string(cause.Why), nil)
 			}
 			if !cause.Decides() {
-				s.hang(margin, remedy(report, cause), nil)
+				s.hang(margin, shared.remedy(report, cause), nil)
 			}
 		}
 		rows = append(rows, [2]int{first, len(s.lines) - 1})
@@ -181,9 +181,9 @@ func (s *sheet) causes(report *report.Report, selected int, reasoned bool) [][2]
 }
 
 // remedy says what helps against a cause: the fixes that may run now, or what to do by hand.
-func remedy(document *report.Report, cause report.Finding) string {
+func (s *state) remedy(document *report.Report, cause report.Finding) string {
 	may := slices.DeleteFunc(slices.Clone(cause.Fixes), func(id string) bool {
-		return slices.ContainsFunc(document.Fixes, func(plan report.Plan) bool { return plan.ID == id && plan.Blocked != "" })
+		return slices.ContainsFunc(document.Fixes, func(plan report.Plan) bool { return plan.ID == id && s.blocked(plan) != "" })
 	})
 	switch {
 	case len(may) > 0:

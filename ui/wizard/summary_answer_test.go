@@ -48,7 +48,7 @@ func TestTheFirstScreenAnswers(t *testing.T) {
 					continue
 				}
 				cause := document.Causes[0]
-				for _, want := range []string{cause.Title, string(cause.Confidence) + ":", remedy(document, cause)} {
+				for _, want := range []string{cause.Title, string(cause.Confidence) + ":", b.remedy(document, cause)} {
 					if !strings.Contains(seen, inOneLine(want)) {
 						t.Errorf("%v: %q is not told on\n%s", size, want, b.screen())
 					}

@@ -49,7 +49,7 @@ func (p *walkPage) arrange(width, height int) {
 		sheet.heading("What was seen")
 		sheet.evidence(2, result.Evidence)
 	}
-	sheet.offered(p.plans(result.Fixes))
+	sheet.offered(p.state, p.plans(result.Fixes))
 	sheet.byHand(result)
 	if page, ok := p.lessons.step(step.ID); ok {
 		sheet.lesson(page)
@@ -103,7 +103,7 @@ func (s *sheet) answer(result report.Result) {
 }
 
 // offered lists fixes in short; f shows them whole.
-func (s *sheet) offered(plans []report.Plan) {
+func (s *sheet) offered(shared *state, plans []report.Plan) {
 	if len(plans) == 0 {
 		return
 	}
@@ -114,8 +114,8 @@ func (s *sheet) offered(plans []report.Plan) {
 	}
 	for _, plan := range plans {
 		text := plan.Title + " (" + string(plan.Risk) + " risk)"
-		if plan.Blocked != "" {
-			text = plan.Title + ". Blocked: " + string(plan.Blocked)
+		if blocked := shared.blocked(plan); blocked != "" {
+			text = plan.Title + ". Blocked: " + blocked
 		}
 		s.hang("  "+s.theme.Strong(layout.Pad(plan.ID, names))+"  ", text, nil)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/guide"
+	"flasktui/steps/report"
 	"flasktui/ui/keys"
 	"flasktui/ui/layout"
 	"flasktui/ui/theme"
@@ -51,11 +52,16 @@ type wizard struct {
 	asked   int
 	ticking bool
 
-	fix      *fixRun
-	terminal *handover
-	crash    *CrashError
-	practice bool
-	stopped  string
+	fix *fixRun
+	// awaited is the plan that was confirmed and runs once the box was looked at with root's
+	// rights, if it is then the same.
+	awaited *report.Plan
+	// askedSudo says that sudo was asked whether it would let this person in.
+	askedSudo bool
+	terminal  *handover
+	crash     *CrashError
+	practice  bool
+	stopped   string
 }
 
 func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
@@ -111,7 +117,7 @@ func (w *wizard) route(msg tea.Msg) tea.Cmd {
 	case examinedMsg:
 		w.examined(msg)
 	case examineEndedMsg:
-		w.examineEnded(msg)
+		return w.examineEnded(msg)
 	case linesMsg:
 		msg.tail.add(msg.lines)
 	case tailEndedMsg:
@@ -128,6 +134,8 @@ func (w *wizard) route(msg tea.Msg) tea.Cmd {
 		return w.terminal.exec(msg)
 	case unlockedMsg:
 		return w.unlocked(msg)
+	case refusedMsg:
+		w.refusal = msg.reason
 	case noticeMsg:
 		w.notice = msg.text
 	case clockMsg:

@@ -140,23 +140,6 @@ func startAgain(known *facts.Facts) {
 			one.MainStarted = at
 		}
 	}
-	if _, around := known.AroundUnit(); around {
-		makeContainerAgain(known, at)
-	}
-}
-
-// makeContainerAgain is what the commands of a unit around a container do at its start: the
-// container is another one, of the image that its tag names now.
-func makeContainerAgain(known *facts.Facts, at time.Time) {
-	for index := range known.Containers.Value {
-		one := &known.Containers.Value[index]
-		if own, found := known.TargetContainer(); found && own.ID == one.ID {
-			one.Created, one.Started = at, at
-			if image, here := known.Images.Value[one.ImageName]; here {
-				one.ImageID = image.ID
-			}
-		}
-	}
 }
 
 // startWorkersAgain is what a HUP changes: the workers alone are new, and stand where the master

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"flasktui/steps/report"
+	"flasktui/steps/rights"
 	"flasktui/sys"
 	"flasktui/sys/appserver"
 	"flasktui/sys/nginx"
@@ -42,12 +42,6 @@ type Origin struct {
 	Uncompared []string `json:"uncompared"`
 	// Problem is why nothing could be compared.
 	Problem sys.Text `json:"problem,omitempty"`
-}
-
-// givingFirst puts what gives something before what does not.
-func givingFirst(one, other report.KeyChange) int {
-	// An empty text is what gives nothing.
-	return cmp.Compare(min(len(other.Gives), 1), min(len(one.Gives), 1))
 }
 
 // GroupOrigin is whose the files are that a fix would have run.
@@ -162,7 +156,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 		}
 		origin.NginxChanges = append(origin.NginxChanges, changes...)
 	}
-	slices.SortStableFunc(origin.NginxChanges, givingFirst)
+	slices.SortStableFunc(origin.NginxChanges, rights.GivingFirst)
 }
 
 // openFiles are those that Nginx's masters hold open, its logs among them.

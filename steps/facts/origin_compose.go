@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"flasktui/steps/report"
+	"flasktui/steps/rights"
 	"flasktui/sys"
 	"flasktui/sys/docker"
 )
@@ -112,7 +113,7 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 		now = running.Keys
 	}
 	volumes := func(word string) string { return compare.mountGives(ctx, now, start.Keys, word) }
-	for _, change := range compareKeys(now, start.Keys, image, imageKnown && !absent, volumes) {
+	for _, change := range rights.CompareContainer(now, start.Keys, image, imageKnown && !absent, volumes) {
 		// Compose's own test says that nothing of the service itself differs; and of what
 		// does not run everything would.
 		if change.Gives == "" && (same || absent) {
@@ -132,15 +133,15 @@ func (compare *composeComparison) service(ctx context.Context, origin *Origin, s
 	compare.led(ctx, origin, start, running, prefix)
 	for _, key := range slices.Sorted(maps.Keys(start.Building)) {
 		if gives := compare.buildGives(ctx, key, start.Building[key]); gives != "" {
-			origin.BuildGives = append(origin.BuildGives, report.KeyChange{Key: prefix + "build." + key, Then: shownWords(start.Building[key]), Gives: gives})
+			origin.BuildGives = append(origin.BuildGives, report.KeyChange{Key: prefix + "build." + key, Then: rights.ShownWords(start.Building[key]), Gives: gives})
 		}
 	}
 	if start.Build != nil && path.IsAbs(start.Build.Context) && !compare.ownedByWriters(ctx, start.Build.Context) && !sys.Within(compare.directory(ctx), start.Build.Context) {
 		origin.BuildGives = append(origin.BuildGives, report.KeyChange{
-			Key: prefix + "build.context", Then: shownWords([]string{start.Build.Context}), Gives: "the files of a directory of this box, in an image",
+			Key: prefix + "build.context", Then: rights.ShownWords([]string{start.Build.Context}), Gives: "the files of a directory of this box, in an image",
 		})
 	}
-	slices.SortStableFunc(origin.Changes, givingFirst)
+	slices.SortStableFunc(origin.Changes, rights.GivingFirst)
 }
 
 // directory is where the project really lies.

@@ -7,6 +7,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
+	"flasktui/steps/rights"
 	"flasktui/sys"
 )
 
@@ -128,7 +129,7 @@ func exceeding(b *box.Box, after *box.Box) sys.Text {
 			continue
 		}
 		words := []string{}
-		for _, change := range facts.ExceedingKeys(start.Keys, was.Keys, made.Keys) {
+		for _, change := range rights.Exceeding(start.Keys, was.Keys, made.Keys) {
 			words = append(words, change.Key+" "+change.Then)
 		}
 		if len(words) > 0 {

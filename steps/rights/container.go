@@ -1,4 +1,9 @@
-package facts
+// Package rights tells what a change of set-up gives to whoever may write it down: which keys of
+// a container or of a unit differ from what runs, and what of the box each hands over.
+//
+// It knows report for its changes, and sys's rooms; nothing of what was seen of a box. Begin with
+// CompareContainer and OfUnit.
+package rights
 
 import (
 	"slices"
@@ -33,10 +38,10 @@ func handingOver() [][2]string {
 	}
 }
 
-// compareKeys sets a container's set-up beside the one that its file asks for. image is the
+// CompareContainer sets a container's set-up beside the one that its file asks for. image is the
 // one that it runs, whose own defaults are what the file leaves open; mountGives tells what
 // a volume gives that was not there. Those that give something come first.
-func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown bool, mountGives func(string) string) []report.KeyChange {
+func CompareContainer(now, then docker.ContainerKeys, image docker.Image, imageKnown bool, mountGives func(string) string) []report.KeyChange {
 	var giving, others []report.KeyChange
 	enter := func(change report.KeyChange) {
 		if change.Gives != "" {
@@ -55,7 +60,7 @@ func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 		if len(added)+len(gone) == 0 {
 			continue
 		}
-		change := report.KeyChange{Key: key, Now: shownWords(gone), Then: shownWords(added)}
+		change := report.KeyChange{Key: key, Now: ShownWords(gone), Then: ShownWords(added)}
 		switch {
 		case key == "volumes":
 			for _, word := range added {
@@ -75,7 +80,7 @@ func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 		enter(change)
 	}
 	if added, gone := differing(then.Words["cap_drop"], now.Words["cap_drop"]), differing(now.Words["cap_drop"], then.Words["cap_drop"]); len(added)+len(gone) > 0 {
-		change := report.KeyChange{Key: "cap_drop", Now: shownWords(gone), Then: shownWords(added)}
+		change := report.KeyChange{Key: "cap_drop", Now: ShownWords(gone), Then: ShownWords(added)}
 		if len(gone) > 0 {
 			change.Gives = "capabilities that were taken away"
 		}
@@ -87,7 +92,7 @@ func compareKeys(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 	for _, key := range []string{"image", "ports"} {
 		added, gone := differing(then.Words[key], now.Words[key]), differing(now.Words[key], then.Words[key])
 		if len(added) > 0 {
-			enter(report.KeyChange{Key: key, Now: shownWords(gone), Then: shownWords(added)})
+			enter(report.KeyChange{Key: key, Now: ShownWords(gone), Then: ShownWords(added)})
 		}
 	}
 	return append(giving, others...)
@@ -105,7 +110,7 @@ func compareUser(now, then docker.ContainerKeys, image docker.Image, imageKnown 
 	if was == is || rootUser(was) && rootUser(is) {
 		return nil
 	}
-	change := report.KeyChange{Key: "user", Now: shownWords([]string{was}), Then: shownWords([]string{is})}
+	change := report.KeyChange{Key: "user", Now: ShownWords([]string{was}), Then: ShownWords([]string{is})}
 	switch {
 	case rootUser(is):
 		change.Then, change.Gives = "root", "root's rights in the container"
@@ -141,7 +146,7 @@ func compareCommands(now, then docker.ContainerKeys, image docker.Image, imageKn
 		if slices.Equal(one.was, one.is) {
 			continue
 		}
-		change := report.KeyChange{Key: one.key, Now: shownCommand(one.was), Then: shownCommand(one.is)}
+		change := report.KeyChange{Key: one.key, Now: ShownCommand(one.was), Then: ShownCommand(one.is)}
 		if holdsBox(now) {
 			change.Gives = "another program the rights that the container has"
 		}
@@ -166,9 +171,9 @@ func holdsBox(keys docker.ContainerKeys) bool {
 	})
 }
 
-// ExceedingKeys are what a container has got that neither the one before it had nor the
+// Exceeding are what a container has got that neither the one before it had nor the
 // file said that was shown: the file was exchanged before Docker read it.
-func ExceedingKeys(shown, before, made docker.ContainerKeys) []report.KeyChange {
+func Exceeding(shown, before, made docker.ContainerKeys) []report.KeyChange {
 	var changes []report.KeyChange
 	for _, one := range handingOver() {
 		key := one[0]
@@ -183,7 +188,7 @@ func ExceedingKeys(shown, before, made docker.ContainerKeys) []report.KeyChange 
 			})
 		}
 		if len(added) > 0 {
-			changes = append(changes, report.KeyChange{Key: key, Then: shownWords(added)})
+			changes = append(changes, report.KeyChange{Key: key, Then: ShownWords(added)})
 		}
 	}
 	return changes
@@ -194,10 +199,11 @@ func differing(words, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(others, word) })
 }
 
-func shownWords(words []string) string { return string(sys.Safe(strings.Join(words, ", "))) }
+// ShownWords are the values of a key, to be read.
+func ShownWords(words []string) string { return string(sys.Safe(strings.Join(words, ", "))) }
 
-// shownCommand is a command line with what could be secret masked.
-func shownCommand(argv []string) string {
+// ShownCommand is a command line with what could be secret masked.
+func ShownCommand(argv []string) string {
 	const longest = 120
 	words := []string{}
 	for _, word := range sys.RedactArgv(argv) {

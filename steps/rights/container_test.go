@@ -1,4 +1,4 @@
-package facts
+package rights
 
 import (
 	"strings"
@@ -90,10 +90,10 @@ func TestAnotherProgramOfAContainer(t *testing.T) {
 	if got := compareCommands(keys("command a"), keys("command b"), image, false); got != nil {
 		t.Errorf("of an image that is not known: %v", got)
 	}
-	if got := shownCommand([]string{strings.Repeat("x", 120)}); strings.HasSuffix(got, "…") {
+	if got := ShownCommand([]string{strings.Repeat("x", 120)}); strings.HasSuffix(got, "…") {
 		t.Errorf("a line that fits is cut: %s", got)
 	}
-	if got := shownCommand([]string{strings.Repeat("x", 121)}); got != strings.Repeat("x", 120)+"…" {
+	if got := ShownCommand([]string{strings.Repeat("x", 121)}); got != strings.Repeat("x", 120)+"…" {
 		t.Errorf("a longer one is not: %s", got)
 	}
 }
@@ -115,7 +115,7 @@ func TestMoreThanWasShown(t *testing.T) {
 		{"what Docker adds by itself", keys(), keys(), keys("runtime runc", "security_opt label=disable"), ""},
 	} {
 		var got []string
-		for _, change := range ExceedingKeys(test.shown, test.before, test.made) {
+		for _, change := range Exceeding(test.shown, test.before, test.made) {
 			got = append(got, change.Key+" "+change.Then)
 		}
 		if strings.Join(got, ", ") != test.want {

@@ -229,7 +229,11 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 	}
 	hint := sys.Text("no service with a server of Python apps was found on this box; `systemctl list-units --type=service` lists them all")
 	if services := candidateServices(facts); len(services) > 0 {
-		hint = sys.Textf("services on this box: %s", strings.Join(services, ", "))
+		return Target{}, &TargetError{
+			Problem:  sys.Textf("there is no unit %s among the services of this box", name),
+			Hint:     sys.Textf("name the one that you mean, for example: flasktui check %s", services[0]),
+			Services: services, About: facts.about(services),
+		}
 	}
 	return Target{}, &TargetError{Problem: sys.Textf("there is no unit %s on this box", name), Hint: hint}
 }

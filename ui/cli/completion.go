@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"flasktui/ui/spelling"
 )
 
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
@@ -22,7 +24,7 @@ func (r *run) completionCommand() *cobra.Command {
 				return fail("the shell is missing").with("name " + orList(shells()))
 			}
 			if !slices.Contains(shells(), args[0]) {
-				return fail("there is no completion for %q", shortened(args[0])).with(didYouMean(args[0], shells()), "there is one for "+orList(shells()))
+				return fail("there is no completion for %q", shortened(args[0])).with(spelling.DidYouMean(args[0], shells()), "there is one for "+orList(shells()))
 			}
 			root := cmd.Root()
 			switch args[0] {

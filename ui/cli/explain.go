@@ -10,6 +10,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/ui/layout"
+	"flasktui/ui/spelling"
 )
 
 func (r *run) explainCommand() *cobra.Command {
@@ -121,7 +122,7 @@ func (r *run) explain(subject string) error {
 		}
 	}
 	if text.Len() == 0 {
-		return fail("there is nothing to explain by the name %q", shortened(subject)).with(didYouMean(subject, subjects()), "`flasktui explain` lists what there is")
+		return fail("there is nothing to explain by the name %q", shortened(subject)).with(spelling.DidYouMean(subject, subjects()), "`flasktui explain` lists what there is")
 	}
 	return r.printf("%s\n", strings.TrimRight(text.String(), "\n"))
 }

@@ -11,6 +11,7 @@ import (
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/render"
+	"flasktui/ui/spelling"
 )
 
 type fixFlags struct {
@@ -33,7 +34,7 @@ func (r *run) fixCommand() *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.fix != "" && !slices.Contains(fixIDs(), flags.fix) {
-				return fail("there is no fix %q", shortened(flags.fix)).with(didYouMean(flags.fix, fixIDs()), "`flasktui explain` lists the fixes")
+				return fail("there is no fix %q", shortened(flags.fix)).with(spelling.DidYouMean(flags.fix, fixIDs()), "`flasktui explain` lists the fixes")
 			}
 			target, err := r.resolve(cmd.Context(), cmd, &flags.probe, args)
 			if err != nil {

@@ -12,6 +12,7 @@ import (
 	"flasktui/steps"
 	"flasktui/sys"
 	"flasktui/ui/config"
+	"flasktui/ui/spelling"
 )
 
 // probeFlags are the flags of all commands that probe.
@@ -165,7 +166,7 @@ func oneOf(flag, value string, names []string) error {
 	if slices.Contains(names, value) {
 		return nil
 	}
-	hint := didYouMean(value, names)
+	hint := spelling.DidYouMean(value, names)
 	if hint == "" {
 		hint = fmt.Sprintf("leave --%s out for the usual one", flag)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"flasktui/ui/config"
 	"flasktui/ui/render"
+	"flasktui/ui/spelling"
 	"flasktui/ui/wizard"
 )
 
@@ -78,7 +79,7 @@ func (r *run) practice(cmd *cobra.Command, flags *practiceFlags, args []string) 
 		fault = args[0]
 	}
 	if ids := r.faultIDs(); !slices.Contains(ids, fault) {
-		return fail("there is no practice box with the fault %q", shortened(fault)).with(didYouMean(fault, ids), "`flasktui practice --list` names them all")
+		return fail("there is no practice box with the fault %q", shortened(fault)).with(spelling.DidYouMean(fault, ids), "`flasktui practice --list` names them all")
 	}
 	formed := flags.output.json || cmd.Flags().Changed("format")
 	if flags.check || formed || !r.canDraw(flags.looks) {

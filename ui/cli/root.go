@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"flasktui/steps"
+	"flasktui/ui/spelling"
 )
 
 const about = `flasktui finds out why a Flask site still serves old code after a deploy. It asks
@@ -53,7 +55,7 @@ func helpCommand() *cobra.Command {
 			found, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
 				return fail("there is no command %q", shortened(strings.Join(args, " "))).
-					with(didYouMean(strings.Join(args, " "), commandNames(cmd.Root())), "`flasktui --help` lists them")
+					with(spelling.DidYouMean(strings.Join(args, " "), commandNames(cmd.Root())), "`flasktui --help` lists them")
 			}
 			found.InitDefaultHelpFlag()
 			return found.Help()
@@ -78,7 +80,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		failed = fail("there is no flag --%s", name)
 		var names []string
 		cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-		if meant := nearest(name, names); meant != "" {
+		if meant := spelling.Nearest(name, names); meant != "" {
 			failed = failed.with("did you mean --" + meant + "?")
 		} else {
 			for _, other := range cmd.Root().Commands() {
@@ -113,10 +115,13 @@ func (r *run) targetHint(cmd *cobra.Command, err error, options steps.Options) e
 		return err
 	}
 	failed := fail("%s", err)
+	if near := spelling.Service(options.Service, target.Services); near != "" {
+		return failed.with(fmt.Sprintf("did you mean %s? %s %s", near, cmd.CommandPath(), near))
+	}
 	if options.Service == "" && len(target.Services) > 0 {
 		return failed.with("name one of them: " + cmd.CommandPath() + " " + target.Services[0])
 	}
-	if name := nearest(options.Service, commandNames(cmd.Root())); name != "" {
+	if name := spelling.Nearest(options.Service, commandNames(cmd.Root())); name != "" {
 		command := "for the command, type `flasktui " + name + "`"
 		if target.Hint != "" {
 			command = string(target.Hint) + "; " + command

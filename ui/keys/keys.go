@@ -12,7 +12,11 @@ type Map struct {
 
 	Walk, Enter, Next, Previous key.Binding
 	Up, Down, PageUp, PageDown  key.Binding
+	HalfUp, HalfDown            key.Binding
 	Top, Bottom                 key.Binding
+
+	Search, NextHit, PreviousHit key.Binding
+	Services                     key.Binding
 
 	Path, Diagnosis, Log  key.Binding
 	Timeline, Guided      key.Binding
@@ -37,10 +41,17 @@ func Default() Map {
 		Previous: bind("p", "previous", "p", "left"),
 		Up:       bind("k", "up", "up", "k"),
 		Down:     bind("j", "down", "down", "j"),
-		PageUp:   bind("pgup", "a page up", "pgup", "ctrl+b", "ctrl+u"),
-		PageDown: bind("pgdn", "a page down", "pgdown", "ctrl+f", "ctrl+d", " "),
+		PageUp:   bind("pgup", "a page up", "pgup", "ctrl+b"),
+		PageDown: bind("pgdn", "a page down", "pgdown", "ctrl+f", " "),
+		HalfUp:   bind("ctrl+u", "half a page up", "ctrl+u"),
+		HalfDown: bind("ctrl+d", "half a page down", "ctrl+d"),
 		Top:      bind("home", "to the top", "home"),
 		Bottom:   bind("end", "to the end", "end", "G"),
+
+		Search:      bind("/", "search", "/"),
+		NextHit:     bind("n", "next", "n"),
+		PreviousHit: bind("N", "back", "N"),
+		Services:    bind("s", "services", "s"),
 
 		Path:      bind("t", "request path", "t"),
 		Diagnosis: bind("d", "diagnosis", "d"),
@@ -54,7 +65,7 @@ func Default() Map {
 		Fix:       bind("f", "fix", "f"),
 		Copy:      bind("c", "copy commands", "c"),
 		Export:    bind("e", "export", "e"),
-		Unlock:    bind("u", "unlock with sudo", "u", "s"),
+		Unlock:    bind("u", "unlock with sudo", "u"),
 		Confirm:   bind("y", "run it", "y"),
 		Practice:  bind("p", "practice", "p"),
 		To:        bind("1-9", "choose", "1", "2", "3", "4", "5", "6", "7", "8", "9"),

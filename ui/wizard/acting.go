@@ -14,6 +14,8 @@ import (
 // act handles the keys that do something: probe, fix, copy, export, unlock.
 func (w *wizard) act(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
+	case key.Matches(msg, w.keys.ProbeAll) && w.browsing():
+		return w.listServices(), true
 	case key.Matches(msg, w.keys.ProbeAll):
 		w.asked = 0
 		return w.examine(), true

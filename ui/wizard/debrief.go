@@ -83,6 +83,6 @@ func (p *debriefPage) hints() []key.Binding {
 
 func (p *debriefPage) step() int { return p.matters() }
 
-func (p *debriefPage) lines() []string { return p.scroll.render() }
+func (p *debriefPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *debriefPage) more() string { return p.scroll.more() }

@@ -193,6 +193,6 @@ func (p *diagnosisPage) hints() []key.Binding {
 	return append(hints, p.keys.Path, p.keys.Log, p.keys.Export)
 }
 
-func (p *diagnosisPage) lines() []string { return p.scroll.render() }
+func (p *diagnosisPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *diagnosisPage) more() string { return p.scroll.more() }

@@ -247,6 +247,6 @@ func (p *fixDialog) hints() []key.Binding {
 
 func (p *fixDialog) step() int { return 0 }
 
-func (p *fixDialog) lines() []string { return p.scroll.render() }
+func (p *fixDialog) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *fixDialog) more() string { return p.scroll.more() }

@@ -65,6 +65,15 @@ var pages = []screen{
 	{"Log", Config{}, openLog},
 	{"Help", Config{}, with(staleReport, "?")},
 	{"Chooser", Config{}, openChooser},
+	{"ChooserSeen", Config{}, openServices},
+	{"ChooserNear", Config{}, openNear},
+	{"HelpOfTheLog", Config{}, func(t *testing.T, c Config) *bench {
+		b := openLog(t, c)
+		b.press("?")
+		return b
+	}},
+	{"Search", Config{}, with(staleReport, "d", "/", "r", "e", "s", "t", "a", "r", "t")},
+	{"SearchFound", Config{}, with(staleReport, "d", "/", "r", "e", "s", "t", "a", "r", "t", "enter", "n")},
 	{"Lost", Config{OfferPractice: true}, openLost},
 	{"Practice", Config{Practice: true}, with(staleReport)},
 	{"Timeline", Config{}, with(staleReport, "i")},

@@ -88,7 +88,10 @@ func ago(passed time.Duration) string {
 	case passed < time.Hour:
 		return fmt.Sprintf("%d min ago", int(passed.Minutes()))
 	}
-	return fmt.Sprintf("%d h ago", int(passed.Hours()))
+	if passed < 48*time.Hour {
+		return fmt.Sprintf("%d h ago", int(passed.Hours()))
+	}
+	return fmt.Sprintf("%d days ago", int(passed.Hours()/24))
 }
 
 // untilNext is when ago says something else.

@@ -14,12 +14,23 @@ import (
 type helpPage struct {
 	*state
 	scroll scroller
+	// here are the keys of the page that help was asked from.
+	here []key.Binding
 }
 
 func newHelpPage(shared *state) *helpPage { return &helpPage{state: shared} }
 
+// open begins with the keys of the page that is left.
+func (p *helpPage) open(here []key.Binding) {
+	p.here = here
+	p.scroll.top()
+}
+
 func (p *helpPage) arrange(width, height int) {
 	sheet := newSheet(p.theme, width)
+	if len(p.here) > 0 {
+		sheet.keys("On the page that you came from", p.here)
+	}
 	sheet.keys("Where to", []key.Binding{
 		as(p.keys.Path, "the request path, where flasktui opens"),
 		as(p.keys.Walk, "the walk, at the step that matters most"),
@@ -28,6 +39,7 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Guided, "the guided walk: each step explained before anything is offered"),
 		as(p.keys.Log, "the service's log, following"),
 		as(p.keys.Debrief, "in practice: what it was, and what to do next time"),
+		as(p.keys.Services, "the services of this box, each with its verdict"),
 		as(p.keys.Help, "this page"),
 		as(p.keys.Back, "back"),
 	})
@@ -35,7 +47,10 @@ func (p *helpPage) arrange(width, height int) {
 		named("n p "+p.theme.LeftRight, "next, previous step or cause"),
 		named("j k "+p.theme.UpDown, "move, scroll"),
 		named("pgup pgdn", "a page up, down"),
-		named("home end", "to the top, to the end"),
+		named("ctrl+u ctrl+d", "half a page up, down"),
+		named("home end G", "to the top, to the end"),
+		named("1-14", "to the step of that number"),
+		as(p.keys.Search, "search this page: n and N go from place to place, esc ends it"),
 		as(p.keys.Enter, "open what the cursor is on"),
 		as(p.keys.To, "a fix, or a service, by its number"),
 	})
@@ -114,10 +129,12 @@ func (p *helpPage) key(msg tea.KeyMsg) (request, bool) {
 	return request{}, p.scroll.key(msg, p.keys)
 }
 
-func (p *helpPage) hints() []key.Binding { return []key.Binding{as(p.keys.Back, "back")} }
+func (p *helpPage) hints() []key.Binding {
+	return []key.Binding{as(p.keys.Back, "back"), p.keys.Search}
+}
 
 func (p *helpPage) step() int { return p.matters() }
 
-func (p *helpPage) lines() []string { return p.scroll.render() }
+func (p *helpPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *helpPage) more() string { return p.scroll.more() }

@@ -38,11 +38,16 @@ func (w *wizard) keyboard(msg tea.KeyMsg) tea.Cmd {
 // lead from page to page.
 func (w *wizard) key(msg tea.KeyMsg) tea.Cmd {
 	w.notice = ""
+	if !key.Matches(msg, w.keys.To) && msg.String() != "0" {
+		w.digits = digits{}
+	}
 	switch {
 	case key.Matches(msg, w.keys.QuitNow):
 		return tea.Quit
 	case key.Matches(msg, w.keys.Suspend) && !w.run.running():
 		return tea.Suspend
+	case w.searchKey(msg):
+		return nil
 	case msg.Paste && w.shown != dialogKind:
 		return nil
 	}
@@ -53,7 +58,12 @@ func (w *wizard) key(msg tea.KeyMsg) tea.Cmd {
 	if command, taken := w.act(msg); taken {
 		return command
 	}
-	return w.turn(msg)
+	command, taken := w.turn(msg)
+	if name := msg.String(); !taken && !w.strangers[name] && w.notice == "" {
+		w.strangers[name] = true
+		w.say("%s does nothing here; ? shows the keys.", sys.Safe(name))
+	}
+	return command
 }
 
 // answer does what a page asks for.
@@ -68,10 +78,7 @@ func (w *wizard) answer(want request) tea.Cmd {
 	case want.part:
 		return w.nextPart()
 	case want.service != "":
-		w.options.Service = want.service
-		w.finished, w.examination = false, steps.Examination{}
-		w.shown, w.asked = pathKind, 0
-		return w.examine()
+		return w.chosen(want.service)
 	}
 	if w.shown == dialogKind && want.open != noPage {
 		// Whoever cancels is back where the dialog was opened, as it was left.
@@ -96,8 +103,12 @@ func (w *wizard) show(next kind) {
 	if next == w.shown {
 		return
 	}
-	if w.shown == logKind {
+	w.endSearch()
+	switch w.shown {
+	case logKind:
 		w.log.close()
+	case chooserKind:
+		w.chooser.stop()
 	}
 	switch {
 	case next == pathKind:
@@ -111,21 +122,24 @@ func (w *wizard) show(next kind) {
 }
 
 // turn handles the keys that lead from page to page.
-func (w *wizard) turn(msg tea.KeyMsg) tea.Cmd {
-	examined := w.shown != lostKind && w.shown != chooserKind
+func (w *wizard) turn(msg tea.KeyMsg) (command tea.Cmd, taken bool) {
+	examined := w.shown != lostKind && w.shown != chooserKind || w.browsing()
 	switch {
 	case key.Matches(msg, w.keys.Quit):
-		return tea.Quit
+		return tea.Quit, true
 	case key.Matches(msg, w.keys.Help):
 		if w.shown == helpKind {
 			w.back()
-			return nil
+			return nil, true
 		}
-		w.help.scroll.top()
+		w.help.open(w.hints())
 		w.show(helpKind)
 	case key.Matches(msg, w.keys.Back):
 		w.back()
 	case !examined:
+		return nil, false
+	case key.Matches(msg, w.keys.Services) && w.shown != chooserKind:
+		return w.listServices(), true
 	case key.Matches(msg, w.keys.Path):
 		w.show(pathKind)
 	case key.Matches(msg, w.keys.Timeline):
@@ -141,10 +155,16 @@ func (w *wizard) turn(msg tea.KeyMsg) tea.Cmd {
 		w.diagnosis.open(0)
 		w.show(diagnosisKind)
 	case key.Matches(msg, w.keys.Log):
-		return w.follow()
+		return w.follow(), true
+	case w.toStep(msg, len(steps.All())):
+	default:
+		return nil, false
 	}
-	return nil
+	return nil, true
 }
+
+// browsing says that the chooser was opened over a service that is examined already.
+func (w *wizard) browsing() bool { return w.shown == chooserKind && w.chooser.browsing }
 
 // back goes to where one came from; from the first page there is none.
 func (w *wizard) back() {
@@ -152,7 +172,7 @@ func (w *wizard) back() {
 		w.show(w.trail[len(w.trail)-1])
 		return
 	}
-	if w.shown != lostKind && w.shown != chooserKind {
+	if w.shown != lostKind && w.shown != chooserKind || w.browsing() {
 		w.show(pathKind)
 	}
 }
@@ -179,7 +199,10 @@ const tailOpens = 100
 
 // hints are the page's keys with the fix in front, where there is one, and the unlocking.
 func (w *wizard) hints() []key.Binding {
-	var hints []key.Binding
+	hints := w.searchHints()
+	if hints != nil {
+		return hints
+	}
 	if len(w.fixesHere()) > 0 {
 		hints = append(hints, w.keys.Fix)
 	}
@@ -192,7 +215,7 @@ func (w *wizard) hints() []key.Binding {
 // always are the keys that the footer never leaves out.
 func (w *wizard) always() []key.Binding {
 	switch {
-	case w.shown == dialogKind, w.run.running():
+	case w.shown == dialogKind, w.run.running(), w.search.typing:
 		return nil
 	case w.shown == helpKind:
 		return []key.Binding{w.keys.Quit}

@@ -45,7 +45,7 @@ func TestKeys(t *testing.T) {
 		{[]string{"d", "end", "home"}, diagnosisKind, "> 1 The service"},
 		{[]string{"l"}, logKind, "The log of shop.service"},
 		{[]string{"l", "esc"}, pathKind, "Master"},
-		{[]string{"?"}, helpKind, "pgup pgdn"},
+		{[]string{"?"}, helpKind, "On the page that you came from"},
 		{[]string{"?", "?"}, pathKind, "Master"},
 		{[]string{"w", "?", "esc"}, walkKind, "Step 4 of 14"},
 		{[]string{"w", "?", "d", "esc"}, walkKind, "Step 4 of 14"},

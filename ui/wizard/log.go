@@ -70,12 +70,12 @@ func (p *logPage) hints() []key.Binding {
 	if p.scroll.overflows() && !p.scroll.view.AtBottom() {
 		hints = append(hints, as(p.keys.Bottom, "newest"))
 	}
-	return append(hints, p.keys.Path, p.keys.Diagnosis)
+	return append(hints, p.keys.Search, p.keys.Path, p.keys.Diagnosis)
 }
 
 func (p *logPage) step() int { return p.matters() }
 
-func (p *logPage) lines() []string { return p.scroll.render() }
+func (p *logPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *logPage) more() string {
 	switch {

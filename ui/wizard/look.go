@@ -10,6 +10,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/report"
 	"flasktui/ui/render"
+	"flasktui/ui/spelling"
 )
 
 // examine looks at the box anew. What is shown stays until the new look is whole.
@@ -50,12 +51,11 @@ func (w *wizard) examineEnded(msg examineEndedMsg) tea.Cmd {
 	w.probing = false
 	w.cancelLook()
 	if msg.err != nil {
-		w.nothingToExamine(msg.err)
-		return nil
+		return w.nothingToExamine(msg.err)
 	}
 	again, before := w.finished, w.result(w.asked).Status
 	w.take(msg.examination)
-	if w.shown == lostKind || w.shown == chooserKind {
+	if w.shown == lostKind || w.shown == chooserKind && !w.browsing() {
 		w.shown, w.trail = pathKind, nil
 	}
 	switch {
@@ -100,14 +100,16 @@ func (w *wizard) sayProbed(before report.Status) {
 	w.say("Step %d probed again: %s, was %s", w.asked, render.InWords(after), render.InWords(before))
 }
 
-func (w *wizard) nothingToExamine(err error) {
+func (w *wizard) nothingToExamine(err error) tea.Cmd {
 	var target *steps.TargetError
 	w.trail = nil
 	if errors.As(err, &target) && len(target.Services) > 0 {
-		w.chooser.open(target)
+		w.chooser.open(target, spelling.Service(w.options.Service, target.Services))
+		w.options.Service = ""
 		w.shown = chooserKind
-		return
+		return w.glance()
 	}
 	w.lost.open(err)
 	w.shown, w.nothing = lostKind, true
+	return nil
 }

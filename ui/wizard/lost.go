@@ -84,6 +84,6 @@ func (p *lostPage) hints() []key.Binding {
 
 func (p *lostPage) step() int { return 0 }
 
-func (p *lostPage) lines() []string { return p.scroll.render() }
+func (p *lostPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *lostPage) more() string { return p.scroll.more() }

@@ -194,7 +194,7 @@ func (p *pathPage) hints() []key.Binding {
 	return append(hints, again, p.keys.Diagnosis, p.keys.Log, p.keys.Timeline)
 }
 
-func (p *pathPage) lines() []string { return p.scroll.render() }
+func (p *pathPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *pathPage) more() string { return p.scroll.more() }
 

@@ -158,7 +158,7 @@ func (p *quickPage) hints() []key.Binding {
 
 func (p *quickPage) step() int { return p.matters() }
 
-func (p *quickPage) lines() []string { return p.scroll.render() }
+func (p *quickPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *quickPage) more() string { return p.scroll.more() }
 

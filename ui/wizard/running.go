@@ -98,14 +98,14 @@ func (p *runningPage) arrange(width, height int) {
 	if p.ended {
 		p.came(sheet)
 		p.scroll.arrange(sheet.lines, width, height)
-		p.body = p.scroll.render()
+		p.body = p.scroll.render(p.theme.Selected)
 		return
 	}
 	p.under(sheet)
 	// The log gets what room is left, and a third of the page at least.
 	log := p.log(width, max(height/3, height-len(sheet.lines)-1))
 	p.scroll.arrange(sheet.lines, width, height-len(log))
-	p.body = append(p.scroll.render(), log...)
+	p.body = append(p.scroll.render(p.theme.Selected), log...)
 }
 
 // under shows the commands, and the output of the one that runs.

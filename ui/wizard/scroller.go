@@ -1,11 +1,13 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/viewport"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"flasktui/ui/keys"
 	"flasktui/ui/layout"
@@ -17,6 +19,12 @@ type scroller struct {
 	// sticky keeps the end in view as lines are added, until scrolled away from it.
 	sticky bool
 	total  int
+	// plain are the lines without their paint, in small letters, for searching; sought is what
+	// is searched for, in small letters too, and empty where nothing is.
+	plain  []string
+	sought string
+	// found is the line that was turned to.
+	found int
 }
 
 // arrange takes content that is wrapped already, and the room there is for it.
@@ -25,8 +33,10 @@ func (s *scroller) arrange(lines []string, width, height int) {
 	s.view.Width, s.view.Height = width, max(height, 0)
 	s.total = len(lines)
 	fitted := make([]string, len(lines))
+	s.plain = make([]string, len(lines))
 	for i, line := range lines {
 		fitted[i] = layout.End(line, width, "")
+		s.plain[i] = strings.ToLower(ansi.Strip(fitted[i]))
 	}
 	s.view.SetContent(strings.Join(fitted, "\n"))
 	if s.sticky && atEnd {
@@ -47,6 +57,10 @@ func (s *scroller) key(msg tea.KeyMsg, keys keys.Map) bool {
 		s.view.PageUp()
 	case key.Matches(msg, keys.PageDown):
 		s.view.PageDown()
+	case key.Matches(msg, keys.HalfUp):
+		s.view.HalfPageUp()
+	case key.Matches(msg, keys.HalfDown):
+		s.view.HalfPageDown()
 	case key.Matches(msg, keys.Top):
 		s.view.GotoTop()
 	case key.Matches(msg, keys.Bottom):
@@ -55,6 +69,46 @@ func (s *scroller) key(msg tea.KeyMsg, keys keys.Map) bool {
 		return false
 	}
 	return true
+}
+
+// seek shows the next line with what is sought, from the one at the top on or, back, before it;
+// past the end it begins anew. It gives which of how many that is; 0 of 0 where there is none.
+func (s *scroller) seek(sought string, by int) (at, all int) {
+	s.sought = strings.ToLower(sought)
+	var hits []int
+	for i, line := range s.plain {
+		if s.sought != "" && strings.Contains(line, s.sought) {
+			hits = append(hits, i)
+		}
+	}
+	if len(hits) == 0 {
+		return 0, 0
+	}
+	at = s.nextHit(hits, by)
+	s.found = hits[at]
+	s.view.SetYOffset(max(0, hits[at]-s.view.Height/3))
+	return at + 1, len(hits)
+}
+
+// nextHit is the index of the hit to turn to: the first from the top of the view on where the
+// search is new.
+func (s *scroller) nextHit(hits []int, by int) int {
+	if by == 0 {
+		s.found = s.view.YOffset - 1
+		by = 1
+	}
+	past := s.found
+	if by < 0 {
+		past--
+	}
+	at := slices.IndexFunc(hits, func(hit int) bool { return hit > past })
+	if at < 0 {
+		at = len(hits)
+	}
+	if by < 0 {
+		at--
+	}
+	return (at + len(hits)) % len(hits)
 }
 
 // reveal brings lines first to last into view, the first of them above all.
@@ -85,11 +139,33 @@ func (s *scroller) more() string {
 	return "more above and below"
 }
 
-// render gives exactly as many lines as there is room for.
-func (s *scroller) render() []string {
+// render gives exactly as many lines as there is room for; what is sought is painted by mark.
+func (s *scroller) render(mark func(string) string) []string {
 	lines := strings.Split(s.view.View(), "\n")
 	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
+		line = strings.TrimRight(line, " ")
+		if s.sought != "" && strings.Contains(strings.ToLower(ansi.Strip(line)), s.sought) {
+			line = marked(ansi.Strip(line), s.sought, mark)
+		}
+		lines[i] = line
 	}
 	return lines
+}
+
+// marked paints each place of a line where what is sought stands. Where small letters are not
+// as long as capitals (İ), the whole line is painted.
+func marked(line, sought string, mark func(string) string) string {
+	low := strings.ToLower(line)
+	if len(low) != len(line) {
+		return mark(line)
+	}
+	var painted strings.Builder
+	for {
+		at := strings.Index(low, sought)
+		if at < 0 {
+			return painted.String() + line
+		}
+		painted.WriteString(line[:at] + mark(line[at:at+len(sought)]))
+		line, low = line[at+len(sought):], low[at+len(sought):]
+	}
 }

@@ -126,6 +126,6 @@ func (p *timelinePage) hints() []key.Binding {
 
 func (p *timelinePage) step() int { return p.matters() }
 
-func (p *timelinePage) lines() []string { return p.scroll.render() }
+func (p *timelinePage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *timelinePage) more() string { return p.scroll.more() }

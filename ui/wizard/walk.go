@@ -207,6 +207,6 @@ func (p *walkPage) hints() []key.Binding {
 
 func (p *walkPage) step() int { return p.number }
 
-func (p *walkPage) lines() []string { return p.scroll.render() }
+func (p *walkPage) lines() []string { return p.scroll.render(p.theme.Selected) }
 
 func (p *walkPage) more() string { return p.scroll.more() }

@@ -52,6 +52,11 @@ type wizard struct {
 	asked   int
 	ticking bool
 
+	search search
+	digits digits
+	// strangers are keys that do nothing here and were said to once.
+	strangers map[string]bool
+
 	fix *fixRun
 	// awaited is the plan that was confirmed and runs once the box was looked at with root's
 	// rights, if it is then the same.
@@ -79,6 +84,7 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared),
 		shown: pathKind,
 	}
+	w.strangers = map[string]bool{}
 	w.starting, w.startNoMore = context.WithCancel(context.WithoutCancel(ctx))
 	if config.Step > 0 {
 		w.walk.open(config.Step)
@@ -134,6 +140,10 @@ func (w *wizard) route(msg tea.Msg) tea.Cmd {
 		return w.terminal.exec(msg)
 	case unlockedMsg:
 		return w.unlocked(msg)
+	case listedMsg:
+		return w.listed(msg)
+	case glancedMsg:
+		return w.glanced(msg)
 	case refusedMsg:
 		w.refusal = msg.reason
 	case noticeMsg:

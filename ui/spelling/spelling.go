@@ -1,4 +1,7 @@
-package cli
+// Package spelling finds the name that somebody meant who typed another one.
+//
+// It knows nothing of the project. Begin with Nearest.
+package spelling
 
 import (
 	"fmt"
@@ -6,17 +9,17 @@ import (
 	"strings"
 )
 
-// didYouMean is a hint with the name nearest to what was typed; empty when none is near.
-func didYouMean(typed string, names []string) string {
-	if name := nearest(typed, names); name != "" {
+// DidYouMean is a hint with the name nearest to what was typed; empty when none is near.
+func DidYouMean(typed string, names []string) string {
+	if name := Nearest(typed, names); name != "" {
 		return fmt.Sprintf("did you mean %q?", name)
 	}
 	return ""
 }
 
-// nearest finds the name that the fewest slips of the finger lead away from, or one that
+// Nearest finds the name that the fewest slips of the finger lead away from, or one that
 // the typed text is part of.
-func nearest(typed string, names []string) string {
+func Nearest(typed string, names []string) string {
 	typed = strings.ToLower(typed)
 	// What is longer than any name was not meant to be one, and comparing takes time.
 	if typed == "" || len(typed) > 64 {
@@ -36,6 +39,20 @@ func nearest(typed string, names []string) string {
 		return ""
 	}
 	return names[at]
+}
+
+// Service finds the service that somebody meant: nobody types the ".service" that systemd puts
+// behind a unit's name. Empty where none is near.
+func Service(typed string, services []string) string {
+	bare := make([]string, len(services))
+	for i, name := range services {
+		bare[i] = strings.ToLower(strings.TrimSuffix(name, ".service"))
+	}
+	near := Nearest(strings.TrimSuffix(typed, ".service"), bare)
+	if at := slices.Index(bare, near); near != "" && at >= 0 {
+		return services[at]
+	}
+	return Nearest(typed, services)
 }
 
 // distance counts the letters to insert, delete or replace to get from one word to

@@ -17,6 +17,7 @@ type Map struct {
 
 	Search, NextHit, PreviousHit key.Binding
 	Services                     key.Binding
+	Fold, Wrap, Recent           key.Binding
 
 	Path, Diagnosis, Log  key.Binding
 	Timeline, Guided      key.Binding
@@ -51,6 +52,9 @@ func Default() Map {
 		Search:      bind("/", "search", "/"),
 		NextHit:     bind("n", "next", "n"),
 		PreviousHit: bind("N", "back", "N"),
+		Fold:        bind("z", "unfold", "z"),
+		Wrap:        bind("W", "cut", "W"),
+		Recent:      bind("S", "since start", "S"),
 		Services:    bind("s", "services", "s"),
 
 		Path:      bind("t", "request path", "t"),

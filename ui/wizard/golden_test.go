@@ -63,6 +63,12 @@ var pages = []screen{
 	{"Done", Config{}, openDone},
 	{"Failed", Config{}, openFailed},
 	{"Log", Config{}, openLog},
+	{"LogFailing", Config{}, func(t *testing.T, c Config) *bench {
+		b := open(t, c, downReport())
+		b.press("l")
+		b.tell(linesMsg{b.log.tail, textsOf(failingLog)})
+		return b
+	}},
 	{"Help", Config{}, with(staleReport, "?")},
 	{"Chooser", Config{}, openChooser},
 	{"ChooserSeen", Config{}, openServices},

@@ -54,6 +54,11 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Enter, "open what the cursor is on"),
 		as(p.keys.To, "a fix, or a service, by its number"),
 	})
+	sheet.keys("In the log", []key.Binding{
+		as(p.keys.Recent, "what came since the service was last started, or all"),
+		as(p.keys.Fold, "tracebacks by their last line, or whole"),
+		as(p.keys.Wrap, "long lines wrapped, or each in one"),
+	})
 	sheet.keys("Doing", []key.Binding{
 		as(p.keys.Fix, "the fix: shows each command first, asks before it runs"),
 		as(p.keys.Quick, "the guide's quick fix: unit, restart, Nginx, proof; each one asked"),

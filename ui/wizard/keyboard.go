@@ -104,10 +104,7 @@ func (w *wizard) show(next kind) {
 		return
 	}
 	w.endSearch()
-	switch w.shown {
-	case logKind:
-		w.log.close()
-	case chooserKind:
+	if w.shown == chooserKind {
 		w.chooser.stop()
 	}
 	switch {
@@ -186,6 +183,10 @@ func (w *wizard) follow() tea.Cmd {
 	log, nothing := steps.LogCommand(w.examination, tailOpens)
 	if nothing != "" {
 		w.say("There is no log to follow: %s.", nothing)
+		return nil
+	}
+	if w.log.follows(log) {
+		w.show(logKind)
 		return nil
 	}
 	started, command := follow(w.ctx, w.config.Machine, log, w.send)

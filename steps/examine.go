@@ -104,8 +104,8 @@ func (examination Examination) Plan(id string) (plan report.Plan, ok bool) {
 // factsForm names the form of saved facts, less their version.
 const factsForm = "flasktui/facts/"
 
-// factsSchema names the form and the version of the facts that this program saves and judges.
-func factsSchema() string { return factsForm + strconv.Itoa(facts.Version) }
+// FactsSchema names the form and the version of the facts that this program saves and judges.
+func FactsSchema() string { return factsForm + strconv.Itoa(facts.Version) }
 
 // OtherVersionError says that facts were saved by a flasktui that saw the box with other eyes.
 type OtherVersionError struct {
@@ -117,8 +117,8 @@ func (other *OtherVersionError) Error() string {
 	return fmt.Sprintf("the facts are of version %s, and this flasktui judges version %d", other.Version, facts.Version)
 }
 
-// savedFacts is a look that was saved to be judged elsewhere.
-type savedFacts struct {
+// SavedFacts is the form of a look that was saved to be judged elsewhere.
+type SavedFacts struct {
 	Schema string       `json:"schema"`
 	Facts  *facts.Facts `json:"facts"`
 }
@@ -127,7 +127,7 @@ type savedFacts struct {
 // judged again on another machine. Facts hold what the box said as it said it, so all of
 // it is made safe here: the file may be mailed about.
 func SaveFacts(examination Examination, writer io.Writer) error {
-	encoded, err := json.MarshalIndent(savedFacts{factsSchema(), examination.facts}, "", " ")
+	encoded, err := json.MarshalIndent(SavedFacts{FactsSchema(), examination.facts}, "", " ")
 	if err == nil {
 		encoded, err = sys.SafeJSON(encoded)
 	}
@@ -159,15 +159,15 @@ func JudgeFacts(reader io.Reader) (Examination, error) {
 		return Examination{}, fmt.Errorf("reading saved facts: %w", err)
 	}
 	version, isFacts := strings.CutPrefix(form.Schema, factsForm)
-	if isFacts && form.Schema != factsSchema() {
+	if isFacts && form.Schema != FactsSchema() {
 		return Examination{}, fmt.Errorf("reading saved facts: %w", &OtherVersionError{sys.Safe(version)})
 	}
-	var saved savedFacts
+	var saved SavedFacts
 	if err := json.Unmarshal(encoded, &saved); err != nil {
 		return Examination{}, fmt.Errorf("reading saved facts: %w", err)
 	}
 	if !isFacts || saved.Facts == nil {
-		return Examination{}, fmt.Errorf("reading saved facts: the file is not of the form %s", factsSchema())
+		return Examination{}, fmt.Errorf("reading saved facts: the file is not of the form %s", FactsSchema())
 	}
 	if half := saved.Facts.HalfAnAddress(); half != "" {
 		return Examination{}, fmt.Errorf("reading saved facts: no look saw this: %s", half)

@@ -19,9 +19,7 @@ func judge(known *facts.Facts, complete bool) report.Report {
 	b := box.New(known)
 	document := report.Report{
 		Schema: report.Schema, GeneratedAt: report.Time{Time: known.TakenAt},
-		Host: report.HostSummary{
-			Hostname: sys.Textf("%s", known.Host.Value.Hostname), ID: sys.Textf("%s", known.Host.Value.ID), User: sys.Textf("%s", known.Host.Value.User), Privilege: known.Host.Value.Privilege,
-		},
+		Host: report.SummaryOf(known.Host.Value),
 		Target: report.TargetSummary{
 			Service: sys.Textf("%s", known.Target.Service), Server: b.ServerWord(), Manager: string(manager.Of(b).Kind()),
 			AppDir: sys.Textf("%s", known.Deployment.Value.Directory), URL: sys.Textf("%s", known.Site.Value.Address.URL),

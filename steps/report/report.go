@@ -97,6 +97,13 @@ type HostSummary struct {
 	Privilege sys.Privilege `json:"privilege"`
 }
 
+// SummaryOf is a host as a document tells of it.
+func SummaryOf(host sys.Host) HostSummary {
+	return HostSummary{
+		Hostname: sys.Textf("%s", host.Hostname), ID: sys.Textf("%s", host.ID), User: sys.Textf("%s", host.User), Privilege: host.Privilege,
+	}
+}
+
 // TargetSummary says what was examined.
 type TargetSummary struct {
 	Service sys.Text `json:"service"`

@@ -90,7 +90,7 @@ func (c *conversation) report() error {
 }
 
 func (c *conversation) fixed(ctx context.Context, id string) error {
-	after, err := c.cure(ctx, c.target, c.looked, id, false)
+	after, err := c.cure(ctx, c.target, c.looked, id)
 	if err == nil {
 		c.looked = after
 	}

@@ -42,15 +42,29 @@ func (r *run) remembered(apply record.Apply) record.Apply {
 		plan report.Plan, progress func(steps.Progress),
 	) (steps.Outcome, error) {
 		began := r.Engine.Now()
-		outcome, err := apply(ctx, machine, options, before, plan, progress)
+		var ran []report.CommandRecord
+		outcome, err := apply(ctx, machine, options, before, plan, func(event steps.Progress) {
+			if event.Ended && event.Command >= 0 && event.Command < len(plan.Commands) {
+				ran = append(ran, commandRecord(plan, event))
+			}
+			progress(event)
+		})
 		if err == nil {
 			r.remember(render.Action{
-				At: began, Fix: plan.ID, Commands: plan.Commands, Details: plan.Details, Before: before.Report.Verdict,
+				At: began, Fix: plan.ID, Commands: plan.Commands, Details: plan.Details, Ran: ran, Before: before.Report.Verdict,
 				After: outcome.After.Report.Verdict, Message: string(outcome.Message), Done: outcome.Done,
 				Was: string(before.Report.Summary), Is: string(outcome.After.Report.Summary),
 			})
 		}
 		return outcome, err
+	}
+}
+
+// commandRecord is how a command of a plan ended.
+func commandRecord(plan report.Plan, ended steps.Progress) report.CommandRecord {
+	return report.CommandRecord{
+		Argv: plan.Commands[ended.Command], Exit: ended.Exit, DurationMS: ended.Took.Milliseconds(),
+		Elevated: ended.Command < len(plan.Details) && plan.Details[ended.Command].Elevated,
 	}
 }
 

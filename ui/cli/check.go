@@ -106,6 +106,7 @@ func (r *run) check(cmd *cobra.Command, flags *checkFlags, format render.Format,
 	if flags.save != "" {
 		saved = r.saveFacts(examination, flags.save)
 	}
+	r.documented = true
 	return errors.Join(render.Write(r.Stdout, format, examination.Report, r.style()), saved)
 }
 

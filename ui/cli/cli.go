@@ -90,7 +90,7 @@ func (p Program) Run(ctx context.Context) int {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return run.status
 	}
@@ -98,6 +98,9 @@ func (p Program) Run(ctx context.Context) int {
 		err = errors.New("interrupted")
 	}
 	run.complain(err)
+	if !run.documented && wantsJSON(cmd, p.Args) {
+		run.writeFailure(ctx, err)
+	}
 	return statusFailure
 }
 
@@ -105,6 +108,8 @@ func (p Program) Run(ctx context.Context) int {
 type run struct {
 	Program
 	status int
+	// documented says that standard output has had its one document.
+	documented bool
 	// plain says that what is shown is heard: no colour or weight, and ASCII alone.
 	plain bool
 

@@ -16,9 +16,13 @@ import (
 type failure struct {
 	problem string
 	hint    string
+	// cause is what it is about, where that knows more; nil for most.
+	cause error
 }
 
 func (f *failure) Error() string { return f.problem }
+
+func (f *failure) Unwrap() error { return f.cause }
 
 // fail makes a failure; with gives it its hint.
 func fail(format string, arguments ...any) *failure {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,9 +16,12 @@ import (
 )
 
 type fixFlags struct {
-	probe probeFlags
-	fix   string
-	yes   bool
+	probe  probeFlags
+	fix    string
+	yes    bool
+	dryRun bool
+	digest string
+	json   bool
 }
 
 func (r *run) fixCommand() *cobra.Command {
@@ -36,15 +40,23 @@ func (r *run) fixCommand() *cobra.Command {
 			if flags.fix != "" && !slices.Contains(fixIDs(), flags.fix) {
 				return fail("there is no fix %q", shortened(flags.fix)).with(spelling.DidYouMean(flags.fix, fixIDs()), "`flasktui explain` lists the fixes")
 			}
+			if flags.digest != "" && !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(flags.digest) {
+				return fail("--plan %q is not the digest of a plan", shortened(flags.digest)).with("take plan.digest of `flasktui fix --dry-run --json`")
+			}
 			target, err := r.resolve(cmd.Context(), cmd, &flags.probe, args)
 			if err != nil {
 				return err
 			}
-			return r.targetHint(cmd, r.fix(cmd.Context(), target, &flags), target.options)
+			return r.targetHint(cmd, r.toldAs(flags.json, func(document *report.Repair) error {
+				return r.fix(cmd.Context(), target, &flags, document)
+			}), target.options)
 		},
 	}
 	cmd.Flags().StringVar(&flags.fix, "fix", "", "run the fix `ID` in place of the first cause's own")
 	cmd.Flags().BoolVar(&flags.yes, "yes", false, "do not ask")
+	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "show what would run, and run nothing")
+	cmd.Flags().StringVar(&flags.digest, "plan", "", "run nothing but the plan with this `DIGEST`, as --dry-run gives it")
+	cmd.Flags().BoolVar(&flags.json, "json", false, "print one JSON document: the plan, what was run, before and after")
 	complete(cmd, "fix", fixIDs())
 	flags.probe.add(cmd)
 	return cmd
@@ -58,45 +70,75 @@ func fixIDs() []string {
 	return ids
 }
 
-func (r *run) fix(ctx context.Context, target target, flags *fixFlags) error {
+func (r *run) fix(ctx context.Context, target target, flags *fixFlags, document *report.Repair) error {
 	looks := target
 	looks.options = steps.ForFix(target.options)
 	before, err := r.examine(ctx, looks)
 	if err != nil {
 		return err
 	}
+	document.Of(before.Report)
 	if flags.fix == "" && !decided(before.Report) {
 		return r.nothingToFix(before.Report)
 	}
-	if unlocked := r.unlocked(target.machine, before.Report, flags.probe); unlocked != nil {
+	if unlocked := r.unlocked(target.machine, before.Report, flags); unlocked != nil {
 		// With more rights, more is seen too.
 		target.machine, looks.machine = unlocked, unlocked
 		if before, err = r.examine(ctx, looks); err != nil {
 			return err
 		}
+		document.Of(before.Report)
 	}
-	_, err = r.cure(ctx, target, before, flags.fix, flags.yes)
+	plan, err := r.choose(before, flags.fix)
+	if err != nil {
+		return err
+	}
+	document.Planned(plan)
+	if err := r.printPlan(before.Report, plan); err != nil {
+		return err
+	}
+	if flags.digest != "" && flags.digest != document.Plan.Digest {
+		return fail("the plan of this box is not the one with the digest that --plan names, so nothing was run").with("`flasktui fix --dry-run` shows the plan and its digest")
+	}
+	if flags.dryRun {
+		return r.printf("Digest: %s\nNothing was run (--dry-run).\n", document.Plan.Digest)
+	}
+	if err := r.agreed(ctx, before.Report, plan, flags.fix, flags.yes); err != nil {
+		return err
+	}
+	after, err := r.apply(ctx, target, before, plan)
+	if err == nil {
+		document.Ended(after.Report)
+	}
 	return err
 }
 
-// cure chooses a plan, shows it, asks unless the answer is known, and runs it.
-func (r *run) cure(ctx context.Context, target target, before steps.Examination, id string, yes bool) (steps.Examination, error) {
+// cure chooses a plan, shows it, asks and runs it.
+func (r *run) cure(ctx context.Context, target target, before steps.Examination, id string) (steps.Examination, error) {
 	plan, err := r.choose(before, id)
 	if err == nil {
 		err = r.printPlan(before.Report, plan)
 	}
-	switch {
-	case err != nil:
-	case !yes:
-		err = r.confirm(ctx, unasked(before.Report, plan))
-	case id == "" && plan.MustBeNamed():
-		err = fail("--yes alone does not run the fix %q: whoever may change its files may get more by it than the running service has; nothing was run", plan.ID).
-			with("check what is listed above; " + unasked(before.Report, plan))
+	if err == nil {
+		err = r.agreed(ctx, before.Report, plan, id, false)
 	}
 	if err != nil {
 		return before, err
 	}
 	return r.apply(ctx, target, before, plan)
+}
+
+// agreed asks whether a plan that was shown may run, unless the answer is known: yes is that
+// of --yes, id the fix that was asked for by its name.
+func (r *run) agreed(ctx context.Context, looked report.Report, plan report.Plan, id string, yes bool) error {
+	switch {
+	case !yes:
+		return r.confirm(ctx, unasked(looked, plan))
+	case id == "" && plan.MustBeNamed():
+		return fail("--yes alone does not run the fix %q: whoever may change its files may get more by it than the running service has; nothing was run", plan.ID).
+			with("check what is listed above; " + unasked(looked, plan))
+	}
+	return nil
 }
 
 // unasked is how to have a plan run without a question.

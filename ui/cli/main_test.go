@@ -22,6 +22,7 @@ import (
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/record"
+	"flasktui/ui/schema"
 	"flasktui/ui/wizard"
 )
 
@@ -66,6 +67,11 @@ func exits(script *testscript.TestScript, negated bool, args []string) {
 	}
 	if got != args[0] {
 		script.Fatalf("exit status %s, want %s", got, args[0])
+	}
+	if document := script.ReadFile("stdout"); strings.HasPrefix(document, `{"schema":"`) {
+		if err := schema.ProblemOf([]byte(document)); err != nil {
+			script.Fatalf("%v in %s", err, document)
+		}
 	}
 	said := script.ReadFile("stderr")
 	if hints := strings.Count("\n"+said, "\nflasktui: hint: "); hints > 1 || hints > strings.Count("\n"+said, "\nflasktui: ")-hints {
@@ -198,6 +204,10 @@ func fakeJudge(from io.Reader) (steps.Examination, error) {
 // fileMachine is a machine of which only files are looked at.
 type fileMachine struct{ sys.Machine }
 
+func (fileMachine) Host(context.Context) (sys.Host, error) {
+	return sys.Host{Hostname: "web1", ID: "b0b", User: "ann", Privilege: sys.PrivilegeNone}, nil
+}
+
 func (fileMachine) Stat(_ context.Context, path string) (sys.FileInfo, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -258,7 +268,7 @@ func TestRetryCanBeInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	sleep := run.Engine.Sleep
 	run.Engine.Sleep = func(ctx context.Context, pause time.Duration) error { cancel(); return sleep(ctx, pause) }
-	if status := run.Run(ctx); status != 3 || stderr.String() != "flasktui: interrupted\n" || stdout.Len() != 0 {
+	if status := run.Run(ctx); status != 3 || stderr.String() != "flasktui: interrupted\n" || strings.Count(stdout.String(), `"error":"interrupted"`) != 1 {
 		t.Errorf("status %d, stderr %q, stdout %q", status, stderr.String(), stdout.String())
 	}
 }

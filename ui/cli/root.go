@@ -39,7 +39,7 @@ func (r *run) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		r.checkCommand(), r.fixCommand(), r.practiceCommand(), r.explainCommand(),
-		r.versionCommand(), r.completionCommand(),
+		r.schemaCommand(), r.versionCommand(), r.completionCommand(),
 	)
 	root.SetHelpCommand(helpCommand())
 	r.addVersionFlag(root)
@@ -114,7 +114,7 @@ func (r *run) targetHint(cmd *cobra.Command, err error, options steps.Options) e
 	if !is {
 		return err
 	}
-	failed := fail("%s", err)
+	failed := &failure{problem: err.Error(), cause: err}
 	if near := spelling.Service(options.Service, target.Services); near != "" {
 		return failed.with(fmt.Sprintf("did you mean %s? %s %s", near, cmd.CommandPath(), near))
 	}

@@ -9,8 +9,8 @@ import (
 
 // unlocked is the machine with root's rights within reach, where a password gets them
 // and there is somebody to type it; else nil.
-func (r *run) unlocked(machine sys.Machine, looked report.Report, flags probeFlags) sys.Machine {
-	if looked.Host.Privilege != sys.PrivilegeNone || !r.interactive() || flags.noSudo || flags.options.ReadOnly {
+func (r *run) unlocked(machine sys.Machine, looked report.Report, flags *fixFlags) sys.Machine {
+	if looked.Host.Privilege != sys.PrivilegeNone || !r.interactive() || flags.dryRun || flags.probe.noSudo || flags.probe.options.ReadOnly {
 		return nil
 	}
 	command := r.Engine.Unlock(machine)

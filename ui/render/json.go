@@ -10,9 +10,14 @@ import (
 	"flasktui/sys"
 )
 
-// WriteJSON writes the report as the one JSON document that the contract describes, in
-// which no list is ever null: on one line for programs, indented where a person looks.
+// WriteJSON writes the report as the one JSON document that the contract describes.
 func WriteJSON(w io.Writer, report report.Report, indented bool) error {
+	return WriteDocument(w, withLists(report), indented)
+}
+
+// WriteDocument writes a document of the contract, in which no list is ever null: on one line
+// for programs, indented where a person looks.
+func WriteDocument(w io.Writer, document any, indented bool) error {
 	var encoded bytes.Buffer
 	encoder := json.NewEncoder(&encoded)
 	// Paths and sentences are for people too; nothing here ends up inside a web page.
@@ -20,7 +25,7 @@ func WriteJSON(w io.Writer, report report.Report, indented bool) error {
 	if indented {
 		encoder.SetIndent("", "  ")
 	}
-	if err := encoder.Encode(withLists(report)); err != nil {
+	if err := encoder.Encode(document); err != nil {
 		return err
 	}
 	// The commands of a fix are exact, whatever the files on the box are called.

@@ -17,6 +17,8 @@ type Action struct {
 	Fix      string
 	Commands [][]string
 	Details  []report.CommandDetail
+	// Ran are those of the commands that were started, as they ended.
+	Ran    []report.CommandRecord
 	Before   report.Verdict
 	After    report.Verdict
 	Message  string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,7 @@ type outputFlags struct {
 
 func (f *outputFlags) add(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document, the same as --format json")
-	cmd.Flags().StringVar(&f.format, "format", string(render.Text), "print as `FORM`: text, json, markdown, nagios or junit")
+	cmd.Flags().StringVar(&f.format, "format", string(render.Text), "print as `FORM`: "+orList(formats())+"; github is the usual one where GITHUB_ACTIONS is set")
 	complete(cmd, "format", formats())
 }
 
@@ -33,17 +34,21 @@ func formats() []string {
 	return names
 }
 
-func (f *outputFlags) choose(cmd *cobra.Command) (render.Format, error) {
+// choose settles the form: the one that was asked for, else what suits where it is run.
+func (f *outputFlags) choose(cmd *cobra.Command, getenv func(string) string) (render.Format, error) {
 	if err := oneOf("format", f.format, formats()); err != nil {
 		return "", err
 	}
-	if !f.json {
-		return render.Format(f.format), nil
-	}
-	if cmd.Flags().Changed("format") && f.format != string(render.JSON) {
+	asked := cmd.Flags().Changed("format")
+	switch {
+	case f.json && asked && f.format != string(render.JSON):
 		return "", fail("--json and --format %s ask for two forms at once", f.format).with("leave one of them out")
+	case f.json:
+		return render.JSON, nil
+	case !asked && getenv("GITHUB_ACTIONS") != "":
+		return render.GitHub, nil
 	}
-	return render.JSON, nil
+	return render.Format(f.format), nil
 }
 
 type checkFlags struct {
@@ -67,11 +72,11 @@ func (r *run) checkCommand() *cobra.Command {
 		Args:              atMost(1, "SERVICE"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format, err := flags.output.choose(cmd)
+			format, err := flags.output.choose(cmd, r.Getenv)
 			if err != nil {
 				return err
 			}
-			return r.monitored(format, r.check(cmd, &flags, format, args))
+			return r.unreported(format, args, r.check(cmd, &flags, format, args))
 		},
 	}
 	flags.output.add(cmd)
@@ -82,12 +87,21 @@ func (r *run) checkCommand() *cobra.Command {
 	return cmd
 }
 
-// monitored tells a monitoring why there is no report, in the one place it reads.
-func (r *run) monitored(format render.Format, err error) error {
-	if err == nil || format != render.Nagios {
+// unreported tells whoever reads a form why there is no report, in the one place that it reads.
+func (r *run) unreported(format render.Format, args []string, err error) error {
+	if err == nil || r.documented {
 		return err
 	}
-	return errors.Join(err, render.WriteNagiosUnknown(r.Stdout, line(err.Error())))
+	switch format {
+	case render.Nagios:
+		return errors.Join(err, render.WriteNagiosUnknown(r.Stdout, line(err.Error())))
+	case render.Prometheus:
+		return errors.Join(err, render.WritePrometheusFailure(r.Stdout, line(strings.Join(args, " "))))
+	case render.GitHub:
+		return errors.Join(err, render.WriteGitHubFailure(r.Stdout, line(err.Error())))
+	case render.Text, render.JSON, render.Markdown, render.JUnit:
+	}
+	return err
 }
 
 func (r *run) check(cmd *cobra.Command, flags *checkFlags, format render.Format, args []string) error {
@@ -98,16 +112,27 @@ func (r *run) check(cmd *cobra.Command, flags *checkFlags, format render.Format,
 	if err != nil {
 		return err
 	}
-	r.status = exitStatus(examination.Report.Verdict)
-	if format == render.Nagios {
-		r.status = render.NagiosStatus(examination.Report.Verdict)
-	}
 	var saved error
 	if flags.save != "" {
 		saved = r.saveFacts(examination, flags.save)
 	}
+	return errors.Join(r.write(format, examination.Report, r.style()), saved)
+}
+
+// write prints a report in a form, and settles the exit status that the form has for it.
+func (r *run) write(format render.Format, looked report.Report, style render.Style) error {
+	r.status = exitStatus(looked.Verdict)
+	if format == render.Nagios {
+		r.status = render.NagiosStatus(looked.Verdict)
+	}
 	r.documented = true
-	return errors.Join(render.Write(r.Stdout, format, examination.Report, r.style()), saved)
+	if err := render.Write(r.Stdout, format, looked, style); err != nil {
+		return err
+	}
+	if summary := r.Getenv("GITHUB_STEP_SUMMARY"); format == render.GitHub && summary != "" {
+		return appendSummary(summary, looked)
+	}
+	return nil
 }
 
 func (r *run) look(cmd *cobra.Command, flags *checkFlags, args []string) (steps.Examination, error) {

@@ -67,7 +67,7 @@ func (r *run) practice(cmd *cobra.Command, flags *practiceFlags, args []string) 
 	if err != nil {
 		return err
 	}
-	format, err := flags.output.choose(cmd)
+	format, err := flags.output.choose(cmd, r.Getenv)
 	if err != nil {
 		return err
 	}
@@ -109,13 +109,9 @@ func (r *run) practiceReport(ctx context.Context, fault string, format render.Fo
 	if err != nil {
 		return err
 	}
-	r.status = exitStatus(examination.Report.Verdict)
-	if format == render.Nagios {
-		r.status = render.NagiosStatus(examination.Report.Verdict)
-	}
 	style := r.style()
 	style.Practice = fault
-	return render.Write(r.Stdout, format, examination.Report, style)
+	return r.write(format, examination.Report, style)
 }
 
 // practise opens the wizard on the practice box. Nothing that happens there is recorded:

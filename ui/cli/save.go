@@ -95,3 +95,12 @@ func (r *run) export(finished report.Report) (string, error) {
 	}
 	return path, errors.Join(render.WriteMarkdown(file, finished, r.remembering()), file.Close())
 }
+
+// appendSummary adds the report to the page that a GitHub workflow shows for the whole run.
+func appendSummary(path string, looked report.Report) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return fail("write the summary of the workflow: %v", err).with("GITHUB_STEP_SUMMARY has to name a file that may be written")
+	}
+	return errors.Join(render.WriteMarkdown(file, looked, nil), file.Close())
+}

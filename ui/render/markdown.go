@@ -18,10 +18,10 @@ type Action struct {
 	Commands [][]string
 	Details  []report.CommandDetail
 	// Ran are those of the commands that were started, as they ended.
-	Ran    []report.CommandRecord
-	Before   report.Verdict
-	After    report.Verdict
-	Message  string
+	Ran     []report.CommandRecord
+	Before  report.Verdict
+	After   report.Verdict
+	Message string
 	// Done says that the effect was seen; Was and Is are the summaries before and after.
 	Done    bool
 	Was, Is string

@@ -1,5 +1,5 @@
 // Package render writes a report for whoever does not sit at the wizard: as text, JSON, Markdown,
-// for Nagios and as JUnit, a file each, and the parts of a page that the accessible face tells, too.
+// for Nagios, as JUnit, for Prometheus and for a GitHub workflow, a file each, and the parts of a page that the accessible face tells, too.
 // It knows the documents of steps/report and nothing of a box. Begin with Write.
 package render
 
@@ -22,10 +22,13 @@ const (
 	Markdown Format = "markdown"
 	Nagios   Format = "nagios"
 	JUnit    Format = "junit"
+	// Prometheus prints metrics; GitHub the text, with annotations.
+	Prometheus Format = "prometheus"
+	GitHub     Format = "github"
 )
 
 // Formats are all forms, in the order in which help lists them.
-func Formats() []Format { return []Format{Text, JSON, Markdown, Nagios, JUnit} }
+func Formats() []Format { return []Format{Text, JSON, Markdown, Nagios, JUnit, Prometheus, GitHub} }
 
 // Write writes a report in a form; style concerns text, and JSON's Indent.
 func Write(w io.Writer, format Format, report report.Report, style Style) error {
@@ -40,6 +43,10 @@ func Write(w io.Writer, format Format, report report.Report, style Style) error 
 		return WriteNagios(w, report)
 	case JUnit:
 		return WriteJUnit(w, report)
+	case Prometheus:
+		return WritePrometheus(w, report)
+	case GitHub:
+		return WriteGitHub(w, report, style)
 	}
 	return fmt.Errorf("write a report: no such format as %q", format)
 }

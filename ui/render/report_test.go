@@ -51,6 +51,7 @@ func TestGolden(t *testing.T) {
 		"nagios":        {Nagios, example(), Style{}},
 		"junit":         {JUnit, example(), Style{}},
 		"junit-nothing": {JUnit, report.Report{}, Style{}},
+		"prometheus":    {Prometheus, example(), Style{}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -227,5 +228,40 @@ func TestWriteSaysWhenItCannot(t *testing.T) {
 	}
 	if err := Write(io.Discard, "pdf", example(), Style{}); err == nil {
 		t.Error("wrote a format that there is none of")
+	}
+}
+
+// TestNoLineOfTheBoxIsACommandOfTheWorkflow: what a box says stands where commands are not obeyed,
+// and cannot end that.
+func TestNoLineOfTheBoxIsACommandOfTheWorkflow(t *testing.T) {
+	t.Parallel()
+	document := example()
+	document.Summary = "old\n::set-output name=a::b"
+	document.Target.Service = "::add-path::/tmp"
+	written := string(write(t, GitHub, document, Style{}))
+	lines := strings.Split(strings.TrimSuffix(written, "\n"), "\n")
+	guard, begins := strings.CutPrefix(lines[0], "::stop-commands::")
+	end := slices.Index(lines, "::"+guard+"::")
+	if !begins || len(guard) < 20 || end < 1 {
+		t.Fatalf("the text is not guarded:\n%s", written)
+	}
+	for _, line := range lines[end+1:] {
+		if !strings.HasPrefix(line, "::error title=") && !strings.HasPrefix(line, "::warning title=") {
+			t.Errorf("a command of somebody else: %s", line)
+		}
+	}
+	if other := string(write(t, GitHub, document, Style{})); strings.Contains(other, guard) {
+		t.Error("the guard can be guessed")
+	}
+}
+
+func TestALabelOfAMetricEndsWhereItsValueEnds(t *testing.T) {
+	t.Parallel()
+	document := example()
+	document.Target.Service = "a\"} 1\nflasktui_fresh{service=\\"
+	for line := range strings.Lines(string(write(t, Prometheus, document, Style{}))) {
+		if !strings.HasPrefix(line, "#") && !strings.Contains(line, `{service="a\"} 1\nflasktui_fresh{service=\\"`) {
+			t.Errorf("%s", line)
+		}
 	}
 }

@@ -38,8 +38,9 @@ type Engine struct {
 	// would pass.
 	Faults   func() []Fault
 	Practice func(fault string) (sys.Machine, steps.Options, error)
-	// RecordPath is where fixes are recorded.
-	RecordPath string
+	// RecordPath is where fixes are recorded, RootRecordPath where root's are.
+	RecordPath     string
+	RootRecordPath string
 	// Home is where is remembered who was welcomed; nowhere if empty.
 	Home string
 	Self record.Who
@@ -91,12 +92,12 @@ func realEngine(getenv func(string) string) Engine {
 		Unlock:     unlock,
 		Faults:     practiceFaults,
 		Practice:   practiceBox,
-		RecordPath: record.Path(self, getenv),
-		Home:       getenv("HOME"),
-		Self:       self,
-		Lock:       lock.Name,
-		Now:        time.Now,
-		Sleep:      sleep,
+		RecordPath: record.Path(self, getenv), RootRecordPath: record.Path(record.Who{}, getenv),
+		Home:  getenv("HOME"),
+		Self:  self,
+		Lock:  lock.Name,
+		Now:   time.Now,
+		Sleep: sleep,
 	}
 }
 

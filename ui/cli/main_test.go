@@ -68,7 +68,10 @@ func exits(script *testscript.TestScript, negated bool, args []string) {
 	if got != args[0] {
 		script.Fatalf("exit status %s, want %s", got, args[0])
 	}
-	if document := script.ReadFile("stdout"); strings.HasPrefix(document, `{"schema":"`) {
+	for document := range strings.Lines(script.ReadFile("stdout")) {
+		if !strings.HasPrefix(document, `{"schema":"`) {
+			continue
+		}
 		if err := schema.ProblemOf([]byte(document)); err != nil {
 			script.Fatalf("%v in %s", err, document)
 		}

@@ -21,34 +21,41 @@ type outputFlags struct {
 }
 
 func (f *outputFlags) add(cmd *cobra.Command) {
+	forms := formats(render.Formats())
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document, the same as --format json")
-	cmd.Flags().StringVar(&f.format, "format", string(render.Text), "print as `FORM`: "+orList(formats())+"; github is the usual one where GITHUB_ACTIONS is set")
-	complete(cmd, "format", formats())
+	cmd.Flags().StringVar(&f.format, "format", string(render.Text), "print as `FORM`: "+orList(forms)+"; github is the usual one where GITHUB_ACTIONS is set")
+	complete(cmd, "format", forms)
 }
 
-func formats() []string {
+func formats(forms []render.Format) []string {
 	var names []string
-	for _, format := range render.Formats() {
-		names = append(names, string(format))
+	for _, form := range forms {
+		names = append(names, string(form))
 	}
 	return names
 }
 
 // choose settles the form: the one that was asked for, else what suits where it is run.
 func (f *outputFlags) choose(cmd *cobra.Command, getenv func(string) string) (render.Format, error) {
-	if err := oneOf("format", f.format, formats()); err != nil {
+	form, err := chooseForm(cmd, f.json, f.format, formats(render.Formats()))
+	if err == nil && !f.json && !cmd.Flags().Changed("format") && getenv("GITHUB_ACTIONS") != "" {
+		form = render.GitHub
+	}
+	return form, err
+}
+
+// chooseForm is the form that --json or --format asks for.
+func chooseForm(cmd *cobra.Command, asJSON bool, format string, forms []string) (render.Format, error) {
+	if err := oneOf("format", format, forms); err != nil {
 		return "", err
 	}
-	asked := cmd.Flags().Changed("format")
-	switch {
-	case f.json && asked && f.format != string(render.JSON):
-		return "", fail("--json and --format %s ask for two forms at once", f.format).with("leave one of them out")
-	case f.json:
-		return render.JSON, nil
-	case !asked && getenv("GITHUB_ACTIONS") != "":
-		return render.GitHub, nil
+	if asJSON && cmd.Flags().Changed("format") && format != string(render.JSON) {
+		return "", fail("--json and --format %s ask for two forms at once", format).with("leave one of them out")
 	}
-	return render.Format(f.format), nil
+	if asJSON {
+		return render.JSON, nil
+	}
+	return render.Format(format), nil
 }
 
 type checkFlags struct {

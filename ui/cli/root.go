@@ -38,7 +38,7 @@ func (r *run) rootCommand() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		r.checkCommand(), r.fixCommand(), r.watchCommand(), r.historyCommand(), r.practiceCommand(), r.explainCommand(),
+		r.checkCommand(), r.fixCommand(), r.watchCommand(), r.historyCommand(), r.fleetCommand(), r.practiceCommand(), r.explainCommand(),
 		r.schemaCommand(), r.versionCommand(), r.completionCommand(),
 	)
 	root.SetHelpCommand(helpCommand())

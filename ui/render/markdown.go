@@ -42,21 +42,21 @@ func WriteMarkdown(w io.Writer, report report.Report, actions []Action) error {
 	markdownSteps(&page, report)
 	markdownChecklist(&page, report)
 	fmt.Fprintf(&page, "\n_Examined as %s in %d ms with %s._\n",
-		plain(string(report.Host.User)), report.DurationMS, count(len(report.Commands), "command"))
+		MarkdownText(string(report.Host.User)), report.DurationMS, count(len(report.Commands), "command"))
 	_, err := w.Write(page.Bytes())
 	return err
 }
 
 func markdownHead(page *bytes.Buffer, report report.Report) {
-	fmt.Fprintf(page, "## %s on %s: %s\n\n%s\n\n", plain(service(report)), plain(string(report.Host.Hostname)),
-		strings.ToUpper(string(report.Verdict)), plain(string(report.Summary)))
+	fmt.Fprintf(page, "## %s on %s: %s\n\n%s\n\n", MarkdownText(service(report)), MarkdownText(string(report.Host.Hostname)),
+		strings.ToUpper(string(report.Verdict)), MarkdownText(string(report.Summary)))
 	if !report.GeneratedAt.IsZero() {
 		fmt.Fprintf(page, "Examined at %s.\n\n", report.GeneratedAt.Format(time.RFC3339))
 	}
 	page.WriteString("| release | id | path | changed | known from |\n| --- | --- | --- | --- | --- |\n")
 	for _, row := range releaseRows(report) {
 		fmt.Fprintf(page, "| %s | %s | %s | %s | %s |\n", row.name, code(string(row.release.ID)), code(string(row.release.Path)),
-			moment(row.release.ChangedAt), plain(string(row.release.Source)))
+			moment(row.release.ChangedAt), MarkdownText(string(row.release.Source)))
 	}
 }
 
@@ -67,11 +67,11 @@ func markdownActions(page *bytes.Buffer, actions []Action) {
 	page.WriteString("\n### What was done\n")
 	for i, action := range actions {
 		fmt.Fprintf(page, "\n%d. %s: `%s`, %s → %s. %s\n", i+1, action.At.Format(time.RFC3339), action.Fix,
-			action.Before, action.After, plain(action.Message))
+			action.Before, action.After, MarkdownText(action.Message))
 		page.WriteString(fence(action.Commands, action.Details))
 		for _, told := range [][2]string{{"Before", action.Was}, {"After", action.Is}} {
 			if told[1] != "" {
-				fmt.Fprintf(page, "\n%s: %s\n", told[0], plain(told[1]))
+				fmt.Fprintf(page, "\n%s: %s\n", told[0], MarkdownText(told[1]))
 			}
 		}
 	}
@@ -83,7 +83,7 @@ func markdownProof(page *bytes.Buffer, report report.Report) {
 	}
 	page.WriteString("\n### What is proved\n\n| claim | state | because |\n| --- | --- | --- |\n")
 	for _, claim := range report.Proof {
-		fmt.Fprintf(page, "| %s | %s | %s |\n", claim.Claim, claimState(claim.State), plain(claimText(claim)))
+		fmt.Fprintf(page, "| %s | %s | %s |\n", claim.Claim, claimState(claim.State), MarkdownText(claimText(claim)))
 	}
 }
 
@@ -93,21 +93,21 @@ func markdownPath(page *bytes.Buffer, report report.Report) {
 	}
 	page.WriteString("\n### The path of a request\n\n| hop | state | what | detail |\n| --- | --- | --- | --- |\n")
 	for _, hop := range report.Path {
-		fmt.Fprintf(page, "| %s | %s | %s | %s |\n", HopName(hop), emphasis(hop.State), plain(string(hop.Label)), plain(string(hop.Detail)))
+		fmt.Fprintf(page, "| %s | %s | %s | %s |\n", HopName(hop), emphasis(hop.State), MarkdownText(string(hop.Label)), MarkdownText(string(hop.Detail)))
 	}
 }
 
 func markdownCause(page *bytes.Buffer, report report.Report, number int, cause report.Finding) {
-	fmt.Fprintf(page, "\n### Cause %d: %s\n\n`%s`, %s, seen in step %d.\n\n%s\n", number, plain(cause.Title), cause.ID,
-		cause.Confidence, cause.Step, plain(string(cause.Why)))
+	fmt.Fprintf(page, "\n### Cause %d: %s\n\n`%s`, %s, seen in step %d.\n\n%s\n", number, MarkdownText(cause.Title), cause.ID,
+		cause.Confidence, cause.Step, MarkdownText(string(cause.Why)))
 	if len(cause.Evidence) > 0 {
 		page.WriteString("\n| evidence | value | source |\n| --- | --- | --- |\n")
 		for _, e := range cause.Evidence {
-			fmt.Fprintf(page, "| %s | %s | %s |\n", plain(e.Label), code(string(e.Value)), code(string(e.Source)))
+			fmt.Fprintf(page, "| %s | %s | %s |\n", MarkdownText(e.Label), code(string(e.Value)), code(string(e.Source)))
 		}
 	}
 	if cause.Advice != "" {
-		fmt.Fprintf(page, "\n%s\n", plain(string(cause.Advice)))
+		fmt.Fprintf(page, "\n%s\n", MarkdownText(string(cause.Advice)))
 	}
 	if len(cause.Follows) > 0 {
 		fmt.Fprintf(page, "\nFollows from it: %s.\n", strings.Join(cause.Follows, ", "))
@@ -118,20 +118,20 @@ func markdownCause(page *bytes.Buffer, report report.Report, number int, cause r
 			continue
 		}
 		if len(plan.Commands) == 0 {
-			fmt.Fprintf(page, "\n**Fix `%s`**, not to be run now: %s\n", plan.ID, plain(string(plan.Blocked)))
+			fmt.Fprintf(page, "\n**Fix `%s`**, not to be run now: %s\n", plan.ID, MarkdownText(string(plan.Blocked)))
 			continue
 		}
-		fmt.Fprintf(page, "\n**Fix `%s`** (%s risk): %s\n", plan.ID, plan.Risk, plain(string(plan.Effect)))
+		fmt.Fprintf(page, "\n**Fix `%s`** (%s risk): %s\n", plan.ID, plan.Risk, MarkdownText(string(plan.Effect)))
 		if plan.Blocked != "" {
 			// Nor is it there to be copied: a ticket is read later, and by others.
-			fmt.Fprintf(page, "\nNot to be run now: %s\n", plain(string(plan.Blocked)))
+			fmt.Fprintf(page, "\nNot to be run now: %s\n", MarkdownText(string(plan.Blocked)))
 			continue
 		}
 		if plan.MustBeNamed() {
 			for _, given := range plan.Origin.GivenWords() {
-				fmt.Fprintf(page, "\n- Gives %s\n", plain(string(given)))
+				fmt.Fprintf(page, "\n- Gives %s\n", MarkdownText(string(given)))
 			}
-			fmt.Fprintf(page, "\n%s\n", plain(string(plan.Origin.Words())))
+			fmt.Fprintf(page, "\n%s\n", MarkdownText(string(plan.Origin.Words())))
 		}
 		page.WriteString(fence(plan.Commands, plan.Details))
 	}
@@ -144,7 +144,7 @@ func markdownSteps(page *bytes.Buffer, report report.Report) {
 		if step.Reason != "" {
 			found = string(step.Reason)
 		}
-		fmt.Fprintf(page, "| %d | %s | %s | %s |\n", step.Number, plain(step.Title), emphasis(step.Status), plain(found))
+		fmt.Fprintf(page, "| %d | %s | %s | %s |\n", step.Number, MarkdownText(step.Title), emphasis(step.Status), MarkdownText(found))
 	}
 }
 
@@ -155,10 +155,10 @@ func markdownChecklist(page *bytes.Buffer, document report.Report) {
 	page.WriteString("\n### Checklist\n\n")
 	for _, item := range document.Checklist {
 		if item.Status == report.OK {
-			fmt.Fprintf(page, "- [x] %s\n", plain(item.Item))
+			fmt.Fprintf(page, "- [x] %s\n", MarkdownText(item.Item))
 			continue
 		}
-		fmt.Fprintf(page, "- [ ] %s (%s)\n", plain(item.Item), InWords(item.Status))
+		fmt.Fprintf(page, "- [ ] %s (%s)\n", MarkdownText(item.Item), InWords(item.Status))
 	}
 }
 
@@ -169,9 +169,9 @@ func emphasis(status report.Status) string {
 	return string(status)
 }
 
-// plain writes text that Markdown must not read anything into. A box has a say in most
+// MarkdownText is text that Markdown must not read anything into. A box has a say in most
 // of it, and tickets are rendered in browsers.
-func plain(text string) string {
+func MarkdownText(text string) string {
 	escape := strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
 		"<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "#", `\#`, "~", `\~`, "!", `\!`)
 	return escape.Replace(oneLine(text))

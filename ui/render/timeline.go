@@ -73,7 +73,7 @@ func markdownTimeline(page *bytes.Buffer, moments []report.Moment) {
 	}
 	page.WriteString("\n### What happened when\n\n| when | on disk | in memory | known from |\n| --- | --- | --- | --- |\n")
 	for _, m := range moments {
-		disk, memory := plain(string(m.What)), ""
+		disk, memory := MarkdownText(string(m.What)), ""
 		if m.Side == report.InMemory {
 			disk, memory = "", disk
 		}

@@ -32,6 +32,7 @@ func documents() []document {
 		{"report", report.Schema, "What flasktui says of a box", reflect.TypeFor[report.Report](), false},
 		{"error", report.FailureSchema, "Why there is no report", reflect.TypeFor[report.Failure](), false},
 		{"fix", report.RepairSchema, "What a fix ran, and what came of it", reflect.TypeFor[report.Repair](), false},
+		{"fleet", report.FleetSchema, "The reports of many hosts side by side", reflect.TypeFor[report.Fleet](), false},
 		{"history", report.HistorySchema, "Which fixes were run on a box", reflect.TypeFor[report.History](), false},
 		{"facts", steps.FactsSchema(), "What was seen of a box, redacted", reflect.TypeFor[steps.SavedFacts](), true},
 	}
@@ -116,7 +117,7 @@ func words() map[reflect.Type]*jsonschema.Schema {
 		reflect.TypeFor[report.Time]():       {Types: []string{"null", "string"}, Format: "date-time"},
 		reflect.TypeFor[report.Verdict]():    one(report.Fresh, report.Stale, report.Mixed, report.Down, report.Inconclusive, ""),
 		reflect.TypeFor[report.Status]():     one(report.OK, report.Warn, report.Fail, report.Unknown, report.Skipped),
-		reflect.TypeFor[report.Confidence](): one(report.Certain, report.Likely, report.Possible),
+		reflect.TypeFor[report.Confidence](): one(report.Certain, report.Likely, report.Possible, ""),
 		reflect.TypeFor[report.ClaimState](): one(report.Proved, report.Refuted, report.Open, report.None),
 		reflect.TypeFor[report.Risk]():       one(report.LowRisk, report.MediumRisk, report.HighRisk),
 		reflect.TypeFor[sys.Privilege]():     one("", sys.PrivilegeRoot, sys.PrivilegeSudo, sys.PrivilegeNone),

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/ui/schema"
+	"flasktui/ui/spelling"
 )
 
 func (r *run) schemaCommand() *cobra.Command {
@@ -20,7 +21,7 @@ func (r *run) schemaCommand() *cobra.Command {
 			}
 			described, known := schema.Of(name)
 			if !known {
-				return fail("there is no document %q", shortened(name)).with(didYouMean(name, schema.Names()), "name "+orList(schema.Names()))
+				return fail("there is no document %q", shortened(name)).with(spelling.DidYouMean(name, schema.Names()), "name "+orList(schema.Names()))
 			}
 			return r.writeDocument(described)
 		},

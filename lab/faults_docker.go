@@ -1,6 +1,9 @@
 package lab
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // Containers are the boxes whose site runs in a container: broken ones, and one
 // on which nothing is wrong.
@@ -74,6 +77,15 @@ func inContainers() []Fault {
 		{
 			Name: "started-from-another-file", Verdict: stale, Cause: "container-stale", Fix: "docker-up", Word: "mode", Was: "trial", Is: "plain",
 			Site: twoFiles("tannery", "web", "127.0.0.1:8030"), Break: acts(sh(`cd {{.Base}}; docker compose up -d`), answers),
+		},
+		{
+			Name: "project-deployed-elsewhere", Verdict: stale, Cause: "deployed-elsewhere", Tells: []string{"the Compose project umbrella", "-p umbrella -f /srv/umbrella-next/compose.yaml up -d --build"},
+			Site: composed("umbrella", "web", "127.0.0.1:8032"),
+			Break: acts(sh(`cp -a {{.Base}} {{.Base}}-old`), deploy, sh(`mv {{.Base}} {{.Base}}-next; mv {{.Base}}-old {{.Base}}`), func(_ context.Context, c *Case) error {
+				c.Site.Args = []string{"--app-dir", "/srv/umbrella-next"}
+				return nil
+			}),
+			Cure: acts(sh(`docker compose --project-directory /srv/umbrella-next -p umbrella -f /srv/umbrella-next/compose.yaml up -d --build`), answers),
 		},
 		{
 			Name: "flask-run-older-than-source", Verdict: stale, Cause: "container-stale", Fix: "docker-recreate",

@@ -2,6 +2,7 @@ package causes
 
 import (
 	"path"
+	"strings"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
@@ -11,6 +12,7 @@ import (
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 func deployedElsewhere() Kind {
@@ -29,6 +31,7 @@ func deployedElsewhere() Kind {
 			Commands: []string{
 				"sudo readlink /proc/{pid}/cwd",
 				"systemctl show {unit} -p WorkingDirectory",
+				"docker compose ls",
 				"sudo find /srv /var/www /opt /home -maxdepth 5 -name wsgi.py -printf '%T+ %p\\n' 2>/dev/null | sort | tail -5",
 			},
 			Prevent: "Let the deploy ask the unit where to write, so that there is one truth.",
@@ -69,6 +72,9 @@ func appDirElsewhere(b *box.Box, appDir facts.Tree) *report.Finding {
 		},
 		Advice: "Make the deploy write to the directory that the service is started in.",
 	}
+	if container, ok := b.TargetContainer(); ok && container.Project != "" {
+		finding.Advice = projectElsewhere(b, container, appDir.Resolved)
+	}
 	if declared.Editable {
 		finding.Fixes = fixes.IDs(fixes.EditUnit)
 	}
@@ -77,4 +83,29 @@ func appDirElsewhere(b *box.Box, appDir facts.Tree) *report.Finding {
 		finding.Why += sys.Textf(" (%s holds no module of the app's name.)", appDir.Resolved)
 	}
 	return finding
+}
+
+// projectElsewhere is what to do about a Compose project that is started from one directory
+// and deployed into another. Compose would name the other project after its own directory.
+func projectElsewhere(b *box.Box, container docker.Container, directory string) sys.Text {
+	project := b.Compose.Value.Project
+	if !b.Compose.Known {
+		project = container.ComposeProject()
+	}
+	from := project.Directory
+	moved := project
+	moved.Directory, moved.Files, moved.EnvironmentFile = directory, nil, ""
+	for _, file := range project.Files {
+		moved.Files = append(moved.Files, movedTo(file, from, directory))
+	}
+	return sys.Textf("Make the deploy write into %s, from which the Compose project %s was started. Or, where %s has the Compose files too, start the project from there under the same name: %s",
+		from, container.Project, directory, sys.CommandLine(b.Compose.Value.Argv(moved, "up", "-d", "--build")))
+}
+
+// movedTo is a file of one directory in another; one that lies elsewhere stays where it is.
+func movedTo(file, from, to string) string {
+	if inside, below := strings.CutPrefix(file, strings.TrimSuffix(from, "/")+"/"); below && from != "" {
+		return path.Join(to, inside)
+	}
+	return file
 }

@@ -1,6 +1,8 @@
 package causes
 
 import (
+	"strings"
+
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
@@ -61,12 +63,17 @@ func configChanged(b *box.Box) *report.Finding {
 	if !b.Running || b.Server.Master.Cgroup.Container != "" || settings.ConfigPath == "" || started.IsZero() || !box.After(at, started) {
 		return nil
 	}
+	reads, offered := "starts or reloads", fixes.IDs(fixes.Restart, fixes.HUP)
+	if strings.HasPrefix(settings.ConfigFile, "python:") {
+		// Python imports a module once in the life of the master.
+		reads, offered = "starts, as it is named as a module", fixes.IDs(fixes.Restart)
+	}
 	return &report.Finding{
 		Title:      "Gunicorn's configuration file is younger than the workers",
 		Confidence: report.Possible,
-		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it starts or reloads; what the process took from it cannot be seen.",
-			settings.ConfigPath, b.ExactClock(at, started), b.ExactClock(started, at)),
+		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it %s; what the process took from it cannot be seen.",
+			settings.ConfigPath, b.ExactClock(at, started), b.ExactClock(started, at), reads),
 		Evidence: []report.Evidence{report.Observed("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, b.Clock(at)), sys.Typed("statx %s", settings.ConfigPath))},
-		Fixes:    fixes.IDs(fixes.Restart, fixes.HUP),
+		Fixes:    offered,
 	}
 }

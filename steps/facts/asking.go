@@ -149,6 +149,7 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 			answer.Headers[name] = string(sys.Safe(value))
 		}
 	}
+	answer.Assets = web.ReadAssets(address, response)
 	answer.ServiceWorker = strings.Contains(string(response.Body), "serviceWorker.register")
 	return answer
 }

@@ -236,7 +236,7 @@ func (look *look) requireUnitPaths(ctx context.Context, known *Facts, deployment
 // startedWith are the paths without which the service would not start.
 func (facts *Facts) startedWith() []string {
 	settings := facts.Settings.Value
-	named := []string{facts.WorkingDirectory(), settings.Chdir, settings.ConfigFile, settings.Script}
+	named := []string{facts.WorkingDirectory(), settings.Chdir, strings.TrimPrefix(settings.ConfigFile, "file:"), settings.Script}
 	unit, _ := facts.TargetUnit()
 	commands := unit.ExecStart
 	if program, ok := facts.Program(); ok && program.Section != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"flasktui/sys"
 	"flasktui/sys/appserver"
@@ -101,7 +102,8 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	fromFile := gunicorn.Settings{}
 	if settings.Kind == "" {
 		settings.ConfigPath = flags.ConfigFile
-		fromFile = look.readGunicornConfig(ctx, &settings, start)
+		look.readInterpreter(ctx, &settings, unit, main, running)
+		fromFile = look.readGunicornConfig(ctx, &settings, known)
 	}
 	settings.Settings = fromFile.Merge(flags)
 	if settings.Root == "" && (fromFile.Chdir != "" || len(fromFile.PythonPath) > 0) {
@@ -113,7 +115,9 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	if isContainer && settings.Directory == "" {
 		settings.Directory, settings.DirectoryVia = container.WorkingDirectory, "WORKDIR"
 	}
-	look.readInterpreter(ctx, &settings, unit, main, running)
+	if settings.Kind != "" {
+		look.readInterpreter(ctx, &settings, unit, main, running)
+	}
 	look.readImport(ctx, &settings, known)
 	return func(facts *Facts) { facts.Settings = Of(settings, "/proc/PID/cmdline, systemctl show") }
 }
@@ -136,14 +140,25 @@ func absolute(base, name string) string {
 	return path.Join(base, name)
 }
 
-// readGunicornConfig reads the configuration file that was named, or gunicorn.conf.py in
-// the start directory, which Gunicorn takes unasked.
-func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, start string) gunicorn.Settings {
-	named := settings.ConfigPath != ""
+// readGunicornConfig reads the configuration file that was named, by its path or as the
+// module that it is ("python:MODULE"), or gunicorn.conf.py in the start directory, which
+// Gunicorn takes unasked.
+func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, known *Facts) gunicorn.Settings {
+	start, named := known.startDirectory(), settings.ConfigPath != ""
+	if module, isModule := strings.CutPrefix(settings.ConfigPath, "python:"); isModule {
+		found, err := python.ResolveImport(ctx, look.machine, settings.importQuery(known, module))
+		if settings.ConfigPath = found.File; found.File == "" {
+			settings.ConfigProblem = sys.Textf("the module %s, which holds Gunicorn's configuration, was not found", module)
+			if err != nil {
+				settings.ConfigProblem = sys.ErrorText(err)
+			}
+			return gunicorn.UnknownSettings()
+		}
+	}
 	if !named {
 		settings.ConfigPath = path.Join(start, "gunicorn.conf.py")
 	}
-	settings.ConfigPath = absolute(start, settings.ConfigPath)
+	settings.ConfigPath = absolute(start, strings.TrimPrefix(settings.ConfigPath, "file:"))
 	config := settings.Root + settings.ConfigPath
 	content, err := look.readResolved(ctx, config, 1<<20)
 	if err != nil {

@@ -47,6 +47,16 @@ func TestWithWhichSettingsTheServiceRuns(t *testing.T) {
 			box.Files["/srv/shop/gunicorn.conf.py"] = "bind = '127.0.0.1:5000'\nwsgi_app = 'web:app'\nchdir = '/srv/shop/web'\n"
 		}, want{"unit", "/srv/shop/gunicorn.conf.py", "", "/srv/shop/web", "chdir", "127.0.0.1:5000", "web:app"}},
 		{"a file that is named", "/v/bin/gunicorn -c conf/g.py wsgi:app", false, func(box tree, _ *Unit, _ *Process) { box.Files["/srv/shop/conf/g.py"] = "bind = '127.0.0.1:5000'\n" }, want{"unit", "/srv/shop/conf/g.py", "", "/srv/shop", "WorkingDirectory", "127.0.0.1:5000", "wsgi:app"}},
+		{"a file by its address", "/v/bin/gunicorn -c file:conf/g.py wsgi:app", false, func(box tree, _ *Unit, _ *Process) { box.Files["/srv/shop/conf/g.py"] = "bind = '127.0.0.1:5000'\n" }, want{"unit", "/srv/shop/conf/g.py", "", "/srv/shop", "WorkingDirectory", "127.0.0.1:5000", "wsgi:app"}},
+		{"a module", "/v/bin/gunicorn -c python:conf.g wsgi:app", false, func(box tree, _ *Unit, _ *Process) {
+			box.Files["/srv/shop/conf/__init__.py"], box.Files["/srv/shop/conf/g.py"] = "", "bind = '127.0.0.1:5000'\nchdir = '/srv/shop/web'\n"
+		}, want{"unit", "/srv/shop/conf/g.py", "", "/srv/shop/web", "chdir", "127.0.0.1:5000", "wsgi:app"}},
+		{"a module, of the process's environment", "/v/bin/gunicorn wsgi:app", true, func(box tree, _ *Unit, master *Process) {
+			master.FromEnvironment = gunicorn.Settings{ConfigFile: "python:g"}
+			box.Files["/opt/conf/g.py"] = "bind = '127.0.0.1:5000'\n"
+			master.Shown = map[string]string{"PYTHONPATH": "/opt/conf"}
+		}, want{"process", "/opt/conf/g.py", "", "/srv/shop/releases/v1", "cwd", "127.0.0.1:5000", "wsgi:app"}},
+		{"a module that is nowhere", "/v/bin/gunicorn -c python:conf.g wsgi:app", false, nil, want{"unit", "", "unread", "/srv/shop", "WorkingDirectory", "", "wsgi:app"}},
 		{"a file that is named and gone", "/v/bin/gunicorn -c conf/g.py wsgi:app", false, nil, want{"unit", "/srv/shop/conf/g.py", "unread", "/srv/shop", "WorkingDirectory", "", "wsgi:app"}},
 		{"a file that computes the address", "/v/bin/gunicorn wsgi:app", false, func(box tree, _ *Unit, _ *Process) {
 			box.Files["/srv/shop/gunicorn.conf.py"] = "import os\nbind = os.environ['WHERE']\n"

@@ -99,8 +99,10 @@ type Answer struct {
 	Length   int64             `json:"length"`
 	// ServiceWorker says that the page registers one: a cache in the browser that
 	// no box can see (G39).
-	ServiceWorker bool  `json:"service_worker,omitempty"`
-	TookMS        int64 `json:"took_ms"`
+	ServiceWorker bool `json:"service_worker,omitempty"`
+	// Assets are the paths of the site's own files that the page names.
+	Assets []string `json:"assets,omitempty"`
+	TookMS int64    `json:"took_ms"`
 }
 
 // Answered tells any answer from none.

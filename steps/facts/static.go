@@ -84,23 +84,40 @@ func (look *look) readStatic(ctx context.Context, known *Facts) func(*Facts) {
 		why, problem := cmp.Or(known.SiteNginx().Why, WhyFailed), cmp.Or(address.Problem, "there is no Nginx to ask")
 		return func(facts *Facts) { facts.Static = Fact[Static]{Why: why, Problem: problem, Source: source} }
 	}
-	directory := look.staticDirectory(ctx, known, address)
-	static := Static{Directory: directory}
-	paths := look.staticPaths(ctx, known, directory, address)
-	if len(paths) == 0 {
+	directories := look.staticDirectories(ctx, known, address)
+	static := Static{Directory: look.staticDirectory(ctx, directories)}
+	pages := look.namedByPages(ctx, known, static.Directory, directories, address)
+	sure := slices.DeleteFunc(slices.Clone(pages), func(one staticPath) bool { return one.guessed })
+	for _, named := range [][]staticPath{pages, sure} {
+		var confirmed bool
+		static.Probes, confirmed = look.probeAll(ctx, known, address, look.staticPaths(ctx, known, static.Directory, named, address))
+		if confirmed {
+			break
+		}
+	}
+	if len(static.Probes) == 0 {
 		return func(facts *Facts) { facts.Static = Missing[Static]("the release has no static files", source) }
 	}
-	static.Probes = make([]StaticProbe, len(paths))
+	return func(facts *Facts) { facts.Static = Of(static, source) }
+}
+
+// probeAll asks for each of the files. Where only its name spoke for a file, another content
+// shows nothing but another file: confirmed is false then.
+func (look *look) probeAll(ctx context.Context, known *Facts, address SiteAddress, paths []staticPath) (probes []StaticProbe, confirmed bool) {
+	probes, confirmed = make([]StaticProbe, len(paths)), true
 	var group sync.WaitGroup
 	for index, one := range paths {
 		group.Go(func() {
 			probe := look.probeStatic(ctx, address, one)
 			probe.OtherRelease = look.releaseWith(ctx, known.Deployment.Value, probe)
-			static.Probes[index] = probe
+			probes[index] = probe
 		})
 	}
 	group.Wait()
-	return func(facts *Facts) { facts.Static = Of(static, source) }
+	for index, probe := range probes {
+		confirmed = confirmed && (!paths[index].guessed || probe.Identity.SHA256 == probe.ReleaseSHA256)
+	}
+	return probes, confirmed
 }
 
 // byItself has the site asked at the service's own socket, where that is what its URL leads to.

@@ -3,6 +3,7 @@ package facts
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -21,10 +22,10 @@ const (
 	staticCompared = 100
 )
 
-// staticDirectory is the release's own: what Nginx's root or alias would be if it named
+// staticDirectories are where the release may have its own, the likeliest first: what Nginx's root or alias would be if it named
 // the active release, or else where Flask would look: static beside the module, in the
 // package, or one level down.
-func (look *look) staticDirectory(ctx context.Context, known *Facts, address SiteAddress) string {
+func (look *look) staticDirectories(ctx context.Context, known *Facts, address SiteAddress) []string {
 	deployment := known.Deployment.Value
 	inside := deployment.Active
 	if deployment.Link != nil && sys.Within(deployment.Link.Resolved, deployment.Resolved) {
@@ -49,13 +50,15 @@ func (look *look) staticDirectory(ctx context.Context, known *Facts, address Sit
 		}
 	}
 	candidates = append(candidates, path.Join(inside, "public"), path.Join(inside, "assets"))
-	for _, candidate := range candidates {
-		if candidate == "" {
-			continue
-		}
-		if resolved, err := look.machine.Resolve(ctx, candidate); err == nil {
+	return slices.DeleteFunc(candidates, func(candidate string) bool { return candidate == "" })
+}
+
+// staticDirectory is the first of them that is there; empty for none.
+func (look *look) staticDirectory(ctx context.Context, directories []string) string {
+	for _, directory := range directories {
+		if resolved, err := look.machine.Resolve(ctx, directory); err == nil {
 			if info, err := look.machine.Stat(ctx, resolved); err == nil && info.IsDir() {
-				return candidate
+				return directory
 			}
 		}
 	}
@@ -81,22 +84,92 @@ func (deployment *Deployment) inActive(directory string) string {
 }
 
 // staticPath is a file of the release and the path at which clients ask for it.
-type staticPath struct{ urlPath, file string }
+type staticPath struct {
+	urlPath, file string
+	// guessed says that nothing but the file's name tells that it is served at that path.
+	guessed bool
+}
+
+// namedByPages are the files that the site's own pages name, where the release has them: the
+// one that Nginx's configuration names there, or the only one in a static directory whose
+// path ends as the page's does (static_url_path may be anything).
+func (look *look) namedByPages(ctx context.Context, known *Facts, directory string, directories []string, address SiteAddress) []staticPath {
+	prefix := staticPrefix(directory, address)
+	site, server, page := known.Site.Value, serverOf(address), nginx.Location{}
+	if parsed, err := url.Parse(address.URL); err == nil {
+		page, _ = server.LocationFor(cmp.Or(parsed.Path, "/"))
+	}
+	var named []staticPath
+	for _, answer := range slices.Concat(site.Nginx.Home, site.App.Home, site.Public.Home) {
+		for _, asset := range answer.Assets {
+			location, _ := server.LocationFor(asset)
+			if mount := address.mount(); mount.outside(asset) != asset && location.FileFor(asset) == "" || location.Return != "" {
+				// It is another app's.
+				continue
+			}
+			if slices.ContainsFunc(named, func(one staticPath) bool { return one.urlPath == asset }) || location.Pass != "" && location.Pass != page.Pass {
+				continue
+			}
+			one := staticPath{urlPath: asset, file: known.Deployment.Value.inActive(location.FileFor(asset))}
+			if one.file == "" || !look.isFile(ctx, one.file) {
+				one.file = ""
+				if inside, below := strings.CutPrefix(asset, prefix); below && directory != "" {
+					one.file = path.Join(directory, inside)
+				}
+			}
+			if one.file == "" || !look.isFile(ctx, one.file) {
+				one.file, one.guessed = look.endingAs(ctx, directories, asset), true
+			}
+			if one.file != "" {
+				named = append(named, one)
+			}
+		}
+	}
+	return named
+}
+
+// endingAs is the file in one of the directories whose path in it is an end of a URL's; empty
+// for none, and where two of different content are.
+func (look *look) endingAs(ctx context.Context, directories []string, urlPath string) string {
+	found, content := "", ""
+	for rest := strings.TrimPrefix(urlPath, "/"); rest != ""; _, rest, _ = strings.Cut(rest, "/") {
+		for _, directory := range directories {
+			file := path.Join(directory, rest)
+			if !sys.Within(directory, file) || !look.isFile(ctx, file) {
+				continue
+			}
+			sum := look.sumOf(ctx, file)
+			if found != "" && sum != content {
+				return ""
+			}
+			if found == "" {
+				found, content = file, sum
+			}
+		}
+	}
+	return found
+}
+
+func (look *look) isFile(ctx context.Context, name string) bool {
+	resolved, err := look.machine.Resolve(ctx, name)
+	if err != nil {
+		return false
+	}
+	info, err := look.machine.Stat(ctx, resolved)
+	return err == nil && info.Mode.IsRegular() && info.Size <= staticFileLimit
+}
 
 // staticPaths chooses the files that tell most: those in whose place Nginx's configuration
-// names another content, then style sheets and scripts, those with a compressed twin first,
-// then the newest.
-func (look *look) staticPaths(ctx context.Context, known *Facts, directory string, address SiteAddress) []staticPath {
+// names another content, then those that the site's pages name (paged), then style sheets and
+// scripts, those with a compressed twin first, then the newest.
+func (look *look) staticPaths(ctx context.Context, known *Facts, directory string, paged []staticPath, address SiteAddress) []staticPath {
 	prefix := staticPrefix(directory, address)
 	if given := known.Options.StaticPath; given != "" {
 		if location, ok := serverOf(address).LocationFor(given); !ok || location.FileFor(given) == "" {
 			given = address.mount().outside(given)
 		}
 		relative := strings.TrimPrefix(given, strings.TrimSuffix(prefix, "/"))
-		return []staticPath{{given, path.Join(directory, relative)}}
-	}
-	if directory == "" {
-		return nil
+		return []staticPath{{urlPath: given, file: path.Join(directory, relative)}}
 	}
 	type candidate struct {
 		staticPath
@@ -104,8 +177,22 @@ func (look *look) staticPaths(ctx context.Context, known *Facts, directory strin
 		rank int
 	}
 	var candidates []candidate
-	names := look.namesUnder(ctx, directory)
+	var names []string
+	guessed := false
+	for _, one := range paged {
+		candidates = append(candidates, candidate{staticPath: one, rank: -1})
+		// What pages name shows where the directory is served.
+		if inside, below := strings.CutPrefix(one.file, directory+"/"); below && strings.HasSuffix(one.urlPath, "/"+inside) && directory != "" {
+			prefix, guessed = strings.TrimSuffix(one.urlPath, inside), one.guessed
+		}
+	}
+	if directory != "" {
+		names = look.namesUnder(ctx, directory)
+	}
 	for _, name := range names {
+		if slices.ContainsFunc(paged, func(one staticPath) bool { return one.file == path.Join(directory, name) }) {
+			continue
+		}
 		rank := 2
 		switch path.Ext(name) {
 		case ".css", ".js":
@@ -120,7 +207,7 @@ func (look *look) staticPaths(ctx context.Context, known *Facts, directory strin
 		if slices.Contains(names, name+".gz") || slices.Contains(names, name+".br") {
 			rank = 0
 		}
-		candidates = append(candidates, candidate{staticPath{path.Join(prefix, name), path.Join(directory, name)}, info, rank})
+		candidates = append(candidates, candidate{staticPath{path.Join(prefix, name), path.Join(directory, name), guessed}, info, rank})
 	}
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), b.info.Modified.Compare(a.info.Modified), cmp.Compare(a.urlPath, b.urlPath))

@@ -52,7 +52,8 @@ func TestWhereTheReleaseHasItsStaticFiles(t *testing.T) {
 		known := Facts{Deployment: Of(deployed(), "")}
 		known.Settings.Value.App = "web.wsgi:app"
 		address := SiteAddress{Server: &nginx.Server{Locations: test.locations}}
-		got := lookAt(files(test.files...)).staticDirectory(t.Context(), &known, address)
+		look := lookAt(files(test.files...))
+		got := look.staticDirectory(t.Context(), look.staticDirectories(t.Context(), &known, address))
 		if prefix := staticPrefix(got, address); got != test.want || prefix != test.prefix {
 			t.Errorf("%s: %q at %q, want %q at %q", test.name, got, prefix, test.want, test.prefix)
 		}
@@ -83,7 +84,7 @@ func TestWhichStaticFilesStandForTheRest(t *testing.T) {
 		box.infos["/srv/static/late.css"] = written(minutes(5))
 		known := Facts{Options: Options{StaticPath: test.given}}
 		var paths []string
-		for _, one := range lookAt(box).staticPaths(t.Context(), &known, "/srv/static", SiteAddress{}) {
+		for _, one := range lookAt(box).staticPaths(t.Context(), &known, "/srv/static", nil, SiteAddress{}) {
 			paths = append(paths, one.urlPath)
 			if want := "/srv" + one.urlPath; one.file != want {
 				t.Errorf("%s: %s is %s", test.name, one.urlPath, one.file)
@@ -95,11 +96,55 @@ func TestWhichStaticFilesStandForTheRest(t *testing.T) {
 	}
 	box := files()
 	box.Files["/srv/static/huge.css"] = strings.Repeat("x", staticFileLimit+1)
-	if paths := lookAt(box).staticPaths(t.Context(), &Facts{}, "/srv/static", SiteAddress{}); len(paths) != 0 {
+	if paths := lookAt(box).staticPaths(t.Context(), &Facts{}, "/srv/static", nil, SiteAddress{}); len(paths) != 0 {
 		t.Errorf("a file that is too long to be compared: %v", paths)
 	}
-	if paths := lookAt(box).staticPaths(t.Context(), &Facts{}, "", SiteAddress{}); len(paths) != 0 {
+	if paths := lookAt(box).staticPaths(t.Context(), &Facts{}, "", nil, SiteAddress{}); len(paths) != 0 {
 		t.Errorf("no directory: %v", paths)
+	}
+}
+
+// TestTheFilesThatAPageNames: those that a page names are asked for first, where they are found
+// among the release's: by what Nginx names there, by the usual path, or by their name alone.
+func TestTheFilesThatAPageNames(t *testing.T) {
+	t.Parallel()
+	const active = "/srv/shop/releases/v2"
+	for _, test := range []struct {
+		name      string
+		locations []nginx.Location
+		assets    string
+		files     string
+		want      string
+	}{
+		{"the usual path", nil, "/static/b.css", "static/a.css static/b.css", "/static/b.css /static/a.css"},
+		{"another path, and what else lies there", nil, "/assets/css/a.css", "static/css/a.css static/b.js", "/assets/css/a.css? /assets/b.js?"},
+		{"a name that the content made", nil, "/static/a.3f2a.css", "static/a.0c1d.css static/a.3f2a.css static/raw.css", "/static/a.3f2a.css /static/a.0c1d.css /static/raw.css"},
+		{"that of another release", nil, "/static/a.9999.css", "static/a.0c1d.css", "/static/a.0c1d.css"},
+		{"a root", []nginx.Location{{Path: "/", Root: "/srv/shop/releases/v1/public"}}, "/css/a.css", "public/css/a.css", "/css/a.css"},
+		{"handed on elsewhere", []nginx.Location{{Path: "/", Pass: "http://a"}, {Path: "/wiki/", Pass: "http://b"}}, "/wiki/a.css", "static/a.css", "/static/a.css"},
+		{"two of one name", nil, "/x/a.css", "static/a.css front/static/a.css", "/static/a.css"},
+		{"an address that Nginx itself answers", []nginx.Location{{Path: "/static/", Return: "200"}}, "/static/b.css", "static/a.css static/b.css", "/static/a.css /static/b.css"},
+		{"outside of the directory", nil, "/x/../../wsgi.py", "static/a.css wsgi.py", "/static/a.css"},
+	} {
+		box := files()
+		for name := range strings.FieldsSeq(test.files) {
+			box.Files[active+"/"+name] = name
+		}
+		known := Facts{Deployment: Of(deployed(), ""), Site: Of(Site{Nginx: Asked{Home: []Answer{{Assets: strings.Fields(test.assets)}}}}, "")}
+		address := SiteAddress{URL: "http://shop.example/", Server: &nginx.Server{Locations: test.locations}}
+		look := lookAt(box)
+		var paths []string
+		directories := look.staticDirectories(t.Context(), &known, address)
+		directory := look.staticDirectory(t.Context(), directories)
+		for _, one := range look.staticPaths(t.Context(), &known, directory, look.namedByPages(t.Context(), &known, directory, directories, address), address) {
+			if one.guessed {
+				one.urlPath += "?"
+			}
+			paths = append(paths, one.urlPath)
+		}
+		if got := strings.Join(paths, " "); got != test.want {
+			t.Errorf("%s: %s, not %s", test.name, got, test.want)
+		}
 	}
 }
 
@@ -149,7 +194,7 @@ func TestWhichFileNginxServes(t *testing.T) {
 		{"not to be read", "/static/a.css", nginx.Location{Path: "/static/", Alias: "/locked/", AliasPath: "/static/"}, "", "", "may not be read"},
 	} {
 		address := SiteAddress{URL: "http://shop.example/", Local: "127.0.0.1:80", Server: &nginx.Server{Locations: []nginx.Location{test.location}}}
-		probe := lookAt(box).probeStatic(t.Context(), address, staticPath{test.urlPath, "/srv/shop/releases/v2/static/a.css"})
+		probe := lookAt(box).probeStatic(t.Context(), address, staticPath{urlPath: test.urlPath, file: "/srv/shop/releases/v2/static/a.css"})
 		served := probe.ServedResolved
 		if test.problem == "may not be read" {
 			served = ""

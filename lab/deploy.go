@@ -179,7 +179,7 @@ func (b *Box) copyOver(ctx context.Context, s Site, r Release) error {
 
 // Start starts the site and Nginx, and waits until the site answers.
 func (b *Box) Start(ctx context.Context, s Site) error {
-	if s.Compose != "" {
+	if s.Compose != "" && s.Hand == "" {
 		script, err := fill(startCompose, s)
 		if err != nil {
 			return err

@@ -206,6 +206,9 @@ func live(t *testing.T, f Fault, c *Case, row *Row) bool {
 
 // commandOf is a part of what a fix runs that tells it from the others.
 func commandOf(f Fault) string {
+	if strings.HasPrefix(f.Name, "unit-around-compose") {
+		return "systemctl restart "
+	}
 	if f.Site.Compose != "" && f.Fix == "restart" {
 		return "compose.yaml restart " + f.Site.Compose
 	}

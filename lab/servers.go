@@ -120,6 +120,17 @@ func serverFaults() []Fault {
 		stays("gevent-not-restarted", program(linked("marsh"), byGevent).with(at("127.0.0.1:8000")).with(named)),
 		stays("gunicorn-as-library", program(linked("quarry"), byLibrary).with(at("127.0.0.1:8000"))),
 		stays("uvicorn-app-dir-not-restarted", served(linked("tarn"), uvicornServe+"--app-dir {{.Live}} --port 8000 {{.Main}}").with(at("127.0.0.1:8000")).with(stood("/"))),
+		stays("flask-run-by-file", served(linked("dell"), "/usr/bin/flask --app {{.Live}}/wsgi.py run --port 8000").with(at("127.0.0.1:8000")).with(stood("/"))),
+		stays("flask-run-by-environment", served(linked("holt"), "/usr/bin/flask run --port 8000").with(at("127.0.0.1:8000")).with(stood("/var/lib")).with(func(s *Site) {
+			s.Service = []string{"Environment=FLASK_APP={{.Live}}/wsgi.py:app"}
+		})),
+		stays("flask-run-by-flaskenv", served(linked("weald"), "/usr/bin/flask run").with(at("127.0.0.1:8000")).with(stood("/var/lib/weald")).with(func(s *Site) {
+			s.Files = map[string]string{"/var/lib/weald/.flaskenv": "FLASK_APP={{.Live}}/wsgi.py\nFLASK_RUN_PORT=8000\n"}
+		})),
+		stays("hypercorn-configured", served(linked("hurst"), "/usr/bin/hypercorn -c /etc/hurst.toml {{.Main}}").with(at("127.0.0.1:8000")).with(func(s *Site) {
+			s.Files = map[string]string{"/etc/hurst.toml": "bind = [\"127.0.0.1:8000\"]\nworkers = 2\n"}
+		})),
+		stays("python-program-below", program(checkout("shaw", "127.0.0.1:8000"), appRun).with(stood("/opt")).with(func(s *Site) { s.Gunicorn[0] = "/usr/bin/python3 {{.Name}}/wsgi.py" })),
 		stays("python-program-stands-elsewhere", program(linked("beck"), appRun).with(at("127.0.0.1:8000")).with(stood("/var/lib"))),
 		{
 			// The unit names the script in a release, and not by the link.

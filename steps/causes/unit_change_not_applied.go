@@ -53,8 +53,8 @@ func findUnitNotApplied(b *box.Box) *report.Finding {
 	return finding
 }
 
-// configChanged sees a Gunicorn configuration file that was written after every worker was
-// started: Gunicorn reads it when it is started or told to reload. Whether its content is
+// configChanged sees a configuration file of the server that was written after every process was
+// started: it reads that when it is started or told to reload. Whether its content is
 // another cannot be told from the process.
 func configChanged(b *box.Box) *report.Finding {
 	settings := b.Settings.Value
@@ -64,15 +64,18 @@ func configChanged(b *box.Box) *report.Finding {
 		return nil
 	}
 	reads, offered := "starts or reloads", fixes.IDs(fixes.Restart, fixes.HUP)
-	if strings.HasPrefix(settings.ConfigFile, "python:") {
+	switch {
+	case b.NoReload() != "":
+		reads = "starts"
+	case strings.HasPrefix(settings.ConfigFile, "python:"):
 		// Python imports a module once in the life of the master.
 		reads, offered = "starts, as it is named as a module", fixes.IDs(fixes.Restart)
 	}
 	return &report.Finding{
-		Title:      "Gunicorn's configuration file is younger than the workers",
+		Title:      b.Software().Name + "'s configuration file is younger than the processes",
 		Confidence: report.Possible,
-		Why: sys.Textf("%s was written at %s, after the last of the workers was started at %s. Gunicorn reads it when it %s; what the process took from it cannot be seen.",
-			settings.ConfigPath, b.ExactClock(at, started), b.ExactClock(started, at), reads),
+		Why: sys.Textf("%s was written at %s, after the last of the processes was started at %s. %s reads it when it %s; what the process took from it cannot be seen.",
+			settings.ConfigPath, b.ExactClock(at, started), b.ExactClock(started, at), b.Software().Name, reads),
 		Evidence: []report.Evidence{report.Observed("configuration file changed", sys.Textf("%s at %s", settings.ConfigPath, b.Clock(at)), sys.Typed("statx %s", settings.ConfigPath))},
 		Fixes:    offered,
 	}

@@ -1,19 +1,25 @@
 package facts
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"os"
 	"path"
 	"slices"
 	"strings"
 
+	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/docker"
 	"flasktui/sys/systemd"
 )
 
-// This file knows units whose command is `docker run`: the container is below the daemon's
-// control group, and the unit holds nothing but the client.
+// This file knows units whose command has Docker run a container (`docker run`, `docker start`,
+// `docker compose up`), itself or in a script: the container is below the daemon's control group,
+// and the unit holds nothing but the client.
 
-// DockerUnit is the container that a unit's commands make and end.
+// DockerUnit is what a unit's commands have Docker run: a container of their own, or a project.
 type DockerUnit struct {
 	Container string `json:"container"`
 	// Anew says that a restart of the unit makes a new container, in the place of the old one:
@@ -21,47 +27,184 @@ type DockerUnit struct {
 	Anew bool `json:"anew,omitempty"`
 	// Starts says that the unit starts a container that is there (docker start).
 	Starts bool `json:"starts,omitempty"`
+	// Leaves says that what it runs lives on when the unit is stopped: it is in the background,
+	// and no command of the unit ends it.
+	Leaves bool `json:"leaves,omitempty"`
+	// Project is what `docker compose up` brings up; nil for a container of the unit's own.
+	Project *ProjectUnit `json:"project,omitempty"`
 }
 
-// dockerUnit reads a unit's commands. A container whose name they do not give is not told.
-func dockerUnit(unit systemd.Unit) *DockerUnit {
-	for _, argv := range unit.ExecStart {
-		verb, words := dockerCommand(argv)
+// ProjectUnit is a Compose project that a unit brings up, as the command says it: by name, by
+// files, or by the directory in which Compose looks for its file.
+type ProjectUnit struct {
+	Name        string   `json:"name,omitempty"`
+	Files       []string `json:"files"`
+	Directories []string `json:"directories"`
+	// Services are those that it brings up; all where there is none.
+	Services []string `json:"services"`
+	// Attached says that Compose stays in the foreground: the unit ends with the containers, and
+	// they with the unit.
+	Attached bool `json:"attached,omitempty"`
+}
+
+// dockerUnit tells what a unit's commands have Docker run. scripts says that the scripts which it
+// names may be read for that. A container whose name they do not give is not told.
+func (look *look) dockerUnit(ctx context.Context, unit systemd.Unit, scripts bool) *DockerUnit {
+	commands := look.dockerCommands(ctx, unit, unit.ExecStart, scripts)
+	beside := slices.Concat(commands, look.dockerCommands(ctx, unit, unit.Beside, scripts && len(commands) > 0))
+	made := dockerUnitOf(commands, beside)
+	if made != nil && made.Project != nil {
+		for at, directory := range made.Project.Directories {
+			if resolved, err := look.machine.Resolve(ctx, directory); err == nil && resolved != directory {
+				made.Project.Directories = append(made.Project.Directories[:at:at], directory, resolved)
+			}
+		}
+	}
+	return made
+}
+
+// dockerCommands are the commands to Docker's client among a unit's, with those in the shell
+// scripts that it names. Variables that the unit itself sets are put in.
+func (look *look) dockerCommands(ctx context.Context, unit systemd.Unit, argvs [][]string, read bool) []appserver.DockerCommand {
+	const most = 8
+	var found []appserver.DockerCommand
+	var scripts []string
+	expand := func(word string) string {
+		return os.Expand(word, func(name string) string {
+			if value, known := unit.Environment[name]; known {
+				return value
+			}
+			return "${" + name + "}"
+		})
+	}
+	take := func(start appserver.Start, base string) {
+		for _, one := range start.Dockers {
+			one.Directory = absolute(base, one.Directory)
+			if one.Directory == "" {
+				one.Directory = base
+			}
+			one.Argv = slices.Clone(one.Argv)
+			for at := range one.Argv {
+				one.Argv[at] = expand(one.Argv[at])
+			}
+			found = append(found, one)
+		}
+		for _, script := range start.Scripts {
+			scripts = append(scripts, absolute(base, expand(script)))
+		}
+	}
+	for _, argv := range argvs {
+		take(appserver.StartOf(argv), unit.WorkingDirectory)
+	}
+	for index := 0; read && index < min(len(scripts), most); index++ {
+		text, err := look.readResolved(ctx, scripts[index], 64<<10)
+		if (err == nil || errors.Is(err, sys.ErrTruncated)) && bytes.IndexByte(text, 0) < 0 && isShellScript(text) {
+			take(appserver.StartOfScript(string(text)), unit.WorkingDirectory)
+		}
+	}
+	return found
+}
+
+// dockerUnitOf reads what a unit has Docker do; beside are all of its commands, those included
+// that run before and after.
+func dockerUnitOf(commands, beside []appserver.DockerCommand) *DockerUnit {
+	does := func(name string, verbs ...string) bool {
+		return slices.ContainsFunc(beside, func(other appserver.DockerCommand) bool {
+			verb, words := docker.Verb(other.Argv)
+			return slices.Contains(verbs, verb) && (name == "" || slices.Contains(words, name))
+		})
+	}
+	for _, one := range commands {
+		verb, words := docker.Verb(one.Argv)
 		switch verb {
 		case "run":
 			name := optionOf(words, "--name")
 			if name == "" {
 				continue
 			}
-			removed := slices.ContainsFunc(unit.Beside, func(other []string) bool {
-				verb, words := dockerCommand(other)
-				return verb == "rm" && slices.Contains(words, name)
-			})
-			ended := slices.ContainsFunc(unit.Beside, func(other []string) bool {
-				verb, words := dockerCommand(other)
-				return (verb == "stop" || verb == "kill" || verb == "rm") && slices.Contains(words, name)
-			})
-			detached := hasFlag(words, "-d", "--detach")
-			return &DockerUnit{Container: name, Anew: (removed || hasFlag(words, "", "--rm")) && (ended || !detached)}
+			ended, detached := does(name, "stop", "kill", "rm"), hasFlag(words, "-d", "--detach")
+			return &DockerUnit{
+				Container: name, Anew: (does(name, "rm") || hasFlag(words, "", "--rm")) && (ended || !detached), Leaves: detached && !ended,
+			}
 		case "start":
 			if len(words) > 0 && !strings.HasPrefix(words[len(words)-1], "-") {
-				return &DockerUnit{Container: words[len(words)-1], Starts: true}
+				name := words[len(words)-1]
+				attached := hasFlag(words, "-a", "--attach") || hasFlag(words, "-i", "--interactive")
+				return &DockerUnit{Container: name, Starts: true, Leaves: !attached && !does(name, "stop", "kill")}
+			}
+		case "compose up":
+			if project := projectUnit(one, words); project != nil {
+				ended := does("", "compose down", "compose stop", "compose kill")
+				return &DockerUnit{Project: project, Leaves: !project.Attached && !ended}
 			}
 		}
 	}
 	return nil
 }
 
-// dockerCommand is what docker is told to do, and with which words; empty for another program,
-// or a command to another daemon than the system's own.
-func dockerCommand(argv []string) (verb string, words []string) {
-	if len(argv) < 2 || path.Base(argv[0]) != "docker" {
-		return "", nil
+// projectUnit reads `docker compose up`; nil where it does something else.
+func projectUnit(one appserver.DockerCommand, words []string) *ProjectUnit {
+	made := ProjectUnit{Files: []string{}, Directories: []string{}, Services: []string{}, Attached: true}
+	at := 0
+	value := func(names ...string) (string, bool) {
+		for _, name := range names {
+			if joined, is := strings.CutPrefix(words[at], name+"="); is {
+				return joined, true
+			}
+			if words[at] == name && at+1 < len(words) {
+				at++
+				return words[at], true
+			}
+		}
+		return "", false
 	}
-	if argv[1] == "container" && len(argv) > 2 {
-		argv = argv[1:]
+	directory := one.Directory
+	for ; at < len(words) && words[at] != "up"; at++ {
+		if file, ok := value("-f", "--file"); ok {
+			made.Files = append(made.Files, file)
+		} else if name, ok := value("-p", "--project-name"); ok {
+			made.Name = name
+		} else if named, ok := value("--project-directory", "--workdir"); ok {
+			directory = absolute(one.Directory, named)
+		} else if _, ok := value("--profile", "--env-file", "--ansi", "--progress", "--parallel"); !ok && !strings.HasPrefix(words[at], "-") {
+			return nil
+		}
 	}
-	return argv[1], argv[2:]
+	if at == len(words) {
+		return nil
+	}
+	for at++; at < len(words); at++ {
+		if _, ok := value("--scale", "-t", "--timeout", "--wait-timeout", "--pull", "--attach", "--no-attach", "--exit-code-from"); ok {
+			continue
+		}
+		switch word := words[at]; {
+		case word == "-d", word == "--detach", word == "--wait":
+			made.Attached = false
+		case !strings.HasPrefix(word, "-"):
+			made.Services = append(made.Services, word)
+		}
+	}
+	for index, file := range made.Files {
+		made.Files[index] = path.Clean(absolute(one.Directory, file))
+	}
+	if directory != "" {
+		made.Directories = append(made.Directories, path.Clean(directory))
+	}
+	return &made
+}
+
+// makes tells whether the command brings up a container of a project's.
+func (made ProjectUnit) makes(container docker.Container) bool {
+	if container.Project == "" || container.Daemon.Host != "" || len(made.Services) > 0 && !slices.Contains(made.Services, container.Service) {
+		return false
+	}
+	switch {
+	case made.Name != "":
+		return made.Name == container.Project
+	case len(made.Files) > 0:
+		return slices.ContainsFunc(made.Files, func(file string) bool { return slices.Contains(container.ConfigFiles, file) })
+	}
+	return slices.Contains(made.Directories, path.Clean(container.ProjectDir))
 }
 
 func optionOf(words []string, name string) string {
@@ -79,21 +222,26 @@ func optionOf(words []string, name string) string {
 // hasFlag knows short flags that are joined as well (-dit).
 func hasFlag(words []string, short, long string) bool {
 	return slices.ContainsFunc(words, func(word string) bool {
-		joined := short != "" && len(word) > 1 && word[0] == '-' && word[1] != '-' && strings.Trim(word[1:], "ditPq") == "" && strings.Contains(word, short[1:])
+		joined := short != "" && len(word) > 1 && word[0] == '-' && word[1] != '-' && strings.Trim(word[1:], "aditPq") == "" && strings.Contains(word, short[1:])
 		return joined || word == long || word == long+"=true"
 	})
 }
 
-// unitsAround are the loaded units that make or start containers, and are not among those that
-// were asked for.
-func (look *look) unitsAround(ctx context.Context, known *Facts, asked []Unit) []Unit {
-	all, err := look.showUnits(ctx, known, nil)
+// unitsAround are the loaded units that have Docker run something, and their scripts read for that.
+// Those that a package brought start programs of its own.
+func (look *look) unitsAround(ctx context.Context, known *Facts) []Unit {
+	shown, _, err := systemd.ShowServices(ctx, look.machine, look.boot)
 	if err != nil {
 		return nil
 	}
-	return slices.DeleteFunc(all, func(unit Unit) bool {
-		return unit.Docker == nil || slices.ContainsFunc(asked, func(other Unit) bool { return other.Name == unit.Name })
-	})
+	var around []Unit
+	for _, one := range shown {
+		local := one.FragmentPath != "" && !strings.HasPrefix(one.FragmentPath, "/usr/lib/") && !strings.HasPrefix(one.FragmentPath, "/lib/")
+		if unit := look.readUnit(ctx, known, one, nil, local); unit.Docker != nil {
+			around = append(around, unit)
+		}
+	}
+	return around
 }
 
 // unitAround is the active unit whose commands make or start a container of the system's own
@@ -103,11 +251,37 @@ func (facts *Facts) unitAround(container docker.Container) (Unit, bool) {
 		return Unit{}, false
 	}
 	for _, unit := range facts.Units.Value {
-		if unit.Docker != nil && unit.Docker.Container == container.Name && unit.ActiveState != "inactive" {
+		if unit.Docker != nil && unit.Docker.Project == nil && unit.Docker.Container == container.Name && unit.ActiveState != "inactive" {
 			return unit, true
 		}
 	}
 	return Unit{}, false
+}
+
+// UnitOfProject is the active unit whose command brings up the project that a container is of.
+func (facts *Facts) UnitOfProject(container docker.Container) (Unit, bool) {
+	for _, unit := range facts.Units.Value {
+		if unit.Docker != nil && unit.Docker.Project != nil && unit.ActiveState != "inactive" && unit.Docker.Project.makes(container) {
+			return unit, true
+		}
+	}
+	return Unit{}, false
+}
+
+// servicesBy are the services with a server that are in containers which a unit brings up with
+// Compose.
+func (facts *Facts) servicesBy(unit Unit) []string {
+	if unit.Docker == nil || unit.Docker.Project == nil {
+		return nil
+	}
+	var services []string
+	for _, container := range facts.Containers.Value {
+		if (container.Serves || facts.runsServer(container)) && unit.Docker.Project.makes(container) {
+			services = append(services, facts.ServiceName(container))
+		}
+	}
+	slices.Sort(services)
+	return slices.Compact(services)
 }
 
 // containerIn is the container that a unit makes or starts, where it is there.

@@ -1,9 +1,14 @@
 package facts
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"flasktui/sys"
 	"flasktui/sys/docker"
 	"flasktui/sys/proc"
 	"flasktui/sys/systemd"
@@ -12,6 +17,11 @@ import (
 // TestWhichContainerAUnitMakes: and whether a restart of the unit makes a new one.
 func TestWhichContainerAUnitMakes(t *testing.T) {
 	t.Parallel()
+	script := filepath.Join(t.TempDir(), "run.sh")
+	text := "#!/bin/sh\nset -e\nNAME=shop\ndocker rm -f $NAME || true\nexec docker run \\\n  --name $NAME shop\n"
+	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		start, beside string
 		want          *DockerUnit
@@ -20,16 +30,59 @@ func TestWhichContainerAUnitMakes(t *testing.T) {
 		{"/usr/bin/docker run --name=shop shop", "", &DockerUnit{Container: "shop"}},
 		{"docker container run -it --name shop shop", "/usr/bin/docker rm -f shop", &DockerUnit{Container: "shop", Anew: true}},
 		{"docker run --name shop shop", "/usr/bin/docker rm -f other", &DockerUnit{Container: "shop"}},
-		{"docker run -d --rm --name shop shop", "", &DockerUnit{Container: "shop"}},
+		{"docker run -d --rm --name shop shop", "", &DockerUnit{Container: "shop", Leaves: true}},
 		{"docker run -d --rm --name shop shop", "docker stop shop", &DockerUnit{Container: "shop", Anew: true}},
 		{"docker start -a shop", "docker stop shop", &DockerUnit{Container: "shop", Starts: true}},
+		{"docker start -ai shop", "", &DockerUnit{Container: "shop", Starts: true}},
+		{"docker start shop", "", &DockerUnit{Container: "shop", Starts: true, Leaves: true}},
+		{"/usr/bin/env docker run --rm --name ${NAME} shop", "", &DockerUnit{Container: "shop", Anew: true}},
+		{"/bin/sh -c exec docker run --rm --name shop shop", "", &DockerUnit{Container: "shop", Anew: true}},
+		{script, "", &DockerUnit{Container: "shop", Anew: true}},
 		{"docker run --rm shop", "", nil},
-		{"docker compose up", "", nil},
+		{"docker ps", "", nil},
 		{"/usr/bin/gunicorn wsgi:app", "docker rm -f shop", nil},
 	} {
-		got := dockerUnit(systemd.Unit{ExecStart: [][]string{strings.Fields(test.start)}, Beside: [][]string{strings.Fields(test.beside)}})
-		if (got == nil) != (test.want == nil) || got != nil && *got != *test.want {
+		look := &look{machine: sys.NewLocal(sys.LocalOptions{NoSudo: true})}
+		got := look.dockerUnit(t.Context(), systemd.Unit{
+			ExecStart: [][]string{strings.Fields(test.start)}, Beside: [][]string{strings.Fields(test.beside)}, Environment: map[string]string{"NAME": "shop"},
+		}, true)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (%s): %s", test.start, test.beside, diff)
+		}
+	}
+}
+
+// TestWhichProjectAUnitBringsUp: by name, files or directory, and whether it waits for it.
+func TestWhichProjectAUnitBringsUp(t *testing.T) {
+	t.Parallel()
+	web := docker.Container{Project: "shop", Service: "web", ProjectDir: "/srv/shop", ConfigFiles: []string{"/srv/shop/compose.yaml"}}
+	for _, test := range []struct {
+		start, beside   string
+		makes, attached bool
+		leaves          bool
+	}{
+		{"/usr/bin/docker compose up", "", true, true, false},
+		{"docker compose up -d --remove-orphans", "docker compose down", true, false, false},
+		{"docker-compose up --detach --build web", "", true, false, true},
+		{"docker compose up worker", "", false, true, false},
+		{"docker compose -p shop -f /elsewhere/compose.yaml up", "", true, true, false},
+		{"docker compose -p other up", "", false, true, false},
+		{"docker compose --file=compose.yaml up --scale web=2", "", true, true, false},
+		{"docker compose -f prod.yaml up", "", false, true, false},
+		{"/bin/sh -c cd /srv && docker compose up", "", false, true, false},
+		{"docker compose --project-directory /srv/shop up", "", true, true, false},
+	} {
+		look := &look{machine: sys.NewLocal(sys.LocalOptions{NoSudo: true})}
+		got := look.dockerUnit(t.Context(), systemd.Unit{
+			WorkingDirectory: "/srv/shop", ExecStart: [][]string{strings.Fields(test.start)}, Beside: [][]string{strings.Fields(test.beside)},
+		}, true)
+		if got == nil || got.Project == nil || got.Project.makes(web) != test.makes || got.Project.Attached != test.attached || got.Leaves != test.leaves {
 			t.Errorf("%s (%s): %+v", test.start, test.beside, got)
+		}
+	}
+	for _, none := range []string{"docker compose build", "docker compose run web flask db upgrade", "docker compose logs -f"} {
+		if got := (&look{machine: sys.NewLocal(sys.LocalOptions{NoSudo: true})}).dockerUnit(t.Context(), systemd.Unit{ExecStart: [][]string{strings.Fields(none)}}, true); got != nil {
+			t.Errorf("%s: %+v", none, got)
 		}
 	}
 }

@@ -275,7 +275,8 @@ func (settings *Settings) decideOthersDirectory(known *Facts, main Server, start
 	case settings.Kind == appserver.Python && path.IsAbs(run.Script):
 		// Of a relative one Python keeps the resolved path.
 		settings.Directory, settings.DirectoryVia = path.Dir(absolute(start, run.Script)), "script"
-	case settings.Kind == appserver.Uvicorn && len(settings.PythonPath) > 0:
+	case slices.Contains([]appserver.Kind{appserver.Uvicorn, appserver.Flask, appserver.Hypercorn}, settings.Kind) && len(settings.PythonPath) > 0 && path.IsAbs(settings.PythonPath[0]),
+		settings.Kind == appserver.Uvicorn && len(settings.PythonPath) > 0:
 		settings.Directory, settings.DirectoryVia = absolute(start, settings.PythonPath[0]), "app-dir"
 	case main.Master.Directory != "":
 		settings.Directory, settings.DirectoryVia = main.Master.Directory, "cwd"
@@ -290,20 +291,20 @@ func (settings *Settings) ImportsElsewhere() bool {
 	return settings.DirectoryVia == "script" || settings.DirectoryVia == "app-dir"
 }
 
-// findFlaskApp follows `flask run` without --app: FLASK_APP, else wsgi.py, else app.py, where it
-// was started.
+// findFlaskApp is the app of `flask run` and where that is imported from.
 func (look *look) findFlaskApp(ctx context.Context, settings *Settings, known *Facts) {
-	named := known.importVariables()["FLASK_APP"]
-	if named != "" {
-		settings.App = appserver.FlaskApp(named)
-		return
+	named := settings.App
+	if len(settings.PythonPath) > 0 {
+		named = path.Join(settings.PythonPath[0], settings.App)
 	}
-	for _, name := range []string{"wsgi", "app"} {
-		if _, err := look.machine.Stat(ctx, settings.Root+path.Join(known.startDirectory(), name+".py")); err == nil {
-			settings.App = name
-			return
-		}
-	}
+	settings.App, settings.PythonPath = appserver.FlaskApp(ctx, look.machine, appserver.FlaskStart{
+		Root: settings.Root, Directory: known.startDirectory(), Named: named, Variables: known.importVariables(),
+		HasDotEnv: func() bool {
+			found, err := python.ResolveImport(ctx, look.machine, settings.importQuery(known, "dotenv"))
+			return err == nil && found.File != ""
+		},
+		Read: func(ctx context.Context, name string) ([]byte, error) { return look.readResolved(ctx, name, 64<<10) },
+	})
 }
 
 // isReplacement tells a master that was started by USR2 from a worker: both are children

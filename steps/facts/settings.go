@@ -99,24 +99,28 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 	start := known.startDirectory()
 	settings.NamedBy = known.processNamers()
 	ctx = sys.NamedBy(ctx, settings.NamedBy)
+	look.readInterpreter(ctx, &settings, unit, main, running)
 	fromFile := gunicorn.Settings{}
-	if settings.Kind == "" {
+	switch {
+	case settings.Kind == "":
 		settings.ConfigPath = flags.ConfigFile
-		look.readInterpreter(ctx, &settings, unit, main, running)
 		fromFile = look.readGunicornConfig(ctx, &settings, known)
+	case settings.Kind == appserver.Hypercorn && flags.ConfigFile != "":
+		settings.ConfigPath = appserver.HypercornFile(flags.ConfigFile)
+		fromFile = look.readHypercornConfig(ctx, &settings, start)
 	}
 	settings.Settings = fromFile.Merge(flags)
 	if settings.Root == "" && (fromFile.Chdir != "" || len(fromFile.PythonPath) > 0) {
 		settings.NamedBy = settings.NamedBy.With(sys.FindNamers(ctx, look.machine, settings.ConfigPath))
 		ctx = sys.NamedBy(ctx, settings.NamedBy)
 	}
+	if settings.Kind == appserver.Flask {
+		look.findFlaskApp(ctx, &settings, known)
+	}
 	settings.decideDirectory(known, start)
 	settings.decideListeners(known, main, running)
 	if isContainer && settings.Directory == "" {
 		settings.Directory, settings.DirectoryVia = container.WorkingDirectory, "WORKDIR"
-	}
-	if settings.Kind != "" {
-		look.readInterpreter(ctx, &settings, unit, main, running)
 	}
 	look.readImport(ctx, &settings, known)
 	return func(facts *Facts) { facts.Settings = Of(settings, "/proc/PID/cmdline, systemctl show") }
@@ -177,6 +181,27 @@ func (look *look) readGunicornConfig(ctx context.Context, settings *Settings, kn
 		settings.ConfigProblem = sys.ErrorText(err)
 	}
 	return parsed
+}
+
+// readHypercornConfig reads the file that -c names; nothing is known of what a module would say.
+func (look *look) readHypercornConfig(ctx context.Context, settings *Settings, start string) gunicorn.Settings {
+	if settings.ConfigPath == "" {
+		return gunicorn.Settings{Computed: []string{"bind"}}
+	}
+	settings.ConfigPath = absolute(start, settings.ConfigPath)
+	content, err := look.readResolved(ctx, settings.Root+settings.ConfigPath, gunicorn.ConfigLimit)
+	if err != nil {
+		settings.ConfigProblem = sys.Safe(err.Error())
+		return gunicorn.Settings{Computed: []string{"bind"}}
+	}
+	if resolved, err := look.machine.Resolve(ctx, settings.Root+settings.ConfigPath); err == nil {
+		settings.ConfigInfo, _ = look.machine.Stat(ctx, resolved)
+	}
+	read, err := appserver.ParseHypercornConfig(settings.ConfigPath, content)
+	if err != nil {
+		settings.ConfigProblem = sys.Safe(err.Error())
+	}
+	return read
 }
 
 // decideDirectory follows gunicorn's own rule (util.getcwd, G2): --chdir as it is
@@ -255,9 +280,6 @@ func (facts *Facts) containerAddresses(main Server, running bool) []string {
 
 // readImport finds the tree that Python would take the app from.
 func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts) {
-	if settings.Kind == appserver.Flask && settings.App == "" {
-		look.findFlaskApp(ctx, settings, known)
-	}
 	if moduleOf(settings.App) == "" {
 		settings.ImportProblem = "the app's name is neither on the command line nor in the configuration file"
 		return

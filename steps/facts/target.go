@@ -216,6 +216,9 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 					Hint:    sys.Textf("look at the process itself: flasktui check %s", held[0]), Services: held,
 				}
 			}
+			if services := facts.servicesBy(unit); len(services) > 0 {
+				return chooseFrom(facts, services, sys.Textf("%s brings up a Compose project with several Flask services", unit.Name))
+			}
 			target := targetFor(facts, unit.Name)
 			target.Named = true
 			return target, nil

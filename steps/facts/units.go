@@ -123,7 +123,13 @@ func (look *look) readUnits(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	if inContainer := func(one Server) bool { return one.Master.Cgroup.Container != "" }; err == nil && slices.ContainsFunc(known.Processes.Value.Servers, inContainer) {
-		units = append(units, look.unitsAround(ctx, known, units)...)
+		for _, around := range look.unitsAround(ctx, known) {
+			if at := slices.IndexFunc(units, func(unit Unit) bool { return unit.Name == around.Name }); at >= 0 {
+				units[at].Docker = around.Docker
+			} else {
+				units = append(units, around)
+			}
+		}
 	}
 	units = slices.DeleteFunc(units, func(unit Unit) bool {
 		return !unit.Serves && unit.Docker == nil && !asked[unit.Name] && (named == "" || unit.Name != named && !slices.Contains(unit.Aliases, named))
@@ -175,7 +181,7 @@ func (look *look) readUnit(ctx context.Context, known *Facts, one systemd.Unit, 
 			unit.Wrapped = wrapped
 		}
 	}
-	unit.Docker = dockerUnit(one)
+	unit.Docker = look.dockerUnit(ctx, one, scripts)
 	unit.ExecStart = maskedVectors(unit.ExecStart)
 	unit.ExecReload = maskedVectors(unit.ExecReload)
 	unit.ExecStop = maskedVectors(unit.ExecStop)

@@ -30,12 +30,26 @@ func removesFirst(b *box.Box, container docker.Container) bool {
 
 // upActions have Compose make the container anew.
 func upActions(b *box.Box, container docker.Container, options ...string) []Action {
+	if restart, _, attached := manager.Attached(b); attached {
+		return []Action{given(serviceTimeout, restart)}
+	}
 	up := dockerChange(b, serviceTimeout, b.ComposeArgv(container, slices.Concat([]string{"up", "-d"}, options, []string{container.Service})...)...)
 	if !removesFirst(b, container) {
 		return []Action{up}
 	}
 	up.Failed = "The old container is gone, and the new one was not started: fix what the last command complains about, then run it again."
 	return []Action{dockerChange(b, serviceTimeout, b.ComposeArgv(container, "rm", "-s", "-f", container.Service)...), up}
+}
+
+// upEffect says what upActions do beside what the fix says of them.
+func upEffect(b *box.Box, container docker.Container) sys.Text {
+	if _, effect, attached := manager.Attached(b); attached {
+		return " " + effect
+	}
+	if removesFirst(b, container) {
+		return removedFirst
+	}
+	return ""
 }
 
 // nginxAfterContainer reloads Nginx where it finds the container by a name: a new
@@ -60,10 +74,13 @@ func nginxAfterContainer(b *box.Box) []Action {
 // composeRefusal is why Compose must not be run for the service now; empty where it may.
 func composeRefusal(b *box.Box) sys.Text {
 	container, _ := b.TargetContainer()
+	_, _, attached := manager.Attached(b)
 	anonymous := slices.ContainsFunc(b.Inside.Value.Mounts, facts.MountState.Anonymous)
 	switch compose := b.Compose; {
 	case compose.Value.Older && container.ComposeVersion != "" && !strings.HasPrefix(container.ComposeVersion, "1."):
 		return sys.Textf("the container was made by Compose %s, and only docker-compose 1 is installed here, which would make another one beside it. Run it where the deploy does", container.ComposeVersion)
+	case removesFirst(b, container) && attached:
+		return "docker-compose 1 fails half-way on this Docker unless the old container is removed first, and a unit runs it in the foreground, which would end by that. Stop the unit, remove the container with `docker-compose rm`, and start the unit"
 	case removesFirst(b, container) && anonymous:
 		return "docker-compose 1 fails half-way on this Docker unless the old container is removed first, and that one has a volume without a name, which the new one would not get. Use the plugin, docker compose"
 	case !compose.Known:

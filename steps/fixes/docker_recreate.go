@@ -48,9 +48,7 @@ func planDockerRecreate(b *box.Box) Prepared {
 	}
 	plan := planned(report.Plan{Effect: effect, Risk: report.HighRisk, Undo: "Check out the old source, build and recreate again."},
 		slices.Concat(actions, upActions(b, container, "--force-recreate"), nginxAfterContainer(b))...)
-	if removesFirst(b, container) {
-		plan.Effect += removedFirst
-	}
+	plan.Effect += upEffect(b, container)
 	plan.Blocked = composeRefusal(b)
 	return plan.from(composeOrigin(b, true))
 }

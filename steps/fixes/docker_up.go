@@ -40,9 +40,7 @@ func planDockerUp(b *box.Box) Prepared {
 		Risk:   report.MediumRisk,
 		Undo:   "Put the old image's tag, or the old files, back and run it again.",
 	}, append(upActions(b, container), nginxAfterContainer(b)...)...)
-	if removesFirst(b, container) {
-		plan.Effect += removedFirst
-	}
+	plan.Effect += upEffect(b, container)
 	plan.Blocked = composeRefusal(b)
 	_, present := b.Images.Value[container.ImageName]
 	return plan.from(composeOrigin(b, b.Images.Known && !present))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/sys/docker"
@@ -13,7 +14,13 @@ import (
 
 // compose runs a service of a Compose project in a container. Where no container of it was
 // found, only its name is known.
-type compose struct{ inContainer }
+type compose struct {
+	inContainer
+	// unit runs Compose in the foreground, where attached is true: it ends with the project's
+	// containers, whoever ends them, and its restart ends and starts them all.
+	unit     facts.Unit
+	attached bool
+}
 
 func (compose) Kind() Kind { return Compose }
 
@@ -46,7 +53,30 @@ func (m compose) Restart(Made) Restart {
 	if !m.found {
 		return Restart{Refusal: "its container was not found"}
 	}
+	if m.attached {
+		return Restart{
+			Order: Order{Argv: []string{"systemctl", "restart", m.unit.Name}, Root: true}, Effect: ofAttached(m.unit, m.container) + " What is mounted into them is as it is on disk now.",
+			Undo: "None needed.",
+		}
+	}
 	return m.restarted(m.b.ComposeArgv(m.container, "restart", m.container.Service))
+}
+
+func ofAttached(unit facts.Unit, container docker.Container) sys.Text {
+	return sys.Textf("%s runs Compose in the foreground: systemd stops it, which stops every container of the project %s, and starts it again, which starts them, or makes anew those whose image or configuration is another now.",
+		unit.Name, container.Project)
+}
+
+// Attached says how Compose is started again where a unit runs it in the foreground: with
+// `docker compose up -d` beside it, the unit would end as the container that it waits for ends,
+// and with its end stop what was just started. ok is false where none does.
+func Attached(b *box.Box) (restart Order, effect sys.Text, ok bool) {
+	managed, is := Of(b).(compose)
+	if !is || !managed.found || !managed.attached {
+		return Order{}, "", false
+	}
+	made := managed.Restart(Made{})
+	return made.Order, ofAttached(managed.unit, managed.container), true
 }
 
 func (compose) ByHand() sys.Text { return "" }

@@ -79,6 +79,9 @@ func (m dockerRun) Restart(Made) Restart {
 	switch {
 	case !m.found:
 		return Restart{Refusal: "its container was not found"}
+	case m.around && m.unit.Docker.Leaves:
+		// The unit's stop would not end it; it only started it.
+		return m.restarted(m.container.Daemon.Argv("restart", m.name()))
 	case m.around && !m.unit.Docker.Anew && !m.unit.Docker.Starts:
 		return Restart{Refusal: sys.Textf("%s makes a container %s and is not seen to remove it when it ends (--rm, docker rm): the name would be taken, and it would not start again", m.unit.Name, m.name())}
 	case m.around:
@@ -97,7 +100,7 @@ func (m dockerRun) ByHand() sys.Text {
 	switch {
 	case !m.found || m.recreates():
 		return ""
-	case m.around:
+	case m.around && !m.unit.Docker.Starts:
 		return sys.Textf("Have %s remove its container when it ends (docker run --rm, or ExecStartPre=-docker rm -f %s), then restart it.", m.unit.Name, m.name())
 	case len(line.Argv) == 0:
 		return sys.Textf("A new container needs the options with which %s was made, which `docker inspect` shows.", m.name())
@@ -109,8 +112,12 @@ func (m dockerRun) ByHand() sys.Text {
 	if host := m.container.Daemon.Argv(); len(host) > 1 {
 		words = slices.Concat(host, words[1:])
 	}
-	advice := sys.Text("Make it anew from the image that its tag names now, with what `docker inspect` says that it was made with: `") +
-		box.DockerLine(m.container, "stop", m.name()) + "`, `" + box.DockerLine(m.container, "rm", m.name()) + "`, `" + sys.Textf("%s", sys.CommandLine(words)) + "`. "
+	before, after := sys.Text(""), sys.Text("")
+	if m.around {
+		before, after = sys.Textf("`systemctl stop %s`, ", m.unit.Name), sys.Textf(", `systemctl start %s`", m.unit.Name)
+	}
+	advice := sys.Text("Make it anew from the image that its tag names now, with what `docker inspect` says that it was made with: ") + before + "`" +
+		box.DockerLine(m.container, "stop", m.name()) + "`, `" + box.DockerLine(m.container, "rm", m.name()) + "`, `" + sys.Textf("%s", sys.CommandLine(words)) + "`" + after + ". "
 	if strings.Contains(string(advice), string(sys.Mask)) {
 		advice += "What stands there as *** is left out, as it may be secret: put it in from `docker inspect` before the old container is removed. "
 	}

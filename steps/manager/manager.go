@@ -151,7 +151,8 @@ func Of(b *box.Box) Manager {
 			unit, around := b.AroundUnit()
 			return dockerRun{inContainer{b, container, found}, unit, around && unit.Docker != nil}
 		}
-		return compose{inContainer{b, container, found}}
+		unit, by := b.UnitOfProject(container)
+		return compose{inContainer{b, container, found}, unit, by && unit.Docker.Project.Attached}
 	case b.Target.Program != "", strings.HasPrefix(service, "supervisor:"):
 		program, found := b.Program()
 		return supervisord{b, program, found}

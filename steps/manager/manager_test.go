@@ -141,8 +141,9 @@ func TestALoneContainer(t *testing.T) {
 	}{
 		"by hand":             {lone(nil), Docker, "docker restart shop", "", "`docker stop shop`, `docker rm shop`, `docker run --detach --name shop --env", false},
 		"its unit removes it": {lone(&facts.DockerUnit{Container: "shop", Anew: true}), Systemd, "systemctl restart web.service", "", "", true},
-		"its unit starts it":  {lone(&facts.DockerUnit{Container: "shop", Starts: true}), Systemd, "systemctl restart web.service", "", "remove its container when it ends", false},
-		"its unit leaves it":  {lone(&facts.DockerUnit{Container: "shop"}), Systemd, "", "the name would be taken", "remove its container when it ends", false},
+		"its unit starts it":  {lone(&facts.DockerUnit{Container: "shop", Starts: true}), Systemd, "systemctl restart web.service", "", "`systemctl stop web.service`, `docker stop shop`", false},
+		"its unit keeps it":   {lone(&facts.DockerUnit{Container: "shop"}), Systemd, "", "the name would be taken", "remove its container when it ends", false},
+		"its unit leaves it":  {lone(&facts.DockerUnit{Container: "shop", Leaves: true}), Systemd, "docker restart shop", "", "remove its container when it ends", false},
 	} {
 		managed := Of(test.b)
 		restart := managed.Restart(Made{})

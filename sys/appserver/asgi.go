@@ -52,7 +52,8 @@ func hypercorn() Server {
 				// "wsgi:module:app" says which of the two interfaces the app has.
 				_, app, _ = strings.Cut(app, ":")
 			}
-			settings := gunicorn.Settings{App: app, Preload: off(), Bind: found.all("-b", "--bind", "--insecure-bind"), ConfigFile: found.last("-c", "--config")}
+			settings := gunicorn.Settings{Preload: off(), Bind: found.all("-b", "--bind", "--insecure-bind"), ConfigFile: found.last("-c", "--config")}
+			settings.App, settings.PythonPath = appByPath(app)
 			if len(settings.Bind) == 0 && settings.ConfigFile == "" {
 				settings.Bind = []string{"127.0.0.1:8000"}
 			}

@@ -19,11 +19,16 @@ func TestServersByTheirCommandLine(t *testing.T) {
 		"python3 -m uvicorn wsgi:app --uds /run/x.sock --factory":                      "uvicorn wsgi:app [unix:/run/x.sock]",
 		"uvicorn wsgi:app":                                              "uvicorn wsgi:app []",
 		"uvicorn --fd 3 --port 80 wsgi:app":                             "uvicorn wsgi:app []",
+		"hypercorn /srv/x/shop.py:app":                                  "hypercorn shop:app [127.0.0.1:8000] from /srv/x",
+		"flask --app src/shop run -p 80":                                "flask shop [127.0.0.1:80] from src",
+		"waitress-serve --app=wsgi:app --port 80":                       "waitress wsgi:app [0.0.0.0:80]",
+		"uvicorn --app-dir=src shop:app --port 80":                      "uvicorn shop:app [127.0.0.1:80] from src",
+		"hypercorn -c /etc/x.toml shop:app":                             "hypercorn shop:app []",
 		"/v/bin/hypercorn -b unix:/run/x.sock -w4 wsgi:shop:app":        "hypercorn shop:app [unix:/run/x.sock]",
 		"hypercorn shop:app":                                            "hypercorn shop:app [127.0.0.1:8000]",
 		"/v/bin/daphne -u /run/x.sock shop.asgi:app":                    "daphne shop.asgi:app [unix:/run/x.sock]",
 		"daphne -p 9 shop.asgi:app":                                     "daphne shop.asgi:app [127.0.0.1:9]",
-		"/v/bin/python /v/bin/flask --app shop/app.py:make run -p 80":   "flask app:make [127.0.0.1:80]",
+		"/v/bin/python /v/bin/flask --app shop/app.py:make run -p 80":   "flask app:make [127.0.0.1:80] from shop",
 		"python3 -m flask -A shop run --debug --host 0.0.0.0 --port=80": "flask shop [0.0.0.0:80]",
 		"flask run": "flask  []",
 		"/usr/bin/uwsgi --http-socket 127.0.0.1:8000 --master --wsgi-file /srv/x/w.py": "uwsgi w [127.0.0.1:8000]",
@@ -42,6 +47,9 @@ func TestServersByTheirCommandLine(t *testing.T) {
 		if server, ok := Of(argv); ok {
 			settings := server.Settings(argv)
 			got = fmt.Sprintf("%s %s %v", server.Kind, settings.App, settings.Bind)
+			for _, directory := range settings.PythonPath {
+				got += " from " + directory
+			}
 		}
 		if got != want {
 			t.Errorf("%s: %q, not %q", line, got, want)

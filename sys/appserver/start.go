@@ -16,6 +16,20 @@ type Start struct {
 	// Scripts are the files whose text says what else is started, as they are written;
 	// each begins with a "/", "./" or "../", or was given to a shell or to Python.
 	Scripts []string
+	// Dockers are the commands that are given to Docker's client.
+	Dockers []DockerCommand
+}
+
+// DockerCommand is a command line of Docker's client, or of docker-compose.
+type DockerCommand struct {
+	Argv []string
+	// Directory is the one that a shell went to before; empty where it went nowhere.
+	Directory string
+}
+
+// IsDocker tells a command to Docker's client.
+func IsDocker(argv []string) bool {
+	return len(argv) > 1 && slices.Contains([]string{"docker", "docker-compose"}, path.Base(argv[0]))
 }
 
 // StartOf reads a command line: a program itself, or one behind what only passes the
@@ -33,6 +47,7 @@ func StartOf(argv []string) Start {
 func StartOfScript(text string) Start {
 	var start Start
 	assigned := map[string]string{}
+	directory := ""
 	for _, argv := range shellCommands(text) {
 		for len(argv) > 0 {
 			name, value, isAssignment := strings.Cut(argv[0], "=")
@@ -42,7 +57,14 @@ func StartOfScript(text string) Start {
 			assigned[name] = value
 			argv = argv[1:]
 		}
+		if len(argv) == 2 && argv[0] == "cd" {
+			directory = expandAssigned(argv[1], assigned)
+		}
+		before := len(start.Dockers)
 		start.command(argv, assigned)
+		for at := before; at < len(start.Dockers); at++ {
+			start.Dockers[at].Directory = cmp.Or(start.Dockers[at].Directory, directory)
+		}
 	}
 	return start
 }
@@ -62,6 +84,9 @@ func (start *Start) command(argv []string, assigned map[string]string) {
 		case isServer(argv):
 			server, _ := Of(argv)
 			start.Server = server.Kind
+			return
+		case IsDocker(argv):
+			start.Dockers = append(start.Dockers, DockerCommand{Argv: argv})
 			return
 		case isShell(name):
 			start.shell(argv[1:])
@@ -91,6 +116,7 @@ func (start *Start) shell(words []string) {
 			text := StartOfScript(strings.Join(words[at+1:], " "))
 			start.Server = cmp.Or(start.Server, text.Server)
 			start.Scripts = append(start.Scripts, text.Scripts...)
+			start.Dockers = append(start.Dockers, text.Dockers...)
 			return
 		case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "+"):
 		default:
@@ -120,7 +146,7 @@ func (start *Start) passed(words []string) []string {
 			// su and flock take a text, as a shell does.
 			start.shell(rest)
 			return nil
-		case isServer(rest), isProgram(rest), isShell(path.Base(word)), PassesOn(rest):
+		case isServer(rest), isProgram(rest), isShell(path.Base(word)), IsDocker(rest), PassesOn(rest):
 			return rest
 		}
 	}

@@ -24,7 +24,7 @@ func waitress() Server {
 				flags = append(flags, "--"+name, "--no-"+name)
 			}
 			found := optionsOf(arguments, append(flags, "--asyncore-use-poll")...)
-			settings := gunicorn.Settings{App: found.app()}
+			settings := gunicorn.Settings{App: cmp.Or(found.last("--app"), found.app())}
 			for _, listen := range found.all("--listen") {
 				settings.Bind = append(settings.Bind, strings.ReplaceAll(listen, "*:", "0.0.0.0:"))
 			}
@@ -50,7 +50,8 @@ func flask() Server {
 		members: sameCommand,
 		settings: func(arguments []string) gunicorn.Settings {
 			found := optionsOf(arguments, flaskFlags()...)
-			settings := gunicorn.Settings{App: FlaskApp(found.last("--app", "-A")), Bind: boundAt("", found.last("--host", "-h"), found.last("--port", "-p"))}
+			settings := gunicorn.Settings{Bind: boundAt("", found.last("--host", "-h"), found.last("--port", "-p"))}
+			settings.App, settings.PythonPath = appByPath(found.last("--app", "-A"))
 			if strings.HasPrefix(found.last("--host", "-h"), "unix:") {
 				settings.Bind = []string{"unix:" + strings.TrimPrefix(strings.TrimPrefix(found.last("--host", "-h"), "unix:"), "//")}
 			}
@@ -69,16 +70,21 @@ func flaskFlags() []string {
 	}
 }
 
-// FlaskApp is what --app names, as a module: it takes a file's path as well.
-func FlaskApp(app string) string {
-	file, rest, _ := strings.Cut(app, ":")
-	if strings.HasSuffix(file, ".py") {
+// appByPath is an app that is named by a module or by its file's path, as `flask --app` and
+// Hypercorn take it: the module with what follows the colon, and the path's directory, which they
+// put first on sys.path; none where it is the one that they were started in.
+func appByPath(app string) (module string, pythonPath []string) {
+	file, rest, named := strings.Cut(app, ":")
+	if directory := path.Dir(file); directory != "." {
+		pythonPath = []string{directory}
+	}
+	if file != "" {
 		file = strings.TrimSuffix(path.Base(file), ".py")
 	}
-	if rest == "" {
-		return file
+	if named && rest != "" {
+		file += ":" + rest
 	}
-	return file + ":" + rest
+	return file, pythonPath
 }
 
 // uwsgi forks from a master that has imported the app, unless it is told to be lazy, and after a
@@ -138,7 +144,10 @@ func program() Server {
 			run, _ := python.ProgramOf(argv)
 			settings := gunicorn.Settings{App: run.Module, Computed: []string{"preload_app", "workers"}}
 			if run.Script != "" {
-				settings.App = strings.TrimSuffix(path.Base(run.Script), ".py")
+				settings.App, settings.PythonPath = appByPath(run.Script)
+				if path.IsAbs(run.Script) {
+					settings.PythonPath = nil
+				}
 			}
 			return settings
 		},

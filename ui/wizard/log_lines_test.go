@@ -70,7 +70,7 @@ func TestALogThatIsNoJournal(t *testing.T) {
 		"web-1  | [2026-11-27 10:57:18 +0000] [7] [INFO] Booting worker": "web-1  | [2026-11-27 10:57:18 +0000] [7] [INFO] Booting worker",
 		"[2026-11-27 10:57:18 +0000] [7] [INFO] Booting worker":          "[2026-11-27 10:57:18 +0000] [7] [INFO] Booting worker",
 		"Traceback (most recent call last):":                             "Traceback (most recent call last):",
-		"": "",
+		"":                                                               "",
 	} {
 		if got := readLog([]sys.Text{sys.Text(line)}, true); len(got) != 1 || got[0].text != want {
 			t.Errorf("%q is shown as %+v", line, got)

@@ -31,7 +31,7 @@ func intendedProof(b *box.Box) sys.Text {
 	if expect := b.Options.Expect; expect != "" {
 		return words + sys.Textf(", the expected release %s.", expect)
 	}
-	if deployment.Link != nil && deployment.ReleasesDirectory != "" {
+	if deployment.Link != nil {
 		return words + sys.Textf("; no release in %s is newer.", deployment.ReleasesDirectory)
 	}
 	return words + "."
@@ -70,7 +70,7 @@ func loadedDoubt(b *box.Box) sys.Text {
 
 // backgroundDoubt: something that works for the app is not shown to hold the release.
 func backgroundDoubt(b *box.Box) sys.Text {
-	if !b.Background.Known && !b.Background.Absent() {
+	if !b.Background.Known {
 		return sys.Textf("whether anything else runs the app could not be read: %s.", b.Background.Problem)
 	}
 	if b.Target.Container != "" && !b.Siblings.Known && !b.Siblings.Absent() {

@@ -24,6 +24,7 @@ type Map struct {
 	Quick, Debrief        key.Binding
 	Probe, ProbeAll, Fix  key.Binding
 	Copy, Export, Unlock  key.Binding
+	CopyOne               key.Binding
 	Confirm, Practice, To key.Binding
 }
 
@@ -68,6 +69,7 @@ func Default() Map {
 		ProbeAll:  bind("R", "probe all again", "R"),
 		Fix:       bind("f", "fix", "f"),
 		Copy:      bind("c", "copy commands", "c"),
+		CopyOne:   bind("C", "copy one", "C"),
 		Export:    bind("e", "export", "e"),
 		Unlock:    bind("u", "unlock with sudo", "u"),
 		Confirm:   bind("y", "run it", "y"),

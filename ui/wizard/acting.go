@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"reflect"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -31,6 +30,8 @@ func (w *wizard) act(msg tea.KeyMsg) (tea.Cmd, bool) {
 		w.offer()
 	case key.Matches(msg, w.keys.Copy):
 		return w.copy(), true
+	case key.Matches(msg, w.keys.CopyOne):
+		w.chooseCopy()
 	case key.Matches(msg, w.keys.Export) && w.config.Export != nil:
 		return w.export(), true
 	case key.Matches(msg, w.keys.Guided):
@@ -75,7 +76,7 @@ func (w *wizard) offered() (string, []report.Plan) {
 			return "", nil
 		}
 		return causes[0].Title, w.plans(causes[0].Fixes)
-	case noPage, helpKind, chooserKind, lostKind, dialogKind, quickKind, debriefKind:
+	case noPage, helpKind, chooserKind, lostKind, dialogKind, quickKind, debriefKind, copyKind:
 	}
 	return "", nil
 }
@@ -199,28 +200,6 @@ func (w *wizard) applied(msg appliedMsg) tea.Cmd {
 	}
 	w.take(msg.outcome.After)
 	return nil
-}
-
-// copy puts the commands that look at what the step shows on the clipboard. Those that act
-// are not among them: what is pasted runs.
-func (w *wizard) copy() tea.Cmd {
-	number := w.page().step()
-	commands := w.result(number).Commands
-	if len(commands) == 0 {
-		w.say("This step has no commands to copy.")
-		return nil
-	}
-	lines := make([]string, len(commands))
-	for i, command := range commands {
-		lines[i] = string(command)
-	}
-	clipboard := w.config.Copy
-	return guard("copying", func() tea.Msg {
-		if err := clipboard(strings.Join(lines, "\n") + "\n"); err != nil {
-			return noticeMsg{"Could not copy: " + err.Error()}
-		}
-		return noticeMsg{copied(number, len(lines))}
-	})
 }
 
 // export writes the report down.

@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/charmbracelet/x/ansi"
@@ -26,12 +25,3 @@ func clipboard(output io.Writer, getenv func(string) string) func(string) error 
 
 // screenLimit is the longest control string that GNU screen takes.
 const screenLimit = 76
-
-// copied says what was sent; whether it arrived, no terminal tells.
-func copied(step, lines int) string {
-	commands := "1 command"
-	if lines != 1 {
-		commands = fmt.Sprintf("%d commands", lines)
-	}
-	return fmt.Sprintf("Sent %s of step %d to the terminal's clipboard", commands, step)
-}

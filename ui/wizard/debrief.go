@@ -32,7 +32,7 @@ func (v *visits) note(shown kind, step int) {
 		name = "the time line"
 	case logKind:
 		name = "the log"
-	case noPage, pathKind, helpKind, chooserKind, lostKind, dialogKind, runningKind, quickKind, debriefKind:
+	case noPage, pathKind, helpKind, chooserKind, lostKind, dialogKind, runningKind, quickKind, debriefKind, copyKind:
 	}
 	if name != "" && !slices.Contains(v.looked, name) {
 		v.looked = append(v.looked, name)
@@ -78,7 +78,7 @@ func (p *debriefPage) key(msg tea.KeyMsg) (request, bool) {
 }
 
 func (p *debriefPage) hints() []key.Binding {
-	return []key.Binding{as(p.keys.Back, "back"), p.keys.Path, p.keys.Timeline}
+	return []key.Binding{as(p.keys.Back, "back"), p.keys.CopyOne, p.keys.Path, p.keys.Timeline}
 }
 
 func (p *debriefPage) step() int { return p.matters() }

@@ -97,7 +97,7 @@ func (p *fixDialog) arrange(width, height int) {
 	for index, argv := range plan.Commands {
 		sheet.command(4, sys.CommandLine(argv), p.theme.Strong)
 		for _, fed := range plan.Fed(index) {
-			sheet.command(8, fed, p.theme.Strong)
+			sheet.verbatim(8, fed, p.theme.Strong)
 		}
 	}
 	sheet.gap()
@@ -200,6 +200,8 @@ func (p *fixDialog) key(msg tea.KeyMsg) (request, bool) {
 			p.scroll.top()
 			return request{}, true
 		}
+	case key.Matches(msg, p.keys.Copy) && !msg.Alt:
+		return p.copyPlan(), true
 	case p.scroll.overflows() && p.scroll.key(msg, p.keys):
 		return request{}, true
 	}
@@ -238,6 +240,9 @@ func (p *fixDialog) hints() []key.Binding {
 	hints := []key.Binding{p.keys.Confirm, named("any other key", "cancels")}
 	if p.blocked() != "" {
 		hints = []key.Binding{named("any key", "closes")}
+	}
+	if len(p.plan().Commands) > 0 {
+		hints = append(hints, as(p.keys.Copy, "copy"))
 	}
 	if len(p.plans) > 1 {
 		hints = append(hints, named(fmt.Sprintf("1-%d", min(9, len(p.plans))), "choose"))

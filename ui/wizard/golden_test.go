@@ -80,6 +80,7 @@ var pages = []screen{
 	}},
 	{"Search", Config{}, with(staleReport, "d", "/", "r", "e", "s", "t", "a", "r", "t")},
 	{"SearchFound", Config{}, with(staleReport, "d", "/", "r", "e", "s", "t", "a", "r", "t", "enter", "n")},
+	{"CopyOne", Config{}, with(staleReport, "w", "C", "down")},
 	{"Lost", Config{OfferPractice: true}, openLost},
 	{"Practice", Config{Practice: true}, with(staleReport)},
 	{"Timeline", Config{}, with(staleReport, "i")},

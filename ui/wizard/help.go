@@ -66,6 +66,7 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Probe, "probe this step again"),
 		as(p.keys.ProbeAll, "probe all steps again"),
 		as(p.keys.Copy, "copy the commands that look at this step (OSC 52)"),
+		as(p.keys.CopyOne, "choose one of them to copy; in the debrief, one of its lines"),
 		as(p.keys.Export, "write the report as Markdown"),
 		as(p.keys.Unlock, "let sudo ask for your password, where that is needed"),
 		as(p.keys.Quit, "quit"),

@@ -66,7 +66,7 @@ func (p *logPage) log(s *sheet) {
 		if p.cut {
 			line.text = layout.End(line.text, s.width, p.theme.Ellipsis)
 		}
-		s.command(0, line.text, paint)
+		s.verbatim(0, line.text, paint)
 	}
 	switch {
 	case t.ended && t.err != nil:

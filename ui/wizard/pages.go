@@ -22,6 +22,7 @@ const (
 	timelineKind
 	quickKind
 	debriefKind
+	copyKind
 )
 
 // page is one screen between header and footer. Pages hold a pointer to the state that

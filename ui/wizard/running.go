@@ -145,7 +145,7 @@ func (p *runningPage) command(sheet *sheet, run commandRun, output bool) {
 	}
 	lead := "  " + p.theme.Mark(status) + " "
 	line := sys.CommandLine(run.argv)
-	for i, part := range layout.Wrap(line, sheet.width-4-commandHang) {
+	for i, part := range layout.WrapCommand(line, sheet.width-4-commandHang) {
 		if i > 0 {
 			lead = strings.Repeat(" ", 4+commandHang)
 		}
@@ -163,7 +163,7 @@ func (p *runningPage) command(sheet *sheet, run commandRun, output bool) {
 		return
 	}
 	for _, line := range run.lines {
-		sheet.command(6, string(line), nil)
+		sheet.verbatim(6, string(line), nil)
 	}
 }
 
@@ -174,7 +174,7 @@ func (p *runningPage) log(width, height int) []string {
 	}
 	sheet := newSheet(p.theme, width)
 	for _, line := range p.tail.lines {
-		sheet.command(2, string(line), nil)
+		sheet.verbatim(2, string(line), nil)
 	}
 	lines := sheet.lines
 	if over := len(lines) - (height - 1); over > 0 {

@@ -42,7 +42,7 @@ func (w *wizard) searched() *scroller {
 		return &w.timeline.scroll
 	case debriefKind:
 		return &w.debrief.scroll
-	case noPage, dialogKind, runningKind, quickKind:
+	case copyKind, noPage, dialogKind, runningKind, quickKind:
 	}
 	return nil
 }

@@ -59,11 +59,20 @@ func (s *sheet) hang(lead, text string, paint func(string) string) {
 	}
 }
 
-// command writes a command whole: wrapped where it must be, never cut, and in its own
-// characters whatever the terminal can show.
+// command writes a command whole: wrapped where it must be so that it pastes as one, never cut,
+// and in its own characters whatever the terminal can show.
 func (s *sheet) command(indent int, text string, paint func(string) string) {
+	s.hung(indent, layout.WrapCommand(text, s.width-indent-commandHang), paint)
+}
+
+// verbatim writes a line that is no command, a log's for one, in the same way.
+func (s *sheet) verbatim(indent int, text string, paint func(string) string) {
+	s.hung(indent, layout.Wrap(text, s.width-indent-commandHang), paint)
+}
+
+func (s *sheet) hung(indent int, lines []string, paint func(string) string) {
 	margin := strings.Repeat(" ", indent)
-	for i, line := range layout.Wrap(text, s.width-indent-commandHang) {
+	for i, line := range lines {
 		if paint != nil {
 			line = paint(line)
 		}

@@ -200,7 +200,7 @@ func (p *walkPage) hints() []key.Binding {
 	}
 	hints = append(hints, guided)
 	if len(p.result(p.number).Commands) > 0 && p.understood() {
-		hints = append(hints, as(p.keys.Copy, "copy"))
+		hints = append(hints, as(p.keys.Copy, "copy"), p.keys.CopyOne)
 	}
 	return append(hints, as(p.keys.Path, "path"), p.keys.Probe)
 }

@@ -40,6 +40,7 @@ type wizard struct {
 	timeline  *timelinePage
 	quick     *quickPage
 	debrief   *debriefPage
+	copying   *copyPage
 
 	shown kind
 	// trail are the pages that esc goes back to.
@@ -81,7 +82,7 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 		path: newPathPage(shared), walk: newWalkPage(shared), diagnosis: newDiagnosisPage(shared),
 		log: newLogPage(shared), help: newHelpPage(shared), chooser: newChooserPage(shared),
 		lost: newLostPage(shared), dialog: newFixDialog(shared), run: newRunningPage(shared),
-		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared),
+		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared), copying: newCopyPage(shared),
 		shown: pathKind,
 	}
 	w.strangers = map[string]bool{}
@@ -190,6 +191,8 @@ func (w *wizard) of(shown kind) page {
 		return w.quick
 	case debriefKind:
 		return w.debrief
+	case copyKind:
+		return w.copying
 	case noPage, pathKind:
 	}
 	return w.path

@@ -34,7 +34,7 @@ func TestWhatIsExamined(t *testing.T) {
 		one.Kind = kind
 		known.Processes.Value.Servers = append(known.Processes.Value.Servers, one)
 	}
-	const others = "; services on this box: shop.service"
+	const others = " among the services of this box; name the one that you mean, for example: flasktui check shop.service [shop.service]"
 	for _, test := range []struct {
 		name, service string
 		with          func(known *Facts)
@@ -43,8 +43,8 @@ func TestWhatIsExamined(t *testing.T) {
 		{"nothing named", "", nil, "shop.service"},
 		{"a unit", "shop", nil, "named shop.service"},
 		{"by its other name", "www", nil, "named shop.service"},
-		{"a unit that is none", "blog", nil, "there is no unit blog.service on this box" + others},
-		{"a unit without a file", "gone", nil, "there is no unit gone.service on this box" + others},
+		{"a unit that is none", "blog", nil, "there is no unit blog.service" + others},
+		{"a unit without a file", "gone", nil, "there is no unit gone.service" + others},
 		{"a unit whose file was removed while it runs", "gone", func(known *Facts) {
 			known.Units.Value[1].ActiveState, known.Units.Value[1].MainPID = "active", 9
 		}, "named gone.service"},

@@ -157,6 +157,8 @@ func mayBeUnread() *regexp.Regexp {
 		`list /proc/~/fd`, `readlink /proc/~/(fd/\d|cwd)`,
 		// Names for numbers, and whose the files are: for plans and sentences.
 		`read /etc/(group|passwd)`, `read /proc/~/status`, `stat (~|/etc/systemd)`,
+		// What the app may answer as its release is held against what it does, and proves nothing else.
+		`read /srv/shop/releases/~/shop/__init__.py`,
 		// The program itself: what it is was told by its command line.
 		`read(link)? (/proc/~/exe|/proc/~/fd/6|/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`, `resolve (/usr/sbin/nginx|/srv/shop/venv/bin/gunicorn)`,
 		// Where else a module could be imported from; the app is found where it should be.

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/git"
+	"flasktui/sys/web"
 )
 
 // ShortCommit is how git abbreviates.
@@ -30,7 +30,7 @@ type Identity struct {
 
 // Matches tells whether a marker names this release: by its name, or by its commit.
 func (id Identity) Matches(marker string) bool {
-	return slices.ContainsFunc(id.names(), func(own string) bool { return SameRelease(own, marker) })
+	return slices.ContainsFunc(id.names(), func(own string) bool { return web.SameRelease(own, marker) })
 }
 
 // MatchesExpected tells whether what the person expects (--expect) names this release. A name
@@ -43,27 +43,16 @@ func (id Identity) names() []string {
 	return slices.DeleteFunc([]string{id.Name, id.Commit, id.revision}, func(name string) bool { return name == "" })
 }
 
-// SameRelease compares two names of releases, or markers: commits by prefix, as they are
-// shortened to various lengths, and others whole, with or without a leading "v".
-func SameRelease(one, other string) bool {
-	one, other = plainName(one), plainName(other)
-	return one != "" && one == other || git.SameCommit(one, other)
-}
-
-func plainName(name string) string {
-	return strings.ToLower(strings.TrimPrefix(strings.TrimSpace(name), "v"))
-}
-
 // IsExpected tells whether a release's name, commit or marker is what the person expects,
 // which may be its beginning: up to where a part of it ends ("20261102" of "20261102-1000"),
 // or as much of a time of digits alone as is a day. What ends within a number or a word is
 // another name: "release-1" is not "release-12".
 func IsExpected(own, expect string) bool {
-	if SameRelease(own, expect) {
+	if web.SameRelease(own, expect) {
 		return true
 	}
 	const day = 8
-	own, expect = plainName(own), plainName(expect)
+	own, expect = web.PlainName(own), web.PlainName(expect)
 	rest, begins := strings.CutPrefix(own, expect)
 	if !begins || expect == "" {
 		return false
@@ -74,7 +63,7 @@ func IsExpected(own, expect string) bool {
 
 // Label is the shortest name that a person would recognise.
 func (id Identity) Label() sys.Text {
-	if id.Name != "" && id.Commit != "" && !SameRelease(id.Name, id.Commit) {
+	if id.Name != "" && id.Commit != "" && !web.SameRelease(id.Name, id.Commit) {
 		return sys.Textf("%s (%s)", id.Name, ShortCommit(id.Commit))
 	}
 	return sys.Textf("%s", cmp.Or(id.Name, ShortCommit(id.Commit), ShortCommit(id.revision)))
@@ -85,75 +74,11 @@ func CommitNamed(name string, commits ...string) bool {
 	return slices.ContainsFunc(commits, func(commit string) bool { return git.SameCommit(commit, name) })
 }
 
-// NamedAlike tells whether two names of releases follow one pattern: commits where the other
-// has them, numbers where the other has them, and the same words and marks between. Names that
-// do not cannot be compared: "v2" contradicts "v1", and says nothing of a directory of a date,
-// nor does a date of a commit.
-func NamedAlike(one, other string) bool {
-	return one != "" && other != "" && namePattern(one) == namePattern(other)
-}
-
-// The patterns of a name that is nothing but a commit, or a number.
-const (
-	commitPattern = "<commit>"
-	numberPattern = "<number>"
-)
-
-// namePattern puts a mark in the place of each commit, or abbreviation of one, and of each
-// number.
-func namePattern(name string) string {
-	var pattern, word strings.Builder
-	end := func() {
-		pattern.WriteString(wordPattern(word.String()))
-		word.Reset()
-	}
-	for _, char := range strings.ToLower(name) {
-		if unicode.IsLetter(char) || unicode.IsDigit(char) {
-			word.WriteRune(char)
-			continue
-		}
-		end()
-		pattern.WriteRune(char)
-	}
-	end()
-	return pattern.String()
-}
-
-func wordPattern(word string) string {
-	if git.SameCommit(word, word) {
-		return commitPattern
-	}
-	var pattern strings.Builder
-	for len(word) > 0 {
-		rest := strings.TrimLeft(word, "0123456789")
-		if len(rest) < len(word) {
-			pattern.WriteString(numberPattern)
-			word = rest
-			continue
-		}
-		pattern.WriteByte(word[0])
-		word = word[1:]
-	}
-	return pattern.String()
-}
-
-// stampedAlike tells two names of one kind that a machine gives: commits, or times written as
-// digits alone. Version numbers are none: they are changed by hand, and seldom when they ought
-// to be.
-func stampedAlike(one, other string) bool {
-	const shortestTime = 8
-	if !NamedAlike(one, other) {
-		return false
-	}
-	pattern := namePattern(one)
-	return pattern == commitPattern || pattern == numberPattern && len(one) == len(other) && len(one) >= shortestTime
-}
-
 // Contradicts tells whether something that bears a name of the same kind as the expected one,
 // on disk or in the site's answers, is called otherwise.
 func (b *Box) Contradicts(expect string) bool {
 	named := append(slices.Concat(b.AppTally().Values, b.NginxTally().Values), b.ActiveIdentity().names()...)
-	return slices.ContainsFunc(named, func(name string) bool { return NamedAlike(name, expect) })
+	return slices.ContainsFunc(named, func(name string) bool { return web.NamedAlike(name, expect) })
 }
 
 // SiteNames tells whether the site, wherever it was asked, says that it is the expected release.

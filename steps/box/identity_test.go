@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"flasktui/steps/facts"
+	"flasktui/sys/web"
 )
 
 const commit = "4f2c1d9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e"
@@ -38,7 +39,7 @@ func TestWhichNamesAreOfOneRelease(t *testing.T) {
 		{"shop", "", false, false},
 		{"", "shop", false, false},
 	} {
-		if got := SameRelease(test.own, test.other); got != test.same {
+		if got := web.SameRelease(test.own, test.other); got != test.same {
 			t.Errorf("SameRelease(%q, %q) = %v", test.own, test.other, got)
 		}
 		if got := IsExpected(test.own, test.other); got != test.expected {

@@ -6,6 +6,7 @@ import (
 	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/git"
+	"flasktui/sys/web"
 )
 
 // Tally counts what a place said of its release, over all times it was asked.
@@ -133,15 +134,15 @@ func (b *Box) Meaning(marker string) MarkerMeaning {
 	}
 	if repository := b.Deployment.Value.Repository; repository != nil {
 		earlier := slices.ContainsFunc(repository.Log, func(entry git.ReflogEntry) bool {
-			return entry.New != repository.Commit && SameRelease(entry.New, marker) ||
-				entry.Old != repository.Commit && SameRelease(entry.Old, marker)
+			return entry.New != repository.Commit && web.SameRelease(entry.New, marker) ||
+				entry.Old != repository.Commit && web.SameRelease(entry.Old, marker)
 		})
 		if earlier {
 			return MarkerOld
 		}
 	}
 	for _, own := range []string{active.Name, active.Commit, active.revision} {
-		if stampedAlike(own, marker) {
+		if web.StampedAlike(own, marker) {
 			return MarkerOther
 		}
 	}
@@ -159,7 +160,7 @@ func (b *Box) SaysAnother() bool {
 // MarkerIsLabel tells whether a marker is nothing but a constant of the source on disk, or
 // a variable that the unit sets by hand: then an old one proves an old label, not old code.
 func (b *Box) MarkerIsLabel(marker string) bool {
-	if slices.Contains(b.Code.Value.Constants, marker) {
+	if b.Label.Value.Repeated && marker == b.AppTally().Only() || slices.Contains(b.Code.Value.Constants, marker) {
 		return true
 	}
 	for _, name := range []string{"APP_RELEASE", "APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT"} {

@@ -47,7 +47,7 @@ func TestNamesOfOneKind(t *testing.T) {
 		{"20261123-1000", "20251231-900"},
 		{"4f2c1d9", "1234567890123456789012345678901234567890"},
 	} {
-		if !NamedAlike(pair[0], pair[1]) {
+		if !web.NamedAlike(pair[0], pair[1]) {
 			t.Errorf("%q are not alike", pair)
 		}
 	}
@@ -62,7 +62,7 @@ func TestNamesOfOneKind(t *testing.T) {
 		{"main", "4f2c1d9"},
 		{"v2", "b2"},
 	} {
-		if NamedAlike(pair[0], pair[1]) {
+		if web.NamedAlike(pair[0], pair[1]) {
 			t.Errorf("%q are alike", pair)
 		}
 	}
@@ -70,7 +70,7 @@ func TestNamesOfOneKind(t *testing.T) {
 		{"4f2c1d9", "9ab31e04f2c1d9"}: true, {"20261123000000", "20251231235959"}: true,
 		{"20261123000000", "20251231"}: false, {"v1.2.3", "v1.2.4"}: false, {"123", "456"}: false, {"stable", "stable"}: false, {"", ""}: false,
 	} {
-		if stampedAlike(pair[0], pair[1]) != want {
+		if web.StampedAlike(pair[0], pair[1]) != want {
 			t.Errorf("%q: %t", pair, !want)
 		}
 	}

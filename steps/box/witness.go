@@ -12,6 +12,7 @@ const (
 	ByDirectory Witness = "directory"
 	ByMemory    Witness = "memory"
 	ByContent   Witness = "content"
+	ByLabel     Witness = "label"
 	ByTimes     Witness = "times"
 	ByContainer Witness = "container"
 )
@@ -39,6 +40,7 @@ func witnesses() []witness {
 		{ByDirectory, askDirectory},
 		{ByMemory, askMemory},
 		{ByContent, askContent},
+		{ByLabel, askLabel},
 		{ByTimes, askTimes},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"flasktui/steps/walk"
 	"flasktui/sys"
 	"flasktui/sys/git"
+	"flasktui/sys/web"
 )
 
 func deployUnfinished() Kind {
@@ -132,7 +133,7 @@ func releaseUnfilled(b *box.Box) *report.Finding {
 	}
 	var newest facts.Release
 	for _, release := range deployment.Releases {
-		if !release.Complete && box.NamedAlike(release.Name, active.Name) && release.MadeAt().After(active.MadeAt()) && release.MadeAt().After(newest.MadeAt()) {
+		if !release.Complete && web.NamedAlike(release.Name, active.Name) && release.MadeAt().After(active.MadeAt()) && release.MadeAt().After(newest.MadeAt()) {
 			newest = release
 		}
 	}

@@ -70,6 +70,8 @@ type Code struct {
 	Constants []string `json:"constants"`
 	// StaticDirectories are the directories named "static" in the tree.
 	StaticDirectories []string `json:"static_directories"`
+	// sources are all of its Python files.
+	sources []string
 }
 
 // DiskSource is the newest change of the source on disk, whether it is what Python imports
@@ -169,6 +171,9 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	code.Files = seen.files
+	for _, file := range seen.sources {
+		code.sources = append(code.sources, file.Path)
+	}
 	code.Twins = look.readTwins(ctx, known, deployment, code.Tree)
 	look.readWitnesses(ctx, known, deployment, code.Tree, &seen)
 	dependencies := look.readDependencies(ctx, known, deployment, code, &seen)

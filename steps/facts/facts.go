@@ -77,8 +77,10 @@ type Facts struct {
 
 	NginxFiles Fact[NginxFiles] `json:"nginx_files"`
 	Site       Fact[Site]       `json:"site"`
-	Static     Fact[Static]     `json:"static"`
-	Journal    Fact[[]sys.Text] `json:"journal"`
+	// Label is of an app that names a release.
+	Label   Fact[Label]      `json:"label,omitzero"`
+	Static  Fact[Static]     `json:"static"`
+	Journal Fact[[]sys.Text] `json:"journal"`
 	// PastRuns is of a unit that is in trouble, whose releases a link chooses.
 	PastRuns   Fact[PastRuns]     `json:"past_runs,omitzero"`
 	Background Fact[[]Background] `json:"background"`

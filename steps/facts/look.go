@@ -246,6 +246,7 @@ func groups() []Group {
 		GroupSite(),
 		GroupBackground(),
 		GroupCode(),
+		GroupLabel(),
 		GroupRequirements(),
 		GroupImageSource(),
 		GroupFrontSource(),

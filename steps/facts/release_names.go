@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/python/source"
+	"flasktui/sys/web"
 )
 
 // leaveUnusedLink takes a link that only stands beside the releases for none where nothing
@@ -134,4 +136,120 @@ func isCommitName(name string) bool {
 func (deployment *Deployment) holdsCopiesAlone() bool {
 	link := deployment.Link
 	return link != nil && !link.Dangling && !link.NotALink && path.Dir(link.Path) != deployment.ReleasesDirectory && orderOf(path.Base(link.Resolved)) == ""
+}
+
+// Label is what the source on disk has where the view at the version path takes the release from
+// that it answers (G49). Nothing that stands there is kept, as it may be anything.
+type Label struct {
+	// Repeated says that the answer of the app is among it.
+	Repeated bool `json:"repeated,omitempty"`
+	// Path and Line are where the only name of that kind stands, where it is another one; Line is 0
+	// where it is all that the file has.
+	Path string `json:"path,omitempty"`
+	Line int    `json:"line,omitempty"`
+}
+
+const (
+	// mostLabelled bounds the sources that are read for labels, and longestLabel each.
+	mostLabelled = 500
+	longestLabel = 120
+)
+
+// GroupLabel is whether the app answers a release that the code on disk could answer.
+func GroupLabel() Group {
+	return Group{
+		name: "label", words: "the release that the source names",
+		needs:  []func() Group{GroupDeployment, GroupCode, GroupSite},
+		read:   (*look).readLabel,
+		fields: []field{fieldOf("", func(facts *Facts) *Fact[Label] { return &facts.Label })},
+	}
+}
+
+// readLabel follows the view at the version path to what it can answer, and holds against that
+// what the app does answer.
+func (look *look) readLabel(ctx context.Context, known *Facts) func(*Facts) {
+	none := func(why sys.Text) func(*Facts) {
+		return func(facts *Facts) { facts.Label = Missing[Label](why, "") }
+	}
+	code, site := known.Code.Value, known.Site.Value
+	said, same := site.App.onlyMarker()
+	if !same || known.Deployment.Value.InImage || len(code.sources) > mostLabelled {
+		return none("the app names no release, or its code lies in an image")
+	}
+	var files []source.Source
+	for _, name := range code.sources {
+		content, err := look.machine.ReadFile(ctx, name, sourceSize)
+		if err != nil {
+			return func(facts *Facts) { facts.Label = unreadableFor[Label](err, name) }
+		}
+		files = append(files, source.Source{Path: name, Content: content})
+	}
+	answer, found := source.AnswerOf(files, site.VersionAt(site.App))
+	if !found {
+		return none("the sources do not show by themselves what the app can answer")
+	}
+	label := look.labelIn(ctx, answer, files, code.Tree, said)
+	if info, err := look.machine.Stat(ctx, label.Path); label.Path != "" && (err != nil || !info.Changed.Before(known.TakenAt)) {
+		label = Label{} // It came while the app was asked.
+	}
+	return func(facts *Facts) { facts.Label = Of(label, code.Tree) }
+}
+
+// onlyMarker is what each answer says of its release, in its text.
+func (asked Asked) onlyMarker() (said string, same bool) {
+	for _, answer := range asked.Version {
+		marker := answer.Marker
+		if !answer.OK() || marker.Value == "" || said != "" && marker.Value != said || strings.HasPrefix(marker.From, "header") {
+			return "", false // A header may be put there by what lies before the view.
+		}
+		said = marker.Value
+	}
+	return said, said != ""
+}
+
+// labelIn looks for an answer among the strings that a view can answer: of one that reads a file,
+// in the file, which has to be the only one that it can be.
+func (look *look) labelIn(ctx context.Context, answer source.Answer, files []source.Source, tree, said string) (label Label) {
+	var names, read []string
+	another := func(name, file string, line int) {
+		switch {
+		case web.SameRelease(name, said):
+			label.Repeated = true
+		case web.NamedAlike(name, said) && !slices.Contains(names, name):
+			names, label.Path, label.Line = append(names, name), file, line
+		}
+	}
+	for _, one := range answer.Strings {
+		another(one.Text, files[one.At].Path, one.Line)
+		if answer.ReadsFile {
+			read = append(read, look.besideOrAbove(ctx, tree, files[one.At].Path, one.Text)...)
+		}
+	}
+	slices.Sort(read)
+	read = slices.Compact(read)
+	for _, file := range read {
+		content, err := look.machine.ReadFile(ctx, file, longestLabel)
+		value := strings.TrimSpace(string(content))
+		if err != nil || strings.Contains(value, "\n") || len(read) > 1 {
+			return Label{}
+		}
+		another(value, file, 0)
+	}
+	if label.Repeated || len(names) != 1 || answer.ReadsFile && label.Line != 0 {
+		return Label{Repeated: label.Repeated}
+	}
+	return label
+}
+
+// besideOrAbove are the files of a name that lie beside a source, or above it in the tree.
+func (look *look) besideOrAbove(ctx context.Context, tree, file, name string) (found []string) {
+	if name == "" || name != path.Base(name) || strings.HasPrefix(name, ".") {
+		return nil
+	}
+	for directory := path.Dir(file); sys.Within(tree, directory) && len(directory) > 1; directory = path.Dir(directory) {
+		if info, err := look.machine.Stat(ctx, path.Join(directory, name)); err == nil && info.Mode.IsRegular() {
+			found = append(found, path.Join(directory, name))
+		}
+	}
+	return found
 }

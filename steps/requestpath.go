@@ -217,7 +217,7 @@ func masterHop(b *box.Box) report.Hop {
 			return sys.Textf("started %s in %s", when, cmp.Or(standsIn(b), "a directory that could not be read"))
 		})
 	case !b.SeesProcesses():
-		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, "processes of other users are hidden"
+		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, cmp.Or(b.Unseen(), b.Processes.Problem)
 	case b.Start().Starting:
 		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "it is starting"
 	default:
@@ -287,6 +287,8 @@ func directoryHop(b *box.Box) report.Hop {
 		hop.State = report.Pending
 	case !b.Deployment.Known:
 		hop.State, hop.Detail = report.Unknown, b.Deployment.Problem
+	case deployment.Problem != "" && deployment.Unread:
+		hop.State, hop.Detail = report.Unknown, deployment.Problem
 	case deployment.Problem != "":
 		hop.State, hop.Detail = report.Fail, deployment.Problem
 	case deployment.Link != nil && deployment.Link.Path == deployment.Directory:

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -21,8 +22,10 @@ import (
 type reluctant struct {
 	*practice.Box
 	refuses func(what string) bool
-	mutex   sync.Mutex
-	asked   map[string]bool
+	// with is the error of a refusal; that of a missing right where it is nil.
+	with  error
+	mutex sync.Mutex
+	asked map[string]bool
 }
 
 // refusal is the error for what is asked; its words are found in what is told of it.
@@ -35,7 +38,7 @@ func (box *reluctant) refusal(what string) error {
 	}
 	box.asked[what] = true
 	if box.refuses != nil && box.refuses(what) {
-		return fmt.Errorf("refused %s: %w", what, fs.ErrPermission)
+		return fmt.Errorf("refused %s: %w", what, cmp.Or(box.with, fs.ErrPermission))
 	}
 	return nil
 }
@@ -104,7 +107,7 @@ func (box *reluctant) Dial(ctx context.Context, network, address string) (net.Co
 }
 
 // TestWhatMayNotBeReadProvesNothing refuses each thing that a look asks for, one after the
-// other. A box that is as it should be may then be called fresh, where the list says so, or
+// other, or does not answer in time. A box that is as it should be may then be called fresh, where the list says so, or
 // inconclusive, and never anything worse; one that is not is never called fresh.
 func TestWhatMayNotBeReadProvesNothing(t *testing.T) {
 	freshWithout := mayBeUnread()
@@ -124,26 +127,45 @@ func TestWhatMayNotBeReadProvesNothing(t *testing.T) {
 		isFresh := before.Report.Verdict == report.Fresh
 		t.Run(fault, func(t *testing.T) {
 			for what := range whole.asked {
-				t.Run(what, func(t *testing.T) {
-					t.Parallel()
-					refusing := &reluctant{Box: box, refuses: func(asked string) bool { return asked == what }}
-					examination, err := steps.Examine(t.Context(), refusing, asOwner(box), nil)
-					if err != nil {
-						t.Fatal(err)
-					}
-					document := examination.Report
-					switch verdict := document.Verdict; {
-					case verdict == report.Down && strings.HasPrefix(what, "dial "):
-					case !isFresh && verdict == report.Fresh:
-						t.Errorf("it is called fresh: %s", document.Summary)
-					case isFresh && verdict != report.Fresh && verdict != report.Inconclusive:
-						t.Errorf("it is %s: %s %v", verdict, document.Summary, ids(document))
-					case fault == "healthy" && (verdict == report.Fresh) != freshWithout.MatchString(what):
-						t.Errorf("it is %s: %s", verdict, document.Summary)
-					}
-				})
+				for how, with := range map[string]error{"refused": fs.ErrPermission, "timed out": sys.ErrNoAnswer} {
+					t.Run(how+" "+what, func(t *testing.T) {
+						t.Parallel()
+						refusing := &reluctant{Box: box, refuses: func(asked string) bool { return asked == what }, with: with}
+						examination, err := steps.Examine(t.Context(), refusing, asOwner(box), nil)
+						if err != nil {
+							t.Fatal(err)
+						}
+						document := examination.Report
+						switch verdict := document.Verdict; {
+						case verdict == report.Down && strings.HasPrefix(what, "dial "):
+							return
+						case !isFresh && verdict == report.Fresh:
+							t.Errorf("it is called fresh: %s", document.Summary)
+						case isFresh && verdict != report.Fresh && verdict != report.Inconclusive:
+							t.Errorf("it is %s: %s %v", verdict, document.Summary, ids(document))
+						case fault == "healthy" && (verdict == report.Fresh) != freshWithout.MatchString(what):
+							t.Errorf("it is %s: %s", verdict, document.Summary)
+						}
+						failsNot(t, before.Report, document)
+					})
+				}
 			}
 		})
+	}
+}
+
+// failsNot holds that what was not read breaks no hop and fails no step: it is unknown.
+func failsNot(t *testing.T, whole, document report.Report) {
+	t.Helper()
+	for index, step := range document.Steps {
+		if step.Status == report.Fail && whole.Steps[index].Status != report.Fail {
+			t.Errorf("step %d fails: %s", step.Number, step.Summary)
+		}
+	}
+	for index, hop := range document.Path {
+		if hop.State == report.Fail && whole.Path[index].State != report.Fail {
+			t.Errorf("the hop %s is broken: %s", hop.Hop, hop.Detail)
+		}
 	}
 }
 

@@ -12,7 +12,15 @@ import (
 
 // SeesProcesses tells whether all that runs on the box could be listed, so that what is not
 // there does not run.
-func (b *Box) SeesProcesses() bool { return b.Processes.Known && !b.Processes.Value.Hidden }
+func (b *Box) SeesProcesses() bool { return b.Processes.Known && b.Unseen() == "" }
+
+// Unseen is why a process may run that is not among those that were listed; empty where none does.
+func (b *Box) Unseen() sys.Text {
+	if b.Processes.Value.Hidden {
+		return "/proc shows this user only its own processes (hidepid)" + b.Host.Value.OrWithSudo()
+	}
+	return b.Processes.Value.Unread
+}
 
 // SeesOwn tells whether the service's own processes could be looked for: all processes, and
 // whoever manages the service.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"syscall"
 
 	"flasktui/sys"
 	"flasktui/sys/git"
@@ -17,8 +18,9 @@ type Deployment struct {
 	// Resolved is where that leads now.
 	Directory string `json:"directory"`
 	Resolved  string `json:"resolved"`
-	// Problem says why Directory leads nowhere.
+	// Problem says why Directory leads nowhere, or, with Unread, why that could not be told.
 	Problem sys.Text `json:"problem,omitempty"`
+	Unread  bool     `json:"unread,omitempty"`
 	// Link is the link that chooses the release; nil where there is none.
 	Link *Link `json:"link"`
 	// Releases stand side by side in ReleasesDirectory, the oldest first.
@@ -143,7 +145,7 @@ func (look *look) readDeployment(ctx context.Context, known *Facts) func(*Facts)
 	resolved, err := look.machine.Resolve(ctx, directory)
 	deployment.Resolved = resolved
 	if err != nil {
-		deployment.Problem = problemOf(err)
+		deployment.Problem, deployment.Unread = problemOf(err), !isMissing(err)
 	}
 	if err := look.findLink(ctx, &deployment); err != nil {
 		return func(facts *Facts) { facts.Deployment = unreadableFor[Deployment](err, directory) }
@@ -276,6 +278,11 @@ func configuredDirectory(known *Facts) string {
 		return settings.Directory
 	}
 	return known.Options.AppDir
+}
+
+// isMissing tells a path at which nothing is from one that could not be looked at.
+func isMissing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ELOOP)
 }
 
 func problemOf(err error) sys.Text {

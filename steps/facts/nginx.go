@@ -79,7 +79,8 @@ func (look *look) boxMasters(ctx context.Context) (map[string]proc.Process, erro
 		return nil, err
 	}
 	masters := map[string]proc.Process{}
-	for pid, argv := range look.readAllArgv(ctx, pids) {
+	argvs, _ := look.readAllArgv(ctx, pids)
+	for pid, argv := range argvs {
 		if role, _, ok := nginx.Title(argv); !ok || role != "master" {
 			continue
 		}

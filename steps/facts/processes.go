@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -32,6 +33,9 @@ type Processes struct {
 	// Hidden says that /proc hides other users' processes (hidepid), so that what is
 	// missing here may well run.
 	Hidden bool `json:"hidden,omitempty"`
+	// Unread is why a process could not be told from others that runs still, so that it may be the
+	// one that is missing here; empty for none.
+	Unread sys.Text `json:"unread,omitempty"`
 }
 
 // Process is one process with what is needed of its environment.
@@ -119,8 +123,8 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 			facts.Processes = Unreadable[Processes]("this is no Linux box: there is no /proc/uptime", "/proc")
 		}
 	}
-	argvs := look.readAllArgv(ctx, pids)
-	found := Processes{pythons: map[int][]string{}}
+	argvs, unread := look.readAllArgv(ctx, pids)
+	found := Processes{pythons: map[int][]string{}, Unread: unread}
 	found.Hidden = look.hidesProcesses(ctx)
 	serving := map[int]appserver.Kind{}
 	for _, pid := range slices.Sorted(maps.Keys(argvs)) {
@@ -142,7 +146,8 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 	}
 	look.addServing(ctx, known, argvs, found.pythons, serving)
 	found.Nginx = genuine(found.Nginx, func(process proc.Process) bool { return look.isRoots(ctx, process) })
-	found.Servers = assemble(look.readServing(ctx, slices.Sorted(maps.Keys(serving))), serving)
+	servers, unread := look.readServing(ctx, slices.Sorted(maps.Keys(serving)))
+	found.Servers, found.Unread = assemble(servers, serving), cmp.Or(found.Unread, unread)
 	for index := range found.Servers {
 		one := &found.Servers[index]
 		one.Parents = look.parentsOf(ctx, one.Master.PPID)
@@ -160,27 +165,35 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 	return func(facts *Facts) { facts.Processes = Of(found, "/proc/PID") }
 }
 
-// readAllArgv is the cheap look at every process of the box.
-func (look *look) readAllArgv(ctx context.Context, pids []int) map[int][]string {
+// readAllArgv is the cheap look at every process of the box; unread is why one could not be read.
+func (look *look) readAllArgv(ctx context.Context, pids []int) (all map[int][]string, unread sys.Text) {
 	const readers = 4
-	all := make(map[int][]string, len(pids))
+	all = make(map[int][]string, len(pids))
 	var lock sync.Mutex
 	var group sync.WaitGroup
 	for reader := range readers {
 		group.Go(func() {
 			for index := reader; index < len(pids); index += readers {
 				argv, err := proc.ReadArgv(ctx, look.machine, pids[index])
-				if err != nil || len(argv) == 0 {
-					continue
-				}
 				lock.Lock()
-				all[pids[index]] = argv
+				if unread = cmp.Or(unread, stillRuns(pids[index], err)); err == nil && len(argv) > 0 {
+					all[pids[index]] = argv
+				}
 				lock.Unlock()
 			}
 		})
 	}
 	group.Wait()
-	return all
+	return all, unread
+}
+
+// stillRuns says of a process that could not be read why not; empty for one that was, or that has
+// ended meanwhile.
+func stillRuns(pid int, err error) sys.Text {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return sys.Textf("process %d could not be read: ", pid) + sys.ErrorText(err)
 }
 
 // hidesProcesses tells whether /proc is mounted so that it shows a user only their own
@@ -199,15 +212,21 @@ func (look *look) hidesProcesses(ctx context.Context) bool {
 	return false
 }
 
-// readServing reads the processes of servers whole. One that vanished meanwhile is left out.
-func (look *look) readServing(ctx context.Context, pids []int) []Process {
+// readServing reads the processes of servers whole. One that vanished meanwhile is left out; unread
+// is why one that did not was not read, or not who runs it.
+func (look *look) readServing(ctx context.Context, pids []int) (whole []Process, unread sys.Text) {
 	read := make([]*Process, len(pids))
+	problems := make([]sys.Text, len(pids))
 	var group sync.WaitGroup
 	for index, pid := range pids {
 		group.Go(func() {
 			process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
+			problems[index] = stillRuns(pid, err)
 			if err != nil {
 				return
+			}
+			if reason := process.Unreadable["cgroup"]; reason != "" {
+				problems[index] = sys.Textf("who runs process %d could not be read: %s", pid, reason)
 			}
 			whole := Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)}
 			look.readProcessEnvironment(ctx, &whole)
@@ -219,13 +238,12 @@ func (look *look) readServing(ctx context.Context, pids []int) []Process {
 		})
 	}
 	group.Wait()
-	var whole []Process
 	for _, process := range read {
 		if process != nil {
 			whole = append(whole, *process)
 		}
 	}
-	return whole
+	return whole, cmp.Or(problems...)
 }
 
 func (process *Process) setUnreadable(field string, err error) {

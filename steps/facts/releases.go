@@ -9,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"flasktui/sys"
@@ -193,9 +192,9 @@ func (look *look) enterLink(ctx context.Context, deployment *Deployment, name st
 	link := &Link{Path: name, Info: info}
 	link.Target, _ = look.machine.ReadLink(ctx, name)
 	resolved, err := look.machine.Resolve(ctx, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ELOOP) {
+	if err != nil && !isMissing(err) {
 		// Something may be there; it is only not known what.
-		deployment.Problem = cmp.Or(deployment.Problem, problemOf(err))
+		deployment.Problem, deployment.Unread = cmp.Or(deployment.Problem, problemOf(err)), true
 		return
 	}
 	link.Resolved = resolved

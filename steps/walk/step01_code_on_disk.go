@@ -61,6 +61,9 @@ func judgeCodeOnDisk(b *box.Box) report.Result {
 		commands = append(commands, sys.Typed("ls -la %s", deployment.ReleasesDirectory))
 	}
 	if deployment.Problem != "" && deployment.Link == nil {
+		if deployment.Unread {
+			return unknown(sys.Textf("%s, where the service takes its code from, could not be looked at: %s", deployment.Directory, deployment.Problem)).With(commands)
+		}
 		return failed(sys.Textf("%s, where the service takes its code from, %s.", deployment.Directory, deployment.Problem)).With(commands)
 	}
 	lines := []report.Evidence{report.Observed("the service's code", sys.Textf("%s", deployment.Active), sys.Typed("readlink -f %s", deployment.Directory))}

@@ -62,8 +62,8 @@ func judgeServingProcess(b *box.Box) report.Result {
 		return notKnown(b.Processes).With(commands)
 	}
 	if !b.Running {
-		if b.Processes.Value.Hidden {
-			return unknown("/proc shows this user only its own processes (hidepid)" + b.Host.Value.OrWithSudo()).With(commands)
+		if reason := b.Unseen(); reason != "" {
+			return unknown(reason).With(commands)
 		}
 		if b.Start().Starting {
 			return unknown(b.StartingWords()).With(commands)

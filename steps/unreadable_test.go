@@ -198,3 +198,29 @@ func mayBeUnread() *regexp.Regexp {
 		`resolve /srv/shop/current/.env`, `(resolve|stat|read) /srv/shop/releases/~/requirements.txt`, `readlink /srv/shop/current`, `list /srv/shop`,
 	}, "|") + ")$")
 }
+
+// TestABackgroundWorkerWhoseDirectoryMayNotBeRead is held for one of the app's by where its unit
+// starts it, and its age counts; what nothing ties to the app is told, and alleges nothing.
+func TestABackgroundWorkerWhoseDirectoryMayNotBeRead(t *testing.T) {
+	t.Parallel()
+	box, err := practice.New("background-workers-stale", fixedNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for unit, tied := range map[bool]bool{false: true, true: false} {
+		hidden := &reluctant{Box: box, refuses: func(what string) bool {
+			return what == "readlink /proc/~/cwd" || unit && strings.HasPrefix(what, "run systemctl show") && strings.Contains(what, "worker")
+		}}
+		examination, err := steps.Examine(t.Context(), hidden, asOwner(box), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, document := steps.FactsOf(examination), examination.Report
+		if tied && (len(known.Background.Value) == 0 || document.Verdict == report.Fresh) {
+			t.Errorf("it is %s, with %+v", document.Verdict, known.Background.Value)
+		}
+		if !tied && len(known.Background.Value) == 0 && len(known.Untied) == 0 {
+			t.Error("nothing is told of it")
+		}
+	}
+}

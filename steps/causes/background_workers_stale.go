@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -96,7 +97,7 @@ func findBackground(b *box.Box) *report.Finding {
 	var units []string
 	for _, process := range stale {
 		finding.Evidence = append(finding.Evidence, report.Observed(string(sys.Textf("process %d", process.PID)),
-			sys.Textf("started %s in %s — %s", b.Clock(process.Started), process.Release, commandWords(process.CommandLine)), sys.Textf("/proc/%d", process.PID)))
+			sys.Textf("started %s in %s — %s", b.Clock(process.Started), cmp.Or(process.Release, "a directory that may not be read"), commandWords(process.CommandLine)), sys.Textf("/proc/%d", process.PID)))
 		if process.Unit != "" && !slices.Contains(units, process.Unit) {
 			units = append(units, process.Unit)
 		}

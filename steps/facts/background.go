@@ -3,6 +3,8 @@ package facts
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -22,7 +24,7 @@ type Background struct {
 	Process
 	// Unit is the systemd unit that runs it; empty for none that is known to.
 	Unit string `json:"unit,omitempty"`
-	// Release is the tree that it stands in.
+	// Release is the tree that it stands in; empty where that may not be read.
 	Release string `json:"release"`
 	// Clue says what ties it to the app.
 	Clue string `json:"clue"`
@@ -45,19 +47,14 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 		}
 	}
 	background := []Background{}
-	for pid, directory := range look.directoriesOf(ctx, known.Processes.Value.pythons) {
+	directories, unread := look.directoriesOf(ctx, known.Processes.Value.pythons)
+	for pid, directory := range directories {
 		if !known.InDeployment(directory) {
 			continue
 		}
-		process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
-		if known.servesWith(pid) {
-			continue
-		}
-		if err != nil || process.Cgroup.Container != "" || partOf(known, process) {
-			continue
-		}
+		process, ok := look.readBeside(ctx, known, pid)
 		daemon := strings.HasSuffix(process.Cgroup.Unit, ".service") && !process.Cgroup.User
-		if !daemon && !runsApp(process.Argv) {
+		if !ok || !daemon && !runsApp(process.Argv) {
 			continue
 		}
 		background = append(background, Background{
@@ -65,9 +62,59 @@ func (look *look) readBackground(ctx context.Context, known *Facts) func(*Facts)
 			Unit:    look.runnerOf(ctx, known, process), Release: directory, Clue: "it runs in " + directory,
 		})
 	}
+	var untied []int
+	for _, pid := range unread {
+		process, ok := look.readBeside(ctx, known, pid)
+		if !ok {
+			continue
+		}
+		clue := look.tieOf(ctx, known, process)
+		if clue == "" {
+			untied = append(untied, pid)
+			continue
+		}
+		background = append(background, Background{
+			Process: Process{Process: process, CommandLine: sys.RedactArgv(process.Argv)}, Unit: look.runnerOf(ctx, known, process), Clue: clue,
+		})
+	}
 	slices.SortFunc(background, func(a, b Background) int { return cmp.Compare(a.PID, b.PID) })
-	return func(facts *Facts) { facts.Background = Of(background, "/proc/PID") }
+	return func(facts *Facts) { facts.Background, facts.Untied = Of(background, "/proc/PID"), untied }
 }
+
+// readBeside reads a process that is neither of a server nor of a container; ok is false for all
+// others.
+func (look *look) readBeside(ctx context.Context, known *Facts, pid int) (process proc.Process, ok bool) {
+	process, err := proc.ReadProcess(ctx, look.machine, look.boot, pid)
+	return process, err == nil && !known.servesWith(pid) && process.Cgroup.Container == "" && !partOf(known, process)
+}
+
+// tieOf is what ties a process to the app whose directory may not be read: where its unit starts
+// it, or what its command line names; empty for nothing.
+func (look *look) tieOf(ctx context.Context, known *Facts, process proc.Process) string {
+	ofApp := func(name string) bool {
+		if !path.IsAbs(name) {
+			return false
+		}
+		resolved, err := look.machine.Resolve(ctx, name)
+		environment := known.Settings.Value.Virtualenv
+		return known.InDeployment(name) || err == nil && known.InDeployment(resolved) || environment != "" && sys.Within(environment, name)
+	}
+	if unit := process.Cgroup.Unit; strings.HasSuffix(unit, ".service") && !process.Cgroup.User {
+		units, _, err := systemd.ShowUnits(ctx, look.machine, look.boot, unit)
+		if err == nil && ofApp(units[0].WorkingDirectory) {
+			return unit + " starts it in " + units[0].WorkingDirectory
+		}
+	}
+	for _, word := range process.Argv[:min(len(process.Argv), mostWordsTied)] {
+		if ofApp(word) {
+			return "its command line names " + word
+		}
+	}
+	return ""
+}
+
+// mostWordsTied bounds the words of a command line in which a tie to the app is looked for.
+const mostWordsTied = 8
 
 // runnerOf is the unit that runs a process: whose main process it is, or comes from through
 // nothing but what passes a command on and other processes of the same program.
@@ -95,28 +142,32 @@ func (look *look) runnerOf(ctx context.Context, known *Facts, process proc.Proce
 	return ""
 }
 
-// directoriesOf reads the working directories of processes, those that can be read.
-func (look *look) directoriesOf(ctx context.Context, processes map[int][]string) map[int]string {
+// directoriesOf reads the working directories of processes; unread are those that live, and whose
+// directory may not be read.
+func (look *look) directoriesOf(ctx context.Context, processes map[int][]string) (directories map[int]string, unread []int) {
 	const readers = 4
 	pids := slices.Collect(maps.Keys(processes))
-	directories := make(map[int]string, len(pids))
+	directories = make(map[int]string, len(pids))
 	var lock sync.Mutex
 	var group sync.WaitGroup
 	for reader := range readers {
 		group.Go(func() {
 			for index := reader; index < len(pids); index += readers {
 				directory, _, err := proc.ReadDirectory(ctx, look.machine, pids[index])
-				if err != nil {
-					continue
-				}
 				lock.Lock()
-				directories[pids[index]] = directory
+				switch {
+				case err == nil:
+					directories[pids[index]] = directory
+				case !errors.Is(err, fs.ErrNotExist):
+					unread = append(unread, pids[index])
+				}
 				lock.Unlock()
 			}
 		})
 	}
 	group.Wait()
-	return directories
+	slices.Sort(unread)
+	return directories, unread
 }
 
 // InDeployment tells whether a directory is of the examined app: in the tree that runs, or

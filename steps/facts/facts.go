@@ -84,6 +84,9 @@ type Facts struct {
 	// PastRuns is of a unit that is in trouble, whose releases a link chooses.
 	PastRuns   Fact[PastRuns]     `json:"past_runs,omitzero"`
 	Background Fact[[]Background] `json:"background"`
+	// Untied are Python processes whose directory may not be read, and which nothing else ties to
+	// the app.
+	Untied []int `json:"untied,omitempty"`
 	// Siblings are of a Compose service.
 	Siblings Fact[[]Sibling] `json:"siblings"`
 

@@ -1,6 +1,9 @@
 package walk
 
 import (
+	"strconv"
+	"strings"
+
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
@@ -55,6 +58,9 @@ func judgeServiceRestart(b *box.Box) report.Result {
 	for _, one := range b.Loaders {
 		lines = append(lines, report.Observed(one.Label(), sys.Textf("%s: %s", one.State, one.Why), sys.Textf("/proc/%d/stat", one.Process.PID)))
 	}
+	if untied := b.Untied; len(untied) > 0 {
+		lines = append(lines, untiedEvidence(untied))
+	}
 	fresh, _, unsure := b.Counts()
 	changed := b.Loaders[0].Missed.At
 	if rewritten, repository := b.Code.Value.Source, b.Deployment.Value.Repository; rewritten.Committed && repository != nil {
@@ -93,6 +99,20 @@ func judgeServiceRestart(b *box.Box) report.Result {
 			b.Clock(touched.At), touched.Path)).With(commands, lines...)
 	}
 	return ok(younger).With(commands, lines...)
+}
+
+// untiedEvidence says which Python processes were not looked at.
+func untiedEvidence(pids []int) report.Evidence {
+	const shown = 5
+	var words []string
+	for _, pid := range pids[:min(len(pids), shown)] {
+		words = append(words, strconv.Itoa(pid))
+	}
+	which := sys.Textf("%s: %s", box.Several(len(pids), "Python process", "Python processes"), strings.Join(words, ", "))
+	if len(pids) > shown {
+		which += sys.Textf(" and %d more", len(pids)-shown)
+	}
+	return report.Observed("not looked at", which+", whose directories may not be read; neither their units nor their command lines tie them to the app", "readlink /proc/PID/cwd")
 }
 
 // headMovedSince tells whether the reflog has an entry younger than the loaders, though

@@ -121,11 +121,11 @@ func nginxHop(b *box.Box) report.Hop {
 	case !b.SiteNginx().Known:
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, b.SiteNginx().Problem
 	case b.SiteNginx().Value.FailureFile != "":
-		hop.Label = sys.Textf("%s:%d", path.Base(b.SiteNginx().Value.FailureFile), b.SiteNginx().Value.FailureLine)
+		hop.Label = sys.Textf("%s line %d", path.Base(b.SiteNginx().Value.FailureFile), b.SiteNginx().Value.FailureLine)
 	case address.Server == nil || address.Location == nil:
 		hop.Label, hop.State, hop.Detail = "none", report.Skipped, "no server block for this service"
 	default:
-		hop.Label = sys.Textf("%s:%d", path.Base(address.Server.File), address.Server.Line)
+		hop.Label = sys.Textf("%s line %d", path.Base(address.Server.File), address.Server.Line)
 		hop.Detail = sys.Textf("sends to %s", strings.Join(b.Backends, ", "))
 		switch to := b.RedirectsTo(); {
 		case to != "":

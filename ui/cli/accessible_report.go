@@ -31,8 +31,8 @@ func (c *conversation) standing() error {
 		fmt.Fprintf(&text, "Release %s: %s.\n", release.where, id)
 	}
 	text.WriteString("\nThe request path, from the address to the code.\n")
-	for _, hop := range looked.Path {
-		text.WriteString(hopSentence(hop) + "\n")
+	for i, hop := range looked.Path {
+		text.WriteString(hopSentence(hop, looked.PassesOn(i)) + "\n")
 	}
 	for i, cause := range looked.Causes {
 		fmt.Fprintf(&text, "\nCause %d of %d, %s: %s.\n", i+1, len(looked.Causes), cause.Confidence, line(cause.Title))
@@ -46,7 +46,7 @@ func (c *conversation) standing() error {
 	return c.printf("%s", text.String())
 }
 
-func hopSentence(hop report.Hop) string {
+func hopSentence(hop report.Hop, passes string) string {
 	name := render.HopName(hop)
 	name = strings.ToUpper(name[:1]) + name[1:]
 	if hop.Hop == report.HopURL {
@@ -58,9 +58,13 @@ func hopSentence(hop report.Hop) string {
 			told = append(told, heard(text))
 		}
 	}
-	sentence := fmt.Sprintf("%s, %s: %s.", name, render.InWords(hop.State), strings.Join(told, ", "))
+	state := render.InWords(hop.State)
+	if passes != "" {
+		state = "works, and passes on " + passes
+	}
+	sentence := fmt.Sprintf("%s, %s: %s.", name, state, strings.Join(told, ", "))
 	if len(told) == 0 {
-		sentence = fmt.Sprintf("%s, %s.", name, render.InWords(hop.State))
+		sentence = fmt.Sprintf("%s, %s.", name, state)
 	}
 	if hop.State != report.OK && hop.State != report.Skipped && hop.Step > 0 {
 		sentence += fmt.Sprintf(" Step %d tells more.", hop.Step)

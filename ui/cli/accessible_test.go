@@ -102,7 +102,7 @@ func TestAWholeRepairByTextAlone(t *testing.T) {
 	t.Chdir(t.TempDir())
 	l := listen(t, "practice", "service-not-restarted", "--accessible")
 	l.tells(l.hears(asksNumber), "This is the practice box. Nothing real is touched.",
-		"library-web.service on practice: STALE.\n", "Release on disk: 20", "Release in memory: 20", "URL, as it should be: http://library.example, answers ",
+		"library-web.service on practice: STALE.\n", "Release on disk: 20", "Release in memory: 20", "URL, works, and passes on old code: http://library.example, answers ",
 		"Workers, wrong: 249, 251, both hold old code, loaded 3 days ago", " Step 4 tells more.\n", "Cause 1 of 1, certain: The service was not restarted after the code changed.\n",
 		"What helps: restart, medium risk. ", "hup would help, and may not run now: ")
 	l.says("")

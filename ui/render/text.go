@@ -125,10 +125,13 @@ func (p *textPage) path(document report.Report) {
 		return
 	}
 	p.heading("Request path")
-	for _, hop := range document.Path {
+	for i, hop := range document.Path {
 		text := strings.TrimSpace(string(hop.Label) + "  " + string(hop.Detail))
 		if hop.State == report.Fail || hop.State == report.Warn {
 			text += fmt.Sprintf(" (step %d)", hop.Step)
+		}
+		if passes := document.PassesOn(i); passes != "" {
+			text += " (works, and passes on " + passes + ")"
 		}
 		p.hang("  "+p.style.mark(hop.State)+"  "+layout.Pad(HopName(hop), 11), text)
 	}

@@ -14,6 +14,8 @@ type Glyphs struct {
 	Rule     string
 	// Rail joins the hops of the request path; Gap is the rail past the broken hop.
 	Rail, Break, Gap string
+	// Passes is the mark of a hop that works, and hands on what it gets from a broken one.
+	Passes string
 	// Keys are the arrow keys, as hints name them.
 	UpDown, LeftRight string
 	marks             map[report.Status]string
@@ -21,7 +23,7 @@ type Glyphs struct {
 
 var unicodeGlyphs = Glyphs{
 	Cursor: ">", Ellipsis: "…", Arrow: "→", Rule: "─",
-	Rail: "│", Break: "╳", Gap: "╎",
+	Passes: "↑", Rail: "│", Break: "╳", Gap: "╎",
 	UpDown: "↑↓", LeftRight: "←→",
 	marks: map[report.Status]string{
 		report.OK: "✓", report.Warn: "!", report.Fail: "✗",
@@ -31,7 +33,7 @@ var unicodeGlyphs = Glyphs{
 
 var asciiGlyphs = Glyphs{
 	Cursor: ">", Ellipsis: "...", Arrow: "->", Rule: "-",
-	Rail: "|", Break: "X", Gap: ":",
+	Passes: "^", Rail: "|", Break: "X", Gap: ":",
 	UpDown: "up/down", LeftRight: "left/right",
 	marks: map[report.Status]string{
 		report.OK: "+", report.Warn: "!", report.Fail: "x",

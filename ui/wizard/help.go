@@ -117,6 +117,7 @@ func (s *sheet) marks() {
 		}
 		s.hang("  "+s.theme.Mark(status)+"  ", meaning, nil)
 	}
+	s.hang("  "+s.theme.Status(report.Warn, s.theme.Passes)+"  ", "works, and passes on old code from a hop below it", nil)
 }
 
 // words is the glossary: the word, and its meaning below it, as some words are long.

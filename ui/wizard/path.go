@@ -73,15 +73,16 @@ func (p *pathPage) arrange(width, height int) {
 func (p *pathPage) draw(width int, low bool, density density) *sheet {
 	sheet := newSheet(p.theme, width)
 	report := p.report()
-	hops := report.Path
-	if len(hops) == 0 {
-		hops = unknownPath()
+	if len(report.Path) == 0 {
+		unknown := *report
+		unknown.Path = unknownPath()
+		report = &unknown
 	}
 	p.head(sheet, low, density)
 	sheet.gap()
-	p.rows = sheet.folded(hops[:p.folded])
-	p.rows = append(p.rows, sheet.path(hops[p.folded:], broken(report)-p.folded, p.selected()-p.folded, density)...)
-	p.rows = append(p.rows, sheet.causes(p.state, report, p.selected()-len(hops), density <= reasoned)...)
+	p.rows = sheet.folded(report, p.folded)
+	p.rows = append(p.rows, sheet.path(report, p.folded, p.selected(), density)...)
+	p.rows = append(p.rows, sheet.causes(p.state, report, p.selected()-len(report.Path), density <= reasoned)...)
 	if len(report.Causes) == 0 {
 		sheet.notKnown(p.state)
 	}

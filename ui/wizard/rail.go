@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"flasktui/steps/report"
+	"flasktui/sys"
 	"flasktui/ui/layout"
 )
 
@@ -16,9 +17,10 @@ const (
 // path draws the hops one below the other on a rail that is whole down to the hop where
 // it breaks. What is wrong is told in full, or where room is short the hop alone where the
 // path breaks; the rest in one line a hop, unless all of it fits. It gives the first and last
-// line of each hop.
-func (s *sheet) path(hops []report.Hop, broken, selected int, density density) [][2]int {
-	labels := 0
+// line of each hop, but for those that are skipped.
+func (s *sheet) path(document *report.Report, skip, selected int, density density) [][2]int {
+	hops, broken, labels := document.Path[skip:], broken(document)-skip, 0
+	selected -= skip
 	for _, hop := range hops {
 		labels = max(labels, layout.Width(string(hop.Label)))
 	}
@@ -32,7 +34,11 @@ func (s *sheet) path(hops []report.Hop, broken, selected int, density density) [
 	rows := make([][2]int, 0, len(hops))
 	for i, hop := range hops {
 		first := len(s.lines)
-		s.add(s.hopLead(hop, i, broken, selected) + s.label(hop, i == broken, labels))
+		passes := document.PassesOn(skip + i)
+		if answer, names := strings.CutPrefix(string(hop.Detail), "answers "); names && passes == report.OldCode {
+			hop.Detail = sys.Textf("passes on %s: %s", passes, answer)
+		}
+		s.add(s.hopLead(hop, i, broken, selected, passes) + s.label(hop, i == broken, labels))
 		s.detail(hop, i, broken, labels, wide, density)
 		rows = append(rows, [2]int{first, len(s.lines) - 1})
 	}
@@ -40,18 +46,25 @@ func (s *sheet) path(hops []report.Hop, broken, selected int, density density) [
 }
 
 // folded is hops in one line, by the names of the first and the last.
-func (s *sheet) folded(hops []report.Hop) [][2]int {
-	if len(hops) == 0 {
+func (s *sheet) folded(document *report.Report, count int) [][2]int {
+	hops := document.Path[:count]
+	if count == 0 {
 		return nil
 	}
-	worst := report.OK
-	for _, hop := range hops {
+	worst, mark := report.OK, ""
+	for i, hop := range hops {
 		if worst == report.OK && hop.State != report.Skipped {
 			worst = hop.State
 		}
+		if document.PassesOn(i) != "" {
+			mark = s.theme.Status(report.Warn, s.theme.Passes)
+		}
+	}
+	if worst != report.OK || mark == "" {
+		mark = s.theme.Mark(worst)
 	}
 	at := len(s.lines)
-	s.add("  " + s.theme.Quiet(s.theme.Rail) + " " + s.theme.Mark(worst) + " " + hopName(hops[0]) + " to " + hopName(hops[len(hops)-1]))
+	s.add("  " + s.theme.Quiet(s.theme.Rail) + " " + mark + " " + hopName(hops[0]) + " to " + hopName(hops[len(hops)-1]))
 	rows := make([][2]int, len(hops))
 	for i := range rows {
 		rows[i] = [2]int{at, at}
@@ -59,7 +72,11 @@ func (s *sheet) folded(hops []report.Hop) [][2]int {
 	return rows
 }
 
-func (s *sheet) hopLead(hop report.Hop, i, broken, selected int) string {
+func (s *sheet) hopLead(hop report.Hop, i, broken, selected int, passes string) string {
+	mark := s.theme.Mark(hop.State)
+	if passes != "" {
+		mark = s.theme.Status(report.Warn, s.theme.Passes)
+	}
 	name := layout.Pad(hopName(hop), nameWidth-1)
 	cursor := " "
 	switch i {
@@ -69,7 +86,7 @@ func (s *sheet) hopLead(hop report.Hop, i, broken, selected int) string {
 	case broken:
 		name = s.theme.Strong(name)
 	}
-	return cursor + " " + s.rail(i, broken) + " " + s.theme.Mark(hop.State) + " " + name + " "
+	return cursor + " " + s.rail(i, broken) + " " + mark + " " + name + " "
 }
 
 // rail is the piece of rail beside hop i.
@@ -107,6 +124,7 @@ func (s *sheet) detail(hop report.Hop, i, broken, labels int, wide bool, density
 		return
 	}
 	odd := hop.State == report.Fail || hop.State == report.Warn || hop.State == report.Unknown
+	timed := hop.Brief != ""
 	inFull := density <= whole || i == broken || odd && density < terse
 	indent := railIndent + nameWidth
 	if wide {
@@ -115,9 +133,10 @@ func (s *sheet) detail(hop report.Hop, i, broken, labels int, wide bool, density
 	room := s.width - indent
 	lines := []string{layout.Middle(detail, room, s.theme.Ellipsis)}
 	switch {
-	case inFull:
+	case inFull, timed && hop.Hop != report.HopMaster:
+		// A time is not cut; that of the server stands first.
 		lines = layout.Wrap(detail, room)
-	case odd:
+	case odd, timed:
 		lines = []string{layout.End(detail, room, s.theme.Ellipsis)}
 	}
 	if !wide && !inFull {

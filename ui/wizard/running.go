@@ -216,7 +216,7 @@ func (p *runningPage) came(sheet *sheet) {
 	sheet.causes(p.state, &after, -1, false)
 	if len(after.Path) > 0 {
 		sheet.gap()
-		sheet.path(after.Path, broken(&after), -1, reasoned)
+		sheet.path(&after, 0, -1, reasoned)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"flasktui/steps/report"
 	"flasktui/sys"
-	"flasktui/sys/git"
 	"flasktui/ui/layout"
 	"flasktui/ui/render"
 )
@@ -89,7 +88,7 @@ func (s *sheet) releaseCells(document *report.Report, name func(sys.Text) string
 		switch {
 		case release.ID == "":
 			id = s.theme.Quiet(render.NoRelease(*document, releasePlaces()[i]))
-		case disk.ID != "" && !sameRelease(disk, release):
+		case disk.ID != "" && !disk.Same(release):
 			id = s.theme.Status(report.Fail, id)
 		default:
 			id = s.theme.Strong(id)
@@ -118,28 +117,6 @@ func commitOnly(id sys.Text) string {
 	}
 	return fullName(id)
 }
-
-// sameRelease tells whether b names a, by any of the names of a: "20251123 (3e9d0c4)"
-// and "3e9d0c4f1b" do. Of several names that b lists all have to.
-func sameRelease(a, b report.ReleaseSummary) bool {
-	known := append(releaseNames(a.ID), string(a.Commit))
-	for list := range strings.SplitSeq(string(b.ID), ", ") {
-		names := releaseNames(sys.Text(list))
-		if !slices.ContainsFunc(names, func(name string) bool {
-			return slices.ContainsFunc(known, func(other string) bool { return alike(name, other) })
-		}) {
-			return false
-		}
-	}
-	return true
-}
-
-func releaseNames(id sys.Text) []string {
-	return strings.FieldsFunc(string(id), func(r rune) bool { return strings.ContainsRune(" (),", r) })
-}
-
-// alike compares names of releases: commits are shortened to various lengths.
-func alike(a, b string) bool { return a == b || git.SameCommit(a, b) }
 
 // causes lists the ranked causes in short, the first one with its reasoning if that is
 // wanted; it gives the lines of each. What helps against the first was said under the

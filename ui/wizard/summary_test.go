@@ -20,11 +20,11 @@ func TestSameRelease(t *testing.T) {
 		"3":                        false,
 		"v2":                       false,
 	} {
-		if got := sameRelease(disk, report.ReleaseSummary{ID: sys.Text(id)}); got != same {
+		if got := disk.Same(report.ReleaseSummary{ID: sys.Text(id)}); got != same {
 			t.Errorf("%q: %v", id, got)
 		}
 	}
-	if sameRelease(report.ReleaseSummary{ID: "release-1"}, report.ReleaseSummary{ID: "release-12"}) {
+	if (report.ReleaseSummary{ID: "release-1"}).Same(report.ReleaseSummary{ID: "release-12"}) {
 		t.Error("release-1 passes for release-12")
 	}
 }

@@ -241,6 +241,8 @@ func workersHop(b *box.Box) report.Hop {
 	switch {
 	case !b.Has(facts.GroupCode):
 		hop.State = report.Pending
+	case len(b.Loaders) == 0 && b.Unseen() != "":
+		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, b.Unseen()
 	case len(b.Loaders) == 0:
 		hop.Label, hop.State, hop.Detail = "none", report.Unknown, "no process has the code loaded"
 	case old > 0 && b.Loaders[0].Main && b.Server.IsGunicorn() && len(b.Server.Workers) > 0:

@@ -161,7 +161,7 @@ func TestWhatIsToldOfTheWay(t *testing.T) {
 		{practiced + "service-failed", nil, 0, "down", "master fail: none"},
 		{healthy, func(known *facts.Facts) {
 			known.Processes.Value.Servers, known.Processes.Value.Hidden = nil, true
-		}, 0, "inconclusive", "master unknown: not known, processes of other users are hidden"},
+		}, 0, "inconclusive", "master unknown: not known, /proc shows this user only its own processes (hidepid)"},
 
 		{healthy, nil, 0, "fresh", "all 3 hold the code on disk"},
 		{healthy, func(known *facts.Facts) { known.Processes.Value.Servers = nil }, 0, "inconclusive", "workers unknown: none, no process has the code loaded"},

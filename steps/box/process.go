@@ -1,6 +1,7 @@
 package box
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,9 @@ func (b *Box) Unseen() sys.Text {
 	}
 	return b.Processes.Value.Unread
 }
+
+// NoProcess is why nothing can be told of the service's processes, where none was seen.
+func (b *Box) NoProcess() sys.Text { return cmp.Or(b.Unseen(), "no process of the service runs") }
 
 // SeesOwn tells whether the service's own processes could be looked for: all processes, and
 // whoever manages the service.

@@ -133,7 +133,7 @@ func (m systemd) Environment() report.Result {
 		lines = append(lines, report.Observed("set twice", sys.Textf("%s: the unit's value wins over .env", strings.Join(overruled, ", ")), sys.Textf("%s", b.Environment.Value.DotEnv.Path)))
 	}
 	if !b.Running {
-		return unknown("no process of the service runs").With(commands, lines...)
+		return unknown(b.NoProcess()).With(commands, lines...)
 	}
 	total := len(b.Environment.Value.Prints)
 	names, compared := b.EnvironmentDifferences()

@@ -45,7 +45,7 @@ func WorkingDirectory() Step {
 // judgeWorkingDirectory: cwd, interpreter, virtualenv, and the tree that is imported.
 func judgeWorkingDirectory(b *box.Box) report.Result {
 	if !b.Running {
-		return unknown("no process of the service runs")
+		return unknown(b.NoProcess())
 	}
 	master, settings := b.Server.Master, b.Settings.Value
 	commands := []sys.Text{

@@ -52,7 +52,7 @@ func judgeServiceRestart(b *box.Box) report.Result {
 		if b.Start().Starting {
 			return unknown(b.StartingWords()).With(commands)
 		}
-		return unknown("no process of the service runs").With(commands)
+		return unknown(b.NoProcess()).With(commands)
 	}
 	var lines []report.Evidence
 	for _, one := range b.Loaders {

@@ -34,8 +34,8 @@ func (l *Lab) Prepare(ctx context.Context, name string, s Site) (*Case, error) {
 		binds = append(binds, root+":"+dockerRootIn)
 	}
 	floor := l.base
-	if s.Layered {
-		if floor, err = l.layered(ctx); err != nil {
+	if s.Layer != "" {
+		if floor, err = l.layered(ctx, s.Layer); err != nil {
 			return nil, err
 		}
 	}

@@ -7,7 +7,9 @@ import (
 
 // Containers are the boxes whose site runs in a container: broken ones, and one
 // on which nothing is wrong.
-func Containers() []Fault { return slices.Concat(inContainers(), behindFronts(), inImages()) }
+func Containers() []Fault {
+	return slices.Concat(inContainers(), behindFronts(), inImages(), publishedPorts(), otherServersIn(), inSwarm(), inPodmans())
+}
 
 func inContainers() []Fault {
 	return []Fault{

@@ -58,7 +58,7 @@ func checked(name, bind string) Site {
 // byPipenv is started by pipenv, in a shell that takes its time before that.
 func byPipenv(name string) Site {
 	s := linked(name)
-	s.Layered, s.Bind, s.Venv = true, "127.0.0.1:8725", "/opt/venvs/"+name
+	s.Layer, s.Bind, s.Venv = layerPackages, "127.0.0.1:8725", "/opt/venvs/"+name
 	s.UnitText = `[Service]
 User={{.User}}
 WorkingDirectory={{.Live}}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // layerPackages are what only some boxes need: who else starts servers, other servers, and
@@ -16,6 +15,10 @@ import (
 const layerPackages = "cron at screen runit runit-run openssh-server apache2 libapache2-mod-wsgi-py3 haproxy varnish caddy " +
 	"uwsgi-core uwsgi-plugin-python3 python3-waitress python3-uvicorn python3-hypercorn python3-gevent python3-django pipenv " +
 	"dbus-user-session libpam-systemd"
+
+// podmanPackages are another such layer: what boxes need whose containers Podman runs, with
+// one of the two programs that make its networks.
+const podmanPackages = "podman podman-compose netavark aardvark-dns nftables containernetworking-plugins- dbus-user-session libpam-systemd"
 
 // provisionLayer installs the packages in a chroot of the layer over the base. $1 are the
 // packages; what the base enables stays as it is, and nothing new starts by itself.
@@ -42,19 +45,19 @@ mount -t proc proc "$2/root/proc"
 exec chroot "$2/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin /bin/sh -c "$3" sh "$4"
 `
 
-// layered returns the lower directories of a box with the second layer, as mount(8) takes
-// them for an overlay, and builds the layer if it is missing.
-func (l *Lab) layered(ctx context.Context) (string, error) {
-	sum := sha256.Sum256([]byte(stamp() + layerPackages + provisionLayer))
+// layered returns the lower directories of a box with a second layer of these packages, as
+// mount(8) takes them for an overlay, and builds the layer if it is missing.
+func (l *Lab) layered(ctx context.Context, packages string) (string, error) {
+	sum := sha256.Sum256([]byte(stamp() + packages + provisionLayer))
 	layer := filepath.Join(l.dir, "layer-"+hex.EncodeToString(sum[:6]))
-	return layer + ":" + l.base, buildOnce(ctx, layer, "the second layer of the base box (once, two or three minutes)", func(ctx context.Context) error {
-		return buildLayer(ctx, l.base, filepath.Join(l.dir, "building-layer"), layer)
+	return layer + ":" + l.base, buildOnce(ctx, layer, "a second layer of the base box (once, two or three minutes)", func(ctx context.Context) error {
+		return buildLayer(ctx, l.base, filepath.Join(l.dir, "building-layer"), layer, packages)
 	})
 }
 
 // buildLayer installs beside its place and renames at the end, so that a layer that exists
 // is a whole one.
-func buildLayer(ctx context.Context, base, building, layer string) error {
+func buildLayer(ctx context.Context, base, building, layer, packages string) error {
 	if err := os.RemoveAll(building); err != nil {
 		return fmt.Errorf("remove a half-built layer: %w", err)
 	}
@@ -64,7 +67,7 @@ func buildLayer(ctx context.Context, base, building, layer string) error {
 		}
 	}
 	_, err := host(ctx, "unshare", "--mount", "--pid", "--fork", "sh", "-euc", mountAndProvision, "sh",
-		base, building, provisionLayer, strings.TrimSpace(layerPackages))
+		base, building, provisionLayer, packages)
 	if err != nil {
 		return fmt.Errorf("provision the second layer: %w", err)
 	}

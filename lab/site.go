@@ -38,7 +38,7 @@ type Site struct {
 	Compose  string   // of a site in a container: the Compose service; the project is Name
 	Stack    string   // of a site in a container: its Compose file, where that has a name of its own
 	Rootless bool     // of a site in a container: its user runs a Docker of their own
-	Layered  bool     // its box has the second layer: cron, screen, other servers (layerPackages)
+	Layer    string   // the packages of its box's second layer: layerPackages, podmanPackages
 	Hand     string   // how the site is started, where none of its own units does it: a script
 	Venv     string   // a virtualenv apart; without one the system's Gunicorn
 	Work     string   // WorkingDirectory, where it is not the live release

@@ -37,7 +37,7 @@ func preloading(s Site) Site {
 
 // layered is a site whose box has the second layer.
 func (s Site) layered() Site {
-	s.Layered = true
+	s.Layer = layerPackages
 	return s
 }
 

@@ -27,7 +27,7 @@ func foreign(service string) []string {
 		return slices.Concat(ofUnits, ofPrograms)
 	case strings.HasPrefix(service, "supervisor:"):
 		return slices.Concat(ofUnits, ofProjects)
-	case strings.HasPrefix(service, "docker:"):
+	case strings.HasPrefix(service, "docker:"), strings.HasPrefix(service, "podman:"), strings.HasPrefix(service, "swarm:"):
 		return slices.Concat(ofUnits, ofPrograms, ofCompose)
 	case strings.HasPrefix(service, "pid:"):
 		return slices.Concat(ofUnits, ofPrograms, ofProjects)

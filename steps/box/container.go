@@ -57,6 +57,28 @@ func (b *Box) frozenDoubt() sys.Text {
 	return ""
 }
 
+// SwarmUnsettled is why the containers here do not say what a service of a swarm runs; empty
+// where they do, and where the service is none.
+func (b *Box) SwarmUnsettled() sys.Text {
+	container, _ := b.TargetContainer()
+	service, here := container.Swarm, 0
+	for _, task := range b.Replicas() {
+		if task.PID != 0 {
+			here++
+		}
+	}
+	switch {
+	case service == nil:
+	case service.Problem != "":
+		return "what the service is to run, and where else it does, only a manager of the swarm tells: " + service.Problem
+	case service.Update == "updating":
+		return sys.Textf("the swarm is at an update of %s just now", service.Name)
+	case service.Wanted > here:
+		return sys.Textf("%d of the %d tasks of %s run here: the others run on other nodes, which are not looked at, or do not run", here, service.Wanted, service.Name)
+	}
+	return ""
+}
+
 // ContainerEnvironmentDifferences names the variables that the Compose files set otherwise
 // than the container has them.
 func (b *Box) ContainerEnvironmentDifferences() []string {

@@ -19,6 +19,9 @@ const traceback = "Traceback (most recent call last):"
 func LastError(lines []sys.Text) sys.Text {
 	messages := messagesOf(lastRuns(lines))
 	for index, message := range slices.Backward(messages) {
+		if exception, ok := importError(message, messages[index+1:]); ok {
+			return exception
+		}
 		if !strings.Contains(message, traceback) {
 			continue
 		}
@@ -32,6 +35,21 @@ func LastError(lines []sys.Text) sys.Text {
 		}
 	}
 	return ""
+}
+
+// importError reads Waitress's own words for an app that does not load: it writes no traceback,
+// but the exception's name, and what it said as a list.
+func importError(message string, after []string) (exception sys.Text, ok bool) {
+	name := regexp.MustCompile(`^There was an exception \(([A-Za-z_][A-Za-z0-9_.]*)\) importing your module`).FindStringSubmatch(message)
+	if name == nil {
+		return "", false
+	}
+	for _, line := range after[:min(len(after), 4)] {
+		if said, first := strings.CutPrefix(strings.TrimSpace(line), "1. "); first {
+			return sys.Safe(name[1] + ": " + said), true
+		}
+	}
+	return sys.Safe(name[1]), true
 }
 
 // isHalt tells of Gunicorn's own exceptions by which a master ends once a worker could not

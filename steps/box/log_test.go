@@ -33,7 +33,11 @@ func TestTheReasonIsTheLastTracebacks(t *testing.T) {
 		"slow":    {manager("x.service: start operation timed out. Terminating.") + "\n" + manager("x.service: Failed with result 'timeout'.") + "\n" + manager("Failed to start x.service - X."), "x.service: start operation timed out. Terminating."},
 		"outcome": {manager("x.service: Failed with result 'exit-code'.") + "\n" + manager("Failed to start x.service - X."), ""},
 		"plain":   {"Traceback (most recent call last):\n  File \"a\"\nSyntaxError: invalid syntax", "SyntaxError: invalid syntax"},
-		"none":    {"", ""},
+		"waitress": {
+			"There was an exception (ModuleNotFoundError) importing your module.\n\nIt had these arguments: \n1. No module named 'x'\n", "ModuleNotFoundError: No module named 'x'",
+		},
+		"waitress without words": {"There was an exception (KeyError) importing your module.\n", "KeyError"},
+		"none":                   {"", ""},
 	} {
 		if got := Reason(sys.LogLines(test.log)); string(got) != test.reason {
 			t.Errorf("%s: %q, not %q", name, got, test.reason)

@@ -1,6 +1,8 @@
 package causes
 
 import (
+	"cmp"
+
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
@@ -24,6 +26,31 @@ func containerImageReplaced(b *box.Box) *report.Finding {
 			report.Observed("the tag names", sys.Textf("%.19s, built %s", image.ID, b.Clock(image.Created)), box.DockerLine(container, "image", "inspect", container.ImageName)),
 		},
 		Fixes: fixes.IDs(fixes.DockerUp, fixes.DockerRecreate),
+	}
+}
+
+// taskNotUpdated sees a task of a swarm that runs another image than its service was told: the
+// update stopped half-way, as it does where a new task fails.
+func taskNotUpdated(b *box.Box) *report.Finding {
+	container, _ := b.TargetContainer()
+	service := container.Swarm
+	if service == nil || service.Problem != "" || service.Image == "" || service.Image == container.ImageName || service.Update == "updating" {
+		return nil
+	}
+	told := sys.Textf("state of the last update: %s", cmp.Or(service.Update, "none"))
+	if service.Message != "" {
+		told += " (" + service.Message + ")"
+	}
+	return &report.Finding{
+		Confidence: report.Certain,
+		Why: sys.Textf("The service %s of the swarm is to run %s, and its task %s still runs %s: the swarm stopped replacing it half-way.",
+			service.Name, service.Image, container.Name, container.ImageName),
+		Evidence: []report.Evidence{
+			report.Observed("the service", sys.Textf("%s; ", service.Image)+told, box.DockerLine(container, "service", "inspect", service.Name)),
+			report.Observed("the task", sys.Textf("%s", container.ImageName), box.DockerLine(container, "inspect", container.Name)),
+		},
+		Advice: "Why a new task did not start says `" + box.DockerLine(container, "service", "ps", "--no-trunc", service.Name) +
+			"`. Mend that and deploy again, or go back with `" + box.DockerLine(container, "service", "rollback", service.Name) + "`.",
 	}
 }
 

@@ -53,7 +53,7 @@ func findContainer(b *box.Box) *report.Finding {
 	}
 	var seen []*report.Finding
 	for _, look := range []func(*box.Box) *report.Finding{
-		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerOtherwiseSet, frontOlderThanSource, containerImageReplaced,
+		containerNotStarted, containerNotOnPort, containerOlderThanSource, containerOtherwiseSet, frontOlderThanSource, containerImageReplaced, taskNotUpdated,
 		containerConfigChanged, containerVolumeHides, containerMountReplaced, containerFromOtherFiles,
 	} {
 		if finding := look(b); finding != nil {
@@ -120,7 +120,8 @@ func containerNotStarted(b *box.Box) *report.Finding {
 // the same directory or the same service in it (G48).
 func containerNotOnPort(b *box.Box) *report.Finding {
 	own, _ := b.TargetContainer()
-	if own.Project == "" {
+	if own.Project == "" || own.State == "running" && len(b.PublishedAddresses()) > 0 {
+		// One that has a port of its own can be sent to.
 		return nil
 	}
 	for _, server := range b.Serving {

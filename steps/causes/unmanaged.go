@@ -44,7 +44,7 @@ func adviseContainer(b *box.Box, finding *report.Finding) {
 	if restarts && !slices.Contains(kept, restart) {
 		kept = append([]string{restart}, kept...)
 	}
-	if !slices.Contains(kept, restart) {
+	if !slices.Contains(kept, restart) || fixes.ContainerRestartRefusal(b) != "" {
 		finding.Advice = sys.Text(strings.TrimSpace(string(finding.Advice + " " + byHand)))
 	}
 	finding.Fixes = kept

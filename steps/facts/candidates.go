@@ -61,12 +61,16 @@ func (facts *Facts) runsService(unit Unit) bool {
 func (facts *Facts) containerServices() (live, idle, others []string) {
 	for _, container := range facts.Containers.Value {
 		name := facts.ServiceName(container)
-		meant := container.Serves && container.PID == 0
-		bare := container.Project == ""
+		// One that ends and is started again runs its server at one moment and not at the next.
+		meant := container.Serves && (container.PID == 0 || container.Restarts > 0)
+		bare := container.Project == "" && container.Swarm == nil
 		if unit, around := facts.unitAround(container); around {
 			name, bare = unit.Name, false
 		}
 		switch {
+		case name != "" && container.Program && !meant && container.PID == 0 && len(container.Ports) > 0:
+			// What a script of Python's is to others does not show while it does not run.
+			idle = append(idle, name)
 		case name == "", !meant && !facts.runsServer(container):
 		case bare && (container.PID == 0 && container.State != "restarting" || !facts.isPublished(container)):
 			// One that somebody made and left, or tries out.
@@ -218,6 +222,9 @@ func nothingFound(facts *Facts) error {
 	for _, server := range facts.Processes.Value.Servers {
 		if facts.IsService(server) && server.Master.Cgroup.Container != "" {
 			problem := sys.Textf("%s runs here as process %d, in a container that Docker did not tell of", server.Software().Name, server.Master.PID)
+			if strings.Contains(server.Master.Cgroup.Path, "/libpod") {
+				problem = sys.Textf("%s runs here as process %d, in a container that Podman made and did not tell of", server.Software().Name, server.Master.PID)
+			}
 			if facts.Containers.Problem != "" {
 				problem += sys.Textf(": %s", facts.Containers.Problem)
 			}

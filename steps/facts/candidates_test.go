@@ -26,6 +26,8 @@ func TestWhichServicesThereAre(t *testing.T) {
 	container := func(service, state string, exit, pid int) docker.Container {
 		return docker.Container{ID: service, Project: "p", Service: service, State: state, ExitCode: exit, PID: pid, Serves: true}
 	}
+	again := container("web", "running", 0, 20)
+	again.Restarts = 3
 	loose := born("session-1.scope", 7)
 	loose.Master.SocketInodes = []uint64{1}
 	seen := born("session-1.scope", 9)
@@ -52,6 +54,7 @@ func TestWhichServicesThereAre(t *testing.T) {
 		{"those that do not, where nothing else is", []Unit{unit("b.service", "inactive"), unit("a.service", "inactive")}, nil, nil, "a.service b.service"},
 		{"a container that runs it", nil, []docker.Container{container("web", "running", 0, 20)}, []Server{inside}, "compose:p/web"},
 		{"a container that runs something else", nil, []docker.Container{container("web", "running", 0, 20)}, nil, ""},
+		{"a container that is started again and again", nil, []docker.Container{again}, nil, "compose:p/web"},
 		{"a container that ended badly", nil, []docker.Container{container("web", "exited", 1, 0)}, nil, "compose:p/web"},
 		{"a container that was stopped in order", []Unit{unit("a.service", "active")}, []docker.Container{container("web", "exited", 0, 0)}, nil, "a.service"},
 		{"that one alone", nil, []docker.Container{container("web", "exited", 0, 0)}, nil, "compose:p/web"},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/docker"
 	"flasktui/sys/git"
 )
@@ -284,7 +285,7 @@ func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent [
 			if there(planned.Container) || named && composeName(planned.Container) != options.Service {
 				continue
 			}
-			planned.Serves = planned.Serves || look.buildsGunicorn(ctx, planned.Build)
+			planned.Serves = planned.Serves || look.buildsServer(ctx, planned.Build)
 			absent = append(absent, planned.Container)
 		}
 	}
@@ -316,12 +317,12 @@ func (look *look) composeProjects(ctx context.Context, options Options, name str
 	return projects
 }
 
-// buildsGunicorn tells whether a Dockerfile names Gunicorn: the command of an image that is
-// not there cannot be asked for.
-func (look *look) buildsGunicorn(ctx context.Context, build *docker.ComposeBuild) bool {
+// buildsServer tells whether a Dockerfile names a server: the command of an image that is not
+// there cannot be asked for.
+func (look *look) buildsServer(ctx context.Context, build *docker.ComposeBuild) bool {
 	if build == nil {
 		return false
 	}
 	raw, err := look.machine.ReadFile(ctx, build.Dockerfile, 1<<20)
-	return err == nil && strings.Contains(string(raw), "gunicorn")
+	return err == nil && appserver.Among(strings.FieldsFunc(string(raw), func(r rune) bool { return strings.ContainsRune("[],\"'", r) }))
 }

@@ -36,6 +36,8 @@ func (look *look) readContainers(ctx context.Context, known *Facts) func(*Facts)
 	var problem sys.Text
 	absentProblem := sys.Text("")
 	switch {
+	case errors.Is(err, docker.ErrPodman) && errors.Is(err, sys.ErrNeedsPrivilege) && !look.isRoot(ctx):
+		problem = "root's Podman tells only root of its containers: run flasktui with sudo"
 	case errors.Is(err, sys.ErrNeedsPrivilege) && !look.isRoot(ctx):
 		problem = "this user may not use Docker: run flasktui with sudo, or as a user of the group docker"
 	case errors.Is(err, docker.ErrElsewhere):
@@ -90,7 +92,7 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 	}
 	names := []string{container.ImageName, container.ImageID}
 	for _, other := range known.Containers.Value {
-		if sameProject(other, container) {
+		if sameProject(other, container) || sameTasks(other, container) {
 			names = append(names, other.ImageName, other.ImageID)
 		}
 	}
@@ -102,7 +104,7 @@ func (look *look) readImages(ctx context.Context, known *Facts) func(*Facts) {
 			return
 		}
 		facts.Images = Of(images, source)
-		if container.Project == "" {
+		if container.Project == "" && container.Swarm == nil {
 			facts.RunLine = container.Run(images[container.ImageID])
 		}
 	}
@@ -131,19 +133,24 @@ func (facts *Facts) Replicas() []docker.Container {
 	}
 	replicas := []docker.Container{target}
 	for _, container := range facts.Containers.Value {
-		if container.Identity() != target.Identity() && sameProject(container, target) && composeName(container) != "" && composeName(container) == composeName(target) {
+		if container.Identity() != target.Identity() && sameProject(container, target) && composeName(container) != "" && composeName(container) == composeName(target) ||
+			sameTasks(container, target) {
 			replicas = append(replicas, container)
 		}
 	}
 	return replicas
 }
 
-// composeName is the name by which a Compose service is called on the command line, or a
-// container that is of none; empty for one that `docker compose run` made for one command.
+// composeName is the name by which a Compose service is called on the command line, a swarm's,
+// or a container that is of neither; empty for one that `docker compose run` made for one command.
 func composeName(container docker.Container) string {
 	switch {
 	case container.OneOff:
 		return ""
+	case container.Swarm != nil:
+		return swarmPrefix + container.Swarm.Name
+	case container.Daemon.IsPodman():
+		return podmanPrefix + container.Name
 	case container.Project == "":
 		return dockerPrefix + container.Name
 	}
@@ -154,6 +161,12 @@ func composeName(container docker.Container) string {
 // anybody may give a project of their own the name of another's.
 func sameProject(one, other docker.Container) bool {
 	return one.Project != "" && one.Project == other.Project && one.Daemon.Is(other.Daemon)
+}
+
+// sameTasks tells of another container that runs whether it is a task of the same service of a
+// swarm. Of those that have ended the swarm keeps some, and starts none again.
+func sameTasks(one, target docker.Container) bool {
+	return one.Swarm != nil && target.Swarm != nil && one.PID != 0 && one.Identity() != target.Identity() && one.Swarm.Name == target.Swarm.Name && one.Daemon.Is(target.Daemon)
 }
 
 // ServiceName is composeName with the daemon's name, "compose:PROJECT/SERVICE@USER", for

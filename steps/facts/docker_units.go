@@ -17,11 +17,14 @@ import (
 
 // This file knows units whose command has Docker run a container (`docker run`, `docker start`,
 // `docker compose up`), itself or in a script: the container is below the daemon's control group,
-// and the unit holds nothing but the client.
+// and the unit holds nothing but the client. Podman's are alike, those among them that it makes
+// itself from a .container file (a quadlet).
 
 // DockerUnit is what a unit's commands have Docker run: a container of their own, or a project.
 type DockerUnit struct {
 	Container string `json:"container"`
+	// Podman says that it is Podman's.
+	Podman bool `json:"podman,omitempty"`
 	// Anew says that a restart of the unit makes a new container, in the place of the old one:
 	// without that, the name would be taken, or the old one started again.
 	Anew bool `json:"anew,omitempty"`
@@ -108,14 +111,17 @@ func (look *look) dockerCommands(ctx context.Context, unit systemd.Unit, argvs [
 // dockerUnitOf reads what a unit has Docker do; beside are all of its commands, those included
 // that run before and after.
 func dockerUnitOf(commands, beside []appserver.DockerCommand) *DockerUnit {
+	file := ""
 	does := func(name string, verbs ...string) bool {
 		return slices.ContainsFunc(beside, func(other appserver.DockerCommand) bool {
 			verb, words := docker.Verb(other.Argv)
-			return slices.Contains(verbs, verb) && (name == "" || slices.Contains(words, name))
+			return slices.Contains(verbs, verb) && (name == "" || slices.Contains(words, name) || file != "" && optionOf(words, "--cidfile") == file)
 		})
 	}
 	for _, one := range commands {
 		verb, words := docker.Verb(one.Argv)
+		isPodman := path.Base(one.Argv[0]) == "podman"
+		file = optionOf(words, "--cidfile")
 		switch verb {
 		case "run":
 			name := optionOf(words, "--name")
@@ -123,14 +129,15 @@ func dockerUnitOf(commands, beside []appserver.DockerCommand) *DockerUnit {
 				continue
 			}
 			ended, detached := does(name, "stop", "kill", "rm"), hasFlag(words, "-d", "--detach")
+			removed := does(name, "rm") || hasFlag(words, "", "--rm") || isPodman && hasFlag(words, "", "--replace")
 			return &DockerUnit{
-				Container: name, Anew: (does(name, "rm") || hasFlag(words, "", "--rm")) && (ended || !detached), Leaves: detached && !ended,
+				Container: name, Podman: isPodman, Anew: removed && (ended || !detached), Leaves: detached && !ended,
 			}
 		case "start":
 			if len(words) > 0 && !strings.HasPrefix(words[len(words)-1], "-") {
 				name := words[len(words)-1]
 				attached := hasFlag(words, "-a", "--attach") || hasFlag(words, "-i", "--interactive")
-				return &DockerUnit{Container: name, Starts: true, Leaves: !attached && !does(name, "stop", "kill")}
+				return &DockerUnit{Container: name, Podman: isPodman, Starts: true, Leaves: !attached && !does(name, "stop", "kill")}
 			}
 		case "compose up":
 			if project := projectUnit(one, words); project != nil {
@@ -247,11 +254,11 @@ func (look *look) unitsAround(ctx context.Context, known *Facts) []Unit {
 // unitAround is the active unit whose commands make or start a container of the system's own
 // Docker.
 func (facts *Facts) unitAround(container docker.Container) (Unit, bool) {
-	if container.Project != "" || container.Daemon.Host != "" {
+	if container.Project != "" || container.Daemon.Host != "" || container.Daemon.Owner.UID != 0 {
 		return Unit{}, false
 	}
 	for _, unit := range facts.Units.Value {
-		if unit.Docker != nil && unit.Docker.Project == nil && unit.Docker.Container == container.Name && unit.ActiveState != "inactive" {
+		if unit.Docker != nil && unit.Docker.Project == nil && unit.Docker.Podman == container.Daemon.IsPodman() && unit.Docker.Container == container.Name && unit.ActiveState != "inactive" {
 			return unit, true
 		}
 	}
@@ -306,4 +313,21 @@ func (facts *Facts) isPublished(container docker.Container) bool {
 	return outside || slices.ContainsFunc(facts.Processes.Value.Servers, func(one Server) bool {
 		return one.Master.Cgroup.Container == container.Identity() && facts.isAskedFor(one)
 	})
+}
+
+// otherContainer says why a server runs in another container of the examined service: of the same
+// Compose service, started as another project from the same directory, or one that `docker run`
+// made from the same tag, which names another image by now (G48). Empty where nothing says so:
+// one image may well run for several sites.
+func (facts *Facts) otherContainer(server Server) string {
+	own, isContainer := facts.TargetContainer()
+	other, found := facts.ContainerOf(server.Master.Cgroup.Container)
+	switch {
+	case !isContainer || !found || other.Identity() == own.Identity() || !own.Daemon.Is(other.Daemon):
+	case own.Project != "" && own.Project != other.Project && own.ProjectDir != "" && own.ProjectDir == other.ProjectDir && own.Service == other.Service:
+		return "it sends requests to " + other.Name + ", which is the same service, started from " + own.ProjectDir + " as another project"
+	case own.Project == "" && other.Project == "" && own.ImageName == other.ImageName && own.ImageID != other.ImageID && own.Created.After(other.Created):
+		return "it sends requests to " + other.Name + ", which is an older container from " + own.ImageName
+	}
+	return ""
 }

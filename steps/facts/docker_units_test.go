@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,6 +39,10 @@ func TestWhichContainerAUnitMakes(t *testing.T) {
 		{"/usr/bin/env docker run --rm --name ${NAME} shop", "", &DockerUnit{Container: "shop", Anew: true}},
 		{"/bin/sh -c exec docker run --rm --name shop shop", "", &DockerUnit{Container: "shop", Anew: true}},
 		{script, "", &DockerUnit{Container: "shop", Anew: true}},
+		{"/usr/bin/podman run --name shop --replace --rm --cgroups=split -d localhost/shop", "/usr/bin/podman rm -v -f -i shop", &DockerUnit{Container: "shop", Podman: true, Anew: true}},
+		{"podman run --cidfile=/run/shop.id --replace -d --name shop shop", "podman stop --cidfile=/run/shop.id", &DockerUnit{Container: "shop", Podman: true, Anew: true}},
+		{"podman run --cidfile=/run/shop.id --replace -d --name shop shop", "podman stop --cidfile=/run/other.id", &DockerUnit{Container: "shop", Podman: true, Leaves: true}},
+		{"podman start shop", "podman stop shop", &DockerUnit{Container: "shop", Podman: true, Starts: true}},
 		{"docker run --rm shop", "", nil},
 		{"docker ps", "", nil},
 		{"/usr/bin/gunicorn wsgi:app", "docker rm -f shop", nil},
@@ -98,6 +103,9 @@ func TestAContainerOfNoProject(t *testing.T) {
 	unit := func(name, state string, made *DockerUnit) Unit {
 		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: state}, Docker: made, Serves: made == nil}
 	}
+	task := docker.Container{ID: "one", Name: "shop_web.1.x", State: "running", PID: 7, Swarm: &docker.SwarmService{Name: "shop_web"}}
+	ended := docker.Container{ID: "three", Name: "shop_web.1.w", State: "exited", ExitCode: 137, Serves: true, Swarm: task.Swarm}
+	script := docker.Container{ID: "one", Name: "board", State: "exited", ExitCode: 1, Program: true, Ports: lone.Ports}
 	around := unit("web.service", "active", &DockerUnit{Container: "shop", Anew: true})
 	for name, test := range map[string]struct {
 		named      string
@@ -112,12 +120,50 @@ func TestAContainerOfNoProject(t *testing.T) {
 		"by the unit's name":      {"web", []Unit{around}, []docker.Container{lone}, "web.service"},
 		"of a unit that is over":  {"docker:shop", []Unit{unit("web.service", "inactive", around.Docker)}, []docker.Container{lone}, "docker:shop"},
 		"tried out beside a unit": {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{private, left}, "blog.service"},
+		"a task of a swarm":       {"", nil, []docker.Container{task, ended}, "swarm:shop_web"},
+		"of a swarm, by its name": {"swarm:shop_web", nil, []docker.Container{ended, task}, "swarm:shop_web"},
+		"a script that ended":     {"", nil, []docker.Container{script}, "docker:board"},
+		"one beside a unit":       {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{script}, "blog.service"},
 		"nothing of that name":    {"docker:web", nil, []docker.Container{lone}, ""},
 	} {
 		known := &Facts{Options: Options{Service: test.named}, Units: Of(test.units, ""), Containers: Of(test.containers, ""), Processes: Of(Processes{Servers: []Server{inside}}, "")}
 		target, err := chooseTarget(known)
 		if target.Service != test.want || (err == nil) != (test.want != "") || test.want != "" && test.want != "blog.service" && target.Container != "one" {
 			t.Errorf("%s: %+v, %v", name, target, err)
+		}
+	}
+}
+
+// TestAnotherContainerOfTheService: the same Compose service started as another project, and an
+// older container from the same tag. What else runs from that image is another site's.
+func TestAnotherContainerOfTheService(t *testing.T) {
+	t.Parallel()
+	made := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	composed := docker.Container{ID: "own", Name: "next-web-1", Project: "next", Service: "web", ProjectDir: "/srv/shop", ImageName: "next-web", ImageID: "2", Created: made}
+	lone := docker.Container{ID: "own", Name: "green", ImageName: "shop", ImageID: "2", Created: made}
+	for name, test := range map[string]struct {
+		own    docker.Container
+		change func(other *docker.Container)
+		is     bool
+	}{
+		"renamed project":   {composed, func(other *docker.Container) { other.Project = "shop" }, true},
+		"another service":   {composed, func(other *docker.Container) { other.Project, other.Service = "shop", "api" }, false},
+		"another directory": {composed, func(other *docker.Container) { other.Project, other.ProjectDir = "shop", "/srv/other" }, false},
+		"a replica":         {composed, func(*docker.Container) {}, false},
+		"older image":       {lone, func(other *docker.Container) { other.ImageID, other.Created = "1", made.Add(-time.Hour) }, true},
+		"same image":        {lone, func(other *docker.Container) { other.Created = made.Add(-time.Hour) }, false},
+		"newer container":   {lone, func(other *docker.Container) { other.ImageID, other.Created = "3", made.Add(time.Hour) }, false},
+		"another tag": {lone, func(other *docker.Container) {
+			other.ImageID, other.ImageName, other.Created = "1", "shop:1", made.Add(-time.Hour)
+		}, false},
+	} {
+		other := test.own
+		other.ID, other.Name = "other", "the-other"
+		test.change(&other)
+		known := &Facts{Target: Target{Container: "own"}, Containers: Of([]docker.Container{test.own, other}, "")}
+		answering := Server{Master: Process{Process: proc.Process{Cgroup: proc.Cgroup{Container: "other"}}}}
+		if clue := known.otherContainer(answering); (clue != "") != test.is || test.is && !strings.Contains(clue, "the-other") {
+			t.Errorf("%s: %q", name, clue)
 		}
 	}
 }

@@ -142,8 +142,8 @@ func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 			dead = append(dead, server)
 		}
 	}
-	if server, location := facts.blockOfSameTree(); server != nil {
-		return server, location, "the server that it sends requests to stands in the same directory"
+	if server, location, clue := facts.blockOfSameTree(); server != nil {
+		return server, location, clue
 	}
 	name := serviceStem(facts.Target.Service)
 	for _, server := range dead {
@@ -160,8 +160,8 @@ func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 }
 
 // blockOfSameTree is a block whose requests are answered from the directory that the unit
-// names.
-func (facts *Facts) blockOfSameTree() (*nginx.Server, *nginx.Location) {
+// names, or by another container of the service's own, and what says so.
+func (facts *Facts) blockOfSameTree() (server *nginx.Server, location *nginx.Location, clue string) {
 	config := facts.SiteNginx().Value
 	for index := range config.Servers {
 		server := &config.Servers[index]
@@ -170,12 +170,17 @@ func (facts *Facts) blockOfSameTree() (*nginx.Server, *nginx.Location) {
 			continue
 		}
 		for _, backend := range facts.BackendAddresses(*location) {
-			if slices.ContainsFunc(facts.ServersAt(backend), facts.SharesTree) {
-				return server, location
+			for _, answering := range facts.ServersAt(backend) {
+				if facts.SharesTree(answering) {
+					return server, location, "the server that it sends requests to stands in the same directory"
+				}
+				if clue := facts.otherContainer(answering); clue != "" {
+					return server, location, clue
+				}
 			}
 		}
 	}
-	return nil, nil
+	return nil, nil, ""
 }
 
 // SharesTree tells whether a server is started from the same directory as the examined

@@ -1,22 +1,18 @@
 package facts
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"flasktui/sys"
-	"flasktui/sys/docker"
-	"flasktui/sys/supervisord"
 )
 
 // Target is the service that is examined.
 type Target struct {
 	// Service is what the person would call it: "shop.service",
-	// "user:NAME/UNIT", "compose:PROJECT/SERVICE", "docker:CONTAINER", "supervisor:PROGRAM" or "pid:N".
+	// "user:NAME/UNIT", "compose:PROJECT/SERVICE", "docker:CONTAINER", "podman:CONTAINER", "swarm:SERVICE", "supervisor:PROGRAM" or "pid:N".
 	Service string `json:"service"`
 	// Unit is the systemd unit; empty for a container or a bare process.
 	Unit string `json:"unit,omitempty"`
@@ -65,7 +61,7 @@ func (e *TargetError) Error() string {
 
 // UnitName completes a unit name as systemctl does.
 func UnitName(service string) string {
-	for _, prefix := range []string{composePrefix, dockerPrefix, programPrefix, processPrefix, userPrefix} {
+	for _, prefix := range []string{composePrefix, dockerPrefix, podmanPrefix, swarmPrefix, programPrefix, processPrefix, userPrefix} {
 		if service == "" || strings.HasPrefix(service, prefix) {
 			return ""
 		}
@@ -82,6 +78,10 @@ const (
 	composePrefix = "compose:"
 	// dockerPrefix begins the name of a container that no Compose project has.
 	dockerPrefix = "docker:"
+	// podmanPrefix begins the name of a container that Podman runs.
+	podmanPrefix = "podman:"
+	// swarmPrefix begins the name of a service of a swarm.
+	swarmPrefix = "swarm:"
 	// processPrefix begins the name of a server that nothing manages.
 	processPrefix = "pid:"
 )
@@ -89,7 +89,7 @@ const (
 // chooseTarget decides, from what runs and what is loaded, which service is meant.
 func chooseTarget(facts *Facts) (Target, error) {
 	options := facts.Options
-	if strings.HasPrefix(options.Service, composePrefix) || strings.HasPrefix(options.Service, dockerPrefix) {
+	if IsContainerName(options.Service) {
 		return chooseContainer(facts)
 	}
 	if strings.HasPrefix(options.Service, programPrefix) {
@@ -108,6 +108,11 @@ func chooseTarget(facts *Facts) (Target, error) {
 		return chooseBehindURL(facts)
 	}
 	return chooseCandidate(facts)
+}
+
+// IsContainerName tells the name of a service that runs in a container.
+func IsContainerName(service string) bool {
+	return slices.ContainsFunc([]string{composePrefix, dockerPrefix, podmanPrefix, swarmPrefix}, func(prefix string) bool { return strings.HasPrefix(service, prefix) })
 }
 
 // chooseCandidate takes the one service that there is.
@@ -132,7 +137,7 @@ func chooseFrom(facts *Facts, services []string, several sys.Text) (Target, erro
 }
 
 func targetFor(facts *Facts, service string) Target {
-	if strings.HasPrefix(service, composePrefix) || strings.HasPrefix(service, dockerPrefix) {
+	if IsContainerName(service) {
 		container, _ := containerOf(facts, service)
 		return Target{Service: service, Container: container.Identity()}
 	}
@@ -277,6 +282,9 @@ func chooseContainer(facts *Facts) (Target, error) {
 		Problem: sys.Textf("there is no container of %s on this box", wanted),
 		Hint:    "`docker compose ls` and `docker ps` list the projects and containers; of a project that was taken down, name the file with --compose-file",
 	}
+	if strings.HasPrefix(wanted, podmanPrefix) {
+		refusal.Hint = "`sudo podman ps -a` lists root's containers, and `podman ps -a` a user's own; flasktui sees those of whom has run any since the machine was started"
+	}
 	if facts.AbsentProblem != "" {
 		refusal.Problem += sys.Textf(", and its files could not be read: %s", facts.AbsentProblem)
 	}
@@ -296,61 +304,4 @@ func (facts *Facts) ofComposeFile(services []string) []string {
 		return services
 	}
 	return own
-}
-
-// journalLines is how much of the log is read: enough for the tracebacks of two starts, which
-// are long where one exception led to another.
-const journalLines = 200
-
-// GroupJournal is the last lines of the service's log.
-func GroupJournal() Group {
-	return Group{
-		name: "journal", words: "the journal",
-		needs:  []func() Group{GroupTarget},
-		read:   (*look).readJournal,
-		fields: []field{fieldOf("journalctl", func(facts *Facts) *Fact[[]sys.Text] { return &facts.Journal })},
-	}
-}
-
-// readJournal reads the log only of a service that is in trouble, or has no worker: on a healthy box it would
-// tell nothing and cost a command.
-func (look *look) readJournal(ctx context.Context, known *Facts) func(*Facts) {
-	unit, ok := known.TargetUnit()
-	if container, isContainer := known.TargetContainer(); isContainer && (container.State != "running" || container.Restarts > 0) && container.State != docker.ContainerAbsent {
-		lines, err := docker.ReadContainerLog(ctx, look.machine, container, journalLines)
-		return func(facts *Facts) {
-			facts.Journal = Of(lines, "docker logs "+container.Name)
-			if err != nil {
-				facts.Journal = unreadableFor[[]sys.Text](err, "docker logs "+container.Name)
-			}
-		}
-	}
-	if program, supervised := known.Program(); supervised && program.Troubled() {
-		lines, err := supervisord.ReadLog(ctx, look.machine, program.Config, program.Program)
-		return func(facts *Facts) {
-			facts.Journal = Of(lines, "supervisorctl tail "+program.Program)
-			if err != nil {
-				facts.Journal = unreadableFor[[]sys.Text](err, "supervisorctl tail "+program.Program)
-			}
-		}
-	}
-	if !ok {
-		return func(facts *Facts) {
-			facts.Journal = Missing[[]sys.Text]("the service is not a systemd unit", "journalctl")
-		}
-	}
-	main, running := known.Main()
-	if unit.ActiveState == "active" && unit.SubState == "running" && unit.Restarts == 0 && running && len(main.Workers) > 0 {
-		return func(facts *Facts) {
-			facts.Journal = Fact[[]sys.Text]{Why: WhyNotAsked, Problem: "not needed: the unit runs", Source: "journalctl"}
-		}
-	}
-	lines, err := unit.Manager().ReadJournal(ctx, look.machine, unit.Name, time.Time{}, journalLines)
-	return func(facts *Facts) {
-		if err != nil {
-			facts.Journal = unreadableFor[[]sys.Text](err, "journalctl")
-			return
-		}
-		facts.Journal = Of(lines, string(unit.Typed("journalctl -u %s", unit.Name)))
-	}
 }

@@ -12,8 +12,8 @@ import (
 	units "flasktui/sys/systemd"
 )
 
-// dockerRun is of a container that `docker run` made: by hand, or by the commands of a unit,
-// which is the service then. How it was made nothing knows but itself.
+// dockerRun is of a container that `docker run` or `podman run` made: by hand, or by the commands
+// of a unit, which is the service then. How it was made nothing knows but itself.
 type dockerRun struct {
 	inContainer
 	unit   facts.Unit
@@ -24,21 +24,33 @@ func (m dockerRun) Kind() Kind {
 	if m.around {
 		return Systemd
 	}
+	if m.tool() == "Podman" {
+		return Podman
+	}
 	return Docker
+}
+
+// tool runs the container; of one that was not found its name tells.
+func (m dockerRun) tool() sys.Text {
+	if !m.found && strings.HasPrefix(m.b.Target.Service, "podman:") {
+		return "Podman"
+	}
+	return m.container.Daemon.Tool()
 }
 
 func (m dockerRun) Name() sys.Text {
 	if m.around {
 		return "systemd"
 	}
-	return "Docker"
+	return m.tool()
 }
 
 func (m dockerRun) name() string {
 	if m.found {
 		return m.container.Name
 	}
-	name, _, _ := strings.Cut(strings.TrimPrefix(m.b.Target.Service, "docker:"), "@")
+	_, name, _ := strings.Cut(m.b.Target.Service, ":")
+	name, _, _ = strings.Cut(name, "@")
 	return name
 }
 
@@ -91,7 +103,27 @@ func (m dockerRun) Restart(Made) Restart {
 		}
 		return Restart{Order: Order{Argv: []string{"systemctl", "restart", m.unit.Name}, Root: true}, Effect: effect, Undo: "Put the old image's tag, or the old code, back and restart again."}
 	}
+	if unit := m.container.Unit; unit != "" {
+		return Restart{Refusal: sys.Textf("%s of %s made the container, and is what restarts it. ", unit, m.unitsManager()) + m.byUnit()}
+	}
 	return m.restarted(m.container.Daemon.Argv("restart", m.name()))
+}
+
+// unitsManager has the unit that a container's label names.
+func (m dockerRun) unitsManager() sys.Text {
+	if owner := m.container.Daemon.Owner; owner.UID != 0 {
+		return sys.Textf("%s's own systemd", owner)
+	}
+	return "systemd"
+}
+
+// byUnit is how that unit is restarted.
+func (m dockerRun) byUnit() sys.Text {
+	owner := m.container.Daemon.Owner
+	if owner.UID == 0 {
+		return "Restart it by its unit: `" + sys.Typed("sudo systemctl restart %s", m.container.Unit) + "`."
+	}
+	return sys.Textf("Restart it by its unit, as %s: `", owner) + sys.Typed("systemctl --user restart %s", m.container.Unit) + "`."
 }
 
 // ByHand is how a new container takes the old one's place.
@@ -102,24 +134,28 @@ func (m dockerRun) ByHand() sys.Text {
 		return ""
 	case m.around && !m.unit.Docker.Starts:
 		return sys.Textf("Have %s remove its container when it ends (docker run --rm, or ExecStartPre=-docker rm -f %s), then restart it.", m.unit.Name, m.name())
+	case !m.around && m.container.Unit != "":
+		return m.byUnit()
+	case m.container.Daemon.IsPodman() && m.container.Service != "":
+		return "Have podman-compose make it anew, as who did so before: `" + sys.Typed("cd %s && podman-compose up -d --force-recreate %s", m.container.ProjectDir, m.container.Service) + "`."
 	case len(line.Argv) == 0:
-		return sys.Textf("A new container needs the options with which %s was made, which `docker inspect` shows.", m.name())
+		return sys.Textf("A new container needs the options with which %s was made, which `", m.name()) + box.DockerLine(m.container, "inspect", m.name()) + "` shows."
 	}
 	words := make([]string, len(line.Argv))
 	for index, word := range line.Argv {
 		words[index] = string(word)
 	}
-	if host := m.container.Daemon.Argv(); len(host) > 1 {
+	if host := m.container.Daemon.Argv(); len(host) > 1 || m.container.Daemon.IsPodman() {
 		words = slices.Concat(host, words[1:])
 	}
 	before, after := sys.Text(""), sys.Text("")
 	if m.around {
 		before, after = sys.Textf("`systemctl stop %s`, ", m.unit.Name), sys.Textf(", `systemctl start %s`", m.unit.Name)
 	}
-	advice := sys.Text("Make it anew from the image that its tag names now, with what `docker inspect` says that it was made with: ") + before + "`" +
+	advice := sys.Text("Make it anew from the image that its tag names now, with what `") + box.DockerLine(m.container, "inspect") + "` says that it was made with: " + before + "`" +
 		box.DockerLine(m.container, "stop", m.name()) + "`, `" + box.DockerLine(m.container, "rm", m.name()) + "`, `" + sys.Textf("%s", sys.CommandLine(words)) + "`" + after + ". "
 	if strings.Contains(string(advice), string(sys.Mask)) {
-		advice += "What stands there as *** is left out, as it may be secret: put it in from `docker inspect` before the old container is removed. "
+		advice += "What stands there as *** is left out, as it may be secret: put it in from `" + box.DockerLine(m.container, "inspect") + "` before the old container is removed. "
 	}
 	if len(line.Untold) > 0 {
 		advice += sys.Textf("The line lacks what else was set: %s. ", strings.Join(line.Untold, ", "))
@@ -148,11 +184,14 @@ func (m dockerRun) Look() Look {
 }
 
 // Anew says how a new container comes in the place of the examined one, where no Compose
-// project has it: by a restart of its unit (restarts), or as a person does it.
+// project has it: by a restart of its unit or of a swarm's service (restarts), or as a person
+// does it.
 func Anew(b *box.Box) (restarts bool, byHand sys.Text, ok bool) {
-	managed, is := Of(b).(dockerRun)
-	if !is {
-		return false, "", false
+	switch managed := Of(b).(type) {
+	case dockerRun:
+		return managed.recreates(), managed.ByHand(), true
+	case swarm:
+		return managed.Restart(Made{}).Refusal == "", managed.ByHand(), true
 	}
-	return managed.recreates(), managed.ByHand(), true
+	return false, "", false
 }

@@ -1,5 +1,6 @@
 // Package manager is who starts and stops the examined service, a file each: systemd (the
-// system's, or a user's own), supervisord, Compose, Docker alone, or nothing that is known. A manager says what it is called, what it
+// system's, or a user's own), supervisord, Compose, a swarm, Docker alone,
+// or nothing that is known. A manager says what it is called, what it
 // starts the service from, how the service is started again, and what a person types to see
 // the same; so no cause, step, fix or face has to know which of them it is. Managers are
 // pure functions of what is true of the box; what they name is run elsewhere.
@@ -75,6 +76,8 @@ const (
 	Supervisord Kind = "supervisord"
 	Compose     Kind = "compose"
 	Docker      Kind = "docker"
+	Podman      Kind = "podman"
+	Swarm       Kind = "swarm"
 	None        Kind = "none"
 )
 
@@ -145,14 +148,17 @@ type Look struct {
 func Of(b *box.Box) Manager {
 	service := b.Target.Service
 	switch {
-	case b.Target.Container != "", strings.HasPrefix(service, "compose:"), strings.HasPrefix(service, "docker:"):
+	case b.Target.Container != "", facts.IsContainerName(service):
 		container, found := b.TargetContainer()
-		if strings.HasPrefix(service, "docker:") || b.Target.Around != "" || found && container.Project == "" {
-			unit, around := b.AroundUnit()
-			return dockerRun{inContainer{b, container, found}, unit, around && unit.Docker != nil}
+		switch {
+		case strings.HasPrefix(service, "swarm:") || container.Swarm != nil:
+			return swarm{inContainer{b, container, found}}
+		case found && container.Project != "", !found && strings.HasPrefix(service, "compose:"):
+			unit, by := b.UnitOfProject(container)
+			return compose{inContainer{b, container, found}, unit, by && unit.Docker.Project.Attached}
 		}
-		unit, by := b.UnitOfProject(container)
-		return compose{inContainer{b, container, found}, unit, by && unit.Docker.Project.Attached}
+		unit, around := b.AroundUnit()
+		return dockerRun{inContainer{b, container, found}, unit, around && unit.Docker != nil}
 	case b.Target.Program != "", strings.HasPrefix(service, "supervisor:"):
 		program, found := b.Program()
 		return supervisord{b, program, found}

@@ -34,6 +34,15 @@ func container() *box.Box {
 	return box.New(known)
 }
 
+// swarmed is a service of a swarm, of which this node is a manager or was not told why it is none.
+func swarmed(problem sys.Text) *box.Box {
+	service := &docker.SwarmService{Name: "shop_web", Image: "shop:1", Running: 1, Wanted: 1, Problem: problem}
+	return box.New(&facts.Facts{
+		Target:     facts.Target{Service: "swarm:shop_web", Container: "one"},
+		Containers: facts.Of([]docker.Container{{ID: "one", Name: "shop_web.1.x", Swarm: service, State: "running", PID: 7}}, ""),
+	})
+}
+
 func process() *box.Box {
 	return box.New(&facts.Facts{Target: facts.Target{Service: "pid:7", PID: 7}, Processes: gunicorn(7), Units: facts.Of([]facts.Unit{}, "")})
 }
@@ -50,6 +59,7 @@ func TestWhatEachManagerSays(t *testing.T) {
 		{running(), Systemd, "unit", "the unit shop.service", "systemctl restart shop.service", "journalctl", true, true},
 		{program(), Supervisord, "program", "the program shop:web of supervisord", "supervisorctl -c /etc/s.conf restart shop:web", "supervisorctl -c /etc/s.conf tail -f shop:web stderr", true, true},
 		{container(), Compose, "container", "the service web of the Compose project shop", "docker compose -p shop restart web", "docker compose -p shop logs", false, true},
+		{swarmed(""), Swarm, "container", "the service shop_web of the swarm", "docker service update --quiet --force shop_web", "docker service logs", false, true},
 		{process(), None, "process", "process 7", "", "", false, false},
 	} {
 		managed := Of(test.b)
@@ -157,6 +167,12 @@ func TestALoneContainer(t *testing.T) {
 	}
 	if byHand := Of(lone(nil)).ByHand(); !strings.Contains(string(byHand), "put it in from `docker inspect`") || !strings.Contains(string(byHand), "what else was set: Dns") {
 		t.Errorf("what is left out is not told: %q", byHand)
+	}
+	if restarts, byHand, is := Anew(swarmed("")); !is || !restarts || byHand != "" {
+		t.Errorf("a swarm makes new tasks: %t %q %t", restarts, byHand, is)
+	}
+	if restarts, byHand, is := Anew(swarmed("this node is no manager")); !is || restarts || !strings.Contains(string(byHand), "On a manager of the swarm: `docker service update --force shop_web`") {
+		t.Errorf("on a worker: %t %q %t", restarts, byHand, is)
 	}
 	if _, _, is := Anew(container()); is {
 		t.Error("a Compose service is made anew by Compose")

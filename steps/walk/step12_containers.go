@@ -108,6 +108,10 @@ func judgeLoneContainer(b *box.Box, container docker.Container) report.Result {
 		box.DockerLine(container, "image", "inspect", container.ImageName),
 	}, look.Started...)
 	lines := containerEvidence(b, container)
+	if service := container.Swarm; service != nil {
+		lines = append(lines, report.Observed("service of the swarm", sys.Textf("%s, image %s, %d of %d tasks run", service.Name, service.Image, service.Running, service.Wanted),
+			box.DockerLine(container, "service", "ls")))
+	}
 	if container.Restarts > 0 {
 		lines = append(lines, report.Observed("started again by Docker", box.Several(container.Restarts, "time", "times"), box.DockerLine(container, "inspect", "-f", "{{.RestartCount}}", container.Name)))
 	}
@@ -116,6 +120,9 @@ func judgeLoneContainer(b *box.Box, container docker.Container) report.Result {
 		return unknown(containerUnread(b)).With(commands, lines...)
 	case container.State != "running":
 		return failed(sys.Textf("The container %s is %s.", container.Name, container.State)).With(commands, lines...)
+	}
+	if container.Swarm != nil {
+		return ok(sys.Textf("%s runs the image that %s names now, as its service in the swarm is to. Which file the service was deployed from is not kept, so that is not compared.", container.Name, container.ImageName)).With(commands, lines...)
 	}
 	return ok(sys.Textf("%s runs the image that %s names now, and what is mounted into it is what is on disk. With which options it ought to run, no file that is known here says.", container.Name, container.ImageName)).With(commands, lines...)
 }
@@ -161,6 +168,9 @@ func containerUnread(b *box.Box) sys.Text {
 		return "the image was built from a clone of the repository in another state than the checkout on disk, and which of the two is newer is not known"
 	}
 	if reason := b.ImageUnsettled(); reason != "" {
+		return reason
+	}
+	if reason := b.SwarmUnsettled(); reason != "" {
 		return reason
 	}
 	for _, mount := range b.Inside.Value.Mounts {

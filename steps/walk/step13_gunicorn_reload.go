@@ -65,7 +65,7 @@ func judgeReload(b *box.Box) report.Result {
 	lines = append(lines, report.Observed("directory it keeps", keptDirectory(b), sys.Textf("/proc/%d", master)))
 	if refusal := b.ReloadRefusal(); refusal != "" {
 		instead := sys.Text(" Use a restart.")
-		if b.HeldByContainer() {
+		if b.HeldByContainer() || fixes.ContainerRestartRefusal(b) != "" {
 			instead = " Nor would a restart; step 12 shows what would."
 		}
 		return warn("A graceful reload would not work here: "+refusal+instead).With(commands, lines...)

@@ -27,9 +27,9 @@ type DockerCommand struct {
 	Directory string
 }
 
-// IsDocker tells a command to Docker's client.
+// IsDocker tells a command to Docker's client, or to Podman.
 func IsDocker(argv []string) bool {
-	return len(argv) > 1 && slices.Contains([]string{"docker", "docker-compose"}, path.Base(argv[0]))
+	return len(argv) > 1 && slices.Contains([]string{"docker", "docker-compose", "podman"}, path.Base(argv[0]))
 }
 
 // StartOf reads a command line: a program itself, or one behind what only passes the
@@ -39,6 +39,29 @@ func StartOf(argv []string) Start {
 	var start Start
 	start.command(argv, nil)
 	return start
+}
+
+// Among tells whether a server's command stands among words, as it does after an entry point's
+// script, or in a text that one of them is.
+func Among(words []string) bool {
+	var parts []string
+	for _, word := range words {
+		for part := range strings.FieldsSeq(word) {
+			parts = append(parts, strings.Trim(part, `"'`))
+		}
+	}
+	for at := range parts {
+		if isServer(parts[at:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// RunsScript tells whether a command has an interpreter run a script of Python's.
+func RunsScript(argv []string) bool {
+	run, ok := python.ProgramOf(argv)
+	return ok && run.Script != ""
 }
 
 // StartOfScript reads a shell script, command by command. It follows what is commonly

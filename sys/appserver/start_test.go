@@ -70,6 +70,23 @@ func TestWhoStartsOthersAtTheirOwnTimePassesNothingOn(t *testing.T) {
 	}
 }
 
+// TestAServerAmongWords: after an entry point, in a text for a shell, and none that is merely
+// spoken of.
+func TestAServerAmongWords(t *testing.T) {
+	t.Parallel()
+	for words, is := range map[string]bool{
+		"/entrypoint.sh|gunicorn|wsgi:app": true, "/bin/sh|-c|exec waitress-serve --port=80 wsgi:app": true, "sh|-c|\"gunicorn\" wsgi:app": true,
+		"tini|--|python3|-m|uvicorn|main:app": true, "flask|--app|wsgi|run": true, "flask|db|upgrade": false, "python3|app.py": false, "nginx|-g|daemon off;": false, "": false,
+	} {
+		if got := Among(strings.Split(words, "|")); got != is {
+			t.Errorf("%s: %v", words, got)
+		}
+	}
+	if !RunsScript([]string{"python3", "app.py"}) || RunsScript([]string{"python3", "-m", "http.server"}) || RunsScript([]string{"nginx"}) {
+		t.Error("which command runs a script")
+	}
+}
+
 func FuzzStartOfScript(f *testing.F) {
 	f.Add("A=b; exec \"$A\" 'x' \\\n && sh -c 'gunicorn'")
 	f.Fuzz(func(_ *testing.T, text string) {

@@ -16,7 +16,7 @@ func Verb(argv []string) (verb string, words []string) {
 	switch path.Base(argv[0]) {
 	case "docker-compose":
 		return composeVerb(argv[1:])
-	case "docker":
+	case "docker", podman:
 		switch argv[1] {
 		case "compose":
 			return composeVerb(argv[2:])

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 )
 
 // ContainerAbsent is the state of a container that Compose would make and has not: the
@@ -115,7 +116,7 @@ func plannedContainers(raw []byte, project ComposeProject, joint string) ([]Plan
 			ID:     ContainerAbsent + ":" + name + "/" + service, State: ContainerAbsent,
 			Name: cmp.Or(raw.ContainerName, name+joint+service+joint+"1"), ImageName: cmp.Or(raw.Image, name+joint+service),
 			Project: name, Service: service, ProjectDir: project.Directory, ConfigFiles: slices.Clone(project.Files), EnvironmentFile: project.EnvironmentFile,
-			Serves:      startsGunicorn(append(composeWords(raw.Entrypoint), composeWords(raw.Command)...)),
+			Serves:      appserver.Among(append(composeWords(raw.Entrypoint), composeWords(raw.Command)...)),
 			HostNetwork: raw.Network == "host", WorkingDirectory: raw.WorkingDir,
 			EnvironmentNames: []string{}, Environment: map[string]string{},
 			Mounts: composeMounts(raw.Volumes), Ports: composePorts(raw.Ports),

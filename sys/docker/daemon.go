@@ -16,8 +16,10 @@ import (
 )
 
 // Daemon is one of the daemons on a box: the system's own, a user's own (rootless),
-// or another at a socket that a context names.
+// or another at a socket that a context names; and Podman, which is none (see podman.go).
 type Daemon struct {
+	// Program is "podman" for what Podman runs; empty for Docker.
+	Program string `json:"program,omitempty"`
 	// Host is what `docker --host` takes; empty for the system's own daemon.
 	Host string `json:"host,omitempty"`
 	// AsRoot says that it would only answer to root.
@@ -42,12 +44,14 @@ func (daemon Daemon) Rootless() bool {
 const user = "unix:///run/user/"
 
 // Is tells whether two are the same daemon.
-func (daemon Daemon) Is(other Daemon) bool { return daemon.Host == other.Host }
+func (daemon Daemon) Is(other Daemon) bool {
+	return daemon.Host == other.Host && daemon.Program == other.Program && (!daemon.IsPodman() || daemon.Owner.UID == other.Owner.UID)
+}
 
 // Name tells the daemon from the others of the box; empty for the system's own. A user's
 // own has the user's name, any other its socket's.
 func (daemon Daemon) Name() string {
-	if daemon.Owner.UID != 0 && strings.HasPrefix(daemon.Host, user) {
+	if daemon.Owner.UID != 0 && (daemon.IsPodman() || strings.HasPrefix(daemon.Host, user)) {
 		return daemon.Owner.String()
 	}
 	return strings.TrimPrefix(daemon.Host, "unix://")
@@ -59,7 +63,7 @@ func (daemon Daemon) Look(arguments ...string) sys.Command {
 	command := sys.Command{Argv: daemon.Argv(arguments...), Elevate: daemon.AsRoot}
 	if daemon.Owner.UID != 0 {
 		command.As = &daemon.Owner
-		if daemon.Owner.Home != "" {
+		if daemon.Owner.Home != "" && !daemon.IsPodman() {
 			command.Environment = []string{"HOME=" + daemon.Owner.Home}
 		}
 	}
@@ -68,6 +72,9 @@ func (daemon Daemon) Look(arguments ...string) sys.Command {
 
 // Argv begins a command for this daemon.
 func (daemon Daemon) Argv(arguments ...string) []string {
+	if daemon.IsPodman() {
+		return append(daemon.podmanArgv(), arguments...)
+	}
 	argv := []string{"docker"}
 	if daemon.Host != "" {
 		argv = append(argv, "--host", daemon.Host)
@@ -194,7 +201,22 @@ func ParseContexts(reader io.Reader) ([]Context, error) {
 // ErrElsewhere where docker itself would ask another machine. Where the user may not
 // use Docker it is asked as root, if that needs no password. Of several daemons, what some
 // gave is returned beside the error of the others.
+//
+// Podman's are listed beside Docker's, and where there is no Docker.
 func ListContainers(ctx context.Context, machine sys.Machine) ([]Container, error) {
+	docker, err := dockerContainers(ctx, machine)
+	podman, podmanErr := podmanContainers(ctx, machine)
+	if len(podman) > 0 && (errors.Is(err, sys.ErrNoCommand) || errors.Is(err, ErrDown)) {
+		// A Docker that is not there, or not started, hides none of them.
+		err = nil
+	}
+	if podmanErr != nil {
+		err = errors.Join(err, podmanErr)
+	}
+	return onceEach(slices.Concat(docker, podman)), err
+}
+
+func dockerContainers(ctx context.Context, machine sys.Machine) ([]Container, error) {
 	daemons, elsewhere, err := findDaemons(ctx, machine)
 	if err != nil {
 		return nil, fmt.Errorf("list containers: %w", err)
@@ -234,9 +256,13 @@ func listContainersOf(ctx context.Context, machine sys.Machine, daemon Daemon) (
 		return nil, fmt.Errorf("inspect containers: %w", err)
 	}
 	containers, err := ParseContainers(bytes.NewReader(inspected.Stdout))
+	if daemon.IsPodman() {
+		placed(containers)
+	}
 	for index := range containers {
 		containers[index].Daemon = docker.daemon
 	}
+	docker.addSwarm(ctx, containers)
 	if docker.daemon.Owner.UID != 0 {
 		containers, err = verified(ctx, machine, containers, err)
 	}

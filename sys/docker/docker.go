@@ -1,7 +1,7 @@
 // Package docker reads what Docker and Compose say of containers, images and projects,
 // and what Dockerfiles and .dockerignore files have a build take along.
 //
-// It knows sys and sys/proc. Begin with docker.go, then daemon.go
+// It knows sys, sys/proc and which servers there are (sys/appserver). Begin with docker.go, then daemon.go
 // (which daemons there are), compose.go (what a project would start) and dockerfile.go.
 package docker
 
@@ -48,10 +48,16 @@ type Container struct {
 	ConfigFiles     []string `json:"config_files"`
 	EnvironmentFile string   `json:"environment_file,omitempty"`
 	ComposeVersion  string   `json:"compose_version,omitempty"`
+	// Swarm is the service of a swarm that the container is a task of; nil for none.
+	Swarm *SwarmService `json:"swarm,omitempty"`
+	// Unit is the systemd unit that Podman made it for, by the label that says so.
+	Unit string `json:"unit,omitempty"`
 	// OneOff says that `docker compose run` made it, for one command.
 	OneOff bool `json:"one_off,omitempty"`
-	// Serves says that its command starts one. The command itself is not kept.
-	Serves bool `json:"gunicorn,omitempty"`
+	// Serves says that its command starts a server of Python apps, Program that it runs a
+	// script of Python's. The command itself is not kept.
+	Serves  bool `json:"gunicorn,omitempty"`
+	Program bool `json:"program,omitempty"`
 	// HostNetwork says that it has no network of its own.
 	HostNetwork bool `json:"host_network,omitempty"`
 	// ExitCode and Error are how it ended, or why it could not be started.
@@ -74,6 +80,8 @@ type Container struct {
 	// Aliases maps a network's name to the names that the containers in it find this one
 	// by: those of Compose's service, and of the container itself.
 	Aliases map[string][]string `json:"aliases,omitempty"`
+	// Cgroup is the path of its control group, where Podman says it.
+	Cgroup string `json:"-"`
 	// Keys is how it is set up, in Compose's words; never saved.
 	Keys ContainerKeys `json:"-"`
 	// Made is what it was made with, of one that no Compose project has; never saved.
@@ -129,6 +137,9 @@ func InspectImages(ctx context.Context, machine sys.Machine, daemon Daemon, name
 		return images, nil
 	}
 	docker := cli{machine: machine, daemon: daemon}
+	if daemon.IsPodman() {
+		return docker.inspectPodmanImages(ctx, names)
+	}
 	inspected := docker.run(ctx, append([]string{"image", "inspect", "--"}, names...)...)
 	if err := ignoreMissing(inspected); err != nil {
 		return nil, fmt.Errorf("inspect images: %w", err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 )
 
 // inspectedContainer is what is needed of `docker inspect`.
@@ -28,10 +29,14 @@ type inspectedContainer struct {
 		ExitCode  int
 		Error     string
 		StartedAt timestamp
-		Health    struct{ Status string }
+		// CgroupPath is Podman's alone.
+		CgroupPath string
+		Health     struct{ Status string }
 	}
 	RestartCount int
-	HostConfig   struct {
+	// OCIRuntime is Podman's alone.
+	OCIRuntime string
+	HostConfig struct {
 		NetworkMode, PidMode, IpcMode, UTSMode, UsernsMode, CgroupnsMode, CgroupParent, Runtime string
 
 		Privileged                                          bool
@@ -42,12 +47,12 @@ type inspectedContainer struct {
 		PortBindings                                        map[string][]binding
 	}
 	Config struct {
-		Image, User     string
-		Env             []string
-		Cmd, Entrypoint []string
-		WorkingDir      string
-		Labels          map[string]string
-		Healthcheck     struct{ StartPeriod, Interval time.Duration }
+		Image, User string
+		Env, Cmd    []string
+		Entrypoint  commandWords
+		WorkingDir  string
+		Labels      map[string]string
+		Healthcheck struct{ StartPeriod, Interval time.Duration }
 	}
 	Mounts []struct {
 		Type, Name, Source, Destination string
@@ -84,6 +89,14 @@ type inspectedImage struct {
 	}
 }
 
+// commandWords are a list, or the one line in which Podman before 5 has them.
+type commandWords []string
+
+func (w *commandWords) UnmarshalJSON(raw []byte) error {
+	*w = composeWords(raw)
+	return nil
+}
+
 // timestamp is a time that may be missing or empty, as Created of some built images is.
 type timestamp struct{ time.Time }
 
@@ -109,6 +122,11 @@ func decodeInspect(reader io.Reader, into any) error {
 
 func (raw *inspectedContainer) container() Container {
 	label := func(name string) string { return raw.Config.Labels["com.docker.compose."+name] }
+	if raw.OCIRuntime != "" || label("container-number") == "" && label("config-hash") == "" && label("oneoff") == "" {
+		// Compose labels the images that it builds as well, and what else is made from those has
+		// the project's name from there. What podman-compose labels Compose knows nothing of.
+		label = func(string) string { return "" }
+	}
 	container := Container{
 		ID: raw.ID, Name: strings.TrimPrefix(raw.Name, "/"), State: raw.State.Status, PID: raw.State.Pid,
 		Created: raw.Created.Time, Started: raw.State.StartedAt.Time, ImageID: raw.Image, ImageName: raw.Config.Image,
@@ -117,9 +135,20 @@ func (raw *inspectedContainer) container() Container {
 		EnvironmentFile: label("project.environment_file"), ComposeVersion: label("version"),
 		EnvironmentNames: []string{}, Environment: map[string]string{}, WorkingDirectory: raw.Config.WorkingDir,
 		Mounts: []Mount{}, Ports: ports(raw.NetworkSettings.Ports), Addresses: map[string]string{}, Aliases: map[string][]string{},
-		OneOff: strings.EqualFold(label("oneoff"), "true"), Serves: startsGunicorn(append([]string{raw.Path}, raw.Args...)), Argv: append([]string{raw.Path}, raw.Args...),
+		OneOff: strings.EqualFold(label("oneoff"), "true"), Serves: appserver.Among(append([]string{raw.Path}, raw.Args...)), Argv: append([]string{raw.Path}, raw.Args...),
+		Program:     appserver.RunsScript(append([]string{raw.Path}, raw.Args...)),
 		HostNetwork: raw.HostConfig.NetworkMode == "host", ExitCode: raw.State.ExitCode, Error: string(sys.Safe(raw.State.Error)),
 		Keys: raw.setUp(), Restarts: raw.RestartCount, Health: raw.State.Health.Status,
+	}
+	container.Cgroup = raw.State.CgroupPath
+	if raw.Config.Labels["io.podman.compose.project"] == "" {
+		container.Unit = raw.Config.Labels["PODMAN_SYSTEMD_UNIT"]
+	} else if raw.OCIRuntime != "" {
+		// podman-compose names a unit that need not be there.
+		container.ProjectDir, container.Service = raw.Config.Labels["com.docker.compose.project.working_dir"], raw.Config.Labels["com.docker.compose.service"]
+	}
+	if service := raw.Config.Labels["com.docker.swarm.service.name"]; service != "" {
+		container.Swarm = &SwarmService{Name: service, Stack: raw.Config.Labels["com.docker.stack.namespace"]}
 	}
 	if container.Health != "" {
 		// An interval of 0 is Docker's own, of 30 s.
@@ -158,13 +187,6 @@ func (raw *inspectedContainer) container() Container {
 		container.Aliases[name] = slices.Compact(slices.Sorted(slices.Values(slices.Concat(network.Aliases, network.DNSNames, []string{container.Name}))))
 	}
 	return container
-}
-
-// startsGunicorn looks for the program among the words, those of a shell's script included.
-func startsGunicorn(argv []string) bool {
-	return slices.ContainsFunc(argv, func(word string) bool {
-		return slices.ContainsFunc(strings.Fields(word), func(part string) bool { return path.Base(strings.Trim(part, `"'`)) == "gunicorn" })
-	})
 }
 
 // ports lists published TCP ports; Docker's map has no order.

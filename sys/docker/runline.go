@@ -43,8 +43,11 @@ type RunSettings struct {
 	}
 	Config struct {
 		Image, User, Hostname, WorkingDir string
-		Env, Cmd, Entrypoint              []string
+		Env, Cmd                          []string
+		Entrypoint                        commandWords
 		Labels                            map[string]string
+		// CreateCommand is the very line, which Podman keeps.
+		CreateCommand []string
 	}
 	// All is the whole of HostConfig.
 	All map[string]json.RawMessage `json:"-"`
@@ -86,6 +89,9 @@ func (line *runWords) flag(option string, set bool) {
 // run makes the line of a container from what its image sets by itself.
 func (raw *RunSettings) run(container Container, image Image) RunLine {
 	host, config := raw.HostConfig, raw.Config
+	if len(config.CreateCommand) > 0 {
+		return RunLine{Argv: sys.RedactArgv(withoutValues(config.CreateCommand))}
+	}
 	line := runWords{"docker", "run", "--detach"}
 	line.flag("--rm", host.AutoRemove)
 	line = append(line, "--name", container.Name)
@@ -133,6 +139,22 @@ func (raw *RunSettings) run(container Container, image Image) RunLine {
 		arguments = nil
 	}
 	return RunLine{Argv: sys.RedactArgv(slices.Concat(line, []string{config.Image}, arguments)), Untold: raw.untold(image)}
+}
+
+// withoutValues leaves out what variables are set to.
+func withoutValues(argv []string) []string {
+	masked := slices.Clone(argv)
+	for index, word := range masked {
+		option, value, joined := strings.Cut(word, "=")
+		switch {
+		case joined && option == "--env":
+			name, _, _ := strings.Cut(value, "=")
+			masked[index] = option + "=" + name + "=" + string(sys.Mask)
+		case index > 0 && (masked[index-1] == "--env" || masked[index-1] == "-e") && joined:
+			masked[index] = option + "=" + string(sys.Mask)
+		}
+	}
+	return masked
 }
 
 func (raw *RunSettings) restartPolicy() string {

@@ -10,7 +10,7 @@ const inspectedLone = `[{"Id": "0123456789abcdef", "Name": "/shop", "Image": "sh
  "PortBindings": {"8000/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9000"}], "53/udp": [{"HostIp": "", "HostPort": "53"}]}, "CapAdd": ["NET_ADMIN"], "Memory": 1048576, "NanoCpus": 1500000000,
  "Init": true, "LogConfig": {"Type": "json-file", "Config": {}}, "ShmSize": 67108864, "Runtime": "runc", "CgroupParent": "", "Dns": ["10.0.0.1"]},
 "Config": {"Image": "shop:latest", "Hostname": "0123456789ab", "Env": ["PATH=/bin", "SECRET_KEY=hunter2", "MODE=plain"], "Cmd": ["gunicorn", "--env", "TOKEN=hunter2", "wsgi:app"], "WorkingDir": "/app", "Labels": {"a": "b"}}},
-{"Id": "f", "Name": "/web", "Config": {"Image": "web", "Labels": {"com.docker.compose.project": "p", "com.docker.compose.service": "web"}}}]`
+{"Id": "f", "Name": "/web", "Config": {"Image": "web", "Labels": {"com.docker.compose.project": "p", "com.docker.compose.service": "web", "com.docker.compose.container-number": "1"}}}]`
 
 // TestTheRunThatMadeAContainer has what inspect tells and the image does not set by itself,
 // no value of a variable, and the names of what it leaves out.

@@ -18,7 +18,7 @@ import (
 // longestUnit is systemd's own limit for a unit's name.
 const longestUnit = 255
 
-const serviceHint = "name a systemd unit (shop, shop@blue.service; user:shop or user:NAME/shop of a user's own), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), docker:CONTAINER, supervisor:PROGRAM, or pid:N for a server that nothing manages"
+const serviceHint = "name a systemd unit (shop, shop@blue.service; user:shop or user:NAME/shop of a user's own), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), docker:CONTAINER, podman:CONTAINER (podman:CONTAINER@USER of a user's own), swarm:SERVICE, supervisor:PROGRAM, or pid:N for a server that nothing manages"
 
 // validService checks the form of a service's name; whether there is such a service is
 // asked of the machine.
@@ -27,11 +27,13 @@ func validService(name string) error {
 		return validCompose(name, compose)
 	}
 	if container, is := strings.CutPrefix(name, "docker:"); is {
-		container, daemon, named := strings.Cut(container, "@")
-		if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`).MatchString(container) || named && !regexp.MustCompile(`^[A-Za-z0-9_/][A-Za-z0-9_./-]*$`).MatchString(daemon) {
-			return fail("%q is not the name of a container", shortened(name)).with("write docker:CONTAINER, as `docker ps` names it")
-		}
-		return nil
+		return validContainer(name, container, "a container", "write docker:CONTAINER, as `docker ps` names it")
+	}
+	if container, is := strings.CutPrefix(name, "podman:"); is {
+		return validContainer(name, container, "a container", "write podman:CONTAINER, as `podman ps` names it")
+	}
+	if service, is := strings.CutPrefix(name, "swarm:"); is {
+		return validContainer(name, service, "a service of a swarm", "write swarm:SERVICE, as `docker service ls` names it")
 	}
 	if number, is := strings.CutPrefix(name, "pid:"); is {
 		if pid, err := strconv.Atoi(number); err != nil || pid < 1 || strconv.Itoa(pid) != number {
@@ -50,6 +52,15 @@ func validService(name string) error {
 		return validUnit(name, rest)
 	}
 	return validUnit(name, name)
+}
+
+// validContainer checks the form of a name that Docker gives, with the daemon's after it.
+func validContainer(typed, name, noun, hint string) error {
+	name, daemon, named := strings.Cut(name, "@")
+	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]*$`).MatchString(name) || named && !regexp.MustCompile(`^[A-Za-z0-9_/][A-Za-z0-9_./-]*$`).MatchString(daemon) {
+		return fail("%q is not the name of %s", shortened(typed), noun).with(hint)
+	}
+	return nil
 }
 
 // validUnit checks the form of a unit's name, as it stands in what was typed.

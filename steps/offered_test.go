@@ -105,7 +105,7 @@ func TestWhatARestartChangesCures(t *testing.T) {
 	})
 }
 
-// makeAnew is what the restart of a unit changes that runs `docker run`: the container is another
+// makeAnew is what the restart of a unit that runs `docker run`, or of a swarm's service, changes: the container is another
 // one, from the image that its tag names now.
 func makeAnew(known *facts.Facts, at time.Time) {
 	for index := range known.Containers.Value {
@@ -120,7 +120,8 @@ func makeAnew(known *facts.Facts, at time.Time) {
 // now. The disk, what systemd has loaded, and what stands before the service are as they were.
 func startAgain(known *facts.Facts) {
 	at := later(known)
-	if around, ok := known.AroundUnit(); ok && around.Docker.Anew {
+	around, ok := known.AroundUnit()
+	if container, _ := known.TargetContainer(); ok && around.Docker.Anew || container.Swarm != nil {
 		makeAnew(known, at)
 	}
 	unit, inUnit := known.TargetUnit()

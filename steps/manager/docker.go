@@ -137,7 +137,7 @@ func (m dockerRun) ByHand() sys.Text {
 	case !m.around && m.container.Unit != "":
 		return m.byUnit()
 	case m.container.Daemon.IsPodman() && m.container.Service != "":
-		return "Have podman-compose make it anew, as who did so before: `" + sys.Typed("cd %s && podman-compose up -d --force-recreate %s", m.container.ProjectDir, m.container.Service) + "`."
+		return "Have podman-compose make it anew: `" + sys.Typed("cd %s && podman-compose up -d --force-recreate %s", m.container.ProjectDir, m.container.Service) + "`."
 	case len(line.Argv) == 0:
 		return sys.Textf("A new container needs the options with which %s was made, which `", m.name()) + box.DockerLine(m.container, "inspect", m.name()) + "` shows."
 	}

@@ -29,6 +29,7 @@ type Fault struct {
 	Chosen  bool     // the fix is asked for by its id, it is not the first
 	Refused []string // fixes that would do harm here, and must be blocked
 	Lacking []string // fixes that there are none of here, and must not be listed
+	Runs    string   // a part of what the fix runs, where its id does not tell it
 	Tells   []string // words of the first cause, its advice included
 
 	Site  Site

@@ -209,6 +209,9 @@ func commandOf(f Fault) string {
 	if strings.HasPrefix(f.Name, "unit-around-compose") {
 		return "systemctl restart "
 	}
+	if f.Runs != "" {
+		return f.Runs
+	}
 	if f.Site.Compose != "" && f.Fix == "restart" {
 		return "compose.yaml restart " + f.Site.Compose
 	}

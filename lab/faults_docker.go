@@ -8,7 +8,7 @@ import (
 // Containers are the boxes whose site runs in a container: broken ones, and one
 // on which nothing is wrong.
 func Containers() []Fault {
-	return slices.Concat(inContainers(), behindFronts(), inImages(), publishedPorts(), otherServersIn(), inSwarm(), inPodmans())
+	return slices.Concat(inContainers(), behindFronts(), inImages(), composedFaults(), publishedPorts(), otherServersIn(), inSwarm(), inPodmans())
 }
 
 func inContainers() []Fault {

@@ -78,10 +78,17 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 		project.Files = []string{file}
 		project.Directory = cmp.Or(project.Directory, path.Dir(file))
 	}
+	for _, other := range known.Containers.Value {
+		if sameProject(other, container) && other.PID != 0 && !other.OneOff && !slices.Contains(project.Running, other.Service) {
+			project.Running = append(project.Running, other.Service)
+		}
+	}
+	slices.Sort(project.Running)
 	read, err := docker.ReadCompose(ctx, look.machine, project, container.Service, container.ConfigHash)
 	if err != nil {
 		return func(facts *Facts) { facts.Compose = unreadableFor[ComposeFacts](err, source) }
 	}
+	project.Profiles = read.Profiles
 	compose := ComposeFacts{Compose: read, Project: project, Copies: []SourceCopy{}, Remote: []string{}}
 	compose.Held, _ = look.reduce(container.Environment)
 	if read.Service != nil {
@@ -277,6 +284,10 @@ func (look *look) absentContainers(ctx context.Context, listed *Facts) (absent [
 	}
 	for _, candidate := range look.composeProjects(ctx, options, project) {
 		found, err := docker.ReadPlannedContainers(ctx, look.machine, candidate)
+		if err == nil && named && !slices.ContainsFunc(found, func(planned docker.PlannedContainer) bool { return composeName(planned.Container) == options.Service }) {
+			candidate.Profiles = []string{docker.EveryProfile}
+			found, err = docker.ReadPlannedContainers(ctx, look.machine, candidate)
+		}
 		if err != nil {
 			problem = sys.ErrorText(err)
 			continue

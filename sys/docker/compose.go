@@ -18,13 +18,20 @@ type ComposeProject struct {
 	Directory       string   `json:"directory"`
 	Files           []string `json:"files"`
 	EnvironmentFile string   `json:"environment_file,omitempty"`
+	// Profiles are those without which the services that run would not be described.
+	Profiles []string `json:"profiles,omitempty"`
+	// Running are the services that have a container which runs.
+	Running []string `json:"-"`
 	// Version is that of the Compose that made the container; empty for none.
 	Version string `json:"version,omitempty"`
 }
 
 // ComposeProject is the project that a container belongs to.
 func (container Container) ComposeProject() ComposeProject {
-	return ComposeProject{container.Daemon, container.Project, container.ProjectDir, container.ConfigFiles, container.EnvironmentFile, container.ComposeVersion}
+	return ComposeProject{
+		Daemon: container.Daemon, Name: container.Project, Directory: container.ProjectDir, Files: container.ConfigFiles,
+		EnvironmentFile: container.EnvironmentFile, Version: container.ComposeVersion,
+	}
 }
 
 // Compose is a service as Compose sees it now on disk.
@@ -47,6 +54,9 @@ type Compose struct {
 	// Starts are the services that `up` starts with this one, itself first; nil where this
 	// Compose cannot print them. They hold command lines, and are never saved.
 	Starts []ComposeStart `json:"-"`
+	// Profiles are those that have to be named for the service, and the others that run, to be
+	// among the project's.
+	Profiles []string `json:"profiles,omitempty"`
 	// Reader is who decides about the files, where that is neither root alone nor the caller,
 	// and the caller may read more: what the files name is to be read by nobody else.
 	Reader *sys.Account `json:"reader,omitempty"`
@@ -77,6 +87,9 @@ func (compose Compose) Argv(project ComposeProject, arguments ...string) []strin
 			argv = append(argv, "--env-file", file)
 		}
 	}
+	for _, profile := range project.Profiles {
+		argv = append(argv, "--profile", profile)
+	}
 	return append(argv, arguments...)
 }
 
@@ -101,6 +114,9 @@ func ReadCompose(ctx context.Context, machine sys.Machine, project ComposeProjec
 		if err != nil {
 			return asked.compose, err
 		}
+		if model, services, err = asked.withProfiles(ctx, model, services, append([]string{service}, project.Running...)); err != nil {
+			return asked.compose, err
+		}
 		parsed, err := serviceNamed(services, service)
 		if err != nil {
 			return asked.compose, err
@@ -113,7 +129,7 @@ func ReadCompose(ctx context.Context, machine sys.Machine, project ComposeProjec
 		// Read back, the resolved model has the hash that `up` puts on the container:
 		// `config --hash` alone leaves environment files out (docker/compose#10068).
 		resolved := asked
-		resolved.project = ComposeProject{Daemon: project.Daemon, Name: project.Name, Directory: project.Directory, Files: []string{"-"}}
+		resolved.project = ComposeProject{Daemon: project.Daemon, Name: project.Name, Directory: project.Directory, Files: []string{"-"}, Profiles: asked.compose.Profiles}
 		asked.compose.Hash, _ = resolved.hash(ctx, service, model)
 	}
 	if asked.compose.Hash != wanted || wanted == "" {

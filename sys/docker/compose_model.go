@@ -30,6 +30,10 @@ type ComposeService struct {
 	// Overrides are the settings of the image that the service is not left with, as a
 	// Dockerfile calls them: "CMD", "ENV MODE".
 	Overrides []string `json:"overrides,omitempty"`
+	// Profiles are those of which one has to be named for the service to be there; empty for
+	// one that always is. Needs are the services that it depends on.
+	Profiles []string `json:"profiles,omitempty"`
+	Needs    []string `json:"-"`
 	// Shared says that another service's network, ipc, pid or volumes are used: such a
 	// service is hashed otherwise than `config --hash` does (G41).
 	Shared bool `json:"shared,omitempty"`
@@ -69,6 +73,8 @@ type composeModelService struct {
 	IPC           string          `json:"ipc"`
 	PID           string          `json:"pid"`
 	From          []string        `json:"volumes_from"`
+	Profiles      []string        `json:"profiles"`
+	Needs         json.RawMessage `json:"depends_on"`
 }
 
 func readComposeModel(reader io.Reader) (composeModel, error) {
@@ -105,7 +111,8 @@ func serviceNamed(services map[string]ComposeService, name string) (ComposeServi
 }
 
 func (raw composeModelService) service() ComposeService {
-	service := ComposeService{Image: raw.Image, WorkingDir: raw.WorkingDir, Build: composeBuild(raw.Build), Mounts: composeMounts(raw.Volumes)}
+	service := ComposeService{Image: raw.Image, WorkingDir: raw.WorkingDir, Build: composeBuild(raw.Build), Mounts: composeMounts(raw.Volumes), Profiles: raw.Profiles}
+	service.Needs = composeNeeds(map[string]json.RawMessage{"depends_on": raw.Needs})
 	service.Environment, service.Unset = composeEnvironment(raw.Env)
 	for key, isSet := range map[string]bool{"CMD": !isNull(raw.Command), "ENTRYPOINT": !isNull(raw.Entrypoint), "USER": raw.User != "", "WORKDIR": raw.WorkingDir != ""} {
 		if isSet {

@@ -59,3 +59,64 @@ func TestOutage(t *testing.T) {
 		})
 	}
 }
+
+// TestAnOutageWhereNothingCouldBeAsked is one where whoever manages the service shows that no
+// server of it runs: what may not be seen is not known to be missing.
+func TestAnOutageWhereNothingCouldBeAsked(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		change func(b *Box)
+		down   bool
+	}{
+		{"a unit of a server", func(b *Box) { b.HasUnit, b.Unit.Serves, b.Unit.ActiveState = true, true, "active" }, true},
+		{"a unit that ended", func(b *Box) { b.HasUnit, b.Unit.ActiveState = true, "failed" }, true},
+		{"a unit that runs something else", func(b *Box) { b.HasUnit, b.Unit.ActiveState = true, "active" }, false},
+		{"nothing that is known to manage it", func(b *Box) { b.Unit.ActiveState = "failed" }, false},
+		{"a container", func(b *Box) { b.Target.Container = "c" }, true},
+		{"a program of supervisord's", func(b *Box) { b.Target.Program = "shop" }, true},
+		{"a server runs", func(b *Box) { b.Target.Container, b.Running = "c", true }, false},
+		{"processes are hidden", func(b *Box) { b.Target.Container, b.Processes.Value.Hidden = "c", true }, false},
+		{"the site is not known", func(b *Box) { b.Target.Container, b.Site = "c", facts.Unreadable[facts.Site]("timed out", "") }, false},
+		{"the public address answers, and an Nginx that is guessed", func(b *Box) {
+			b.Site.Value.Address = facts.SiteAddress{Server: &nginx.Server{}, Guessed: true}
+			b.Site.Value.Nginx = facts.Asked{Where: "127.0.0.1:80", Version: []facts.Answer{{Status: 502}}}
+			b.Site.Value.Public = facts.Asked{Where: "1.2.3.4:80", Version: []facts.Answer{{Status: 200}}}
+		}, false},
+		{"nobody answers, and an Nginx that is guessed", func(b *Box) {
+			b.Site.Value.Address = facts.SiteAddress{Server: &nginx.Server{}, Guessed: true}
+			b.Site.Value.Nginx = facts.Asked{Where: "127.0.0.1:80", Version: []facts.Answer{{Status: 502}}}
+		}, true},
+	} {
+		b := &Box{Facts: &facts.Facts{Processes: facts.Of(facts.Processes{}, ""), Site: facts.Of(facts.Site{}, "")}}
+		test.change(b)
+		if got := b.IsDown(); got != test.down {
+			t.Errorf("%s: down is %v", test.name, got)
+		}
+	}
+}
+
+// TestAnNginxThatDoesNotRun is said to be what is wrong where the site is known to need it.
+func TestAnNginxThatDoesNotRun(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		change func(b *Box)
+		want   string
+	}{
+		{"it stands before the site", func(*Box) {}, "Nginx does not run; start it: systemctl start nginx."},
+		{"the app answers behind it", func(b *Box) { b.Site.Value.App.Version = []facts.Answer{{Status: 200}} }, "Nginx does not run, and the app behind it answers. Start it: systemctl start nginx."},
+		{"it stands before none", func(b *Box) { b.Site.Value.Address.Server = nil }, ""},
+		{"it stands before none that is known, and is refused", func(b *Box) { b.Site.Value.Address.Server, b.NginxDisk.Value.Failure = nil, "emerg" }, "Nginx does not run; start it: systemctl start nginx."},
+		{"it runs", func(b *Box) { b.Processes.Value.Nginx = []facts.NginxProcess{{Role: "master"}} }, ""},
+		{"processes are hidden", func(b *Box) { b.Processes.Value.Hidden = true }, ""},
+		{"one in a container does", func(b *Box) { b.Front = facts.Of(facts.Front{}, "") }, ""},
+		{"there is none", func(b *Box) { b.NginxDisk = facts.Missing[nginx.Config]("none", "") }, ""},
+	} {
+		b := &Box{Facts: &facts.Facts{Processes: facts.Of(facts.Processes{}, ""), Site: facts.Of(facts.Site{Address: facts.SiteAddress{Server: &nginx.Server{}}}, ""), NginxDisk: facts.Of(nginx.Config{}, "")}}
+		test.change(b)
+		if got := string(b.NginxStoppedWords()); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}

@@ -263,21 +263,6 @@ func (settings *Settings) bindsByDefault(unit Unit) bool {
 		settings.ConfigProblem == "" && !slices.Contains(settings.Computed, "bind")
 }
 
-// containerAddresses are where the box reaches the container's Gunicorn; while none runs,
-// the ports that it would open.
-func (facts *Facts) containerAddresses(main Server, running bool) []string {
-	var addresses []string
-	if running {
-		for _, listener := range facts.ListenersOf(main) {
-			addresses = append(addresses, ListenerAddress(listener))
-		}
-	}
-	if len(addresses) == 0 {
-		addresses = facts.PublishedAddresses()
-	}
-	return addresses
-}
-
 // readImport finds the tree that Python would take the app from.
 func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts) {
 	if moduleOf(settings.App) == "" {

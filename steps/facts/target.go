@@ -246,6 +246,52 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 	return Target{}, &TargetError{Problem: sys.Textf("there is no unit %s on this box", name), Hint: hint}
 }
 
+// chooseContainer takes the container that was named.
+func chooseContainer(facts *Facts) (Target, error) {
+	wanted := facts.Options.Service
+	if container, ok := containerOf(facts, wanted); ok {
+		if unit, around := facts.unitAround(container); around {
+			return Target{Service: unit.Name, Around: unit.Name, Container: container.Identity(), Named: true}, nil
+		}
+		return Target{Service: facts.ServiceName(container), Container: container.Identity(), Named: true}, nil
+	}
+	var others []string
+	for _, container := range facts.Containers.Value {
+		if composeName(container) == wanted {
+			others = append(others, facts.ServiceName(container))
+		}
+	}
+	if len(others) > 0 {
+		slices.Sort(others)
+		return Target{}, &TargetError{
+			Problem:  sys.Textf("there is no %s of the box's own Docker", wanted),
+			Hint:     sys.Textf("a user's own Docker has one of that name: flasktui check %s", others[0]),
+			Services: slices.Compact(others),
+		}
+	}
+	if facts.Containers.Problem != "" {
+		refusal := &TargetError{Problem: sys.Textf("%s: Docker could not be asked: %s", wanted, facts.Containers.Problem)}
+		switch {
+		case facts.Containers.Why == WhyTimedOut:
+			refusal.Hint = "give it longer with --timeout"
+		case facts.Containers.Why == WhyDenied && facts.Host.Value.Privilege != sys.PrivilegeRoot:
+			refusal.Hint = "run flasktui as a user who may use Docker, or with sudo"
+		}
+		return Target{}, refusal
+	}
+	refusal := &TargetError{
+		Problem: sys.Textf("there is no container of %s on this box", wanted),
+		Hint:    "`docker compose ls` and `docker ps` list the projects and containers; of a project that was taken down, name the file with --compose-file",
+	}
+	if strings.HasPrefix(wanted, podmanPrefix) {
+		refusal.Hint = "`sudo podman ps -a` lists root's containers, and `podman ps -a` a user's own; flasktui sees those of whom has run any since the machine was started"
+	}
+	if facts.AbsentProblem != "" {
+		refusal.Problem += sys.Textf(", and its files could not be read: %s", facts.AbsentProblem)
+	}
+	return Target{}, refusal
+}
+
 // ofComposeFile leaves, of several services, those of the Compose file that was named.
 func (facts *Facts) ofComposeFile(services []string) []string {
 	var own []string

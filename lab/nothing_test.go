@@ -67,3 +67,39 @@ func TestALinkMovesUnderTheQuestion(t *testing.T) {
 		t.Errorf("it wrote %q (%v), and the record has\n%s", written, err, recorded)
 	}
 }
+
+// TestWhoAnswersWhereNothingIsFound: where no service is there to be judged, whoever holds the
+// site's port is named, and where it sends requests, with what to type.
+func TestWhoAnswersWhereNothingIsFound(t *testing.T) {
+	c := prepare(t, "nothing-found", linked("lacuna").layered())
+	const nginx = `rm -rf /etc/nginx/conf.d/* /etc/nginx/sites-enabled/*
+printf 'server { listen 80; location / { proxy_pass http://127.0.0.1:3000; } }\n' > /etc/nginx/conf.d/x.conf
+systemctl restart nginx || { journalctl -u nginx -n 5 --no-pager; exit 1; }
+`
+	const perl = `printf '%s\n' 'use IO::Socket::INET;' 'my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 3000, Listen => 5, ReuseAddr => 1) or die;' \
+	'while (my $c = $s->accept) { my $l = <$c>; print $c "HTTP/1.0 200 OK\r\n\r\nhello\n"; close $c }' > /root/shop.pl
+systemd-run --quiet --unit=perlshop perl /root/shop.pl
+for i in $(seq 100); do curl -s -o /dev/null http://127.0.0.1:3000/ && exit 0; sleep 0.05; done
+exit 1
+`
+	const wsgi = `systemctl stop nginx perlshop
+printf 'def application(environ, start_response):\n    start_response("200 OK", [])\n    return [b"hello"]\n' > /srv/x.wsgi
+printf 'ServerName x\nWSGIScriptAlias / /srv/x.wsgi\n<Directory /srv>\nRequire all granted\n</Directory>\n' > /etc/apache2/conf-enabled/x.conf
+a2enmod -q wsgi > /dev/null; printf 'Listen 80\n' > /etc/apache2/ports.conf; systemctl restart apache2
+for i in $(seq 100); do curl -s -o /dev/null http://127.0.0.1/ && exit 0; sleep 0.05; done
+exit 1
+`
+	for _, step := range []struct{ does, says, hint string }{
+		{"systemctl disable --now " + c.Unit + "; rm " + c.UnitPath() + "; systemctl daemon-reload; systemctl stop nginx", "nothing listens at port 80, nothing listens at port 443", "name the unit"},
+		{nginx, "sends requests to 127.0.0.1:3000 (where nothing of this box listens)", "where that is another machine"},
+		{perl, "sends requests to 127.0.0.1:3000 (perl (process ", "ps -o pid,user,lstart,args"},
+		{wsgi, "port 80 is held by Apache with Apache's mod_wsgi (process ", "apachectl graceful"},
+	} {
+		if _, err := c.Shell(t.Context(), step.does); err != nil {
+			t.Fatal(err)
+		}
+		if r := c.as(t, "root", "check"); r.Exit == 0 || !strings.Contains(r.Stderr, step.says) || !strings.Contains(r.Stderr, step.hint) {
+			t.Errorf("exit %d, and not %q, %q\n%s%s", r.Exit, step.says, step.hint, r.Stdout, r.Stderr)
+		}
+	}
+}

@@ -124,9 +124,6 @@ func serverFaults() []Fault {
 		stays("flask-run-by-environment", served(linked("holt"), "/usr/bin/flask run --port 8000").with(at("127.0.0.1:8000")).with(stood("/var/lib")).with(func(s *Site) {
 			s.Service = []string{"Environment=FLASK_APP={{.Live}}/wsgi.py:app"}
 		})),
-		stays("flask-run-by-flaskenv", served(linked("weald"), "/usr/bin/flask run").with(at("127.0.0.1:8000")).with(stood("/var/lib/weald")).with(func(s *Site) {
-			s.Files = map[string]string{"/var/lib/weald/.flaskenv": "FLASK_APP={{.Live}}/wsgi.py\nFLASK_RUN_PORT=8000\n"}
-		})),
 		stays("hypercorn-configured", served(linked("hurst"), "/usr/bin/hypercorn -c /etc/hurst.toml {{.Main}}").with(at("127.0.0.1:8000")).with(func(s *Site) {
 			s.Files = map[string]string{"/etc/hurst.toml": "bind = [\"127.0.0.1:8000\"]\nworkers = 2\n"}
 		})),

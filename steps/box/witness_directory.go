@@ -99,6 +99,10 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 // named through the link, they led to one place when it was started.
 func (b *Box) importsIn(process facts.Process) (directory string, stands bool) {
 	settings, link := b.Settings.Value, b.Deployment.Value.Link
+	if !b.Settings.Known && link != nil && !b.InDeployment(process.Directory) && b.isOwnProcess(process) && !b.Server.IsGunicorn() {
+		// What it was told is not known, and where it stands is no place to import the app from.
+		return "", false
+	}
 	if !settings.ImportsElsewhere() || !b.isOwnProcess(process) {
 		return process.Directory, true
 	}

@@ -209,7 +209,7 @@ func (door Door) Name() string {
 	}
 	for executable, name := range map[string]string{
 		"apache2": "Apache", "httpd": "Apache", "haproxy": "HAProxy", "varnishd": "Varnish", "caddy": "Caddy", "traefik": "Traefik",
-		"envoy": "Envoy", nginx.Program: "Nginx", "lighttpd": "lighttpd", "docker-proxy": "Docker's proxy",
+		"envoy": "Envoy", "node": "Node.js", nginx.Program: "Nginx", "lighttpd": "lighttpd", "docker-proxy": "Docker's proxy",
 	} {
 		if program == executable {
 			return name

@@ -212,37 +212,6 @@ func (facts *Facts) heldBy(unit Unit) []string {
 	return held
 }
 
-func nothingFound(facts *Facts) error {
-	if !facts.Processes.Known {
-		return &TargetError{
-			Problem: sys.Textf("no Flask service was found: %s", facts.Processes.Problem),
-			Hint:    "flasktui looks at Linux boxes; try `flasktui practice` anywhere else",
-		}
-	}
-	for _, server := range facts.Processes.Value.Servers {
-		if facts.IsService(server) && server.Master.Cgroup.Container != "" {
-			problem := sys.Textf("%s runs here as process %d, in a container that Docker did not tell of", server.Software().Name, server.Master.PID)
-			if strings.Contains(server.Master.Cgroup.Path, "/libpod") {
-				problem = sys.Textf("%s runs here as process %d, in a container that Podman made and did not tell of", server.Software().Name, server.Master.PID)
-			}
-			if facts.Containers.Problem != "" {
-				problem += sys.Textf(": %s", facts.Containers.Problem)
-			}
-			return &TargetError{Problem: problem, Hint: "name the service that ought to run it: flasktui check SERVICE"}
-		}
-	}
-	if host := facts.Processes.Value.Host; host != nil {
-		return &TargetError{
-			Problem: sys.Textf("no Flask service was found that can be judged: %s runs here (process %d), and what its apps hold is not looked at", host.Name, host.PID),
-			Hint:    host.ByHand,
-		}
-	}
-	return &TargetError{
-		Problem: "no Flask service was found: no server of Python apps is seen to run (Gunicorn, uWSGI, uvicorn, Waitress, flask run, a Python program to which Nginx leads), no loaded unit starts one, and no Compose service holds one",
-		Hint:    "name the unit (flasktui check UNIT), or look around on the practice box: flasktui practice",
-	}
-}
-
 // chooseBehindURL takes whoever answers the URL that was given, and nobody else: another
 // service that happens to be the only one is not the site.
 func chooseBehindURL(facts *Facts) (Target, error) {

@@ -43,6 +43,7 @@ type TargetError struct {
 	// Services are the candidates, where there are several; About says of each what it is.
 	Services []string
 	About    map[string]sys.Text
+	nothing  bool // no service at all was found
 }
 
 func (e *TargetError) Error() string {

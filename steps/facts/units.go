@@ -238,6 +238,9 @@ func (look *look) readTarget(ctx context.Context, known *Facts) func(*Facts) {
 	} else {
 		target, err = chooseTarget(known)
 	}
+	if refusal := (*TargetError)(nil); errors.As(err, &refusal) && refusal.nothing {
+		look.tellHolders(ctx, known, refusal)
+	}
 	return func(facts *Facts) {
 		facts.placeListeners()
 		facts.Target, facts.targetError = target, err

@@ -84,6 +84,19 @@ func TestHostsThatAreNotJudged(t *testing.T) {
 	}
 }
 
+// TestWebServersThatServePythonThemselves: by what they have loaded.
+func TestWebServersThatServePythonThemselves(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"mod_wsgi.so": "Apache's mod_wsgi", "mod_wsgi-py313.cpython-313-x86_64-linux-gnu.so": "Apache's mod_wsgi", "mod_passenger.so": "Phusion Passenger",
+		"ngx_http_passenger_module.so": "Phusion Passenger", "mod_proxy.so": "", "mod_wsgi.conf": "", "": "",
+	} {
+		if host, ok := HostByModule(file); host.Name != want || ok != (want != "") {
+			t.Errorf("%q: %v", file, host)
+		}
+	}
+}
+
 // FuzzServer: no command line makes it fail, and what is told of it is the same each time.
 func FuzzServer(f *testing.F) {
 	for _, line := range []string{"python3 -m uvicorn wsgi:app --port 80", "flask -A x run", "uwsgi -s /x -w y", "waitress-serve --listen=", "hypercorn -w", "sh -c 'exec flask run'"} {

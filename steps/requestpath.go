@@ -273,7 +273,8 @@ func unitHop(b *box.Box) report.Hop {
 	state := manager.Of(b).State()
 	hop := report.Hop{Hop: report.HopUnit, Name: state.Noun, Label: sys.Textf("%s", b.Target.Service), State: state.Status, Detail: state.Words, Step: state.Step}
 	if !state.Since.IsZero() {
-		timed(&hop, b, state.Since, func(when sys.Text) sys.Text { return state.Words + sys.Textf(", started %s", when) })
+		hop.Detail = state.Words + sys.Textf(", started %s", b.Clock(state.Since))
+		hop.Brief = cmp.Or(state.Brief, state.Words) + sys.Textf(", started %s", b.Ago(state.Since))
 	}
 	if !b.Has(facts.GroupUnitFiles) {
 		hop.State, hop.Detail, hop.Brief = report.Pending, "", ""

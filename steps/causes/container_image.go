@@ -66,20 +66,24 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 	differ := box.Several(len(changed), "file of the source differs", "files of the source differ")
 	finding := &report.Finding{
 		Confidence: report.Certain,
+		Title:      imageOlderThan(b, "The image", changed),
 		Why: differ + sys.Textf(" between the image that %s runs and the disk; %s changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps the old code.",
 			container.Name, changed[0].Path, b.Clock(changed[0].At)),
 		Fixes: fixes.IDs(fixes.DockerRecreate),
 	}
 	switch cloned := notBuilt.Cloned; {
 	case cloned != nil && notBuilt.Newer:
+		finding.Title = "The image holds an earlier commit than the checkout"
 		finding.Why = sys.Textf("The image that %s runs holds an earlier commit than the checkout on disk: %s has different content, for one. The Dockerfile clones the repository, and the build's cache keeps what it once got: a build does not clone again while the line stays the same.",
 			container.Name, cloned.Path)
 		finding.Evidence = append(finding.Evidence, report.Observed("commit in the image", sys.Textf("%s, which the checkout has left behind", box.ShortCommit(b.ImageSource.Value.ClonedCommit)), sys.Textf(".git/HEAD in %s", container.Name)))
 	case cloned != nil:
+		finding.Title = ""
 		finding.Confidence = report.Possible
 		finding.Why = sys.Textf("The image that %s runs was built from a clone of the repository in another state than the checkout on disk: %s has different content. Which of the two is newer is not known.", container.Name, cloned.Path)
 	case notBuilt.Since.IsZero():
 		finding.Confidence = report.Likely
+		finding.Title = string(sys.Textf("The image does not have the %s that is on disk", b.ShortSource(changed[0].Path)))
 		finding.Why = differ + sys.Textf(" between the image that %s runs and the disk, %s among them. When the image was built is not known.", container.Name, changed[0].Path)
 	default:
 		finding.Evidence = append(finding.Evidence, report.Observed("image built", b.Clock(notBuilt.Since), box.DockerLine(container, "image", "inspect", container.ImageName)))
@@ -88,6 +92,15 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, differenceEvidence(b, b.Inside.Value.Root, one))
 	}
 	return finding
+}
+
+// imageOlderThan names what is on disk and not in an image, as a title has room for.
+func imageOlderThan(b *box.Box, image sys.Text, changed []facts.SourceDifference) string {
+	title := image + sys.Textf(" is older than %s on disk", b.ShortSource(changed[0].Path))
+	if further := len(changed) - 1; further > 0 {
+		title = image + sys.Textf(" is older than %s and %s on disk", b.ShortSource(changed[0].Path), box.Several(further, "further file", "further files"))
+	}
+	return string(title)
 }
 
 // differenceEvidence is a file that an image has otherwise; root is where its container has the

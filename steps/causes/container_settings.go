@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"path"
 	"strings"
 
 	"flasktui/steps/box"
@@ -27,8 +28,8 @@ func otherwiseSet(b *box.Box, container docker.Container, source facts.ImageSour
 	if len(notBuilt.Settings) == 0 {
 		return nil
 	}
-	finding := &report.Finding{Confidence: report.Likely}
 	names := strings.Join(notBuilt.Settings[:min(len(notBuilt.Settings), 5)], ", ")
+	finding := &report.Finding{Confidence: report.Likely, Title: string(sys.Textf("The image is not what %s makes now: %s", path.Base(source.Recipe), names))}
 	if notBuilt.Since.IsZero() {
 		finding.Why = sys.Textf("The image of %s is not what %s makes now: it differs in %s. When it was built is not known.", container.Service, source.Recipe, names)
 	} else {
@@ -49,11 +50,13 @@ func frontOlderThanSource(b *box.Box) *report.Finding {
 	if changed := notBuilt.Files; len(changed) > 0 {
 		finding = &report.Finding{
 			Confidence: report.Certain,
+			Title:      imageOlderThan(b, "The Nginx's image", changed),
 			Why: sys.Textf("The Nginx before the service, %s, runs an image in which %s is missing or has different content from the one on disk; it changed at %s, after the image was built. The image has to be built again: a reload of Nginx reads what is in the image.",
 				front.Name, changed[0].Path, b.Clock(changed[0].At)),
 		}
 		if notBuilt.Since.IsZero() {
 			finding.Confidence = report.Likely
+			finding.Title = string(sys.Textf("The Nginx's image does not have the %s that is on disk", b.ShortSource(changed[0].Path)))
 			finding.Why = sys.Textf("The Nginx before the service, %s, runs an image in which %s is missing or has different content from the one on disk. When the image was built is not known.", front.Name, changed[0].Path)
 		}
 		for _, one := range changed[:min(len(changed), 3)] {

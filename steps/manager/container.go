@@ -28,6 +28,7 @@ func (m inContainer) State() State {
 		state.Status, state.Words = report.Fail, sys.Textf("%s is %s", container.Name, container.State)
 	default:
 		state.Words, state.Since = sys.Textf("%s, from the image %s", container.Name, container.ImageName), container.Started
+		state.Brief = "running"
 	}
 	return state
 }

@@ -87,6 +87,8 @@ type State struct {
 	Noun   string
 	Status report.Status
 	Words  sys.Text
+	// Brief are fewer words, for a screen; empty where Words are few.
+	Brief sys.Text
 	// Since goes with the words; zero for none.
 	Since time.Time
 	// Step is the number of the step that looks at it.

@@ -44,8 +44,14 @@ func planRollback(b *box.Box) Prepared {
 		return blocked("this service is not deployed by a link, so there is none to point back")
 	case link.Dangling || link.NotALink || link.Nested != "":
 		return blocked(sys.Textf("%s is no sound link to a release", link.Path))
+	case len(b.Deployment.Value.Releases) < 2:
+		return blocked(sys.Textf("%s is the only release that is here", b.Deployment.Value.Active))
+	case manager.Of(b).Kind() != manager.Systemd:
+		return blocked("which release ran here before is known of a service of the system's own systemd alone: " + manager.Of(b).Name() + " keeps no record that proves it")
+	case !b.HasNoAnswer() && !b.Start().Failing:
+		return blocked(sys.Textf("%s is not in trouble: it answers. To go back all the same, point %s at the release that you mean, and restart it", b.Target.Service, link.Path))
 	case b.PastRuns.Why == facts.WhyNotAsked:
-		return blocked("which release ran here before is asked only of a service of the system's own systemd that is in trouble")
+		return blocked(cmp.Or(b.Journal.Problem, "which release ran here before was not asked"))
 	case !b.PastRuns.Known:
 		return blocked(sys.Textf("which release ran here before could not be read: %s", b.PastRuns.Problem))
 	case !ran:

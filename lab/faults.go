@@ -7,7 +7,7 @@ import "slices"
 func Faults() []Fault {
 	return slices.Concat(
 		processFaults(), unmanagedFaults(), loneFaults(), serverFaults(), systemdFaults(), codeFaults(),
-		nginxFaults(), answeredElsewhere(), throughTwoBackends(), behindDoors(), beforeNginx(), mountedFaults(), prefixFaults(), assetFaults(),
+		nginxFaults(), answeredElsewhere(), throughTwoBackends(), behindDoors(), beforeNginx(), behindTLS(), mountedFaults(), prefixFaults(), assetFaults(),
 	)
 }
 

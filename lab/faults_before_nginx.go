@@ -1,6 +1,9 @@
 package lab
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // beforeNginx are the boxes on which another program holds the ports of visitors, and the box's
 // own Nginx listens at another one: each looked at as it is, and with the address that visitors
@@ -47,6 +50,45 @@ func beforeNginx() []Fault {
 			Site: nginxBehind("gutter", nginx, apacheOfPages).with(func(s *Site) { s.Listen = nginx }), Break: acts(deploy, restart), Started: true,
 		},
 	)
+}
+
+// behindTLS are the boxes on which a program ends TLS, by a certificate that nobody has signed,
+// and sends visitors there who ask without: each looked at as it is, by https and by http.
+func behindTLS() []Fault {
+	const own, legacy = "127.0.0.1:9301", "127.0.0.1:9302"
+	var rows []Fault
+	for _, row := range []Fault{
+		{Name: "healthy-haproxy-with-tls", Verdict: fresh, Site: behind("lantern", own, haproxyTLS(own)), Break: acts(deploy, restart)},
+		{
+			Name: "haproxy-with-tls-to-old-backend", Verdict: stale, Cause: "front-elsewhere", Site: behind("beacon", own, haproxyTLS(own)),
+			Break: acts(sh(oldBeside(legacy)+"\n"+haproxyTLS(legacy)), deploy, restart), Cure: sh(haproxyTLS(own)), Tells: []string{"beacon-legacy.service"},
+		},
+	} {
+		row.Look = throughTLS
+		rows = append(rows, row)
+		for _, scheme := range []string{"https", "http"} {
+			by := row
+			by.Name += "-by-" + scheme
+			by.Site.Args = []string{"--url", scheme + "://" + row.Site.Name + ".example/"}
+			rows = append(rows, by)
+		}
+	}
+	return rows
+}
+
+// throughTLS is what visitors see who trust the certificate.
+func throughTLS(ctx context.Context, c *Case) (string, error) {
+	page, err := c.Shell(ctx, `curl -sSk --fail --max-time 5 --resolve "$1:443:127.0.0.1" "https://$1/"`, c.Server)
+	_, word, _ := strings.Cut(page, "edition=")
+	word, _, _ = strings.Cut(word, " ")
+	return word, err
+}
+
+// haproxyTLS has HAProxy end TLS at port 443, and send visitors of port 80 there.
+func haproxyTLS(address string) string {
+	return `test -e /etc/haproxy/site.pem || openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN={{.Server}} -addext subjectAltName=DNS:{{.Server}} -keyout /root/key -out /root/certificate
+test -e /etc/haproxy/site.pem || cat /root/certificate /root/key > /etc/haproxy/site.pem
+` + haproxy(`frontend plain\n bind :80\n http-request redirect scheme https\nlisten site\n bind :443 ssl crt /etc/haproxy/site.pem\n server app `+address+`\n`)
 }
 
 // nginxBehind is a site whose Nginx listens at another port than visitors ask for.

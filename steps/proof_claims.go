@@ -145,7 +145,7 @@ func unreached(b *box.Box) sys.Text {
 // gives. What visitors get is then not known.
 func publicUnproved(b *box.Box) sys.Text {
 	site, said := b.Site.Value, b.AppTally().Only()
-	if site.Public.Where == "" || said == "" || box.TallyOf(site.Public.Version).Only() == said ||
+	if site.Public.Where == "" || said == "" || b.SentToOwn() || box.TallyOf(site.Public.Version).Only() == said ||
 		box.SameAnswer(site.Public.Version, site.Nginx.Version) || box.SameAnswer(site.Public.Home, site.Nginx.Home) || box.SameAnswer(site.Public.Home, site.App.Home) {
 		return ""
 	}

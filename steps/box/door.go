@@ -101,7 +101,7 @@ func (b *Box) DoorDoubt() sys.Text {
 	var doubts []string
 	for _, door := range site.Doors {
 		state, words := b.JudgeDoor(door)
-		if state != DoorSame && !(otherwise && b.isOfAnother(door)) {
+		if state != DoorSame && !b.sendsToSame(door) && !(otherwise && b.isOfAnother(door)) {
 			doubts = append(doubts, string(words))
 		}
 	}
@@ -126,6 +126,20 @@ func (b *Box) isOfAnother(door facts.Door) bool {
 	ties := len(TallyOf(asked.Version).Values) > 0 || SameAnswer(asked.Home, app.Home) || SameAnswer(asked.NotFound, app.NotFound)
 	return !ties || b.sendsOn(door)
 }
+
+// sendsToSame tells whether a program does no more than send visitors on to one that gives the
+// service's own answers.
+func (b *Box) sendsToSame(door facts.Door) bool {
+	port := door.RedirectPort()
+	return port != 0 && port != door.Port && slices.ContainsFunc(b.Site.Value.Doors, func(other facts.Door) bool {
+		state, _ := b.JudgeDoor(other)
+		return other.Port == port && state == DoorSame
+	})
+}
+
+// SentToOwn tells whether visitors of the URL are sent on to a program that gives the service's own
+// answers.
+func (b *Box) SentToOwn() bool { return slices.ContainsFunc(b.Site.Value.Doors, b.sendsToSame) }
 
 // sendsOn tells whether a program sends visitors on to another port at which the site is asked.
 func (b *Box) sendsOn(door facts.Door) bool {

@@ -81,6 +81,8 @@ func TestDoorDoubt(t *testing.T) {
 		"no HTTP, before an inner Nginx":        {inside, false, []facts.Door{{Port: 443, Asked: facts.Asked{Problem: "refused"}}}, true},
 		"sent on to one that leads here":        {inside, false, []facts.Door{{Port: 80, Asked: sent}, {Port: 443, Asked: app}}, false},
 		"sent on to nobody":                     {inside, false, []facts.Door{{Port: 80, Asked: sent}}, true},
+		"the URL sends on to one that does":     {everywhere, true, []facts.Door{{Port: 80, Asked: sent}, {Port: 443, Asked: app}}, false},
+		"the URL sends on to another page":      {everywhere, true, []facts.Door{{Port: 80, Asked: sent}, {Port: 443, Asked: kept}}, true},
 		"the URL that was given":                {everywhere, true, []facts.Door{{Port: 80, Asked: strange}}, true},
 	} {
 		address := facts.SiteAddress{URL: "http://shop.example:8080/", Given: test.given, Server: &nginx.Server{Listens: []nginx.Listen{{Address: test.listen}}}, Location: &nginx.Location{}}

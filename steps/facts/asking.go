@@ -191,14 +191,19 @@ type Door struct {
 
 // RedirectPort is the port to which it sends the visitors of its page; 0 where it does not.
 func (door Door) RedirectPort() int {
-	if len(door.Asked.Home) == 0 {
-		return 0
+	if to := door.redirect(); to.Host != "" {
+		return portOf(to)
 	}
-	to, err := url.Parse(door.Asked.Home[0].Headers["Location"])
-	if err != nil || to.Host == "" {
-		return 0
+	return 0
+}
+
+func (door Door) redirect() *url.URL {
+	if len(door.Asked.Home) > 0 {
+		if to, err := url.Parse(door.Asked.Home[0].Headers["Location"]); err == nil {
+			return to
+		}
 	}
-	return portOf(to)
+	return &url.URL{}
 }
 
 // Name is what people call the program.
@@ -224,20 +229,24 @@ func (look *look) doors(ctx context.Context, known *Facts, address SiteAddress) 
 	if !known.Listeners.Known || known.Front.Known {
 		return nil
 	}
-	own := known.ownAddresses()
 	var doors []Door
 	for _, entry := range address.entries() {
-		listener, listens := known.listensOnPort(portOf(&entry))
-		where := reachable(ListenerAddress(listener))
-		if !listens || slices.ContainsFunc(own, func(one string) bool { return SameBind(where, one) }) {
-			continue
-		}
-		process, problem, isNginx := look.holderOf(ctx, known, listener)
-		if !isNginx {
-			doors = append(doors, Door{Port: portOf(&entry), Process: process, Problem: problem, Asked: Asked{Where: where, base: entry.String()}})
+		if door, asks := look.doorAt(ctx, known, entry); asks {
+			doors = append(doors, door)
 		}
 	}
 	return doors
+}
+
+// doorAt is who holds the port of a URL, where that is neither the service nor Nginx.
+func (look *look) doorAt(ctx context.Context, known *Facts, entry url.URL) (door Door, asks bool) {
+	listener, listens := known.listensOnPort(portOf(&entry))
+	where := reachable(ListenerAddress(listener))
+	if !listens || slices.ContainsFunc(known.ownAddresses(), func(one string) bool { return SameBind(where, one) }) {
+		return Door{}, false
+	}
+	process, problem, isNginx := look.holderOf(ctx, known, listener)
+	return Door{Port: portOf(&entry), Process: process, Problem: problem, Asked: Asked{Where: where, base: entry.String()}}, !isNginx
 }
 
 // entries are the URLs by which visitors may come in, each at a port of its own.

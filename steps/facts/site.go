@@ -184,6 +184,10 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 		group.Go(func() { look.askApp(ctx, mount, address, version, plainVersion, asked, 2) })
 	}
 	group.Wait()
+	for _, door := range look.sentOn(ctx, known, site) {
+		look.ask(ctx, version, door.Asked.base, &door.Asked, times, true)
+		site.Doors = append(site.Doors, door)
+	}
 	if len(site.Doors) > 0 {
 		nobodys := "/flasktui-" + look.machine.Now().Format("20060102150405.000000")
 		look.askNobodys(ctx, nobodys, site.Address.URL, &site.App)
@@ -192,6 +196,30 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 		}
 	}
 	return func(facts *Facts) { facts.Site = Of(site, "GET "+site.VersionPath) }
+}
+
+// sentOn are the doors of this box to which visitors of a URL that was given are sent from
+// another one: from http to https, mostly.
+func (look *look) sentOn(ctx context.Context, known *Facts, site Site) []Door {
+	var further []Door
+	for _, door := range site.Doors {
+		port := door.RedirectPort()
+		if !site.Address.Given || port == 0 || port == door.Port || !strings.EqualFold(door.redirect().Hostname(), hostOf(site.Address.URL)) {
+			continue
+		}
+		if one, asks := look.doorAt(ctx, known, *door.redirect()); asks {
+			further = append(further, one)
+		}
+	}
+	return further
+}
+
+func hostOf(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return parsed.Hostname()
 }
 
 // placeToAsk is a place before it is asked; problem says why, where there is none.

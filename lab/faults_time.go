@@ -39,6 +39,15 @@ ExecStart=/bin/sh /usr/local/bin/{{.Name}}-boot
 	return s
 }
 
+// supervisedSlowly takes 20 s to start under supervisord, by a script, once a file says so.
+func supervisedSlowly(name string) Site {
+	s := supervised(name, "127.0.0.1:8735")
+	section := "/etc/supervisor/conf.d/" + name + ".conf"
+	s.Files[section] = strings.Replace(s.Files[section], "command={{.Exec}} ; the site", "command=/bin/sh /usr/local/bin/"+name+"-boot", 1)
+	s.Files["/usr/local/bin/"+name+"-boot"] = "#!/bin/sh\ntest ! -e /run/" + name + "-migrates || sleep 20\nexec {{.Exec}}\n"
+	return s
+}
+
 // restarted is a container that Docker starts again, as its Compose file has it.
 func restarted(name, bind, policy string) Site {
 	s := composed(name, "web", bind)

@@ -51,6 +51,7 @@ func TestAStartTakesAsLongAsItTakes(t *testing.T) {
 	}{
 		"start-by-script":  {slowly("ferry"), `touch /run/{{.Name}}-migrates`, `systemctl restart --no-block {{.Unit}}`},
 		"start-by-pipenv":  {byPipenv("raft"), `touch /run/{{.Name}}-migrates`, `systemctl restart --no-block {{.Unit}}`},
+		"start-supervised": {supervisedSlowly("dinghy").with(func(s *Site) { s.Args = []string{"--timeout", "60s"} }), `touch /run/{{.Name}}-migrates`, `(supervisorctl restart {{.Program}} &) > /dev/null 2>&1`},
 		"start-in-compose": {checked("barge", "127.0.0.1:8734"), `touch {{.Base}}/migrates`, `cd {{.Base}}; docker compose restart`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -74,6 +75,29 @@ func TestAStartTakesAsLongAsItTakes(t *testing.T) {
 			r, err := c.Fix(t.Context(), "--yes", "--fix", "restart")
 			if err != nil || r.Exit != 0 || strings.Contains(r.Stderr, "did not do what it promises") || !strings.Contains(r.Stdout+r.Stderr, " is starting, since ") || !strings.Contains(r.Stdout, "After:  FRESH") {
 				t.Errorf("the restart: %v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
+			}
+		})
+	}
+}
+
+// TestAReloadWaitsForItsWorkers: all of them are new at once, and import the app for as long as
+// it takes; one that cannot load it ends the master, and then nothing is done.
+func TestAReloadWaitsForItsWorkers(t *testing.T) {
+	const slow, broken = "import time; time.sleep(15)\n", "import flask_not_installed\n"
+	for name, code := range map[string]string{"reload-imports-long": slow, "reload-does-not-load": broken} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := prepare(t, name, checkout("launch", "127.0.0.1:8736"))
+			if err := acts(deploy, sh("printf '"+strings.TrimSpace(code)+`\n' >> {{.Live}}/wsgi.py`))(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			r, err := c.Fix(t.Context(), "--yes", "--fix", "hup")
+			if err != nil {
+				t.Fatal(err)
+			}
+			live := strings.Contains(r.Stdout, "After:  FRESH")
+			if isSlow := code == slow; live != isSlow || (r.Exit == 0) != isSlow {
+				t.Errorf("exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
 			}
 		})
 	}

@@ -1,9 +1,11 @@
 package fixes
 
 import (
+	"slices"
 	"time"
 
 	"flasktui/steps/box"
+	"flasktui/steps/facts"
 	"flasktui/sys"
 )
 
@@ -17,7 +19,7 @@ type awaited struct {
 
 // starting tells whether the service is still on its way up after a fix: its main process is
 // one that was not there before, lives, and nothing of it has answered; or a new master has
-// not all of its workers. As long as it is, nothing is settled. ran is when the fix's
+// not all of its workers; or after a reload its new workers have not answered. As long as it is, nothing is settled. ran is when the fix's
 // commands had ended: no start is given less than its time from then on, as what its own
 // clock says may be wrong.
 func starting(before, after *box.Box, ran time.Time) (awaited, bool) {
@@ -28,7 +30,7 @@ func starting(before, after *box.Box, ran time.Time) (awaited, bool) {
 		return awaited{}, false
 	case (start.Starting || !start.Failing && after.HasNotAnswered()) && !sameMain(before, after):
 		return awaited{after.StartingWords(), until}, true
-	case !after.Running || start.Failing || before.HasProcess(after.Server.Master):
+	case !after.Running || start.Failing || !hasNewProcess(before, after):
 		return awaited{}, false
 	case after.IsWaiting():
 		return awaited{after.WaitingWords(), until}, true
@@ -36,6 +38,13 @@ func starting(before, after *box.Box, ran time.Time) (awaited, bool) {
 		return awaited{sys.Textf("%s has %d of %d workers", after.Target.Service, len(after.Server.Workers), after.WantedWorkers()), until}, true
 	}
 	return awaited{}, false
+}
+
+// hasNewProcess tells whether the service's main process, or one of its workers, is one that was
+// not there before a fix: a reload leaves the main one.
+func hasNewProcess(before, after *box.Box) bool {
+	isNew := func(process facts.Process) bool { return !before.HasProcess(process) }
+	return isNew(after.Server.Master) || slices.ContainsFunc(after.Server.Workers, isNew)
 }
 
 // sameMain tells whether the service's main process is the one that it had before a fix.

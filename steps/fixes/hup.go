@@ -81,5 +81,8 @@ func doneHUP(before, after *box.Box) (bool, sys.Text) {
 	if one, isOld := after.Oldest(); isOld {
 		return false, sys.Textf("%s %d still holds old code: %s", one.Role, one.Process.PID, one.Why)
 	}
+	if after.IsWaiting() {
+		return false, "all workers are new, and none has answered yet: " + after.WaitingWords()
+	}
 	return true, "all workers are new"
 }

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"flasktui/steps"
 	"flasktui/steps/report"
+	"flasktui/sys"
 	"flasktui/ui/render"
+	"flasktui/ui/spelling"
 )
 
 // This file is the wizard for those who hear their screen: everything is appended, plain
@@ -26,10 +29,12 @@ type conversation struct {
 	visits []string
 }
 
-// choice is one line of a menu.
+// choice is one line of a menu. Its number stays its own, whatever else is offered, so that it
+// can be learnt; 0 always leaves.
 type choice struct {
-	name string
-	do   func(context.Context) error
+	number int
+	name   string
+	do     func(context.Context) error
 }
 
 // errLeave ends the conversation.
@@ -42,7 +47,9 @@ func (r *run) converse(ctx context.Context, target target, step int) error {
 	if target.practice != "" {
 		r.sayf("This is the practice box. Nothing real is touched.\n")
 	}
-	if err := talk.look(ctx); err != nil {
+	if err := talk.look(ctx); errors.Is(err, errLeave) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	err := talk.standing()
@@ -65,13 +72,18 @@ func (c *conversation) look(ctx context.Context) error {
 	several, is := asTarget(err)
 	if is && len(several.Services) > 0 {
 		var services []choice
-		for _, name := range several.Services {
-			services = append(services, choice{name, func(ctx context.Context) error {
+		for i, name := range several.Services {
+			services = append(services, choice{i + 1, line(name), func(ctx context.Context) error {
 				c.target.options.Service = name
 				return c.look(ctx)
 			}})
 		}
-		return c.choose(ctx, line(string(several.Problem))+". Which one?", services)
+		question := line(string(several.Problem)) + "."
+		if near := spelling.Service(c.target.options.Service, several.Services); near != "" {
+			question += " Did you mean " + line(near) + "?"
+		}
+		services = append(services, choice{0, "Leave", func(context.Context) error { return errLeave }})
+		return c.choose(ctx, question+" Which one?", services)
 	}
 	if err != nil {
 		return err
@@ -89,7 +101,19 @@ func (c *conversation) report() error {
 	return render.WriteText(c.Stdout, c.looked.Report, style)
 }
 
+// mayRun tells whether a fix is worth offering: one that may run now, or could with a password.
+func (c *conversation) mayRun(plan report.Plan) bool {
+	return plan.Blocked == "" || plan.WantsRights && c.target.unlock
+}
+
+// fixed runs a fix, after sudo has asked for a password where that is all that is wanting.
 func (c *conversation) fixed(ctx context.Context, id string) error {
+	if c.target.unlock && c.looked.Report.Host.Privilege == sys.PrivilegeNone && c.unlocked(c.target.machine, c.looked.Report, &fixFlags{}) != nil {
+		// With more rights, more is seen too.
+		if err := c.look(ctx); err != nil {
+			return err
+		}
+	}
 	after, err := c.cure(ctx, c.target, c.looked, id)
 	if err == nil {
 		c.looked = after
@@ -113,20 +137,20 @@ func (c *conversation) walk(ctx context.Context, number int) error {
 		next := number
 		var choices []choice
 		if number < len(c.looked.Report.Steps) {
-			choices = append(choices, choice{"Next step", func(context.Context) error { next = number + 1; return nil }})
+			choices = append(choices, choice{1, "Next step", func(context.Context) error { next = number + 1; return nil }})
 		}
 		if number > 1 {
-			choices = append(choices, choice{"Previous step", func(context.Context) error { next = number - 1; return nil }})
+			choices = append(choices, choice{2, "Previous step", func(context.Context) error { next = number - 1; return nil }})
 		}
-		choices = append(choices, choice{"Explain this step", func(context.Context) error { return c.explain(strconv.Itoa(number)) }})
-		for _, id := range result.Fixes {
-			name := "Fix: " + id
-			if plan, known := render.Plan(c.looked.Report, id); known && plan.Blocked != "" {
-				name += ", which may not run now"
+		choices = append(choices, choice{3, "Explain this step", func(context.Context) error { return c.explain(strconv.Itoa(number)) }})
+		for i, id := range result.Fixes {
+			plan, known := render.Plan(c.looked.Report, id)
+			if !known || !c.mayRun(plan) {
+				continue
 			}
-			choices = append(choices, choice{name, func(ctx context.Context) error { return c.fixed(ctx, id) }})
+			choices = append(choices, choice{4 + i, "Fix: " + line(plan.Title), func(ctx context.Context) error { return c.fixed(ctx, id) }})
 		}
-		choices = append(choices, choice{"Back to the menu", func(context.Context) error { next = 0; return nil }})
+		choices = append(choices, choice{0, "Back to the menu", func(context.Context) error { next = 0; return nil }})
 		if err := c.overRefusals(c.choose(ctx, "What next?", choices)); err != nil {
 			return err
 		}
@@ -145,13 +169,13 @@ func (c *conversation) overRefusals(err error) error {
 	return nil
 }
 
-// choose asks until one of the numbers is typed, and does what it stands for. Enter alone
+// choose asks until one of the numbers is typed, and does what it stands for. ? or enter alone
 // has the choices said again.
 func (c *conversation) choose(ctx context.Context, question string, choices []choice) error {
 	list := func() {
 		c.sayf("\n%s\n", question)
-		for i, choice := range choices {
-			c.sayf("%d. %s\n", i+1, choice.name)
+		for _, choice := range choices {
+			c.sayf("%d. %s\n", choice.number, choice.name)
 		}
 	}
 	list()
@@ -162,13 +186,15 @@ func (c *conversation) choose(ctx context.Context, question string, choices []ch
 			c.sayf("\n")
 			return err
 		}
-		if number, err := strconv.Atoi(answer); err == nil && number >= 1 && number <= len(choices) {
-			return choices[number-1].do(ctx)
-		}
-		if answer == "" {
+		if answer == "" || answer == "?" {
 			list()
 			continue
 		}
-		c.sayf("There is no choice %q; they are 1 to %d.\n", line(shortened(answer)), len(choices))
+		number, err := strconv.Atoi(answer)
+		at := slices.IndexFunc(choices, func(choice choice) bool { return choice.number == number })
+		if err == nil && at >= 0 {
+			return choices[at].do(ctx)
+		}
+		c.sayf("There is no choice %q here; ? says the choices again.\n", line(shortened(answer)))
 	}
 }

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,27 +19,55 @@ import (
 
 // This file is what the accessible wizard's menu offers beside the walk and the fix.
 
+// menu offers what there is, the fix first; what is not there is left out, and keeps its number.
 func (c *conversation) menu() []choice {
-	menu := []choice{{"Walk through the fourteen steps", func(ctx context.Context) error { return c.walk(ctx, 1) }}}
-	if causes := c.looked.Report.Causes; len(causes) > 0 {
-		menu = append(menu,
-			choice{"Fix: " + line(causes[0].Title), func(ctx context.Context) error { return c.fixed(ctx, "") }},
-			choice{"Explain this cause", func(context.Context) error { return c.explain(causes[0].ID) }})
+	looked := c.looked.Report
+	var menu []choice
+	offer := func(number int, is bool, name string, do func(context.Context) error) {
+		if is {
+			menu = append(menu, choice{number, name, do})
+		}
 	}
-	menu = append(menu,
-		choice{"What happened when", func(context.Context) error { return c.timeline() }},
-		choice{"The checklist, as measured", func(context.Context) error { return c.checklist() }},
-		choice{"The quick fix: unit, restart, Nginx, proof", c.quickFix},
-		choice{"Follow the log for ten seconds", c.log},
-		choice{"What the words mean", func(context.Context) error { return c.words() }},
-		choice{"Export the report", func(context.Context) error { return c.exported() }},
-		choice{"The state, once more", func(context.Context) error { return c.standing() }},
-		choice{"The whole report", func(context.Context) error { return c.report() }},
-		choice{"Probe again", func(ctx context.Context) error { return errors.Join(c.look(ctx), c.standing()) }})
-	if c.target.practice != "" {
-		menu = append(menu, choice{"Debrief: what it was, and what to do next time", func(context.Context) error { return c.debrief() }})
+	said := func(say func() error) func(context.Context) error {
+		return func(context.Context) error { return say() }
 	}
-	return append(menu, choice{"Leave", func(context.Context) error { return errLeave }})
+	caused := len(looked.Causes) > 0
+	if caused {
+		cause := looked.Causes[0]
+		offer(1, c.hasFix(cause), "Fix: "+line(cause.Title), func(ctx context.Context) error { return c.fixed(ctx, "") })
+		offer(3, true, "Explain this cause", func(context.Context) error { return c.explain(cause.ID) })
+	}
+	_, noLog := steps.LogCommand(c.looked, 0)
+	offer(2, true, "Walk through the fourteen steps", func(ctx context.Context) error { return c.walk(ctx, 1) })
+	offer(4, len(looked.Timeline) > 0, "What happened when", said(c.timeline))
+	offer(5, len(looked.Checklist) > 0, "The checklist, as measured", said(c.checklist))
+	offer(6, len(c.Engine.QuickFix(c.looked)) > 0, "The quick fix: unit, restart, Nginx, proof", c.quickFix)
+	offer(7, noLog == "", "Follow the log for ten seconds", c.log)
+	offer(8, true, "What the words mean", said(c.words))
+	offer(9, true, "Export the report", said(c.exported))
+	offer(10, true, "The state, once more", said(c.standing))
+	offer(11, true, "The whole report", said(c.report))
+	offer(12, true, "Probe again", func(ctx context.Context) error { return errors.Join(c.look(ctx), c.standing()) })
+	offer(13, c.target.practice != "", "Debrief: what it was, and what to do next time", said(c.debrief))
+	offer(0, true, "Leave", func(context.Context) error { return errLeave })
+	slices.SortStableFunc(menu, func(a, b choice) int { return cmp.Compare(last(a.number), last(b.number)) })
+	return menu
+}
+
+// last puts 0, which leaves, behind all others.
+func last(number int) int {
+	if number == 0 {
+		return math.MaxInt
+	}
+	return number
+}
+
+// hasFix tells whether a cause has a fix that is worth offering.
+func (c *conversation) hasFix(cause report.Finding) bool {
+	return slices.ContainsFunc(cause.Fixes, func(id string) bool {
+		plan, known := render.Plan(c.looked.Report, id)
+		return known && c.mayRun(plan)
+	})
 }
 
 // visited remembers what was looked at, for the debrief.

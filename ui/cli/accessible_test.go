@@ -106,7 +106,12 @@ func TestAWholeRepairByTextAlone(t *testing.T) {
 		"Workers, wrong: 249, 251, both hold old code, loaded 3 days ago", " Step 4 tells more.\n", "Cause 1 of 1, certain: The service was not restarted after the code changed.\n",
 		"What helps: restart, medium risk. ", "hup would help, and may not run now: ")
 	l.says("")
-	l.tells(l.hears(asksNumber), "1. Walk through the fourteen steps\n", "2. Fix: The service was not restarted")
+	l.tells(l.hears(asksNumber), "What next?\n1. Fix: The service was not restarted", "\n2. Walk through the fourteen steps\n", "\n0. Leave\n")
+	l.says("?")
+	l.tells(l.hears(asksNumber), "What next?\n1. Fix: ")
+	l.says("14")
+	l.tells(l.hears(asksNumber), `There is no choice "14" here; ? says the choices again.`)
+	l.says("?")
 	l.tells(l.picks("What happened when", asksNumber), "In memory: workers 249, 251 started and loaded the code. This is out of date now.", "On disk: current moved to releases/")
 	l.tells(l.picks("The checklist", asksNumber), "No: The service was restarted or reloaded after the deploy (step 4).", "Yes: The Nginx configuration is valid and loaded")
 	l.tells(l.picks("Walk", asksNumber), "Step 1 of 14: Code on disk.\nIs the new code where", "To look by hand:\n  ")
@@ -172,4 +177,31 @@ func TestTheQuickFixStopsWhereAPartFails(t *testing.T) {
 	l.hears(asksRun)
 	l.says("y")
 	l.tells(l.hears(asksNumber), "Part 3 of 4: Test and reload Nginx.", "is refused: nginx -t refuses the configuration on disk", "The quick fix ends here.")
+}
+
+// TestNumbersDoNotShift: a choice has the number that it had before the repair, and what is not
+// there any more is not offered.
+func TestNumbersDoNotShift(t *testing.T) {
+	t.Parallel()
+	const asksRun = "anything else cancels: "
+	l := listen(t, "practice", "service-not-restarted", "--accessible")
+	l.tells(l.hears(asksNumber), "\n1. Fix: ", "\n4. What happened when\n", "\n12. Probe again\n", "\n13. Debrief")
+	l.says("1")
+	l.hears(asksRun)
+	l.says("y")
+	cured := l.hears(asksNumber)
+	l.tells(cured, "\n2. Walk", "\n4. What happened when\n", "\n12. Probe again\n", "\n13. Debrief")
+	for _, gone := range []string{"\n1. Fix", "\n3. Explain this cause"} {
+		if strings.Contains(cured, gone) {
+			t.Errorf("%q is offered of a box that is fresh:\n%s", gone, cured)
+		}
+	}
+	l.says("2")
+	l.tells(l.hears(asksNumber), "Step 1 of 14", "\n1. Next step\n", "\n0. Back to the menu\n")
+	l.says("0")
+	l.hears(asksNumber)
+	l.says("0")
+	if status := <-l.status; status != 0 {
+		t.Errorf("it left with %d", status)
+	}
 }

@@ -55,7 +55,7 @@ func faces() map[string]struct {
 			time.Sleep(500 * time.Millisecond) // What was typed at once is no answer.
 		}, "y"},
 		"fix":        {[]string{"fix", "shop"}, nil, (*person).isAsked, "y\n"},
-		"accessible": {[]string{"shop"}, []string{"ACCESSIBLE=1"}, func(p *person) { p.chooses("2"); p.isAsked() }, "y\n"},
+		"accessible": {[]string{"shop"}, []string{"ACCESSIBLE=1"}, func(p *person) { p.chooses("1"); p.isAsked() }, "y\n"},
 	}
 }
 

@@ -45,6 +45,8 @@ type target struct {
 	options steps.Options
 	// practice is the fault that the machine shows, where it is none that is real.
 	practice string
+	// unlock says that sudo may be asked for a password, where somebody is there to type it.
+	unlock bool
 }
 
 // resolve merges flags, environment and files, checks everything that was said and opens

@@ -84,12 +84,13 @@ func exits(script *testscript.TestScript, negated bool, args []string) {
 
 func fakeEngine() Engine {
 	return Engine{
-		Open:    func(Access) (sys.Machine, error) { return fileMachine{}, nil },
-		Examine: fakeExamine,
-		Apply:   fakeApply,
-		Save:    fakeSave,
-		Judge:   fakeJudge,
-		Wizard:  fakeWizard,
+		Open:     func(Access) (sys.Machine, error) { return fileMachine{}, nil },
+		Examine:  fakeExamine,
+		Apply:    fakeApply,
+		Save:     fakeSave,
+		Judge:    fakeJudge,
+		Wizard:   fakeWizard,
+		QuickFix: func(steps.Examination) []steps.QuickPart { return nil },
 		Unlock: func(sys.Machine) *exec.Cmd {
 			return exec.CommandContext(context.Background(), os.Getenv("FAKE_UNLOCK"))
 		},

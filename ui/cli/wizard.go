@@ -59,6 +59,7 @@ func (r *run) wizardCommand() *cobra.Command {
 				return r.checkOnce(cmd, target)
 			}
 			if looks.accessible {
+				target.unlock = !probe.noSudo && !target.options.ReadOnly
 				return r.targetHint(cmd, r.converse(cmd.Context(), target, looks.step), target.options)
 			}
 			config := r.wizardConfig(target, looks)

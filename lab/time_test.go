@@ -64,7 +64,7 @@ func TestAStartTakesAsLongAsItTakes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if report.Verdict != inconclusive || exit != 2 || len(report.Alleged()) > 0 || !strings.Contains(report.Summary, " is starting, since ") {
+			if report.Verdict != inconclusive || exit != 2 || len(report.Alleged()) > 0 || !strings.Contains(report.Summary, " is starting, ") {
 				t.Errorf("during the start: exit %d\n%s", exit, report)
 			}
 			if err := c.Wait(t.Context(), time.Minute, func() error {
@@ -73,7 +73,7 @@ func TestAStartTakesAsLongAsItTakes(t *testing.T) {
 				t.Fatal(err)
 			}
 			r, err := c.Fix(t.Context(), "--yes", "--fix", "restart")
-			if err != nil || r.Exit != 0 || strings.Contains(r.Stderr, "did not do what it promises") || !strings.Contains(r.Stdout+r.Stderr, " is starting, since ") || !strings.Contains(r.Stdout, "After:  FRESH") {
+			if err != nil || r.Exit != 0 || strings.Contains(r.Stderr, "did not do what it promises") || !strings.Contains(r.Stdout+r.Stderr, " is starting, ") || !strings.Contains(r.Stdout, "After:  FRESH") {
 				t.Errorf("the restart: %v, exit %d\n%s%s", err, r.Exit, r.Stdout, r.Stderr)
 			}
 		})

@@ -160,7 +160,7 @@ func (runner Runner) verify(caller context.Context, fix Kind, before Judged, las
 	ctx, cancel := context.WithCancel(context.WithoutCancel(caller))
 	defer cancel()
 	defer context.AfterFunc(caller, func() { time.AfterFunc(soon, cancel) })()
-	var told time.Time
+	var told, waited time.Time
 	for {
 		outcome, settled := runner.effect(ctx, fix, before)
 		if settled {
@@ -172,11 +172,15 @@ func (runner Runner) verify(caller context.Context, fix Kind, before Judged, las
 			patience = max(patience, graceful)
 		}
 		one, waits := starting(before.Box, outcome.After.Box, ran)
+		if waits {
+			// A look may fall between the start of a server and its first answer, and see neither.
+			waited = now
+		}
 		switch {
 		case waits && (!now.Before(one.until) || ctx.Err() != nil):
 			outcome.Open = !outcome.Done
 			return outcome
-		case ctx.Err() != nil, !waits && now.Sub(ran) > patience:
+		case ctx.Err() != nil, !waits && now.Sub(ran) > patience && (now.Sub(waited) > again || outcome.After.Box.Start().Failing):
 			return outcome
 		case waits && now.Sub(told) >= again && now.Sub(ran) >= time.Second:
 			told = now

@@ -44,7 +44,7 @@ func otherServersIn() []Fault {
 		return Fault{Name: name, Verdict: stale, Cause: "container-stale", Fix: "docker-recreate", Site: s, Break: deploy}
 	}
 	restarts := func(name string, s Site) Fault {
-		return Fault{Name: name, Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Refused: []string{"hup"}, Site: s, Break: deploy}
+		return Fault{Name: name, Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Lacking: []string{"hup"}, Site: s, Break: deploy}
 	}
 	return []Fault{
 		recreate("waitress-in-container", servedIn(composed("osier", "web", "127.0.0.1:8071"), waitressIn)),

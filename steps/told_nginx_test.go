@@ -144,7 +144,7 @@ func TestWhatIsToldOfAnNginxWhoseFileWasWritten(t *testing.T) {
 			known.NginxDisk.Value.Servers = append(known.NginxDisk.Value.Servers, nginx.Server{File: "/etc/nginx/sites-enabled/shop-tls", Names: []string{"shop.example"}})
 		}, "/etc/nginx/sites-enabled/shop-tls"), 0, "fresh", "Nothing that was asked contradicts the file"},
 		{healthy, written(nothing, "/etc/nginx/snippets/proxy"), 0, "fresh", "Nothing that was asked contradicts the file"},
-		{healthy, written(func(known *facts.Facts, site *facts.Site) {
+		{healthy, written(func(known *facts.Facts, _ *facts.Site) {
 			known.NginxDisk.Value.Servers = append(known.NginxDisk.Value.Servers, nginx.Server{File: "/etc/nginx/sites-enabled/blog", Names: []string{"blog.example"}})
 			known.NginxDisk.Value.Upstreams = append(known.NginxDisk.Value.Upstreams, nginx.Upstream{Name: "shop", File: "/etc/nginx/sites-enabled/blog"})
 		}, "/etc/nginx/sites-enabled/blog"), 0, "fresh", "Nothing that was asked contradicts the file"},
@@ -152,7 +152,7 @@ func TestWhatIsToldOfAnNginxWhoseFileWasWritten(t *testing.T) {
 			known.NginxDisk.Value.Servers = append(known.NginxDisk.Value.Servers, nginx.Server{File: "/etc/nginx/sites-enabled/blog", Names: []string{"blog.example"}})
 			site.Address.Location.PassFile = "/etc/nginx/sites-enabled/blog"
 		}, "/etc/nginx/sites-enabled/blog"), 0, "fresh", "Nothing that was asked contradicts the file"},
-		{healthy, written(func(known *facts.Facts, site *facts.Site) {
+		{healthy, written(func(known *facts.Facts, _ *facts.Site) {
 			known.NginxDisk.Value.Servers = append(known.NginxDisk.Value.Servers, nginx.Server{File: "/etc/nginx/sites-enabled/blog", Names: []string{"blog.example"}})
 		}, "/etc/nginx/sites-enabled/blog", file), 0, "fresh", file + " was written at"},
 	})

@@ -2,6 +2,8 @@ package box
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"flasktui/steps/facts"
@@ -56,6 +58,8 @@ func (b *Box) notBuilt(source facts.ImageSource, container docker.Container) Not
 			}
 		}
 	}
+	// The first of them is named: which one that is must not hang on how they were listed.
+	slices.SortFunc(notBuilt.Files, func(one, other facts.SourceDifference) int { return strings.Compare(one.Path, other.Path) })
 	notBuilt.Newer = len(notBuilt.Settings) > 0 || len(notBuilt.Files) > 0 && (notBuilt.Cloned == nil || source.Behind)
 	return notBuilt
 }

@@ -39,7 +39,7 @@ func claims() []claim {
 		{id: report.ClaimLoaded, doubt: loadedDoubt, proof: loadedProof, hops: []string{report.HopWorkers, report.HopMaster}},
 		{id: report.ClaimWay, doubt: wayDoubt, proof: wayProof, hops: []string{report.HopURL, report.HopNginx, report.HopSocket}},
 		{id: report.ClaimFiles, doubt: filesDoubt, none: filesNone, proof: filesProof},
-		{id: report.ClaimCaches, proof: cachesProof, hops: []string{report.HopCache}},
+		{id: report.ClaimCaches, doubt: cachesDoubt, proof: cachesProof, hops: []string{report.HopCache}},
 		{id: report.ClaimEnvironment, doubt: environmentDoubt, proof: environmentProof},
 		{id: report.ClaimConfiguration, doubt: configurationDoubt, proof: configurationProof, hops: []string{report.HopUnit}, besides: report.HopNginx},
 	}

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -200,6 +201,25 @@ func filesProof(b *box.Box) sys.Text {
 		return sys.Textf("The static files that Nginx's configuration names have the content of those in %s.", b.Static.Value.Directory)
 	}
 	return sys.Textf("The static files that were asked for have the content of those in %s.", b.Static.Value.Directory)
+}
+
+// cachesDoubt: neither the app nor a place before it names a release, the page there is another
+// than the app's own, and past the caches there is none: so nothing tells a page that a cache
+// kept from one that the app gives to whoever asks there.
+func cachesDoubt(b *box.Box) sys.Text {
+	site := b.Site.Value
+	for _, asked := range []facts.Asked{site.Nginx, site.Public} {
+		named := b.AppTally().Only() != "" && box.TallyOf(asked.Version).Only() != ""
+		if differs, known := b.PageDiffers(asked); !known || !differs || named {
+			continue
+		}
+		for _, answer := range asked.Busted[min(1, len(asked.Busted)):] {
+			if answer.Status != http.StatusOK {
+				return sys.Textf("the page at %s is another than the app's own, and with a query that no cache has seen it answers with status %d: whether a cache answers is not known.", asked.Where, answer.Status)
+			}
+		}
+	}
+	return ""
 }
 
 func cachesProof(b *box.Box) sys.Text {

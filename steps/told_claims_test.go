@@ -103,7 +103,31 @@ func TestWhatIsToldOfEachClaim(t *testing.T) {
 		// files and caches
 		{healthy, site(func(site *facts.Site) { site.Public = facts.Asked{} }), 0, "fresh", "caches is proved: No cache on this box answers differently from the app; anything in front of the box was not asked."},
 		{cdn, nil, 0, "fresh", "caches is proved: No cache answers differently from the app."},
+		{healthy, site(otherPage(500)), 0, "inconclusive", "caches is open: the page at"},
+		{healthy, site(otherPage(200)), 0, "fresh", "caches is proved"},
 	})
+}
+
+// otherPage is a site that names no release, and gives through Nginx another page than at the
+// app's own socket; past the caches it answers with a status.
+func otherPage(status int) func(*facts.Site) {
+	return func(site *facts.Site) {
+		for _, asked := range []*facts.Asked{&site.App, &site.Nginx, &site.Public} {
+			for _, answers := range [][]facts.Answer{asked.Version, asked.Home, asked.Busted} {
+				for index := range answers {
+					answers[index].Marker.Value = ""
+				}
+			}
+		}
+		for _, asked := range []*facts.Asked{&site.Nginx, &site.Public} {
+			for index := range asked.Home {
+				asked.Home[index].SHA256 = "another"
+			}
+			for index := range asked.Busted {
+				asked.Busted[index].SHA256, asked.Busted[index].Status = "another", status
+			}
+		}
+	}
 }
 
 // TestWhatIsToldOfTheWay: each hop from the URL to the release, and what it is called.

@@ -3,6 +3,7 @@ package steps_test
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"flasktui/lab/boxes"
@@ -30,7 +31,7 @@ func servedBy(known facts.Facts, kind appserver.Kind) *facts.Facts {
 // TestNoTextIsOfAnotherServer: where another server than Gunicorn serves, nothing that is said of
 // the box speaks of Gunicorn, and no fix is listed that only Gunicorn has.
 func TestNoTextIsOfAnotherServer(t *testing.T) {
-	judged := 0
+	var judged atomic.Int64
 	everyBox(t, func(t *testing.T, name string, examination steps.Examination) {
 		seen := map[string]steps.Examination{"as it is": examination}
 		known := steps.FactsOf(examination)
@@ -43,7 +44,7 @@ func TestNoTextIsOfAnotherServer(t *testing.T) {
 				seen["by "+string(kind)] = steps.ExaminationOf(servedBy(*known, kind))
 			}
 		} else {
-			judged++
+			judged.Add(1)
 		}
 		for state, one := range seen {
 			for place, text := range textsOf(t, one) {
@@ -60,7 +61,7 @@ func TestNoTextIsOfAnotherServer(t *testing.T) {
 			}
 		}
 	})
-	if judged < 10 {
-		t.Errorf("%d boxes of other servers are recorded; the rule is to be tried on more", judged)
+	if judged.Load() < 10 {
+		t.Errorf("%d boxes of other servers are recorded; the rule is to be tried on more", judged.Load())
 	}
 }

@@ -3,9 +3,12 @@
 GO       ?= go
 LINT      = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 NFPM      = $(GO) run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.1
-VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+VERSION  ?= $(shell packaging/version)
 LDFLAGS   = -s -w -X flasktui/ui/cli.version=$(VERSION:v%=%)
 ARCHES    = amd64 arm64
+# When the commit was made: archives and packages have no later time in them, so that whoever
+# builds the same commit gets the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 
@@ -13,7 +16,7 @@ RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 # tell its version, which is no reason not to build.
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test tools lint unit race fuzz lab-test lab matrix record bench mutants golden dist clean
+.PHONY: build test tools lint unit race fuzz lab-test lab matrix record bench mutants golden licenses dist clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build $(RELEASED) -o flasktui .
@@ -86,20 +89,31 @@ mutants: ## how many of N conditions of steps, negated and left out, the unit te
 golden: ## accept what the golden tests draw now; look at the difference before you commit
 	$(GO) test ./ui/... -update
 
+licenses: ## write the licences of what is linked in anew
+	$(GO) test ./ui/licenses -update
+
+# Of a commit always the same bytes. macOS has the practice box alone.
+RELEASE = $(VERSION:v%=%)
+PACK    = tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w
 dist: ## archives and packages for a release, in dist/
 	rm -rf dist && mkdir -p dist/completions
-	for arch in $(ARCHES); do \
-		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build $(RELEASED) -o dist/$$arch/flasktui . || exit 1; \
-		tar -C dist/$$arch --owner=0 --group=0 -czf dist/flasktui_$(VERSION:v%=%)_linux_$$arch.tar.gz flasktui -C ../.. LICENSE README.md -C packaging flasktui.1 || exit 1; \
-	done
+	for system in linux darwin; do for arch in $(ARCHES); do \
+		CGO_ENABLED=0 GOOS=$$system GOARCH=$$arch $(GO) build $(RELEASED) -o dist/$$system-$$arch/flasktui . || exit 1; \
+		cp LICENSE README.md CHANGELOG.md SECURITY.md packaging/flasktui.1 dist/$$system-$$arch/ && cp ui/licenses/LICENSES.txt dist/$$system-$$arch/ || exit 1; \
+		$(PACK) -C dist/$$system-$$arch -cf - . | gzip -9n > dist/flasktui_$(RELEASE)_$${system}_$$arch.tar.gz || exit 1; \
+	done; done
 	$(GO) run -ldflags '$(LDFLAGS)' . completion bash > dist/completions/flasktui
 	$(GO) run -ldflags '$(LDFLAGS)' . completion zsh > dist/completions/_flasktui
 	$(GO) run -ldflags '$(LDFLAGS)' . completion fish > dist/completions/flasktui.fish
 	gzip -9nc packaging/flasktui.1 > dist/flasktui.1.gz
+	gzip -9nc CHANGELOG.md > dist/changelog.gz
+	find dist -exec touch --no-dereference --date=@$(SOURCE_DATE_EPOCH) {} +
 	for arch in $(ARCHES); do for format in deb rpm; do \
-		ARCH=$$arch VERSION=$(patsubst v%,%,$(VERSION)) $(NFPM) package -f packaging/nfpm.yaml -p $$format -t dist/ || exit 1; \
+		ARCH=$$arch VERSION=$(RELEASE) $(NFPM) package -f packaging/nfpm.yaml -p $$format -t dist/ || exit 1; \
 	done; done
-	cd dist && sha256sum *.tar.gz *.deb *.rpm > SHA256SUMS
+	$(GO) list -m -json all > dist/flasktui_$(RELEASE)_modules.json
+	cd dist && sha256sum *.tar.gz *.deb *.rpm *.json > SHA256SUMS
+	$(if $(SIGN_KEY),gpg --batch --local-user $(SIGN_KEY) --armor --detach-sign dist/SHA256SUMS)
 
 clean:
 	rm -rf flasktui dist

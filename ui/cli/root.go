@@ -39,7 +39,7 @@ func (r *run) rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		r.checkCommand(), r.fixCommand(), r.watchCommand(), r.historyCommand(), r.fleetCommand(), r.practiceCommand(), r.explainCommand(),
-		r.schemaCommand(), r.versionCommand(), r.completionCommand(),
+		r.schemaCommand(), r.licensesCommand(), r.versionCommand(), r.completionCommand(),
 	)
 	root.SetHelpCommand(helpCommand())
 	r.addVersionFlag(root)

@@ -106,7 +106,7 @@ func (r *run) unreported(format render.Format, args []string, err error) error {
 		return errors.Join(err, render.WritePrometheusFailure(r.Stdout, line(strings.Join(args, " "))))
 	case render.GitHub:
 		return errors.Join(err, render.WriteGitHubFailure(r.Stdout, line(err.Error())))
-	case render.Text, render.JSON, render.Markdown, render.JUnit:
+	case render.Text, render.JSON, render.Markdown, render.JUnit, render.HTML:
 	}
 	return err
 }

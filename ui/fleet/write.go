@@ -12,12 +12,13 @@ import (
 
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/ui/page"
 	"flasktui/ui/render"
 )
 
 // Formats are the forms that a fleet may be written in, as --format takes them.
 func Formats() []render.Format {
-	return []render.Format{render.Text, render.JSON, render.Markdown, render.Nagios, render.JUnit}
+	return []render.Format{render.Text, render.JSON, render.Markdown, render.Nagios, render.JUnit, render.HTML}
 }
 
 // Write writes a fleet in a form; indented concerns JSON.
@@ -32,6 +33,8 @@ func Write(w io.Writer, format render.Format, fleet report.Fleet, indented bool)
 		writeNagios(&page, fleet)
 	case render.JUnit:
 		return writeJUnit(w, fleet)
+	case render.HTML:
+		return writeHTML(w, fleet)
 	case render.Text:
 		writeText(&page, fleet)
 	case render.Prometheus, render.GitHub:
@@ -111,6 +114,34 @@ func writeText(page *strings.Builder, fleet report.Fleet) {
 			page.WriteString("  $ " + string(command) + "\n")
 		}
 	}
+}
+
+// writeHTML writes the table as one self-contained page.
+func writeHTML(w io.Writer, fleet report.Fleet) error {
+	p := page.New("flasktui: " + string(fleet.Summary))
+	word, state := "NOT ALL FRESH", report.Fail
+	switch fleet.Exit {
+	case 0:
+		word, state = "ALL FRESH", report.OK
+	case 2:
+		word, state = "NOT KNOWN", report.Unknown
+	}
+	p.Head(word, string(state), fmt.Sprintf("%d hosts", len(fleet.Hosts)), string(fleet.Summary))
+	var rows []page.Row
+	for _, host := range fleet.Hosts {
+		rows = append(rows, page.Row{State: string(render.VerdictStatus(host.Verdict)), Cells: cells(host)})
+	}
+	p.Section("The hosts")
+	p.Table(columns(), rows)
+	for _, cure := range fleet.Cures {
+		p.Sub(cure.Fix + " would cure " + names(cure.Hosts))
+		var lines []string
+		for _, command := range cure.Commands {
+			lines = append(lines, string(command))
+		}
+		p.Commands(lines)
+	}
+	return p.Write(w)
 }
 
 func names(hosts []sys.Text) string {

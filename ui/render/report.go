@@ -1,5 +1,5 @@
 // Package render writes a report for whoever does not sit at the wizard: as text, JSON, Markdown,
-// for Nagios, as JUnit, for Prometheus and for a GitHub workflow, a file each, and the parts of a page that the accessible face tells, too.
+// for Nagios, as JUnit, for Prometheus, for a GitHub workflow and as HTML, a file each, and the parts of a page that the accessible face tells, too.
 // It knows the documents of steps/report and nothing of a box. Begin with Write.
 package render
 
@@ -25,10 +25,14 @@ const (
 	// Prometheus prints metrics; GitHub the text, with annotations.
 	Prometheus Format = "prometheus"
 	GitHub     Format = "github"
+	// HTML is one self-contained page.
+	HTML Format = "html"
 )
 
 // Formats are all forms, in the order in which help lists them.
-func Formats() []Format { return []Format{Text, JSON, Markdown, Nagios, JUnit, Prometheus, GitHub} }
+func Formats() []Format {
+	return []Format{Text, JSON, Markdown, Nagios, JUnit, Prometheus, GitHub, HTML}
+}
 
 // Write writes a report in a form; style concerns text, and JSON's Indent.
 func Write(w io.Writer, format Format, report report.Report, style Style) error {
@@ -47,6 +51,8 @@ func Write(w io.Writer, format Format, report report.Report, style Style) error 
 		return WritePrometheus(w, report)
 	case GitHub:
 		return WriteGitHub(w, report, style)
+	case HTML:
+		return WriteHTML(w, report)
 	}
 	return fmt.Errorf("write a report: no such format as %q", format)
 }

@@ -52,6 +52,7 @@ func TestGolden(t *testing.T) {
 		"junit":         {JUnit, example(), Style{}},
 		"junit-nothing": {JUnit, report.Report{}, Style{}},
 		"prometheus":    {Prometheus, example(), Style{}},
+		"html":          {HTML, example(), Style{}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

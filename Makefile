@@ -111,8 +111,7 @@ dist: ## archives and packages for a release, in dist/
 	for arch in $(ARCHES); do for format in deb rpm; do \
 		ARCH=$$arch VERSION=$(RELEASE) $(NFPM) package -f packaging/nfpm.yaml -p $$format -t dist/ || exit 1; \
 	done; done
-	$(GO) list -m -json all > dist/flasktui_$(RELEASE)_modules.json
-	cd dist && sha256sum *.tar.gz *.deb *.rpm *.json > SHA256SUMS
+	cd dist && sha256sum *.tar.gz *.deb *.rpm > SHA256SUMS
 	$(if $(SIGN_KEY),gpg --batch --local-user $(SIGN_KEY) --armor --detach-sign dist/SHA256SUMS)
 
 clean:

@@ -98,9 +98,12 @@ func (b *Box) Longest() (one Loader, ok bool) {
 	if len(staying) == 0 {
 		return Loader{}, false
 	}
-	return slices.MinFunc(staying, func(a, b Loader) int {
-		return cmp.Or(a.Process.Started.Compare(b.Process.Started), cmp.Compare(a.Process.PID, b.Process.PID))
-	}), true
+	return slices.MinFunc(staying, byAge), true
+}
+
+// byAge puts the older process first; of two that were started at once, the one that was first.
+func byAge(one, other Loader) int {
+	return cmp.Or(one.Process.Started.Compare(other.Process.Started), cmp.Compare(one.Process.PID, other.Process.PID))
 }
 
 // JudgeLoader asks the witnesses which code a process holds.
@@ -183,13 +186,11 @@ func (b *Box) MixedMaster() int {
 
 // Oldest is the loader that has run longest with old code.
 func (b *Box) Oldest() (Loader, bool) {
-	var found Loader
-	for _, one := range b.Loaders {
-		if one.State == Stale && (found.Process.PID == 0 || one.Process.Started.Before(found.Process.Started)) {
-			found = one
-		}
+	stale := slices.DeleteFunc(slices.Clone(b.Loaders), func(one Loader) bool { return one.State != Stale })
+	if len(stale) == 0 {
+		return Loader{}, false
 	}
-	return found, found.Process.PID != 0
+	return slices.MinFunc(stale, byAge), true
 }
 
 // NewestStart is when the youngest of several processes was started.

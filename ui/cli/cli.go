@@ -85,12 +85,7 @@ func untilSignal() (context.Context, context.CancelFunc) {
 // Run parses the arguments, does what they ask for and returns the exit status.
 func (p Program) Run(ctx context.Context) int {
 	run := &run{Program: p}
-	root := run.rootCommand()
-	root.SetArgs(p.Args)
-	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
-	root.SetErr(p.Stderr)
-	cmd, err := root.ExecuteContextC(ctx)
+	asked, err := run.obey(ctx)
 	if err == nil {
 		return run.status
 	}
@@ -98,10 +93,25 @@ func (p Program) Run(ctx context.Context) int {
 		err = errors.New("interrupted")
 	}
 	run.complain(err)
-	if !run.documented && wantsJSON(cmd, p.Args) {
+	if !run.documented && asked {
 		run.writeFailure(ctx, err)
 	}
 	return statusFailure
+}
+
+// obey does what the arguments ask for, here or on another machine, and tells whether a program
+// reads what is printed.
+func (r *run) obey(ctx context.Context) (asJSON bool, err error) {
+	if host, args, is := elsewhere(r.Args); is {
+		return typesJSON(args), r.runThere(ctx, host, args)
+	}
+	root := r.rootCommand()
+	root.SetArgs(r.Args)
+	root.SetIn(r.Stdin)
+	root.SetOut(r.Stdout)
+	root.SetErr(r.Stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	return wantsJSON(cmd, r.Args), err
 }
 
 // run is one run with what came of it.

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,14 +19,21 @@ func (r *run) writeDocument(document any) error {
 // wantsJSON tells whether a program reads what is printed. Where a flag could not be read, those
 // behind it were not either: so what was typed counts as well.
 func wantsJSON(cmd *cobra.Command, args []string) bool {
-	if cmd.Flags().Lookup("json") == nil {
-		return false
+	asked := cmd.Flags().Lookup("json")
+	return asked != nil && (asked.Value.String() == "true" || typesJSON(args))
+}
+
+// typesJSON tells whether arguments ask for JSON, in whichever way.
+func typesJSON(args []string) bool {
+	for i, arg := range args {
+		switch {
+		case arg == "--":
+			return false
+		case arg == "--json", arg == "--json=true", arg == "--format=json", arg == "--format" && i+1 < len(args) && args[i+1] == "json":
+			return true
+		}
 	}
-	typed, _, _ := strings.Cut(strings.Join(args, "\n")+"\n", "\n--\n")
-	return cmd.Flag("json").Value.String() == "true" ||
-		slices.ContainsFunc(strings.Split(typed, "\n"), func(arg string) bool {
-			return arg == "--json" || arg == "--json=true" || arg == "--format=json"
-		}) || strings.Contains("\n"+typed, "\n--format\njson\n")
+	return false
 }
 
 // writeFailure tells a program why there is no report. That it cannot be written either is

@@ -10,6 +10,7 @@ import (
 	"flasktui/sys"
 	"flasktui/ui/config"
 	"flasktui/ui/lock"
+	"flasktui/ui/remote"
 )
 
 // failure is an error that knows what the person can do about it.
@@ -57,6 +58,10 @@ func hintOf(err error) string {
 	var distrust *config.TrustError
 	if errors.As(err, &distrust) {
 		return distrust.Hint
+	}
+	var there *remote.Problem
+	if errors.As(err, &there) {
+		return there.Hint
 	}
 	var busy *lock.BusyError
 	if errors.As(err, &busy) {

@@ -33,6 +33,7 @@ func TestTheManualNamesEveryCommandAndFlag(t *testing.T) {
 			offered["Cm "+command.Name()] = true
 		}
 		command.Flags().VisitAll(flags)
+		command.PersistentFlags().VisitAll(flags)
 	}
 	for name := range offered {
 		if !told[name] {

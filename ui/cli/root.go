@@ -43,6 +43,7 @@ func (r *run) rootCommand() *cobra.Command {
 	)
 	root.SetHelpCommand(helpCommand())
 	r.addVersionFlag(root)
+	addHostFlag(root)
 	return root
 }
 

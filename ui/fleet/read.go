@@ -48,42 +48,86 @@ func Read(name string, from io.Reader) []Document {
 	}
 }
 
-// read takes one document. Whoever sent it may have written anything into it.
+// sent is as much of a document as a table has room for; the rest of it is not kept.
+type sent struct {
+	Schema      string               `json:"schema"`
+	Error       string               `json:"error"`
+	Host        report.HostSummary   `json:"host"`
+	Target      report.TargetSummary `json:"target"`
+	GeneratedAt report.Time          `json:"generated_at"`
+	Verdict     report.Verdict       `json:"verdict"`
+	Summary     sys.Text             `json:"summary"`
+	Releases    report.Releases      `json:"releases"`
+	Causes      []struct {
+		ID         string            `json:"id"`
+		Confidence report.Confidence `json:"confidence"`
+		Fixes      []string          `json:"fixes"`
+	} `json:"causes"`
+	Fixes []struct {
+		ID       string     `json:"id"`
+		Commands [][]string `json:"commands"`
+		Blocked  sys.Text   `json:"blocked"`
+	} `json:"fixes"`
+}
+
+// read takes one document. Whoever sent it may have written anything into it, so what is kept is
+// made safe.
 func read(name string, raw []byte) Document {
 	document := Document{From: name}
-	var form struct {
-		Schema  string             `json:"schema"`
-		Error   string             `json:"error"`
-		Host    report.HostSummary `json:"host"`
-		Version string             `json:"version"`
+	var taken sent
+	err := json.Unmarshal(raw, &taken)
+	if safe := taken.makeSafe(); safe != nil {
+		taken, err = sent{}, safe
 	}
-	safe, err := sys.SafeJSON(raw)
-	if err == nil {
-		err = json.Unmarshal(safe, &form)
-	}
+	document.Report.Host = taken.Host
 	switch {
 	case err != nil:
-	case form.Schema == report.FailureSchema:
-		document.Report.Host, document.Problem = form.Host, sys.Safe(form.Error)
+	case taken.Schema == report.FailureSchema:
+		document.Problem = sys.Text(taken.Error)
 		if document.Problem == "" {
 			document.Problem = "the document says of no error"
 		}
 		return document
-	case form.Schema != report.Schema:
-		err = fmt.Errorf("its schema is %q, not %s", form.Schema, report.Schema)
+	case taken.Schema != report.Schema:
+		err = fmt.Errorf("its schema is %q, not %s", taken.Schema, report.Schema)
 	default:
-		err = json.Unmarshal(safe, &document.Report)
-	}
-	switch document.Report.Verdict {
-	case report.Fresh, report.Stale, report.Mixed, report.Down, report.Inconclusive:
-	default:
-		if err == nil {
-			err = fmt.Errorf("it gives no verdict")
+		document.Report = taken.report()
+		switch taken.Verdict {
+		case report.Fresh, report.Stale, report.Mixed, report.Down, report.Inconclusive:
+		default:
+			err = errors.New("it gives no verdict")
 		}
 	}
 	if err != nil {
-		document.Report = report.Report{Host: form.Host}
+		document.Report = report.Report{Host: document.Report.Host}
 		document.Problem = sys.Textf("no report: %s", sys.Safe(err.Error()))
+	}
+	return document
+}
+
+// makeSafe makes every text safe to show.
+func (taken *sent) makeSafe() error {
+	encoded, err := json.Marshal(taken)
+	if err == nil {
+		encoded, err = sys.SafeJSON(encoded)
+	}
+	if err != nil {
+		return err
+	}
+	*taken = sent{}
+	return json.Unmarshal(encoded, taken)
+}
+
+func (taken *sent) report() report.Report {
+	document := report.Report{
+		Schema: taken.Schema, GeneratedAt: taken.GeneratedAt, Host: taken.Host, Target: taken.Target,
+		Verdict: taken.Verdict, Summary: taken.Summary, Releases: taken.Releases,
+	}
+	for _, cause := range taken.Causes {
+		document.Causes = append(document.Causes, report.Finding{ID: cause.ID, Confidence: cause.Confidence, Fixes: cause.Fixes})
+	}
+	for _, fix := range taken.Fixes {
+		document.Fixes = append(document.Fixes, report.Plan{ID: fix.ID, Commands: fix.Commands, Blocked: fix.Blocked})
 	}
 	return document
 }

@@ -22,7 +22,9 @@ chown ada: /home/ada/.ssh/known_hosts
 mount -o remount,noexec /tmp 2>/dev/null; true`); err != nil {
 		t.Fatal(err, out)
 	}
-	away := func(arguments ...string) Result { return c.as(t, "ada", append([]string{"--host", "ada@127.0.0.1"}, arguments...)...) }
+	away := func(arguments ...string) Result {
+		return c.as(t, "ada", append([]string{"--host", "ada@127.0.0.1"}, arguments...)...)
+	}
 	here, there := c.as(t, "ada", "check", "--json", c.Unit), away("check", "--json", c.Unit)
 	var one, other Report
 	if err := json.Unmarshal([]byte(here.Stdout), &one); err != nil {

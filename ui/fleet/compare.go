@@ -230,11 +230,10 @@ func summary(fleet report.Fleet, expect string) sys.Text {
 		}
 	}
 	all := len(fleet.Hosts)
-	boxes := "boxes"
-	if all == 1 {
-		boxes = "box"
+	what := "the release that is on its disk"
+	if all > 1 {
+		what = "the release that is on their disk"
 	}
-	what := "the release that is on their disk"
 	if expect != "" {
 		what = string(sys.Safe(expect))
 	}
@@ -243,12 +242,14 @@ func summary(fleet report.Fleet, expect string) sys.Text {
 	case all == 0:
 		return "There is no report."
 	case live == all:
-		text = sys.Textf("All %d %s serve %s.", all, boxes, what)
+		text = sys.Textf("All %d boxes serve %s.", all, what)
 		if all == 1 {
 			text = sys.Textf("The one box serves %s.", what)
 		}
+	case all == 1:
+		text = sys.Textf("The one box is not seen to serve %s.", what)
 	default:
-		text = sys.Textf("%d of %d %s are not seen to serve %s.", all-live, all, boxes, what)
+		text = sys.Textf("%d of %d boxes are not seen to serve %s.", all-live, all, what)
 	}
 	if seen < all {
 		text += sys.Textf(" Of %d there is no report.", all-seen)

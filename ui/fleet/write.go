@@ -126,7 +126,7 @@ func writeHTML(w io.Writer, fleet report.Fleet) error {
 	case 2:
 		word, state = "NOT KNOWN", report.Unknown
 	}
-	p.Head(word, string(state), fmt.Sprintf("%d hosts", len(fleet.Hosts)), string(fleet.Summary))
+	p.Head(word, string(state), "flasktui fleet", string(fleet.Summary))
 	var rows []page.Row
 	for _, host := range fleet.Hosts {
 		rows = append(rows, page.Row{State: string(render.VerdictStatus(host.Verdict)), Cells: cells(host)})

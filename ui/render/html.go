@@ -72,11 +72,11 @@ func htmlPath(p *page.Page, document report.Report) {
 	}
 	var stations []page.Row
 	for i, hop := range document.Path {
-		state := InWords(hop.State)
+		status, state := hop.State, InWords(hop.State)
 		if passes := document.PassesOn(i); passes != "" {
-			state = passes
+			status, state = report.Warn, "passes on "+passes
 		}
-		stations = append(stations, page.Row{State: string(hop.State), Cells: []string{HopName(hop), string(hop.Label), state, string(hop.Detail)}})
+		stations = append(stations, page.Row{State: string(status), Cells: []string{HopName(hop), string(hop.Label), state, string(hop.Detail)}})
 	}
 	p.Section("The path of a request")
 	p.Path(stations)

@@ -270,7 +270,7 @@ sleep 0.7; kill -`+signal+` $flasktui; wait $flasktui; status=$?; pkill -CONT -x
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Exit != 3 || r.Stdout != "" || !strings.Contains(r.Stderr, "flasktui: interrupted") || time.Since(began) > 3*time.Second {
+		if r.Exit != 3 || strings.Count(r.Stdout, "\n") != 1 || !strings.Contains(r.Stdout, `"error":"interrupted"`) || !strings.Contains(r.Stderr, "flasktui: interrupted") || time.Since(began) > 3*time.Second {
 			t.Errorf("SIG%s: exit %d after %s\n%s%s", signal, r.Exit, time.Since(began), r.Stdout, r.Stderr)
 		}
 	}

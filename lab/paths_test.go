@@ -21,7 +21,7 @@ func TestExpertPath(t *testing.T) {
 	saneTerminal(t, c, p)
 
 	p.types("clear; flasktui")
-	p.sees("FRESH", c.Unit, "g guide me")
+	p.sees("FRESH", c.Unit, "g guide")
 	if screen := p.settles(); strings.Contains(screen, offer) {
 		t.Errorf("the guide is offered again:\n%s", screen)
 	}
@@ -33,7 +33,7 @@ func TestFirstTimePath(t *testing.T) {
 	f, c := breaks(t, "firsttime", "switched-not-restarted")
 	p := openPerson(t, c)
 	p.types("stty -a > /tmp/before; flasktui " + c.Unit + "; status=$?; stty -a > /tmp/after; echo left with $status")
-	p.sees("STALE", "g guide me", offer)
+	p.sees("STALE", "g guide", offer)
 	p.presses("g")
 	p.sees("Step 1 of 14", "Part 1 of 3")
 	for range 9 {

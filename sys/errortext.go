@@ -33,7 +33,9 @@ func ErrorText(err error) Text {
 			text = strings.ReplaceAll(text, known.is.Error(), known.plain)
 		}
 	}
-	return Safe(text)
+	// net/http names itself, and what it was about; what was wrong with the answer comes after.
+	text = strings.ReplaceAll(text, "net/http: HTTP/1.x transport connection broken: ", "")
+	return Safe(strings.ReplaceAll(text, "net/http: ", ""))
 }
 
 // unreached says why a connection did not come about.

@@ -36,6 +36,8 @@ func TestNobodyIsToldAnErrorOfGosOwn(t *testing.T) {
 		{fmt.Errorf("GET http://x/: %w", refused), "GET http://x/: connection refused: nothing listens there"},
 		{fmt.Errorf("GET http://x/: %w", missing), "GET http://x/: there is no such socket"},
 		{fmt.Errorf("GET http://x/: %w", slow), "GET http://x/: no answer in time"},
+		{errors.New(`GET http://x/: net/http: HTTP/1.x transport connection broken: malformed HTTP status code "x"`), `GET http://x/: malformed HTTP status code "x"`},
+		{errors.New("GET http://x/: net/http: server response headers exceeded 65536 bytes; aborted"), "GET http://x/: server response headers exceeded 65536 bytes; aborted"},
 		{errors.New("exit status 1"), "exit status 1"},
 		{errors.New("a log said: context deadline exceeded"), "a log said: context deadline exceeded"},
 	} {

@@ -42,17 +42,35 @@ func Nearest(typed string, names []string) string {
 }
 
 // Service finds the service that somebody meant: nobody types the ".service" that systemd puts
-// behind a unit's name. Empty where none is near.
+// behind a unit's name, and who types a manager before a name ("supervisor:") means one of its own;
+// that both begin alike makes them no more alike. Empty where none is near.
 func Service(typed string, services []string) string {
-	bare := make([]string, len(services))
-	for i, name := range services {
-		bare[i] = strings.ToLower(strings.TrimSuffix(name, ".service"))
+	manager, name, managed := strings.Cut(typed, ":")
+	if !managed {
+		manager, name = "", typed
 	}
-	near := Nearest(strings.TrimSuffix(typed, ".service"), bare)
-	if at := slices.Index(bare, near); near != "" && at >= 0 {
-		return services[at]
+	var names, of []string
+	for _, service := range services {
+		own, rest, is := strings.Cut(service, ":")
+		if !is {
+			own, rest = "", service
+		}
+		if own == manager || manager == "" {
+			names, of = append(names, rest), append(of, service)
+		}
 	}
-	return Nearest(typed, services)
+	bare := make([]string, len(names))
+	for i, one := range names {
+		bare[i] = strings.ToLower(strings.TrimSuffix(one, ".service"))
+	}
+	near := slices.Index(bare, Nearest(strings.TrimSuffix(name, ".service"), bare))
+	if near < 0 {
+		near = slices.Index(names, Nearest(name, names))
+	}
+	if near < 0 {
+		return ""
+	}
+	return of[near]
 }
 
 // distance counts the letters to insert, delete or replace to get from one word to

@@ -8,6 +8,7 @@ import (
 
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/ui/render"
 )
 
 // Asked is what the person wants to know of the hosts.
@@ -89,21 +90,13 @@ func row(document Document, asked Asked) report.FleetHost {
 		cause := looked.Causes[0]
 		host.Cause, host.Confidence = cause.ID, cause.Confidence
 		for _, id := range cause.Fixes {
-			if plan, found := planOf(looked, id); found && plan.Blocked == "" {
+			if plan, found := render.Plan(looked, id); found && plan.Blocked == "" {
 				host.Fix = id
 				break
 			}
 		}
 	}
 	return host
-}
-
-func planOf(looked report.Report, id string) (report.Plan, bool) {
-	at := slices.IndexFunc(looked.Fixes, func(plan report.Plan) bool { return plan.ID == id })
-	if at < 0 {
-		return report.Plan{}, false
-	}
-	return looked.Fixes[at], true
 }
 
 // isRelease compares by prefix, as --expect of a check does.
@@ -171,7 +164,7 @@ func cures(documents []Document, hosts []report.FleetHost) []report.FleetCure {
 		if host.Fix == "" {
 			continue
 		}
-		plan, _ := planOf(documents[i].Report, host.Fix)
+		plan, _ := render.Plan(documents[i].Report, host.Fix)
 		commands := []sys.Text{}
 		for _, argv := range plan.Commands {
 			commands = append(commands, sys.Text(sys.CommandLine(argv)))

@@ -171,8 +171,7 @@ func writeMarkdown(page *strings.Builder, fleet report.Fleet) {
 }
 
 func writeNagios(page *strings.Builder, fleet report.Fleet) {
-	status := map[int]int{0: render.NagiosOK, 1: render.NagiosCritical, 2: render.NagiosUnknown}[fleet.Exit]
-	word := map[int]string{render.NagiosOK: "OK", render.NagiosCritical: "CRITICAL", render.NagiosUnknown: "UNKNOWN"}[status]
+	word := map[int]string{render.NagiosOK: "OK", render.NagiosCritical: "CRITICAL", render.NagiosUnknown: "UNKNOWN"}[NagiosStatus(fleet)]
 	fresh := 0
 	for _, host := range fleet.Hosts {
 		if host.Verdict == report.Fresh {

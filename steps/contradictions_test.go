@@ -120,6 +120,18 @@ func claimContradictions(document report.Report, deciding []report.Finding) []st
 			found = append(found, string(one.Claim)+" is open, and every hop that shows it is good")
 		}
 	}
+	for _, one := range document.Proof {
+		holdsOld := func(hop report.Hop) bool {
+			return hop.Hop == report.HopWorkers && strings.Contains(string(hop.Detail), "old code, loaded")
+		}
+		if one.Claim == report.ClaimLoaded && len(deciding) > 0 && one.State != report.Refuted && slices.ContainsFunc(document.Path, holdsOld) {
+			found = append(found, "loaded is not refuted, and its hop says that old code is held")
+		}
+		root := slices.IndexFunc(deciding, func(cause report.Finding) bool { return slices.Contains(one.Causes, cause.ID) })
+		if root >= 0 && deciding[root].ID != one.Causes[0] {
+			found = append(found, string(one.Claim)+" is refuted by what follows from "+deciding[root].ID+" before it is by that itself")
+		}
+	}
 	wanted := report.Fresh
 	switch {
 	case states[report.Refuted] > 0:

@@ -13,6 +13,9 @@ import (
 // claim is how one of the seven is judged where no cause refutes it.
 type claim struct {
 	id report.ClaimID
+	// against says what shows by itself that the claim is false; empty for nothing. It is asked
+	// where causes decide and none of them bears on this claim: they explain it.
+	against func(*box.Box) sys.Text
 	// doubt is what is not known and would have to be, beside what the claim's steps say;
 	// empty for nothing.
 	doubt func(*box.Box) sys.Text
@@ -36,7 +39,7 @@ func (one claim) shownAt(hop report.Hop) bool {
 func claims() []claim {
 	return []claim{
 		{id: report.ClaimIntended, doubt: intendedDoubt, proof: intendedProof, hops: []string{report.HopRelease, report.HopDirectory}},
-		{id: report.ClaimLoaded, doubt: loadedDoubt, proof: loadedProof, hops: []string{report.HopWorkers, report.HopMaster}},
+		{id: report.ClaimLoaded, against: oldCodeHeld, doubt: loadedDoubt, proof: loadedProof, hops: []string{report.HopWorkers, report.HopMaster}},
 		{id: report.ClaimWay, doubt: wayDoubt, proof: wayProof, hops: []string{report.HopURL, report.HopNginx, report.HopSocket}},
 		{id: report.ClaimFiles, doubt: filesDoubt, none: filesNone, proof: filesProof},
 		{id: report.ClaimCaches, doubt: cachesDoubt, proof: cachesProof, hops: []string{report.HopCache}},
@@ -51,10 +54,17 @@ func claims() []claim {
 // causes are marked on it: a hop at which a cause of another claim shows says nothing of this one.
 func prove(b *box.Box, found []report.Finding, document report.Report) []report.Claim {
 	proof := make([]report.Claim, 0, len(claims()))
+	// What a claim says of why it is false is the root's title, not that of what follows from it.
+	found = slices.Concat(document.Causes, slices.DeleteFunc(slices.Clone(found), func(finding report.Finding) bool {
+		return slices.ContainsFunc(document.Causes, func(root report.Finding) bool { return root.ID == finding.ID })
+	}))
 	shown := byClaim(document.Steps, slices.ContainsFunc(found, report.Finding.Decides))
 	for _, one := range claims() {
 		claimed := report.Claim{Claim: one.id, Causes: []string{}, Evidence: []report.Evidence{}}
 		refute(&claimed, found)
+		if claimed.State == "" && one.against != nil {
+			one.refuteByItself(b, &claimed, document.Causes)
+		}
 		if claimed.State == "" {
 			one.judge(b, &claimed, shown[one.id], document.Path)
 		}
@@ -74,6 +84,17 @@ func refute(claimed *report.Claim, found []report.Finding) {
 			claimed.Evidence = append(claimed.Evidence, finding.Evidence...)
 		}
 		claimed.Causes = append(claimed.Causes, finding.ID)
+	}
+}
+
+// refuteByItself refutes a claim that is seen to be false while the cause of it bears on another
+// one: a container of an old image holds old code, and what is wrong is its configuration.
+func (one claim) refuteByItself(b *box.Box, claimed *report.Claim, roots []report.Finding) {
+	if at := slices.IndexFunc(roots, report.Finding.Decides); at >= 0 {
+		if words := one.against(b); words != "" {
+			claimed.State, claimed.Because = report.Refuted, words
+			claimed.Causes = append(claimed.Causes, roots[at].ID)
+		}
 	}
 }
 

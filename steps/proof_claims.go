@@ -64,9 +64,22 @@ func loadedDoubt(b *box.Box) sys.Text {
 		return sys.Textf("the app names different releases in turn: %s.", app.Words())
 	}
 	if b.SaysAnother() {
-		return sys.Textf("the app itself says that it is %s, and the release on disk is %s, though all else looks right.", b.AppTally().Only(), b.ActiveIdentity().Label())
+		return sys.Textf("the app itself says that it is %s, and the release on disk is %s.", b.AppTally().Only(), b.ActiveIdentity().Label())
 	}
 	return ""
+}
+
+// oldCodeHeld: processes of the service hold old code, whatever made them.
+func oldCodeHeld(b *box.Box) sys.Text {
+	fresh, old, unsure := b.Counts()
+	one, found := b.Oldest()
+	if !found {
+		return ""
+	}
+	if all := fresh + old + unsure; all > 1 {
+		return sys.Textf("Of the app's processes %s old code. The %s %d, for one: %s.", ofAll(old, all, "holds", "hold"), one.Role, one.Process.PID, one.Why)
+	}
+	return sys.Textf("The %s %d holds old code: %s.", one.Role, one.Process.PID, one.Why)
 }
 
 // backgroundDoubt: something that works for the app is not shown to hold the release.

@@ -154,7 +154,7 @@ func startWorkersAgain(known *facts.Facts) {
 	_, through := known.Deployment.Value.Link.Rest(where)
 	for _, gunicorn := range ownOf(known) {
 		changed := slices.ContainsFunc(known.UnitFiles.Value.All(), func(file systemd.UnitFile) bool {
-			return facts.ContentTime(file.Info).After(gunicorn.Master.Started)
+			return file.Info.ContentTime().After(gunicorn.Master.Started)
 		})
 		for index := range gunicorn.Workers {
 			worker := &gunicorn.Workers[index]

@@ -72,11 +72,11 @@ func codeMoments(b *box.Box, add addMoment) {
 func configurationMoments(b *box.Box, add addMoment) {
 	for _, file := range b.UnitFiles.Value.All() {
 		what := sys.Textf("%s written", file.Path)
-		add(report.OnDisk, report.OK, facts.ContentTime(file.Info), what, sys.Textf("statx %s", file.Path))
+		add(report.OnDisk, report.OK, file.Info.ContentTime(), what, sys.Textf("statx %s", file.Path))
 	}
 	for _, file := range b.Environment.Value.Files {
 		if !file.Missing {
-			add(report.OnDisk, report.OK, facts.ContentTime(file.Info), sys.Textf("environment file %s written", file.Path), sys.Textf("statx %s", file.Path))
+			add(report.OnDisk, report.OK, file.Info.ContentTime(), sys.Textf("environment file %s written", file.Path), sys.Textf("statx %s", file.Path))
 		}
 	}
 }

@@ -187,6 +187,21 @@ func (info FileInfo) IsDir() bool { return info.Mode.IsDir() }
 // IsLink tells whether a symbolic link stands at the path.
 func (info FileInfo) IsLink() bool { return info.Mode&fs.ModeSymlink != 0 }
 
+// ContentTime is the latest time at which a file is known to have got its content. The
+// modification time alone would not do: rsync, tar and cp -p set it back, but they write
+// a new inode, whose birth cannot be set. Nothing is newer than the change time, which a
+// modification time set into the future does not move.
+func (info FileInfo) ContentTime() time.Time {
+	at := info.Modified
+	if info.Born.After(at) {
+		at = info.Born
+	}
+	if at.After(info.Changed) && !info.Changed.IsZero() {
+		at = info.Changed
+	}
+	return at
+}
+
 // Host identifies a machine.
 type Host struct {
 	Hostname string `json:"hostname"`

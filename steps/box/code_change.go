@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"flasktui/steps/facts"
 	"flasktui/sys"
 	"flasktui/sys/git"
 )
@@ -50,7 +49,7 @@ func (b *Box) codeChange() CodeChange {
 	var change CodeChange
 	deployment, code := b.Deployment.Value, b.Code.Value
 	if link := deployment.Link; link != nil && !link.NotALink && !link.Dangling {
-		change.LinkAt = facts.ContentTime(link.Info)
+		change.LinkAt = link.Info.ContentTime()
 		change.Kind, change.File, change.At, change.Sure = LinkMoved, link.Path, change.LinkAt, true
 		change.What = sys.Textf("the link %s was moved to %s", link.Path, link.Resolved)
 		change.Source = sys.Textf("lstat %s", link.Path)

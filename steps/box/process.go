@@ -155,7 +155,7 @@ func (b *Box) MayHoldOldCode() bool {
 // a time; empty for none.
 func (b *Box) ChangedEnvironmentFile(since time.Time) (name string, at time.Time) {
 	consider := func(candidate string, info sys.FileInfo) {
-		if changed := facts.ContentTime(info); After(changed, since) && changed.After(at) {
+		if changed := info.ContentTime(); After(changed, since) && changed.After(at) {
 			name, at = candidate, changed
 		}
 	}

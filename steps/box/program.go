@@ -11,7 +11,7 @@ import (
 // process shows, or is younger than that and cannot be compared with it.
 func (b *Box) ProgramRewritten(program facts.Supervised) bool {
 	differs, comparable := b.ProgramDifference(program)
-	return differs != "" || !comparable && program.Section != nil && b.Running && After(facts.ContentTime(program.Section.Info), b.Server.Master.Started)
+	return differs != "" || !comparable && program.Section != nil && b.Running && After(program.Section.Info.ContentTime(), b.Server.Master.Started)
 }
 
 // ProgramDifference says what a process shows otherwise than its section would give it.

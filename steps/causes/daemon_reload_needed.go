@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
@@ -67,7 +66,7 @@ func findDaemonReload(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, report.Observed(one.Key, "not compared: "+one.Why, b.Unit.Typed("systemctl show --all %s", b.Unit.Name)))
 	}
 	for _, file := range files.All() {
-		if at := facts.ContentTime(file.Info); !at.IsZero() && box.After(at, b.Unit.MainStarted) {
+		if at := file.Info.ContentTime(); !at.IsZero() && box.After(at, b.Unit.MainStarted) {
 			finding.Evidence = append(finding.Evidence, report.Observed("changed on disk", sys.Textf("%s at %s", file.Path, b.Clock(at)), sys.Textf("statx %s", file.Path)))
 		}
 	}

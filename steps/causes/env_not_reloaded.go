@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
@@ -96,21 +95,21 @@ func dotEnvFinding(b *box.Box) *report.Finding {
 	}
 	// Whoever imported the app read it: after a reload that is the workers.
 	started := longest.Process.Started
-	if file == nil || !box.After(facts.ContentTime(file.Info), started) {
+	if file == nil || !box.After(file.Info.ContentTime(), started) {
 		return nil
 	}
 	how, sure := sys.Text("If the app reads it (python-dotenv), it does so only at import"), report.Possible
 	if b.Code.Value.LoadsDotEnv {
 		how, sure = "The app reads it as it is imported, and not again", report.Likely
 	}
-	if !b.ClockDecides(facts.ContentTime(file.Info), started) {
+	if !b.ClockDecides(file.Info.ContentTime(), started) {
 		how, sure = how+"; and "+b.ClockWords(), report.Possible
 	}
 	return &report.Finding{
 		Confidence: sure,
 		Why: sys.Textf("%s was written at %s, after the process was started at %s. %s; what came of it cannot be seen from outside.",
-			file.Path, b.ExactClock(facts.ContentTime(file.Info), started), b.ExactClock(started, facts.ContentTime(file.Info)), how),
-		Evidence: []report.Evidence{report.Observed("changed", sys.Textf("%s at %s", file.Path, b.Clock(facts.ContentTime(file.Info))), sys.Textf("statx %s", file.Path))},
+			file.Path, b.ExactClock(file.Info.ContentTime(), started), b.ExactClock(started, file.Info.ContentTime()), how),
+		Evidence: []report.Evidence{report.Observed("changed", sys.Textf("%s at %s", file.Path, b.Clock(file.Info.ContentTime())), sys.Textf("statx %s", file.Path))},
 		Fixes:    fixes.IDs(fixes.Restart),
 	}
 }

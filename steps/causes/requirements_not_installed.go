@@ -4,11 +4,11 @@ import (
 	"path"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
 	"flasktui/steps/walk"
 	"flasktui/sys"
+	"flasktui/sys/python"
 )
 
 func requirementsNotInstalled() Kind {
@@ -69,9 +69,9 @@ func findRequirements(b *box.Box) *report.Finding {
 	return nil
 }
 
-func asked(one facts.RequirementDiffers) sys.Text { return sys.Textf("%s%s", one.Name, one.Wanted) }
+func asked(one python.DifferingPackage) sys.Text { return sys.Textf("%s%s", one.Name, one.Wanted) }
 
-func has(one facts.RequirementDiffers) sys.Text {
+func has(one python.DifferingPackage) sys.Text {
 	if one.Installed == "" {
 		return "it is not installed"
 	}
@@ -80,7 +80,7 @@ func has(one facts.RequirementDiffers) sys.Text {
 
 // howToInstall says what installs from a file. Where a tool of its own keeps it, that one
 // decides which virtualenv it takes.
-func howToInstall(seen facts.Requirements, file facts.RequirementsFile) sys.Text {
+func howToInstall(seen python.Outdated, file python.OutdatedBy) sys.Text {
 	tools := map[string]sys.Text{"poetry.lock": "poetry install", "uv.lock": "uv sync", "pdm.lock": "pdm sync", "Pipfile.lock": "pipenv sync"}
 	if tool, isLock := tools[path.Base(file.Path)]; isLock {
 		return sys.Textf("Install from it into %s, as the deploy should have (%s), then restart the service.", seen.Virtualenv, tool)

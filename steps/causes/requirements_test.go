@@ -8,6 +8,7 @@ import (
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
 	"flasktui/steps/report"
+	"flasktui/sys/python"
 )
 
 // TestFindRequirements: what differs counts where it changed after the last install, and is
@@ -15,13 +16,13 @@ import (
 func TestFindRequirements(t *testing.T) {
 	t.Parallel()
 	installed := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-	at := func(path string, changed time.Time, differing ...facts.RequirementDiffers) *report.Finding {
-		return findRequirements(box.New(&facts.Facts{Requirements: facts.Of(facts.Requirements{
+	at := func(path string, changed time.Time, differing ...python.DifferingPackage) *report.Finding {
+		return findRequirements(box.New(&facts.Facts{Requirements: facts.Of(python.Outdated{
 			Virtualenv: "/opt/v", InstalledAt: installed, Newest: "/opt/v/lib/python3.13/site-packages/a-1.dist-info",
-			Files: []facts.RequirementsFile{{Path: path, ChangedAt: changed, Differing: differing, Count: len(differing)}},
+			Files: []python.OutdatedBy{{Path: path, ChangedAt: changed, Differing: differing, Count: len(differing)}},
 		}, "")}))
 	}
-	flask := facts.RequirementDiffers{Name: "flask", Wanted: "==3.1.2", Installed: "3.0.3"}
+	flask := python.DifferingPackage{Name: "flask", Wanted: "==3.1.2", Installed: "3.0.3"}
 	later := installed.Add(time.Hour)
 	for name, test := range map[string]struct {
 		finding *report.Finding
@@ -32,7 +33,7 @@ func TestFindRequirements(t *testing.T) {
 		"a lock":               {at("/srv/shop/uv.lock", later, flask), "(uv sync)"},
 		"installed since":      {at("/srv/shop/requirements.txt", installed.Add(-time.Hour), flask), ""},
 		"nothing differs":      {at("/srv/shop/requirements.txt", later), ""},
-		"could not be read":    {findRequirements(box.New(&facts.Facts{Requirements: facts.Unreadable[facts.Requirements]("permission denied", "")})), ""},
+		"could not be read":    {findRequirements(box.New(&facts.Facts{Requirements: facts.Unreadable[python.Outdated]("permission denied", "")})), ""},
 	} {
 		switch {
 		case test.told == "" && test.finding != nil, test.told != "" && test.finding == nil:

@@ -65,12 +65,12 @@ func findLinkNotSwitched(b *box.Box) *report.Finding {
 		Why: sys.Textf("%s leads to %s, and %s stands beside it, complete. Nothing that was started through the link can run the newer one.",
 			link.Path, deployment.Active, wanted.Path),
 		Evidence: []report.Evidence{
-			report.Observed("link points at", sys.Textf("%s (since %s)", deployment.Active, b.Clock(facts.ContentTime(link.Info))), sys.Textf("readlink -f %s", link.Path)),
+			report.Observed("link points at", sys.Textf("%s (since %s)", deployment.Active, b.Clock(link.Info.ContentTime())), sys.Textf("readlink -f %s", link.Path)),
 			report.Observed("newest release", sys.Textf("%s (made %s)", wanted.Path, b.Clock(wanted.MadeAt())), sys.Textf("ls -la %s", deployment.ReleasesDirectory)),
 		},
 		Fixes: fixes.IDs(fixes.SwitchSymlink),
 	}
-	moved := facts.ContentTime(link.Info)
+	moved := link.Info.ContentTime()
 	if mayStillGrow(b, wanted) {
 		finding.Why += sys.Text(" It was made only just now: make sure that its deploy has ended before you switch.")
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
 	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/manager"
@@ -58,7 +57,7 @@ func findUnitNotApplied(b *box.Box) *report.Finding {
 // another cannot be told from the process.
 func configChanged(b *box.Box) *report.Finding {
 	settings := b.Settings.Value
-	at := facts.ContentTime(settings.ConfigInfo)
+	at := settings.ConfigInfo.ContentTime()
 	started := box.NewestStart(b.Server.Workers)
 	if !b.Running || b.Server.Master.Cgroup.Container != "" || settings.ConfigPath == "" || started.IsZero() || !box.After(at, started) {
 		return nil

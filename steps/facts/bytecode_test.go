@@ -37,7 +37,7 @@ func TestBytecodeThatDoesNotFollowItsSource(t *testing.T) {
 		cache := written(noon)
 		cache.UID = 33
 		box.infos["/srv/__pycache__"] = cache
-		source := Change{Path: "/srv/app.py", At: ContentTime(test.source), Size: 5}
+		source := Change{Path: "/srv/app.py", At: test.source.ContentTime(), Size: 5}
 		code := Code{Source: source}
 		lookAt(box).readBytecode(t.Context(), &Facts{}, &code, []Change{source})
 		if got := len(code.Bytecode) == 1; got != test.stale {

@@ -130,8 +130,8 @@ func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir s
 	}
 	compose.Remote, compose.Recipe = file.Remote(), &file
 	for _, name := range append([]string{build.Dockerfile}, compose.Project.Files...) {
-		if info, err := look.machine.Stat(ctx, name); err == nil && ContentTime(info).After(compose.RecipeAt) {
-			compose.RecipeAt = ContentTime(info)
+		if info, err := look.machine.Stat(ctx, name); err == nil && info.ContentTime().After(compose.RecipeAt) {
+			compose.RecipeAt = info.ContentTime()
 		}
 		if name == build.Dockerfile {
 			compose.DockerfileAt = compose.RecipeAt

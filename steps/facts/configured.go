@@ -226,10 +226,10 @@ func (look *look) readNginxFiles(ctx context.Context, known *Facts) func(*Facts)
 		if err != nil {
 			continue
 		}
-		change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
+		change := Change{Path: name, At: info.ContentTime(), Size: info.Size, SourceTime: info.Modified}
 		// The link itself may have been made, or moved, after its target.
-		if link.IsLink() && ContentTime(link).After(change.At) {
-			change.At = ContentTime(link)
+		if link.IsLink() && link.ContentTime().After(change.At) {
+			change.At = link.ContentTime()
 		}
 		if before, same := look.sameInEarlierRelease(ctx, known, name, change.At); same {
 			change.At = before
@@ -282,12 +282,12 @@ func (look *look) sameInEarlierRelease(ctx context.Context, known *Facts, name s
 		}
 		older := path.Join(release.Path, inside)
 		info, err := look.machine.Stat(ctx, older)
-		if err != nil || ContentTime(info).After(loaded) {
+		if err != nil || info.ContentTime().After(loaded) {
 			return since, false
 		}
 		one, oneErr := look.machine.ReadFile(ctx, resolved, 1<<20)
 		other, otherErr := look.machine.ReadFile(ctx, older, 1<<20)
-		return ContentTime(info), oneErr == nil && otherErr == nil && bytes.Equal(one, other)
+		return info.ContentTime(), oneErr == nil && otherErr == nil && bytes.Equal(one, other)
 	}
 	return since, false
 }

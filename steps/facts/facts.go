@@ -21,6 +21,7 @@ import (
 	"flasktui/sys/docker"
 	"flasktui/sys/nginx"
 	"flasktui/sys/proc"
+	"flasktui/sys/python"
 )
 
 // Version is that of the facts' meaning. Raise it whenever a fact is added, or comes to mean
@@ -73,7 +74,7 @@ type Facts struct {
 	Deployment  Fact[Deployment]        `json:"deployment"`
 	Code        Fact[Code]              `json:"code"`
 	// Requirements are of the code on disk and of a virtualenv of this box.
-	Requirements Fact[Requirements] `json:"requirements,omitzero"`
+	Requirements Fact[python.Outdated] `json:"requirements,omitzero"`
 
 	NginxFiles Fact[NginxFiles] `json:"nginx_files"`
 	Site       Fact[Site]       `json:"site"`

@@ -167,7 +167,7 @@ func (look *look) frontEdge(ctx context.Context, known *Facts, addresses []strin
 		edge := FrontEdge{Server: servers[index], Location: *location, LoadedAt: known.NginxLoadedAt()}
 		if resolved, err := look.machine.Resolve(ctx, edge.Server.File); err == nil {
 			if info, err := look.machine.Stat(ctx, resolved); err == nil {
-				edge.ChangedAt = ContentTime(info)
+				edge.ChangedAt = info.ContentTime()
 			}
 		}
 		return &edge

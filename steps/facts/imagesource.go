@@ -310,7 +310,7 @@ func (c *sourceComparison) file(ctx context.Context, source, inside string, info
 			return
 		}
 	}
-	difference := SourceDifference{Path: source, Inside: inside, At: ContentTime(info), Touched: info.Changed, Missing: missing, Static: isStatic(source), Cloned: copied.Cloned, Configuration: !isAppFile(source)}
+	difference := SourceDifference{Path: source, Inside: inside, At: info.ContentTime(), Touched: info.Changed, Missing: missing, Static: isStatic(source), Cloned: copied.Cloned, Configuration: !isAppFile(source)}
 	if mount, ok := c.known.MountOver(inside); ok {
 		difference.Volume, difference.VolumeAnonymous = cmp.Or(mount.Name, mount.Type), mount.Anonymous()
 	}

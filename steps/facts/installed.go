@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -301,4 +302,42 @@ func (look *look) sourcesUnder(ctx context.Context, directory string) []string {
 		names = append(names, strings.TrimPrefix(source.Path, directory+"/"))
 	}
 	return names
+}
+
+// GroupRequirements is what the code asks to have installed, beside what is.
+func GroupRequirements() Group {
+	return Group{
+		name: "requirements", words: "the requirements",
+		needs:  []func() Group{GroupSettings, GroupDeployment},
+		read:   (*look).readRequirements,
+		fields: []field{fieldOf("", func(facts *Facts) *Fact[python.Outdated] { return &facts.Requirements })},
+	}
+}
+
+// readRequirements compares the content of the requirements with what is installed: a deploy
+// that brings every file anew makes all of them young, and an installer that finds all in
+// place leaves the virtualenv as old as it was (G51).
+func (look *look) readRequirements(ctx context.Context, known *Facts) func(*Facts) {
+	seen, err := look.compareRequirements(ctx, known)
+	return func(facts *Facts) {
+		switch {
+		case err != nil:
+			facts.Requirements = unreadableFor[python.Outdated](err, seen.Virtualenv)
+		case seen.Newest == "":
+			facts.Requirements = Missing[python.Outdated]("no requirements of the code are kept in a virtualenv of this box", "")
+		default:
+			facts.Requirements = Of(seen, path.Dir(seen.Newest))
+		}
+	}
+}
+
+func (look *look) compareRequirements(ctx context.Context, known *Facts) (python.Outdated, error) {
+	settings, deployment := known.Settings.Value, known.Deployment.Value
+	switch {
+	case !known.Deployment.Known || settings.Root != "" || deployment.InImage || settings.Import.Virtualenv == "":
+		return python.Outdated{}, nil
+	case settings.ImportProblem != "":
+		return python.Outdated{Virtualenv: settings.Import.Virtualenv}, errors.New(string(settings.ImportProblem))
+	}
+	return python.CompareInstalled(ctx, look.machine, settings.Import, deployment.Active, settings.Directory)
 }

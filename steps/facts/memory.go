@@ -276,6 +276,6 @@ func (look *look) compiledAnother(ctx context.Context, known *Facts, file Change
 	}
 	return !slices.ContainsFunc(compiled, func(one python.BytecodeFile) bool {
 		its := main.Unreadable["uid"] == "" && int(one.Info.UID) == main.UID
-		return one.Header.HashBased || int64(one.Header.SourceSize) == file.Size || !its || !ContentTime(one.Info).Before(file.At)
+		return one.Header.HashBased || int64(one.Header.SourceSize) == file.Size || !its || !one.Info.ContentTime().Before(file.At)
 	})
 }

@@ -120,6 +120,93 @@ func (writers *writers) add(ctx context.Context, list []report.Source, names ...
 	return list
 }
 
+// unitOrigin asks who but root may write what systemd reads for a unit, and compares it with
+// what systemd holds.
+func (look *look) unitOrigin(ctx context.Context, known *Facts, unit Unit, origin *Origin) {
+	files := known.UnitFiles.Value
+	writers := look.writers(ctx, known)
+	for _, file := range files.All() {
+		origin.Sources = writers.add(ctx, origin.Sources, file.Path)
+	}
+	for _, file := range known.Environment.Value.Files {
+		origin.Starting = writers.add(ctx, origin.Starting, file.Path)
+	}
+	run := rights.OfUnit(files.All())
+	for _, command := range run.AsRoot {
+		for _, word := range command {
+			info, err := look.machine.Stat(ctx, word)
+			if path.IsAbs(word) && err == nil && !info.IsDir() {
+				origin.Starting = writers.add(ctx, origin.Starting, word)
+			}
+		}
+	}
+	if len(origin.Sources) > 0 {
+		for _, one := range files.Comparison.Differs {
+			origin.Changes = append(origin.Changes, run.Change(one))
+		}
+		slices.SortStableFunc(origin.Changes, rights.GivingFirst)
+		for _, one := range files.Comparison.Untold {
+			if !rights.IsCalm(one.Key) {
+				origin.Uncompared = append(origin.Uncompared, one.Key)
+			}
+		}
+		origin.Problem = files.ComparisonProblem
+		if !unit.NeedsReload && len(files.Comparison.Differs) == 0 {
+			origin.Uncompared = origin.Uncompared[:0]
+		}
+	}
+	if len(origin.Sources) > 0 && len(run.AsRoot) > 0 {
+		origin.StartChanges = append(origin.StartChanges, loadedSince(files, origin.Sources, unit, run)...)
+	}
+	if len(run.AsRoot) > 0 && len(origin.Starting) > 0 {
+		origin.StartChanges = append(origin.StartChanges, steeringVariables(known)...)
+	}
+}
+
+// loadedSince tells of files that changed after the service was started and that systemd has
+// loaded since, for whatever reason (every upgrade of a package has it load all units): what
+// they have root run need not be what was run then. Nobody can set a file's change time.
+func loadedSince(files UnitFiles, sources []report.Source, unit Unit, run rights.Unit) []report.KeyChange {
+	for _, file := range files.All() {
+		others := slices.ContainsFunc(sources, func(source report.Source) bool { return source.Path == file.Path })
+		if others && !unit.MainStarted.IsZero() && file.Info.Changed.After(unit.MainStarted) {
+			return []report.KeyChange{{
+				Key: "Exec", Then: rights.ShownCommand(run.AsRoot[0]),
+				Gives: "root's rights, perhaps to more than was run before: " + string(sys.Safe(file.Path)) + " changed after the service was started",
+			}}
+		}
+	}
+	return nil
+}
+
+// supervisedOrigin asks the same of what supervisord reads. What it holds cannot be asked
+// for, so a section that changed since the program was started is not compared.
+func (look *look) supervisedOrigin(ctx context.Context, known *Facts, program Supervised, origin *Origin) {
+	writers := look.writers(ctx, known)
+	origin.Sources = writers.add(ctx, origin.Sources, program.Section.File, program.Config)
+	main, running := known.Main()
+	if len(origin.Sources) > 0 && (!running || program.Section.Info.Changed.After(main.Master.Started)) {
+		origin.Uncompared = append(origin.Uncompared, string(sys.Safe("[program:"+program.Section.Name+"], which changed after the program was started")))
+	}
+}
+
+// steeringVariables are those that the files set now and that the running service has not
+// got, or otherwise.
+func steeringVariables(known *Facts) []report.KeyChange {
+	changes := []report.KeyChange{}
+	main, running := known.Main()
+	names := []string{}
+	for name, fingerprint := range known.Environment.Value.Prints {
+		if rights.Steers(name) && (!running || main.Master.Prints == nil || main.Master.Prints[name] != fingerprint) {
+			names = append(names, string(sys.Safe(name)))
+		}
+	}
+	if slices.Sort(names); len(names) > 0 {
+		changes = append(changes, report.KeyChange{Key: "EnvironmentFile", Then: strings.Join(names, ", "), Gives: "a say in what root runs"})
+	}
+	return changes
+}
+
 // nginxOrigin asks who but root may write the files of the box's own Nginx that changed since
 // it read them. What it holds cannot be asked for; so that is looked for which its master
 // does as root, or has run by all workers.
@@ -152,7 +239,7 @@ func (look *look) nginxOrigin(ctx context.Context, known *Facts, origin *Origin)
 		if err != nil || parseErr != nil {
 			changes[0].Gives = "what is not known: it could not be read"
 		} else {
-			changes = append(nginxGives(directives, held), changes...)
+			changes = append(rights.OfNginx(directives, held), changes...)
 		}
 		origin.NginxChanges = append(origin.NginxChanges, changes...)
 	}
@@ -178,39 +265,6 @@ func (look *look) openFiles(ctx context.Context, known *Facts) []string {
 		}
 	}
 	return held
-}
-
-// nginxGives are the directives of a file by which root's master writes where it did not
-// before, or by which code is run.
-func nginxGives(directives [][]string, held []string) []report.KeyChange {
-	var changes []report.KeyChange
-	for _, words := range directives {
-		name, value := words[0], strings.Join(words[1:min(len(words), 2)], "")
-		change := report.KeyChange{Key: string(sys.Safe(name)), Then: string(sys.Safe(value))}
-		switch {
-		case name == "access_log" || name == "error_log":
-			writes := value != "off" && value != "stderr" && !strings.HasPrefix(value, "syslog:") && !strings.HasPrefix(value, "memory:") && !strings.Contains(value, "$")
-			if !writes || besideOpen(value, held) {
-				continue
-			}
-			change.Gives = "a file that root opens to write"
-		case strings.HasSuffix(name, "_temp_path") || strings.HasSuffix(name, "_cache_path") || name == "pid" || name == "lock_file":
-			change.Gives = "a path that root makes"
-		case name == "load_module" || name == "user" || strings.HasPrefix(name, "perl") || strings.HasPrefix(name, "js_") || strings.HasPrefix(name, "lua_") || strings.Contains(name, "_by_lua"):
-			change.Gives = "code, or a user, that Nginx runs with its rights"
-		default:
-			continue
-		}
-		changes = append(changes, change)
-	}
-	return changes
-}
-
-// besideOpen tells a log that is open already, or one that would lie beside such.
-func besideOpen(name string, held []string) bool {
-	return slices.ContainsFunc(held, func(file string) bool {
-		return file == name || path.Ext(file) == ".log" && path.Ext(name) == ".log" && path.Dir(file) == path.Dir(path.Clean(name))
-	})
 }
 
 // DirectoryOwner says who decides what is in a directory, and what its name leads to: what root

@@ -80,7 +80,7 @@ func (look *look) readPastRuns(ctx context.Context, known *Facts) func(*Facts) {
 			facts.PastRuns = Fact[PastRuns]{Why: WhyNotAsked, Problem: "not needed", Source: "journalctl"}
 		}
 	}
-	moved := ContentTime(link.Info)
+	moved := link.Info.ContentTime()
 	runs, err := look.runsAround(ctx, unit.Name, moved, known.TakenAt)
 	if err != nil {
 		return func(facts *Facts) { facts.PastRuns = unreadableFor[PastRuns](err, "journalctl") }

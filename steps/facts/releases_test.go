@@ -3,9 +3,6 @@ package facts
 import (
 	"slices"
 	"testing"
-	"time"
-
-	"flasktui/sys"
 )
 
 func TestReleasesAreOrderedByWhatTheirNamesSay(t *testing.T) {
@@ -36,26 +33,6 @@ func TestReleasesAreOrderedByWhatTheirNamesSay(t *testing.T) {
 	for _, name := range []string{"4f2c1d9", "9ab31e07c2", "shared", "green", "e606eefd1734f78c76b55e31552bcd4df1343838"} {
 		if got := orderOf(name); got != "" {
 			t.Errorf("orderOf(%q) = %q: a name that holds no order", name, got)
-		}
-	}
-}
-
-func TestContentTime(t *testing.T) {
-	base := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	at := func(minutes int) time.Time { return base.Add(time.Duration(minutes) * time.Minute) }
-	for _, test := range []struct {
-		name string
-		info sys.FileInfo
-		want time.Time
-	}{
-		{"written in place", sys.FileInfo{Born: at(0), Modified: at(5), Changed: at(5)}, at(5)},
-		{"copied with its old time (rsync -t)", sys.FileInfo{Born: at(5), Modified: at(-900), Changed: at(5)}, at(5)},
-		{"chown later", sys.FileInfo{Born: at(0), Modified: at(0), Changed: at(9)}, at(0)},
-		{"time set into the future", sys.FileInfo{Born: at(0), Modified: at(9000), Changed: at(3)}, at(3)},
-		{"no birth time", sys.FileInfo{Modified: at(2), Changed: at(2)}, at(2)},
-	} {
-		if got := ContentTime(test.info); !got.Equal(test.want) {
-			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"flasktui/sys"
 )
@@ -233,7 +232,7 @@ func (look *look) addChange(ctx context.Context, name string, found *walked, cha
 	if err != nil || !info.Mode.IsRegular() {
 		return
 	}
-	change := Change{Path: name, At: ContentTime(info), Size: info.Size, SourceTime: info.Modified}
+	change := Change{Path: name, At: info.ContentTime(), Size: info.Size, SourceTime: info.Modified}
 	*changes = append(*changes, change)
 	if info.Changed.After(change.At) {
 		touched := Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified}
@@ -248,7 +247,7 @@ func (look *look) behindLink(ctx context.Context, name string, link sys.FileInfo
 		return sys.FileInfo{}, err
 	}
 	info, err := look.machine.Stat(ctx, resolved)
-	if moved := ContentTime(link); moved.After(ContentTime(info)) {
+	if moved := link.ContentTime(); moved.After(info.ContentTime()) {
 		info.Born = moved
 		if moved.After(info.Changed) {
 			info.Changed = moved
@@ -264,21 +263,6 @@ func (seen *walked) touch(files ...Change) {
 		}
 		seen.touched = append(seen.touched, file)
 	}
-}
-
-// ContentTime is the latest time at which a file is known to have got its content. The
-// modification time alone would not do: rsync, tar and cp -p set it back, but they write
-// a new inode, whose birth cannot be set. Nothing is newer than the change time, which a
-// modification time set into the future does not move.
-func ContentTime(info sys.FileInfo) time.Time {
-	at := info.Modified
-	if info.Born.After(at) {
-		at = info.Born
-	}
-	if at.After(info.Changed) && !info.Changed.IsZero() {
-		at = info.Changed
-	}
-	return at
 }
 
 func (seen *walked) addData(name string) {

@@ -42,7 +42,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 	memory := look.askMemory(ctx, known, deployment, seen.sources, slices.Concat(written, touched, moved))
 	// Where the link has moved since, and the app's module of now is not in memory, all of it is
 	// another release's: silence is then what is to be expected, and the directory bears witness.
-	elsewhere := deployment.Link != nil && ContentTime(deployment.Link.Info).After(started) && !memory.imports && !memory.denied
+	elsewhere := deployment.Link != nil && deployment.Link.Info.ContentTime().After(started) && !memory.imports && !memory.denied
 	look.recogniseUnnamed(ctx, known, memory, slices.Concat(written, touched, moved), seen.sources)
 	for _, file := range written {
 		memory.speak(file)
@@ -67,7 +67,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 		case file.Memory != nil:
 			seen.sources = append(seen.sources, *file)
 		case says == anotherContent:
-			file.Replaced, file.CompiledAt, file.CompiledSize = true, ContentTime(compiled.Info), int64(compiled.Header.SourceSize)
+			file.Replaced, file.CompiledAt, file.CompiledSize = true, compiled.Info.ContentTime(), int64(compiled.Header.SourceSize)
 			file.Unsettled = ""
 			seen.sources = append(seen.sources, *file)
 		case says == sameContent || file.Unimported || look.holdsCommitted(ctx, deployment.Repository, started, file):
@@ -196,7 +196,7 @@ func (look *look) compiled(ctx context.Context, file Change, started time.Time, 
 	}
 	says, earlier := silentOnContent, false
 	for _, one := range compiled {
-		header, written := one.Header, ContentTime(one.Info)
+		header, written := one.Header, one.Info.ContentTime()
 		switch {
 		case header.HashBased || !written.Before(info.Changed):
 			return silentOnContent, python.BytecodeFile{}
@@ -205,7 +205,7 @@ func (look *look) compiled(ctx context.Context, file Change, started time.Time, 
 				return silentOnContent, python.BytecodeFile{}
 			}
 			says = sameContent
-		case !written.After(ContentTime(info)):
+		case !written.After(info.ContentTime()):
 			earlier = true
 		case int64(header.SourceSize) != info.Size && says != sameContent:
 			says = anotherContent
@@ -255,7 +255,7 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 		}
 		for _, file := range files {
 			if source.Path == code.Source.Path && !file.Header.HashBased {
-				code.Source.CompiledAt, code.Source.CompiledSize = ContentTime(file.Info), int64(file.Header.SourceSize)
+				code.Source.CompiledAt, code.Source.CompiledSize = file.Info.ContentTime(), int64(file.Header.SourceSize)
 			}
 			if stale, is := staleBytecode(file, source, info); is {
 				stale.DirectoryOwner = look.directoryOwner(ctx, path.Dir(source.Path))
@@ -273,8 +273,8 @@ func (look *look) readBytecode(ctx context.Context, known *Facts, code *Code, so
 // staleBytecode applies Python's own rule: time and size in the header equal to the
 // source's, or no check at all; and the source's content is younger than the bytecode.
 func staleBytecode(file python.BytecodeFile, source Change, info sys.FileInfo) (StaleBytecode, bool) {
-	written := ContentTime(file.Info)
-	younger := ContentTime(info)
+	written := file.Info.ContentTime()
+	younger := info.ContentTime()
 	stale := StaleBytecode{Path: file.Path, Source: source.Path, WrittenAt: written, ChangedAt: younger}
 	if file.Header.HashBased {
 		stale.Unchecked = !file.Header.CheckSource

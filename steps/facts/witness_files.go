@@ -97,7 +97,7 @@ func (look *look) dataSince(ctx context.Context, started time.Time, names []stri
 		if err != nil || !info.Mode.IsRegular() || !info.Changed.After(started) {
 			continue
 		}
-		changed = append(changed, &Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified, Committed: !ContentTime(info).After(started)})
+		changed = append(changed, &Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified, Committed: !info.ContentTime().After(started)})
 	}
 	slices.SortFunc(changed, func(a, b *Change) int { return b.At.Compare(a.At) })
 	return changed[:min(len(changed), mostWitnessed)], partial

@@ -18,7 +18,7 @@ func (m systemd) Outdated() *report.Finding {
 		return nil
 	}
 	for _, file := range b.UnitFiles.Value.All() {
-		at := facts.ContentTime(file.Info)
+		at := file.Info.ContentTime()
 		if !box.After(at, started) {
 			continue
 		}
@@ -63,7 +63,7 @@ func (m supervisord) Outdated() *report.Finding {
 		return nil
 	}
 	differs, compared := b.ProgramDifference(program)
-	at := facts.ContentTime(section.Info)
+	at := section.Info.ContentTime()
 	changed := report.Observed("section changed", sys.Textf("%s:%d at %s", section.File, section.Line, b.ExactClock(at, started)), sys.Typed("statx %s", section.File))
 	began := report.Observed("process started", b.ExactClock(started, at), sys.Textf("/proc/%d/stat", b.Server.Master.PID))
 	switch {

@@ -62,7 +62,7 @@ func (m supervisord) Declaration() Declaration {
 	}
 	declaration.Source = sys.Textf("%s:%d", section.File, section.Line)
 	declaration.Paths = m.b.ProgramPaths(m.program)
-	declaration.Written = facts.ContentTime(section.Info)
+	declaration.Written = section.Info.ContentTime()
 	declaration.Advice = sys.Textf("Name the current link in %s, never a release, then have supervisord read it: ", section.File) + m.updateByHand()
 	return declaration
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"flasktui/steps/box"
-	"flasktui/steps/facts"
 	"flasktui/steps/report"
 	"flasktui/sys"
 )
@@ -20,7 +19,7 @@ func (m supervisord) Configuration() report.Result {
 		return unknown(m.unread()).With(commands, lines...)
 	}
 	lines = append(lines, report.Observed("section", sys.Textf("%s:%d", program.Section.File, program.Section.Line), sys.Textf("%s", program.Config)))
-	if at := facts.ContentTime(program.Section.Info); box.After(at, b.MainStarted()) {
+	if at := program.Section.Info.ContentTime(); box.After(at, b.MainStarted()) {
 		return judged(report.OK, sys.Textf("%s was changed at %s, after the program was started, but nothing of it that can be compared differs from what runs.", program.Section.File, b.Clock(at))).With(commands, lines...)
 	}
 	return judged(report.OK, m.Name()+" runs the service, and its section on disk has not changed since it was started.").With(commands, lines...)

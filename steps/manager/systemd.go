@@ -95,7 +95,7 @@ func (m systemd) Declaration() Declaration {
 		declaration.Paths = m.b.UnitPaths()
 	}
 	for _, file := range m.b.UnitFiles.Value.All() {
-		if at := facts.ContentTime(file.Info); at.After(declaration.Written) {
+		if at := file.Info.ContentTime(); at.After(declaration.Written) {
 			declaration.Written = at
 		}
 	}

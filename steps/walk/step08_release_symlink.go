@@ -53,7 +53,7 @@ func judgeReleaseLink(b *box.Box) report.Result {
 	commands := []sys.Text{sys.Typed("readlink -f %s", link.Path), sys.Typed("ls -la %s", path.Dir(link.Path)), sys.Typed("ls -la %s", deployment.ReleasesDirectory)}
 	lines := []report.Evidence{report.Observed("link", sys.Textf("%s -> %s", link.Path, link.Target), sys.Typed("readlink %s", link.Path))}
 	if !link.NotALink {
-		lines = append(lines, report.Observed("link made", b.Clock(facts.ContentTime(link.Info)), sys.Typed("lstat %s", link.Path)))
+		lines = append(lines, report.Observed("link made", b.Clock(link.Info.ContentTime()), sys.Typed("lstat %s", link.Path)))
 	}
 	const shown = 4
 	for _, release := range deployment.Releases[max(0, len(deployment.Releases)-shown):] {

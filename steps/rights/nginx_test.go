@@ -1,4 +1,4 @@
-package facts
+package rights
 
 import (
 	"strings"
@@ -31,7 +31,7 @@ func TestWhatAnNginxFileGives(t *testing.T) {
 		if err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
-		for _, change := range nginxGives(directives, held) {
+		for _, change := range OfNginx(directives, held) {
 			keys = append(keys, change.Key)
 		}
 		if got := strings.Join(keys, " "); got != want {

@@ -156,7 +156,7 @@ func sameAsDisk(served report.ReleaseSummary, disk report.ReleaseSummary) bool {
 // (its settings, the Nginx before it) are faults whatever they hold.
 func aboutCode(document report.Report) bool {
 	causes := document.Causes
-	// A container may be stale for its settings, or for the Nginx's image, with all code loaded.
+	// A container may be stale for its settings, or for Nginx's image, with all code loaded.
 	loaded := slices.ContainsFunc(document.Proof, func(one report.Claim) bool { return one.Claim == report.ClaimLoaded && one.State == report.Proved })
 	return len(causes) > 0 && !loaded && slices.Contains([]string{
 		"service-not-restarted", "mixed-workers", "hup-with-preload", "release-dir-deleted", "unit-points-to-old-path", "daemon-reload-needed",

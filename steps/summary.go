@@ -3,7 +3,6 @@ package steps
 import (
 	"cmp"
 	"path"
-	"time"
 
 	"flasktui/steps/box"
 	"flasktui/steps/causes"
@@ -41,7 +40,10 @@ func staleWords(b *box.Box, deciding []report.Finding) sys.Text {
 func gap(b *box.Box) sys.Text {
 	if old, ok := b.Oldest(); ok {
 		started := old.Process.Started
-		return sys.Textf("%s loaded %s %s, %s", whose(b, old), loadedName(b, old), b.Since(started, b.Change.At), changed(b, started))
+		if name := shortest(b.ActiveIdentity()); !b.Change.At.IsZero() && box.After(started, b.Change.At) && name != "" && loadedName(b, old) != unnamed {
+			return sys.Textf("%s runs %s, the disk has %s", whose(b, old), loadedName(b, old), name)
+		}
+		return sys.Textf("%s loaded %s %s, %s", whose(b, old), loadedName(b, old), b.Since(started, b.Change.At), changed(b, old))
 	}
 	disk := onDisk(b)
 	app := b.AppTally().Only()
@@ -119,19 +121,26 @@ func loadedName(b *box.Box, one box.Loader) sys.Text {
 	if one.Commit != "" && one.CommitMoved(b) {
 		return sys.Textf("%s", box.ShortCommit(one.Commit))
 	}
-	return "its code"
+	return unnamed
 }
 
-// changed says since when the disk has another release, told apart from another time.
-func changed(b *box.Box, other time.Time) sys.Text {
+// unnamed is what a process imported that no release's name is known of.
+const unnamed = sys.Text("its code")
+
+// changed says since when the disk has other code than a process, told apart from its start; and
+// which release that is, where it bears another name than what the process has.
+func changed(b *box.Box, one box.Loader) sys.Text {
 	name := shortest(b.ActiveIdentity())
-	switch {
+	app := b.AppTally().Only()
+	renamed := b.Change.Kind != box.FileWritten || one.Release != "" && one.Release != b.Deployment.Value.Active || app != "" && !b.ActiveIdentity().Matches(app)
+	switch when := b.Since(b.Change.At, one.Process.Started); {
 	case b.Change.At.IsZero():
 		return "the disk has " + cmp.Or(name, "another release")
-	case name == "":
-		return "the code changed " + b.Since(b.Change.At, other)
+	case name == "" || !renamed:
+		return "the code changed " + when
+	default:
+		return sys.Textf("the code changed to %s ", name) + when
 	}
-	return sys.Textf("the code changed to %s ", name) + b.Since(b.Change.At, other)
 }
 
 // onDisk is the release on disk, and since when it is there.

@@ -66,9 +66,32 @@ func Reason(lines []sys.Text) sys.Text {
 	}
 	told := Telling(lastRuns(lines))
 	if told == "" || isOutcome(told) {
-		return ""
+		return notBegun(told)
 	}
 	return short(sys.Safe(messagesOf([]sys.Text{told})[0]))
+}
+
+// notBegun is why systemd could not begin a program, by the status with which it then ends in the
+// program's place (systemd.exec(5), "Process Exit Codes"); empty for the program's own status.
+func notBegun(outcome sys.Text) sys.Text {
+	status := regexp.MustCompile(`code=exited, status=(2\d\d/([A-Z_]+))`).FindStringSubmatch(string(outcome))
+	if status == nil {
+		return ""
+	}
+	words, known := map[string]string{
+		"CHDIR": "its working directory cannot be entered", "EXEC": "its program cannot be executed",
+		"USER": "its user is not known, or could not be taken on", "GROUP": "its group is not known, or could not be taken on",
+		"NAMESPACE": "what it may see of the files could not be set up", "CHROOT": "its root directory cannot be entered",
+		"STDIN": "its input could not be opened", "STDOUT": "its output could not be opened", "STDERR": "its output could not be opened",
+		"LIMITS": "its limits could not be set", "CREDENTIALS": "its credentials could not be loaded",
+		"RUNTIME_DIRECTORY": "its runtime directory could not be made", "STATE_DIRECTORY": "its state directory could not be made",
+		"CACHE_DIRECTORY": "its cache directory could not be made", "LOGS_DIRECTORY": "its log directory could not be made",
+		"CONFIGURATION_DIRECTORY": "its configuration directory could not be made",
+	}[status[2]]
+	if !known {
+		return ""
+	}
+	return sys.Textf("%s (systemd's status %s)", words, status[1])
 }
 
 // isOutcome tells of systemd's words that a service failed, which name no reason.

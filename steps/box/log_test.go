@@ -24,6 +24,11 @@ func TestTheReasonIsTheLastTracebacks(t *testing.T) {
 		"mended":  {started + "\n" + trace("ImportError: old") + "\n" + started + "\n" + started, ""},
 		"systemd": {started + "\n" + manager("x.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED"), ""},
 		"chdir":   {manager("x.service: Failed at step CHDIR spawning /usr/bin/gunicorn: No such file or directory"), "x.service: Failed at step CHDIR spawning /usr/bin/gunicorn: No such file or directory"},
+		"chdir, by its status": {
+			manager("Starting x.service - X...") + "\n" + manager("x.service: Main process exited, code=exited, status=200/CHDIR") + "\n" + manager("x.service: Failed with result 'exit-code'.") + "\n" + manager("Failed to start x.service - X."),
+			"its working directory cannot be entered (systemd's status 200/CHDIR)",
+		},
+		"a status of the program's own": {manager("x.service: Main process exited, code=exited, status=255/EXCEPTION") + "\n" + manager("Failed to start x.service - X."), ""},
 		"program": {
 			manager("x.service: Unable to locate executable '/opt/nowhere/gunicorn': No such file or directory") + "\n" + manager("x.service: Failed at step EXEC spawning /opt/nowhere/gunicorn: No such file or directory") + "\n" +
 				manager("x.service: Main process exited, code=exited, status=203/EXEC") + "\n" + manager("x.service: Failed with result 'exit-code'.") + "\n" + manager("Failed to start x.service - X."),

@@ -49,7 +49,10 @@ func (b *Box) entered(process facts.Process) (release string, said testimony) {
 	}
 	moved := link == nil && b.Target.Container == "" && directory != "" && deployment.Problem == "" && b.entersDirectory(deployment.Directory) &&
 		!sys.Within(deployment.Resolved, directory) && !sys.Within(directory, deployment.Resolved)
-	if moved {
+	switch {
+	case moved && deployment.Directory == deployment.Resolved:
+		return another(directory, sys.Textf("it runs in %s, and %s is another directory", directory, deployment.Directory))
+	case moved:
 		return another(directory, sys.Textf("it runs in %s, and %s now leads to %s", directory, deployment.Directory, deployment.Resolved))
 	}
 	if link == nil || link.NotALink || link.Dangling {

@@ -75,7 +75,8 @@ func Telling(lines []sys.Text) sys.Text {
 	for _, marks := range [][]string{
 		{"ModuleNotFoundError", "ImportError", "SyntaxError", "NameError", "FileNotFoundError", "PermissionError", "Error: ", "Connection in use", "Address already in use", "AppImportError", "Failed to find attribute"},
 		{"Failed at step", "Unable to locate executable", "OOM killer", "operation timed out", "Failed to load", "Failed to set up", "Failed to determine", "No such file"},
-		{"status=", "Failed to"},
+		{"status="},
+		{"Failed to"},
 	} {
 		for _, line := range slices.Backward(lines) {
 			if slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(string(line), mark) }) {

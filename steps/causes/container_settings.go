@@ -50,13 +50,13 @@ func frontOlderThanSource(b *box.Box) *report.Finding {
 	if changed := notBuilt.Files; len(changed) > 0 {
 		finding = &report.Finding{
 			Confidence: report.Certain,
-			Title:      imageOlderThan(b, "The Nginx's image", changed),
+			Title:      imageOlderThan(b, "Nginx's image", changed),
 			Why: sys.Textf("The Nginx before the service, %s, runs an image in which %s is missing or has different content from the one on disk; it changed at %s, after the image was built. The image has to be built again: a reload of Nginx reads what is in the image.",
 				front.Name, changed[0].Path, b.Clock(changed[0].At)),
 		}
 		if notBuilt.Since.IsZero() {
 			finding.Confidence = report.Likely
-			finding.Title = string(sys.Textf("The Nginx's image does not have the %s that is on disk", b.ShortSource(changed[0].Path)))
+			finding.Title = string(sys.Textf("Nginx's image does not have the %s that is on disk", b.ShortSource(changed[0].Path)))
 			finding.Why = sys.Textf("The Nginx before the service, %s, runs an image in which %s is missing or has different content from the one on disk. When the image was built is not known.", front.Name, changed[0].Path)
 		}
 		for _, one := range changed[:min(len(changed), 3)] {
@@ -64,7 +64,7 @@ func frontOlderThanSource(b *box.Box) *report.Finding {
 		}
 	}
 	if finding != nil {
-		finding.Advice = sys.Textf("Build the Nginx's image again and put a new container in its place: %s && %s",
+		finding.Advice = sys.Textf("Build Nginx's image again and put a new container in its place: %s && %s",
 			b.ComposeLine(front, "build", front.Service), b.ComposeLine(front, "up", "-d", "--no-deps", front.Service))
 	}
 	return finding

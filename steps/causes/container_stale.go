@@ -3,6 +3,7 @@ package causes
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"flasktui/steps/box"
 	"flasktui/steps/facts"
@@ -108,7 +109,7 @@ func containerNotStarted(b *box.Box) *report.Finding {
 			container.Name, b.Clock(container.Created), own.Name)
 		finding.Evidence[0].Label = "made, not started"
 	case container.Error != "":
-		finding.Why = sys.Textf("%s was made at %s and could not be started: %s", container.Name, b.Clock(container.Created), container.Error)
+		finding.Why = sys.Textf("%s was made at %s and could not be started: %s.", container.Name, b.Clock(container.Created), strings.TrimSuffix(container.Error, "."))
 	default:
 		finding.Why = sys.Textf("%s was made at %s and was never started: `docker compose up` was interrupted half-way. No process of the service runs.",
 			container.Name, b.Clock(container.Created))

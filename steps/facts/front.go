@@ -309,7 +309,7 @@ func (facts *Facts) locationNaming(server *nginx.Server) *nginx.Location {
 // GroupFrontSource is what the image of the project's own Nginx was built from.
 func GroupFrontSource() Group {
 	return Group{
-		name: "front-source", words: "the source of the Nginx's image",
+		name: "front-source", words: "the source of Nginx's image",
 		needs:  []func() Group{GroupDeployment, GroupImages, GroupFront},
 		read:   (*look).readFrontSource,
 		fields: []field{fieldOf("/proc/PID/root", func(facts *Facts) *Fact[ImageSource] { return &facts.FrontSource })},

@@ -23,7 +23,7 @@ type Repair struct {
 	// Cause is the id of the first cause, which the plan is for; empty for none.
 	Cause string `json:"cause"`
 	// Plan is null where there is nothing to fix.
-	Plan *NamedPlan `json:"plan"`
+	Plan *Plan `json:"plan"`
 	// Commands are what was run, in order; empty where nothing was (--dry-run).
 	Commands []CommandRecord `json:"commands"`
 	// Done says that the effect which the fix promises was seen.
@@ -38,27 +38,19 @@ type Repair struct {
 // Of says of which box and service it is, and how they are before.
 func (repair *Repair) Of(before Report) {
 	repair.Schema, repair.Host, repair.Version, repair.Target = RepairSchema, before.Host, before.Version, before.Target
-	repair.Before, repair.Cause, repair.Commands = LookOf(before), "", []CommandRecord{}
-	if len(before.Causes) > 0 {
-		repair.Cause = before.Causes[0].ID
-	}
+	repair.Before, repair.Cause, repair.Commands = LookOf(before), before.FirstCause(), []CommandRecord{}
 }
 
 // Planned says which plan was chosen.
 func (repair *Repair) Planned(plan Plan) {
-	repair.Plan = &NamedPlan{Plan: plan, Digest: plan.Digest(repair.Cause, repair.Host)}
+	named := plan.Named(repair.Cause, repair.Host)
+	repair.Plan = &named
 }
 
 // Ended says how the box is after the fix.
 func (repair *Repair) Ended(after Report) {
 	look := LookOf(after)
 	repair.After = &look
-}
-
-// NamedPlan is a plan with the name under which it is confirmed for many boxes at once.
-type NamedPlan struct {
-	Plan
-	Digest string `json:"digest"`
 }
 
 // Look is the outcome of one look, in short.
@@ -78,11 +70,15 @@ func LookOf(document Report) Look {
 	return look
 }
 
-// Digest is a name for a plan that is the same on each box on which the same would be done for
-// the same cause: SHA-256 over the fix, the cause, each command with its directory and what it
-// is fed, and whose files are run with whose rights. What is the box's own is taken out: its
-// name, and the numbers of processes.
-func (plan Plan) Digest(cause string, host HostSummary) string {
+// Named gives a plan its digest: a name that is the same on each box on which the same would be
+// done for the same cause, so that one confirmation covers them all. It is the SHA-256 over the
+// fix, the cause, each command with its directory and what it is fed, and whose files are run
+// with whose rights. What is the box's own is taken out: its name, and the numbers of processes.
+// A plan that has no commands, being blocked, gets none.
+func (plan Plan) Named(cause string, host HostSummary) Plan {
+	if len(plan.Commands) == 0 {
+		return plan
+	}
 	type step struct {
 		Argv             []string
 		Directory, Input string
@@ -109,5 +105,6 @@ func (plan Plan) Digest(cause string, host HostSummary) string {
 	// Nothing in it can fail to be written as JSON.
 	encoded, _ := json.Marshal([]any{plan.ID, cause, steps, plan.Origin})
 	sum := sha256.Sum256(encoded)
-	return hex.EncodeToString(sum[:])
+	plan.Digest = hex.EncodeToString(sum[:])
+	return plan
 }

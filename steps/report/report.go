@@ -85,6 +85,14 @@ type Report struct {
 	Commands  []CommandRecord `json:"commands"`
 }
 
+// FirstCause is the id of the root cause; empty where none was found.
+func (report Report) FirstCause() string {
+	if len(report.Causes) == 0 {
+		return ""
+	}
+	return report.Causes[0].ID
+}
+
 // Time is written as RFC 3339 with milliseconds; the zero time is null.
 type Time struct{ time.Time }
 
@@ -243,6 +251,8 @@ type Plan struct {
 	Origin *Origin `json:"origin,omitempty"`
 	// Terminal says that the commands need the person's own terminal (an editor).
 	Terminal bool `json:"-"`
+	// Digest is what `fix --plan` takes ([Plan.Named]); whoever writes a document fills it in.
+	Digest string `json:"digest"`
 }
 
 // Risk is what a fix may cost while it runs.

@@ -197,9 +197,10 @@ const (
 )
 
 // examineUntilFresh checks again until the release is live or the time is up; the last
-// look is what counts. No check is begun that the time has no room for.
+// look is what counts. No check is begun that the time has no room for. What it waits for is
+// told on standard error, once for as long as it is the same: that is what a deploy's log holds.
 func (r *run) examineUntilFresh(ctx context.Context, target target, limit time.Duration) (steps.Examination, error) {
-	deadline := r.Engine.Now().Add(limit)
+	deadline, told := r.Engine.Now().Add(limit), ""
 	for pause := firstPause; ; pause = min(pause*3/2, longestPause) {
 		examination, err := r.examine(ctx, target)
 		if err == nil && examination.Report.Verdict == report.Fresh || err != nil && !mayAppear(err, target.options) {
@@ -208,8 +209,9 @@ func (r *run) examineUntilFresh(ctx context.Context, target target, limit time.D
 		if ctx.Err() != nil || r.Engine.Now().Add(pause).After(deadline) {
 			return examination, err
 		}
-		if r.Terminal.Stderr {
-			r.sayf("%s; checking again in %s\n", state(examination, err), pause)
+		if now := watched(examination, err); now != told {
+			told = now
+			r.sayf("waiting, for at most %s: %s\n", deadline.Sub(r.Engine.Now()).Round(time.Second), state(examination, err))
 		}
 		if err := r.Engine.Sleep(ctx, pause); err != nil {
 			return examination, err
@@ -221,7 +223,7 @@ func state(examination steps.Examination, err error) string {
 	if err != nil {
 		return line(err.Error())
 	}
-	return line(string(examination.Report.Verdict) + ": " + string(examination.Report.Summary))
+	return headline(examination.Report)
 }
 
 // mayAppear tells whether a service that was not found may be on its way: while one is

@@ -9,6 +9,7 @@ import (
 
 	"flasktui/ui/fleet"
 	"flasktui/ui/render"
+	"flasktui/ui/theme"
 )
 
 func (r *run) fleetCommand() *cobra.Command {
@@ -20,7 +21,8 @@ func (r *run) fleetCommand() *cobra.Command {
 		Use:   "fleet [FILE... or -]",
 		Short: "Set the JSON reports of many hosts side by side",
 		Long: "Set the JSON reports of many hosts side by side: files of `flasktui check --json`, or one\n" +
-			"document after another on standard input. Nothing is judged anew, and no host is connected to.\n\n" +
+			"document after another on standard input. Nothing is judged anew, and no host is connected to.\n" +
+			"In a terminal, enter opens the report of a row; with --format the table is printed at once.\n\n" +
 			"Exit status: 0 all are fresh and run one release; 1 one is stale, mixed or down, or they run\nseveral; 2 one is inconclusive or missing, or its release is not known; 3 a usage error.",
 		Example: "  for host in web1 web2 web3; do ssh $host flasktui check shop --json; done | flasktui fleet -\n" +
 			"  flasktui fleet reports/*.json --hosts web1,web2,web3 --expect v2",
@@ -38,7 +40,9 @@ func (r *run) fleetCommand() *cobra.Command {
 					return err
 				}
 			}
-			documents, err := r.readFleet(args)
+			// Who names a form wants it printed; else a person at a terminal may open the reports.
+			opens := form == render.Text && !cmd.Flags().Changed("format") && r.interactive() && !r.dumb()
+			documents, err := r.readFleet(args, opens)
 			if err != nil {
 				return err
 			}
@@ -49,6 +53,12 @@ func (r *run) fleetCommand() *cobra.Command {
 				r.status = fleet.NagiosStatus(compared)
 			}
 			r.documented = true
+			if opens {
+				window := fleet.Window{Input: r.Stdin, Output: r.Stdout, Style: r.style(), Theme: theme.New(theme.Options{Mode: theme.Auto, Getenv: r.Getenv})}
+				if err := fleet.Show(cmd.Context(), compared, documents, window); err != nil {
+					return err
+				}
+			}
 			return fleet.Write(r.Stdout, form, compared, r.style().Indent)
 		},
 	}
@@ -66,7 +76,7 @@ func jsonFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirec
 
 // readFleet reads each file, and standard input for "-" or where it is fed and nothing is named.
 // A file that cannot be read is a row of its own: the others count all the same.
-func (r *run) readFleet(args []string) ([]fleet.Document, error) {
+func (r *run) readFleet(args []string, whole bool) ([]fleet.Document, error) {
 	if len(args) == 0 {
 		if r.Terminal.Stdin {
 			return nil, fail("no reports are named").with("name files of `flasktui check --json`, or - for standard input")
@@ -76,16 +86,16 @@ func (r *run) readFleet(args []string) ([]fleet.Document, error) {
 	var documents []fleet.Document
 	for _, name := range args {
 		if name == "-" {
-			documents = append(documents, fleet.Read("standard input", r.Stdin)...)
+			documents = append(documents, fleet.Read("standard input", r.Stdin, whole)...)
 			continue
 		}
 		file, err := os.Open(name)
 		host := strings.TrimSuffix(filepath.Base(name), ".json")
 		if err != nil {
-			documents = append(documents, fleet.Read(host, broken{err})...)
+			documents = append(documents, fleet.Read(host, broken{err}, false)...)
 			continue
 		}
-		documents = append(documents, fleet.Read(host, file)...)
+		documents = append(documents, fleet.Read(host, file, whole)...)
 		// Nothing was written to it.
 		_ = file.Close()
 	}

@@ -272,7 +272,7 @@ func TestRetryCanBeInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	sleep := run.Engine.Sleep
 	run.Engine.Sleep = func(ctx context.Context, pause time.Duration) error { cancel(); return sleep(ctx, pause) }
-	if status := run.Run(ctx); status != 3 || stderr.String() != "flasktui: interrupted\n" || strings.Count(stdout.String(), `"error":"interrupted"`) != 1 {
+	if status := run.Run(ctx); status != 3 || !strings.HasSuffix(stderr.String(), "\nflasktui: interrupted\n") || strings.Count(stdout.String(), `"error":"interrupted"`) != 1 {
 		t.Errorf("status %d, stderr %q, stdout %q", status, stderr.String(), stdout.String())
 	}
 }

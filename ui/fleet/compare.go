@@ -24,7 +24,7 @@ type Asked struct {
 // Compare sets documents side by side. Of several reports of one service of one host the newest
 // counts.
 func Compare(documents []Document, asked Asked) report.Fleet {
-	documents = newest(documents)
+	documents = Newest(documents)
 	fleet := report.Fleet{Schema: report.FleetSchema, GeneratedAt: report.Time{Time: asked.Now}, Hosts: []report.FleetHost{}, Cures: []report.FleetCure{}}
 	for _, document := range documents {
 		fleet.Hosts = append(fleet.Hosts, row(document, asked))
@@ -43,8 +43,9 @@ func Compare(documents []Document, asked Asked) report.Fleet {
 	return fleet
 }
 
-// newest leaves of each host and service the last report, in the place of the first.
-func newest(documents []Document) []Document {
+// Newest leaves of each host and service the last report, in the place of the first: the rows of
+// the table, in their order.
+func Newest(documents []Document) []Document {
 	var kept []Document
 	for _, document := range documents {
 		at := slices.IndexFunc(kept, func(other Document) bool {

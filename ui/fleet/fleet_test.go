@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/render"
@@ -61,7 +63,7 @@ func TestWhatAHostSendsStaysText(t *testing.T) {
 	t.Parallel()
 	sent := `{"schema":"flasktui/report/1","host":{"hostname":"a\u001b[2J|<b>\n"},"target":{"service":"x|y\nz"},"verdict":"fresh","summary":"s"}` +
 		`{"schema":"flasktui/error/1","error":"\u001b]0;t\u0007|</testcase>","host":{"hostname":"b"}}{"schema":"x/1"}{"schema":"flasktui/report/1","verdict":"live"}{`
-	documents := Read("stream", strings.NewReader(sent))
+	documents := Read("stream", strings.NewReader(sent), false)
 	if len(documents) != 5 {
 		t.Fatalf("%d documents", len(documents))
 	}
@@ -95,14 +97,22 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"schema":"flasktui/report/1","verdict":"fresh"}{"schema":"flasktui/error/1"}`))
 	f.Add([]byte(`{`))
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		documents := Read("fed", bytes.NewReader(sent))
+		documents := Read("fed", bytes.NewReader(sent), true)
 		if len(documents) == 0 {
 			t.Error("nothing is told of what was fed")
 		}
+		compared := Compare(documents, Asked{})
 		for _, format := range Formats() {
 			var page bytes.Buffer
-			if err := Write(&page, format, Compare(documents, Asked{}), false); err != nil {
+			if err := Write(&page, format, compared, false); err != nil {
 				t.Error(err)
+			}
+		}
+		drawn := seated(compared, documents, 80, 24)
+		for _, pressed := range []tea.KeyType{tea.KeyEnter, tea.KeyDown, tea.KeyEsc, tea.KeyDown, tea.KeyEnter} {
+			drawn, _ = drawn.press(tea.KeyMsg{Type: pressed})
+			if page := drawn.View(); strings.Count(page, "\n") > 23 {
+				t.Errorf("%d lines", strings.Count(page, "\n")+1)
 			}
 		}
 	})

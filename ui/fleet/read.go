@@ -22,6 +22,8 @@ type Document struct {
 	Report report.Report
 	// Problem is why there is no report; empty where there is one.
 	Problem sys.Text
+	// whole is the report as it was sent, where it was kept.
+	whole []byte
 }
 
 // largest is far above what a report takes; a document that is larger is refused.
@@ -29,8 +31,8 @@ const largest = 16 << 20
 
 // Read reads the documents that stand one after another in a file or stream called name. What
 // cannot be read ends the reading, as nobody can tell where the next one begins, and is a
-// document of its own.
-func Read(name string, from io.Reader) []Document {
+// document of its own. whole keeps each report, for somebody who may open it.
+func Read(name string, from io.Reader, whole bool) []Document {
 	var documents []Document
 	limited := &io.LimitedReader{R: from, N: largest}
 	decoder := json.NewDecoder(bufio.NewReader(limited))
@@ -44,8 +46,23 @@ func Read(name string, from io.Reader) []Document {
 		if err != nil {
 			return append(documents, Document{From: name, Problem: sys.Textf("no JSON document: %s", sys.Safe(err.Error()))})
 		}
-		documents = append(documents, read(name, raw))
+		document := read(name, raw)
+		if whole && document.Problem == "" {
+			document.whole = raw
+		}
+		documents = append(documents, document)
 	}
+}
+
+// Opened is the whole report of a document that was kept, made safe to show.
+func (document Document) Opened() (report.Report, error) {
+	encoded, err := sys.SafeJSON(document.whole)
+	if err != nil {
+		return report.Report{}, err
+	}
+	var opened report.Report
+	err = json.Unmarshal(encoded, &opened)
+	return opened, err
 }
 
 // sent is as much of a document as a table has room for; the rest of it is not kept.

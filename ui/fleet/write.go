@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -87,26 +86,8 @@ const broadest = 40
 
 func writeText(page *strings.Builder, fleet report.Fleet) {
 	page.WriteString(string(fleet.Summary) + "\n\n")
-	rows := [][]string{columns()}
-	for _, host := range fleet.Hosts {
-		rows = append(rows, cells(host))
-	}
-	widths := make([]int, len(columns()))
-	for _, row := range rows {
-		for i := range row {
-			row[i] = ansi.Truncate(strings.Join(strings.Fields(row[i]), " "), broadest, "...")
-			widths[i] = max(widths[i], ansi.StringWidth(row[i]))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			// A column in which nothing stands takes no room.
-			if empty := !slices.ContainsFunc(rows[1:], func(other []string) bool { return other[i] != "" }); !empty {
-				line.WriteString(cell + strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+2))
-			}
-		}
-		page.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	for _, line := range table(fleet) {
+		page.WriteString(line + "\n")
 	}
 	for _, cure := range fleet.Cures {
 		fmt.Fprintf(page, "\n%s would cure %s\n", cure.Fix, names(cure.Hosts))
@@ -114,6 +95,35 @@ func writeText(page *strings.Builder, fleet report.Fleet) {
 			page.WriteString("  $ " + string(command) + "\n")
 		}
 	}
+}
+
+// table is the table in lines, the first of which names the columns. A column in which nothing
+// stands takes no room.
+func table(fleet report.Fleet) []string {
+	rows := [][]string{columns()}
+	for _, host := range fleet.Hosts {
+		rows = append(rows, cells(host))
+	}
+	widths := make([]int, len(columns()))
+	filled := make([]bool, len(columns()))
+	for number, row := range rows {
+		for i := range row {
+			row[i] = ansi.Truncate(strings.Join(strings.Fields(row[i]), " "), broadest, "...")
+			widths[i] = max(widths[i], ansi.StringWidth(row[i]))
+			filled[i] = filled[i] || number > 0 && row[i] != ""
+		}
+	}
+	var lines []string
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			if filled[i] {
+				line.WriteString(cell + strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+2))
+			}
+		}
+		lines = append(lines, strings.TrimRight(line.String(), " "))
+	}
+	return lines
 }
 
 // writeHTML writes the table as one self-contained page.

@@ -33,7 +33,8 @@ func WriteDocument(w io.Writer, document any, indented bool) error {
 	return err
 }
 
-// withLists returns the report with every absent list made an empty one. It copies what
+// withLists returns the report with every absent list made an empty one, and the digest of each
+// plan. It copies what
 // it changes: a report that was handed out is never altered.
 func withLists(report report.Report) report.Report {
 	report.Path = list(report.Path)
@@ -58,6 +59,7 @@ func withLists(report report.Report) report.Report {
 	}
 	report.Fixes = list(report.Fixes)
 	for i := range report.Fixes {
+		report.Fixes[i] = report.Fixes[i].Named(report.FirstCause(), report.Host)
 		plan := &report.Fixes[i]
 		plan.Commands = list(plan.Commands)
 		for j := range plan.Commands {

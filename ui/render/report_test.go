@@ -84,8 +84,8 @@ func TestTextFitsItsWidthAndIsPlain(t *testing.T) {
 	}
 }
 
-// contract is the shape of the report, key by key, in the contract's order; the time line
-// came to it later, as its last key here.
+// contract is the shape of the report, key by key, in the contract's order; the time line and a
+// plan's digest came to it later, as the last keys here.
 const contract = `schema generated_at duration_ms host version target verdict summary proof releases path causes steps fixes checklist commands timeline
 host: hostname id user privilege
 target: service server manager app_dir url expect
@@ -99,7 +99,7 @@ path: hop label state detail step
 causes: id title confidence step why evidence fixes advice follows
 evidence: label value source
 steps: number id title status summary reason evidence fixes duration_ms
-fixes: id title commands effect risk undo blocked
+fixes: id title commands effect risk undo blocked digest
 checklist: item status step
 commands: argv exit duration_ms elevated`
 

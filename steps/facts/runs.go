@@ -254,10 +254,18 @@ func (facts *Facts) Restarter(server Server) sys.Text {
 	return ""
 }
 
+// Whose says with which account's rights the server runs.
+func (server Server) Whose() sys.Text {
+	if server.Master.UID == 0 {
+		return "root"
+	}
+	return sys.Textf("user id %d", server.Master.UID)
+}
+
 // StartedBy says, as far as it shows, who started a server that nothing manages.
 func (facts *Facts) StartedBy(running Server) sys.Text {
 	cgroup := running.Master.Cgroup
-	whose := sys.Textf("user id %d", running.Master.UID)
+	whose := running.Whose()
 	for _, parent := range running.Parents {
 		if appserver.IsInteractiveShell(parent.words()) || parent.PassesOn() || parent.Name == "systemd" {
 			continue

@@ -249,4 +249,7 @@ func TestWhoStartedWhatNothingManages(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", test.cgroup, got, test.want)
 		}
 	}
+	if got := string((&Facts{}).StartedBy(Server{})); !strings.HasPrefix(got, "it runs as root, ") {
+		t.Errorf("of root's: %s", got)
+	}
 }

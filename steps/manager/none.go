@@ -119,7 +119,7 @@ func (m none) ByHand() sys.Text {
 		words[index] = string(word)
 	}
 	directory := cmp.Or(b.Deployment.Value.Directory, b.Settings.Value.Directory, master.Directory)
-	return stop + sys.Textf(", as user id %d: ", master.UID) + sys.Typed("cd %s", directory) + sys.Textf(" && %s", sys.CommandLine(words))
+	return stop + sys.Textf(", as %s: ", m.b.Server.Whose()) + sys.Typed("cd %s", directory) + sys.Textf(" && %s", sys.CommandLine(words))
 }
 
 func (m none) SameRun(before *box.Box) sys.Text { return sameMaster(before, m.b) }

@@ -52,6 +52,20 @@ func Textf(format string, arguments ...any) Text {
 
 func (t Text) String() string { return string(t) }
 
+// Span is a time that passes, in the one unit that tells it best.
+func Span(passed time.Duration) Text {
+	const day = 24 * time.Hour
+	switch {
+	case passed < 2*time.Minute:
+		return Textf("%d s", int(passed.Seconds()))
+	case passed < 2*time.Hour:
+		return Textf("%d min", int(passed.Round(time.Minute).Minutes()))
+	case passed < 2*day:
+		return Textf("%d h", int(passed.Round(time.Hour).Hours()))
+	}
+	return Textf("%d days", int(passed.Round(day)/day))
+}
+
 func safeArgument(argument any) any {
 	switch value := argument.(type) {
 	case Text:

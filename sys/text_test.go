@@ -112,3 +112,15 @@ func FuzzSafe(f *testing.F) {
 		}
 	})
 }
+
+func TestATimeIsToldInOneUnit(t *testing.T) {
+	t.Parallel()
+	for passed, want := range map[time.Duration]Text{
+		0: "0 s", 119 * time.Second: "119 s", 2 * time.Minute: "2 min", 119*time.Minute + 40*time.Second: "120 min",
+		2 * time.Hour: "2 h", 150 * time.Minute: "3 h", 47 * time.Hour: "47 h", 2 * 24 * time.Hour: "2 days", 60 * time.Hour: "3 days",
+	} {
+		if got := Span(passed); got != want {
+			t.Errorf("%s: %q, want %q", passed, got, want)
+		}
+	}
+}

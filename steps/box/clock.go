@@ -54,19 +54,12 @@ const clockSkew = time.Minute
 // Ago is how long before the look a time was, in the one unit that tells it best; a time to
 // come is told by its date.
 func (b *Box) Ago(at time.Time) sys.Text {
-	const day = 24 * time.Hour
 	passed := b.TakenAt.Sub(at)
 	switch {
 	case at.IsZero(), passed < -clockSkew:
 		return b.Date(at)
 	case passed < 10*time.Second:
 		return "just now"
-	case passed < 2*time.Minute:
-		return sys.Textf("%d s ago", int(passed.Seconds()))
-	case passed < 2*time.Hour:
-		return sys.Textf("%d min ago", int(passed.Round(time.Minute).Minutes()))
-	case passed < 2*day:
-		return sys.Textf("%d h ago", int(passed.Round(time.Hour).Hours()))
 	}
-	return sys.Textf("%d days ago", int(passed.Round(day)/day))
+	return sys.Span(passed) + " ago"
 }

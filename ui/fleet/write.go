@@ -65,20 +65,12 @@ func cells(host report.FleetHost) []string {
 	}
 }
 
-// age is how old a report is, in its largest unit.
+// age is how old a report is.
 func age(host report.FleetHost) string {
-	old := time.Duration(host.AgeMS) * time.Millisecond
-	switch {
-	case host.GeneratedAt.IsZero():
+	if host.GeneratedAt.IsZero() {
 		return "not told"
-	case old < time.Minute:
-		return fmt.Sprintf("%d s", int(old.Seconds()))
-	case old < time.Hour:
-		return fmt.Sprintf("%d min", int(old.Minutes()))
-	case old < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(old.Hours()))
 	}
-	return fmt.Sprintf("%d days", int(old.Hours())/24)
+	return string(sys.Span(time.Duration(host.AgeMS) * time.Millisecond))
 }
 
 // broadest is as much of a cell as a table shows.

@@ -141,15 +141,8 @@ func htmlTimeline(p *page.Page, moments []report.Moment) {
 
 // gap is how much later something happened, in words; empty for at once.
 func gap(later time.Duration) string {
-	switch {
-	case later < time.Second:
+	if later < time.Second {
 		return ""
-	case later < 2*time.Minute:
-		return fmt.Sprintf("%d s later", int(later.Seconds()))
-	case later < 2*time.Hour:
-		return fmt.Sprintf("%d min later", int(later.Minutes()))
-	case later < 48*time.Hour:
-		return fmt.Sprintf("%d h later", int(later.Hours()))
 	}
-	return fmt.Sprintf("%d days later", int(later.Hours())/24)
+	return string(sys.Span(later)) + " later"
 }

@@ -1,11 +1,11 @@
 package wizard
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"flasktui/steps/report"
+	"flasktui/sys"
 	"flasktui/ui/layout"
 )
 
@@ -78,30 +78,24 @@ func (s *state) age() string {
 
 // ago is coarser the longer ago it was, so that a screen at rest stays at rest.
 func ago(passed time.Duration) string {
-	switch {
-	case passed < time.Second:
+	if passed < time.Second {
 		return "just now"
-	case passed < 10*time.Second:
-		return fmt.Sprintf("%d s ago", int(passed.Seconds()))
-	case passed < time.Minute:
-		return fmt.Sprintf("%d s ago", int(passed.Seconds())/10*10)
-	case passed < time.Hour:
-		return fmt.Sprintf("%d min ago", int(passed.Minutes()))
 	}
-	if passed < 48*time.Hour {
-		return fmt.Sprintf("%d h ago", int(passed.Hours()))
-	}
-	return fmt.Sprintf("%d days ago", int(passed.Hours()/24))
+	return string(sys.Span(passed.Truncate(grain(passed)))) + " ago"
 }
 
 // untilNext is when ago says something else.
 func untilNext(passed time.Duration) time.Duration {
-	grain := time.Minute
+	return grain(passed) - passed%grain(passed)
+}
+
+// grain is how exactly ago tells a time.
+func grain(passed time.Duration) time.Duration {
 	switch {
 	case passed < 10*time.Second:
-		grain = time.Second
-	case passed < time.Minute:
-		grain = 10 * time.Second
+		return time.Second
+	case passed < 2*time.Minute:
+		return 10 * time.Second
 	}
-	return grain - passed%grain
+	return time.Minute
 }

@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps/report"
+	"flasktui/sys"
 	"flasktui/ui/layout"
 )
 
@@ -107,13 +107,10 @@ func (s *sheet) timeline(moments []report.Moment, sources sourcePlace) {
 // later says how long after the last moment the next one was, where that is long.
 func later(last, next time.Time) string {
 	passed := next.Sub(last)
-	switch {
-	case last.IsZero() || passed < time.Hour:
+	if last.IsZero() || passed < time.Hour {
 		return ""
-	case passed < 48*time.Hour:
-		return fmt.Sprintf("%d h later", int(passed.Hours()))
 	}
-	return fmt.Sprintf("%d days later", int(passed.Hours()/24))
+	return string(sys.Span(passed)) + " later"
 }
 
 func (p *timelinePage) key(msg tea.KeyMsg) (request, bool) {

@@ -27,9 +27,7 @@ func (look *look) readWitnesses(ctx context.Context, known *Facts, deployment De
 		return
 	}
 	written := writtenSince(started, seen.sources)
-	if repository := deployment.Repository; repository != nil && repository.Commit != "" && repository.CommitAt(started) == repository.Commit {
-		look.recogniseCommitted(ctx, *repository, started, written)
-	}
+	look.recogniseCommitted(ctx, deployment.Repository, started, written)
 	touched := touchedSince(started, seen)
 	placed, partial := look.rootPlaced(ctx, known, tree)
 	seen.places, seen.partial = append(seen.places, placed...), seen.partial || partial
@@ -129,24 +127,33 @@ func (facts *Facts) oldestStart() time.Time {
 	return oldest
 }
 
-// recogniseCommitted marks the files that were written after a time and hold what the
-// commit has, which is the one that was checked out at that time, too. Where HEAD has not
-// moved in between, somebody may have put back what was edited by hand before the start:
-// then the size in the bytecode has to bear the content out.
-func (look *look) recogniseCommitted(ctx context.Context, repository git.Repository, started time.Time, changes []*Change) {
-	if len(changes) == 0 {
-		return
+// recogniseCommitted marks the files that were written after a time and hold what the commit has
+// again. Where HEAD has not moved in between, somebody may have put back what was edited by hand
+// before the start: then the size in the bytecode has to bear the content out.
+func (look *look) recogniseCommitted(ctx context.Context, repository *git.Repository, started time.Time, changes []*Change) {
+	same := look.committedAgain(ctx, repository, started, changes)
+	for _, change := range changes {
+		change.Committed = same[change.Path] && (repository.LeftAndCameBack(started) || look.compiledAtSize(ctx, *change))
+	}
+}
+
+// committedAgain are the files that hold what the commit has, which is the one that was
+// checked out when the service was started.
+func (look *look) committedAgain(ctx context.Context, repository *git.Repository, started time.Time, files []*Change) map[string]bool {
+	same := map[string]bool{}
+	if len(files) == 0 || repository == nil || repository.Commit == "" || repository.CommitAt(started) != repository.Commit {
+		return same
 	}
 	contents, err := repository.CommittedContents(ctx, look.machine)
 	if err != nil {
-		return
+		return same
 	}
-	for _, change := range changes {
-		committed := contents[strings.TrimPrefix(change.Path, repository.Directory+"/")]
-		content, err := look.machine.ReadFile(ctx, change.Path, 4<<20)
-		same := err == nil && committed != "" && git.BlobName(content) == committed
-		change.Committed = same && (repository.LeftAndCameBack(started) || look.compiledAtSize(ctx, *change))
+	for _, file := range files {
+		committed := contents[strings.TrimPrefix(file.Path, repository.Directory+"/")]
+		content, err := look.machine.ReadFile(ctx, file.Path, 4<<20)
+		same[file.Path] = err == nil && committed != "" && git.BlobName(content) == committed
 	}
+	return same
 }
 
 // compiledAtSize tells whether the bytecode of a source was made of a text of the same
@@ -220,10 +227,7 @@ func (look *look) compiled(ctx context.Context, file Change, started time.Time, 
 // holdsCommitted tells whether a file holds what the commit has that was checked out when the
 // service was started, and is now.
 func (look *look) holdsCommitted(ctx context.Context, repository *git.Repository, started time.Time, file *Change) bool {
-	if repository == nil || repository.Commit == "" || repository.CommitAt(started) != repository.Commit {
-		return false
-	}
-	look.recogniseCommitted(ctx, *repository, started, []*Change{file})
+	look.recogniseCommitted(ctx, repository, started, []*Change{file})
 	return file.Committed
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"flasktui/sys"
-	"flasktui/sys/git"
 	"flasktui/sys/python/memory"
 	"flasktui/sys/python/source"
 )
@@ -221,25 +220,6 @@ func touchedTemplates(started time.Time, seen *walked) []*Change {
 		}
 	}
 	return since
-}
-
-// committedAgain are the files that hold what the commit has, which is the one that was
-// checked out when the service was started.
-func (look *look) committedAgain(ctx context.Context, repository *git.Repository, started time.Time, files []*Change) map[string]bool {
-	same := map[string]bool{}
-	if repository == nil || repository.Commit == "" || repository.CommitAt(started) != repository.Commit {
-		return same
-	}
-	contents, err := repository.CommittedContents(ctx, look.machine)
-	if err != nil {
-		return same
-	}
-	for _, file := range files {
-		committed := contents[strings.TrimPrefix(file.Path, repository.Directory+"/")]
-		content, err := look.machine.ReadFile(ctx, file.Path, 4<<20)
-		same[file.Path] = err == nil && committed != "" && git.BlobName(content) == committed
-	}
-	return same
 }
 
 // askForTemplates compares templates with what the processes that answer requests have

@@ -43,6 +43,7 @@ func planChanges() map[string]func(*Prepared) {
 		"Plan.Undo":              func(plan *Prepared) { plan.Undo = "none" },
 		"Plan.Blocked":           func(plan *Prepared) { plan.Blocked = "no" },
 		"Plan.WantsRights":       func(plan *Prepared) { plan.WantsRights = true },
+		"Plan.Digest":            func(plan *Prepared) { plan.Digest = "x" },
 		"Plan.Terminal":          func(plan *Prepared) { plan.Terminal = true },
 		"Prepared.Run":           func(plan *Prepared) { plan.Run = append(plan.Run, change(0, "true")) },
 		"Prepared.dependsOn":     func(plan *Prepared) { plan.dependsOn = nil },

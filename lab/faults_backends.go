@@ -28,6 +28,25 @@ func twoBackends(name, port, way string) Site {
 	return s
 }
 
+// otherBy has another manager than systemd run the second service.
+func (s Site) otherBy(script string) Site {
+	s.First = sh(script)
+	return s
+}
+
+// supervisedOther is the second service as a program of supervisord's, userOther as a unit of the
+// site's user's own.
+func supervisedOther(port string) string {
+	return `mkdir -p /etc/supervisor/conf.d
+printf '[program:{{.Name}}-b]\ncommand=/usr/bin/gunicorn --workers 2 --bind 127.0.0.1:` + port + ` {{.Main}}\ndirectory={{.Live}}\nuser={{.User}}\n' > /etc/supervisor/conf.d/{{.Name}}-b.conf
+systemctl start supervisor; until curl -sf 127.0.0.1:` + port + ` > /dev/null; do sleep 0.05; done`
+}
+
+func userOther(port string) string {
+	return strings.NewReplacer("{{.Name}}.service", "{{.Name}}-b.service", "restart {{.Name}}", "restart {{.Name}}-b", "127.0.0.1:8000", "127.0.0.1:"+port).
+		Replace(strings.ReplaceAll(byUser, gunicornByHand, "/usr/bin/gunicorn --workers 2 --bind 127.0.0.1:8000 {{.Main}}"))
+}
+
 // restartOther restarts the second service.
 var restartOther = sh(`systemctl restart {{.Name}}-b`)
 
@@ -36,13 +55,31 @@ func throughTwoBackends() []Fault {
 	old := acts(deploy, restart, serving("edition", "harvest", "spring"))
 	return []Fault{
 		{Name: "healthy-two-backends", Verdict: fresh, Site: twoBackends("tollhouse", "941", "upstream"), Break: acts(deploy, restart, restartOther)},
+		{
+			Name: "healthy-beside-dead-backend", Verdict: fresh,
+			Site: twoBackends("causeway", "955", "upstream").otherBy("true"), Break: acts(deploy, restart),
+		},
 		{Name: "healthy-split-clients", Verdict: fresh, Site: twoBackends("signalbox", "942", "split"), Break: acts(deploy, restart, restartOther)},
 		{Name: "healthy-map-of-upstreams", Verdict: fresh, Site: twoBackends("junction", "943", "map"), Break: acts(deploy, restart, restartOther)},
 		{Name: "healthy-set-of-upstreams", Verdict: fresh, Site: twoBackends("sidings", "944", "set"), Break: acts(deploy, restart, restartOther)},
-		{Name: "other-backend-not-restarted", Verdict: mixed, Cause: "front-elsewhere", Was: "harvest,spring", Site: twoBackends("turnpike", "945", "upstream"), Break: old, Cure: restartOther},
-		{Name: "split-to-old-backend", Verdict: mixed, Cause: "front-elsewhere", Was: "harvest,spring", Site: twoBackends("platform", "946", "split"), Break: old, Cure: restartOther},
-		{Name: "map-to-old-backend", Verdict: mixed, Cause: "front-elsewhere", Was: "harvest,spring", Site: twoBackends("terminus", "947", "map"), Break: old, Cure: restartOther},
-		{Name: "set-to-old-backend", Verdict: mixed, Cause: "front-elsewhere", Was: "harvest,spring", Site: twoBackends("crossing", "948", "set"), Break: old, Cure: restartOther},
+		{Name: "other-backend-not-restarted", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "restart turnpike-b.service", Was: "harvest,spring", Site: twoBackends("turnpike", "945", "upstream"), Break: old},
+		{Name: "split-to-old-backend", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "restart platform-b.service", Was: "harvest,spring", Site: twoBackends("platform", "946", "split"), Break: old},
+		{Name: "map-to-old-backend", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "restart terminus-b.service", Was: "harvest,spring", Site: twoBackends("terminus", "947", "map"), Break: old},
+		{Name: "set-to-old-backend", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "restart crossing-b.service", Was: "harvest,spring", Site: twoBackends("crossing", "948", "set"), Break: old},
+		{
+			Name: "other-backend-of-supervisord", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "supervisord.conf restart ferry-b", Was: "harvest,spring",
+			Site: twoBackends("ferry", "953", "upstream").otherBy(supervisedOther("9532")), Break: old,
+		},
+		{
+			Name: "other-backend-of-user", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "systemctl --user restart gondola-b.service", Was: "harvest,spring",
+			Site: twoBackends("gondola", "954", "split").otherBy(userOther("9542")).layered(), Break: old,
+		},
+		{
+			// The service that was named is well; visitors get its twin.
+			Name: "only-backend-of-front-not-restarted", Verdict: stale, Cause: "front-elsewhere", Fix: "restart", Runs: "restart culvert-b.service",
+			Site:  behind("culvert", "127.0.0.1:9301", haproxyTo("127.0.0.1:9302")).with(func(s *Site) { s.First = acts(sh(secondService("9302")), s.First) }),
+			Break: acts(deploy, restart), Tells: []string{"Point it to culvert.service"},
+		},
 		{
 			// It has a tree of its own, which no deploy reaches.
 			Name: "backend-of-another-tree", Verdict: mixed, Cause: "front-elsewhere", Was: "harvest,spring",

@@ -45,8 +45,8 @@ func behindDoors() []Fault {
 		})
 		two := behind(names[1], own, door.to(own, other)).with(func(s *Site) { s.First = acts(sh(secondService("9302")), s.First) })
 		add(Fault{
-			Name: door.name + "-to-two-backends", Verdict: mixed, Cause: "front-elsewhere", Was: "harvest,spring",
-			Site: two, Break: acts(deploy, restart, serving("edition", "harvest", "spring")), Cure: restartOther,
+			Name: door.name + "-to-two-backends", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "restart sluice-b.service", Was: "harvest,spring",
+			Site: two, Break: acts(deploy, restart, serving("edition", "harvest", "spring")),
 			Tells: []string{"sudo systemctl restart sluice-b.service"},
 		})
 		if door.keeping != "" {
@@ -68,9 +68,9 @@ func behindDoors() []Fault {
 			Break: acts(leaveLegacy("9302"), deploy, restart), Cure: sh(haproxyTo(other)), Tells: []string{"weirs-legacy.service"},
 		},
 		Fault{
-			Name: "apache-to-two-backends-unmarked", Verdict: mixed, Cause: "front-elsewhere", Was: "harvest,spring",
+			Name: "apache-to-two-backends-unmarked", Verdict: mixed, Cause: "front-elsewhere", Fix: "restart", Runs: "restart sluice-b.service", Was: "harvest,spring",
 			Site:  behind("sluice", own, apacheTo(own, other)).with(unmarked).with(func(s *Site) { s.First = acts(sh(secondService("9302")), s.First) }),
-			Break: acts(deploy, restart, serving("edition", "harvest", "spring")), Cure: restartOther, Tells: []string{"sudo systemctl restart sluice-b.service"},
+			Break: acts(deploy, restart, serving("edition", "harvest", "spring")), Tells: []string{"sudo systemctl restart sluice-b.service"},
 		},
 		Fault{
 			Name: "apache-keeps-old-page-unmarked", Verdict: stale, Cause: "cache-serves-old", Site: behind("towpath", own, apacheKeeping(own)).with(unmarked),

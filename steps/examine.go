@@ -98,7 +98,7 @@ func (examination Examination) Plan(id string) (plan report.Plan, ok bool) {
 	if !ok || examination.facts == nil {
 		return report.Plan{}, false
 	}
-	return fixes.PlanFor(box.New(examination.facts), fix).Plan, true
+	return fixes.PlanOf(box.New(examination.facts), fix, fixes.ServiceOf(examination.Report, id)).Plan, true
 }
 
 // factsForm names the form of saved facts, less their version.

@@ -37,7 +37,7 @@ func result(step walk.Step, b *box.Box, found []report.Finding, follows map[stri
 			continue
 		}
 		for _, fix := range finding.Fixes {
-			if !slices.Contains(result.Fixes, fix) && (!folded || cures(b, root, fix)) {
+			if !slices.Contains(result.Fixes, fix) && (!folded || finding.Service == "" && cures(b, root, fix)) {
 				result.Fixes = append(result.Fixes, fix)
 			}
 		}

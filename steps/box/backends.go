@@ -83,6 +83,12 @@ func (b *Box) deadHere(address string) bool {
 	return b.Listeners.Known && !ReachedFromOutside(address) && !b.ListensAt(address)
 }
 
+// DeadBackends are the addresses of this box alone that requests for the site are sent to, and at
+// which nothing listens.
+func (b *Box) DeadBackends() []string {
+	return slices.DeleteFunc(slices.Clone(b.Backends), func(address string) bool { return !b.deadHere(address) })
+}
+
 func (b *Box) askedAt(address string) facts.Asked {
 	for _, backend := range b.Site.Value.Backends {
 		if backend.Address == address {

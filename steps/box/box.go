@@ -47,6 +47,20 @@ func New(known *facts.Facts) *Box {
 	return b
 }
 
+// As is the box with another of its services in the place of the examined one, as far as it was
+// seen in the same look; ok is false where it was not. The examined service is itself by any
+// name, the empty one too.
+func (b *Box) As(service string) (other *Box, ok bool) {
+	if service == "" || service == b.Target.Service {
+		return b, true
+	}
+	seen, ok := b.Facts.As(service)
+	if !ok {
+		return nil, false
+	}
+	return New(seen), true
+}
+
 // mayBeToldMore tells whether the master's environment, which may not be read, can hold
 // arguments for Gunicorn that no command line or file shows.
 func (b *Box) mayBeToldMore() bool {

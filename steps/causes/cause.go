@@ -5,8 +5,10 @@ import (
 	"slices"
 
 	"flasktui/steps/box"
+	"flasktui/steps/fixes"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/steps/walk"
 	"flasktui/sys"
 )
 
@@ -82,9 +84,39 @@ func Find(b *box.Box) []report.Finding {
 		finding.Follows = []string{}
 		// What was not read is no evidence.
 		finding.Evidence = slices.DeleteFunc(finding.Evidence, func(line report.Evidence) bool { return line.Value == "" })
+		restartAnother(b, finding)
 		found = append(found, *finding)
 	}
 	return found
+}
+
+// restartAnother offers to start another service of this box again, where a cause lies with it
+// and that is what cures it there: by the causes that are found where it is the examined one.
+func restartAnother(b *box.Box, finding *report.Finding) {
+	other, seen := b.As(finding.Service)
+	if !seen || other == b {
+		finding.Service = ""
+		return
+	}
+	var own []report.Finding
+	for _, kind := range All() {
+		before := []report.ClaimID{report.ClaimWay, report.ClaimFiles, report.ClaimCaches}
+		if kind.Step == walk.Nginx().Number || slices.Contains(before, kind.Claim) {
+			continue
+		}
+		if one := kind.find(other); one != nil && one.Decides() {
+			advise(other, one)
+			one.ID = kind.ID
+			own = append(own, *one)
+		}
+	}
+	ranked, _ := Rank(own)
+	restart := fixes.IDs(fixes.Restart)
+	if len(ranked) == 0 || len(ranked[0].Fixes) == 0 || ranked[0].Fixes[0] != restart[0] {
+		finding.Service = ""
+		return
+	}
+	finding.Fixes = restart
 }
 
 // CommonFirst is every cause there is, in the order in which to tell of them.
@@ -116,7 +148,24 @@ func Rank(all []report.Finding) (ranked []report.Finding, follows map[string]rep
 	slices.SortStableFunc(found, func(a, b report.Finding) int {
 		return cmp.Or(cmp.Compare(doubt(a), doubt(b)), cmp.Compare(place(a), place(b)))
 	})
+	offerOnce(found)
 	return found, follows
+}
+
+// offerOnce takes from each cause the fixes that one before it offers for another service: a
+// fix has one plan at a time.
+func offerOnce(found []report.Finding) {
+	whom := map[string]string{}
+	for index := range found {
+		finding := &found[index]
+		finding.Fixes = slices.DeleteFunc(slices.Clone(finding.Fixes), func(id string) bool {
+			first, offered := whom[id]
+			if !offered {
+				whom[id] = finding.Service
+			}
+			return offered && first != finding.Service
+		})
+	}
 }
 
 // foldConsequences moves each finding that only follows from another one into the Follows of

@@ -35,7 +35,7 @@ func frontElsewhere() Kind {
 			},
 			Prevent: "Have one server block for each name, with proxy_pass in it, and a default one that answers nothing: return 444.",
 			Guard:   []string{"location / { proxy_pass http://unix:{socket}; }", "flasktui check {unit} --url {url}"},
-			See:     []string{"edit-nginx", "nginx", "nginx-wrong-upstream"},
+			See:     []string{"edit-nginx", "restart", "nginx", "nginx-wrong-upstream"},
 		},
 	}
 }
@@ -102,9 +102,10 @@ func findOldDoor(b *box.Box) *report.Finding {
 			},
 			Advice: sys.Textf("See in its configuration to whom %s sends these requests: another backend than %s (at %s) has the old release.", b.DoorWords(door), b.Target.Service, strings.Join(b.OwnSockets(), ", ")),
 		}
-		if old, found := b.OldCopyAt(door); found {
+		if old, found := b.OldCopyAt(door); found && old.Server != nil {
 			finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Server)...)
 			finding.Advice = doorAdvice(b, door, old)
+			finding.Service = b.ServiceOf(*old.Server)
 		}
 		return finding
 	}
@@ -141,6 +142,7 @@ func findOldBackend(b *box.Box) *report.Finding {
 	if old.Server != nil {
 		finding.Evidence = append(finding.Evidence, walk.ProcessEvidence(b, *old.Server)...)
 		finding.Advice = backendAdvice(b, *old.Server)
+		finding.Service = b.ServiceOf(*old.Server)
 	}
 	return finding
 }
@@ -152,11 +154,10 @@ func backendAdvice(b *box.Box, server facts.Server) sys.Text {
 		return sys.Textf("Have whoever runs process %d (%s) start it again, once it would take its code from %s.", server.Master.PID, b.RunnerOf(server), b.Deployment.Value.Active)
 	}
 	if takesActive(b, unit.WorkingDirectory) {
-		restart := sys.Text("")
 		if unit.Owner == nil {
-			restart = sys.Typed("Restart that service: sudo systemctl restart %s. ", unit.Name)
+			return sys.Typed("Restart that service: sudo systemctl restart %s.", unit.Name)
 		}
-		return restart + sys.Textf("flasktui fix %s restarts it, and looks at it first.", unit.Service())
+		return sys.Textf("Restart that service: flasktui fix %s.", unit.Service())
 	}
 	return sys.Textf("%s takes its code from %s: have it take the new release, and restart it. flasktui check %s says what it needs.", unit.Service(), cmp.Or(unit.WorkingDirectory, "another directory"), unit.Service())
 }

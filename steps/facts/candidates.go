@@ -34,7 +34,7 @@ func candidateServices(facts *Facts) []string {
 	own, idleOwn, others := facts.containerServices()
 	live, idle = append(live, own...), append(idle, idleOwn...)
 	for _, server := range facts.Processes.Value.Servers {
-		if service := facts.serviceOf(server); facts.IsUnmanaged(server) && facts.IsService(server) && !server.Leaderless && (len(live) == 0 || facts.isAsked(server)) {
+		if service := facts.ServiceOf(server); facts.IsUnmanaged(server) && facts.IsService(server) && !server.Leaderless && (len(live) == 0 || facts.isAsked(server)) {
 			live = append(live, service)
 		}
 	}
@@ -131,7 +131,7 @@ func (facts *Facts) about(services []string) map[string]sys.Text {
 		told[service] = "no server of it was seen"
 	}
 	for _, server := range facts.Processes.Value.Servers {
-		service := facts.serviceOf(server)
+		service := facts.ServiceOf(server)
 		switch _, asked := told[service]; {
 		case !asked:
 		case strings.HasPrefix(service, processPrefix):
@@ -143,9 +143,9 @@ func (facts *Facts) about(services []string) map[string]sys.Text {
 	return told
 }
 
-// serviceOf names the service that a server is, or is of; empty for one in a container
+// ServiceOf names the service that a server is, or is of; empty for one in a container
 // that is no service of Compose's.
-func (facts *Facts) serviceOf(server Server) string {
+func (facts *Facts) ServiceOf(server Server) string {
 	if container, ok := facts.ContainerOf(server.Master.Cgroup.Container); ok {
 		if unit, around := facts.unitAround(container); around {
 			return unit.Name
@@ -206,7 +206,7 @@ func (facts *Facts) heldBy(unit Unit) []string {
 	var held []string
 	for _, server := range facts.Processes.Value.Servers {
 		if server.bornIn(unit.Name) && facts.IsUnmanaged(server) {
-			held = append(held, facts.serviceOf(server))
+			held = append(held, facts.ServiceOf(server))
 		}
 	}
 	return held
@@ -242,7 +242,7 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 	}
 	for _, server := range facts.Processes.Value.Servers {
 		if facts.listensFor(server, parsed) {
-			services = append(services, facts.serviceOf(server))
+			services = append(services, facts.ServiceOf(server))
 		}
 	}
 	if services = distinct(services); len(services) > 0 {
@@ -268,7 +268,7 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 	backends := facts.throughNginx(facts.BackendAddresses(*location), parsed.Hostname())
 	for _, backend := range backends {
 		for _, server := range facts.ServersAt(backend) {
-			services = append(services, facts.serviceOf(server))
+			services = append(services, facts.ServiceOf(server))
 		}
 	}
 	if services = distinct(services); len(services) > 0 {

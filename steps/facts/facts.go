@@ -88,6 +88,8 @@ type Facts struct {
 	// Untied are Python processes whose directory may not be read, and which nothing else ties to
 	// the app.
 	Untied []int `json:"untied,omitempty"`
+	// Neighbours are other services of the box behind the same site.
+	Neighbours Fact[[]Neighbour] `json:"neighbours,omitzero"`
 	// Siblings are of a Compose service.
 	Siblings Fact[[]Sibling] `json:"siblings"`
 

@@ -251,6 +251,7 @@ func groups() []Group {
 		GroupImageSource(),
 		GroupFrontSource(),
 		GroupOrigin(),
+		GroupNeighbours(),
 		GroupStatic(),
 		GroupJournal(),
 		GroupPastRuns(),

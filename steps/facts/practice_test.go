@@ -57,7 +57,7 @@ func noticed(facts *Facts) string {
 	var loose []string
 	for _, server := range facts.Processes.Value.Servers {
 		if !slices.ContainsFunc(facts.Own(), func(own Server) bool { return own.Master.PID == server.Master.PID }) {
-			loose = append(loose, facts.serviceOf(server))
+			loose = append(loose, facts.ServiceOf(server))
 		}
 	}
 	if len(loose) > 0 {

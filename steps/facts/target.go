@@ -181,7 +181,7 @@ func chooseProcess(facts *Facts) (Target, error) {
 // targetOfProcess is the service that a process is of.
 func targetOfProcess(facts *Facts, pid int) (target Target, found bool) {
 	for _, server := range facts.Processes.Value.Servers {
-		if service := facts.serviceOf(server); server.has(pid) && service != "" {
+		if service := facts.ServiceOf(server); server.has(pid) && service != "" {
 			target = targetFor(facts, service)
 			target.Named = true
 			return target, true

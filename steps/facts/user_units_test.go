@@ -92,7 +92,7 @@ func TestAUsersManagerIsAskedAsThatUser(t *testing.T) {
 	}
 	said["refuses"] = "yes"
 	known = see("", 1002)
-	if service := known.serviceOf(ofUser(annsShop, 7)); service != "user:ann/shop.service" || known.IsUnmanaged(ofUser(annsShop, 7)) {
+	if service := known.ServiceOf(ofUser(annsShop, 7)); service != "user:ann/shop.service" || known.IsUnmanaged(ofUser(annsShop, 7)) {
 		t.Errorf("without rights it is %s", service)
 	}
 }

@@ -89,7 +89,7 @@ func TestAFixWaitsWhileTheServiceIsStarting(t *testing.T) {
 					}
 					return false, "not yet"
 				}}
-				outcome := runner.verify(t.Context(), fix, before, 0)
+				outcome := runner.verify(t.Context(), fix, before, "", 0)
 				took := time.Since(began)
 				if outcome.Done != test.done || outcome.Open != test.open || !strings.Contains(string(outcome.Message), test.says) || took < test.least || took > test.most {
 					t.Errorf("done %t, open %t after %s: %s", outcome.Done, outcome.Open, took, outcome.Message)

@@ -88,11 +88,38 @@ func Plans(b *box.Box, document report.Report) []report.Plan {
 	for _, id := range ids {
 		if !slices.ContainsFunc(plans, func(plan report.Plan) bool { return plan.ID == id }) {
 			if fix, ok := ByID(id); ok {
-				plans = append(plans, PlanFor(b, fix).Plan)
+				plans = append(plans, PlanOf(b, fix, ServiceOf(document, id)).Plan)
 			}
 		}
 	}
 	return plans
+}
+
+// ServiceOf is whom a fix is done to: the service of the first cause that offers it, empty for
+// the examined one.
+func ServiceOf(document report.Report, id string) string {
+	for _, finding := range document.Causes {
+		if slices.Contains(finding.Fixes, id) {
+			return finding.Service
+		}
+	}
+	return ""
+}
+
+// PlanOf makes one fix ready for the examined service, or for another one of the box.
+func PlanOf(b *box.Box, fix Kind, service string) Prepared {
+	other, found := b.As(service)
+	switch {
+	case !found:
+		plan := blocked(sys.Textf("%s is not seen behind the site any more", service))
+		plan.ID, plan.Title, plan.Service = fix.ID, fix.Title, service
+		return plan
+	case other == b:
+		return PlanFor(b, fix)
+	}
+	plan := PlanFor(other, fix)
+	plan.Service, plan.Title = service, string(sys.Textf("%s: %s", fix.Title, service))
+	return plan
 }
 
 // PlanFor makes one fix ready, and blocks it where it may not run at all.

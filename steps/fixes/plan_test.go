@@ -36,6 +36,7 @@ func planChanges() map[string]func(*Prepared) {
 	return map[string]func(*Prepared){
 		"Plan.ID":                func(plan *Prepared) { plan.ID = "restart" },
 		"Plan.Title":             func(plan *Prepared) { plan.Title = "Unset" },
+		"Plan.Service":           func(plan *Prepared) { plan.Service = "b.service" },
 		"Plan.Commands":          func(plan *Prepared) { plan.Commands[0][2] = "/etc/y.conf" },
 		"Plan.Details":           func(plan *Prepared) { plan.Details = nil },
 		"Plan.Effect":            func(plan *Prepared) { plan.Effect = "It does not." },

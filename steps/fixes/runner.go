@@ -85,7 +85,7 @@ func (runner Runner) Apply(ctx context.Context, before Judged, plan report.Plan)
 	if err != nil {
 		return Outcome{After: before}, err
 	}
-	ready := PlanFor(now.Box, fix)
+	ready := PlanOf(now.Box, fix, plan.Service)
 	switch {
 	case ready.Blocked != "":
 		return Outcome{After: now}, &BlockedError{Reason: ready.Blocked}
@@ -100,13 +100,13 @@ func (runner Runner) Apply(ctx context.Context, before Judged, plan report.Plan)
 		}
 		return Outcome{Message: failure, After: after}, nil
 	}
-	return runner.verify(ctx, fix, now, len(ready.Run)-1), nil
+	return runner.verify(ctx, fix, now, plan.Service, len(ready.Run)-1), nil
 }
 
 // sameAsShown tells whether a fix comes out as it was shown: the document that comes back is
 // the one that the look before made, and so is all that the document does not say.
 func sameAsShown(before Judged, fix Kind, plan report.Plan, ready Prepared) bool {
-	shown := PlanFor(before.Box, fix)
+	shown := PlanOf(before.Box, fix, plan.Service)
 	return reflect.DeepEqual(shown.Plan, plan) && samePlan(ready, shown)
 }
 
@@ -151,7 +151,7 @@ func firstLine(raw []byte) sys.Text {
 // verify looks at the box until the effect is there, or patience ends: never while the
 // service is starting and has not had its time. Who cancels the context waits less, but does
 // not say of a fix that it failed without having waited.
-func (runner Runner) verify(caller context.Context, fix Kind, before Judged, last int) Outcome {
+func (runner Runner) verify(caller context.Context, fix Kind, before Judged, service string, last int) Outcome {
 	const (
 		pause = 200 * time.Millisecond
 		again = 10 * time.Second
@@ -161,17 +161,19 @@ func (runner Runner) verify(caller context.Context, fix Kind, before Judged, las
 	defer cancel()
 	defer context.AfterFunc(caller, func() { time.AfterFunc(soon, cancel) })()
 	var told, waited time.Time
+	// The plan was made for it, so it is there.
+	was, _ := before.Box.As(service)
 	for {
-		outcome, settled := runner.effect(ctx, fix, before)
+		outcome, is, settled := runner.effect(ctx, fix, before, was, service)
 		if settled {
 			return outcome
 		}
 		now := time.Now()
 		patience := fix.patience
-		if outcome.After.Box == before.Box {
+		if is == was {
 			patience = max(patience, graceful)
 		}
-		one, waits := starting(before.Box, outcome.After.Box, ran)
+		one, waits := starting(was, is, ran)
 		if waits {
 			// A look may fall between the start of a server and its first answer, and see neither.
 			waited = now
@@ -180,7 +182,7 @@ func (runner Runner) verify(caller context.Context, fix Kind, before Judged, las
 		case waits && (!now.Before(one.until) || ctx.Err() != nil):
 			outcome.Open = !outcome.Done
 			return outcome
-		case ctx.Err() != nil, !waits && now.Sub(ran) > patience && (now.Sub(waited) > again || outcome.After.Box.Start().Failing):
+		case ctx.Err() != nil, !waits && now.Sub(ran) > patience && (now.Sub(waited) > again || is.Start().Failing):
 			return outcome
 		case waits && now.Sub(told) >= again && now.Sub(ran) >= time.Second:
 			told = now
@@ -200,24 +202,28 @@ func (runner Runner) tell(event Progress) {
 }
 
 // effect tells how far the effect is there. A service that was just started anew may be out
-// of sight for a moment: that is no end of looking.
-func (runner Runner) effect(ctx context.Context, fix Kind, before Judged) (outcome Outcome, settled bool) {
+// of sight for a moment: that is no end of looking, and is is then what was seen of it before.
+func (runner Runner) effect(ctx context.Context, fix Kind, before Judged, was *box.Box, service string) (outcome Outcome, is *box.Box, settled bool) {
 	after, err := runner.Look(context.WithoutCancel(ctx))
 	if err != nil {
-		return Outcome{Message: sys.Textf("%v", err), After: before}, false
+		return Outcome{Message: sys.Textf("%v", err), After: before}, was, false
 	}
 	if unshown := exceeding(before.Box, after.Box); unshown != "" {
-		return Outcome{Message: unshown, Exceeds: true, After: after}, true
+		return Outcome{Message: unshown, Exceeds: true, After: after}, after.Box, true
 	}
-	done, words := fix.done(before.Box, after.Box)
-	start := after.Box.Start()
+	is, seen := after.Box.As(service)
+	if !seen {
+		return Outcome{Message: sys.Textf("%s is not seen behind the site any more", service), After: after}, was, false
+	}
+	done, words := fix.done(was, is)
+	start := is.Start()
 	verdict := after.Report.Verdict
 	stillStarting := start.Starting && verdict == report.Inconclusive
 	settled = done && !stillStarting && verdict != report.Down && verdict != report.Mixed
 	if !done && !start.Starting {
-		if reason := box.Reason(after.Box.Journal.Value); reason != "" {
+		if reason := box.Reason(is.Journal.Value); reason != "" {
 			words += " — its log says: " + reason
 		}
 	}
-	return Outcome{Done: done, Message: words, After: after}, settled
+	return Outcome{Done: done, Message: words, After: after}, is, settled
 }

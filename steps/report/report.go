@@ -203,9 +203,11 @@ type Finding struct {
 	// Why is the reasoning in plain sentences.
 	Why      sys.Text   `json:"why"`
 	Evidence []Evidence `json:"evidence"`
-	// Fixes are ids, best first.
-	Fixes  []string `json:"fixes"`
-	Advice sys.Text `json:"advice"`
+	// Fixes are ids, best first. Service is whom they are done to, where that is another service
+	// of the box than the examined one; empty for that.
+	Fixes   []string `json:"fixes"`
+	Service string   `json:"service,omitempty"`
+	Advice  sys.Text `json:"advice"`
 	// Follows are the ids of findings that only follow from this one.
 	Follows []string `json:"follows"`
 }
@@ -234,6 +236,9 @@ type Result struct {
 type Plan struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
+	// Service is whom it is done to, where that is another service of the box than the examined
+	// one; empty for that.
+	Service string `json:"service,omitempty"`
 	// Commands are exact argument vectors, in order.
 	Commands [][]string `json:"commands"`
 	// Details say of each of Commands what its arguments do not; none where they say all.

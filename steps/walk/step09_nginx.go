@@ -82,14 +82,17 @@ func judgeNginx(b *box.Box) report.Result {
 	case loaded.IsZero():
 		return unknown("when Nginx read its configuration could not be told").With(commands, lines...)
 	case address.Backends > 1:
-		own := 0
+		own, dead := 0, b.DeadBackends()
 		for _, backend := range b.Backends {
 			if b.ListensAt(backend) {
 				own++
 			}
 		}
-		if own < address.Backends {
-			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d are on this box, and nothing can be said from here about the others", address.Backends, own)).With(commands, lines...)
+		switch here := own + len(dead); {
+		case here == address.Backends && own > 0 && len(dead) > 0:
+			return warn(sys.Textf("Nginx sends %s to %s as well, where nothing listens.", address.URL, strings.Join(dead, ", "))).With(commands, lines...)
+		case own < address.Backends:
+			return unknown(sys.Textf("of %d backends that Nginx sends requests to, %d listen on this box, and nothing can be said from here about the others", address.Backends, own)).With(commands, lines...)
 		}
 	}
 	if conflict := config.NameConflict(); conflict != "" {

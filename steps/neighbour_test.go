@@ -27,7 +27,9 @@ func TestWhoIsStartedAgainWhereAnotherServiceIsOld(t *testing.T) {
 		{name: "the only backend of a front", recording: "only-backend-of-front-not-restarted.broken", offered: "restart", runs: "systemctl restart culvert-b.service"},
 		{
 			name: "its program is gone", recording: "split-to-old-backend.broken",
-			change:  func(known *facts.Facts) { neighbour(known).UnitFiles.Value.MissingLoaded = []string{"/usr/bin/gunicorn"} },
+			change: func(known *facts.Facts) {
+				neighbour(known).UnitFiles.Value.MissingLoaded = []string{"/usr/bin/gunicorn"}
+			},
 			offered: "restart", runs: "systemctl restart platform-b.service", blocked: "the unit names what does not exist",
 		},
 		{

@@ -97,6 +97,8 @@ func TestNoTextIsOfTheUnitThatIsGone(t *testing.T) {
 		unit := known.Target.Unit
 		known.Units.Value = slices.DeleteFunc(slices.Clone(known.Units.Value), func(one facts.Unit) bool { return one.Name == unit })
 		known.UnitFiles, known.Environment.Value.Files = facts.Missing[facts.UnitFiles]("no unit", ""), nil
+		// What is offered for another service is told in the words of that one's manager.
+		known.Neighbours = facts.Fact[[]facts.Neighbour]{}
 		process := string(sys.Textf("pid:%d", main.Master.PID))
 		for service, target := range map[string]facts.Target{
 			process:           {Service: process, PID: main.Master.PID},

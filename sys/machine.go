@@ -14,6 +14,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"path"
 	"slices"
 	"time"
 )
@@ -156,6 +157,29 @@ type Entry struct {
 	Name string
 	// Type holds the type bits alone (directory, link, regular…).
 	Type fs.FileMode
+}
+
+// Described is what Stat says of one entry of a directory.
+type Described struct {
+	Name string
+	Info FileInfo
+	Err  error
+}
+
+// StatEntries is Stat of several entries of one directory, by the names that ReadDir gave,
+// in their order. A machine that can hold the directory meanwhile walks to it once.
+func StatEntries(ctx context.Context, machine Machine, directory string, names []string) []Described {
+	if together, ok := machine.(interface {
+		statEntries(ctx context.Context, directory string, names []string) []Described
+	}); ok {
+		return together.statEntries(ctx, directory, names)
+	}
+	described := make([]Described, len(names))
+	for index, name := range names {
+		info, err := machine.Stat(ctx, path.Join(directory, name))
+		described[index] = Described{name, info, err}
+	}
+	return described
 }
 
 // FileInfo describes a path by statx(2). Birth is zero where the file system does not

@@ -37,6 +37,8 @@ const (
 	toRead
 	// toResolve is for the name of what it leads to.
 	toResolve
+	// toEnter is for what lies in a directory, by names that are known.
+	toEnter
 )
 
 // opened is what a path led to: a descriptor without the right to read (O_PATH).

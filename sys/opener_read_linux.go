@@ -2,9 +2,14 @@ package sys
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -114,6 +119,51 @@ func (o *opener) look(name string, who behalf) (FileInfo, error) {
 	defer found.close()
 	info, err := statHeld(found.descriptor)
 	return info, fileError("stat", name, err)
+}
+
+// lookIn describes entries of one directory, which is held meanwhile. An entry on which
+// something else is mounted is not described: it may be a file system that does not answer.
+func (o *opener) lookIn(directory string, who behalf, names []string) ([]Described, error) {
+	found, err := o.open(directory, who, toEnter)
+	if err != nil {
+		return nil, fileError("stat", directory, err)
+	}
+	defer found.close()
+	owned, err := ownersAreKnown(found.descriptor)
+	served := err != nil || !owned
+	described := make([]Described, len(names))
+	for index, name := range names {
+		info, mounted, err := statAt(found.descriptor, name, unix.AT_SYMLINK_NOFOLLOW|unix.AT_NO_AUTOMOUNT)
+		if info.Served = served; err == nil && mounted {
+			err = errMountedOver
+		}
+		described[index] = Described{name, info, fileError("stat", path.Join(directory, name), err)}
+	}
+	return described, nil
+}
+
+// errMountedOver is for lookIn alone: such an entry is asked about by itself.
+var errMountedOver = errors.New("another file system is mounted there")
+
+// statEntries walks to the directory once. What that does not tell is asked by itself, as
+// everything is where a remote file system might lie on the way.
+func (l *Local) statEntries(ctx context.Context, directory string, names []string) []Described {
+	asked := question{Op: askLook, Path: directory}
+	asked.Led, asked.Shared = together(l.led.to(directory), l.opener.named(NamersIn(ctx))), sharedIn(ctx)
+	described, err := []Described(nil), errMountedOver
+	if len(l.disks.mounts()) == 0 && !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "/") || name == ".." }) {
+		described, err = within(ctx, &l.disks, string(askLook), directory, func() ([]Described, error) { return l.opener.lookIn(directory, asked.behalf, names) })
+	}
+	if err != nil {
+		described = make([]Described, len(names))
+	}
+	for index, name := range names {
+		if told := described[index].Err; err != nil || told != nil && !errors.Is(told, fs.ErrNotExist) {
+			info, err := l.Stat(ctx, path.Join(directory, name))
+			described[index] = Described{name, info, err}
+		}
+	}
+	return described
 }
 
 // resolve follows every link, and says on whose behalf. Beside an error it names how far the

@@ -75,7 +75,7 @@ func (w *walk) run(why purpose) (*opened, error) {
 			w.back(max(1, len(w.held)-1))
 			continue
 		}
-		last := len(w.rest) == 0
+		last := len(w.rest) == 0 && why != toEnter
 		next, err := w.enter(element, !last || why == toList)
 		if err != nil {
 			return &opened{descriptor: -1, name: path.Join(w.here().name, element, path.Join(w.rest...))}, err
@@ -197,7 +197,7 @@ func (w *walk) arrive(end *opened, why purpose) (*opened, error) {
 	what := inodeOf(&end.stat)
 	var err error
 	switch {
-	case why == toLook:
+	case why == toLook, why == toEnter:
 	case end.kind() == unix.S_IFDIR:
 		err = w.judge(end.name, what, mayList)
 	case end.kind() == unix.S_IFREG:

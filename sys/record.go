@@ -71,6 +71,10 @@ func (r *Recorder) Stat(ctx context.Context, path string) (FileInfo, error) {
 	return r.Machine.Stat(r.observing(ctx), path)
 }
 
+func (r *Recorder) statEntries(ctx context.Context, directory string, names []string) []Described {
+	return StatEntries(r.observing(ctx), r.Machine, directory, names)
+}
+
 // StatTarget implements Machine.
 func (r *Recorder) StatTarget(ctx context.Context, path string) (FileInfo, error) {
 	return r.Machine.StatTarget(r.observing(ctx), path)

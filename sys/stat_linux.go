@@ -28,10 +28,7 @@ func statTarget(path string) (FileInfo, error) {
 
 // statHeld describes what a descriptor holds.
 func statHeld(descriptor int) (FileInfo, error) {
-	var stat unix.Statx_t
-	err := retry(func() error {
-		return unix.Statx(descriptor, "", unix.AT_EMPTY_PATH, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &stat)
-	})
+	info, _, err := statAt(descriptor, "", unix.AT_EMPTY_PATH)
 	if errors.Is(err, unix.ENOSYS) {
 		return statWithoutBirth(descriptor)
 	}
@@ -39,8 +36,22 @@ func statHeld(descriptor int) (FileInfo, error) {
 		return FileInfo{}, err
 	}
 	owned, err := ownersAreKnown(descriptor)
-	info := FileInfo{
-		Served:   err != nil || !owned,
+	info.Served = err != nil || !owned
+	return info, nil
+}
+
+// statAt describes a name in a directory that is held, or that itself, and tells whether a
+// mount begins there, which is said of each where the kernel does not tell (before 5.8). It does not tell whether the file
+// system is a program's.
+func statAt(descriptor int, name string, flags int) (info FileInfo, mounted bool, err error) {
+	var stat unix.Statx_t
+	err = retry(func() error {
+		return unix.Statx(descriptor, name, flags, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &stat)
+	})
+	if err != nil {
+		return FileInfo{}, false, err
+	}
+	info = FileInfo{
 		Mode:     fileMode(uint32(stat.Mode)),
 		Size:     int64(stat.Size), //nolint:gosec // no file is larger than a signed size
 		UID:      stat.Uid,
@@ -53,7 +64,8 @@ func statHeld(descriptor int) (FileInfo, error) {
 	if stat.Mask&unix.STATX_BTIME != 0 {
 		info.Born = time.Unix(stat.Btime.Sec, int64(stat.Btime.Nsec))
 	}
-	return info, nil
+	tells := stat.Attributes_mask&unix.STATX_ATTR_MOUNT_ROOT != 0
+	return info, !tells || stat.Attributes&unix.STATX_ATTR_MOUNT_ROOT != 0, nil
 }
 
 // statWithoutBirth serves kernels and sandboxes without statx(2).

@@ -81,7 +81,7 @@ func (look *look) changedPackages(ctx context.Context, code Code, started time.T
 			}
 			var found walked
 			if isSource {
-				look.addChange(ctx, place, &found, &found.sources)
+				look.addChanges(ctx, directory, []string{entry.Name}, &found, &found.sources)
 			} else {
 				found = look.walk(ctx, place)
 			}

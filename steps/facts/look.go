@@ -20,6 +20,7 @@ type look struct {
 	machine sys.Machine
 	boot    proc.Boot
 	printer *sys.Fingerprinter
+	running commandLines
 }
 
 // State is a look as far as it has come.

@@ -70,7 +70,7 @@ func (look *look) readNginx(ctx context.Context, _ *Facts) func(*Facts) {
 // boxMasters are the masters that run on the box itself as root, or as who looks, by their
 // titles: whoever else bears such a title is no Nginx of the box.
 func (look *look) boxMasters(ctx context.Context) (map[string]proc.Process, error) {
-	pids, err := look.machine.Processes(ctx)
+	argvs, _, err := look.readAllArgv(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,6 @@ func (look *look) boxMasters(ctx context.Context) (map[string]proc.Process, erro
 		return nil, err
 	}
 	masters := map[string]proc.Process{}
-	argvs, _ := look.readAllArgv(ctx, pids)
 	for pid, argv := range argvs {
 		if role, _, ok := nginx.Title(argv); !ok || role != "master" {
 			continue

@@ -111,11 +111,8 @@ func GroupProcesses() Group {
 }
 
 func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) {
-	pids, err := look.machine.Processes(ctx)
-	if err != nil || len(pids) == 0 {
-		if err == nil {
-			err = errors.New("no process could be listed")
-		}
+	argvs, unread, err := look.readAllArgv(ctx)
+	if err != nil {
 		return func(facts *Facts) { facts.Processes = unreadableFor[Processes](err, "/proc") }
 	}
 	if look.boot.At.IsZero() {
@@ -123,7 +120,6 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 			facts.Processes = Unreadable[Processes]("this is no Linux box: there is no /proc/uptime", "/proc")
 		}
 	}
-	argvs, unread := look.readAllArgv(ctx, pids)
 	found := Processes{pythons: map[int][]string{}, Unread: unread}
 	found.Hidden = look.hidesProcesses(ctx)
 	serving := map[int]appserver.Kind{}
@@ -165,8 +161,32 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 	return func(facts *Facts) { facts.Processes = Of(found, "/proc/PID") }
 }
 
-// readAllArgv is the cheap look at every process of the box; unread is why one could not be read.
-func (look *look) readAllArgv(ctx context.Context, pids []int) (all map[int][]string, unread sys.Text) {
+// commandLines are the argument vectors of all processes: those of thousands are read once a look.
+type commandLines struct {
+	once   sync.Once
+	all    map[int][]string
+	unread sys.Text
+	err    error
+}
+
+// readAllArgv is the cheap look at every process of the box, which all groups share; unread is
+// why one could not be read.
+func (look *look) readAllArgv(ctx context.Context) (all map[int][]string, unread sys.Text, err error) {
+	read := &look.running
+	read.once.Do(func() {
+		read.err = errors.New("no process could be listed")
+		pids, err := look.machine.Processes(ctx)
+		if err != nil || len(pids) == 0 {
+			read.err = cmp.Or(err, read.err)
+			return
+		}
+		read.all, read.unread = look.readEachArgv(ctx, pids)
+		read.err = nil
+	})
+	return read.all, read.unread, read.err
+}
+
+func (look *look) readEachArgv(ctx context.Context, pids []int) (all map[int][]string, unread sys.Text) {
 	const readers = 4
 	all = make(map[int][]string, len(pids))
 	var lock sync.Mutex

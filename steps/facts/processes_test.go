@@ -1,11 +1,16 @@
 package facts
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"flasktui/sys"
 	"flasktui/sys/memory"
+	"flasktui/sys/practice"
 	"flasktui/sys/proc"
 )
 
@@ -108,5 +113,36 @@ func TestWhatRunsInTheBackground(t *testing.T) {
 	known.Deployment.Value.ReleasesDirectory = "/srv"
 	if known.InDeployment("/srv/blog") {
 		t.Error("what lies beside a checkout is no release of it")
+	}
+}
+
+// counted is a box that counts how often each file is read.
+type counted struct {
+	sys.Machine
+	mutex sync.Mutex
+	reads map[string]int
+}
+
+func (box *counted) ReadFile(ctx context.Context, name string, limit int64) ([]byte, error) {
+	box.mutex.Lock()
+	box.reads[name]++
+	box.mutex.Unlock()
+	return box.Machine.ReadFile(ctx, name, limit)
+}
+
+// TestTheCommandLinesOfAProcessAreReadOnce: of thousands, most are nobody's that a group looks
+// for, and no second group reads them again.
+func TestTheCommandLinesOfAProcessAreReadOnce(t *testing.T) {
+	t.Parallel()
+	made, err := practice.New("service-not-restarted", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := &counted{Machine: made, reads: map[string]int{}}
+	if _, err := Look(t.Context(), box, Options{Service: made.Asked().Service, URL: made.Asked().URL}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if times := box.reads["/proc/1/cmdline"]; times != 1 {
+		t.Errorf("the command line of process 1 was read %d times", times)
 	}
 }

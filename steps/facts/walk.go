@@ -105,7 +105,7 @@ func (look *look) walkModule(ctx context.Context, file string) walked {
 		return look.walk(ctx, path.Dir(file))
 	}
 	var found walked
-	look.addChange(ctx, file, &found, &found.sources)
+	look.addChanges(ctx, path.Dir(file), []string{path.Base(file)}, &found, &found.sources)
 	return found
 }
 
@@ -133,6 +133,7 @@ func (look *look) walkDirectory(ctx context.Context, root string, at subtree) (f
 		dataOnly = true
 	}
 	inTemplates := at.templates || isTemplatesName(directory)
+	var sources, templates []string
 	for _, entry := range entries {
 		if !dataOnly {
 			found.files++
@@ -147,14 +148,16 @@ func (look *look) walkDirectory(ctx context.Context, root string, at subtree) (f
 		case dataOnly || entry.Type.IsRegular() && !inTemplates && !isSourceName(entry.Name):
 			found.addData(name)
 		case isSourceName(entry.Name):
-			look.addChange(ctx, name, &found, &found.sources)
+			sources = append(sources, entry.Name)
 		case isLink && !neverCode(entry.Name) && entry.Name != "static":
 			below = append(below, look.codeBehind(ctx, root, name)...)
 			found.addData(name)
 		case inTemplates && !isScratchName(entry.Name):
-			look.addChange(ctx, name, &found, &found.templates)
+			templates = append(templates, entry.Name)
 		}
 	}
+	look.addChanges(ctx, directory, sources, &found, &found.sources)
+	look.addChanges(ctx, directory, templates, &found, &found.templates)
 	return found, below
 }
 
@@ -219,24 +222,30 @@ func isManifest(name string) bool {
 		slices.Contains([]string{"pyproject.toml", "poetry.lock", "Pipfile", "Pipfile.lock", "uv.lock", "setup.cfg", "gunicorn.conf.py"}, name)
 }
 
-func (look *look) addChange(ctx context.Context, name string, found *walked, changes *[]Change) {
-	info, err := look.machine.Stat(ctx, name)
-	if err == nil && info.IsLink() {
-		info, err = look.behindLink(ctx, name, info)
-	}
-	// What may not be looked at may be the newest of all; but what whoever made a link may not
-	// read, the app has not imported through it.
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, sys.ErrLedAway) {
-		found.partial = true
-	}
-	if err != nil || !info.Mode.IsRegular() {
+// addChanges looks at the files of one directory.
+func (look *look) addChanges(ctx context.Context, directory string, names []string, found *walked, changes *[]Change) {
+	if len(names) == 0 {
 		return
 	}
-	change := Change{Path: name, At: info.ContentTime(), Size: info.Size, SourceTime: info.Modified}
-	*changes = append(*changes, change)
-	if info.Changed.After(change.At) {
-		touched := Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified}
-		found.touch(touched)
+	for _, one := range sys.StatEntries(ctx, look.machine, directory, names) {
+		name, info, err := path.Join(directory, one.Name), one.Info, one.Err
+		if err == nil && info.IsLink() {
+			info, err = look.behindLink(ctx, name, info)
+		}
+		// What may not be looked at may be the newest of all; but what whoever made a link may not
+		// read, the app has not imported through it.
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, sys.ErrLedAway) {
+			found.partial = true
+		}
+		if err != nil || !info.Mode.IsRegular() {
+			continue
+		}
+		change := Change{Path: name, At: info.ContentTime(), Size: info.Size, SourceTime: info.Modified}
+		*changes = append(*changes, change)
+		if info.Changed.After(change.At) {
+			touched := Change{Path: name, At: info.Changed, Size: info.Size, SourceTime: info.Modified}
+			found.touch(touched)
+		}
 	}
 }
 

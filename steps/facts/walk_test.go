@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"path"
 	"slices"
 	"testing"
 	"time"
@@ -146,7 +147,7 @@ func TestWhenAFileChanged(t *testing.T) {
 			box.Links[name], box.infos[name] = "app.py", test.link
 		}
 		var seen walked
-		lookAt(box).addChange(t.Context(), name, &seen, &seen.sources)
+		lookAt(box).addChanges(t.Context(), path.Dir(name), []string{path.Base(name)}, &seen, &seen.sources)
 		if len(seen.sources) != 1 || !seen.sources[0].At.Equal(minutes(test.at)) || len(seen.touched) != 0 != test.touched {
 			t.Errorf("%s: %+v", test.name, seen)
 		} else if test.touched && !seen.newestTouched.At.Equal(seen.touched[0].At) {

@@ -86,8 +86,8 @@ func (look *look) witnessData(ctx context.Context, known *Facts, deployment Depl
 // of those whose own times are older, until that is known. partial says that one could not be
 // looked at.
 func (look *look) dataSince(ctx context.Context, started time.Time, names []string) (changed []*Change, partial bool) {
-	for _, name := range names {
-		info, err := look.machine.Stat(ctx, name)
+	for index, one := range look.statEach(ctx, names) {
+		name, info, err := names[index], one.Info, one.Err
 		if err == nil && info.IsLink() {
 			info, err = look.behindLink(ctx, name, info)
 		}
@@ -100,6 +100,20 @@ func (look *look) dataSince(ctx context.Context, started time.Time, names []stri
 	}
 	slices.SortFunc(changed, func(a, b *Change) int { return b.At.Compare(a.At) })
 	return changed[:min(len(changed), mostWitnessed)], partial
+}
+
+// statEach describes files, those that follow each other and lie in one directory together.
+func (look *look) statEach(ctx context.Context, files []string) (described []sys.Described) {
+	for len(files) > 0 {
+		directory := path.Dir(files[0])
+		var names []string
+		for len(names) < len(files) && path.Dir(files[len(names)]) == directory {
+			names = append(names, path.Base(files[len(names)]))
+		}
+		described = append(described, sys.StatEntries(ctx, look.machine, directory, names)...)
+		files = files[len(names):]
+	}
+	return described
 }
 
 // namer is a source that names a file, other than to read it at each request.

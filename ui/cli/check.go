@@ -182,7 +182,7 @@ func onlyFrom(cmd *cobra.Command, args []string) error {
 func (r *run) examine(ctx context.Context, target target) (steps.Examination, error) {
 	progress := r.progressLine()
 	defer progress.clear()
-	examination, err := r.Engine.Examine(ctx, target.machine, target.options, progress.show)
+	examination, err := r.Engine.Examine(ctx, target.machine, target.options, progress.watch())
 	if ctx.Err() != nil {
 		// What was cut short is no finding.
 		return examination, ctx.Err()

@@ -135,6 +135,9 @@ func fakeExamine(_ context.Context, _ sys.Machine, options steps.Options, watch 
 	}
 	if delay, err := time.ParseDuration(os.Getenv("FAKE_DELAY")); err == nil {
 		time.Sleep(delay)
+		if watch == nil {
+			return steps.Examination{}, errors.New("nobody watches")
+		}
 		watch(steps.Examination{Pending: 2, Total: 5, Reading: []string{"systemctl show"}})
 	}
 	switch os.Getenv("FAKE_TARGET") {

@@ -25,8 +25,17 @@ type progressLine struct {
 
 func (r *run) progressLine() *progressLine { return &progressLine{run: r, since: time.Now()} }
 
+// watch is told of a look as it goes on; it is nil where nobody would see the line, as each
+// state of a look that is told costs a judgement.
+func (p *progressLine) watch() func(steps.Examination) {
+	if !p.run.Terminal.Stderr || p.run.dumb() {
+		return nil
+	}
+	return p.show
+}
+
 func (p *progressLine) show(examination steps.Examination) {
-	if !p.run.Terminal.Stderr || p.run.dumb() || time.Since(p.since) < progressDelay || examination.Total == 0 {
+	if time.Since(p.since) < progressDelay || examination.Total == 0 {
 		return
 	}
 	p.shown = true

@@ -112,7 +112,11 @@ func serverFaults() []Fault {
 		stays("uvicorn-not-restarted", served(linked("heath"), uvicornServe+"--port 8000 {{.Main}}").with(at("127.0.0.1:8000")).with(named)),
 		stays("uvicorn-workers-not-restarted", served(linked("moor"), uvicornServe+"--workers 2 --uds {{.Socket}} {{.Main}}")),
 		stays("hypercorn-not-restarted", served(linked("fen"), hypercorn).with(at("127.0.0.1:8000"))),
-		stays("uwsgi-not-restarted", served(linked("dale"), uwsgiServe).with(at("127.0.0.1:8000"))),
+		{
+			// A HUP would go to the directory that it was started in.
+			Name: "uwsgi-not-restarted", Verdict: stale, Cause: notRestarted, Fix: "restart", Refused: []string{"hup"},
+			Site: served(linked("dale"), uwsgiServe).with(at("127.0.0.1:8000")), Break: deploy,
+		},
 		stays("flask-run-not-restarted", served(linked("glen"), flaskRun+"--port 8000").with(at("127.0.0.1:8000"))),
 		stays("flask-run-copied", served(copied("ford", "127.0.0.1:8000"), "/usr/bin/flask --app '{{.Main}}' run --port 8000").with(named)),
 		stays("python-program-not-restarted", program(linked("copse"), appRun).with(at("127.0.0.1:8000"))),

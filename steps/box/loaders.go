@@ -55,7 +55,8 @@ func (b *Box) readLoaders() []Loader {
 	var loaders []Loader
 	for _, server := range b.Own() {
 		main, other := server.Roles()
-		master := b.JudgeLoader(server.Master, main)
+		master := b.JudgeLoader(server.LoadedBy(), main)
+		tellAgain(server, &master)
 		master.master, master.Main = server.Master.PID, true
 		if b.PreloadKnown && b.Preload || len(server.Workers) == 0 {
 			loaders = append(loaders, master)
@@ -74,7 +75,9 @@ func (b *Box) readLoaders() []Loader {
 			case !b.PreloadKnown && one.State != master.State:
 				one.State = Undetermined
 				one.Why = sys.Textf("whether the %s had imported the app before it made the %s is not known", main, other)
-				if server.IsGunicorn() {
+				if untold := untoldReload(server); untold != "" {
+					one.Why = untold
+				} else if server.IsGunicorn() {
 					one.Why = "it is not known whether the master preloads the app"
 				}
 			}

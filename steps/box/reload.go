@@ -24,7 +24,7 @@ func (b *Box) ReloadRefusal() sys.Text {
 		return b.NoReload() + "."
 	case master.DirectoryDeleted:
 		return sys.Textf("the master runs in a directory that no longer exists (%s), and a HUP would kill it.", master.ShownDirectory())
-	case b.PreloadKnown && b.Preload:
+	case b.PreloadKnown && b.Preload && b.Server.IsGunicorn():
 		return "the master preloads the app, so workers made by a reload would get the old code from it."
 	case b.HeldByContainer():
 		return "the container holds the old code, and new workers in it would load that again."

@@ -34,5 +34,10 @@ func (b *Box) NoServer() sys.Text {
 // single process, or of which that does not show.
 func (b *Box) WantedWorkers() int { return b.Server.Wanted(b.Settings.Value.Settings) }
 
-// NoReload says what a HUP does to a server that is no Gunicorn; empty for Gunicorn.
-func (b *Box) NoReload() sys.Text { return sys.Text(b.Software().HUP) }
+// NoReload says what a HUP does to a server that has no reload by it; empty for one that has.
+func (b *Box) NoReload() sys.Text {
+	if b.Running && b.Server.Kind == appserver.UWSGI {
+		return b.noUWSGIReload()
+	}
+	return sys.Text(b.Software().HUP)
+}

@@ -41,7 +41,7 @@ func hupWithPreload() Kind {
 // findPreloadReload sees workers that a HUP made anew from a master that had imported
 // the app before the change (G3).
 func findPreloadReload(b *box.Box) *report.Finding {
-	if !b.Running || !b.PreloadKnown || !b.Preload {
+	if !b.Running || !b.PreloadKnown || !b.Preload || !b.Server.IsGunicorn() {
 		return nil
 	}
 	master, ok := b.Oldest()

@@ -112,6 +112,7 @@ func (look *look) askNobodys(ctx context.Context, path, base string, asked *Aske
 // header, gzip for a compressed answer.
 type asking struct {
 	plain, proxied, gzip bool
+	protocol             protocol
 	header               map[string]string
 }
 
@@ -131,10 +132,15 @@ func (look *look) get(ctx context.Context, where, address string, how asking) An
 			address = parsed.String()
 		}
 	}
-	response, err := web.Fetch(ctx, look.machine, web.Request{
+	request := web.Request{
 		URL: address, Network: network, Address: target, Header: header,
-		ProxyProtocol: how.proxied, Gzip: how.gzip, Timeout: AskTimeout,
-	})
+		ProxyProtocol: how.proxied, Gzip: how.gzip, UWSGI: how.protocol == speaksUWSGI, Timeout: AskTimeout,
+	}
+	response, err := web.Fetch(ctx, look.machine, request)
+	if how.protocol == speaksEither && err != nil && response.Connected && !errors.Is(err, context.DeadlineExceeded) {
+		request.UWSGI = true
+		response, err = web.Fetch(ctx, look.machine, request)
+	}
 	if err != nil {
 		silent := response.Connected && errors.Is(err, context.DeadlineExceeded)
 		return Answer{Why: whyOf(err), Problem: sys.ErrorText(err), Silent: silent, Cache: web.CacheAnswer{Age: -1, MaxAge: -1}}

@@ -71,6 +71,8 @@ type Server struct {
 	Listeners []proc.Listener `json:"listeners,omitempty"`
 	// Parents are the master's ancestors, the nearest first, without process 1.
 	Parents []Parent `json:"parents"`
+	// UWSGI is of a uWSGI.
+	UWSGI *UWSGI `json:"uwsgi,omitempty"`
 	// Replaces is the master that this one was started from by USR2 (G7); 0 for none.
 	Replaces int `json:"replaces,omitempty"`
 	// Leaderless says that this is a worker whose master is gone (G8, G9).
@@ -98,6 +100,8 @@ func shownVariables() []string {
 		"GUNICORN_PID", "WERKZEUG_RUN_MAIN", "VIRTUAL_ENV", "FLASK_ENV", "FLASK_DEBUG", "FLASK_APP", "TEMPLATES_AUTO_RELOAD",
 		"APP_RELEASE", "APP_VERSION", "RELEASE", "GIT_SHA", "GIT_COMMIT",
 		"SUPERVISOR_GROUP_NAME", "SUPERVISOR_PROCESS_NAME",
+		"UWSGI_RELOADS", "UWSGI_DEB_CONFNAMESPACE", "UWSGI_DEB_CONFNAME", "UWSGI_INI", "UWSGI_MODULE", "UWSGI_WSGI_FILE", "UWSGI_CALLABLE", "UWSGI_CHDIR",
+		"UWSGI_HOME", "UWSGI_PYTHONPATH", "UWSGI_SOCKET", "UWSGI_HTTP_SOCKET", "UWSGI_HTTP", "UWSGI_MASTER", "UWSGI_LAZY_APPS", "UWSGI_PROCESSES", "UWSGI_CHEAPER",
 	}
 }
 
@@ -144,6 +148,7 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 	found.Nginx = genuine(found.Nginx, func(process proc.Process) bool { return look.isRoots(ctx, process) })
 	servers, unread := look.readServing(ctx, slices.Sorted(maps.Keys(serving)))
 	found.Servers, found.Unread = assemble(servers, serving), cmp.Or(found.Unread, unread)
+	look.tellUWSGIs(ctx, &found, argvs)
 	for index := range found.Servers {
 		one := &found.Servers[index]
 		one.Parents = look.parentsOf(ctx, one.Master.PPID)

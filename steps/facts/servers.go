@@ -195,7 +195,7 @@ func assemble(processes []Process, kinds map[int]appserver.Kind) []Server {
 	}
 	for index := range processes {
 		process := &processes[index]
-		if parent := byPID[process.PPID]; parent != nil && kinds[parent.PID] == kinds[process.PID] {
+		if parent := byPID[process.PPID]; parent != nil && kinds[parent.PID] == kinds[process.PID] && !isVassal(parent, process, kinds[parent.PID]) {
 			children[parent.PID] = append(children[parent.PID], process)
 		}
 	}
@@ -215,6 +215,12 @@ func assemble(processes []Process, kinds map[int]appserver.Kind) []Server {
 		}
 	}
 	return servers
+}
+
+// isVassal tells a uWSGI that another one has started by a file of its own: its workers are copies
+// of itself.
+func isVassal(parent, process *Process, kind appserver.Kind) bool {
+	return kind == appserver.UWSGI && !appserver.ByKind(kind).Members(parent.Argv, process.Argv)
 }
 
 // gunicornOf is a master, or a worker whose master is gone, with its workers.
@@ -272,6 +278,13 @@ func (facts *Facts) serverKind(main Server, running bool) appserver.Kind {
 func (settings *Settings) decideOthersDirectory(known *Facts, main Server, start string) {
 	run, _ := python.ProgramOf(main.Master.Argv)
 	switch {
+	case settings.Kind == appserver.UWSGI && settings.Directory != "":
+	case settings.Kind == appserver.UWSGI && settings.Chdir != "" && (path.IsAbs(settings.Chdir) || main.Master.Directory == ""):
+		settings.Directory, settings.DirectoryVia = absolute(start, settings.Chdir), "chdir"
+		if settings.UWSGI != nil && settings.UWSGI.WorkersOnly {
+			// Its master stays where it went at its start, and so do the workers that it makes.
+			settings.DirectoryVia = "cwd"
+		}
 	case settings.Kind == appserver.Python && path.IsAbs(run.Script):
 		// Of a relative one Python keeps the resolved path.
 		settings.Directory, settings.DirectoryVia = path.Dir(absolute(start, run.Script)), "script"

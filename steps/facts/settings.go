@@ -51,6 +51,8 @@ type Settings struct {
 	// NamedBy are those besides root who named the paths on which the code's place rests: the
 	// account of the process, and who writes to the configuration file.
 	NamedBy sys.Namers `json:"named_by,omitzero"`
+	// UWSGI is of a uWSGI.
+	UWSGI *UWSGI `json:"uwsgi,omitempty"`
 	// Root is the file system that all of these paths are in: empty for the box's own,
 	// /proc/PID/root for a container's.
 	Root string `json:"root,omitempty"`
@@ -110,6 +112,9 @@ func (look *look) readSettings(ctx context.Context, known *Facts) func(*Facts) {
 		fromFile = look.readHypercornConfig(ctx, &settings, start)
 	}
 	settings.Settings = fromFile.Merge(flags)
+	if settings.Kind == appserver.UWSGI {
+		look.readUWSGISettings(ctx, &settings, known, known.uwsgiArgv(unit, main, running), start)
+	}
 	if settings.Root == "" && (fromFile.Chdir != "" || len(fromFile.PythonPath) > 0) {
 		settings.NamedBy = settings.NamedBy.With(sys.FindNamers(ctx, look.machine, settings.ConfigPath))
 		ctx = sys.NamedBy(ctx, settings.NamedBy)

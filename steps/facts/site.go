@@ -156,6 +156,7 @@ func (look *look) readSite(ctx context.Context, known *Facts) func(*Facts) {
 	// Gunicorn at its own socket speaks plain HTTP, whatever the world outside is told;
 	// so does an Nginx behind something else that ends TLS.
 	site.App.how, site.Nginx.how = asking{plain: true, header: mount.headers}, site.Address.asking()
+	site.App.speak(known)
 	group.Go(func() { look.askApp(ctx, mount, address, version, plainVersion, &site.App, times) })
 	group.Go(func() { look.ask(ctx, version, address, &site.Nginx, through, true) })
 	group.Go(func() { look.ask(ctx, version, address, &site.Public, 2, true) })
@@ -220,6 +221,19 @@ func hostOf(address string) string {
 		return ""
 	}
 	return parsed.Hostname()
+}
+
+// speak has a place of an app asked in what it speaks.
+func (asked *Asked) speak(known *Facts) {
+	if asked.Where == "" {
+		return
+	}
+	protocol, unspoken := known.spokenAt(asked.Where)
+	if unspoken != "" {
+		*asked = placeToAsk("", sys.Textf("it is spoken to by %s, which flasktui does not speak", unspoken))
+		return
+	}
+	asked.how.protocol = protocol
 }
 
 // placeToAsk is a place before it is asked; problem says why, where there is none.

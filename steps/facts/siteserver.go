@@ -273,7 +273,9 @@ func (facts *Facts) otherBackends(address SiteAddress) []Backend {
 			continue
 		}
 		other := Backend{Address: end, Asked: Asked{Where: reachable(end), how: asking{plain: !strings.HasPrefix(address.Location.Pass, "https:")}}}
-		if kind := address.Location.PassKind; kind != "proxy_pass" {
+		if kind := address.Location.PassKind; kind == "uwsgi_pass" {
+			other.Asked.how.protocol = speaksUWSGI
+		} else if kind != "proxy_pass" {
 			other.Asked = placeToAsk("", sys.Textf("it is spoken to by %s, which flasktui does not speak", kind))
 		} else if len(others) >= mostBackends {
 			other.Asked = placeToAsk("", "there are more than are asked")
@@ -295,7 +297,9 @@ func (facts *Facts) copies() []Backend {
 			continue
 		}
 		address := ListenerAddress(listeners[0])
-		copies = append(copies, Backend{Address: address, Asked: Asked{Where: reachable(address), how: asking{plain: true}}})
+		copied := Backend{Address: address, Asked: Asked{Where: reachable(address), how: asking{plain: true}}}
+		copied.Asked.speak(facts)
+		copies = append(copies, copied)
 	}
 	return copies
 }

@@ -60,7 +60,7 @@ func (look *look) rootPlaced(ctx context.Context, known *Facts, tree string) (pl
 	for _, server := range known.Own() {
 		importing := server.Workers
 		if preloads || len(importing) == 0 {
-			importing = []Process{server.Master}
+			importing = []Process{server.LoadedBy()}
 		}
 		for _, process := range importing {
 			standsIn := sys.Within(tree, process.Directory) || process.Directory != "" && sys.Within(process.Directory, tree)

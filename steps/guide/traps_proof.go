@@ -20,7 +20,7 @@ func proofTraps() []Trap {
 // serverTraps are G63 to G65: servers other than Gunicorn.
 func serverTraps() []Trap {
 	return []Trap{
-		{"G63", "uWSGI reloads under the same pid", "A reload runs the master anew without a new start time. The app was loaded no later than the oldest of the present workers; the log tells more. SIGTERM reloads unless die-on-term is set."},
+		{"G63", "uWSGI reloads under the same pid", "A HUP, or a touch of the file that touch-reload names, executes the master anew under the same process id, with the start time that it had. UWSGI_RELOADS in its environment counts that, and the birth of the memory that it shares with its workers (root's to see) tells when. Otherwise the app was loaded no later than the oldest of the present workers was made. A chain reload (touch-chain-reload, with lazy-apps) makes new workers alone: they import from the directory in which the master stands, so after a switched link they load the old release again. SIGTERM reloads unless die-on-term is set, and SIGQUIT then does. Without a master a HUP ends it."},
 		{"G64", "mod_wsgi looks at one file", "In daemon mode a changed WSGI script restarts the processes at the next request; other modules do not. In embedded mode only a graceful restart of Apache loads everything again."},
 		{"G65", "Any program may be the server", "Waitress, uvicorn, `flask run` or a script: whoever holds the socket serves the site, and its start time, directory and memory can be judged like any other's."},
 	}

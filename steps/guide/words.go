@@ -53,7 +53,7 @@ func Words() []Word {
 		{"unit", "The description of a service for systemd: what to run, where, as whom, with what environment."},
 		{"upstream", "In Nginx: who requests are passed on to. With a host name, the address is looked up once, at the load."},
 		{"uvicorn", "A server for ASGI apps: one process, or with --workers a parent and processes that each import the app when they are started. Only a restart is sure to bring new code."},
-		{"uWSGI", "A server that commonly loads the app in its master and forks it. A reload runs the master anew under the same process id, with the start time that it had."},
+		{"uWSGI", "A server that commonly loads the app in its master and forks it; with lazy-apps each worker loads it by itself. A reload executes the master anew under the same process id, with the start time that it had. Nginx speaks its own protocol to it (uwsgi_pass), or HTTP (http-socket)."},
 		{"virtualenv", "A Python with packages of its own in a directory. Its scripts carry its full path and do not survive a move."},
 		{"volume", "Storage of Docker's that outlives containers. Laid over a directory of the image, it hides what a new image brings."},
 		{"Waitress", "A server for WSGI apps: one process with threads, which imports the app when it is started. Only a restart brings new code."},

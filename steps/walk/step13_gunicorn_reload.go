@@ -27,7 +27,8 @@ func GunicornReload() Step {
 			Good: "No preload, a directory that exists, and a path that leads through the link: then HUP loads the new tree.",
 			Read: "\"Would load\" is worked out, for Gunicorn, from --chdir, gunicorn.conf.py, GUNICORN_CMD_ARGS and PWD. Without a --chdir " +
 				"through the link, a master under systemd goes back to the directory it resolved at its start: the old release. " +
-				"In a deleted directory a HUP kills the master. Other servers have no such reload: a HUP ends Waitress, Hypercorn, " +
+				"In a deleted directory a HUP kills the master. uWSGI executes itself anew under the same process id and loads all of it afresh, " +
+				"from chdir as its configuration has it, else from the directory in which it was started; without a master a HUP ends it. Other servers have no such reload: a HUP ends Waitress, Hypercorn, " +
 				"Daphne, `flask run` and a single uvicorn. Debug reloaders (`flask run --debug`, `uvicorn --reload`) start what " +
 				"serves anew when a file that was imported changes; after a switched link they watch the old release's files.",
 			Mistake: "Taking \"HUP sent\" for \"code reloaded\". Only workers that started afterwards, and a marker that " +
@@ -70,7 +71,7 @@ func judgeReload(b *box.Box) report.Result {
 		}
 		return warn("A graceful reload would not work here: "+refusal+instead).With(commands, lines...)
 	}
-	if !b.PreloadKnown {
+	if !b.PreloadKnown && b.Server.IsGunicorn() {
 		return unknown("whether the master preloads the app could not be told, and under preload a reload keeps the old code").With(commands, lines...)
 	}
 	if reason := b.DirectoryUnread(); reason != "" {

@@ -53,7 +53,7 @@ type Server struct {
 
 // All are the servers that a command line names, the commonest first.
 func All() []Server {
-	return []Server{gunicornItself(), uvicorn(), waitress(), flask(), hypercorn(), daphne(), uwsgi()}
+	return []Server{gunicornItself(), uvicorn(), waitress(), flask(), hypercorn(), daphne(), uwsgiItself()}
 }
 
 // Of tells which server a process is from its arguments; ok is false where they name none.

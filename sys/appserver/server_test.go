@@ -31,7 +31,7 @@ func TestServersByTheirCommandLine(t *testing.T) {
 		"/v/bin/python /v/bin/flask --app shop/app.py:make run -p 80":   "flask app:make [127.0.0.1:80] from shop",
 		"python3 -m flask -A shop run --debug --host 0.0.0.0 --port=80": "flask shop [0.0.0.0:80]",
 		"flask run": "flask  []",
-		"/usr/bin/uwsgi --http-socket 127.0.0.1:8000 --master --wsgi-file /srv/x/w.py": "uwsgi w [127.0.0.1:8000]",
+		"/usr/bin/uwsgi --http-socket 127.0.0.1:8000 --master --wsgi-file /srv/x/w.py": "uwsgi w [127.0.0.1:8000] from /srv/x",
 		"uwsgi_python313 -s /run/x.sock -w wsgi:app":                                   "uwsgi wsgi:app [unix:/run/x.sock]",
 		"uwsgi --emperor /etc/uwsgi":                                                   "",
 		"flask shell":                                                                  "",

@@ -87,48 +87,6 @@ func appByPath(app string) (module string, pythonPath []string) {
 	return file, pythonPath
 }
 
-// uwsgi forks from a master that has imported the app, unless it is told to be lazy, and after a
-// reload the master is another program under the same process id: whose start says what is not
-// told. So when it imported the app is known only within bounds.
-func uwsgi() Server {
-	return Server{
-		Kind: UWSGI, Name: "uWSGI",
-		HUP: "uWSGI does on a HUP what it was set up to do, and that is not looked at",
-		arguments: func(argv []string) ([]string, bool) {
-			if len(argv) == 0 {
-				return nil, false
-			}
-			name := path.Base(argv[0])
-			is := name == "uwsgi" || strings.HasPrefix(name, "uwsgi-") || strings.HasPrefix(name, "uwsgi_")
-			// The emperor starts others, and serves nothing itself.
-			emperor := slices.ContainsFunc(argv, func(word string) bool { return strings.HasPrefix(word, "--emperor") })
-			return argv[1:], is && !emperor
-		},
-		members: func(_, child []string) bool { return len(child) > 0 && strings.HasPrefix(path.Base(child[0]), "uwsgi") },
-		settings: func(arguments []string) gunicorn.Settings {
-			found := optionsOf(arguments, "--master", "-M", "--lazy-apps", "--lazy", "--die-on-term", "--need-app", "--vacuum", "--enable-threads", "--single-interpreter")
-			settings := gunicorn.Settings{
-				App: uwsgiApp(found.last("--module", "-w", "--wsgi"), found.last("--wsgi-file", "--file")), Chdir: found.last("--chdir"),
-				PythonPath: found.all("--pythonpath", "--python-path", "--pp"), Computed: []string{"preload_app", "workers"},
-			}
-			for _, socket := range found.all("--socket", "-s", "--http-socket", "--http", "--uwsgi-socket") {
-				if strings.HasPrefix(socket, "/") {
-					socket = "unix:" + socket
-				}
-				settings.Bind = append(settings.Bind, socket)
-			}
-			return settings
-		},
-	}
-}
-
-func uwsgiApp(module, file string) string {
-	if module == "" && file != "" {
-		return strings.TrimSuffix(path.Base(file), ".py")
-	}
-	return module
-}
-
 // program is a Python program that listens itself. Its script is the app's module, or imports
 // it; whether copies of it were made before or after that, it does not show.
 func program() Server {

@@ -33,6 +33,8 @@ type Request struct {
 	// ProxyProtocol begins the connection with a PROXY header, as a balancer would, that
 	// names no client.
 	ProxyProtocol bool
+	// UWSGI asks in the uwsgi protocol, without TLS.
+	UWSGI bool
 	// Gzip asks for a compressed answer; otherwise for identity.
 	Gzip bool
 	// BodyLimit bounds what is read of the body; zero means 1 MiB.
@@ -112,6 +114,9 @@ func exchange(ctx context.Context, machine sys.Machine, request Request, target 
 	outgoing, err := outgoingRequest(ctx, request, target)
 	if err != nil {
 		return Response{}, err
+	}
+	if request.UWSGI {
+		return exchangeUWSGI(ctx, machine, request, outgoing)
 	}
 	certificate := &certificateObserver{host: target.Hostname(), now: machine.Now}
 	// Dialling may go on after its request was given up.

@@ -2,10 +2,8 @@ package facts
 
 import (
 	"context"
-	"errors"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -131,7 +129,7 @@ func (look *look) findAgain(ctx context.Context, master Process, one *UWSGI) {
 		return
 	}
 	one.Again = true
-	made, err := look.sharedMemoryMade(ctx, master.PID)
+	made, err := uwsgi.SharedMemoryMade(ctx, look.machine, master.PID)
 	switch {
 	case err == nil && made.Sub(master.Started) < 2*time.Second && master.Prints == nil:
 		// Its first memory is there yet.
@@ -143,55 +141,6 @@ func (look *look) findAgain(ctx context.Context, master Process, one *UWSGI) {
 	default:
 		one.Untold = sys.Textf("whether process %d has reloaded under the same process id could not be read: ", master.PID) + sys.ErrorText(err)
 	}
-}
-
-// mostMappings bounds how many shared mappings are asked for their birth.
-const mostMappings = 64
-
-// sharedMemoryMade is when the oldest memory that a process shares without a file was made
-// (proc_pid_map_files(5), which is root's).
-func (look *look) sharedMemoryMade(ctx context.Context, pid int) (time.Time, error) {
-	raw, err := look.machine.ReadFile(ctx, proc.Path(pid, "maps"), 4<<20)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var oldest time.Time
-	err = errors.New("it shares no memory")
-	asked := 0
-	for line := range strings.Lines(string(raw)) {
-		where, _, _ := strings.Cut(line, " ")
-		if !strings.HasSuffix(strings.TrimSpace(line), "/dev/zero (deleted)") || asked == mostMappings {
-			continue
-		}
-		asked++
-		info, problem := look.machine.StatTarget(ctx, proc.Path(pid, "map_files/"+mapName(where)))
-		switch {
-		case problem != nil:
-			if oldest.IsZero() {
-				err = problem
-			}
-			// Whoever may not ask for one may not ask for any.
-			if asked == 1 {
-				return oldest, err
-			}
-		case !info.Born.IsZero() && (oldest.IsZero() || info.Born.Before(oldest)):
-			oldest, err = info.Born, nil
-		}
-	}
-	return oldest, err
-}
-
-// mapName writes a range of addresses as map_files does, without the zeros that maps puts first.
-func mapName(where string) string {
-	from, to, _ := strings.Cut(where, "-")
-	short := func(text string) string {
-		number, err := strconv.ParseUint(text, 16, 64)
-		if err != nil {
-			return text
-		}
-		return strconv.FormatUint(number, 16)
-	}
-	return short(from) + "-" + short(to)
 }
 
 // LoadedBy is the main process of a server as far as it can have loaded the app: one that runs

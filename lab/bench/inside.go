@@ -104,21 +104,25 @@ func (m *Measure) check(ctx context.Context, plan Plan) (time.Duration, error) {
 // says covers the programs that it ran as well, so the kernel's own mark is read (VmHWM,
 // proc(5)), which only grows, until the process is gone.
 func peak(ctx context.Context, plan Plan) (int64, error) {
-	cmd := exec.CommandContext(ctx, program, "check", "--json", plan.Unit)
+	return highest(exec.CommandContext(ctx, program, "check", "--json", plan.Unit))
+}
+
+// highest is the kernel's mark of a program that it runs.
+func highest(cmd *exec.Cmd) (int64, error) {
 	if err := cmd.Start(); err != nil {
-		return 0, fmt.Errorf("run %s: %w", program, err)
+		return 0, fmt.Errorf("run %s: %w", cmd.Path, err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	var highest int64
+	var mark int64
 	for {
 		select {
 		case err := <-ended:
 			var exit *exec.ExitError
 			if err != nil && !errors.As(err, &exit) {
-				return 0, fmt.Errorf("run %s: %w", program, err)
+				return 0, fmt.Errorf("run %s: %w", cmd.Path, err)
 			}
-			return highest, nil
+			return mark, nil
 		case <-time.After(time.Millisecond):
 		}
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
@@ -126,10 +130,10 @@ func peak(ctx context.Context, plan Plan) (int64, error) {
 			continue
 		}
 		for line := range strings.Lines(string(status)) {
-			if mark, found := strings.CutPrefix(line, "VmHWM:"); found {
-				kib, _, _ := strings.Cut(strings.TrimSpace(mark), " ")
+			if told, found := strings.CutPrefix(line, "VmHWM:"); found {
+				kib, _, _ := strings.Cut(strings.TrimSpace(told), " ")
 				if number, err := strconv.ParseInt(kib, 10, 64); err == nil {
-					highest = max(highest, number)
+					mark = max(mark, number)
 				}
 			}
 		}

@@ -29,6 +29,9 @@ const (
 	maxFrameRatio = 1.5
 	maxPeakMiB    = 40
 	maxBinaryMiB  = 12
+	maxReportKiB  = 64
+	maxFleetCPU   = 1.0
+	maxFleetMiB   = 100
 )
 
 func main() {
@@ -63,7 +66,11 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return fmt.Errorf("weigh the binary: %w", err)
 	}
-	return printTable(out, small, big, binary.Size())
+	fleet, err := measureFleet(ctx, l.Binary())
+	if err != nil {
+		return err
+	}
+	return printTable(out, small, big, fleet, binary.Size())
 }
 
 // measure boots a box, breaks it, and measures inside it.
@@ -106,7 +113,7 @@ func measure(ctx context.Context, l *lab.Lab, f lab.Fault) (m Measure, err error
 }
 
 // printTable prints what was measured beside its bound, and fails when one is broken.
-func printTable(out io.Writer, small, big Measure, size int64) error {
+func printTable(out io.Writer, small, big Measure, fleet Fleet, size int64) error {
 	const mib = 1 << 20
 	rows := []struct {
 		what       string
@@ -119,6 +126,10 @@ func printTable(out io.Writer, small, big Measure, size int64) error {
 		{"first frame / bare Bubble Tea, big box", big.FrameRatio, maxFrameRatio, took(big.Frame, big.Bare)},
 		{"peak memory of check, MiB, small box", float64(small.PeakKiB) / 1024, maxPeakMiB, "verdict " + small.Verdict},
 		{"peak memory of check, MiB, big box", float64(big.PeakKiB) / 1024, maxPeakMiB, "verdict " + big.Verdict},
+		{"report, KiB", float64(fleet.Report) / 1024, maxReportKiB, "of the practice boxes"},
+		{"fleet of 3, CPU in s", fleet.Few.Seconds(), maxFleetCPU, fmt.Sprintf("%d KiB read, %d MiB held", fleet.FewSent>>10, fleet.FewKiB>>10)},
+		{"fleet of 1,000, CPU in s", fleet.Many.Seconds(), maxFleetCPU, fmt.Sprintf("%d KiB read", fleet.AllSent>>10)},
+		{"peak memory of a fleet of 1,000, MiB", float64(fleet.ManyKiB) / 1024, maxFleetMiB, ""},
 		{"binary, MiB", float64(size) / mib, maxBinaryMiB, ""},
 	}
 	var errs []error

@@ -46,8 +46,10 @@ type FleetHost struct {
 
 // FleetCure is a fix that would cure the first cause of some hosts.
 type FleetCure struct {
-	Fix   string     `json:"fix"`
-	Hosts []sys.Text `json:"hosts"`
+	Fix string `json:"fix"`
+	// Digest is that of the plan, the same on each of Hosts; empty where their reports name none.
+	Digest string     `json:"digest"`
+	Hosts  []sys.Text `json:"hosts"`
 	// Commands are the same on each of them, or empty.
 	Commands []sys.Text `json:"commands"`
 }

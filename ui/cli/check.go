@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +76,7 @@ func (r *run) checkCommand() *cobra.Command {
 			"  flasktui check shop --expect \"$(git rev-parse HEAD)\" --retry-timeout 60s\n" +
 			"  flasktui check --from incident.json",
 		Args:              atMost(1, "SERVICE"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: first(r.services),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			format, err := flags.output.choose(cmd, r.Getenv)
 			if err != nil {
@@ -237,12 +236,4 @@ func asTarget(err error) (*steps.TargetError, bool) {
 	var target *steps.TargetError
 	is := errors.As(err, &target)
 	return target, is
-}
-
-// complete offers the values of a flag to the shell.
-func complete(cmd *cobra.Command, flag string, values []string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(slices.Clone(values), cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // The flag does not exist: a mistake in this package.
-	}
 }

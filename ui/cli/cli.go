@@ -16,8 +16,11 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/spf13/cobra"
 
 	"flasktui/steps/report"
 	"flasktui/sys"
@@ -102,9 +105,12 @@ func (p Program) Run(ctx context.Context) int {
 // obey does what the arguments ask for, here or on another machine, and tells whether a program
 // reads what is printed.
 func (r *run) obey(ctx context.Context) (asJSON bool, err error) {
-	if host, args, is := elsewhere(r.Args); is {
+	host, args, is := elsewhere(r.Args)
+	completes := len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
+	if is && !completes {
 		return typesJSON(args), r.runThere(ctx, host, args)
 	}
+	r.isElsewhere = is
 	root := r.rootCommand()
 	root.SetArgs(r.Args)
 	root.SetIn(r.Stdin)
@@ -120,6 +126,8 @@ type run struct {
 	status int
 	// documented says that standard output has had its one document.
 	documented bool
+	// isElsewhere says that what is completed is meant for another machine.
+	isElsewhere bool
 	// plain says that what is shown is heard: no colour or weight, and ASCII alone.
 	plain bool
 

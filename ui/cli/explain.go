@@ -20,13 +20,8 @@ func (r *run) explainCommand() *cobra.Command {
 		Long: "Explain a step (by its number or id), a cause, a fix, a verdict, a word of the trade or a\n" +
 			"trap (by its number, G24). Without one, list what can be explained. Words in capitals in\n" +
 			"the commands stand for your own.",
-		Example: "  flasktui explain 4\n  flasktui explain symlink-not-switched\n  flasktui explain bind mount\n  flasktui explain G24",
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return subjects(), cobra.ShellCompDirectiveNoFileComp
-		},
+		Example:           "  flasktui explain 4\n  flasktui explain symlink-not-switched\n  flasktui explain bind mount\n  flasktui explain G24",
+		ValidArgsFunction: first(func(*cobra.Command) []string { return subjects() }),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return r.listSubjects()
@@ -34,28 +29,6 @@ func (r *run) explainCommand() *cobra.Command {
 			return r.explain(strings.Join(args, " "))
 		},
 	}
-}
-
-// subjects are all that can be explained.
-func subjects() []string {
-	var names []string
-	for _, step := range steps.All() {
-		names = append(names, step.ID)
-	}
-	for _, cause := range steps.Causes() {
-		names = append(names, cause.ID)
-	}
-	for _, fix := range steps.Fixes() {
-		names = append(names, fix.ID)
-	}
-	for _, word := range slices.Concat(guide.Verdicts(), guide.Words()) {
-		names = append(names, word.Word)
-	}
-	for _, trap := range guide.Traps() {
-		names = append(names, trap.Number)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 func (r *run) listSubjects() error {
@@ -122,7 +95,7 @@ func (r *run) explain(subject string) error {
 		}
 	}
 	if text.Len() == 0 {
-		return fail("there is nothing to explain by the name %q", shortened(subject)).with(spelling.DidYouMean(subject, subjects()), "`flasktui explain` lists what there is")
+		return fail("there is nothing to explain by the name %q", shortened(subject)).with(spelling.DidYouMean(subject, named(subjects())), "`flasktui explain` lists what there is")
 	}
 	return r.printf("%s\n", strings.TrimRight(text.String(), "\n"))
 }

@@ -35,7 +35,7 @@ func (r *run) fixCommand() *cobra.Command {
 			"service has, unless it is named with --fix. The exit status is that of the check afterwards; 3 if nothing ran.",
 		Example:           "  flasktui fix shop\n  flasktui fix shop --fix nginx-reload\n  flasktui fix shop --yes && echo live",
 		Args:              atMost(1, "SERVICE"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: first(r.services),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if flags.fix != "" && !slices.Contains(fixIDs(), flags.fix) {
 				return fail("there is no fix %q", shortened(flags.fix)).with(spelling.DidYouMean(flags.fix, fixIDs()), "`flasktui explain` lists the fixes")
@@ -57,8 +57,8 @@ func (r *run) fixCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "show what would run, and run nothing")
 	cmd.Flags().StringVar(&flags.digest, "plan", "", "run nothing but the plan with this `DIGEST`, as --dry-run gives it")
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print one JSON document: the plan, what was run, before and after")
-	complete(cmd, "fix", fixIDs())
 	flags.probe.add(cmd)
+	completeBy(cmd, "fix", r.fixesHere(&flags.probe))
 	return cmd
 }
 

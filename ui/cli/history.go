@@ -23,7 +23,7 @@ func (r *run) historyCommand() *cobra.Command {
 			"Root's record tells of all that root ran; each other user has a record of their own.",
 		Example:           "  flasktui history\n  flasktui history shop --json",
 		Args:              atMost(1, "SERVICE"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: first(r.services),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			runs, err := r.runsOf(args)
 			if err != nil {

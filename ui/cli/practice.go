@@ -32,12 +32,13 @@ func (r *run) practiceCommand() *cobra.Command {
 			"nothing real is touched. FAULT is one that --list names; left out, it is\n" + defaultFault + ".",
 		Example: "  flasktui practice\n  flasktui practice nginx-wrong-upstream\n  flasktui practice symlink-not-switched --check\n  flasktui practice --list",
 		Args:    atMost(1, "FAULT"),
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
+		ValidArgsFunction: first(func(*cobra.Command) []string {
+			var faults []string
+			for _, fault := range r.Engine.Faults() {
+				faults = append(faults, offered(fault.ID, fault.Sentence))
 			}
-			return r.faultIDs(), cobra.ShellCompDirectiveNoFileComp
-		},
+			return faults
+		}),
 		RunE: func(cmd *cobra.Command, args []string) error { return r.practice(cmd, &flags, args) },
 	}
 	cmd.Flags().BoolVar(&flags.check, "check", false, "print the report in place of the wizard")

@@ -34,7 +34,7 @@ func (r *run) watchCommand() *cobra.Command {
 			"new release is live, --for is over or you stop it. Nothing is changed. The exit status is that of the last look.",
 		Example:           "  flasktui watch shop\n  flasktui watch shop --expect \"$(git rev-parse HEAD)\" --for 10m",
 		Args:              atMost(1, "SERVICE"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: first(r.services),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := positive(cmd, "for", flags.limit); err != nil {
 				return err

@@ -30,6 +30,7 @@ func (f *wizardFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.accessible, "accessible", false, "plain numbered prompts, for screen readers (also ACCESSIBLE=1)")
 	flags.IntVar(&f.step, "step", 0, "begin at step `N`, 1 to 14")
 	complete(cmd, "theme", themes())
+	complete(cmd, "step", stepNumbers())
 }
 
 func (f *wizardFlags) check(cmd *cobra.Command) error {
@@ -46,7 +47,7 @@ func (r *run) wizardCommand() *cobra.Command {
 	var looks wizardFlags
 	cmd := &cobra.Command{
 		Args:              atMost(1, "SERVICE"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: first(r.services),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			target, err := r.resolve(cmd.Context(), cmd, &probe, args)
 			if err == nil {

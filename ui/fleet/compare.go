@@ -63,15 +63,12 @@ func Newest(documents []Document) []Document {
 }
 
 // named tells whether a document is of the host that a person calls so: by its whole name, or up
-// to the first dot.
+// to the first dot, or by the file that it was kept in, as an inventory has names of its own.
 func named(document Document, host string) bool {
 	own := string(document.Report.Host.Hostname)
-	if own == "" {
-		own = document.From
-	}
 	short, _, _ := strings.Cut(own, ".")
 	asked, _, dotted := strings.Cut(host, ".")
-	return strings.EqualFold(own, host) || !dotted && strings.EqualFold(short, asked)
+	return strings.EqualFold(own, host) || strings.EqualFold(document.From, host) || !dotted && strings.EqualFold(short, asked)
 }
 
 func row(document Document, asked Asked) report.FleetHost {
@@ -91,6 +88,10 @@ func row(document Document, asked Asked) report.FleetHost {
 		cause := looked.Causes[0]
 		host.Cause, host.Confidence = cause.ID, cause.Confidence
 		for _, id := range cause.Fixes {
+			// As `fix` does, it undoes nothing unasked that may well be meant.
+			if !cause.Decides() {
+				break
+			}
 			if plan, found := render.Plan(looked, id); found && plan.Blocked == "" {
 				host.Fix = id
 				break
@@ -170,9 +171,9 @@ func cures(documents []Document, hosts []report.FleetHost) []report.FleetCure {
 		for _, argv := range plan.Commands {
 			commands = append(commands, sys.Text(sys.CommandLine(argv)))
 		}
-		at := slices.IndexFunc(found, func(cure report.FleetCure) bool { return cure.Fix == host.Fix })
+		at := slices.IndexFunc(found, func(cure report.FleetCure) bool { return cure.Fix == host.Fix && cure.Digest == plan.Digest })
 		if at < 0 {
-			found = append(found, report.FleetCure{Fix: host.Fix, Hosts: []sys.Text{host.Host}, Commands: commands})
+			found = append(found, report.FleetCure{Fix: host.Fix, Digest: plan.Digest, Hosts: []sys.Text{host.Host}, Commands: commands})
 			continue
 		}
 		found[at].Hosts = append(found[at].Hosts, host.Host)

@@ -57,6 +57,43 @@ func TestHostsOfOneNameAreToldApart(t *testing.T) {
 	}
 }
 
+// TestOnePlanIsOneConfirmation: hosts whose plans have one digest share a cure; another plan of the
+// same fix is a cure of its own.
+func TestOnePlanIsOneConfirmation(t *testing.T) {
+	t.Parallel()
+	sick := func(host, digest string) Document {
+		document := looked(host, "", "v1", report.Stale)
+		document.Report.Causes = []report.Finding{{ID: "service-not-restarted", Confidence: report.Certain, Fixes: []string{"restart"}}}
+		document.Report.Fixes = []report.Plan{{ID: "restart", Commands: [][]string{{"systemctl", "restart", "shop"}}, Digest: digest}}
+		return document
+	}
+	got := Compare([]Document{sick("web1", "aa"), sick("web2", "bb"), sick("web3", "aa")}, Asked{})
+	if len(got.Cures) != 2 || len(got.Cures[0].Hosts) != 2 || got.Cures[0].Digest != "aa" || got.Cures[1].Digest != "bb" {
+		t.Errorf("%+v", got.Cures)
+	}
+}
+
+// TestWhatMayBeMeantIsNotCured: for a possible cause the table offers nothing, as `fix` runs nothing.
+func TestWhatMayBeMeantIsNotCured(t *testing.T) {
+	t.Parallel()
+	document := looked("web1", "", "v1", report.Fresh)
+	document.Report.Causes = []report.Finding{{ID: "daemon-reload-needed", Confidence: report.Possible, Fixes: []string{"daemon-reload"}}}
+	document.Report.Fixes = []report.Plan{{ID: "daemon-reload", Commands: [][]string{{"systemctl", "daemon-reload"}}, Digest: "aa"}}
+	if got := Compare([]Document{document}, Asked{}); len(got.Cures) != 0 || got.Hosts[0].Fix != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestAHostIsKnownByTheNameOfItsFile, which is what an inventory calls it.
+func TestAHostIsKnownByTheNameOfItsFile(t *testing.T) {
+	t.Parallel()
+	one := looked("ip-10-0-0-7", "", "v2", report.Fresh)
+	one.From = "web1"
+	if got := Compare([]Document{one}, Asked{Hosts: []string{"web1", "web2"}}); len(got.Hosts) != 2 || got.Hosts[1].Host != "web2" {
+		t.Errorf("%+v", got.Hosts)
+	}
+}
+
 // TestWhatAHostSendsStaysText: in no form does a document of a stranger's end its cell, its line
 // or its element.
 func TestWhatAHostSendsStaysText(t *testing.T) {

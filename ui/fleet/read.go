@@ -84,6 +84,7 @@ type sent struct {
 		ID       string     `json:"id"`
 		Commands [][]string `json:"commands"`
 		Blocked  sys.Text   `json:"blocked"`
+		Digest   string     `json:"digest"`
 	} `json:"fixes"`
 }
 
@@ -144,7 +145,7 @@ func (taken *sent) report() report.Report {
 		document.Causes = append(document.Causes, report.Finding{ID: cause.ID, Confidence: cause.Confidence, Fixes: cause.Fixes})
 	}
 	for _, fix := range taken.Fixes {
-		document.Fixes = append(document.Fixes, report.Plan{ID: fix.ID, Commands: fix.Commands, Blocked: fix.Blocked})
+		document.Fixes = append(document.Fixes, report.Plan{ID: fix.ID, Commands: fix.Commands, Blocked: fix.Blocked, Digest: fix.Digest})
 	}
 	return document
 }

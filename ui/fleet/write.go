@@ -86,6 +86,9 @@ func writeText(page *strings.Builder, fleet report.Fleet) {
 		for _, command := range cure.Commands {
 			page.WriteString("  $ " + string(command) + "\n")
 		}
+		if cure.Digest != "" {
+			page.WriteString("  plan " + cure.Digest + "\n")
+		}
 	}
 }
 
@@ -141,6 +144,9 @@ func writeHTML(w io.Writer, fleet report.Fleet) error {
 		for _, command := range cure.Commands {
 			lines = append(lines, string(command))
 		}
+		if cure.Digest != "" {
+			lines = append(lines, "plan "+cure.Digest)
+		}
 		p.Commands(lines)
 	}
 	return p.Write(w)
@@ -168,7 +174,11 @@ func writeMarkdown(page *strings.Builder, fleet report.Fleet) {
 		row(cells(host))
 	}
 	for _, cure := range fleet.Cures {
-		page.WriteString("\n`" + cure.Fix + "` would cure " + render.MarkdownText(names(cure.Hosts)) + ".\n")
+		page.WriteString("\n`" + cure.Fix + "` would cure " + render.MarkdownText(names(cure.Hosts)))
+		if cure.Digest != "" {
+			page.WriteString(" (plan " + render.MarkdownText(cure.Digest) + ")")
+		}
+		page.WriteString(".\n")
 	}
 }
 

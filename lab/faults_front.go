@@ -31,6 +31,26 @@ systemctl reload nginx`), deploy, restart),
 			Cure: sh(`cp /root/boathouse.conf /etc/nginx/conf.d/; systemctl reload nginx`),
 		},
 		{
+			// A block that names an address takes whatever comes in there: the site is asked elsewhere.
+			Name: "healthy-beside-block-of-one-address", Verdict: fresh,
+			Site: linked("gatehouse").with(func(s *Site) {
+				s.Listen, s.Conf = "127.0.0.2:80", map[string]string{"conf.d/gatehouse.conf": strings.Replace(confText, "listen {{.Listen}};", "listen 80;", 1)}
+			}),
+			Break: acts(sh(statusBlock), deploy, restart),
+		},
+		{
+			Name: "healthy-block-of-ipv6-and-socket", Verdict: fresh,
+			Site: linked("dormer").with(func(s *Site) {
+				s.Conf = map[string]string{"conf.d/dormer.conf": strings.Replace(confText, "listen {{.Listen}};", "listen [::]:80 ipv6only=off default_server; listen unix:/run/dormer-web.sock;", 1)}
+			}),
+			Break: acts(deploy, restart),
+		},
+		{
+			Name: "url-of-block-of-one-address", Verdict: stale, Cause: "front-elsewhere", Was: "status",
+			Site:  linked("gatehouse").with(func(s *Site) { s.Args = []string{"--url", "http://127.0.0.1/"} }),
+			Break: acts(sh(statusBlock), deploy, restart), Cure: sh(`rm /etc/nginx/conf.d/status.conf; systemctl reload nginx`),
+		},
+		{
 			// The app answers what is not a file.
 			Name: "healthy-try-files-then-app", Verdict: fresh,
 			Site: linked("towpath").with(func(s *Site) {
@@ -46,6 +66,10 @@ systemctl reload nginx`), deploy, restart),
 		},
 	}
 }
+
+// statusBlock is a block of Nginx for its own status, at the box's own address alone.
+const statusBlock = `printf 'server { listen 127.0.0.1:80 default_server; location / { return 200 "edition=status\n"; } }\n' > /etc/nginx/conf.d/status.conf
+systemctl reload nginx`
 
 // defaultPage puts Debian's own default site back, with a word in its page to look for.
 const defaultPage = `ln -s ../sites-available/default /etc/nginx/sites-enabled/default

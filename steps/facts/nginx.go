@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -261,9 +260,7 @@ func (facts *Facts) throughNginx(addresses []string, host string) []string {
 // address for a host; nil where Nginx does not listen there.
 func (facts *Facts) innerBackends(address, host string) []string {
 	config := facts.SiteNginx().Value
-	_, portText, err := net.SplitHostPort(address)
-	port, numberErr := strconv.Atoi(portText)
-	if err != nil || numberErr != nil || strings.HasPrefix(address, unixPrefix) || len(facts.ServersAt(address)) > 0 {
+	if strings.HasPrefix(address, unixPrefix) || len(facts.ServersAt(address)) > 0 {
 		return nil
 	}
 	listens := slices.ContainsFunc(config.Servers, func(server nginx.Server) bool {
@@ -271,7 +268,7 @@ func (facts *Facts) innerBackends(address, host string) []string {
 			return SameBind(address, strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
 		})
 	})
-	servers := config.ServersFor(host, port)
+	servers := config.ServersAt(address, host)
 	if !listens || len(servers) == 0 {
 		return nil
 	}

@@ -91,7 +91,11 @@ func (address *SiteAddress) at(facts *Facts, server *nginx.Server, location *ngi
 		server, location = &edge.Server, &edge.Location
 	}
 	listen := preferredListen(server.Listens)
-	address.Local = reachable(strings.Replace(listen.Address, "*:", "0.0.0.0:", 1))
+	address.Local = reachable(listen.Address)
+	if host, port, err := net.SplitHostPort(listen.Address); err == nil && host == "*" {
+		number, _ := strconv.Atoi(port)
+		address.Local = net.JoinHostPort(facts.SiteNginx().Value.Loopback(number), port)
+	}
 	address.LocalPlain, address.LocalProxied = !listen.TLS, listen.ProxyProtocol
 	if !address.Given {
 		address.URL = urlOf(*server, listen, *location)

@@ -2,10 +2,8 @@ package facts
 
 import (
 	"cmp"
-	"net"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"flasktui/sys"
@@ -53,14 +51,11 @@ func (facts *Facts) siteServer() (*nginx.Server, *nginx.Location, string) {
 // inForce is the block that really answers for a block's name: of two with the same name
 // Nginx ignores the second (G35).
 func (facts *Facts) inForce(server *nginx.Server, location *nginx.Location) (*nginx.Server, *nginx.Location, string) {
-	listen := preferredListen(server.Listens)
-	_, portText, err := net.SplitHostPort(listen.Address)
-	port, numberErr := strconv.Atoi(portText)
 	name := plainName(*server)
-	if err != nil || numberErr != nil || name == "" {
+	if name == "" {
 		return server, location, ""
 	}
-	first := facts.SiteNginx().Value.ServersFor(name, port)
+	first := facts.SiteNginx().Value.ServersAt(preferredListen(server.Listens).Address, name)
 	if len(first) == 0 || first[0].Is(*server) {
 		return server, location, ""
 	}

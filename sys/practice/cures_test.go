@@ -17,7 +17,8 @@ type cure struct {
 	before string
 	// harmful are commands that look like a cure and are none.
 	harmful [][]string
-	// commands are the cure; {pid:PATTERN} is the process whose command line matches.
+	// commands are the cure; {pid:PATTERN} is the process whose command line matches, and
+	// "wait" lets what a cache keeps grow too old.
 	commands [][]string
 }
 
@@ -85,6 +86,10 @@ func cures() map[string]cure {
 		"cache-serves-old/cdn":               {"old", append(restart("holiday.service"), reload...), nil},
 		"nginx-not-reloaded/moved":           {"down", restart("inbox.service"), reload},
 		"orphan-gunicorn/socket":             {"old", nil, append([][]string{command("kill {pid:--daemon}")}, restart("pantry.service")...)},
+		"service-not-restarted/stylesheet":   {"old", reload, append(append(restart("museum.service"), command("vi +5 /etc/nginx/sites-available/museum.example")), reload...)},
+		"hup-with-preload/cdn":               {"old", [][]string{command("systemctl reload concierge.service")}, append(restart("concierge.service"), command("wait"))},
+		"cache-serves-old/queue":             {"old", append(restart("courier.service"), reload...), nil},
+		"daemon-reload-needed/stylesheet":    {"old", restart("almanac.service"), append(append(append([][]string{command("systemctl daemon-reload")}, restart("almanac.service")...), command("vi +5 /etc/nginx/sites-available/almanac.example")), reload...)},
 		"requirements-not-installed":         {before: "new"},
 		"background-workers-stale":           {"new", nil, restart("postal-queue.service")},
 	}
@@ -117,7 +122,11 @@ func TestEveryFaultShowsAndCanBeCured(t *testing.T) {
 			state(t, box, expected.before)
 			for _, argv := range expected.commands {
 				argv = filled(t, box, argv)
-				if argv[0] == "cp" {
+				switch argv[0] {
+				case "wait":
+					box.clock.pass(cacheFor)
+					continue
+				case "cp":
 					box.copyOver(box.find(argv[2]), box.find(path.Dir(argv[3])), path.Base(argv[3]), false)
 					continue
 				}

@@ -45,3 +45,56 @@ func Faults() []Fault {
 		{"requirements-not-installed", "The release is live, and the bug that its newer library was to mend is still there.", requirementsOlder},
 	}
 }
+
+// Symptom is what a person who uses or keeps the site would say of the box: what they see and
+// what they did, and nothing of why. It is empty where no such words were written.
+func (f Fault) Symptom() string { return symptoms()[f.ID] }
+
+func symptoms() map[string]string {
+	return map[string]string{
+		"healthy":                            "I deployed twelve minutes ago. Before I tell everybody: is it really out?",
+		"service-not-restarted":              "The deploy ended green twelve minutes ago, and the front page still says spring.",
+		"unit-points-to-old-path":            "I deployed and restarted, twice by now. It comes up with the spring collection each time.",
+		"symlink-not-switched":               "The new release is on the box, I can see it there. I restarted the service as well. Visitors get the old one.",
+		"nginx-wrong-upstream":               "We moved the service to another port two days ago. Today's deploy does not show.",
+		"env-not-reloaded":                   "I changed one setting in the environment file, and the site goes on as before.",
+		"front-elsewhere":                    "Everything on the box looks right to me, and the site has not changed since the move.",
+		"static-stale":                       "The texts are new, but the page looks as it did before the deploy.",
+		"cache-serves-old":                   "I restarted everything that there is, and the page still says spring.",
+		"container-stale":                    "I pulled, I restarted the container, and it shows the same page as before.",
+		"deployed-elsewhere":                 "The deploy said that it went well. The site did not notice.",
+		"deploy-unfinished":                  "I started the deploy, went for a coffee and restarted the service. The site is the old one.",
+		"release-not-here":                   "The pipeline says that the release is out. The other boxes have it, this one does not show it.",
+		"wrong-service":                      "I restarted the service after the deploy, and nothing changed on the site.",
+		"daemon-reload-needed":               "I edited the unit and restarted the service, and the old release is back up.",
+		"unit-change-not-applied":            "I put the new directory into the unit and ran daemon-reload. The site shows the old release.",
+		"hup-with-preload":                   "We always reload after a pull, so that nobody is cut off. Today the old code came back.",
+		"mixed-workers":                      "It depends. I press reload in my browser, and sometimes it is the new page and sometimes the old one.",
+		"orphan-gunicorn":                    "The service does not want to start any more. The odd thing is that the site answers.",
+		"release-dir-deleted":                "The old release is deleted, I saw to that myself. Visitors still see it.",
+		"service-failed":                     "Since the deploy the site says 502.",
+		"symlink-broken":                     "I pointed the link at the new release and restarted, and nothing changed.",
+		"nginx-not-reloaded":                 "I corrected the server block, and visitors still get the old stylesheet.",
+		"nginx-config-invalid":               "I corrected Nginx and reloaded it. The stylesheet is the old one.",
+		"nginx-stale-address":                "The app was moved to another address today. The site says 502, the app itself runs.",
+		"installed-package-shadows-checkout": "I pulled and restarted. The checkout is new, and the site runs something else.",
+		"stale-bytecode":                     "The source on the box is the new one, I looked. I restarted, and the page says spring.",
+		"templates-cached":                   "I changed a template, nothing more, and the page did not change.",
+		"background-workers-stale":           "The site is new. The mails that it sends still have the old text.",
+		"requirements-not-installed":         "The release is live, and the bug that the newer library was to mend is still there.",
+		"healthy/checkout":                   "I pulled and restarted two hours ago, and somebody changed owners since. Can I close the ticket?",
+		"healthy/another-stale":              "One of our two sites is out of date, people say. Is it this one?",
+		"healthy/respawned":                  "One worker is much younger than the others. Does it run other code?",
+		"healthy/reloaded-through-link":      "I only reloaded, I did not restart. Is the new release live?",
+		"healthy/cdn":                        "There is a CDN before the site. Do visitors get the new release?",
+		"service-not-restarted/titled":       "The deploy is through, and the site is the old one. ps shows nothing of use here.",
+		"static-stale/precompressed":         "With curl I get the new stylesheet, in my browser the old one.",
+		"cache-serves-old/cdn":               "On the box itself I get the new page, at home the old one.",
+		"nginx-not-reloaded/moved":           "I moved the service to another port and changed the server block to fit. The site says 502.",
+		"orphan-gunicorn/socket":             "I restarted, and the log says that the new release is up. Visitors get the old one.",
+		"service-not-restarted/stylesheet":   "Neither the texts nor the colours changed with the deploy.",
+		"hup-with-preload/cdn":               "I pulled and reloaded. The old page is everywhere, at home and on the box.",
+		"cache-serves-old/queue":             "Visitors see the old page, and the mails that go out are the old ones too.",
+		"daemon-reload-needed/stylesheet":    "I put the new release into the unit and restarted. All looks as it did before.",
+	}
+}

@@ -237,3 +237,19 @@ func TestUnknownFaultsAreRefused(t *testing.T) {
 		t.Fatal("a box for no fault")
 	}
 }
+
+// A symptom is told to whoever is to find the cause, so each box has one, and it does not name it.
+func TestEveryBoxHasASymptomOfItsOwn(t *testing.T) {
+	t.Parallel()
+	told := map[string]string{}
+	for _, fault := range append(Faults(), Variants()...) {
+		symptom := fault.Symptom()
+		if symptom == "" || symptom == fault.Sentence || told[symptom] != "" {
+			t.Errorf("%s: %q is also that of %q", fault.ID, symptom, told[symptom])
+		}
+		told[symptom] = fault.ID
+	}
+	if len(told) < 40 {
+		t.Errorf("%d boxes", len(told))
+	}
+}

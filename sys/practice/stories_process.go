@@ -127,22 +127,27 @@ func backgroundStale(box *Box) {
 		source: source{marker: markerFromFile, version: "/version", key: "release"},
 	}
 	s.history(4 * day)
-	box.write("/etc/systemd/system/postal-queue.service", fill(`[Unit]
-Description=Celery for postal
-After=network.target
-
-[Service]
-User=postal
-WorkingDirectory={root}
-ExecStart={venv}/bin/celery -A postal worker --loglevel INFO --concurrency 2
-Restart=on-failure
-
-[Install]
-WantedBy=multi-user.target
-`, "{root}", s.root(), "{venv}", s.venv))
+	box.write("/etc/systemd/system/postal-queue.service", s.queueUnit())
 	s.first(4 * day)
 	box.service("postal-queue.service").start()
 	s.deploy(16 * minute)
 	s.restart()
 	box.clock.pass(time.Second)
+}
+
+// queueUnit is the unit of a task queue that runs the same code as the site.
+func (s *site) queueUnit() string {
+	return fill(`[Unit]
+Description=Celery for {name}
+After=network.target
+
+[Service]
+User={account}
+WorkingDirectory={root}
+ExecStart={venv}/bin/celery -A {name} worker --loglevel INFO --concurrency 2
+Restart=on-failure
+
+[Install]
+WantedBy=multi-user.target
+`, "{name}", s.name, "{account}", s.account, "{root}", s.root(), "{venv}", s.venv)
 }

@@ -20,6 +20,63 @@ func Variants() []Fault {
 		{"cache-serves-old/cdn", "A CDN keeps the old page.", cdnServesOld},
 		{"nginx-not-reloaded/moved", "The service moved to another port, and so did the server block, on disk.", nginxMoved},
 		{"orphan-gunicorn/socket", "A master started by hand has bound the service's socket path over it.", orphanOnSocket},
+		{"service-not-restarted/stylesheet", "The service was not restarted, and Nginx takes the stylesheet from the old release's own directory.", notRestartedAndStatic},
+		{"hup-with-preload/cdn", "A HUP under preload brought the old code back, and a CDN keeps the old page.", preloadedBehindCDN},
+		{"cache-serves-old/queue", "A CDN keeps the old page, and the task queue was not restarted.", cdnAndQueue},
+		{"daemon-reload-needed/stylesheet", "systemd has not read the unit that was edited, and Nginx takes the stylesheet from the old release.", unitAndStatic},
+	}
+}
+
+// Boxes with two faults at once, as they come in life: who mends the first and looks no further
+// is not done.
+
+func notRestartedAndStatic(box *Box) {
+	s := pinnedStatic(box, "museum", "127.0.0.1:8908")
+	old := s.firstStatic(4 * day)
+	s.deploy(24 * minute)
+	box.corrections[s.nginxFile()] = s.repointed(old)
+}
+
+func preloadedBehindCDN(box *Box) {
+	s := pinned(box, "concierge", "127.0.0.1:8909")
+	s.kind, s.flags, s.source.marker = checkout, "--preload ", markerFromGit
+	s.first(4 * day)
+	s.behindCache(28 * minute)
+	s.deploy(20 * minute)
+	known := box.service(s.unit)
+	known.main.program.signal(known.main, "HUP")
+}
+
+func cdnAndQueue(box *Box) {
+	s := pinned(box, "courier", "unix:/run/courier/web.sock")
+	s.history(4 * day)
+	box.write("/etc/systemd/system/courier-queue.service", s.queueUnit())
+	s.first(4 * day)
+	box.service("courier-queue.service").start()
+	s.behindCache(28 * minute)
+	s.deploy(20 * minute)
+	s.restart()
+}
+
+func unitAndStatic(box *Box) {
+	s := pinnedStatic(box, "almanac", "127.0.0.1:8911")
+	s.history(4 * day)
+	s.directory = s.base + "/releases/" + box.clock.time().UTC().Format("20060102150405")
+	old := s.firstStatic(4 * day)
+	next := s.deploy(22 * minute)
+	right := s.unitFor(s.releasePath(next))
+	box.write(s.unitFile(), right)
+	s.restart()
+	box.corrections[s.nginxFile()] = s.repointed(old)
+}
+
+// behindCache puts a CDN before the site, which has kept the pages as they were then.
+func (s *site) behindCache(ago time.Duration) {
+	front := s.box.fronts[s.domain]
+	front.cdn, front.caches = "cloudflare", true
+	s.history(ago)
+	for _, page := range []string{"/", "/version", "/static/app.css"} {
+		front.serve(s.box.visit(page, ""))
 	}
 }
 
@@ -103,12 +160,7 @@ func staticPrecompressed(box *Box) {
 func cdnServesOld(box *Box) {
 	s := pinned(box, "holiday", "unix:/run/holiday/web.sock")
 	s.first(4 * day)
-	front := box.fronts[s.domain]
-	front.cdn, front.caches = "cloudflare", true
-	s.history(28 * minute)
-	for _, page := range []string{"/", "/version", "/static/app.css"} {
-		front.serve(box.visit(page, ""))
-	}
+	s.behindCache(28 * minute)
 	s.deploy(20 * minute)
 	s.restart()
 }

@@ -121,7 +121,9 @@ func (c *conversation) stepPage(result report.Result) string {
 	if at := result.Number - 1; at >= 0 && at < len(steps.All()) {
 		page.WriteString(steps.All()[at].Question + "\n")
 	}
-	fmt.Fprintf(&page, "Status: %s.\n", render.InWords(result.Status))
+	if result.Status != report.Pending {
+		fmt.Fprintf(&page, "Status: %s.\n", render.InWords(result.Status))
+	}
 	for _, text := range []string{heard(result.Summary), heard(result.Reason)} {
 		if text != "" {
 			page.WriteString(text + "\n")

@@ -205,3 +205,38 @@ func TestNumbersDoNotShift(t *testing.T) {
 		t.Errorf("it left with %d", status)
 	}
 }
+
+// TestTheQuizIsHeard asks somebody who hears the screen, tells no judgement before the answer,
+// and the score when they leave.
+func TestTheQuizIsHeard(t *testing.T) {
+	l := listen(t, "practice", "--quiz", "--accessible")
+	answer := func(number string) string {
+		l.says(number)
+		return l.hears(asksNumber)
+	}
+	said := l.hears(asksNumber)
+	for _, want := range []string{"Box 1 of", "Somebody says:", "1. Name the cause", "0. Leave"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said in\n%s", want, said)
+		}
+	}
+	for _, number := range []string{"3", "4", "2"} {
+		said += answer(number)
+	}
+	said += answer("0")
+	for _, hidden := range []string{"STALE", "FRESH", "Status: as it should be", "Fix:"} {
+		if strings.Contains(said, hidden) {
+			t.Errorf("%q gives the answer away in\n%s", hidden, said)
+		}
+	}
+	if said := answer("1"); !strings.Contains(said, "Which cause is it?") || !strings.Contains(said, "Nothing is wrong") {
+		t.Errorf("no cause is asked for in\n%s", said)
+	}
+	said = answer("1")
+	if strings.Contains(said, "Which line decides it?") {
+		said = answer("1")
+	}
+	if !strings.Contains(said, "What it was") || !strings.Contains(said, "1. Next box") {
+		t.Errorf("it is not told how it went in\n%s", said)
+	}
+}

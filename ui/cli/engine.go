@@ -10,6 +10,7 @@ import (
 	"flasktui/sys"
 	"flasktui/sys/practice"
 	"flasktui/ui/lock"
+	"flasktui/ui/quiz"
 	"flasktui/ui/record"
 	"flasktui/ui/wizard"
 )
@@ -38,6 +39,8 @@ type Engine struct {
 	// would pass.
 	Faults   func() []Fault
 	Practice func(fault string) (sys.Machine, steps.Options, error)
+	// QuizBoxes are what the quiz asks about.
+	QuizBoxes func() []quiz.Box
 	// RecordPath is where fixes are recorded, RootRecordPath where root's are.
 	RecordPath     string
 	RootRecordPath string
@@ -92,6 +95,7 @@ func realEngine(getenv func(string) string) Engine {
 		Unlock:     unlock,
 		Faults:     practiceFaults,
 		Practice:   practiceBox,
+		QuizBoxes:  quizBoxes,
 		RecordPath: record.Path(self, getenv), RootRecordPath: record.Path(record.Who{}, getenv),
 		Home:  getenv("HOME"),
 		Self:  self,
@@ -111,6 +115,15 @@ func practiceFaults() []Fault {
 		faults = append(faults, Fault{fault.ID, fault.Sentence})
 	}
 	return faults
+}
+
+// quizBoxes are all boxes of practice, with the variants that --list does not name.
+func quizBoxes() []quiz.Box {
+	var boxes []quiz.Box
+	for _, fault := range append(practice.Faults(), practice.Variants()...) {
+		boxes = append(boxes, quiz.Box{ID: fault.ID, Symptom: fault.Symptom()})
+	}
+	return boxes
 }
 
 func practiceBox(fault string) (sys.Machine, steps.Options, error) {

@@ -19,6 +19,7 @@ const defaultFault = "service-not-restarted"
 type practiceFlags struct {
 	check  bool
 	list   bool
+	quiz   bool
 	output outputFlags
 	looks  wizardFlags
 }
@@ -29,8 +30,9 @@ func (r *run) practiceCommand() *cobra.Command {
 		Use:   "practice [FAULT]",
 		Short: "Practise on a built-in box with that fault; touches nothing real",
 		Long: "Practise on a box that lives in flasktui's own memory. Fixes really change it, and\n" +
-			"nothing real is touched. FAULT is one that --list names; left out, it is\n" + defaultFault + ".",
-		Example: "  flasktui practice\n  flasktui practice nginx-wrong-upstream\n  flasktui practice symlink-not-switched --check\n  flasktui practice --list",
+			"nothing real is touched. FAULT is one that --list names; left out, it is\n" + defaultFault + ".\n" +
+			"--quiz takes one box after another, tells what its user sees, and asks for the cause.",
+		Example: "  flasktui practice\n  flasktui practice nginx-wrong-upstream\n  flasktui practice symlink-not-switched --check\n  flasktui practice --list\n  flasktui practice --quiz",
 		Args:    atMost(1, "FAULT"),
 		ValidArgsFunction: first(func(*cobra.Command) []string {
 			var faults []string
@@ -43,6 +45,7 @@ func (r *run) practiceCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&flags.check, "check", false, "print the report in place of the wizard")
 	cmd.Flags().BoolVar(&flags.list, "list", false, "list the faults, one a line")
+	cmd.Flags().BoolVar(&flags.quiz, "quiz", false, "tell the symptom alone, and ask for the cause, box after box")
 	flags.output.add(cmd)
 	flags.looks.add(cmd)
 	return cmd
@@ -67,6 +70,12 @@ func (r *run) practice(cmd *cobra.Command, flags *practiceFlags, args []string) 
 	}
 	if err != nil {
 		return err
+	}
+	if flags.quiz {
+		if err := askedQuiz(cmd, flags, args); err != nil {
+			return err
+		}
+		return r.quiz(cmd.Context(), flags.looks)
 	}
 	format, err := flags.output.choose(cmd, r.Getenv)
 	if err != nil {
@@ -127,8 +136,11 @@ func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) err
 		return r.converse(ctx, target, looks.step)
 	}
 	config := r.wizardConfig(target, looks)
-	config.Apply, config.Practice = r.remembered(r.Engine.Apply), true
+	config.Apply, config.Practice, config.OfferQuiz = r.remembered(r.Engine.Apply), true, true
 	err = r.openWizard(ctx, config)
+	if errors.Is(err, wizard.ErrQuiz) {
+		return r.quiz(context.WithoutCancel(ctx), looks)
+	}
 	if errors.Is(err, wizard.ErrPractice) {
 		return nil
 	}

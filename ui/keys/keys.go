@@ -22,6 +22,8 @@ type Map struct {
 	Path, Diagnosis, Log  key.Binding
 	Timeline, Guided      key.Binding
 	Quick, Debrief        key.Binding
+	Quiz, Answer          key.Binding
+	Watch, History        key.Binding
 	Probe, ProbeAll, Fix  key.Binding
 	Copy, Export, Unlock  key.Binding
 	CopyOne               key.Binding
@@ -65,6 +67,10 @@ func Default() Map {
 		Guided:    bind("g", "guide", "g"),
 		Quick:     bind("x", "quick fix", "x"),
 		Debrief:   bind("b", "debrief", "b"),
+		Quiz:      bind("Q", "quiz", "Q"),
+		Answer:    bind("a", "name the cause", "a"),
+		Watch:     bind("v", "watch", "v"),
+		History:   bind("h", "history", "h"),
 		Probe:     bind("r", "probe again", "r"),
 		ProbeAll:  bind("R", "probe all again", "R"),
 		Fix:       bind("f", "fix", "f"),

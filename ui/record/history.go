@@ -3,6 +3,7 @@ package record
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,27 +20,11 @@ const longestRecord = 32 << 20
 // Read gives the fixes of the record at path, the oldest first. A line that is none of ours is
 // left out. A record that is not there holds no fix.
 func Read(path string) ([]report.Run, error) {
-	// A FIFO that nobody writes to would hold us up for ever without O_NONBLOCK.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
+	file, err := openRecord(path)
+	if err != nil || file == nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: %w", path, errNotPlain)
-	}
-	if info.Size() > longestRecord {
-		if _, err := file.Seek(-longestRecord, io.SeekEnd); err != nil {
-			return nil, err
-		}
-	}
 	lines := bufio.NewScanner(io.LimitReader(file, longestRecord))
 	lines.Buffer(nil, longestRecord)
 	var runs []report.Run
@@ -59,6 +44,30 @@ func Read(path string) ([]report.Run, error) {
 		tell(&runs[at], line)
 	}
 	return runs, lines.Err()
+}
+
+// openRecord opens a file of lines for reading, at its end where it is very long; nil where there
+// is none.
+func openRecord(path string) (*os.File, error) {
+	// A FIFO that nobody writes to would hold us up for ever without O_NONBLOCK.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: %w", path, errNotPlain)
+	}
+	if err == nil && info.Size() > longestRecord {
+		_, err = file.Seek(-longestRecord, io.SeekEnd)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
 }
 
 // tell adds to a run what a line says of it.

@@ -76,7 +76,7 @@ func (w *wizard) offered() (string, []report.Plan) {
 			return "", nil
 		}
 		return causes[0].Title, w.plans(causes[0].Fixes)
-	case noPage, helpKind, chooserKind, lostKind, dialogKind, quickKind, debriefKind, copyKind:
+	case noPage, helpKind, chooserKind, lostKind, dialogKind, quickKind, debriefKind, copyKind, quizKind:
 	}
 	return "", nil
 }

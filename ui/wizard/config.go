@@ -27,6 +27,9 @@ import (
 // ErrPractice is returned by Run when the person asks for the practice box instead.
 var ErrPractice = errors.New("the practice box was asked for")
 
+// ErrQuiz is returned by Run when the person asks for the quiz from within practice.
+var ErrQuiz = errors.New("the quiz was asked for")
+
 // Config is what the wizard works on and how it looks. Machine alone is needed.
 type Config struct {
 	Machine sys.Machine
@@ -42,6 +45,11 @@ type Config struct {
 	ReadOnly bool
 	// Practice says on every page that nothing real is touched.
 	Practice bool
+
+	// Quiz, if set, makes practice a quiz: the judgement is hidden until the cause was named.
+	Quiz *Quiz
+	// OfferQuiz lets Q lead from practice to the quiz.
+	OfferQuiz bool
 
 	// Unlock gives a command (sudo -v) that asks for a password on the terminal; nil
 	// where there is nothing to unlock. It is run with the terminal handed over.

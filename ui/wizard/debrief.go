@@ -32,7 +32,7 @@ func (v *visits) note(shown kind, step int) {
 		name = "the time line"
 	case logKind:
 		name = "the log"
-	case noPage, pathKind, helpKind, chooserKind, lostKind, dialogKind, runningKind, quickKind, debriefKind, copyKind:
+	case noPage, pathKind, helpKind, chooserKind, lostKind, dialogKind, runningKind, quickKind, debriefKind, copyKind, quizKind:
 	}
 	if name != "" && !slices.Contains(v.looked, name) {
 		v.looked = append(v.looked, name)
@@ -78,7 +78,11 @@ func (p *debriefPage) key(msg tea.KeyMsg) (request, bool) {
 }
 
 func (p *debriefPage) hints() []key.Binding {
-	return []key.Binding{as(p.keys.Back, "back"), p.keys.CopyOne, p.keys.Path, p.keys.Timeline}
+	hints := []key.Binding{as(p.keys.Back, "back"), p.keys.CopyOne}
+	if p.config.OfferQuiz {
+		hints = append(hints, p.keys.Quiz)
+	}
+	return append(hints, p.keys.Path, p.keys.Timeline)
 }
 
 func (p *debriefPage) step() int { return p.matters() }

@@ -51,6 +51,10 @@ func (s *state) header(width int) string {
 // badge is the verdict of the header; where there is nothing to judge it is inconclusive.
 func (s *state) badge() string {
 	verdict := s.report().Verdict
+	if s.veiled() && s.finished {
+		score := s.config.Quiz.Series.Score()
+		return s.theme.Verdict("", fmt.Sprintf(" QUIZ %d of %d ", score.Answered+1, score.Boxes))
+	}
 	if s.nothing && !s.probing {
 		verdict = report.Inconclusive
 	}

@@ -51,6 +51,9 @@ func (w *wizard) key(msg tea.KeyMsg) tea.Cmd {
 	case msg.Paste && w.shown != dialogKind:
 		return nil
 	}
+	if w.refuses(msg) {
+		return nil
+	}
 	want, taken := w.page().key(msg)
 	if taken {
 		return w.answer(want)
@@ -75,6 +78,10 @@ func (w *wizard) answer(want request) tea.Cmd {
 		return tea.Quit
 	case want.run:
 		return w.confirmed()
+	case want.named:
+		return w.named(want.cause, want.line)
+	case want.nextBox:
+		return w.nextBox()
 	case want.part:
 		return w.nextPart()
 	case want.service != "":
@@ -142,6 +149,13 @@ func (w *wizard) turn(msg tea.KeyMsg) (command tea.Cmd, taken bool) {
 	case key.Matches(msg, w.keys.Timeline):
 		w.timeline.scroll.top()
 		w.show(timelineKind)
+	case key.Matches(msg, w.keys.Quiz) && w.config.OfferQuiz && w.riddle == nil && !w.run.running():
+		w.quizzed = true
+		return tea.Quit, true
+	case key.Matches(msg, w.keys.Answer) && w.veiled():
+		w.nameCause()
+	case key.Matches(msg, w.keys.Debrief) && w.riddle != nil:
+		w.show(quizKind)
 	case key.Matches(msg, w.keys.Debrief) && w.config.Practice && w.finished:
 		w.debrief.scroll.top()
 		w.show(debriefKind)
@@ -204,13 +218,16 @@ func (w *wizard) hints() []key.Binding {
 	if hints != nil {
 		return hints
 	}
+	if w.veiled() && w.shown != quizKind && w.finished {
+		hints = append(hints, as(w.keys.Answer, "name the cause"))
+	}
 	if len(w.fixesHere()) > 0 {
 		hints = append(hints, w.keys.Fix)
 	}
 	if w.locked() && w.shown != dialogKind && !w.run.running() {
 		hints = append(hints, as(w.keys.Unlock, "unlock"))
 	}
-	return append(hints, w.page().hints()...)
+	return w.unrevealing(append(hints, w.page().hints()...))
 }
 
 // always are the keys that the footer never leaves out.

@@ -36,7 +36,7 @@ func (w *wizard) examined(msg examinedMsg) {
 	}
 	w.progress = msg.examination
 	if !w.finished {
-		w.examination = msg.examination
+		w.examination = w.veil(msg.examination)
 		// A verdict on half of the facts is none.
 		if msg.examination.Pending > 0 {
 			w.examination.Report.Verdict = ""
@@ -63,7 +63,7 @@ func (w *wizard) examineEnded(msg examineEndedMsg) tea.Cmd {
 		return w.runAwaited()
 	case again:
 		w.sayProbed(before)
-	case w.config.Newcomer && w.shown == pathKind:
+	case w.config.Newcomer && w.shown == pathKind && w.riddle == nil:
 		w.say(offerGuide)
 	}
 	return w.askRefusal()
@@ -82,12 +82,16 @@ func (w *wizard) askRefusal() tea.Cmd {
 
 // take makes an examination the one that is shown.
 func (w *wizard) take(examination steps.Examination) {
-	w.examination, w.finished, w.probedAt = examination, true, w.config.Now()
+	w.examination, w.finished, w.probedAt = w.veil(examination), true, w.config.Now()
 	w.nothing = false
 	w.visits.begin(examination.Report)
 }
 
 func (w *wizard) sayProbed(before report.Status) {
+	if w.veiled() {
+		w.say("Probed again.")
+		return
+	}
 	if w.asked == 0 {
 		w.say("Probed again: %s", strings.ToUpper(string(w.report().Verdict)))
 		return

@@ -23,6 +23,7 @@ const (
 	quickKind
 	debriefKind
 	copyKind
+	quizKind
 )
 
 // page is one screen between header and footer. Pages hold a pointer to the state that
@@ -54,6 +55,11 @@ type request struct {
 	run bool
 	// part asks for the next part of the quick fix.
 	part bool
+	// named says that the quiz's cause and line were named, by their place among the choices;
+	// nextBox asks for its next box.
+	named   bool
+	line    int
+	nextBox bool
 	// notice is to be said on the status line.
 	notice string
 	// command is to be run.

@@ -104,7 +104,7 @@ func (p *pathPage) head(sheet *sheet, low bool, density density) {
 	if density < tight {
 		sheet.gap()
 	}
-	sheet.releases(p.report())
+	sheet.releases(p.report(), !p.veiled())
 }
 
 // unknownPath is drawn until the first facts are there.
@@ -180,10 +180,14 @@ func (p *pathPage) hints() []key.Binding {
 	switch {
 	case p.config.Practice && p.visits.cured():
 		hints = append(hints, p.keys.Debrief)
+	case p.veiled():
 	case p.finished:
 		hints = append(hints, p.keys.Guided)
 	}
 	again := as(p.keys.Probe, "again")
+	if p.veiled() {
+		return append(hints, p.keys.Timeline, p.keys.Log, again)
+	}
 	switch p.report().Verdict {
 	case report.Inconclusive:
 		// What may settle it comes first, for the narrowest window too.

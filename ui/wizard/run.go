@@ -71,6 +71,10 @@ func (w *wizard) leave(config Config) (steps.Examination, error) {
 	switch {
 	case w.crash != nil:
 		return examination, w.crash
+	case w.quizFailed != nil:
+		return examination, w.quizFailed
+	case w.quizzed:
+		return examination, ErrQuiz
 	case w.practice:
 		return examination, ErrPractice
 	case w.stopped != "":

@@ -42,6 +42,8 @@ func (w *wizard) searched() *scroller {
 		return &w.timeline.scroll
 	case debriefKind:
 		return &w.debrief.scroll
+	case quizKind:
+		return &w.quiz.scroll
 	case copyKind, noPage, dialogKind, runningKind, quickKind:
 	}
 	return nil

@@ -90,8 +90,6 @@ func (w *wizard) glanced(msg glancedMsg) tea.Cmd {
 func (w *wizard) chosen(service string) tea.Cmd {
 	w.chooser.stop()
 	w.options = w.ofAnother(service)
-	w.finished, w.examination, w.nothing = false, steps.Examination{}, false
-	w.visits, w.path.cursor = visits{}, -1
-	w.shown, w.asked, w.trail = pathKind, 0, nil
+	w.begin()
 	return w.examine()
 }

@@ -40,6 +40,9 @@ type state struct {
 
 	// guided says that the walk explains before it offers.
 	guided bool
+	// riddle is the box that a quiz asks about; nil where there is none.
+	riddle *riddle
+
 	// visits are what was looked at and done, for a debrief.
 	visits visits
 
@@ -77,6 +80,9 @@ func (s *state) service() string {
 // worst one, else the first.
 func (s *state) matters() int {
 	document := s.report()
+	if s.veiled() {
+		return 1
+	}
 	if len(document.Causes) > 0 && document.Causes[0].Step > 0 {
 		return document.Causes[0].Step
 	}

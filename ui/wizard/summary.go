@@ -16,6 +16,8 @@ import (
 func (s *sheet) headline(shared *state, low bool) {
 	report := shared.report()
 	switch {
+	case shared.veiled() && !shared.probing:
+		s.hang("", "\""+shared.riddle.box.Symptom+"\"", s.theme.Strong)
 	case low && len(report.Causes) > 0 && report.Causes[0].Decides():
 		s.hang("", report.Causes[0].Title, s.theme.Strong)
 	case report.Summary != "":
@@ -30,6 +32,8 @@ func (s *sheet) headline(shared *state, low bool) {
 func (s *sheet) whatNow(shared *state) {
 	document := shared.report()
 	switch {
+	case shared.veiled() && shared.finished:
+		s.hang("", "Find out why: look where you like, then press a and name the cause.", nil)
 	case len(document.Causes) > 0 && document.Causes[0].Decides():
 		cause := document.Causes[0]
 		s.hang(s.theme.Strong(string(cause.Confidence))+": ", shared.remedy(document, cause), nil)
@@ -54,7 +58,8 @@ func settles(shared *state) string {
 
 // releases sets side by side which release is on disk, in memory and on the site: the
 // whole question in one line.
-func (s *sheet) releases(report *report.Report) {
+// releases marks those that differ from the one on disk, unless that is for the person to see.
+func (s *sheet) releases(report *report.Report, marked bool) {
 	releases := report.Releases
 	disk := releases.OnDisk
 	if disk.ID == "" && releases.Loaded.ID == "" && releases.Served.ID == "" {
@@ -63,7 +68,7 @@ func (s *sheet) releases(report *report.Report) {
 	names := releasePlaces()
 	// The full names in a line, else the shorter ones, else the full ones in three.
 	for _, name := range []func(sys.Text) string{fullName, commitOnly} {
-		cells := s.releaseCells(report, name)
+		cells := s.releaseCells(report, name, marked)
 		line := ""
 		for i, cell := range cells {
 			line += "  " + strings.Repeat(" ", min(i, 1)*2) + names[i] + " " + cell
@@ -73,13 +78,13 @@ func (s *sheet) releases(report *report.Report) {
 			return
 		}
 	}
-	for i, cell := range s.releaseCells(report, fullName) {
+	for i, cell := range s.releaseCells(report, fullName, marked) {
 		s.add("  " + layout.Pad(names[i], 10) + cell)
 	}
 }
 
 // releaseCells are the three names, those that are not the one on disk marked.
-func (s *sheet) releaseCells(document *report.Report, name func(sys.Text) string) []string {
+func (s *sheet) releaseCells(document *report.Report, name func(sys.Text) string, marked bool) []string {
 	releases := document.Releases
 	disk := releases.OnDisk
 	var cells []string
@@ -88,7 +93,7 @@ func (s *sheet) releaseCells(document *report.Report, name func(sys.Text) string
 		switch {
 		case release.ID == "":
 			id = s.theme.Quiet(render.NoRelease(*document, releasePlaces()[i]))
-		case disk.ID != "" && !disk.Same(release):
+		case marked && disk.ID != "" && !disk.Same(release):
 			id = s.theme.Status(report.Fail, id)
 		default:
 			id = s.theme.Strong(id)

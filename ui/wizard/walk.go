@@ -44,7 +44,9 @@ func (p *walkPage) arrange(width, height int) {
 	}
 	sheet.prose(0, step.Question)
 	sheet.gap()
-	sheet.answer(result)
+	if !p.veiled() || result.Status != report.Pending {
+		sheet.answer(result)
+	}
 	if len(result.Evidence) > 0 {
 		sheet.heading("What was seen")
 		sheet.evidence(2, result.Evidence)

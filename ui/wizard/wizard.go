@@ -41,6 +41,7 @@ type wizard struct {
 	quick     *quickPage
 	debrief   *debriefPage
 	copying   *copyPage
+	quiz      *quizPage
 
 	shown kind
 	// trail are the pages that esc goes back to.
@@ -67,7 +68,10 @@ type wizard struct {
 	terminal  *handover
 	crash     *CrashError
 	practice  bool
-	stopped   string
+	// quizzed says that the person asked for the quiz, quizFailed why its first box is not there.
+	quizzed    bool
+	quizFailed error
+	stopped    string
 }
 
 func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
@@ -82,8 +86,11 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 		path: newPathPage(shared), walk: newWalkPage(shared), diagnosis: newDiagnosisPage(shared),
 		log: newLogPage(shared), help: newHelpPage(shared), chooser: newChooserPage(shared),
 		lost: newLostPage(shared), dialog: newFixDialog(shared), run: newRunningPage(shared),
-		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared), copying: newCopyPage(shared),
+		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared), copying: newCopyPage(shared), quiz: newQuizPage(shared),
 		shown: pathKind,
+	}
+	if config.Quiz != nil {
+		_, w.quizFailed = w.enterBox()
 	}
 	w.strangers = map[string]bool{}
 	w.starting, w.startNoMore = context.WithCancel(context.WithoutCancel(ctx))
@@ -193,6 +200,8 @@ func (w *wizard) of(shown kind) page {
 		return w.debrief
 	case copyKind:
 		return w.copying
+	case quizKind:
+		return w.quiz
 	case noPage, pathKind:
 	}
 	return w.path

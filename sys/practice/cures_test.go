@@ -89,7 +89,6 @@ func cures() map[string]cure {
 		"service-not-restarted/stylesheet":   {"old", reload, append(append(restart("museum.service"), command("vi +5 /etc/nginx/sites-available/museum.example")), reload...)},
 		"hup-with-preload/cdn":               {"old", [][]string{command("systemctl reload concierge.service")}, append(restart("concierge.service"), command("wait"))},
 		"cache-serves-old/queue":             {"old", append(restart("courier.service"), reload...), nil},
-		"daemon-reload-needed/stylesheet":    {"old", restart("almanac.service"), append(append(append([][]string{command("systemctl daemon-reload")}, restart("almanac.service")...), command("vi +5 /etc/nginx/sites-available/almanac.example")), reload...)},
 		"requirements-not-installed":         {before: "new"},
 		"background-workers-stale":           {"new", nil, restart("postal-queue.service")},
 	}

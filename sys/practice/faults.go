@@ -95,6 +95,5 @@ func symptoms() map[string]string {
 		"service-not-restarted/stylesheet":   "Neither the texts nor the colours changed with the deploy.",
 		"hup-with-preload/cdn":               "I pulled and reloaded. The old page is everywhere, at home and on the box.",
 		"cache-serves-old/queue":             "Visitors see the old page, and the mails that go out are the old ones too.",
-		"daemon-reload-needed/stylesheet":    "I put the new release into the unit and restarted. All looks as it did before.",
 	}
 }

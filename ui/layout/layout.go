@@ -14,6 +14,9 @@ import (
 // Width is how many columns text takes.
 func Width(text string) int { return ansi.StringWidth(text) }
 
+// Plain is text without its paint.
+func Plain(text string) string { return ansi.Strip(text) }
+
 // Pad fills text up to a width; longer text is left as it is.
 func Pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-Width(text)))

@@ -65,6 +65,9 @@ func (w *wizard) offered() (string, []report.Plan) {
 			return "", nil
 		}
 		result := w.result(w.walk.number)
+		if w.guided {
+			return result.Title + ": " + string(result.Summary), w.walk.plansHere()
+		}
 		return result.Title + ": " + string(result.Summary), w.plans(result.Fixes)
 	case diagnosisKind:
 		if w.diagnosis.chosen < len(causes) {
@@ -92,6 +95,8 @@ func (w *wizard) offer() {
 		w.shown = dialogKind
 	case w.report().Verdict == report.Fresh:
 		w.say("Nothing needs fixing: the new release is live.")
+	case w.shown == walkKind && !w.walk.understood() && w.walk.lastPart() == partSeen:
+		w.say("No cause was found at this step, so no fix is offered here.")
 	case w.shown == walkKind && !w.walk.understood():
 		w.say("First see what this step shows: enter goes on.")
 	case w.shown == walkKind:

@@ -7,6 +7,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/guide"
 	"flasktui/steps/report"
+	"flasktui/sys/practice"
 )
 
 // TestGuided goes through a step part by part; what helps is offered at its end.
@@ -29,11 +30,12 @@ func TestGuided(t *testing.T) {
 	b.press("esc")
 	b.sees("Step 4 of 14")
 	b.sees("Part 3 of 3: what to do")
-	b.press("p", "p", "p")
-	b.sees("Step 3 of 14")
+	b.press("p", "p")
 	b.sees("Part 1 of 3")
+	b.press("p")
+	b.sees("steps matter here")
 	b.press("g")
-	b.seesNot("Part 1 of 3")
+	b.seesNot("steps matter here")
 }
 
 // TestTheGuideIsOfferedOnce on the opening page, and is in the way of no key: the
@@ -43,7 +45,7 @@ func TestTheGuideIsOfferedOnce(t *testing.T) {
 	b := open(t, Config{Newcomer: true}, staleReport())
 	b.sees(offer)
 	b.press("g")
-	b.sees("Step 1 of 14")
+	b.sees("steps matter here")
 	b.seesNot(offer)
 
 	b = open(t, Config{Newcomer: true}, staleReport())
@@ -64,16 +66,59 @@ func TestTheGuideIsOfferedOnce(t *testing.T) {
 	b.seesNot(offer)
 }
 
-// TestGuidedFromTheStart begins at the first step and ends at the diagnosis.
-func TestGuidedFromTheStart(t *testing.T) {
+// TestGuidedBeginsAtWhatMatters folds the rest to a line, and offers no fix at a step whose cause
+// lies elsewhere.
+func TestGuidedBeginsAtWhatMatters(t *testing.T) {
 	b := open(t, Config{}, staleReport())
 	b.press("g")
-	for range 14 * guidedParts {
-		b.sees("Step ")
-		b.press("n")
+	b.sees("2 of 14 steps matter here")
+	b.sees("✓ As it should be: 1 Code on disk")
+	b.sees("? Not known: 7 Environment")
+	b.press("enter")
+	b.sees("Step 4 of 14")
+	b.press("enter", "enter", "enter")
+	b.sees("Step 13 of 14")
+	b.sees("No cause was found at this step")
+	b.press("f")
+	b.sees("No cause was found at this step, so no fix is offered here.")
+	b.press("enter")
+	if b.shown != diagnosisKind {
+		t.Errorf("it does not end at the diagnosis:\n%s", b.screen())
 	}
-	b.sees("The service was not restarted after the code changed")
-	b.seesNot("Step 14 of 14")
+}
+
+// TestTheGuideIsShort: on every practice box a newcomer is through in under fifteen enters, and
+// the step's name is always in sight.
+func TestTheGuideIsShort(t *testing.T) {
+	for _, fault := range append(practice.Faults(), practice.Variants()...) {
+		t.Run(fault.ID, func(t *testing.T) {
+			b := onFault(t, fault.ID)
+			b.lessons = lessons{steps.StepPage, steps.CausePage, guide.Words}
+			b.size(80, 24)
+			b.press("g")
+			enters := 0
+			for ; b.shown == walkKind && enters < 30; enters++ {
+				if !strings.Contains(b.screen(), "Step ") && !strings.Contains(b.screen(), "The guided walk") {
+					t.Errorf("the step's name is not in sight on\n%s", b.screen())
+				}
+				b.press("enter")
+			}
+			if enters >= 15 {
+				t.Errorf("%d enters", enters)
+			}
+		})
+	}
+}
+
+// TestTheWordsOfAPageAreExplained first, where help is asked from it.
+func TestTheWordsOfAPageAreExplained(t *testing.T) {
+	b := onFault(t, "hup-with-preload")
+	b.lessons = lessons{steps.StepPage, steps.CausePage, guide.Words}
+	b.size(80, 100)
+	b.press("g", "enter")
+	b.sees("? tells what these words mean: ")
+	b.press("?")
+	b.sees("The words of that page")
 }
 
 // TestEnterReadsAGuidedPartToItsEnd before it goes on.
@@ -167,20 +212,22 @@ func TestTimeline(t *testing.T) {
 // TestEveryStepTeaches: the guided walk says of each step all that the guide has on it,
 // with commands that name this box, and no part is much longer than a small screen.
 func TestEveryStepTeaches(t *testing.T) {
-	b, _ := onPractice(t, Config{}, nil)
+	b := onFault(t, "healthy")
 	b.lessons = lessons{steps.StepPage, steps.CausePage, guide.Words}
 	b.size(80, 24)
 	b.press("g")
 	for _, step := range steps.All() {
 		var told strings.Builder
-		for range guidedParts {
+		b.walk.open(step.Number)
+		for part := partWhy; part <= partDo; part++ {
+			b.walk.part = part
+			b.arrange()
 			if pages := b.walk.scroll.total / b.walk.scroll.view.Height; pages > 1 {
 				t.Errorf("step %d, part %d: %d lines for a screen of %d", step.Number, b.walk.part+1, b.walk.scroll.total, b.walk.scroll.view.Height)
 			}
 			b.size(80, 100)
 			told.WriteString(b.screen())
 			b.size(80, 24)
-			b.press("n")
 		}
 		headings := []string{"Why it matters", "What good looks like", "How to read it", "The usual mistake", "If it fails", step.Title}
 		if len(b.result(step.Number).Commands) > 0 {

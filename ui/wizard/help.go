@@ -16,13 +16,15 @@ type helpPage struct {
 	scroll scroller
 	// here are the keys of the page that help was asked from.
 	here []key.Binding
+	// words are those of the glossary that stand on that page.
+	words []guide.Word
 }
 
 func newHelpPage(shared *state) *helpPage { return &helpPage{state: shared} }
 
 // open begins with the keys of the page that is left.
-func (p *helpPage) open(here []key.Binding) {
-	p.here = here
+func (p *helpPage) open(here []key.Binding, words []guide.Word) {
+	p.here, p.words = here, words
 	p.scroll.top()
 }
 
@@ -31,6 +33,7 @@ func (p *helpPage) arrange(width, height int) {
 	if len(p.here) > 0 {
 		sheet.keys("On the page that you came from", p.here)
 	}
+	sheet.words("The words of that page", p.words)
 	sheet.keys("Where to", []key.Binding{
 		as(p.keys.Path, "the request path, where flasktui opens"),
 		as(p.keys.Walk, "the walk, at the step that matters most"),
@@ -77,7 +80,7 @@ func (p *helpPage) arrange(width, height int) {
 	})
 	sheet.verdicts()
 	sheet.marks()
-	sheet.words(p.lessons.words())
+	sheet.words("What the words mean", p.lessons.words())
 	p.scroll.arrange(sheet.lines, width, height)
 }
 
@@ -123,11 +126,11 @@ func (s *sheet) marks() {
 }
 
 // words is the glossary: the word, and its meaning below it, as some words are long.
-func (s *sheet) words(words []guide.Word) {
+func (s *sheet) words(title string, words []guide.Word) {
 	if len(words) == 0 {
 		return
 	}
-	s.heading("What the words mean")
+	s.heading(title)
 	for _, word := range words {
 		s.hang("  ", word.Word, s.theme.Strong)
 		s.prose(4, word.Meaning)

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/steps/guide"
 	"flasktui/sys"
 )
 
@@ -136,7 +137,7 @@ func (w *wizard) turn(msg tea.KeyMsg) (command tea.Cmd, taken bool) {
 			w.back()
 			return nil, true
 		}
-		w.help.open(w.hints())
+		w.help.open(w.hints(), w.wordsHere())
 		w.show(helpKind)
 	case key.Matches(msg, w.keys.Back):
 		w.back()
@@ -172,6 +173,14 @@ func (w *wizard) turn(msg tea.KeyMsg) (command tea.Cmd, taken bool) {
 		return nil, false
 	}
 	return nil, true
+}
+
+// wordsHere are the words of the glossary that the page names.
+func (w *wizard) wordsHere() []guide.Word {
+	if w.shown == walkKind {
+		return w.walk.wordsHere
+	}
+	return nil
 }
 
 // browsing says that the chooser was opened over a service that is examined already.

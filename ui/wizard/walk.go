@@ -21,24 +21,35 @@ type walkPage struct {
 	number int
 	// part is what of a guided step is shown.
 	part int
+	// head is the line with the step's name, which stays in sight.
+	head string
+	// wordsHere are the words of the glossary that stand on a guided page.
+	wordsHere []guide.Word
 }
 
 func newWalkPage(shared *state) *walkPage { return &walkPage{state: shared, number: 1} }
 
 // open turns to a step; whoever comes from outside starts at its top.
 func (p *walkPage) open(number int) {
-	p.number, p.part = min(max(number, 1), len(steps.All())), partWhy
+	p.number = min(max(number, 1), len(steps.All()))
+	p.part = p.firstPart()
 	p.scroll.top()
 }
 
 func (p *walkPage) arrange(width, height int) {
+	place := newSheet(p.theme, width)
 	sheet := newSheet(p.theme, width)
 	result := p.result(p.number)
 	step := steps.All()[p.number-1]
-	sheet.place(p.state, p.number, step.Title)
+	place.place(p.state, p.number, step.Title)
+	p.head, p.wordsHere = place.lines[0], nil
+	if p.guided && p.part == partOverview {
+		p.head = p.theme.Strong("The guided walk")
+	}
+	height--
 	if p.guided {
 		lesson, _ := p.lessons.step(step.ID)
-		sheet.guided(p.state, step, result, lesson, p.part)
+		sheet.guided(p, step, result, lesson)
 		p.scroll.arrange(sheet.lines, width, height)
 		return
 	}
@@ -163,7 +174,6 @@ func (s *sheet) sections(sections []guide.Section) {
 }
 
 func (p *walkPage) key(msg tea.KeyMsg) (request, bool) {
-	last := len(steps.All())
 	switch {
 	case key.Matches(msg, p.keys.Enter) && p.pages():
 		p.scroll.view.PageDown()
@@ -171,13 +181,21 @@ func (p *walkPage) key(msg tea.KeyMsg) (request, bool) {
 		if !p.turn(1) {
 			return request{}, true
 		}
-		if p.number == last {
+		next := p.next()
+		if next == 0 {
 			return request{open: diagnosisKind}, true
 		}
-		p.open(p.number + 1)
+		p.open(next)
 	case key.Matches(msg, p.keys.Previous):
-		if p.turn(-1) {
-			p.open(p.number - 1)
+		if !p.turn(-1) {
+			return request{}, true
+		}
+		if previous := p.previous(); previous > 0 {
+			p.open(previous)
+			p.part = p.lastPart()
+		} else if p.guided {
+			p.part = partOverview
+			p.scroll.top()
 		}
 	default:
 		return request{}, p.scroll.key(msg, p.keys)
@@ -191,13 +209,17 @@ func (p *walkPage) hints() []key.Binding {
 		guided = as(p.keys.Guided, "end the guide")
 	}
 	switch {
-	case !p.understood():
+	case p.part < p.lastPart() && p.guided || p.pages():
 		next = as(p.keys.Enter, "go on")
-	case p.number == len(steps.All()):
+	case p.guided && p.next() > 0:
+		next = as(p.keys.Enter, fmt.Sprintf("step %d", p.next()))
+	case p.next() == 0 && p.guided:
+		next = as(p.keys.Enter, "diagnosis")
+	case p.next() == 0:
 		next = as(p.keys.Next, "diagnosis")
 	}
 	hints := []key.Binding{next}
-	if p.number > 1 || p.part > partWhy {
+	if p.number > 1 && !p.guided || p.guided && p.part > partOverview {
 		hints = append(hints, as(p.keys.Previous, "back"))
 	}
 	hints = append(hints, guided)
@@ -209,6 +231,8 @@ func (p *walkPage) hints() []key.Binding {
 
 func (p *walkPage) step() int { return p.number }
 
-func (p *walkPage) lines() []string { return p.scroll.render(p.theme.Selected) }
+func (p *walkPage) lines() []string {
+	return append([]string{p.head}, p.scroll.render(p.theme.Selected)...)
+}
 
 func (p *walkPage) more() string { return p.scroll.more() }

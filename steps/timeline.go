@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -14,16 +15,18 @@ import (
 
 // timeline is what happened when, in order. What no time is known of is not there.
 func timeline(b *box.Box, found []report.Finding) []report.Moment {
-	moments := []report.Moment{}
+	moments, lane := []report.Moment{}, ""
 	add := func(side string, state report.Status, at time.Time, what, source sys.Text) {
 		if !at.IsZero() {
-			moments = append(moments, report.Moment{At: report.Time{Time: at}, Side: side, What: what, Source: source, State: state})
+			moments = append(moments, report.Moment{At: report.Time{Time: at}, Side: side, Lane: cmp.Or(lane, laneOf(side)), What: what, Source: source, State: state})
 		}
 	}
 	codeMoments(b, add)
 	configurationMoments(b, add)
 	processMoments(b, add, found)
+	lane = report.LaneNginx
 	nginxMoments(b, add, found)
+	lane = report.LaneContainer
 	containerMoments(b, add, found)
 	slices.SortStableFunc(moments, func(a, b report.Moment) int {
 		if order := a.At.Compare(b.At.Time); order != 0 {
@@ -33,6 +36,14 @@ func timeline(b *box.Box, found []report.Finding) []report.Moment {
 		return strings.Compare(a.Side, b.Side)
 	})
 	return slices.CompactFunc(moments, func(a, b report.Moment) bool { return a.At.Equal(b.At.Time) && a.What == b.What })
+}
+
+// laneOf is the lane of what happened to the code and to those who load it.
+func laneOf(side string) string {
+	if side == report.InMemory {
+		return report.LaneProcess
+	}
+	return report.LaneDisk
 }
 
 type addMoment func(side string, state report.Status, at time.Time, what, source sys.Text)

@@ -11,7 +11,9 @@ import (
 type Moment struct {
 	At Time `json:"at"`
 	// Side is where it happened: "disk" or "memory".
-	Side string   `json:"side"`
+	Side string `json:"side"`
+	// Lane is the place in more detail: one of the lanes.
+	Lane string   `json:"lane"`
 	What sys.Text `json:"what"`
 	// Source is where the time comes from.
 	Source sys.Text `json:"source"`
@@ -24,6 +26,14 @@ type Moment struct {
 const (
 	OnDisk   = "disk"
 	InMemory = "memory"
+)
+
+// The lanes of a time line. What happened on disk to Nginx's or a container's files is in theirs.
+const (
+	LaneDisk      = "disk"
+	LaneProcess   = "process"
+	LaneNginx     = "nginx"
+	LaneContainer = "container"
 )
 
 // MomentClock is the layout of time.Format that tells moments apart: to the millisecond

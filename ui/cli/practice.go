@@ -137,6 +137,7 @@ func (r *run) practise(ctx context.Context, fault string, looks wizardFlags) err
 	}
 	config := r.wizardConfig(target, looks)
 	config.Apply, config.Practice, config.OfferQuiz = r.remembered(r.Engine.Apply), true, true
+	config.History = nil
 	err = r.openWizard(ctx, config)
 	if errors.Is(err, wizard.ErrQuiz) {
 		return r.quiz(context.WithoutCancel(ctx), looks)

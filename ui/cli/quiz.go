@@ -75,6 +75,7 @@ func (r *run) quiz(ctx context.Context, looks wizardFlags) error {
 	}
 	config := r.wizardConfig(target{}, looks)
 	config.Apply, config.Practice, config.Newcomer, config.Quiz = r.remembered(r.Engine.Apply), true, false, asked
+	config.History = nil
 	err = r.openWizard(ctx, config)
 	if err != nil {
 		return err

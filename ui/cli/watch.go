@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -10,6 +9,7 @@ import (
 	"flasktui/steps"
 	"flasktui/steps/report"
 	"flasktui/ui/render"
+	"flasktui/ui/watch"
 )
 
 type watchFlags struct {
@@ -17,13 +17,6 @@ type watchFlags struct {
 	json  bool
 	limit time.Duration
 }
-
-// Between two looks there is a pause of at least shortestPause, and of restShare times what the
-// last look took: so watching takes a quarter of the time of one core at most.
-const (
-	shortestPause = 2 * time.Second
-	restShare     = 3
-)
 
 func (r *run) watchCommand() *cobra.Command {
 	var flags watchFlags
@@ -81,7 +74,7 @@ func (r *run) watch(ctx context.Context, target target, flags *watchFlags) error
 			return nil
 		}
 		now := r.Engine.Now()
-		pause := max(shortestPause, restShare*now.Sub(since))
+		pause := watch.Pause(now.Sub(since))
 		if flags.limit > 0 && now.Add(pause).Sub(began) > flags.limit {
 			return err
 		}
@@ -99,12 +92,7 @@ func watched(examination steps.Examination, err error) string {
 	if err != nil {
 		return line(err.Error())
 	}
-	looked := examination.Report
-	text := strings.ToUpper(string(looked.Verdict))
-	for _, cause := range looked.Causes {
-		text += " " + cause.ID
-	}
-	return text + " " + string(looked.Releases.OnDisk.ID) + " " + string(looked.Releases.Loaded.ID) + " " + string(looked.Releases.Served.ID)
+	return watch.Words(examination.Report)
 }
 
 // tellWatched prints the line of a look that came to something else than the one before.

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"flasktui/steps"
+	"flasktui/steps/report"
 	"flasktui/sys"
 	"flasktui/ui/record"
 	"flasktui/ui/render"
@@ -144,6 +145,7 @@ func (r *run) wizardConfig(target target, looks wizardFlags) wizard.Config {
 		Now:      r.Engine.Now,
 		Getenv:   r.Getenv,
 		Export:   r.export,
+		History:  func(service string) ([]report.Run, error) { return r.runsOf([]string{service}) },
 	}
 	if local, ok := target.machine.(*sys.Local); ok {
 		config.Terminal, config.Unlocked, config.Refusal = local.OnTerminal, local.Unlocked, local.Refusal

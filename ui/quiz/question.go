@@ -110,8 +110,10 @@ func lines(box string, document report.Report, found []report.Finding) []Choice 
 // longestLine is more than a wrong line needs to be believed.
 const longestLine = 160
 
+// lineOf is what was seen in one line, and in signs that every terminal has.
 func lineOf(row report.Evidence) string {
-	return strings.Join(strings.Fields(row.Label+": "+string(row.Value)), " ")
+	line := strings.Join(strings.Fields(row.Label+": "+string(row.Value)), " ")
+	return strings.NewReplacer("→", "->", "—", "-", "×", "x").Replace(line)
 }
 
 // drawn are so many of the choices, by lot; the lot is the box's own.

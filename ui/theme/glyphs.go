@@ -14,6 +14,8 @@ type Glyphs struct {
 	Rule     string
 	// Rail joins the hops of the request path; Gap is the rail past the broken hop.
 	Rail, Break, Gap string
+	// JoinTop and JoinBottom are the ends of a line at the right that joins two others.
+	JoinTop, JoinBottom string
 	// Passes is the mark of a hop that works, and hands on what it gets from a broken one.
 	Passes string
 	// Keys are the arrow keys, as hints name them.
@@ -23,7 +25,7 @@ type Glyphs struct {
 
 var unicodeGlyphs = Glyphs{
 	Cursor: ">", Ellipsis: "…", Arrow: "→", Rule: "─",
-	Passes: "↑", Rail: "│", Break: "╳", Gap: "╎",
+	JoinTop: "┐", JoinBottom: "┘", Passes: "↑", Rail: "│", Break: "╳", Gap: "╎",
 	UpDown: "↑↓", LeftRight: "←→",
 	marks: map[report.Status]string{
 		report.OK: "✓", report.Warn: "!", report.Fail: "✗",
@@ -33,7 +35,7 @@ var unicodeGlyphs = Glyphs{
 
 var asciiGlyphs = Glyphs{
 	Cursor: ">", Ellipsis: "...", Arrow: "->", Rule: "-",
-	Passes: "^", Rail: "|", Break: "X", Gap: ":",
+	JoinTop: "+", JoinBottom: "+", Passes: "^", Rail: "|", Break: "X", Gap: ":",
 	UpDown: "up/down", LeftRight: "left/right",
 	marks: map[report.Status]string{
 		report.OK: "+", report.Warn: "!", report.Fail: "x",

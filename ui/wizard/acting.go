@@ -74,12 +74,12 @@ func (w *wizard) offered() (string, []report.Plan) {
 			cause := causes[w.diagnosis.chosen]
 			return cause.Title, w.plans(cause.Fixes)
 		}
-	case pathKind, logKind, runningKind, timelineKind:
+	case pathKind, logKind, runningKind, timelineKind, watchKind:
 		if w.run.running() || len(causes) == 0 {
 			return "", nil
 		}
 		return causes[0].Title, w.plans(causes[0].Fixes)
-	case noPage, helpKind, chooserKind, lostKind, dialogKind, quickKind, debriefKind, copyKind, quizKind:
+	case noPage, helpKind, chooserKind, lostKind, dialogKind, quickKind, debriefKind, copyKind, quizKind, historyKind:
 	}
 	return "", nil
 }

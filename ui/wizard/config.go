@@ -67,6 +67,8 @@ type Config struct {
 	Copy func(text string) error
 	// Export writes the report down and says where; nil hides the key.
 	Export func(report.Report) (path string, err error)
+	// History reads what was run for a service; nil where nothing is recorded.
+	History func(service string) ([]report.Run, error)
 	// OfferPractice lets the page that found no service offer the practice box.
 	OfferPractice bool
 

@@ -32,7 +32,7 @@ func (v *visits) note(shown kind, step int) {
 		name = "the time line"
 	case logKind:
 		name = "the log"
-	case noPage, pathKind, helpKind, chooserKind, lostKind, dialogKind, runningKind, quickKind, debriefKind, copyKind, quizKind:
+	case noPage, pathKind, helpKind, chooserKind, lostKind, dialogKind, runningKind, quickKind, debriefKind, copyKind, quizKind, watchKind, historyKind:
 	}
 	if name != "" && !slices.Contains(v.looked, name) {
 		v.looked = append(v.looked, name)

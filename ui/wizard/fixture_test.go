@@ -74,12 +74,12 @@ func proofOf(causes ...string) []report.Claim {
 // staleTimeline has a day before, a process that came too early, and one that did not.
 func staleTimeline() []report.Moment {
 	return []report.Moment{
-		{At: report.Time{Time: time.Date(2025, 11, 2, 8, 30, 0, 0, time.UTC)}, Side: report.OnDisk, What: "/etc/systemd/system/shop.service written", Source: "statx /etc/systemd/system/shop.service", State: report.OK},
-		{At: at(13, 51, 2), Side: report.InMemory, What: "Gunicorn master 812 started", Source: "/proc/812/stat", State: report.OK},
-		{At: at(13, 51, 2), Side: report.InMemory, What: "workers 815, 816, 817 started and loaded the code", Source: "/proc/815/stat", State: report.Fail},
-		{At: at(14, 3, 10), Side: report.OnDisk, What: "HEAD moved to 3e9d0c4 (pull: Fast-forward)", Source: "/srv/shop/current/.git/logs/HEAD", State: report.OK},
-		{At: at(14, 3, 10), Side: report.OnDisk, What: "source shop/views/checkout/umbrella_terms_and_conditions.py written", Source: "statx /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py", State: report.OK},
-		{At: at(14, 9, 41), Side: report.InMemory, What: "Nginx's workers started, with the configuration at that time", Source: "/proc/PID/stat of the oldest worker", State: report.OK},
+		{At: report.Time{Time: time.Date(2025, 11, 2, 8, 30, 0, 0, time.UTC)}, Side: report.OnDisk, Lane: report.LaneDisk, What: "/etc/systemd/system/shop.service written", Source: "statx /etc/systemd/system/shop.service", State: report.OK},
+		{At: at(13, 51, 2), Side: report.InMemory, Lane: report.LaneProcess, What: "Gunicorn master 812 started", Source: "/proc/812/stat", State: report.OK},
+		{At: at(13, 51, 2), Side: report.InMemory, Lane: report.LaneProcess, What: "workers 815, 816, 817 started and loaded the code", Source: "/proc/815/stat", State: report.Fail},
+		{At: at(14, 3, 10), Side: report.OnDisk, Lane: report.LaneDisk, What: "HEAD moved to 3e9d0c4 (pull: Fast-forward)", Source: "/srv/shop/current/.git/logs/HEAD", State: report.OK},
+		{At: at(14, 3, 10), Side: report.OnDisk, Lane: report.LaneDisk, What: "source shop/views/checkout/umbrella_terms_and_conditions.py written", Source: "statx /srv/shop/current/shop/views/checkout/umbrella_terms_and_conditions.py", State: report.OK},
+		{At: at(14, 9, 41), Side: report.InMemory, Lane: report.LaneNginx, What: "Nginx's workers started, with the configuration at that time", Source: "/proc/PID/stat of the oldest worker", State: report.OK},
 	}
 }
 

@@ -18,6 +18,8 @@ func (s *state) status(width int, more string) string {
 	case text != "":
 	case s.probing:
 		text = s.probingNow()
+	case s.watching():
+		text = "watching: it looks again by itself; v ends it"
 	case s.config.Practice && s.height-frameLines <= low:
 		text = practising
 		if more != "" {

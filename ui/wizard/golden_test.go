@@ -87,6 +87,21 @@ var pages = []screen{
 	{"GuidedWhy", Config{}, with(staleReport, "w", "g")},
 	{"GuidedSeen", Config{}, with(staleReport, "w", "g", "enter")},
 	{"GuidedDo", Config{}, with(staleReport, "w", "g", "enter", "enter")},
+	{"GuidedOverview", Config{}, with(staleReport, "g")},
+	{"GuidedElsewhere", Config{}, with(staleReport, "g", "enter", "enter", "enter", "enter")},
+	{"Watching", Config{}, openWatching},
+	{"Watched", Config{}, func(t *testing.T, c Config) *bench {
+		b := openWatching(t, c)
+		b.watches(freshReport())
+		return b
+	}},
+	{"History", Config{}, openHistory},
+	{"QuizLook", Config{}, quizAt()},
+	{"QuizStep", Config{}, quizAt("4")},
+	{"QuizCause", Config{}, quizAt("a", "down")},
+	{"QuizLine", Config{}, quizAt("a", "down", "enter", "down")},
+	{"QuizTold", Config{}, quizAt("a", "enter", "enter")},
+	{"QuizScore", Config{}, quizAt("a", "enter", "enter", "enter")},
 	{"Quick", Config{}, with(staleReport, "x")},
 	{"QuickFresh", Config{}, with(freshReport, "x")},
 	{"QuickDialog", Config{}, with(staleReport, "x", "enter")},

@@ -42,6 +42,8 @@ func (p *helpPage) arrange(width, height int) {
 		as(p.keys.Guided, "the guided walk: each step explained before anything is offered"),
 		as(p.keys.Log, "the service's log, following"),
 		as(p.keys.Debrief, "in practice: what it was, and what to do next time"),
+		as(p.keys.Watch, "watch: it looks again by itself, a line a change, until it is fresh; again ends it"),
+		as(p.keys.History, "history: what was run here, by whom, and the way back"),
 		as(p.keys.Quiz, "in practice: the quiz, which tells the symptom and asks for the cause"),
 		as(p.keys.Answer, "in the quiz: name the cause"),
 		as(p.keys.Services, "the services of this box, each with its verdict"),

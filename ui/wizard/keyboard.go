@@ -150,6 +150,10 @@ func (w *wizard) turn(msg tea.KeyMsg) (command tea.Cmd, taken bool) {
 	case key.Matches(msg, w.keys.Timeline):
 		w.timeline.scroll.top()
 		w.show(timelineKind)
+	case key.Matches(msg, w.keys.Watch) && !w.run.running():
+		return w.toggleWatch(), true
+	case key.Matches(msg, w.keys.History):
+		return w.readHistory(), true
 	case key.Matches(msg, w.keys.Quiz) && w.config.OfferQuiz && w.riddle == nil && !w.run.running():
 		w.quizzed = true
 		return tea.Quit, true

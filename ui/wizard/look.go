@@ -9,6 +9,7 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/report"
+	"flasktui/sys"
 	"flasktui/ui/render"
 	"flasktui/ui/spelling"
 )
@@ -50,9 +51,16 @@ func (w *wizard) examineEnded(msg examineEndedMsg) tea.Cmd {
 	}
 	w.probing = false
 	w.cancelLook()
+	if msg.err != nil && w.watch.on && !w.watch.began.IsZero() {
+		// In the middle of a deploy there may be nothing for a moment.
+		w.watch.lost(string(sys.ErrorText(msg.err)))
+		return w.watchedLook()
+	}
 	if msg.err != nil {
+		w.watch.on = false
 		return w.nothingToExamine(msg.err)
 	}
+	watching := w.watch.on && !w.watch.began.IsZero()
 	again, before := w.finished, w.result(w.asked).Status
 	w.take(msg.examination)
 	if w.shown == lostKind || w.shown == chooserKind && !w.browsing() {
@@ -61,6 +69,8 @@ func (w *wizard) examineEnded(msg examineEndedMsg) tea.Cmd {
 	switch {
 	case w.awaited != nil:
 		return w.runAwaited()
+	case watching:
+		return tea.Batch(w.watchedLook(), w.askRefusal())
 	case again:
 		w.sayProbed(before)
 	case w.config.Newcomer && w.shown == pathKind && w.riddle == nil:
@@ -84,7 +94,11 @@ func (w *wizard) askRefusal() tea.Cmd {
 func (w *wizard) take(examination steps.Examination) {
 	w.examination, w.finished, w.probedAt = w.veil(examination), true, w.config.Now()
 	w.nothing = false
+	if w.home == "" {
+		w.home = w.service()
+	}
 	w.visits.begin(examination.Report)
+	w.watch.saw(examination.Report)
 }
 
 func (w *wizard) sayProbed(before report.Status) {

@@ -24,6 +24,8 @@ const (
 	debriefKind
 	copyKind
 	quizKind
+	watchKind
+	historyKind
 )
 
 // page is one screen between header and footer. Pages hold a pointer to the state that

@@ -89,7 +89,7 @@ func (w *wizard) nextBox() tea.Cmd {
 
 // begin forgets what was seen of the box before.
 func (w *wizard) begin() {
-	w.finished, w.examination, w.nothing = false, steps.Examination{}, false
+	w.finished, w.examination, w.nothing, w.watch.on = false, steps.Examination{}, false, false
 	w.visits, w.path.cursor = visits{}, -1
 	w.shown, w.asked, w.trail = pathKind, 0, nil
 }

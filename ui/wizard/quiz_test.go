@@ -44,6 +44,15 @@ func openQuiz(t *testing.T, config Config, ids ...string) (*bench, <-chan quiz.A
 	return b, kept
 }
 
+// quizAt is a quiz of one box, after these keys.
+func quizAt(keys ...string) func(*testing.T, Config) *bench {
+	return func(t *testing.T, config Config) *bench {
+		b, _ := openQuiz(t, config, "service-not-restarted")
+		b.press(keys...)
+		return b
+	}
+}
+
 // lookAtTheBox tells the wizard what a look at its box comes to.
 func (b *bench) lookAtTheBox() {
 	b.t.Helper()

@@ -20,8 +20,10 @@ type runningPage struct {
 	scroll scroller
 	plan   report.Plan
 	before report.Verdict
-	begun  time.Time
-	runs   []commandRun
+	// was is the request path before.
+	was   report.Report
+	begun time.Time
+	runs  []commandRun
 	// tail is the service's log beside it.
 	tail    *tail
 	service string
@@ -54,7 +56,7 @@ func newRunningPage(shared *state) *runningPage { return &runningPage{state: sha
 func (p *runningPage) open(plan report.Plan, log *tail) {
 	*p = runningPage{
 		after: pathKind,
-		state: p.state, plan: plan, before: p.report().Verdict, begun: p.config.Now(),
+		state: p.state, plan: plan, before: p.report().Verdict, was: *p.report(), begun: p.config.Now(),
 		tail: log, service: p.state.service(), scroll: scroller{sticky: true},
 	}
 	for _, argv := range plan.Commands {
@@ -214,7 +216,11 @@ func (p *runningPage) came(sheet *sheet) {
 		sheet.prose(0, string(after.Summary))
 	}
 	sheet.causes(p.state, &after, -1, false)
-	if len(after.Path) > 0 {
+	switch {
+	case len(after.Path) > 0 && sheet.width >= lanesFrom:
+		sheet.gap()
+		sheet.beforeAndAfter(&p.was, &after)
+	case len(after.Path) > 0:
 		sheet.gap()
 		sheet.path(&after, 0, -1, reasoned)
 	}

@@ -44,6 +44,10 @@ func (w *wizard) searched() *scroller {
 		return &w.debrief.scroll
 	case quizKind:
 		return &w.quiz.scroll
+	case watchKind:
+		return &w.watch.scroll
+	case historyKind:
+		return &w.history.scroll
 	case copyKind, noPage, dialogKind, runningKind, quickKind:
 	}
 	return nil

@@ -3,10 +3,12 @@ package wizard
 import (
 	"context"
 	"errors"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"flasktui/steps"
+	"flasktui/sys"
 )
 
 // listedMsg is which services a box has: the error of a look for nothing in particular names
@@ -31,18 +33,35 @@ func (w *wizard) listServices() tea.Cmd {
 	})
 }
 
-// ofAnother are the options for another service than the one that was examined: what was said
-// of that one (its URL, its directory, its release) does not hold for this one.
+// ofAnother are the options for another service than the one that was asked for: what was said
+// of that one (its URL, its directory, its release) does not hold for this one, and holds again
+// for whoever comes back to it.
 func (w *wizard) ofAnother(service string) steps.Options {
-	if service != "" && (w.options.Service == "" || service == w.options.Service || service == w.service()) {
-		options := w.options
+	if service != "" && (w.home == "" || service == w.home) {
+		options := w.config.Options
 		options.Service = service
 		return options
 	}
-	options := w.options
+	options := w.config.Options
 	options.Service, options.URL, options.AppDir, options.Expect = service, "", "", ""
 	options.VersionPath, options.StaticPath, options.ComposeFile, options.PIDFile = "", "", "", ""
 	return options
+}
+
+// leftBehind names the flags that were said of the service that was asked for, and do not hold
+// for another one.
+func (w *wizard) leftBehind() []string {
+	given := w.config.Options
+	var flags []string
+	for _, one := range []struct{ flag, value string }{
+		{"--url", given.URL}, {"--app-dir", given.AppDir}, {"--expect", given.Expect}, {"--version-path", given.VersionPath},
+		{"--static-path", given.StaticPath}, {"--compose-file", given.ComposeFile}, {"--pidfile", given.PIDFile},
+	} {
+		if one.value != "" {
+			flags = append(flags, one.flag)
+		}
+	}
+	return flags
 }
 
 // listed shows the services, and begins to look at each.
@@ -90,6 +109,9 @@ func (w *wizard) glanced(msg glancedMsg) tea.Cmd {
 func (w *wizard) chosen(service string) tea.Cmd {
 	w.chooser.stop()
 	w.options = w.ofAnother(service)
+	if flags := w.leftBehind(); service != w.home && w.home != "" && len(flags) > 0 {
+		w.say("%s: without %s, said of %s.", sys.Safe(service), strings.Join(flags, ", "), sys.Safe(w.home))
+	}
 	w.begin()
 	return w.examine()
 }

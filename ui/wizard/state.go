@@ -46,6 +46,9 @@ type state struct {
 	// visits are what was looked at and done, for a debrief.
 	visits visits
 
+	// watcher is the watch, for the pages that say that it is on.
+	watcher *watchPage
+
 	// notice is said once, on the status line, until the next key.
 	notice string
 }
@@ -61,6 +64,8 @@ const (
 	defaultWidth  = 80
 	defaultHeight = 24
 )
+
+func (s *state) watching() bool { return s.watcher != nil && s.watcher.on }
 
 func (s *state) report() *report.Report { return &s.examination.Report }
 

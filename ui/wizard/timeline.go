@@ -27,6 +27,12 @@ func (p *timelinePage) arrange(width, height int) {
 	sheet.hang("", "What happened when", p.theme.Strong)
 	if len(moments) == 0 {
 		sheet.prose(0, "No time is known yet.")
+	} else if width >= lanesFrom {
+		sheet.prose(0, "A process has what was on disk when it started, and nothing newer.")
+		sheet.gap()
+		sheet.lanes(moments)
+		sheet.gap()
+		sheet.prose(2, "looked at "+p.report().GeneratedAt.Format("2006-01-02 15:04:05 MST"))
 	} else {
 		sheet.prose(0, "A process has what was on disk when it started, and nothing newer.")
 		sheet.gap()

@@ -53,21 +53,26 @@ func (p *walkPage) arrange(width, height int) {
 		p.scroll.arrange(sheet.lines, width, height)
 		return
 	}
-	sheet.prose(0, step.Question)
-	sheet.gap()
-	if !p.veiled() || result.Status != report.Pending {
-		sheet.answer(result)
-	}
-	if len(result.Evidence) > 0 {
-		sheet.heading("What was seen")
-		sheet.evidence(2, result.Evidence)
-	}
-	sheet.offered(p.state, p.plans(result.Fixes))
-	sheet.byHand(result)
+	sheet.asked(p.state, step, result)
 	if page, ok := p.lessons.step(step.ID); ok {
 		sheet.lesson(page)
 	}
 	p.scroll.arrange(sheet.lines, width, height)
+}
+
+// asked is a step: its question and answer, what was seen, what helps and what can be typed.
+func (s *sheet) asked(shared *state, step steps.Step, result report.Result) {
+	s.prose(0, step.Question)
+	s.gap()
+	if !shared.veiled() || result.Status != report.Pending {
+		s.answer(result)
+	}
+	if len(result.Evidence) > 0 {
+		s.heading("What was seen")
+		s.evidence(2, result.Evidence)
+	}
+	s.offered(shared, shared.plans(result.Fixes))
+	s.byHand(result)
 }
 
 // place says where in the walk one is, and how the other steps came out.

@@ -42,6 +42,13 @@ type wizard struct {
 	debrief   *debriefPage
 	copying   *copyPage
 	quiz      *quizPage
+	watch     *watchPage
+	history   *historyPage
+	// aside are the lines of the second pane, where the window is wide.
+	aside []string
+
+	// home is the service that the options speak of: the first that was examined.
+	home string
 
 	shown kind
 	// trail are the pages that esc goes back to.
@@ -87,11 +94,13 @@ func newWizard(ctx context.Context, config Config, send func(tea.Msg)) *wizard {
 		log: newLogPage(shared), help: newHelpPage(shared), chooser: newChooserPage(shared),
 		lost: newLostPage(shared), dialog: newFixDialog(shared), run: newRunningPage(shared),
 		timeline: newTimelinePage(shared), quick: newQuickPage(shared), debrief: newDebriefPage(shared), copying: newCopyPage(shared), quiz: newQuizPage(shared),
+		watch: newWatchPage(shared), history: newHistoryPage(shared),
 		shown: pathKind,
 	}
 	if config.Quiz != nil {
 		_, w.quizFailed = w.enterBox()
 	}
+	shared.watcher = w.watch
 	w.strangers = map[string]bool{}
 	w.starting, w.startNoMore = context.WithCancel(context.WithoutCancel(ctx))
 	if config.Step > 0 {
@@ -156,6 +165,10 @@ func (w *wizard) route(msg tea.Msg) tea.Cmd {
 		w.refusal = msg.reason
 	case noticeMsg:
 		w.notice = msg.text
+	case watchMsg:
+		return w.lookAgain(msg)
+	case historyMsg:
+		w.history.runs, w.history.err, w.history.read = msg.runs, msg.err, true
 	case clockMsg:
 		w.ticking = false
 	case tea.ResumeMsg:
@@ -202,6 +215,10 @@ func (w *wizard) of(shown kind) page {
 		return w.copying
 	case quizKind:
 		return w.quiz
+	case watchKind:
+		return w.watch
+	case historyKind:
+		return w.history
 	case noPage, pathKind:
 	}
 	return w.path
@@ -225,7 +242,7 @@ const practising = "PRACTICE: nothing real is touched"
 // says it, as what is wrong comes first.
 func (w *wizard) banner() bool { return w.config.Practice && w.height-frameLines > low }
 
-func (w *wizard) arrange() { w.page().arrange(w.width, w.bodyHeight()) }
+func (w *wizard) arrange() { w.arrangePanes() }
 
 // View is exactly as many lines as the terminal has, none wider than it.
 func (w *wizard) View() (view string) {
@@ -238,15 +255,11 @@ func (w *wizard) View() (view string) {
 		lines = append(lines, w.theme.Strong(practising))
 	}
 	lines = append(lines, w.theme.Quiet(strings.Repeat(w.theme.Rule, w.width)))
-	body := w.page().lines()
-	for i := range w.bodyHeight() {
-		line := ""
-		if i < len(body) {
-			line = body[i]
-		}
-		lines = append(lines, line)
-	}
+	body := w.joined()
+	body = w.closed(append(body, make([]string, max(0, w.bodyHeight()-len(body)))...)[:w.bodyHeight()])
+	lines = append(lines, body...)
 	lines = append(lines, w.status(w.width, w.page().more()), w.footer(w.hints(), w.always(), w.width))
+	lines = append(lines, make([]string, w.bodyHeight()-len(body))...)
 	if len(lines) > w.height {
 		// Too low a window for a frame: what is examined and how it stands remains.
 		lines = lines[:w.height]

@@ -43,9 +43,9 @@ func (q Question) Debrief(answer Answer) []guide.Section {
 		if len(cause.Evidence) == 0 {
 			continue
 		}
-		section := guide.Section{Heading: "What decides", Text: fmt.Sprintf("Step %d shows it (%s):", cause.Step, cause.ID)}
+		section := guide.Section{Heading: "What decides", Text: fmt.Sprintf("Step %d shows it (%s).", cause.Step, cause.ID)}
 		for _, row := range cause.Evidence[:min(clues, len(cause.Evidence))] {
-			section.Lines = append(section.Lines, lineOf(row))
+			section.Text += "\n- " + lineOf(row)
 		}
 		sections = append(sections, section)
 	}

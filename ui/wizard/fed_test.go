@@ -26,3 +26,17 @@ func TestWhatIsFedIsShown(t *testing.T) {
 		}
 	}
 }
+
+func blockedReport() report.Report {
+	document := staleReport()
+	document.Fixes = []report.Plan{switchPlan()}
+	document.Causes[0].Fixes = []string{"switch-symlink"}
+	return document
+}
+
+func fedReport() report.Report {
+	document := staleReport()
+	document.Fixes = []report.Plan{markerPlan()}
+	document.Causes[0].Fixes = []string{"release-marker"}
+	return document
+}

@@ -205,20 +205,6 @@ func givingOrigin() *report.Origin {
 	return origin
 }
 
-func blockedReport() report.Report {
-	document := staleReport()
-	document.Fixes = []report.Plan{switchPlan()}
-	document.Causes[0].Fixes = []string{"switch-symlink"}
-	return document
-}
-
-func fedReport() report.Report {
-	document := staleReport()
-	document.Fixes = []report.Plan{markerPlan()}
-	document.Causes[0].Fixes = []string{"release-marker"}
-	return document
-}
-
 func longReport() report.Report {
 	report := staleReport()
 	report.Target.Service = "kundenportal-bestellungen-und-rechnungen-nord@blue-green-deployment.service"

@@ -72,7 +72,7 @@ func (s *sheet) past(shared *state, run report.Run) {
 	if run.LoginUser != "" {
 		who = string(run.LoginUser) + " as " + who
 	}
-	s.hang("", fmt.Sprintf("%s  %s, by %s (%s)", run.At.Local().Format("2006-01-02 15:04:05"), run.Fix, who, ago(shared.config.Now().Sub(run.At.Time))), s.theme.Strong)
+	s.hang("", fmt.Sprintf("%s  %s, by %s (%s)", run.At.Format("2006-01-02 15:04:05 MST"), run.Fix, who, ago(shared.config.Now().Sub(run.At.Time))), s.theme.Strong)
 	verdicts := "  " + s.theme.Verdict(run.Before, " "+verdictWord(run.Before)+" ") + " " + s.theme.Arrow + " "
 	if run.Ended.IsZero() {
 		s.add(verdicts + "its end is not on record")

@@ -54,8 +54,13 @@ func (w *wizard) leftBehind() []string {
 	given := w.config.Options
 	var flags []string
 	for _, one := range []struct{ flag, value string }{
-		{"--url", given.URL}, {"--app-dir", given.AppDir}, {"--expect", given.Expect}, {"--version-path", given.VersionPath},
-		{"--static-path", given.StaticPath}, {"--compose-file", given.ComposeFile}, {"--pidfile", given.PIDFile},
+		{"--url", given.URL},
+		{"--app-dir", given.AppDir},
+		{"--expect", given.Expect},
+		{"--version-path", given.VersionPath},
+		{"--static-path", given.StaticPath},
+		{"--compose-file", given.ComposeFile},
+		{"--pidfile", given.PIDFile},
 	} {
 		if one.value != "" {
 			flags = append(flags, one.flag)

@@ -25,15 +25,16 @@ func (p *timelinePage) arrange(width, height int) {
 	sheet := newSheet(p.theme, width)
 	moments := p.report().Timeline
 	sheet.hang("", "What happened when", p.theme.Strong)
-	if len(moments) == 0 {
+	switch {
+	case len(moments) == 0:
 		sheet.prose(0, "No time is known yet.")
-	} else if width >= lanesFrom {
+	case width >= lanesFrom:
 		sheet.prose(0, "A process has what was on disk when it started, and nothing newer.")
 		sheet.gap()
 		sheet.lanes(moments)
 		sheet.gap()
 		sheet.prose(2, "looked at "+p.report().GeneratedAt.Format("2006-01-02 15:04:05 MST"))
-	} else {
+	default:
 		sheet.prose(0, "A process has what was on disk when it started, and nothing newer.")
 		sheet.gap()
 		above := sheet.lines

@@ -3,6 +3,8 @@ package wizard
 import (
 	"strings"
 	"testing"
+
+	"flasktui/steps/report"
 )
 
 // TestWhatIsFedIsShown: the dialog shows what a command is fed word by word, in windows of

@@ -35,11 +35,8 @@ func TestFirstTimePath(t *testing.T) {
 	p.types("stty -a > /tmp/before; flasktui " + c.Unit + "; status=$?; stty -a > /tmp/after; echo left with $status")
 	p.sees("STALE", "g guide", offer)
 	p.presses("g")
-	p.sees("Step 1 of 14", "Part 1 of 3")
-	for range 9 {
-		p.presses("n")
-		p.settles()
-	}
+	p.sees("steps matter here", "As it should be: 1 Code on disk")
+	p.presses("Enter")
 	p.sees("Step 4 of 14", "Part 1 of 3", "Why it matters")
 	p.presses("f")
 	p.sees("First see what this step shows")
@@ -69,6 +66,48 @@ func TestFirstTimePath(t *testing.T) {
 	p.presses("q")
 	p.sees("left with 0", "Done: nginx-reload, fresh -> fresh")
 	saneTerminal(t, c, p)
+
+	// Whoever was led through can say why: the quiz asks, and is left and gone on with.
+	p.types("clear; flasktui practice --quiz; echo left with $?")
+	p.sees("QUIZ 1 of 4", "a name the cause")
+	p.presses("d")
+	p.sees("First name the cause")
+	p.presses("a")
+	p.sees("Which cause is it?", "Nothing is wrong")
+	p.presses("Enter")
+	if screen := p.settles(); strings.Contains(screen, "Which line decides it?") {
+		p.presses("Enter")
+	}
+	p.sees("Box 1 of 4", "What it was")
+	p.presses("q")
+	p.sees("left with 0", "Quiz: 1 of 4")
+	p.types("clear; flasktui practice --quiz")
+	p.sees("QUIZ 2 of 4")
+	p.presses("q")
+}
+
+// TestWatchedDeploy watches a box from stale to fresh, while somebody else restarts the service.
+func TestWatchedDeploy(t *testing.T) {
+	f, c := breaks(t, "watched", "switched-not-restarted")
+	p := openPerson(t, c)
+	p.types("flasktui " + c.Unit + "; echo left with $?")
+	p.sees("STALE", "f fix")
+	p.presses("v")
+	p.sees("Watching: a line a change", "v end it")
+	if _, err := c.Run(t.Context(), "systemctl", "restart", c.Unit); err != nil {
+		t.Fatal(err)
+	}
+	p.sees("Fresh: the watch is over.", "FRESH")
+	if screen := p.settles(); !inOrder(screen, " STALE ", "service", " FRESH ") {
+		t.Errorf("the change is not told line by line:\n%s", screen)
+	}
+	if err := f.Cured(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	p.presses("h")
+	p.sees("What was run here for "+c.Unit, "Nothing is on record.")
+	p.presses("q")
+	p.sees("left with 0")
 }
 
 // TestPathWithoutASite opens the wizard where there is nothing to examine: practice is

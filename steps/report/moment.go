@@ -12,8 +12,8 @@ type Moment struct {
 	At Time `json:"at"`
 	// Side is where it happened: "disk" or "memory".
 	Side string `json:"side"`
-	// Lane is the place in more detail: one of the lanes.
-	Lane string   `json:"lane"`
+	// Lane is where a time line is drawn in lanes: one of the lanes.
+	Lane string   `json:"-"`
 	What sys.Text `json:"what"`
 	// Source is where the time comes from.
 	Source sys.Text `json:"source"`

@@ -8,7 +8,6 @@ import (
 
 	"flasktui/steps"
 	"flasktui/steps/report"
-	"flasktui/sys"
 )
 
 // Question is what is asked of one box: which cause, of a list, and which line of what was
@@ -82,10 +81,12 @@ func mentioned(document report.Report, id string) bool {
 
 // lines are lines of evidence, one or two that decide and others that do not.
 func lines(box string, document report.Report, found []report.Finding) []Choice {
-	decide := map[sys.Text]bool{}
+	decide := map[string]bool{}
 	for _, cause := range found {
 		for _, row := range cause.Evidence {
-			decide[row.Value] = true
+			for _, number := range numbers(row) {
+				decide[number] = true
+			}
 		}
 	}
 	right := Choice{Text: lineOf(found[0].Evidence[0]), Right: true}
@@ -94,8 +95,10 @@ func lines(box string, document report.Report, found []report.Finding) []Choice 
 	for _, step := range document.Steps {
 		for _, row := range step.Evidence {
 			line := lineOf(row)
-			// A line that fails, or is worth a look, may well decide.
-			if decide[row.Value] || seen[line] || step.Status == report.Fail || step.Status == report.Warn || len([]rune(line)) > longestLine {
+			// A line that speaks of the same process, time or release, or of a step that fails or is
+			// worth a look, may well decide too.
+			tells := slices.ContainsFunc(numbers(row), func(number string) bool { return decide[number] })
+			if tells || seen[line] || step.Status == report.Fail || step.Status == report.Warn || len([]rune(line)) > longestLine {
 				continue
 			}
 			seen[line] = true
@@ -105,6 +108,14 @@ func lines(box string, document report.Report, found []report.Finding) []Choice 
 	choices := append(drawn(box, others, linesOffered-1), right)
 	sortByText(choices)
 	return choices
+}
+
+// numbers are the words of a line by which it speaks of the same thing as another: a process's
+// number, a time of day, a release, a commit. A date is none of them: all of a deploy share it.
+func numbers(row report.Evidence) []string {
+	return slices.DeleteFunc(strings.FieldsFunc(string(row.Value), func(r rune) bool { return strings.ContainsRune(" /,;()[]", r) }), func(word string) bool {
+		return len(word) < 3 || !strings.ContainsAny(word, "0123456789") || strings.Count(word, "-") == 2
+	})
 }
 
 // longestLine is more than a wrong line needs to be believed.

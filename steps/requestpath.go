@@ -251,6 +251,9 @@ func workersHop(b *box.Box) report.Hop {
 		one, _ := b.Oldest()
 		hop.State = report.Warn
 		timed(&hop, b, one.Process.Started, func(when sys.Text) sys.Text {
+			if server, late := b.LateServer(one.Process); late && server.LoadsLate() {
+				return sys.Textf("%s old code, started %s", ofAll(old, fresh+old+unsure, "holds", "hold"), when)
+			}
 			return sys.Textf("%s old code, loaded %s", ofAll(old, fresh+old+unsure, "holds", "hold"), when)
 		})
 	case unsure > 0:

@@ -43,6 +43,9 @@ func gap(b *box.Box) sys.Text {
 		if name := shortest(b.ActiveIdentity()); !b.Change.At.IsZero() && box.After(started, b.Change.At) && name != "" && loadedName(b, old) != unnamed {
 			return sys.Textf("%s runs %s, the disk has %s", whose(b, old), loadedName(b, old), name)
 		}
+		if server, late := b.LateServer(old.Process); late && server.LoadsLate() {
+			return sys.Textf("%s holds old code and was started %s, %s", whose(b, old), b.Since(started, b.Change.At), changed(b, old))
+		}
 		return sys.Textf("%s loaded %s %s, %s", whose(b, old), loadedName(b, old), b.Since(started, b.Change.At), changed(b, old))
 	}
 	disk := onDisk(b)

@@ -98,7 +98,7 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 	for _, server := range b.Own() {
 		state, loads := master, ""
 		main, _ := server.Roles()
-		if b.PreloadKnown && b.Preload || len(server.Workers) == 0 {
+		if b.PreloadKnown && b.Preload || len(server.Workers) == 0 && server.WSGI == nil {
 			loads = " and loaded the code"
 			if b.Holds(server.Master.PID) == box.Stale {
 				state = report.Fail
@@ -133,6 +133,9 @@ func workerMoments(b *box.Box, add addMoment, server facts.Server, found []repor
 	workers := slices.Clone(server.Workers)
 	slices.SortStableFunc(workers, func(a, b facts.Process) int { return a.Started.Compare(b.Started) })
 	loads := " and loaded the code"
+	if server.LoadsLate() {
+		loads = ""
+	}
 	if b.PreloadKnown && b.Preload {
 		loads = ", copies of the master"
 	}

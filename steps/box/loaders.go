@@ -121,6 +121,9 @@ func (b *Box) JudgeLoader(process facts.Process, role string) Loader {
 		one.Why = sys.Textf("%s %s", deployment.Directory, deployment.Problem)
 		return one
 	}
+	if server, late := b.LateServer(process); late {
+		return b.judgeLate(one, server)
+	}
 	release, elsewhere := b.entered(process)
 	one.Release = release
 	if repository := deployment.Repository; elsewhere.state == "" && repository != nil && !deployment.InImage && !process.Started.IsZero() {

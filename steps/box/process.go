@@ -83,10 +83,10 @@ func (b *Box) EnvironmentDifferences() (names []string, compared bool) {
 	return names, true
 }
 
-// setBySystemd are variables that systemd, or Gunicorn itself, may set otherwise than
-// the files do.
+// setBySystemd are variables that systemd, Gunicorn itself or Debian's apachectl may set otherwise
+// than the files do.
 func setBySystemd(name string) bool {
-	return slices.Contains([]string{"PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "LANG"}, name)
+	return strings.HasPrefix(name, "APACHE_") || slices.Contains([]string{"PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "LANG"}, name)
 }
 
 // sameArguments compares a unit's command with a process's, which has the interpreter of

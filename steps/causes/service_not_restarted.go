@@ -56,7 +56,7 @@ func findNotRestarted(b *box.Box) *report.Finding {
 		Why: sys.Textf("The %s %d holds the code that it imported: %s. New code on disk is not imported until it is started again.",
 			oldest.Role, oldest.Process.PID, oldest.Why),
 		Evidence: loaderEvidence(b, oldest),
-		Fixes:    fixes.IDs(fixes.Restart, fixes.HUP),
+		Fixes:    fixes.IDs(fixes.TouchWSGI, fixes.ApacheReload, fixes.Restart, fixes.HUP),
 	}
 }
 
@@ -84,12 +84,12 @@ func notRestartedByMarker(b *box.Box) *report.Finding {
 		Confidence: report.Likely,
 		Why:        sys.Textf("The app itself answers that it is %s, and the release on disk is %s.", marker, b.ActiveIdentity().Label()),
 		Evidence:   []report.Evidence{report.Observed("release marker", sys.Textf("%s", marker), markerSource(b))},
-		Fixes:      fixes.IDs(fixes.Restart, fixes.HUP),
+		Fixes:      fixes.IDs(fixes.TouchWSGI, fixes.ApacheReload, fixes.Restart, fixes.HUP),
 	}
 	switch {
 	case fresh > 0:
 		// Everything else says new: an old label is worth a look, not an alarm.
-		finding.Confidence, finding.Fixes = report.Possible, fixes.IDs(fixes.Restart)
+		finding.Confidence, finding.Fixes = report.Possible, fixes.IDs(fixes.TouchWSGI, fixes.ApacheReload, fixes.Restart)
 		finding.Why = sys.Textf("The app calls itself %s, and the release on disk is %s, though it was started after the code last changed. Either the marker itself is old, or the app comes from elsewhere.",
 			marker, b.ActiveIdentity().Label())
 	case !b.SeesLoaded():

@@ -187,6 +187,9 @@ func (facts *Facts) Own() []Server {
 		inContainer := slices.ContainsFunc(replicas, func(replica docker.Container) bool { return replica.Identity() == cgroup.Container })
 		program, supervised := facts.SupervisedBy(server)
 		ofProgram := supervised && facts.Target.Program != "" && program.Program == facts.Target.Program
+		if server.WSGI != nil && facts.Target.Script != "" && server.WSGI.Script != facts.Target.Script {
+			continue
+		}
 		if inUnit || isProcess || inContainer || ofProgram {
 			own = append(own, server)
 		}

@@ -25,6 +25,8 @@ func candidateServices(facts *Facts) []string {
 	for _, unit := range slices.Concat(facts.Units.Value, facts.UserUnits.Value.Units) {
 		switch {
 		case !unit.Serves && !facts.runsService(unit), unit.Owner == nil && len(facts.programServices(unit.Name)) > 0:
+		case unit.Owner == nil && len(facts.wsgiServices(unit.Name)) > 0:
+			live = append(live, facts.wsgiServices(unit.Name)...)
 		case unit.ActiveState == "inactive":
 			idle = append(idle, unit.Service())
 		default:
@@ -156,6 +158,9 @@ func (facts *Facts) ServiceOf(server Server) string {
 		return programPrefix + program.Program
 	}
 	if unit, ok := facts.RunBy(server); ok {
+		if server.WSGI != nil && len(facts.wsgiServices(unit.Name)) > 0 {
+			return server.WSGI.ScriptName()
+		}
 		return unit.Service()
 	}
 	if service, unasked := facts.ofUnasked(server); unasked {

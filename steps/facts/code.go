@@ -41,6 +41,8 @@ type Code struct {
 	// Unimported is the newest source that was written since the service was started and
 	// that it never imported.
 	Unimported Change `json:"unimported,omitzero"`
+	// Late is of processes that load the app at a request.
+	Late []LateLoad `json:"late,omitempty"`
 	// Twins are directories other than the one that is to run, in which processes of the service
 	// stand: with the same files, which have not changed since these were started.
 	Twins []string `json:"twins,omitempty"`
@@ -174,6 +176,8 @@ func (look *look) readCode(ctx context.Context, known *Facts) func(*Facts) {
 	for _, file := range seen.sources {
 		code.sources = append(code.sources, file.Path)
 	}
+	look.setScriptApart(ctx, known, &seen)
+	code.Late = look.readLate(ctx, known, deployment, slices.Concat(seen.sources, seen.touched))
 	code.Twins = look.readTwins(ctx, known, deployment, code.Tree)
 	look.readWitnesses(ctx, known, deployment, code.Tree, &seen)
 	dependencies := look.readDependencies(ctx, known, deployment, code, &seen)

@@ -22,6 +22,8 @@ import (
 // Processes is what runs on the box, as far as it can have to do with the site.
 type Processes struct {
 	Servers []Server `json:"gunicorns"`
+	// Apache are those of the box itself.
+	Apache []Apache `json:"apache,omitempty"`
 	// Nginx holds masters and workers.
 	Nginx []NginxProcess `json:"nginx"`
 	// Host is a process that runs Python apps in a way which is not judged; nil for none.
@@ -69,6 +71,8 @@ type Server struct {
 	// Listeners are those of its own network, for one in a container and one whose own
 	// sockets may not be read.
 	Listeners []proc.Listener `json:"listeners,omitempty"`
+	// WSGI is the app, where Apache's mod_wsgi runs it; nil for every other server.
+	WSGI *WSGIApp `json:"wsgi,omitempty"`
 	// Parents are the master's ancestors, the nearest first, without process 1.
 	Parents []Parent `json:"parents"`
 	// UWSGI is of a uWSGI.
@@ -149,6 +153,7 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 	servers, unread := look.readServing(ctx, slices.Sorted(maps.Keys(serving)))
 	found.Servers, found.Unread = assemble(servers, serving), cmp.Or(found.Unread, unread)
 	look.tellUWSGIs(ctx, &found, argvs)
+	look.addApache(ctx, &found, argvs)
 	for index := range found.Servers {
 		one := &found.Servers[index]
 		one.Parents = look.parentsOf(ctx, one.Master.PPID)

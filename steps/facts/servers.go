@@ -31,6 +31,8 @@ func (one Server) Roles() (main, other string) {
 	switch {
 	case one.IsGunicorn() || one.Kind == appserver.UWSGI && len(one.Workers) > 0:
 		return "master", "worker"
+	case one.WSGI != nil:
+		return "main process", "worker"
 	case len(one.Workers) > 0:
 		return "parent process", "worker"
 	}
@@ -285,6 +287,8 @@ func (settings *Settings) decideOthersDirectory(known *Facts, main Server, start
 			// Its master stays where it went at its start, and so do the workers that it makes.
 			settings.DirectoryVia = "cwd"
 		}
+	case main.WSGI != nil:
+		settings.findScript(main.WSGI)
 	case settings.Kind == appserver.Python && path.IsAbs(run.Script):
 		// Of a relative one Python keeps the resolved path.
 		settings.Directory, settings.DirectoryVia = path.Dir(absolute(start, run.Script)), "script"
@@ -301,7 +305,7 @@ func (settings *Settings) decideOthersDirectory(known *Facts, main Server, start
 // ImportsElsewhere tells whether the server was told by name where to import from, so that the
 // directory in which it stands says nothing of that.
 func (settings *Settings) ImportsElsewhere() bool {
-	return settings.DirectoryVia == "script" || settings.DirectoryVia == "app-dir"
+	return settings.DirectoryVia == "script" || settings.DirectoryVia == "app-dir" || settings.DirectoryVia == "wsgi"
 }
 
 // findFlaskApp is the app of `flask run` and where that is imported from.

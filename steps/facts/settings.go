@@ -31,8 +31,8 @@ type Settings struct {
 	// Directory is the path that the server puts first on sys.path (Waitress last), as written: a path
 	// through a link leads to another release once the link is moved.
 	Directory string `json:"directory"`
-	// DirectoryVia says what decided it: "chdir", "PWD", "cwd", "WorkingDirectory", "script" or
-	// "app-dir".
+	// DirectoryVia says what decided it: "chdir", "PWD", "cwd", "WorkingDirectory", "script",
+	// "app-dir" or "wsgi" (a WSGI script and the configuration around it).
 	DirectoryVia string `json:"directory_via"`
 	// Wanted are the addresses at which it is to listen; SocketActivated that they
 	// belong to a .socket unit.
@@ -270,6 +270,10 @@ func (settings *Settings) bindsByDefault(unit Unit) bool {
 
 // readImport finds the tree that Python would take the app from.
 func (look *look) readImport(ctx context.Context, settings *Settings, known *Facts) {
+	if main, _ := known.Main(); main.WSGI != nil && settings.App == "" {
+		settings.Import = python.ImportResult{File: main.WSGI.Script, Tree: settings.Directory}
+		return
+	}
 	if moduleOf(settings.App) == "" {
 		settings.ImportProblem = "the app's name is neither on the command line nor in the configuration file"
 		return
@@ -298,7 +302,7 @@ func (settings *Settings) importQuery(known *Facts, module string) python.Import
 		// Gunicorn itself takes the path by which its shell came there.
 		start = settings.Directory
 	}
-	if settings.DirectoryVia == "script" {
+	if settings.DirectoryVia == "script" || settings.DirectoryVia == "wsgi" {
 		start = settings.Directory
 	}
 	query := python.ImportQuery{
@@ -314,6 +318,9 @@ func (settings *Settings) importQuery(known *Facts, module string) python.Import
 }
 
 func (look *look) readInterpreter(ctx context.Context, settings *Settings, unit Unit, main Server, running bool) {
+	if main.WSGI != nil {
+		return
+	}
 	var argv []string
 	if running && !main.Master.Titled {
 		argv = main.Master.Argv

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"cmp"
+	"fmt"
 	"net"
 	"net/url"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"flasktui/sys"
+	"flasktui/sys/apache"
 	"flasktui/sys/nginx"
 )
 
@@ -110,6 +112,10 @@ func (address *SiteAddress) asking() asking {
 // withoutNginx asks the app's own address where it is the site.
 func (address *SiteAddress) withoutNginx(facts *Facts) {
 	if address.URL != "" {
+		return
+	}
+	if main, _ := facts.Main(); main.WSGI != nil && facts.addressOfApp(main.WSGI) != "" {
+		address.URL = facts.addressOfApp(main.WSGI)
 		return
 	}
 	address.URL = "http://localhost/"
@@ -277,4 +283,38 @@ func (facts *Facts) leadsTo(server *nginx.Server, location nginx.Location, own [
 	return slices.ContainsFunc(facts.throughNginx(facts.BackendAddresses(location), plainName(*server)), func(backend string) bool {
 		return slices.ContainsFunc(own, func(address string) bool { return SameBind(backend, address) })
 	})
+}
+
+// hostOfApp is the first virtual host with a name that an app of Apache's is in.
+func (facts *Facts) hostOfApp(app *WSGIApp) (host apache.Host, ok bool) {
+	for _, one := range facts.Processes.Value.Apache {
+		for _, index := range app.Hosts {
+			if index < len(one.Config.Hosts) && one.Config.Hosts[index].Name != "" {
+				return one.Config.Hosts[index], true
+			}
+		}
+	}
+	return apache.Host{}, false
+}
+
+// addressOfApp is the URL that a visitor types for an app of Apache's.
+func (facts *Facts) addressOfApp(app *WSGIApp) string {
+	host, ok := facts.hostOfApp(app)
+	if !ok {
+		return ""
+	}
+	scheme, port := "http", ""
+	if host.TLS {
+		scheme = "https"
+	}
+	name, own, hasPort := strings.Cut(host.Name, ":")
+	for _, address := range host.Addresses {
+		if _, number, found := strings.Cut(address[strings.LastIndex(address, "]")+1:], ":"); found && !hasPort && number != "*" {
+			own = number
+		}
+	}
+	if own != "" && !(own == "80" && !host.TLS || own == "443" && host.TLS) {
+		port = ":" + own
+	}
+	return fmt.Sprintf("%s://%s%s/", scheme, strings.TrimPrefix(name, "https://"), port+strings.TrimSuffix(app.Prefix, "/"))
 }

@@ -24,6 +24,8 @@ type Target struct {
 	Container string `json:"container,omitempty"`
 	// Program is the name by which supervisord knows the service, where it runs it.
 	Program string `json:"program,omitempty"`
+	// Script is the app's WSGI script, of an Apache that has several.
+	Script string `json:"script,omitempty"`
 	// PID is the master of a server that nothing manages; 0 for a service that something
 	// does.
 	PID int `json:"pid,omitempty"`
@@ -62,7 +64,7 @@ func (e *TargetError) Error() string {
 
 // UnitName completes a unit name as systemctl does.
 func UnitName(service string) string {
-	for _, prefix := range []string{composePrefix, dockerPrefix, podmanPrefix, swarmPrefix, programPrefix, processPrefix, userPrefix} {
+	for _, prefix := range []string{composePrefix, dockerPrefix, podmanPrefix, swarmPrefix, programPrefix, processPrefix, userPrefix, wsgiPrefix} {
 		if service == "" || strings.HasPrefix(service, prefix) {
 			return ""
 		}
@@ -105,6 +107,9 @@ func chooseTarget(facts *Facts) (Target, error) {
 	if strings.HasPrefix(options.Service, userPrefix) {
 		return chooseUserUnit(facts)
 	}
+	if strings.HasPrefix(options.Service, wsgiPrefix) {
+		return chooseScript(facts)
+	}
 	if options.URL != "" {
 		return chooseBehindURL(facts)
 	}
@@ -146,6 +151,9 @@ func targetFor(facts *Facts, service string) Target {
 		if container, around := facts.containerIn(unit); around {
 			return Target{Service: service, Around: unit.Name, Container: container.Identity()}
 		}
+	}
+	if target, ok := facts.targetOfScript(service); ok {
+		return target
 	}
 	if program, ok := strings.CutPrefix(service, programPrefix); ok {
 		return Target{Service: service, Program: program}
@@ -215,6 +223,9 @@ func chooseNamedUnit(facts *Facts, name string) (Target, error) {
 		if exists && (unit.Name == name || slices.Contains(unit.Aliases, name)) {
 			if programs := facts.programServices(unit.Name); len(programs) > 0 {
 				return chooseFrom(facts, programs, sys.Textf("%s is supervisord, which runs several Flask services", unit.Name))
+			}
+			if apps := facts.wsgiServices(unit.Name); len(apps) > 0 {
+				return chooseFrom(facts, apps, sys.Textf("%s runs several Python apps", unit.Name))
 			}
 			if held := facts.heldBy(unit); len(held) > 0 && !unit.Serves && !unit.isStarting() {
 				return Target{}, &TargetError{

@@ -17,6 +17,8 @@ var listed = sync.OnceValue(func() []Kind {
 		Restart(),
 		DaemonReloadRestart(),
 		NginxReload(),
+		TouchWSGI(),
+		ApacheReload(),
 		HUP(),
 		SwitchSymlink(),
 		Rollback(),

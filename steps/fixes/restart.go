@@ -16,6 +16,8 @@ import (
 func Restart() Kind {
 	return Kind{
 		ID: "restart", Title: "Restart the service",
+		// A stop of Apache would take all of its sites down, where a reload brings new processes.
+		fits:     func(b *box.Box) bool { return !b.Running || b.Server.WSGI == nil },
 		patience: soon,
 		plan:     planRestart,
 		done:     doneRestart,
@@ -39,6 +41,9 @@ func planRestart(b *box.Box) Prepared {
 	restart := manager.Of(b).Restart(manager.Made{})
 	if len(restart.Argv) == 0 {
 		return blocked(restart.Refusal)
+	}
+	if b.Running && b.Server.WSGI != nil {
+		return blocked("a restart would end all of Apache's sites until it is up again; a reload of Apache starts new processes as well")
 	}
 	plan := planned(report.Plan{Effect: restart.Effect, Risk: report.MediumRisk, Undo: restart.Undo}, given(serviceTimeout, restart.Order))
 	plan.Blocked = cmp.Or(restart.Refusal, ContainerRestartRefusal(b))

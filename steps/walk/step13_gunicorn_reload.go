@@ -85,7 +85,18 @@ func othersReload(b *box.Box) sys.Text {
 	if b.Server.Reloads() {
 		return "It was started with a reloader, which starts what serves anew when a file that was imported changes; that is for development."
 	}
+	if b.Server.WSGI != nil {
+		return "A reload of Apache (apachectl graceful) starts all of its processes anew" + touchWords(*b.Server.WSGI)
+	}
 	return "A restart of the service loads the code on disk."
+}
+
+// touchWords says whether a new time of the script does as well.
+func touchWords(app facts.WSGIApp) sys.Text {
+	if app.Daemon != nil && app.Reloads {
+		return sys.Textf(", and a touch of %s those of this app alone, each at its next request.", app.Script)
+	}
+	return "; a touch of the script does not."
 }
 
 func keptDirectory(b *box.Box) sys.Text {

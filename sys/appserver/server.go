@@ -29,6 +29,7 @@ const (
 	Hypercorn Kind = "hypercorn"
 	Daphne    Kind = "daphne"
 	Flask     Kind = "flask"
+	ModWSGI   Kind = "mod_wsgi"
 	Python    Kind = "python"
 )
 
@@ -68,8 +69,11 @@ func Of(argv []string) (server Server, ok bool) {
 
 // ByKind is a server by its word. What an older record left out is Gunicorn.
 func ByKind(kind Kind) Server {
-	if kind == Python {
+	switch kind {
+	case Python:
 		return program()
+	case ModWSGI:
+		return modWSGIServer()
 	}
 	all := All()
 	if index := slices.IndexFunc(all, func(one Server) bool { return one.Kind == kind }); index >= 0 {

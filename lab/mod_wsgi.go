@@ -65,6 +65,15 @@ func modWSGIFaults() []Fault {
 		notReloaded("mod-wsgi-untitled-not-touched", "touch-wsgi", underApache(linked("weir"), inUntitled)),
 		notReloaded("mod-wsgi-embedded-not-reloaded", "apache-reload", underApache(copied("pond", "127.0.0.1:80"), inEmbedded)),
 		{
+			// Another app of the same Apache is as new as its disk.
+			Name: "mod-wsgi-one-of-two", Verdict: stale, Cause: "service-not-restarted", Fix: "touch-wsgi",
+			Site: besideAnother(underApache(copied("mill", "127.0.0.1:80"), inDaemon)), Break: acts(visit, deploy),
+		},
+		{
+			Name: "mod-wsgi-one-of-two-by-url", Verdict: stale, Cause: "service-not-restarted", Fix: "touch-wsgi",
+			Site: besideAnother(underApache(copied("mill", "127.0.0.1:80"), inDaemon)).with(func(s *Site) { s.Args = []string{"--url", "http://{{.Server}}/"} }), Break: acts(visit, deploy),
+		},
+		{
 			Name: "mod-wsgi-embedded-touched", Verdict: stale, Cause: "service-not-restarted", Fix: "apache-reload",
 			Site: underApache(copied("pond", "127.0.0.1:80"), inEmbedded), Break: acts(visit, deploy, again, visit),
 		},
@@ -73,6 +82,16 @@ func modWSGIFaults() []Fault {
 			Site: underApache(copied("sluices", "127.0.0.1:80"), strings.Replace(inDaemon, "    WSGIProcessGroup", "    WSGIScriptReloading Off\n    WSGIProcessGroup", 1)), Break: acts(visit, deploy, again, visit),
 		},
 	}
+}
+
+// besideAnother has Apache run another app as well, in a group and a virtual host before the site's.
+func besideAnother(s Site) Site {
+	s.Files["/etc/apache2/sites-enabled/000-another.conf"] = "WSGIDaemonProcess another\n<VirtualHost *:80>\n    ServerName another.example\n    WSGIProcessGroup another\n" +
+		"    WSGIScriptAlias / /srv/another/another.wsgi\n    <Directory /srv/another>\n        Require all granted\n    </Directory>\n</VirtualHost>\n"
+	s.Files["/srv/another/another.wsgi"] = "import sys\nsys.path.insert(0, \"/srv/another\")\nfrom another import app as application\n"
+	s.Files["/srv/another/another.py"] = "from flask import Flask\n\napp = Flask(__name__)\n\n@app.get(\"/\")\ndef index():\n    return \"another\"\n"
+	s.Args = []string{"wsgi:{{.Base}}/site.wsgi"}
+	return s
 }
 
 // healthyModWSGI are boxes whose apps are new, each by what its mode takes.

@@ -51,6 +51,14 @@ func supervisorRefuses(known *facts.Facts) {
 	}
 }
 
+func eachApp(change func(*facts.WSGIApp)) func(*facts.Facts) {
+	return func(known *facts.Facts) {
+		for index := range known.Processes.Value.Servers {
+			change(known.Processes.Value.Servers[index].WSGI)
+		}
+	}
+}
+
 func eachRelease(change func(*facts.Release)) func(*facts.Facts) {
 	return func(known *facts.Facts) {
 		for index := range known.Deployment.Value.Releases {
@@ -161,6 +169,17 @@ func refusals() []refusal {
 		{"restart", practiced + "container-stale", nil, "use docker-recreate"},
 		{"restart", boxes.Name("built-not-recreated", boxes.Broken), nil, "use docker-up"},
 		{"restart", boxes.Name("built-not-recreated", boxes.Cured), nil, "The code here is in the image"},
+
+		// A touch would change nothing, or lead root astray; Apache would refuse its configuration, or
+		// all of its sites would be down.
+		{"touch-wsgi", boxes.Name("mod-wsgi-embedded-not-reloaded", boxes.Broken), nil, "embedded mode"},
+		{"touch-wsgi", boxes.Name("mod-wsgi-reloading-off", boxes.Broken), nil, "WSGIScriptReloading is off"},
+		{"touch-wsgi", boxes.Name("mod-wsgi-daemon-not-touched", boxes.Broken), eachApp(func(app *facts.WSGIApp) { app.Info.UID = 0 }), "could lead root elsewhere"},
+		{"apache-reload", boxes.Name("mod-wsgi-daemon-not-touched", boxes.Broken), func(known *facts.Facts) {
+			known.Processes.Value.Apache[0].Problem = "one.conf:1: <virtualhost> is not closed"
+		}, "is not closed"},
+		{"apache-reload", practicedOn, nil, "no app of Apache's mod_wsgi runs"},
+		{"restart", boxes.Name("mod-wsgi-daemon-not-touched", boxes.Broken), nil, "would end all of Apache's sites"},
 
 		// Nginx would refuse it.
 		{"nginx-reload", practiced + "nginx-config-invalid", nil, "nginx -t refuses the configuration on disk"},

@@ -52,7 +52,7 @@ func findMixed(b *box.Box) *report.Finding {
 		// could not be read who is at the address, nobody knows whether there is one.
 		return nil
 	}
-	finding := &report.Finding{Confidence: confidence(byMarker || provenOld(b)), Fixes: fixes.IDs(fixes.Restart)}
+	finding := &report.Finding{Confidence: confidence(byMarker || provenOld(b)), Fixes: fixes.IDs(fixes.TouchWSGI, fixes.ApacheReload, fixes.Restart)}
 	if byTimes {
 		finding.Why = sys.Textf("Of %d workers, %d imported the app before the code changed and %d after: a worker that died was replaced, and the new one reads the new code. Which code answers is chance.",
 			fresh+old, old, fresh)

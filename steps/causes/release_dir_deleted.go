@@ -55,7 +55,7 @@ func findDeletedDirectory(b *box.Box) *report.Finding {
 					report.Observed("working directory", process.ShownDirectory(), sys.Textf("readlink /proc/%d/cwd", process.PID)),
 					report.Observed("release on disk", sys.Textf("%s", b.Deployment.Value.Active), "readlink -f"),
 				},
-				Fixes: fixes.IDs(fixes.Restart),
+				Fixes: fixes.IDs(fixes.TouchWSGI, fixes.ApacheReload, fixes.Restart),
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func findTemplates(b *box.Box) *report.Finding {
 				report.Observed("template changed", b.ExactClock(template.At, one.Process.Started), sys.Textf("statx %s", template.Path)),
 				report.Observed(one.Role+" started", b.ExactClock(one.Process.Started, template.At), sys.Textf("/proc/%d/stat", one.Process.PID)),
 			},
-			Fixes: fixes.IDs(fixes.HUP, fixes.Restart),
+			Fixes: fixes.IDs(fixes.TouchWSGI, fixes.ApacheReload, fixes.HUP, fixes.Restart),
 		}
 	}
 	return nil

@@ -246,7 +246,7 @@ func (facts *Facts) behindURL() (services []string, elsewhere, untraced sys.Text
 		return nil, "", "the URL could not be read"
 	}
 	for _, server := range facts.Processes.Value.Servers {
-		if facts.listensFor(server, parsed) {
+		if facts.listensFor(server, parsed) && facts.answersFor(server, parsed) {
 			services = append(services, facts.ServiceOf(server))
 		}
 	}

@@ -103,7 +103,7 @@ type Options struct {
 	NoMemory bool `json:"no_memory,omitempty"`
 	// Service is a unit name, with or without ".service", "user:UNIT" (of the caller) or
 	// "user:NAME/UNIT" of a user's own service manager, "compose:PROJECT/SERVICE",
-	// "compose:PROJECT/SERVICE@USER" in a user's own Docker, "docker:CONTAINER", "podman:CONTAINER", "swarm:SERVICE", "supervisor:PROGRAM", or "pid:N"
+	// "compose:PROJECT/SERVICE@USER" in a user's own Docker, "docker:CONTAINER", "podman:CONTAINER", "swarm:SERVICE", "supervisor:PROGRAM", "wsgi:SCRIPT", or "pid:N"
 	// for a server that nothing manages.
 	Service string `json:"service,omitempty"`
 	// URL is where the public asks for the site.

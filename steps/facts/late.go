@@ -35,7 +35,7 @@ func (look *look) readLate(ctx context.Context, known *Facts, deployment Deploym
 			continue
 		}
 		for _, process := range server.Workers {
-			moved := deployment.Link != nil && ContentTime(deployment.Link.Info).After(process.Started)
+			moved := deployment.Link != nil && deployment.Link.Info.ContentTime().After(process.Started)
 			var changed []string
 			for _, file := range sources {
 				if (moved || file.At.After(process.Started)) && len(changed) < mostRemembered {

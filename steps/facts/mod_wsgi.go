@@ -1,12 +1,15 @@
 package facts
 
 import (
+	"cmp"
 	"context"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"flasktui/sys"
 	"flasktui/sys/apache"
@@ -48,11 +51,18 @@ func (look *look) addApache(ctx context.Context, found *Processes, argvs map[int
 	for _, main := range look.apacheMasters(ctx, argvs) {
 		ctx := sys.NamedBy(ctx, namersOf(main))
 		config, err := apache.Read(ctx, look.machine, apache.InstallationOf(main.Argv))
-		found.Apache = append(found.Apache, Apache{Main: main, Config: config, Problem: problemOfApache(err)})
+		one := Apache{Main: main, Config: config, Problem: problemOfApache(err)}
 		if len(config.Apps) == 0 {
+			found.Apache = append(found.Apache, one)
 			continue
 		}
 		children := look.childrenOf(ctx, main.PID, argvs)
+		for _, child := range children {
+			if one.Oldest.IsZero() || child.Started.Before(one.Oldest) {
+				one.Oldest = child.Started
+			}
+		}
+		found.Apache = append(found.Apache, one)
 		groups := look.wsgiSockets(ctx, main.PID)
 		for _, app := range config.Apps {
 			found.Servers = append(found.Servers, look.readApp(ctx, app, main, children, groups))
@@ -62,9 +72,12 @@ func (look *look) addApache(ctx context.Context, found *Processes, argvs map[int
 
 // Apache is one that runs on the box, with its configuration as it is on disk.
 type Apache struct {
-	Main    Process       `json:"main"`
-	Config  apache.Config `json:"config"`
-	Problem sys.Text      `json:"problem,omitempty"`
+	Main   Process       `json:"main"`
+	Config apache.Config `json:"config"`
+	// Oldest is when the oldest of the processes was started that it has now: it holds the
+	// configuration as that was then, or as it was earlier still.
+	Oldest  time.Time `json:"oldest,omitzero"`
+	Problem sys.Text  `json:"problem,omitempty"`
 }
 
 func problemOfApache(err error) sys.Text {
@@ -219,6 +232,26 @@ func (settings *Settings) findScript(app *WSGIApp) {
 	if len(settings.PythonPath) > 0 {
 		settings.Directory = settings.PythonPath[0]
 	}
+}
+
+// ApacheOf is the Apache that runs an app.
+func (facts *Facts) ApacheOf(server Server) (Apache, bool) {
+	at := slices.IndexFunc(facts.Processes.Value.Apache, func(one Apache) bool { return one.Main.PID == server.Master.PID })
+	if server.WSGI == nil || at < 0 {
+		return Apache{}, false
+	}
+	return facts.Processes.Value.Apache[at], true
+}
+
+// answersFor tells whether it is an app that Apache's configuration has answer a URL: several share
+// one socket.
+func (facts *Facts) answersFor(server Server, parsed *url.URL) bool {
+	one, ok := facts.ApacheOf(server)
+	if !ok {
+		return true
+	}
+	app, found := one.Config.AppFor(parsed.Hostname(), portOf(parsed), cmp.Or(parsed.Path, "/"))
+	return found && app.Script == server.WSGI.Script
 }
 
 // wsgiServices names the apps of an Apache that a unit runs, where it has several.

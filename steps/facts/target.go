@@ -12,7 +12,7 @@ import (
 // Target is the service that is examined.
 type Target struct {
 	// Service is what the person would call it: "shop.service",
-	// "user:NAME/UNIT", "compose:PROJECT/SERVICE", "docker:CONTAINER", "podman:CONTAINER", "swarm:SERVICE", "supervisor:PROGRAM" or "pid:N".
+	// "user:NAME/UNIT", "compose:PROJECT/SERVICE", "docker:CONTAINER", "podman:CONTAINER", "swarm:SERVICE", "supervisor:PROGRAM", "wsgi:SCRIPT" or "pid:N".
 	Service string `json:"service"`
 	// Unit is the systemd unit; empty for a container or a bare process.
 	Unit string `json:"unit,omitempty"`

@@ -37,13 +37,16 @@ func Restart() Kind {
 	}
 }
 
+// noApacheRestart is why an Apache that runs is not restarted for one of its apps.
+const noApacheRestart sys.Text = "a restart would end all of Apache's sites until it is up again; a reload of Apache starts new processes as well"
+
 func planRestart(b *box.Box) Prepared {
 	restart := manager.Of(b).Restart(manager.Made{})
 	if len(restart.Argv) == 0 {
 		return blocked(restart.Refusal)
 	}
 	if b.Running && b.Server.WSGI != nil {
-		return blocked("a restart would end all of Apache's sites until it is up again; a reload of Apache starts new processes as well")
+		return blocked(noApacheRestart)
 	}
 	plan := planned(report.Plan{Effect: restart.Effect, Risk: report.MediumRisk, Undo: restart.Undo}, given(serviceTimeout, restart.Order))
 	plan.Blocked = cmp.Or(restart.Refusal, ContainerRestartRefusal(b))
@@ -71,6 +74,9 @@ func restartAction(b *box.Box) Action {
 func noRestart(b *box.Box) sys.Text {
 	if restart := manager.Of(b).Restart(manager.Made{}); len(restart.Argv) == 0 {
 		return restart.Refusal
+	}
+	if b.Running && b.Server.WSGI != nil {
+		return noApacheRestart
 	}
 	if _, ok := b.TargetContainer(); ok {
 		return "the service runs in a container, which this fix does not start again"

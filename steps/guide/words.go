@@ -34,6 +34,7 @@ func Words() []Word {
 		{"journal", "The log that systemd keeps of its services: `journalctl -u UNIT`."},
 		{"marker", "An answer of the app that names its release, such as /version."},
 		{"master", "The process of Gunicorn, uWSGI or Nginx that starts the others and holds the socket. Under preload it also holds the code."},
+		{"mod_wsgi", "Apache's module for Python apps. In daemon mode processes of its own run the app, in embedded mode Apache's children do. Each loads it at its first request; a new time of the WSGI script starts daemon processes anew, and only a reload of Apache does so in embedded mode."},
 		{"orphan", "A process whose starter has gone, that no unit runs, and that holds the address where a unit is set to listen. It may hold the socket for weeks."},
 		{"pid", "The number of a process. It ends with the process and may be given to another one later."},
 		{"preload", "Gunicorn's --preload: the master imports the app once and workers are copies of it. Saves memory; only a restart brings new code."},

@@ -55,6 +55,9 @@ func judgeNginx(b *box.Box) report.Result {
 	if result, judged := judgeDoors(b); judged {
 		return result
 	}
+	if result, judged := judgeApache(b); judged {
+		return result
+	}
 	if !b.SiteNginx().Known {
 		return notKnown(b.SiteNginx()).With(commands)
 	}

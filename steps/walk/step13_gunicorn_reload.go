@@ -30,7 +30,8 @@ func GunicornReload() Step {
 				"In a deleted directory a HUP kills the master. uWSGI executes itself anew under the same process id and loads all of it afresh, " +
 				"from chdir as its configuration has it, else from the directory in which it was started; without a master a HUP ends it. Other servers have no such reload: a HUP ends Waitress, Hypercorn, " +
 				"Daphne, `flask run` and a single uvicorn. Debug reloaders (`flask run --debug`, `uvicorn --reload`) start what " +
-				"serves anew when a file that was imported changes; after a switched link they watch the old release's files.",
+				"serves anew when a file that was imported changes; after a switched link they watch the old release's files. Under Apache's " +
+				"mod_wsgi a touch of the WSGI script is the reload in daemon mode, and `apachectl graceful` in embedded mode.",
 			Mistake: "Taking \"HUP sent\" for \"code reloaded\". Only workers that started afterwards, and a marker that " +
 				"answers with the new release, show it. And --reload is for development: never in production.",
 			Commands: []string{

@@ -130,32 +130,3 @@ func latest(info sys.FileInfo) time.Time {
 	}
 	return info.Modified
 }
-
-// readHosts notes the virtual hosts, in the order in which Apache meets them.
-func (config *Config) readHosts(directives []Directive) {
-	main := hostOf(Directive{Below: directives})
-	config.Hosts = append(config.Hosts, main)
-	for _, one := range directives {
-		switch one.Name {
-		case "virtualhost":
-			config.Hosts = append(config.Hosts, hostOf(one))
-		case "use", "macro":
-			config.Macros = true
-		}
-	}
-}
-
-func hostOf(section Directive) Host {
-	host := Host{Addresses: section.Arguments, File: section.File, Line: section.Line}
-	for _, one := range section.Below {
-		switch one.Name {
-		case "servername":
-			host.Name = one.first()
-		case "serveralias":
-			host.Aliases = append(host.Aliases, one.Arguments...)
-		case "sslengine":
-			host.TLS = strings.EqualFold(one.first(), "on")
-		}
-	}
-	return host
-}

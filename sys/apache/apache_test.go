@@ -139,3 +139,45 @@ func FuzzRead(f *testing.F) {
 		_, _ = Read(t.Context(), memory.Machine{Files: debian(site)}, InstallationOf([]string{"/usr/sbin/apache2"}))
 	})
 }
+
+// TestWhoAnswers: which app a URL leads to, among virtual hosts.
+func TestWhoAnswers(t *testing.T) {
+	t.Parallel()
+	config, err := Read(t.Context(), memory.Machine{Files: debian(`<VirtualHost *:80>
+ServerName first.example
+WSGIScriptAlias / /srv/first.wsgi
+</VirtualHost>
+<VirtualHost 192.0.2.1:80 [2001:db8::1]:80>
+ServerName second.example:80
+ServerAlias www.second.example *.shop.example
+WSGIScriptAlias /app /srv/app.wsgi
+WSGIScriptAlias / /srv/second.wsgi
+</VirtualHost>
+<VirtualHost *:8080>
+DocumentRoot /var/www
+</VirtualHost>
+`)}, InstallationOf([]string{"/usr/sbin/apache2"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		port int
+		at   string
+		want string
+	}{
+		{"first.example", 80, "/", "/srv/first.wsgi"},
+		{"unknown.example", 80, "/", "/srv/first.wsgi"},
+		{"SECOND.example", 80, "/", "/srv/second.wsgi"},
+		{"www.second.example", 80, "/app/page", "/srv/app.wsgi"},
+		{"www.second.example", 80, "/apple", "/srv/second.wsgi"},
+		{"a.shop.example", 80, "/", "/srv/second.wsgi"},
+		{"first.example", 8080, "/", ""},
+		{"first.example", 443, "/", ""},
+	} {
+		app, _ := config.AppFor(c.name, c.port, c.at)
+		if app.Script != c.want {
+			t.Errorf("%s:%d%s is answered by %q, not %q", c.name, c.port, c.at, app.Script, c.want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/url"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -18,7 +19,7 @@ import (
 // longestUnit is systemd's own limit for a unit's name.
 const longestUnit = 255
 
-const serviceHint = "name a systemd unit (shop, shop@blue.service; user:shop or user:NAME/shop of a user's own), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), docker:CONTAINER, podman:CONTAINER (podman:CONTAINER@USER of a user's own), swarm:SERVICE, supervisor:PROGRAM, or pid:N for a server that nothing manages"
+const serviceHint = "name a systemd unit (shop, shop@blue.service; user:shop or user:NAME/shop of a user's own), compose:PROJECT/SERVICE (compose:PROJECT/SERVICE@USER in a user's own Docker), docker:CONTAINER, podman:CONTAINER (podman:CONTAINER@USER of a user's own), swarm:SERVICE, supervisor:PROGRAM, wsgi:SCRIPT for one of several apps of Apache's mod_wsgi, or pid:N for a server that nothing manages"
 
 // validService checks the form of a service's name; whether there is such a service is
 // asked of the machine.
@@ -34,6 +35,12 @@ func validService(name string) error {
 	}
 	if service, is := strings.CutPrefix(name, "swarm:"); is {
 		return validContainer(name, service, "a service of a swarm", "write swarm:SERVICE, as `docker service ls` names it")
+	}
+	if script, is := strings.CutPrefix(name, "wsgi:"); is {
+		if !path.IsAbs(script) || strings.ContainsFunc(script, unicode.IsControl) || !utf8.ValidString(script) {
+			return fail("%q is not the path of a script", shortened(name)).with("write wsgi:/PATH/OF/SCRIPT.wsgi, as Apache's configuration has it")
+		}
+		return nil
 	}
 	if number, is := strings.CutPrefix(name, "pid:"); is {
 		if pid, err := strconv.Atoi(number); err != nil || pid < 1 || strconv.Itoa(pid) != number {

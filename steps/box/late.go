@@ -38,8 +38,6 @@ func (b *Box) judgeLate(one Loader, server facts.Server) Loader {
 		return undetermined("no process that runs the app was found among Apache's")
 	case !b.Code.Known:
 		return undetermined(sys.Textf("the code could not be read: %s", b.Code.Problem))
-	case code.Partial:
-		return undetermined("the tree was too large, or could not be read, to be looked at whole")
 	}
 	one.Missed = b.newestFor(one)
 	changed := b.newestForLate()
@@ -48,6 +46,8 @@ func (b *Box) judgeLate(one Loader, server facts.Server) Loader {
 	switch {
 	case started.IsZero():
 		return undetermined("its start could not be read")
+	case code.Partial && !After(changed, started):
+		return undetermined("the tree was too large, or could not be read, to be looked at whole")
 	case changed.IsZero():
 		one.State, one.Witness, one.Why = Current, ByTimes, sys.Textf("all of the app that was found is its script %s, which Apache looks at for each request", app.Script)
 		return one

@@ -118,7 +118,12 @@ func writtenSince(started time.Time, changes []Change) []*Change {
 func (facts *Facts) oldestStart() time.Time {
 	var oldest time.Time
 	for _, server := range facts.Own() {
-		for _, process := range append([]Process{server.Master}, server.Workers...) {
+		imports := append([]Process{server.Master}, server.Workers...)
+		if server.WSGI != nil && len(server.Workers) > 0 {
+			// Apache's main process imports nothing, and outlives all reloads.
+			imports = server.Workers
+		}
+		for _, process := range imports {
 			if oldest.IsZero() || process.Started.Before(oldest) {
 				oldest = process.Started
 			}

@@ -120,6 +120,6 @@ func (look *look) setScriptApart(ctx context.Context, known *Facts, seen *walked
 	seen.sources = slices.DeleteFunc(seen.sources, isScript)
 	seen.touched = slices.DeleteFunc(seen.touched, isScript)
 	if !main.WSGI.Reloads {
-		look.addChange(ctx, main.WSGI.Target, seen, &seen.sources)
+		look.addChanges(ctx, path.Dir(main.WSGI.Target), []string{path.Base(main.WSGI.Target)}, seen, &seen.sources)
 	}
 }

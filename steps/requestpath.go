@@ -251,10 +251,11 @@ func workersHop(b *box.Box) report.Hop {
 		one, _ := b.Oldest()
 		hop.State = report.Warn
 		timed(&hop, b, one.Process.Started, func(when sys.Text) sys.Text {
+			since := sys.Text("loaded")
 			if server, late := b.LateServer(one.Process); late && server.LoadsLate() {
-				return sys.Textf("%s old code, started %s", ofAll(old, fresh+old+unsure, "holds", "hold"), when)
+				since = "started"
 			}
-			return sys.Textf("%s old code, loaded %s", ofAll(old, fresh+old+unsure, "holds", "hold"), when)
+			return sys.Textf("%s old code, %s %s", ofAll(old, fresh+old+unsure, "holds", "hold"), since, when)
 		})
 	case unsure > 0:
 		one := slices.IndexFunc(b.Loaders, func(one box.Loader) bool { return one.State == box.Undetermined })

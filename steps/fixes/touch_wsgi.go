@@ -45,10 +45,8 @@ func planTouchWSGI(b *box.Box) Prepared {
 		return blocked(sys.Textf("the script %s %s", app.Script, app.Problem))
 	}
 	touch := []string{"touch", "--no-create", "--no-dereference", "--", app.Target}
-	action, refusal := change(serviceTimeout, touch...), sys.Text("")
-	if app.Info.UID != 0 {
-		action = change(serviceTimeout, append(setPrivileges(app.Info.UID, app.Info.GID), touch...)...)
-	} else {
+	action, refusal := change(serviceTimeout, append(setPrivileges(app.Info.UID, app.Info.GID), touch...)...), sys.Text("")
+	if app.Info.UID == 0 {
 		// The script is root's, but the way to it may be others'.
 		action, refusal = changeAs(app.Owner, app.Target, touch...)
 		if refusal == "" && app.Owner.UID != 0 {

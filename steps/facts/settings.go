@@ -298,11 +298,8 @@ func (facts *Facts) importVariables() map[string]string {
 func (settings *Settings) importQuery(known *Facts, module string) python.ImportQuery {
 	variables := known.importVariables()
 	start := known.startDirectory()
-	if settings.DirectoryVia == "PWD" {
-		// Gunicorn itself takes the path by which its shell came there.
-		start = settings.Directory
-	}
-	if settings.DirectoryVia == "script" || settings.DirectoryVia == "wsgi" {
+	if slices.Contains([]string{"PWD", "script", "wsgi"}, settings.DirectoryVia) {
+		// Under "PWD" Gunicorn itself takes the path by which its shell came there.
 		start = settings.Directory
 	}
 	query := python.ImportQuery{

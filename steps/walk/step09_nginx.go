@@ -55,9 +55,6 @@ func judgeNginx(b *box.Box) report.Result {
 	if result, judged := judgeDoors(b); judged {
 		return result
 	}
-	if result, judged := judgeApache(b); judged {
-		return result
-	}
 	if !b.SiteNginx().Known {
 		return notKnown(b.SiteNginx()).With(commands)
 	}
@@ -177,6 +174,9 @@ func nginxCommands(b *box.Box) []sys.Text {
 // judgeDoors is for programs other than Nginx where visitors come in; judged is false where they
 // settle nothing, or lead to the service through Nginx, which is then looked at as well.
 func judgeDoors(b *box.Box) (result report.Result, judged bool) {
+	if result, judged := judgeApache(b); judged {
+		return result, true
+	}
 	if doubt := b.DoorDoubt(); doubt != "" {
 		return unknown(doubt).With(doorCommands(b.Site.Value.Doors[0])), true
 	}

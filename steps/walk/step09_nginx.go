@@ -174,9 +174,6 @@ func nginxCommands(b *box.Box) []sys.Text {
 // judgeDoors is for programs other than Nginx where visitors come in; judged is false where they
 // settle nothing, or lead to the service through Nginx, which is then looked at as well.
 func judgeDoors(b *box.Box) (result report.Result, judged bool) {
-	if result, judged := judgeApache(b); judged {
-		return result, true
-	}
 	if doubt := b.DoorDoubt(); doubt != "" {
 		return unknown(doubt).With(doorCommands(b.Site.Value.Doors[0])), true
 	}
@@ -188,7 +185,7 @@ func judgeDoors(b *box.Box) (result report.Result, judged bool) {
 			return ok(words+".").With(doorCommands(door), doorEvidence(b, door)), true
 		}
 	}
-	return report.Result{}, false
+	return judgeApache(b)
 }
 
 func doorEvidence(b *box.Box, door facts.Door) report.Evidence {

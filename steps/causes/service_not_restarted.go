@@ -19,7 +19,7 @@ func serviceNotRestarted() Kind {
 		Hop:    report.HopWorkers,
 		common: true,
 		find:   findNotRestarted,
-		under:  []func() Kind{unitPointsToOldPath, unitChangeNotApplied, releaseDirDeleted, hupWithPreload, mixedWorkers, orphanGunicorn, serviceFailed, symlinkBroken},
+		under:  []func() Kind{unitPointsToOldPath, daemonReloadNeeded, unitChangeNotApplied, releaseDirDeleted, hupWithPreload, mixedWorkers, orphanGunicorn, serviceFailed, symlinkBroken},
 		page: guide.Page{
 			What: "The processes that answer read their code before it changed, and Python never reads a module twice. The " +
 				"disk is new, the memory is old.",

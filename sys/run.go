@@ -127,6 +127,18 @@ func (l *Local) findProgram(name string) (string, error) {
 	return "", fmt.Errorf("%s: %w", name, ErrNoCommand)
 }
 
+// FindProgram tells where a machine has a program, without starting it: ErrNoCommand where it is
+// in none of the directories in which Run looks.
+func FindProgram(ctx context.Context, machine Machine, name string) (string, error) {
+	for _, directory := range programDirectories() {
+		candidate := filepath.Join(directory, name)
+		if info, err := machine.StatTarget(ctx, candidate); err == nil && info.Mode.IsRegular() && info.Mode&0o111 != 0 {
+			return candidate, nil
+		}
+	}
+	return "", fmt.Errorf("%s: %w", name, ErrNoCommand)
+}
+
 func executable(path string) bool {
 	info, err := os.Stat(path) //nolint:forbidigo // a program in a system directory, or as the caller names it
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0

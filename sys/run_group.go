@@ -56,8 +56,16 @@ func (command Command) timeout(ctx context.Context) time.Duration {
 	if limit <= 0 {
 		limit = DefaultCommandTimeout
 	}
-	if times, ok := ctx.Value(patienceKey{}).(float64); ok && !command.Changes {
-		limit = time.Duration(float64(limit) * times)
+	if command.Changes {
+		return limit
+	}
+	return PatienceOf(ctx, limit)
+}
+
+// PatienceOf is how long something may take that usually has a limit (see Patiently).
+func PatienceOf(ctx context.Context, limit time.Duration) time.Duration {
+	if times, ok := ctx.Value(patienceKey{}).(float64); ok {
+		return time.Duration(float64(limit) * times)
 	}
 	return limit
 }

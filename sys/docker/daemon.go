@@ -240,10 +240,26 @@ func dockerContainers(ctx context.Context, machine sys.Machine) ([]Container, er
 	return containers, errors.Join(problems...)
 }
 
-// listContainersOf runs `docker ps` and inspects every container in one further command.
+// listContainersOf asks the daemon itself, or else runs `docker ps` and inspects every container
+// in one further command.
 func listContainersOf(ctx context.Context, machine sys.Machine, daemon Daemon) ([]Container, error) {
 	docker := cli{machine: machine, daemon: daemon}
-	listed := docker.run(ctx, "ps", "--all", "--quiet", "--no-trunc")
+	containers, err := docker.containersAtSocket(ctx)
+	if errors.Is(err, errNotAsked) {
+		return docker.containersByClient(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list containers: %w", err)
+	}
+	for index := range containers {
+		containers[index].Daemon = docker.daemon
+	}
+	docker.addSwarm(ctx, containers)
+	return containers, nil
+}
+
+func (d *cli) containersByClient(ctx context.Context) ([]Container, error) {
+	listed := d.run(ctx, "ps", "--all", "--quiet", "--no-trunc")
 	if listed.Err != nil {
 		return nil, fmt.Errorf("list containers: %w", listed.Err)
 	}
@@ -251,20 +267,20 @@ func listContainersOf(ctx context.Context, machine sys.Machine, daemon Daemon) (
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	inspected := docker.run(ctx, append([]string{"inspect", "--type", "container", "--"}, ids...)...)
+	inspected := d.run(ctx, append([]string{"inspect", "--type", "container", "--"}, ids...)...)
 	if err := ignoreMissing(inspected); err != nil {
 		return nil, fmt.Errorf("inspect containers: %w", err)
 	}
 	containers, err := ParseContainers(bytes.NewReader(inspected.Stdout))
-	if daemon.IsPodman() {
+	if d.daemon.IsPodman() {
 		placed(containers)
 	}
 	for index := range containers {
-		containers[index].Daemon = docker.daemon
+		containers[index].Daemon = d.daemon
 	}
-	docker.addSwarm(ctx, containers)
-	if docker.daemon.Owner.UID != 0 {
-		containers, err = verified(ctx, machine, containers, err)
+	d.addSwarm(ctx, containers)
+	if d.daemon.Owner.UID != 0 {
+		containers, err = verified(ctx, d.machine, containers, err)
 	}
 	return containers, err
 }

@@ -140,6 +140,12 @@ func InspectImages(ctx context.Context, machine sys.Machine, daemon Daemon, name
 	if daemon.IsPodman() {
 		return docker.inspectPodmanImages(ctx, names)
 	}
+	if told, err := docker.imagesAtSocket(ctx, names); !errors.Is(err, errNotAsked) {
+		if err != nil {
+			err = fmt.Errorf("inspect images: %w", err)
+		}
+		return told, err
+	}
 	inspected := docker.run(ctx, append([]string{"image", "inspect", "--"}, names...)...)
 	if err := ignoreMissing(inspected); err != nil {
 		return nil, fmt.Errorf("inspect images: %w", err)
@@ -242,16 +248,24 @@ func ParseContainers(reader io.Reader) ([]Container, error) {
 	}
 	containers := make([]Container, len(documents))
 	for i, document := range documents {
-		var raw inspectedContainer
-		if err := json.Unmarshal(document, &raw); err != nil {
-			return nil, fmt.Errorf("docker inspect: %w", err)
-		}
-		containers[i] = raw.container()
-		if containers[i].Project == "" {
-			containers[i].Made = madeWith(document)
+		var err error
+		if containers[i], err = parseContainer(document); err != nil {
+			return nil, err
 		}
 	}
 	return containers, nil
+}
+
+func parseContainer(document []byte) (Container, error) {
+	var raw inspectedContainer
+	if err := json.Unmarshal(document, &raw); err != nil {
+		return Container{}, fmt.Errorf("docker inspect: %w", err)
+	}
+	container := raw.container()
+	if container.Project == "" {
+		container.Made = madeWith(document)
+	}
+	return container, nil
 }
 
 // ParseImages reads the JSON array of `docker image inspect`.

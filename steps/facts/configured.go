@@ -60,10 +60,11 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 		return func(facts *Facts) { facts.UnitFiles = Missing[UnitFiles]("the service is not a systemd unit", source) }
 	}
 	ctx, manager := unit.namedBy(ctx), unit.Manager()
-	searchPath, problem := known.UnitStates.Value.SearchPath, known.UnitStates.Value.SearchPathProblem
+	said, searchPath, problem := known.UnitStates.Value.manager, known.UnitStates.Value.SearchPath, known.UnitStates.Value.SearchPathProblem
 	if unit.Owner != nil {
+		problem = ""
 		var err error
-		if searchPath, err = manager.UnitSearchPath(ctx, look.machine); err != nil {
+		if said, searchPath, err = look.manager(ctx, manager); err != nil {
 			problem = sys.ErrorText(err)
 		}
 	}
@@ -77,7 +78,7 @@ func (look *look) readUnitFiles(ctx context.Context, known *Facts) func(*Facts) 
 	files := UnitFiles{Fragment: fragment, DropIns: dropIns, SearchPath: searchPath}
 	files.readOtherDropIns(ctx, look.machine, unit)
 	// Compared before what could be secret is masked.
-	if held, err := manager.ShowHeldUnit(ctx, look.machine, unit.Name); err != nil {
+	if held, err := manager.ShowHeldUnit(ctx, look.machine, said, unit.Name); err != nil {
 		files.ComparisonProblem = sys.ErrorText(err)
 	} else if fragment == nil {
 		files.ComparisonProblem = "no directory in which systemd looks holds a file of it"

@@ -258,6 +258,8 @@ type UnitStates struct {
 	// SearchPath are the directories in which systemd looks for units.
 	SearchPath        []string `json:"search_path"`
 	SearchPathProblem sys.Text `json:"search_path_problem,omitempty"`
+	// manager is all that systemd says of itself. It has variables, and is never saved.
+	manager systemd.UnitProperties
 }
 
 // GroupUnitStates is the names and states of all loaded units.
@@ -276,7 +278,7 @@ func (look *look) readUnitStates(ctx context.Context, known *Facts) func(*Facts)
 	var group sync.WaitGroup
 	group.Go(func() {
 		var err error
-		if states.SearchPath, err = (systemd.Manager{}).UnitSearchPath(ctx, look.machine); err != nil {
+		if states.manager, states.SearchPath, err = look.manager(ctx, systemd.Manager{}); err != nil {
 			states.SearchPathProblem = sys.ErrorText(err)
 		}
 	})
@@ -298,4 +300,13 @@ func (look *look) readUnitStates(ctx context.Context, known *Facts) func(*Facts)
 			facts.UnitStates.Value = states
 		}
 	}
+}
+
+// manager is what a manager says of itself, and where it looks for units.
+func (look *look) manager(ctx context.Context, asked systemd.Manager) (said systemd.UnitProperties, searchPath []string, err error) {
+	if said, err = asked.ShowManager(ctx, look.machine); err != nil {
+		return nil, nil, err
+	}
+	searchPath, err = said.UnitSearchPath()
+	return said, searchPath, err
 }

@@ -8,7 +8,6 @@ package systemd
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -297,21 +296,6 @@ func (b *unitBlock) setRest(key, value string) {
 			unit.EnvironmentFiles = append(unit.EnvironmentFiles, EnvironmentFile{Path: path, Optional: flag == "yes)"})
 		}
 	}
-}
-
-// UnitSearchPath asks the manager for UnitPath, the directories in which it looks for
-// units, in order of precedence (systemd.unit(5)).
-func (m Manager) UnitSearchPath(ctx context.Context, machine sys.Machine) ([]string, error) {
-	output := machine.Run(ctx, m.Look("show", "--no-pager", "-p", "UnitPath"))
-	if output.Err != nil {
-		return nil, fmt.Errorf("unit search path: %w", output.Err)
-	}
-	for line := range strings.Lines(string(output.Stdout)) {
-		if value, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "UnitPath="); ok {
-			return splitShown(value), nil
-		}
-	}
-	return nil, errors.New("unit search path: systemctl show prints no UnitPath")
 }
 
 // SameRun tells whether two looks saw the same run of the same unit: each start has an

@@ -148,11 +148,15 @@ func TestShowUnits(t *testing.T) {
 func TestUnitSearchPath(t *testing.T) {
 	t.Parallel()
 	machine := memory.Machine{OnRun: func(sys.Command) sys.Output {
-		return sys.Output{Stdout: []byte("UnitPath=/etc/systemd/system.control /etc/systemd/system \"/odd path\" /usr/lib/systemd/system\n")}
+		return sys.Output{Stdout: []byte("Version=257\nUnitPath=/etc/systemd/system.control /etc/systemd/system \"/odd path\" /usr/lib/systemd/system\n")}
 	}}
 	want := []string{"/etc/systemd/system.control", "/etc/systemd/system", "/odd path", "/usr/lib/systemd/system"}
-	if got, err := (Manager{}).UnitSearchPath(context.Background(), machine); err != nil || !slices.Equal(got, want) {
-		t.Errorf("UnitSearchPath = %q, %v", got, err)
+	said, err := (Manager{}).ShowManager(t.Context(), machine)
+	if got, pathErr := said.UnitSearchPath(); err != nil || pathErr != nil || !slices.Equal(got, want) {
+		t.Errorf("UnitSearchPath = %q, %v, %v", got, err, pathErr)
+	}
+	if got, err := (UnitProperties{"Version": {"257"}}).UnitSearchPath(); err == nil {
+		t.Errorf("a manager that tells none looks in %q", got)
 	}
 }
 

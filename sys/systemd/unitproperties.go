@@ -8,7 +8,6 @@ import (
 	"io"
 	"path"
 	"strings"
-	"sync"
 
 	"flasktui/sys"
 )
@@ -38,22 +37,39 @@ type HeldUnit struct {
 	Manager UnitProperties
 }
 
-// ShowHeldUnit asks for all that the manager holds of one unit.
-func (m Manager) ShowHeldUnit(ctx context.Context, machine sys.Machine, name string) (HeldUnit, error) {
+// ShowManager asks for all that the manager says of itself.
+func (m Manager) ShowManager(ctx context.Context, machine sys.Machine) (UnitProperties, error) {
+	blocks, err := m.showProperties(ctx, machine)
+	if err == nil && len(blocks) != 1 {
+		err = fmt.Errorf("systemctl show --all: %d blocks came of the manager", len(blocks))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return blocks[0], nil
+}
+
+// UnitSearchPath is the manager's UnitPath, the directories in which it looks for units, in
+// order of precedence (systemd.unit(5)).
+func (properties UnitProperties) UnitSearchPath() ([]string, error) {
+	if len(properties["UnitPath"]) == 0 {
+		return nil, errors.New("unit search path: systemctl show prints no UnitPath")
+	}
+	return splitShown(properties.One("UnitPath")), nil
+}
+
+// ShowHeldUnit asks for all that a manager, of which is known what it says of itself, holds of
+// one unit.
+func (m Manager) ShowHeldUnit(ctx context.Context, machine sys.Machine, manager UnitProperties, name string) (HeldUnit, error) {
 	bare := "flasktui-sets-nothing" + path.Ext(name)
-	var manager []UnitProperties
-	var managerErr error
-	var both sync.WaitGroup
-	both.Go(func() { manager, managerErr = m.showProperties(ctx, machine) })
 	blocks, err := m.showProperties(ctx, machine, name, bare)
-	both.Wait()
-	if err := errors.Join(err, managerErr); err != nil {
+	if err != nil {
 		return HeldUnit{}, err
 	}
-	if len(blocks) != 2 || len(manager) != 1 {
+	if len(blocks) != 2 {
 		return HeldUnit{}, fmt.Errorf("systemctl show --all: %d units came for two names", len(blocks))
 	}
-	return HeldUnit{By: m, Unit: blocks[0], Bare: blocks[1], Manager: manager[0]}, nil
+	return HeldUnit{By: m, Unit: blocks[0], Bare: blocks[1], Manager: manager}, nil
 }
 
 func (m Manager) showProperties(ctx context.Context, machine sys.Machine, names ...string) ([]UnitProperties, error) {

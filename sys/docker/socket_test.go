@@ -26,7 +26,7 @@ func served(t *testing.T, program string, answer http.Handler) (memory.Machine, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: answer} //nolint:gosec // a test's own
+	server := &http.Server{Handler: answer}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
 	started := new(int)

@@ -38,6 +38,7 @@ type App struct {
 	Path     string // of the marker; "/version" when empty
 	Package  string // below src, that holds the app; the module then only imports it
 	Field    string // of the marker's object or header; "release" or "X-Release" when empty
+	Django   bool   // a project of Django's: its module names the settings, and the edition is a view's
 	Tail     string // what its module does at the end, where that is started as a program
 }
 
@@ -82,6 +83,9 @@ func (a App) files(r Release) map[string]string {
 		path.Join(dir, "static/app.css"):       stylesheet(r),
 		"requirements.txt":                     "flask\ngunicorn\n",
 		"README":                               "A site.\n",
+	}
+	if a.Django {
+		a.django(files, r)
 	}
 	if a.Package != "" {
 		files[a.entry()] = "from " + a.Package + ".site import app\n\n__all__ = [\"app\"]\n"

@@ -6,7 +6,7 @@ import "slices"
 // to find there.
 func Faults() []Fault {
 	return slices.Concat(
-		processFaults(), modWSGIFaults(), unmanagedFaults(), loneFaults(), serverFaults(), uwsgiFaults(), systemdFaults(), codeFaults(),
+		processFaults(), modWSGIFaults(), unmanagedFaults(), loneFaults(), serverFaults(), uwsgiFaults(), djangoFaults(), systemdFaults(), codeFaults(),
 		nginxFaults(), answeredElsewhere(), throughTwoBackends(), behindDoors(), beforeNginx(), behindTLS(), mountedFaults(), prefixFaults(), assetFaults(),
 	)
 }

@@ -62,6 +62,48 @@ func routed(s *Site) {
 	s.Files[file] = strings.NewReplacer("socket = {{.Socket}}", "http = {{.Bind}}", "plugins = python3", "plugins = python3,http").Replace(s.Files[file])
 }
 
+// supervisedUWSGI is a program of supervisord's.
+func supervisedUWSGI(name string) Site {
+	s := supervised(name, "127.0.0.1:8000")
+	section := "/etc/supervisor/conf.d/" + name + ".conf"
+	s.Files[section] = strings.Replace(s.Files[section], "{{.Exec}}", "/usr/bin/uwsgi --ini /etc/uwsgi/"+name+".ini", 1)
+	s.Files["/etc/uwsgi/"+name+".ini"] = strings.Replace(uwsgiINI, "{{.Socket}}", "{{.Bind}}", 1)
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": uwsgiConf}
+	return s.layered()
+}
+
+// vassal is one of two apps that an emperor starts by their files.
+func vassal(name, command string) Site {
+	s := served(linked(name), command)
+	s.Service = []string{"Type=notify", "NotifyAccess=all", "KillSignal=SIGINT"}
+	s.Files = map[string]string{
+		"/etc/uwsgi/vassals/" + name + ".ini": uwsgiINI,
+		"/etc/uwsgi/vassals/other.ini":        strings.NewReplacer("{{.Live}}", "/srv/other", "{{.Main}}", "other", "{{.Socket}}", "/run/{{.Name}}/other.sock").Replace(uwsgiINI),
+		"/srv/other/other.py":                 "def application(environ, start_response):\n    start_response('200 OK', [])\n    return [b'other']\n",
+	}
+	s.Conf = map[string]string{"conf.d/" + name + ".conf": uwsgiConf}
+	s.Args = []string{"--url", "http://" + name + ".example/"}
+	return s
+}
+
+// uwsgiInitScript starts a uWSGI as Debian's script does: two files, and in the background.
+const uwsgiInitScript = `#!/bin/sh
+### BEGIN INIT INFO
+# Provides: inkpen
+# Required-Start: $local_fs
+# Required-Stop: $local_fs
+# Default-Start: 2 3 4 5
+# Default-Stop: 0 1 6
+### END INIT INFO
+export UWSGI_DEB_CONFNAMESPACE=app UWSGI_DEB_CONFNAME=inkpen
+case "$1" in
+start) install -d -o {{.User}} /run/inkpen
+	start-stop-daemon --start --quiet --pidfile /run/inkpen/pid --exec /usr/bin/uwsgi-core -- --ini /etc/uwsgi/inkpen.ini --uid {{.User}} --pidfile /run/inkpen/pid --daemonize /var/log/inkpen.log ;;
+stop) start-stop-daemon --stop --quiet --signal QUIT --retry TERM/10/KILL/5 --pidfile /run/inkpen/pid ;;
+restart) $0 stop; $0 start ;;
+esac
+`
+
 // uwsgiHUP has the master reload.
 const uwsgiHUP = `systemctl kill --kill-whom=main -s HUP {{.Unit}}`
 
@@ -91,6 +133,42 @@ func uwsgiFaults() []Fault {
 			Name: "uwsgi-chain-reloaded-in-old-release", Verdict: stale, Cause: notRestarted, Fix: "restart",
 			Site:  uwsgiTold("chaldon", "lazy-apps = true", "touch-chain-reload = /srv/chaldon.reload").with(withFile("/srv/chaldon.reload")),
 			Break: acts(deploy, sh(`sleep 1; touch /srv/chaldon.reload; sleep 4`), answers),
+		},
+		{
+			// The emperor keeps two; only one was deployed.
+			Name: "uwsgi-emperor-not-touched", Verdict: stale, Cause: notRestarted, Fix: "hup", Break: deploy, Site: vassal("emley", "/usr/bin/uwsgi --emperor /etc/uwsgi/vassals"),
+		},
+		{
+			Name: "uwsgi-emperor-by-file", Verdict: stale, Cause: notRestarted, Fix: "hup", Break: deploy,
+			Site: vassal("emneth", "/usr/bin/uwsgi --ini /etc/uwsgi/emperor.ini").with(func(s *Site) {
+				s.Files["/etc/uwsgi/emperor.ini"] = "[uwsgi]\nmaster = true\nemperor = /etc/uwsgi/vassals\n"
+			}),
+		},
+		// Layouts as strangers have them.
+		stays("uwsgi-file-beside", "restart", uwsgiTold("besford").with(stood("/etc/uwsgi")).with(func(s *Site) { s.Gunicorn[0] = "/usr/bin/uwsgi --ini besford.ini" })),
+		stays("uwsgi-started-by-root", "hup", uwsgiTold("rooksbridge", "uid = web", "gid = web", "vacuum = true").with(func(s *Site) {
+			s.UnitText = strings.Replace(s.UnitText, "User={{.User}}\n", "", 1)
+			s.Files["/run/rooksbridge/keep"] = ""
+			s.Bind = "127.0.0.1:3031"
+			s.Files["/etc/uwsgi/rooksbridge.ini"] = strings.Replace(s.Files["/etc/uwsgi/rooksbridge.ini"], "{{.Socket}}", "{{.Bind}}", 1)
+			s.Conf["conf.d/rooksbridge.conf"] = "upstream behind { server {{.Bind}}; }\n" + strings.Replace(uwsgiConf, "uwsgi_pass {{.Bind}}", "uwsgi_pass behind", 1)
+		})),
+		stays("uwsgi-three-slashes", "restart", uwsgiTold("slough").with(func(s *Site) {
+			s.Conf["conf.d/slough.conf"] = strings.Replace(uwsgiConf, "uwsgi_pass {{.Bind}}", "uwsgi_pass unix://{{.Socket}}", 1)
+		})),
+		stays("uwsgi-by-shell", "restart", uwsgiTold("shelley").with(func(s *Site) {
+			s.Gunicorn[0] = "/bin/bash -c 'cd {{.Live}}; exec uwsgi --ini /etc/uwsgi/shelley.ini'"
+		})),
+		stays("uwsgi-mounted", "restart", uwsgiSite(linked("mountsorrel"), "ini", strings.Replace(uwsgiINI, "module = {{.Main}}", "mount = /={{.Main}}\nmanage-script-name = true", 1))),
+		stays("uwsgi-supervised", "restart", supervisedUWSGI("uwsgi-keeper")),
+		{
+			// Debian's own script for uWSGI, which systemd makes a unit of.
+			Name: "uwsgi-init-script", Verdict: stale, Cause: notRestarted, Fix: "restart", Break: deploy,
+			Site: uwsgiTold("inkpen").with(func(s *Site) {
+				s.Hand = `mkdir -p /run/uwsgi; chmod 755 /etc/init.d/inkpen; systemctl daemon-reload; systemctl start inkpen`
+				s.UnitText = "[Unit]\nDescription=not used\n"
+				s.Files["/etc/init.d/inkpen"] = uwsgiInitScript
+			}),
 		},
 		stays("uwsgi-touch-reload-not-touched", "restart", uwsgiTold("touchen", "touch-reload = /srv/touchen.reload").with(withFile("/srv/touchen.reload"))),
 		stays("uwsgi-cheaper-not-restarted", "restart", uwsgiTold("cheam", "cheaper = 1", "cheaper-initial = 1", "processes = 4")),

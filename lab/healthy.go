@@ -8,7 +8,7 @@ import (
 
 // Healthy are boxes on which nothing is wrong. Most of them look as if.
 func Healthy() []Fault {
-	return append(slices.Concat(healthyUnmanaged(), healthyLone(), healthyPodman(), healthySwarm(), healthyModWSGI(), healthyServers(), healthyUWSGI()), []Fault{
+	return append(slices.Concat(healthyUnmanaged(), healthyLone(), healthyPodman(), healthySwarm(), healthyModWSGI(), healthyServers(), healthyUWSGI(), healthyDjango()), []Fault{
 		{Name: "healthy-linked", Verdict: fresh, Site: linked("grocer").with(func(s *Site) { s.Bare = true }), Break: acts(deploy, restart)},
 		{Name: "healthy-checkout", Verdict: fresh, Site: checkout("wiki", "127.0.0.1:9100"), Break: acts(deploy, restart)},
 		{Name: "healthy-beside-stale", Verdict: fresh, Site: linked("bank"), Break: acts(deploy, restart, staleNeighbour("casino"))},

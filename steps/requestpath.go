@@ -213,8 +213,12 @@ func masterHop(b *box.Box) report.Hop {
 		hop.State = report.Pending
 	case b.Running:
 		hop.Label = sys.Textf("%s %d", b.Software().Name, b.Server.Master.PID)
-		timed(&hop, b, b.Server.Master.Started, func(when sys.Text) sys.Text {
-			return sys.Textf("started %s in %s", when, cmp.Or(standsIn(b), "a directory that could not be read"))
+		began, did := b.Server.LoadedBy().Started, "started"
+		if !began.Equal(b.Server.Master.Started) {
+			did = "reloaded"
+		}
+		timed(&hop, b, began, func(when sys.Text) sys.Text {
+			return sys.Textf("%s %s in %s", did, when, cmp.Or(standsIn(b), "a directory that could not be read"))
 		})
 	case !b.SeesProcesses():
 		hop.Label, hop.State, hop.Detail = notRead, report.Unknown, cmp.Or(b.Unseen(), b.Processes.Problem)

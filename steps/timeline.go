@@ -108,6 +108,13 @@ func processMoments(b *box.Box, add addMoment, found []report.Finding) {
 			// When that was nothing tells; it was before the unit was written.
 			loads += ", from the unit that systemd had loaded"
 		}
+		if again := server.LoadedBy().Started; !again.Equal(server.Master.Started) {
+			// What it holds is of its reload; it lives longer.
+			add(report.InMemory, report.OK, server.Master.Started, sys.Textf("%s %s %d started", server.Software().Name, main, server.Master.PID), sys.Textf("/proc/%d/stat", server.Master.PID))
+			add(report.InMemory, state, again, sys.Textf("%s %s %d reloaded under the same process id%s", server.Software().Name, main, server.Master.PID, loads), sys.Textf("/proc/%d/map_files", server.Master.PID))
+			workerMoments(b, add, server, found)
+			continue
+		}
 		add(report.InMemory, state, server.Master.Started, sys.Textf("%s %s %d started%s", server.Software().Name, main, server.Master.PID, loads), sys.Textf("/proc/%d/stat", server.Master.PID))
 		workerMoments(b, add, server, found)
 	}

@@ -44,6 +44,9 @@ type Loader struct {
 	Release, Commit string
 	// Certain says that nothing else explains the evidence.
 	Certain bool
+	// Again says that it executed its program again under its process id, and that its start is
+	// the time of that (G63).
+	Again bool
 	// Frozen says that its container holds the old code: started again, it would
 	// import the same.
 	Frozen bool

@@ -14,10 +14,20 @@ import (
 
 // tellAgain says of a master that has executed its program again that this is what its start means.
 func tellAgain(server facts.Server, master *Loader) {
-	if told := server.UWSGI; told != nil && told.Again && !told.AgainAt.IsZero() && master.Witness == ByTimes {
+	told := server.UWSGI
+	master.Again = told != nil && told.Again && !told.AgainAt.IsZero()
+	if master.Again && master.Witness == ByTimes {
 		master.Why = "uWSGI has reloaded under the process id that it had, and that counts as its start: " + master.Why
 		master.Source = sys.Textf("/proc/%d/map_files and /proc/%d/environ, and ", server.Master.PID, server.Master.PID) + master.Source
 	}
+}
+
+// Began is what a process did when it took in its code, and where that is seen.
+func (one Loader) Began() (did, source sys.Text) {
+	if one.Again {
+		return "reloaded", sys.Textf("/proc/%d/map_files, by the birth of shared memory", one.Process.PID)
+	}
+	return "started", sys.Textf("/proc/%d/stat", one.Process.PID)
 }
 
 // untoldReload is why it is not known when a uWSGI loaded the app; empty where it is, and for any

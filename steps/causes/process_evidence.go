@@ -14,8 +14,9 @@ func markerSource(b *box.Box) sys.Text {
 
 // loaderEvidence sets the start of a process beside the change of the code.
 func loaderEvidence(b *box.Box, one box.Loader) []report.Evidence {
+	did, source := one.Began()
 	lines := []report.Evidence{
-		report.Observed(one.Role+" started", b.ExactClock(one.Process.Started, b.Change.At)+sys.Textf(" (process %d)", one.Process.PID), sys.Textf("/proc/%d/stat", one.Process.PID)),
+		report.Observed(one.Role+" "+string(did), b.ExactClock(one.Process.Started, b.Change.At)+sys.Textf(" (process %d)", one.Process.PID), source),
 	}
 	if !b.Change.At.IsZero() {
 		lines = append(lines, report.Observed("code changed", b.ExactClock(b.Change.At, one.Process.Started)+" — "+b.Change.What, b.Change.Source))

@@ -157,6 +157,7 @@ func (look *look) readProcesses(ctx context.Context, known *Facts) func(*Facts) 
 	for index := range found.Servers {
 		one := &found.Servers[index]
 		one.Parents = look.parentsOf(ctx, one.Master.PPID)
+		look.nameEmperor(ctx, one)
 		one.Serves = one.Kind == appserver.Python && look.namesServer(ctx, one.Master)
 		if one.Master.Cgroup.Container != "" {
 			one.Listeners, err = proc.ReadListeners(ctx, look.machine, one.Master.PID)

@@ -39,11 +39,11 @@ func (parent Parent) words() []string {
 }
 
 // PassesOn tells whether all that the process does is to run the next one: a shell that was
-// given a command, a wrapper, or another process of a server.
+// given a command, a wrapper, or another process of a server. Who keeps several running does more.
 func (parent Parent) PassesOn() bool {
 	words := parent.words()
 	_, isServer := appserver.Of(words)
-	return isServer || appserver.PassesOn(words) || appserver.IsShellCommand(words)
+	return parent.Keeper == nil && (isServer || appserver.PassesOn(words) || appserver.IsShellCommand(words))
 }
 
 // namesApp tells whether a program that nobody knows was given a server's command line.

@@ -143,6 +143,21 @@ func (look *look) findAgain(ctx context.Context, master Process, one *UWSGI) {
 	}
 }
 
+// nameEmperor says of a uWSGI that another one started by a file of its own that this one, the
+// emperor, keeps it running, and reloads it where that file is touched.
+func (look *look) nameEmperor(ctx context.Context, one *Server) {
+	if one.UWSGI == nil || len(one.Parents) == 0 || one.Parents[0].PID != one.Master.PPID || !uwsgi.Is(one.Parents[0].words()) {
+		return
+	}
+	keeper := Keeper{Name: "uWSGI's emperor", Tool: "touch", Argv: []string{"touch", unnamed}}
+	if files := one.UWSGI.Files; len(files) > 0 {
+		keeper.Argv[1] = files[0]
+		deciders, err := sys.FindDeciders(ctx, look.machine, files[0])
+		keeper.Rooted = err == nil && deciders.Root()
+	}
+	one.Parents[0].Keeper = &keeper
+}
+
 // LoadedBy is the main process of a server as far as it can have loaded the app: one that runs
 // its program again has begun then.
 func (one Server) LoadedBy() Process {

@@ -32,7 +32,19 @@ func ReloadNginxByHand(b *box.Box) []sys.Text {
 func RestartByHand(b *box.Box) []sys.Text { return typed(planRestart(b)) }
 
 // ReloadByHand is a HUP, where it would do no harm.
-func ReloadByHand(b *box.Box) []sys.Text { return typed(planHUP(b)) }
+func ReloadByHand(b *box.Box) []sys.Text {
+	plan := planHUP(b)
+	commands := typed(plan)
+	if told := b.Settings.Value.UWSGI; told != nil && plan.Blocked == "" {
+		for _, file := range told.Touch {
+			commands = append(commands, sys.Typed("touch %s", file))
+		}
+		if keeper, _, found := b.KeeperOf(b.Server); found && keeper.Tool == "touch" && keeper.Named() {
+			commands = append(commands, sys.Typed("touch %s", keeper.Argv[1]))
+		}
+	}
+	return commands
+}
 
 // typed are a plan's commands as a person types them, each only where the one before went
 // well; none where they may not be run.

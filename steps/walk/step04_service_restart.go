@@ -56,7 +56,8 @@ func judgeServiceRestart(b *box.Box) report.Result {
 	}
 	var lines []report.Evidence
 	for _, one := range b.Loaders {
-		lines = append(lines, report.Observed(one.Label(), sys.Textf("%s: %s", one.State, one.Why), sys.Textf("/proc/%d/stat", one.Process.PID)))
+		_, source := one.Began()
+		lines = append(lines, report.Observed(one.Label(), sys.Textf("%s: %s", one.State, one.Why), source))
 	}
 	if untied := b.Untied; len(untied) > 0 {
 		lines = append(lines, untiedEvidence(untied))

@@ -63,6 +63,9 @@ func judgeReload(b *box.Box) report.Result {
 	if pidFile := cmp.Or(b.Options.PIDFile, b.Settings.Value.PIDFile, b.Unit.PIDFile); pidFile != "" {
 		lines = append(lines, report.Observed("PID file", sys.Textf("%s", pidFile), sys.Typed("cat %s", pidFile)))
 	}
+	if told := b.Settings.Value.UWSGI; told != nil {
+		lines = append(lines, uwsgiEvidence(b, told)...)
+	}
 	lines = append(lines, look.ReloadedBy...)
 	lines = append(lines, report.Observed("directory it keeps", keptDirectory(b), sys.Textf("/proc/%d", master)))
 	if refusal := b.ReloadRefusal(); refusal != "" {
@@ -79,6 +82,30 @@ func judgeReload(b *box.Box) report.Result {
 		return unknown(reason).With(commands, lines...)
 	}
 	return ok("A graceful reload (HUP) would load the code on disk, without dropping requests.").With(commands, lines...)
+}
+
+// uwsgiEvidence is what else has a uWSGI reload.
+func uwsgiEvidence(b *box.Box, told *facts.UWSGI) []report.Evidence {
+	source := sys.Textf("%s", cmp.Or(b.Settings.Value.ConfigPath, "the command line"))
+	lines := []report.Evidence{report.Observed("each worker loads the app (lazy-apps)", onOff(told.Lazy), source)}
+	if told.Again && !told.AgainAt.IsZero() {
+		lines = append(lines, report.Observed("last reload", b.Clock(told.AgainAt), sys.Textf("/proc/%d/map_files, by the birth of shared memory", b.Server.Master.PID)))
+	}
+	for _, file := range told.Touch {
+		lines = append(lines, report.Observed("touch-reload", sys.Textf("a touch of %s does what a HUP does", file), source))
+	}
+	for _, file := range told.TouchChain {
+		words := sys.Textf("a touch of %s makes new workers one after another, without a pause, in the directory in which the master stands", file)
+		lines = append(lines, report.Observed("touch-chain-reload", words, source))
+	}
+	return lines
+}
+
+func onOff(is bool) sys.Text {
+	if is {
+		return "on"
+	}
+	return "off"
 }
 
 // othersReload is how a server other than Gunicorn comes to the new code.

@@ -51,7 +51,7 @@ func planStopOrphan(b *box.Box) Prepared {
 	for _, orphan := range orphans {
 		pid := strconv.Itoa(orphan.Master.PID)
 		pids = append(pids, pid)
-		stop := signalTo(orphan.Master, "-TERM")
+		stop := signalTo(orphan.Master, orphan.Software().StopSignal())
 		stop.Settled = func(ctx context.Context, machine sys.Machine) error {
 			return processGone(ctx, machine, orphan.Master.ID())
 		}

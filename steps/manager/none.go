@@ -109,8 +109,8 @@ func (m none) ByHand() sys.Text {
 	if restarter := b.Restarter(b.Server); restarter != "" {
 		return sys.Textf("%s may start process %d again by itself (%s): restart it with that one's own tools.", restarter, master.PID, b.StartedBy(b.Server))
 	}
-	stop := sys.Textf("Nothing starts it again by itself, so flasktui does not stop it (%s). Stop it with `kill -TERM %d`, wait until it has ended, then start it as it was started",
-		b.StartedBy(b.Server), master.PID)
+	stop := sys.Textf("Nothing starts it again by itself, so flasktui does not stop it (%s). Stop it with `kill %s %d`, wait until it has ended, then start it as it was started",
+		b.StartedBy(b.Server), b.Software().StopSignal(), master.PID)
 	if master.Titled || len(master.CommandLine) == 0 {
 		return stop + "; its command line cannot be seen, because a title was written over it."
 	}

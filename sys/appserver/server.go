@@ -82,6 +82,15 @@ func ByKind(kind Kind) Server {
 	return all[0]
 }
 
+// StopSignal is what ends its main process, as kill(1) takes it. On a TERM, a uWSGI that was not
+// told to die on it starts itself anew; an INT ends it always.
+func (server Server) StopSignal() string {
+	if server.Kind == UWSGI {
+		return "-INT"
+	}
+	return "-TERM"
+}
+
 // Settings reads what the server was told on a command line.
 func (server Server) Settings(argv []string) gunicorn.Settings {
 	arguments, ok := server.arguments(argv)

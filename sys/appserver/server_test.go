@@ -6,6 +6,14 @@ import (
 	"testing"
 )
 
+// TestWhatEndsAServer: a TERM would have a uWSGI start itself anew.
+func TestWhatEndsAServer(t *testing.T) {
+	t.Parallel()
+	if got := ByKind(UWSGI).StopSignal() + ByKind(Gunicorn).StopSignal() + ByKind(Waitress).StopSignal(); got != "-INT-TERM-TERM" {
+		t.Error(got)
+	}
+}
+
 // TestServersByTheirCommandLine: which server, its app, and where it listens.
 func TestServersByTheirCommandLine(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package causes
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ func findWrongUpstream(b *box.Box) *report.Finding {
 		Why: sys.Textf("The server block for %s sends requests to %s, and %s listens at %s.",
 			address.URL, strings.Join(b.Backends, ", "), b.Target.Service, strings.Join(own, ", ")),
 		Evidence: []report.Evidence{
-			report.Observed("proxy_pass", sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
+			report.Observed(cmp.Or(address.Location.PassKind, "proxy_pass"), sys.Textf("%s", address.Location.Pass), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)),
 			report.Observed("the service listens at", sys.Textf("%s", strings.Join(own, ", ")), listenSource(b)),
 		},
 		Fixes: fixes.IDs(fixes.EditNginx),

@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"strings"
 
 	"flasktui/steps/box"
@@ -78,7 +79,7 @@ func judgeNginx(b *box.Box) report.Result {
 	case b.AnswersItself():
 		return unknown(sys.Textf("the server block for %s ", address.URL)+b.BlockAnswer()+sys.Textf(", and not with what %s says", b.Target.Service)).With(commands, lines...)
 	case address.Location.Pass != "" && len(b.Backends) == 0:
-		return unknown(sys.Textf("where proxy_pass %s leads is decided by a variable", address.Location.Pass)).With(commands, lines...)
+		return unknown(sys.Textf("where %s %s leads is decided by a variable", cmp.Or(address.Location.PassKind, "proxy_pass"), address.Location.Pass)).With(commands, lines...)
 	case loaded.IsZero():
 		return unknown("when Nginx read its configuration could not be told").With(commands, lines...)
 	case address.Backends > 1:
@@ -118,7 +119,7 @@ func nginxEvidence(b *box.Box) []report.Evidence {
 	}
 	if address.Location != nil && address.Location.Pass != "" {
 		lines = append(lines,
-			report.Observed("proxy_pass", sys.Textf("%s → %s", address.Location.Pass, strings.Join(b.Backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
+			report.Observed(cmp.Or(address.Location.PassKind, "proxy_pass"), sys.Textf("%s → %s", address.Location.Pass, strings.Join(b.Backends, ", ")), sys.Textf("%s:%d", address.Location.PassFile, address.Location.PassLine)))
 	}
 	for _, door := range b.Site.Value.Doors {
 		_, words := b.JudgeDoor(door)

@@ -194,16 +194,34 @@ func (config Config) behind(pass string, line int) []UpstreamServer {
 	}
 	for _, upstream := range config.Upstreams {
 		if strings.EqualFold(upstream.Name, address) {
-			return upstream.Servers
+			servers := slices.Clone(upstream.Servers)
+			for index := range servers {
+				servers[index].Address = plainSocket(servers[index].Address)
+			}
+			return servers
 		}
 	}
 	return []UpstreamServer{{Address: completePort(address, port), Line: line}}
+}
+
+// plainSocket writes the path of a Unix socket with one slash at its beginning: "unix:///run/a.sock"
+// is the same place for the kernel.
+func plainSocket(address string) string {
+	if rest, isSocket := strings.CutPrefix(address, "unix:/"); isSocket {
+		return "unix:/" + strings.TrimLeft(rest, "/")
+	}
+	return address
 }
 
 // passAddress takes scheme and path off: "http://unix:/run/a.sock:/b" is
 // "unix:/run/a.sock", and "https://app/x" is "app" with the port 443.
 func passAddress(pass string) (address, port string) {
 	port = "80"
+	if strings.HasPrefix(pass, "unix:") {
+		// Behind "unix:" comes a path, which may begin with several slashes.
+		pass, _, _ = strings.Cut(strings.TrimPrefix(pass, "unix:"), ":")
+		return plainSocket("unix:" + pass), ""
+	}
 	scheme, rest, found := strings.Cut(pass, "://")
 	if found {
 		if scheme == "https" || scheme == "grpcs" {
@@ -213,7 +231,7 @@ func passAddress(pass string) (address, port string) {
 	}
 	if socket, isSocket := strings.CutPrefix(pass, "unix:"); isSocket {
 		socket, _, _ = strings.Cut(socket, ":")
-		return "unix:" + socket, ""
+		return plainSocket("unix:" + socket), ""
 	}
 	address, _, _ = strings.Cut(pass, "/")
 	return address, port

@@ -140,6 +140,9 @@ func startAgain(known *facts.Facts) {
 		if inUnit && slices.Contains(unit.Runs, gunicorn.Master.PID) {
 			gunicorn.Settings = unit.Settings
 		}
+		if gunicorn.UWSGI != nil {
+			gunicorn.UWSGI.Again, gunicorn.UWSGI.AgainAt = false, time.Time{}
+		}
 	}
 	for index := range known.Units.Value {
 		if one := &known.Units.Value[index]; one.Name == known.Target.Unit {
@@ -169,6 +172,13 @@ func startWorkersAgain(known *facts.Facts) {
 				worker.Directory = leadsTo(known, settings.Directory)
 			case where != "" && !through && !changed:
 				worker.Directory = where
+			}
+		}
+		if told := gunicorn.UWSGI; told != nil && !told.WorkersOnly {
+			// Its master executes itself anew, and goes where it is told to as it is written.
+			told.Again, told.AgainAt = true, at
+			if settings.DirectoryVia != "cwd" {
+				gunicorn.Master.Directory = leadsTo(known, settings.Directory)
 			}
 		}
 	}

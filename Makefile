@@ -18,7 +18,7 @@ RELEASED  = -trimpath -ldflags '$(LDFLAGS)'
 # ForceAttemptHTTP2): a third of a MiB that nothing enters. What is tested is built the same.
 export GOFLAGS += -buildvcs=false -tags=nethttpomithttp2
 
-.PHONY: build test tools lint unit race fuzz lab-test lab matrix record bench mutants golden licenses dist clean
+.PHONY: build test tools lint unit race fuzz lab-test lab matrix record bench mutants golden licenses dist dist-twice clean
 
 build: ## the program, static and stripped
 	CGO_ENABLED=0 $(GO) build $(RELEASED) -o flasktui .
@@ -95,26 +95,40 @@ licenses: ## write the licences of what is linked in anew
 	$(GO) test ./ui/licenses -update
 
 # Of a commit always the same bytes. macOS has the practice box alone.
+DIST    = dist
+SYSTEMS = linux darwin
 RELEASE = $(VERSION:v%=%)
 PACK    = tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r,go-w
-dist: ## archives and packages for a release, in dist/
-	rm -rf dist && mkdir -p dist/completions
-	for system in linux darwin; do for arch in $(ARCHES); do \
-		CGO_ENABLED=0 GOOS=$$system GOARCH=$$arch $(GO) build $(RELEASED) -o dist/$$system-$$arch/flasktui . || exit 1; \
-		cp LICENSE README.md CHANGELOG.md SECURITY.md packaging/flasktui.1 dist/$$system-$$arch/ && cp ui/licenses/LICENSES.txt dist/$$system-$$arch/ || exit 1; \
-		$(PACK) -C dist/$$system-$$arch -cf - . | gzip -9n > dist/flasktui_$(RELEASE)_$${system}_$$arch.tar.gz || exit 1; \
+dist: ## archives, packages and lists of what is in them for a release, in dist/
+	rm -rf $(DIST) && mkdir -p $(DIST)/completions
+	for system in $(SYSTEMS); do for arch in $(ARCHES); do \
+		CGO_ENABLED=0 GOOS=$$system GOARCH=$$arch $(GO) build $(RELEASED) -o $(DIST)/$$system-$$arch/flasktui . || exit 1; \
+		cp -r LICENSE README.md CHANGELOG.md SECURITY.md packaging/flasktui.1 packaging/examples deploy $(DIST)/$$system-$$arch/ && cp ui/licenses/LICENSES.txt $(DIST)/$$system-$$arch/ || exit 1; \
+		$(GO) run ./packaging/sbom $(RELEASE) $(DIST)/$$system-$$arch/flasktui > $(DIST)/$$system-$$arch/sbom.cdx.json || exit 1; \
+		$(PACK) -C $(DIST)/$$system-$$arch -cf - . | gzip -9n > $(DIST)/flasktui_$(RELEASE)_$${system}_$$arch.tar.gz || exit 1; \
+		cp $(DIST)/$$system-$$arch/sbom.cdx.json $(DIST)/flasktui_$(RELEASE)_$${system}_$$arch.cdx.json || exit 1; \
 	done; done
-	$(GO) run -ldflags '$(LDFLAGS)' . completion bash > dist/completions/flasktui
-	$(GO) run -ldflags '$(LDFLAGS)' . completion zsh > dist/completions/_flasktui
-	$(GO) run -ldflags '$(LDFLAGS)' . completion fish > dist/completions/flasktui.fish
-	gzip -9nc packaging/flasktui.1 > dist/flasktui.1.gz
-	gzip -9nc CHANGELOG.md > dist/changelog.gz
-	find dist -exec touch --no-dereference --date=@$(SOURCE_DATE_EPOCH) {} +
+	$(GO) build $(RELEASED) -o $(DIST)/native .
+	$(DIST)/native completion bash > $(DIST)/completions/flasktui
+	$(DIST)/native completion zsh > $(DIST)/completions/_flasktui
+	$(DIST)/native completion fish > $(DIST)/completions/flasktui.fish
+	rm $(DIST)/native
+	gzip -9nc packaging/flasktui.1 > $(DIST)/flasktui.1.gz
+	RELEASE=$(RELEASE) packaging/debian-changelog | gzip -9n > $(DIST)/changelog.gz
+	find $(DIST) -exec touch --no-dereference --date=@$(SOURCE_DATE_EPOCH) {} +
 	for arch in $(ARCHES); do for format in deb rpm; do \
-		ARCH=$$arch VERSION=$(RELEASE) $(NFPM) package -f packaging/nfpm.yaml -p $$format -t dist/ || exit 1; \
+		DIST=$(DIST) ARCH=$$arch VERSION=$(RELEASE) $(NFPM) package -f packaging/nfpm.yaml -p $$format -t $(DIST)/ || exit 1; \
 	done; done
-	cd dist && sha256sum *.tar.gz *.deb *.rpm > SHA256SUMS
-	$(if $(SIGN_KEY),gpg --batch --local-user $(SIGN_KEY) --armor --detach-sign dist/SHA256SUMS)
+	cd $(DIST) && sha256sum *.tar.gz *.deb *.rpm *.cdx.json > SHA256SUMS
+	$(if $(SIGN_KEY),gpg --batch --local-user $(SIGN_KEY) --armor --detach-sign $(DIST)/SHA256SUMS)
+
+# Two builds of the commit, each in a checkout of its own at a place of its own, with nothing of
+# the other's cache.
+dist-twice: ## show that whoever builds this commit gets the same bytes
+	set -e; for place in $$(mktemp -d) $$(mktemp -d); do \
+		git clone -q . $$place/flasktui && GOCACHE=$$place/cache $(MAKE) -C $$place/flasktui dist VERSION=$(VERSION) > /dev/null; \
+		[ -z "$$first" ] && first=$$place || diff -r $$first/flasktui/dist $$place/flasktui/dist; \
+	done; cat $$place/flasktui/dist/SHA256SUMS; rm -rf $$first $$place
 
 clean:
 	rm -rf flasktui dist

@@ -20,6 +20,11 @@ const layerPackages = "cron at screen runit runit-run openssh-server apache2 lib
 // one of the two programs that make its networks.
 const podmanPackages = "podman podman-compose netavark aardvark-dns nftables containernetworking-plugins- dbus-user-session libpam-systemd"
 
+// releasePackages are the layer of what a release is tried with: what judges a package and a
+// manual page, the shells that complete, who rolls a fleet, and who watches it.
+const releasePackages = "ansible-core openssh-server fabric zsh fish bash-completion mandoc man-db lintian rpmlint rpm rpm2cpio cpio " +
+	"nagios-nrpe-server nagios-nrpe-plugin prometheus prometheus-node-exporter"
+
 // provisionLayer installs the packages in a chroot of the layer over the base. $1 are the
 // packages; what the base enables stays as it is, and nothing new starts by itself.
 const provisionLayer = `set -eu

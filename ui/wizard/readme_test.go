@@ -12,7 +12,7 @@ import (
 	"flasktui/steps/report"
 )
 
-// TestTheReadmeShowsWhatIsPainted holds the README's three screens to what the practice
+// TestTheReadmeShowsWhatIsPainted holds the README's pictures and its screen to what the practice
 // box looks like, but for the digits of times.
 func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
@@ -24,9 +24,9 @@ func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 	b, examination := onPractice(t, config, func() time.Time { return opened.Add(time.Since(begun)) })
 	b.clock = b.clock.Add(time.Second)
 	b.size(80, 24)
-	screens := []string{b.screen()}
+	holdPicture(t, "stale", "flasktui: the service was not restarted after the code changed", b.View())
 	b.press("f")
-	screens = append(screens, b.screen())
+	dialog := b.screen()
 
 	plan, _ := examination.Plan("restart")
 	outcome, err := steps.Apply(context.Background(), b.config.Machine, b.options, examination, plan, nil)
@@ -40,11 +40,9 @@ func TestTheReadmeShowsWhatIsPainted(t *testing.T) {
 	b.tell(appliedMsg{outcome: outcome})
 	b.clock = b.clock.Add(3 * time.Second)
 	b.size(80, 24)
-	screens = append(screens, b.screen())
-	for _, screen := range screens {
-		if !strings.Contains(withoutTimes(string(readme)), withoutTimes(screen)) {
-			t.Errorf("the README does not show\n%s", screen)
-		}
+	holdPicture(t, "fresh", "flasktui: the new release is proved to be live", b.View())
+	if !strings.Contains(withoutTimes(string(readme)), withoutTimes(dialog)) {
+		t.Errorf("the README does not show\n%s", dialog)
 	}
 }
 

@@ -23,6 +23,13 @@ func TestWhichContainerAUnitMakes(t *testing.T) {
 	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	// What is no shell script is not read as one, whatever words are in it.
+	binary, python := filepath.Join(t.TempDir(), "program"), filepath.Join(t.TempDir(), "run.py")
+	for file, begins := range map[string]string{binary: "#!/bin/sh\n\x00", python: "#!/usr/bin/python3\n"} {
+		if err := os.WriteFile(file, []byte(begins+"docker run --name shop shop\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, test := range []struct {
 		start, beside string
 		want          *DockerUnit
@@ -43,6 +50,16 @@ func TestWhichContainerAUnitMakes(t *testing.T) {
 		{"podman run --cidfile=/run/shop.id --replace -d --name shop shop", "podman stop --cidfile=/run/shop.id", &DockerUnit{Container: "shop", Podman: true, Anew: true}},
 		{"podman run --cidfile=/run/shop.id --replace -d --name shop shop", "podman stop --cidfile=/run/other.id", &DockerUnit{Container: "shop", Podman: true, Leaves: true}},
 		{"podman start shop", "podman stop shop", &DockerUnit{Container: "shop", Podman: true, Starts: true}},
+		{"podman run --replace --name shop shop", "", &DockerUnit{Container: "shop", Podman: true, Anew: true}},
+		{"docker run --replace --name shop shop", "", &DockerUnit{Container: "shop"}},
+		{"docker run --rm=true --detach=true --name shop shop", "", &DockerUnit{Container: "shop", Leaves: true}},
+		{"docker run - --name shop shop", "", &DockerUnit{Container: "shop"}},
+		{"docker start --interactive shop", "", &DockerUnit{Container: "shop", Starts: true}},
+		{"docker start", "", nil},
+		{"docker start -a", "", nil},
+		{"docker run --name", "", nil},
+		{binary, "", nil},
+		{python, "", nil},
 		{"docker run --rm shop", "", nil},
 		{"docker ps", "", nil},
 		{"/usr/bin/gunicorn wsgi:app", "docker rm -f shop", nil},
@@ -76,6 +93,9 @@ func TestWhichProjectAUnitBringsUp(t *testing.T) {
 		{"docker compose -f prod.yaml up", "", false, true, false},
 		{"/bin/sh -c cd /srv && docker compose up", "", false, true, false},
 		{"docker compose --project-directory /srv/shop up", "", true, true, false},
+		{"docker compose --profile web --env-file x.env up", "", true, true, false},
+		{"docker compose --ansi=never up", "", true, true, false},
+		{"docker compose up --wait", "docker compose stop", true, false, false},
 	} {
 		look := &look{machine: sys.NewLocal(sys.LocalOptions{NoSudo: true})}
 		got := look.dockerUnit(t.Context(), systemd.Unit{
@@ -85,7 +105,7 @@ func TestWhichProjectAUnitBringsUp(t *testing.T) {
 			t.Errorf("%s (%s): %+v", test.start, test.beside, got)
 		}
 	}
-	for _, none := range []string{"docker compose build", "docker compose run web flask db upgrade", "docker compose logs -f"} {
+	for _, none := range []string{"docker compose build", "docker compose", "docker compose -f", "docker compose --verbose", "docker compose run web flask db upgrade", "docker compose logs -f"} {
 		if got := (&look{machine: sys.NewLocal(sys.LocalOptions{NoSudo: true})}).dockerUnit(t.Context(), systemd.Unit{ExecStart: [][]string{strings.Fields(none)}}, true); got != nil {
 			t.Errorf("%s: %+v", none, got)
 		}
@@ -99,6 +119,8 @@ func TestAContainerOfNoProject(t *testing.T) {
 	lone := docker.Container{ID: "one", Name: "shop", State: "running", PID: 7, Ports: []docker.PublishedPort{{HostIP: "0.0.0.0", HostPort: 80, ContainerPort: 8000}}}
 	private, left := lone, docker.Container{ID: "two", Name: "old", State: "exited", ExitCode: 137, Serves: true}
 	private.Ports = nil
+	loopback := lone
+	loopback.Ports = []docker.PublishedPort{{HostIP: "127.0.0.1", HostPort: 80, ContainerPort: 8000}, {HostIP: "::1", HostPort: 80, ContainerPort: 8000}}
 	inside := Server{Master: Process{Process: proc.Process{PID: 7, Cgroup: proc.Cgroup{Container: "one"}}}}
 	unit := func(name, state string, made *DockerUnit) Unit {
 		return Unit{Unit: systemd.Unit{Name: name, LoadState: "loaded", ActiveState: state}, Docker: made, Serves: made == nil}
@@ -113,18 +135,22 @@ func TestAContainerOfNoProject(t *testing.T) {
 		containers []docker.Container
 		want       string
 	}{
-		"alone":                   {"", nil, []docker.Container{lone, left}, "docker:shop"},
-		"by its name":             {"docker:shop", nil, []docker.Container{lone}, "docker:shop"},
-		"of a unit":               {"", []Unit{around}, []docker.Container{lone}, "web.service"},
-		"of a unit, by its name":  {"docker:shop", []Unit{around}, []docker.Container{lone}, "web.service"},
-		"by the unit's name":      {"web", []Unit{around}, []docker.Container{lone}, "web.service"},
-		"of a unit that is over":  {"docker:shop", []Unit{unit("web.service", "inactive", around.Docker)}, []docker.Container{lone}, "docker:shop"},
-		"tried out beside a unit": {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{private, left}, "blog.service"},
-		"a task of a swarm":       {"", nil, []docker.Container{task, ended}, "swarm:shop_web"},
-		"of a swarm, by its name": {"swarm:shop_web", nil, []docker.Container{ended, task}, "swarm:shop_web"},
-		"a script that ended":     {"", nil, []docker.Container{script}, "docker:board"},
-		"one beside a unit":       {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{script}, "blog.service"},
-		"nothing of that name":    {"docker:web", nil, []docker.Container{lone}, ""},
+		"alone":                            {"", nil, []docker.Container{lone, left}, "docker:shop"},
+		"by its name":                      {"docker:shop", nil, []docker.Container{lone}, "docker:shop"},
+		"of a unit":                        {"", []Unit{around}, []docker.Container{lone}, "web.service"},
+		"of a unit, by its name":           {"docker:shop", []Unit{around}, []docker.Container{lone}, "web.service"},
+		"by the unit's name":               {"web", []Unit{around}, []docker.Container{lone}, "web.service"},
+		"of a unit that is over":           {"docker:shop", []Unit{unit("web.service", "inactive", around.Docker)}, []docker.Container{lone}, "docker:shop"},
+		"tried out beside a unit":          {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{private, left}, "blog.service"},
+		"a task of a swarm":                {"", nil, []docker.Container{task, ended}, "swarm:shop_web"},
+		"of a swarm, by its name":          {"swarm:shop_web", nil, []docker.Container{ended, task}, "swarm:shop_web"},
+		"a script that ended":              {"", nil, []docker.Container{script}, "docker:board"},
+		"one beside a unit":                {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{script}, "blog.service"},
+		"of a unit with another container": {"", []Unit{unit("web.service", "active", &DockerUnit{Container: "blog"})}, []docker.Container{lone}, "docker:shop"},
+		"of a unit of Podman's":            {"", []Unit{unit("web.service", "active", &DockerUnit{Container: "shop", Podman: true})}, []docker.Container{lone}, "docker:shop"},
+		"of a unit with a project":         {"", []Unit{unit("web.service", "active", &DockerUnit{Container: "shop", Project: &ProjectUnit{}})}, []docker.Container{lone}, "docker:shop"},
+		"that this box alone gets to":      {"", []Unit{unit("blog.service", "active", nil)}, []docker.Container{loopback}, "blog.service"},
+		"nothing of that name":             {"docker:web", nil, []docker.Container{lone}, ""},
 	} {
 		known := &Facts{Options: Options{Service: test.named}, Units: Of(test.units, ""), Containers: Of(test.containers, ""), Processes: Of(Processes{Servers: []Server{inside}}, "")}
 		target, err := chooseTarget(known)
@@ -153,6 +179,14 @@ func TestAnotherContainerOfTheService(t *testing.T) {
 		"older image":       {lone, func(other *docker.Container) { other.ImageID, other.Created = "1", made.Add(-time.Hour) }, true},
 		"same image":        {lone, func(other *docker.Container) { other.Created = made.Add(-time.Hour) }, false},
 		"newer container":   {lone, func(other *docker.Container) { other.ImageID, other.Created = "3", made.Add(time.Hour) }, false},
+		"another Docker's": {lone, func(other *docker.Container) {
+			other.ImageID, other.Created, other.Daemon.Host = "1", made.Add(-time.Hour), "unix:///run/user/1001/docker.sock"
+		}, false},
+		"of a project by now": {lone, func(other *docker.Container) {
+			other.ImageID, other.Created, other.Project = "1", made.Add(-time.Hour), "shop"
+		}, false},
+		"itself":          {lone, func(other *docker.Container) { other.ID = "own" }, false},
+		"of no directory": {docker.Container{ID: "own", Project: "next", Service: "web"}, func(other *docker.Container) { other.Project = "shop" }, false},
 		"another tag": {lone, func(other *docker.Container) {
 			other.ImageID, other.ImageName, other.Created = "1", "shop:1", made.Add(-time.Hour)
 		}, false},

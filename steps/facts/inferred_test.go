@@ -4,9 +4,11 @@ import (
 	"context"
 	"io/fs"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"flasktui/sys"
+	"flasktui/sys/appserver"
 	"flasktui/sys/gunicorn"
 	"flasktui/sys/memory"
 	"flasktui/sys/proc"
@@ -49,7 +51,12 @@ func TestWhoHoldsASocketIsInferredWhereNobodyElseCan(t *testing.T) {
 	t.Parallel()
 	master := func(known *Facts) *Server { return &known.Processes.Value.Servers[0] }
 	unit := func(known *Facts) *Unit { return &known.Units.Value[0] }
-	yes := true
+	yes, no := true, false
+	environment := func(known *Facts, read EnvironmentOnDisk) {
+		inFile(known)
+		unit(known).EnvironmentFiles = []systemd.EnvironmentFile{{Path: "/etc/shop.env"}}
+		known.Environment = Of(read, "")
+	}
 	for name, test := range map[string]struct {
 		change func(known *Facts)
 		held   bool
@@ -102,6 +109,37 @@ func TestWhoHoldsASocketIsInferredWhereNobodyElseCan(t *testing.T) {
 		"another is seen to hold it": {func(known *Facts) {
 			known.Processes.Value.Servers = append(known.Processes.Value.Servers, Server{Master: Process{Process: proc.Process{PID: 20}, SocketInodes: []uint64{5}}})
 		}, false},
+		"by its name":                   {func(known *Facts) { master(known).Settings.Bind = []string{"localhost:8000"} }, true},
+		"by another name":               {func(known *Facts) { master(known).Settings.Bind = []string{"shop:8000"} }, false},
+		"a port of its own, not shared": {func(known *Facts) { master(known).Settings.ReusePort = &no }, true},
+		"its file says so, not shared":  {func(known *Facts) { inFile(known); known.Settings.Value.ReusePort = &no }, true},
+		"its file computes whether":     {func(known *Facts) { inFile(known); known.Settings.Value.Computed = []string{"reuse_port"} }, false},
+		"a port overrules the file":     {func(known *Facts) { inFile(known); unit(known).Prints = map[string]string{"PORT": "x"} }, false},
+		"the settings are not known":    {func(known *Facts) { inFile(known); known.Settings.Known = false }, false},
+		"a script starts it":            {func(known *Facts) { inFile(known); unit(known).ExecStart = [][]string{{"/srv/start.sh"}} }, false},
+		"two commands start it": {func(known *Facts) {
+			inFile(known)
+			unit(known).ExecStart = append(unit(known).ExecStart, []string{"x"})
+		}, false},
+		"no command is known":          {func(known *Facts) { inFile(known); unit(known).ExecStart = [][]string{{}} }, false},
+		"its environment file is read": {func(known *Facts) { environment(known, EnvironmentOnDisk{}) }, true},
+		"the file has arguments": {func(known *Facts) {
+			environment(known, EnvironmentOnDisk{Prints: map[string]string{"GUNICORN_CMD_ARGS": "x"}})
+		}, false},
+		"one of its files has a problem": {func(known *Facts) {
+			environment(known, EnvironmentOnDisk{Files: []EnvironmentFileOnDisk{{Problem: "denied"}}})
+		}, false},
+		"no master is left":               {func(known *Facts) { master(known).Leaderless = true }, false},
+		"it is one of two in turn":        {func(known *Facts) { master(known).Replaces = 9 }, false},
+		"a Waitress":                      {func(known *Facts) { master(known).Kind, master(known).Workers = appserver.Waitress, nil }, true},
+		"a Waitress, by default":          {func(known *Facts) { master(known).Kind, master(known).Settings.Bind = appserver.Waitress, nil }, false},
+		"uWSGI, which may go on without":  {func(known *Facts) { master(known).Kind = appserver.UWSGI }, false},
+		"a script, which may bind others": {func(known *Facts) { master(known).Kind = appserver.Python }, false},
+		"a container is set to listen there": {func(known *Facts) {
+			known.Processes.Value.Servers = append(known.Processes.Value.Servers, Server{
+				Master: Process{Process: proc.Process{PID: 20, Cgroup: proc.Cgroup{Container: "c"}}}, Settings: gunicorn.Settings{Bind: []string{"0.0.0.0:8000"}},
+			})
+		}, true},
 		"a Unix socket": {func(known *Facts) { atUnixSocket(known, "/run/shop.sock", "/run/shop.sock") }, true},
 		"two at the path of a Unix socket (G5)": {func(known *Facts) {
 			atUnixSocket(known, "/run/shop.sock", "/run/shop.sock")
@@ -176,6 +214,22 @@ func TestAWayMayLeadElsewhereSince(t *testing.T) {
 		}
 	}
 	box := lookAt(linked{tree{Machine: memory.Machine{Files: map[string]string{"/srv/app.py": ""}}}})
+	served := tree{Machine: memory.Machine{Files: map[string]string{"/mnt/shop/app.py": ""}}, infos: map[string]sys.FileInfo{"/mnt": {Served: true}}}
+	if entered := lookAt(served).readEntered(t.Context(), "/mnt/shop"); !strings.Contains(string(entered.Problem), "a program serves") {
+		t.Errorf("a file system of a program's: %+v", entered)
+	}
+	round := tree{Machine: memory.Machine{Files: map[string]string{"/srv/x": ""}, Links: map[string]string{"/srv/a": "/srv/b", "/srv/b": "a"}}}
+	if entered := lookAt(round).readEntered(t.Context(), "/srv/a"); !strings.Contains(string(entered.Problem), "links could not be followed") {
+		t.Errorf("links that go round: %+v", entered)
+	}
+	plain := tree{Machine: memory.Machine{
+		Files: map[string]string{"/srv/shop/app.py": "", "/var/other/app.py": ""}, Links: map[string]string{"/srv/full": "/var/other", "/srv/up": "../var/./other", "/srv/far": "../../../../var/other"},
+	}}
+	for place, want := range map[string]string{"/srv/full": "/var/other", "/srv/up": "/var/other", "/srv/far": "/var/other", "/srv/shop": "/srv/shop"} {
+		if entered := lookAt(plain).readEntered(t.Context(), place); entered.Resolved != want || entered.Problem != "" {
+			t.Errorf("%s: %+v, want %s", place, entered, want)
+		}
+	}
 	for _, place := range []string{"app", "/srv/gone"} {
 		if entered := box.readEntered(t.Context(), place); entered.Problem == "" {
 			t.Errorf("%s: %+v", place, entered)

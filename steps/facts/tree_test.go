@@ -30,7 +30,7 @@ func (t tree) Stat(ctx context.Context, name string) (sys.FileInfo, error) {
 	}
 	info.Born, info.Modified, info.Changed = own.Born, own.Modified, own.Changed
 	info.UID, info.GID, info.Mode = own.UID, own.GID, info.Mode|own.Mode
-	info.Device, info.Inode = own.Device, own.Inode
+	info.Device, info.Inode, info.Served = own.Device, own.Inode, own.Served
 	return info, err
 }
 

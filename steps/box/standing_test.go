@@ -26,9 +26,25 @@ func TestWhereAProcessStandsIsInferredOnlyIfNothingMoved(t *testing.T) {
 		"it moved within the clock's grain": {func(known *facts.Facts) {
 			known.Deployment.Value.Entered.Changed = started.Add(-time.Millisecond)
 		}, false},
-		"the way may not be looked at": {func(known *facts.Facts) { known.Deployment.Value.Entered.Problem = "may not be read" }, false},
-		"nothing tells when it moved":  {func(known *facts.Facts) { known.Deployment.Value.Entered.Changed = time.Time{} }, false},
-		"it was not asked":             {func(known *facts.Facts) { known.Deployment.Value.Entered = nil }, false},
+		"the way may not be looked at":      {func(known *facts.Facts) { known.Deployment.Value.Entered.Problem = "may not be read" }, false},
+		"nothing tells when it moved":       {func(known *facts.Facts) { known.Deployment.Value.Entered.Changed = time.Time{} }, false},
+		"another process is the unit's":     {func(known *facts.Facts) { known.Units.Value[0].MainPID++ }, false},
+		"when it was started is not told":   {func(known *facts.Facts) { known.Processes.Value.Servers[0].Master.Started = time.Time{} }, false},
+		"its configuration may not be read": {func(known *facts.Facts) { known.Settings.Value.ConfigProblem = "denied" }, false},
+		"the unit has a second command": {func(known *facts.Facts) {
+			known.Units.Value[0].ExecStart = append(known.Units.Value[0].ExecStart, []string{"/bin/true"})
+		}, false},
+		"its command line names it by halves, and the unit was edited": {func(known *facts.Facts) {
+			onCommandLine(known)
+			known.Processes.Value.Servers[0].Settings.Chdir = "current"
+			known.UnitFiles.Value.Fragment.Info = changed(started.Add(time.Minute))
+		}, false},
+		"a title hides what the command line named, and the unit was edited": {func(known *facts.Facts) {
+			onCommandLine(known)
+			known.Processes.Value.Servers[0].Master.Titled = true
+			known.UnitFiles.Value.Fragment.Info = changed(started.Add(time.Minute))
+		}, false},
+		"it was not asked": {func(known *facts.Facts) { known.Deployment.Value.Entered = nil }, false},
 		"a script starts it": {func(known *facts.Facts) {
 			known.Units.Value[0].ExecStart = [][]string{{"/bin/sh", "-c", "cd /srv/other && exec gunicorn wsgi:app"}}
 		}, false},

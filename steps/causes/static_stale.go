@@ -72,7 +72,7 @@ func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
 		return finding
 	}
 	switch {
-	case identity && probe.Location != nil && !b.ServedFromRelease(probe):
+	case identity && probe.Location != nil && probe.ServedResolved != "" && !b.ServedFromRelease(probe):
 		return staticElsewhere(b, probe, served, own)
 	case !identity && gzip:
 		return &report.Finding{

@@ -64,6 +64,14 @@ func healthyLone() []Fault {
 func loneFaults() []Fault {
 	return []Fault{
 		{
+			Name: "lone-container-older-than-source", Verdict: stale, Cause: "container-stale", Tells: []string{"docker build -t raft /srv/raft"},
+			Site: ran("raft", "127.0.0.1:8000", dockerAnew), Break: deploy, Cure: acts(sh(dockerBuild+dockerAnew), answers, haveLoaded),
+		},
+		{
+			Name: "unit-around-container-older-than-source", Verdict: stale, Cause: "container-stale",
+			Site: ran("praam", "127.0.0.1:8000", dockerUnit), Break: deploy, Cure: acts(sh(dockerBuild+dockerUnit), answers, haveLoaded),
+		},
+		{
 			Name: "lone-container-built-not-recreated", Verdict: stale, Cause: "container-stale",
 			Site: ran("kayak", "127.0.0.1:8000", dockerAnew), Break: acts(deploy, sh(dockerBuild)), Cure: acts(sh(dockerAnew), answers, haveLoaded),
 		},

@@ -77,6 +77,18 @@ func healthyPodman() []Fault {
 func inPodmans() []Fault {
 	return []Fault{
 		{
+			Name: "podman-older-than-source", Verdict: stale, Cause: "container-stale", Tells: []string{"podman build -t"},
+			Site: inPodman("gig", podmanAnew), Break: deploy, Cure: acts(sh(podmanAnew), answers),
+		},
+		{
+			Name: "podman-quadlet-older-than-source", Verdict: stale, Cause: "container-stale",
+			Site: inPodman("pinnace", podmanQuadlet), Break: deploy, Cure: acts(sh(podmanQuadlet), answers),
+		},
+		{
+			Name: "podman-rootless-older-than-source", Verdict: stale, Cause: "container-stale",
+			Site: inOwnPodman("smack", "grace", podmanOwnAnew), Break: deploy, Cure: acts(sh(podmanOwnAnew), answers),
+		},
+		{
 			Name: "podman-built-not-recreated", Verdict: stale, Cause: "container-stale", Tells: []string{"podman run"},
 			Site: inPodman("umiak", podmanAnew), Break: acts(deploy, sh(podmanBuild)), Cure: acts(sh(podmanAnew), answers),
 		},

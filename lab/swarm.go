@@ -36,6 +36,10 @@ func inSwarm() []Fault {
 	}
 	return []Fault{
 		{
+			Name: "swarm-older-than-source", Verdict: stale, Cause: "container-stale",
+			Site: stacked("cuckoo"), Break: deploy, Cure: acts(sh(swarmBuild+swarmUpdate), answers, haveLoaded),
+		},
+		{
 			// The stack is deployed again, and nothing in it has changed.
 			Name: "swarm-deployed-same-tag", Verdict: stale, Cause: "container-stale", Fix: "restart",
 			Site: stacked("hornet"), Break: acts(deploy, sh(swarmDeploy), answers),

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"net/http"
 	"path"
 	"slices"
@@ -26,6 +27,10 @@ func intendedProof(b *box.Box) sys.Text {
 	deployment := b.Deployment.Value
 	label := b.ActiveIdentity().Label()
 	words := sys.Textf("The service takes its code from %s", deployment.Active)
+	if inside := b.Inside.Value; b.Inside.Known && sys.Within(inside.Root, deployment.Active) {
+		container, _ := b.TargetContainer()
+		words = sys.Textf("The service takes its code from %s in its image, %s, and from no directory that is seen on this box", cmp.Or(strings.TrimPrefix(deployment.Active, inside.Root), "/"), container.ImageName)
+	}
 	if label != "" && string(label) != path.Base(deployment.Active) {
 		words += sys.Textf(", which is %s", label)
 	}

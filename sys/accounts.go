@@ -82,3 +82,13 @@ func (accounts Accounts) Members(gid uint32) (users []uint32, known bool) {
 	_, known = accounts.groups[gid]
 	return accounts.members[gid], known
 }
+
+// InAny tells whether a user is in one of the groups that are called so.
+func (accounts Accounts) InAny(uid uint32, names ...string) bool {
+	for gid, members := range accounts.members {
+		if slices.Contains(members, uid) && slices.Contains(names, accounts.groups[gid]) {
+			return true
+		}
+	}
+	return false
+}

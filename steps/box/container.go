@@ -51,6 +51,8 @@ func (b *Box) frozenDoubt() sys.Text {
 		return sys.Textf("the container's files could not be read: %s", b.Inside.Problem)
 	case !b.ImageSource.Known && !b.ImageSource.Absent():
 		return sys.Textf("what the image is built from could not be compared with it: %s", b.ImageSource.Problem)
+	case b.FoundBuild.Value.Doubt != "":
+		return b.FoundBuild.Value.Doubt
 	case !b.Images.Known && len(b.ImageSource.Value.Differences) > 0:
 		return sys.Textf("when the image was built could not be read: %s", b.Images.Problem)
 	}

@@ -79,7 +79,7 @@ func (b *Box) newestBuild(container docker.Container) time.Time {
 func (b *Box) ImageUnsettled() sys.Text {
 	target, _ := b.TargetContainer()
 	front, _ := b.ContainerOf(b.Front.Value.Container)
-	return cmp.Or(b.unsettled(b.ImageSource.Value, target), b.unsettled(b.FrontSource.Value, front))
+	return cmp.Or(b.FoundBuild.Value.Doubt, b.unsettled(b.ImageSource.Value, target), b.unsettled(b.FrontSource.Value, front))
 }
 
 func (b *Box) unsettled(source facts.ImageSource, container docker.Container) sys.Text {
@@ -95,9 +95,9 @@ func (b *Box) unsettled(source facts.ImageSource, container docker.Container) sy
 	case source.BaseProblem != "" && source.RecipeAt.After(since):
 		return source.BaseProblem
 	case len(source.Doubtful) > 0:
-		return sys.Textf("the image of %s has another %s than %s gives by default: whoever built it may have given an argument of the build (--build-arg), or another Dockerfile was used", container.Service, source.Doubtful[0], source.Recipe)
+		return sys.Textf("the image of %s has another %s than %s gives by default: whoever built it may have given an argument of the build (--build-arg), or another Dockerfile was used", container.Called(), source.Doubtful[0], source.Recipe)
 	case len(source.Settings) > 0 && !source.RecipeAt.After(since) && !since.IsZero():
-		return sys.Textf("the image of %s has another %s than %s gives, though it was built after that file last changed: it was built from something else", container.Service, source.Settings[0], source.Recipe)
+		return sys.Textf("the image of %s has another %s than %s gives, though it was built after that file last changed: it was built from something else", container.Called(), source.Settings[0], source.Recipe)
 	case len(source.Unread) > 0:
 		return sys.Textf("what `%s` of the Dockerfile put into the image cannot be compared", source.Unread[0])
 	}

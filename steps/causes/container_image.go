@@ -8,6 +8,7 @@ import (
 	"flasktui/steps/fixes"
 	"flasktui/steps/report"
 	"flasktui/sys"
+	"flasktui/sys/docker"
 )
 
 // containerImageReplaced sees a container whose image is not the one that its tag names
@@ -67,8 +68,8 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 	finding := &report.Finding{
 		Confidence: report.Certain,
 		Title:      imageOlderThan(b, "The image", changed),
-		Why: differ + sys.Textf(" between the image that %s runs and the disk; %s changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps the old code.",
-			container.Name, changed[0].Path, b.Clock(changed[0].At)),
+		Why: differ + sys.Textf(" between the image that %s runs and the disk; %s changed at %s, after the image was built. The image has to be built again; %s keeps the old code.",
+			container.Name, changed[0].Path, b.Clock(changed[0].At), withoutBuild(container)),
 		Fixes: fixes.IDs(fixes.DockerRecreate),
 	}
 	switch cloned := notBuilt.Cloned; {
@@ -92,6 +93,14 @@ func containerOlderThanSource(b *box.Box) *report.Finding {
 		finding.Evidence = append(finding.Evidence, differenceEvidence(b, b.Inside.Value.Root, one))
 	}
 	return finding
+}
+
+// withoutBuild is what people do instead of a build, to no avail.
+func withoutBuild(container docker.Container) sys.Text {
+	if container.Project == "" {
+		return "a restart, or a new container from the same image,"
+	}
+	return "a restart, or an `up` without a build,"
 }
 
 // imageOlderThan names what is on disk and not in an image, as a title has room for.
@@ -133,7 +142,7 @@ func containerOtherwiseBuilt(b *box.Box) *report.Finding {
 			Evidence: []report.Evidence{differenceEvidence(b, b.Inside.Value.Root, one)},
 			Fixes:    fixes.IDs(fixes.DockerRecreate),
 		}
-		if remote := b.Compose.Value.Remote; len(remote) > 0 {
+		if remote := b.BuildRemote(); len(remote) > 0 {
 			finding.Why = sys.Textf("%s has different content in the image and on disk, and was there before the image was built. The Dockerfile fetches code from elsewhere, and the build's cache keeps what it once got.", one.Path)
 			finding.Evidence = append(finding.Evidence, report.Observed("Dockerfile", sys.Textf("%s", remote[0]), box.DockerLine(container, "image", "history", container.ImageName)))
 		}

@@ -31,11 +31,11 @@ func otherwiseSet(b *box.Box, container docker.Container, source facts.ImageSour
 	names := strings.Join(notBuilt.Settings[:min(len(notBuilt.Settings), 5)], ", ")
 	finding := &report.Finding{Confidence: report.Likely, Title: string(sys.Textf("The image is not what %s makes now: %s", path.Base(source.Recipe), names))}
 	if notBuilt.Since.IsZero() {
-		finding.Why = sys.Textf("The image of %s is not what %s makes now: it differs in %s. When it was built is not known.", container.Service, source.Recipe, names)
+		finding.Why = sys.Textf("The image of %s is not what %s makes now: it differs in %s. When it was built is not known.", container.Called(), source.Recipe, names)
 	} else {
 		finding.Confidence = report.Certain
-		finding.Why = sys.Textf("The image of %s is not what %s makes now: it differs in %s. That changed at %s, after the image was built. The image has to be built again; a restart, or an `up` without a build, keeps it as it is.",
-			container.Service, source.Recipe, names, b.Clock(source.RecipeAt))
+		finding.Why = sys.Textf("The image of %s is not what %s makes now: it differs in %s. That changed at %s, after the image was built. The image has to be built again; %s keeps it as it is.",
+			container.Called(), source.Recipe, names, b.Clock(source.RecipeAt), withoutBuild(container))
 		finding.Evidence = append(finding.Evidence, report.Observed("image built", b.Clock(notBuilt.Since), box.DockerLine(container, "image", "inspect", container.ImageName)))
 	}
 	finding.Evidence = append(finding.Evidence, report.Observed("set otherwise", sys.Textf("%s", names), sys.Textf("%s, against %s", source.Recipe, box.DockerLine(container, "image", "inspect", container.ImageName))))

@@ -1,18 +1,15 @@
 package facts
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"flasktui/sys"
 	"flasktui/sys/appserver"
 	"flasktui/sys/docker"
-	"flasktui/sys/git"
 )
 
 // ComposeFacts is the examined service as Compose sees it on disk now.
@@ -23,34 +20,7 @@ type ComposeFacts struct {
 	// those of the environment that the container was made with.
 	Prints map[string]string `json:"prints"`
 	Held   map[string]string `json:"held"`
-	// Copies are what the Dockerfile copies into the image; empty where the image is
-	// not built from anything here.
-	Copies []SourceCopy `json:"copies"`
-	// Remote are instructions of the Dockerfile that fetch code from elsewhere (G43).
-	Remote []string `json:"remote"`
-	// Recipe is the Dockerfile of the build, RecipeAt when it or a Compose file changed; nil where the image is
-	// not built from anything here. It may hold secrets, and is never saved.
-	Recipe   *docker.Dockerfile `json:"-"`
-	RecipeAt time.Time          `json:"-"`
-	// DockerfileAt is when the Dockerfile alone changed.
-	DockerfileAt time.Time `json:"-"`
-	// BuildProblem is why the Dockerfile could not be read.
-	BuildProblem sys.Text `json:"build_problem,omitempty"`
-}
-
-// SourceCopy is a file or directory of the box that the build copies into the image.
-type SourceCopy struct {
-	Source      string `json:"source"`
-	Destination string `json:"destination"`
-	// Context is the build's context, below which .dockerignore counts.
-	Context string `json:"context"`
-	// Named says that the Dockerfile names this very file, Rewritten that a step of it
-	// may change the file in the image.
-	Named     bool `json:"named,omitempty"`
-	Rewritten bool `json:"rewritten,omitempty"`
-	// Cloned says that the build fetches it by `git clone`, and Source is a checkout of
-	// that repository: what the build's cache keeps may be older (G43).
-	Cloned bool `json:"cloned,omitempty"`
+	ImageBuild
 }
 
 // GroupCompose is the Compose project as its files describe it.
@@ -89,150 +59,13 @@ func (look *look) readCompose(ctx context.Context, known *Facts) func(*Facts) {
 		return func(facts *Facts) { facts.Compose = unreadableFor[ComposeFacts](err, source) }
 	}
 	project.Profiles = read.Profiles
-	compose := ComposeFacts{Compose: read, Project: project, Copies: []SourceCopy{}, Remote: []string{}}
+	compose := ComposeFacts{Compose: read, Project: project, ImageBuild: ImageBuild{Copies: []SourceCopy{}, Remote: []string{}}}
 	compose.Held, _ = look.reduce(container.Environment)
 	if read.Service != nil {
 		compose.Prints, _ = look.reduce(read.Service.Environment)
 	}
 	look.readBuild(ctx, &compose, known.Options.AppDir)
 	return func(facts *Facts) { facts.Compose = Of(compose, source) }
-}
-
-// readBuild follows the Dockerfile as far as it tells where files come from. Without a
-// model the project's directory is taken for the context, if it has a Dockerfile.
-func (look *look) readBuild(ctx context.Context, compose *ComposeFacts, appDir string) {
-	build := docker.ComposeBuild{Context: compose.Project.Directory, Dockerfile: path.Join(compose.Project.Directory, "Dockerfile")}
-	if compose.Service != nil {
-		if compose.Service.Build == nil {
-			return
-		}
-		build = *compose.Service.Build
-	}
-	if !path.IsAbs(build.Context) {
-		compose.BuildProblem = "the build's context is not a directory of this box"
-		return
-	}
-	if reader := compose.Reader; reader != nil {
-		if denied := sys.DeniedTo(ctx, look.machine, *reader, build.Context, build.Dockerfile); len(denied) > 0 {
-			compose.BuildProblem = sys.Textf("%s may not be read by %s, who decides what the Compose files name", denied[0], reader)
-			return
-		}
-	}
-	raw, err := look.machine.ReadFile(ctx, build.Dockerfile, 1<<20)
-	if err != nil {
-		compose.BuildProblem = sys.Textf("%s %s", build.Dockerfile, problemOf(err))
-		return
-	}
-	file, err := docker.ParseDockerfile(bytes.NewReader(raw), build.Arguments)
-	if err != nil {
-		compose.BuildProblem = sys.ErrorText(err)
-		return
-	}
-	compose.Remote, compose.Recipe = file.Remote(), &file
-	for _, name := range append([]string{build.Dockerfile}, compose.Project.Files...) {
-		if info, err := look.machine.Stat(ctx, name); err == nil && info.ContentTime().After(compose.RecipeAt) {
-			compose.RecipeAt = info.ContentTime()
-		}
-		if name == build.Dockerfile {
-			compose.DockerfileAt = compose.RecipeAt
-		}
-	}
-	for _, one := range file.Copies(build.Target) {
-		if one.Clone != "" {
-			if checkout := look.checkoutOf(ctx, one.Clone, appDir, build.Context, compose.Project.Directory); checkout != "" {
-				compose.Copies = append(compose.Copies, SourceCopy{Source: checkout, Destination: path.Clean(one.Destination), Context: checkout, Cloned: true})
-			}
-			continue
-		}
-		sources, err := look.expandSource(ctx, path.Join(build.Context, one.Source))
-		if err != nil {
-			compose.BuildProblem = sys.ErrorText(err)
-			return
-		}
-		for _, source := range sources {
-			copied := SourceCopy{Source: source, Destination: path.Clean(one.Destination), Context: build.Context}
-			if info, err := look.machine.Stat(ctx, source); err == nil && !info.IsDir() {
-				copied.Named = true
-				if strings.HasSuffix(one.Destination, "/") {
-					copied.Destination = path.Join(copied.Destination, path.Base(source))
-				}
-			}
-			copied.Rewritten = copied.Named && file.Rewrites(copied.Destination)
-			compose.Copies = append(compose.Copies, copied)
-		}
-	}
-}
-
-// compareSteps compares how an image was made with a Dockerfile that changed since: what was
-// taken out of it is still in the image, where the settings alone do not tell it from what
-// the base image has (G60).
-func (look *look) compareSteps(ctx context.Context, known *Facts, image docker.Image, found *ImageSource) {
-	compose, build := known.Compose.Value, *known.Compose.Value.Service.Build
-	container, _ := known.TargetContainer()
-	base, isKnown := compose.Recipe.Base(build.Target)
-	if isKnown = isKnown && !slices.Contains(build.Contexts, base.Value); !isKnown {
-		base.Value = ""
-	}
-	origin, err := docker.ReadOrigin(ctx, look.machine, container.Daemon, image, base.Value)
-	// A base image is made anew without a word of the Dockerfile's.
-	changed := compose.DockerfileAt.After(image.Created) || len(build.Arguments) > 0
-	switch {
-	case !changed && (err != nil || origin.Other):
-		return
-	case err != nil:
-		found.BaseProblem = sys.Textf("how the image of %s was made is not known: %s", container.Service, problemOf(err))
-		return
-	case origin.Other && base.Argument:
-		found.Doubtful = append(found.Doubtful, "FROM "+string(sys.Safe(base.Value)))
-		return
-	case origin.Other:
-		found.Settings = append(found.Settings, "FROM "+string(sys.Safe(base.Value)))
-		return
-	case changed && !isKnown:
-		found.BaseProblem = sys.Textf("%s changed after the image of %s was built, and does not tell which image it begins from", found.Recipe, container.Service)
-	case changed && origin.Began == nil:
-		found.BaseProblem = sys.Textf("%s changed after the image of %s was built, and %s, from which it begins, is not on this box to compare with", found.Recipe, container.Service, base.Value)
-	}
-	for _, name := range compose.Recipe.OtherSteps(build.Target, origin, image) {
-		destination, isCopy := strings.CutPrefix(name, "COPY ")
-		mount, mounted := known.MountOver(destination)
-		if !slices.Contains(compose.Service.Overrides, name) && !(isCopy && mounted && mount.Type == "bind") {
-			found.Settings = append(found.Settings, string(sys.Safe(name)))
-		}
-	}
-}
-
-// checkoutOf is the checkout of a repository among directories; empty for none.
-func (look *look) checkoutOf(ctx context.Context, url string, directories ...string) string {
-	for _, directory := range directories {
-		if directory == "" {
-			continue
-		}
-		repository, err := git.FindRepository(ctx, look.machine, directory)
-		if err == nil && repository != nil && repository.ClonedFrom(ctx, look.machine, url) {
-			return repository.Directory
-		}
-	}
-	return ""
-}
-
-// expandSource lists what a source with wildcards in its last element names.
-func (look *look) expandSource(ctx context.Context, source string) ([]string, error) {
-	if !strings.ContainsAny(path.Base(source), "*?[") {
-		return []string{source}, nil
-	}
-	return look.expand(ctx, source)
-}
-
-// SourceOf is the path of the box from which a path of the image was copied; the last copy
-// that reaches it counts.
-func (facts *Facts) SourceOf(name string) (source string, ok bool) {
-	for _, one := range slices.Backward(facts.Compose.Value.Copies) {
-		if sys.Within(one.Destination, name) {
-			return path.Join(one.Source, strings.TrimPrefix(name, one.Destination)), true
-		}
-	}
-	return "", false
 }
 
 // containerSource is the directory of the box that the container's code comes from:
@@ -246,7 +79,7 @@ func (facts *Facts) containerSource() (directory string, inImage bool) {
 		inside = cmp.Or(settings.Directory, container.WorkingDirectory)
 	}
 	inside = absolute(cmp.Or(settings.Directory, container.WorkingDirectory), inside)
-	if copies := facts.Compose.Value.Copies; inside == "" && container.State == docker.ContainerAbsent && len(copies) > 0 {
+	if copies := facts.imageBuild().Copies; inside == "" && container.State == docker.ContainerAbsent && len(copies) > 0 {
 		// What an image would have for its directory is not known without one.
 		return copies[0].Source, true
 	}

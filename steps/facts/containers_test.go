@@ -28,9 +28,9 @@ func inContainer() Facts {
 			{Mount: docker.Mount{Type: "bind", Source: "/srv/shop/current", Destination: "/app/live"}, Differs: true},
 			{Mount: docker.Mount{Type: "volume", Name: "assets", Source: "/var/lib/docker/volumes/assets/_data", Destination: "/app/static"}},
 		}}, ""),
-		Compose: Of(ComposeFacts{Copies: []SourceCopy{
+		Compose: Of(ComposeFacts{ImageBuild: ImageBuild{Copies: []SourceCopy{
 			{Source: "/srv/shop", Destination: "/app"}, {Source: "/srv/shop/extra/conf.py", Destination: "/app/conf.py"},
-		}}, ""),
+		}}}, ""),
 	}
 }
 

@@ -116,7 +116,7 @@ type Tree struct {
 func GroupDeployment() Group {
 	return Group{
 		name: "deployment", words: "releases",
-		needs:  []func() Group{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose},
+		needs:  []func() Group{GroupSettings, GroupUnitFiles, GroupInside, GroupCompose, GroupFoundBuild},
 		read:   (*look).readDeployment,
 		fields: []field{fieldOf("", func(facts *Facts) *Fact[Deployment] { return &facts.Deployment })},
 	}

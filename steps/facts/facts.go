@@ -58,6 +58,8 @@ type Facts struct {
 	Inside      Fact[Inside]       `json:"inside"`
 	Compose     Fact[ComposeFacts] `json:"compose"`
 	ImageSource Fact[ImageSource]  `json:"image_source"`
+	// FoundBuild is of a container that no Compose project has.
+	FoundBuild Fact[FoundBuild] `json:"found_build,omitzero"`
 	// Origin is whose the files are that a fix would have run.
 	Origin Fact[Origin] `json:"origin"`
 

@@ -329,7 +329,8 @@ func (look *look) readFrontSource(ctx context.Context, known *Facts) func(*Facts
 		}
 	}
 	compose := ComposeFacts{
-		Compose: docker.Compose{Service: &service, Reader: known.Compose.Value.Reader}, Project: known.Compose.Value.Project, Copies: []SourceCopy{},
+		Compose: docker.Compose{Service: &service, Reader: known.Compose.Value.Reader}, Project: known.Compose.Value.Project,
+		ImageBuild: ImageBuild{Copies: []SourceCopy{}},
 	}
 	look.readBuild(ctx, &compose, known.Options.AppDir)
 	trial := *known

@@ -84,7 +84,7 @@ const (
 func GroupImageSource() Group {
 	return Group{
 		name: "image-source", words: "the image's source",
-		needs:  []func() Group{GroupDeployment, GroupImages},
+		needs:  []func() Group{GroupDeployment, GroupImages, GroupFoundBuild},
 		read:   (*look).readImageSource,
 		fields: []field{fieldOf("/proc/PID/root", func(facts *Facts) *Fact[ImageSource] { return &facts.ImageSource })},
 	}
@@ -98,14 +98,17 @@ func (look *look) readImageSource(ctx context.Context, known *Facts) func(*Facts
 // imageSource compares the image of the target's container with what it is built from.
 func (look *look) imageSource(ctx context.Context, known *Facts) Fact[ImageSource] {
 	const from = "the files of the build's context, and /proc/PID/root"
-	switch compose := known.Compose; {
+	container, _ := known.TargetContainer()
+	switch built := known.imageBuild(); {
 	case known.Target.Container == "":
 		return Missing[ImageSource]("the service is not a container", from)
-	case !compose.Known:
-		return restsOn[ImageSource](compose, from)
-	case compose.Value.BuildProblem != "":
-		return Unreadable[ImageSource](compose.Value.BuildProblem, from)
-	case compose.Value.Recipe == nil:
+	case container.Project == "" && !known.FoundBuild.Known:
+		return restsOn[ImageSource](known.FoundBuild, from)
+	case container.Project != "" && !known.Compose.Known:
+		return restsOn[ImageSource](known.Compose, from)
+	case built.BuildProblem != "":
+		return Unreadable[ImageSource](built.BuildProblem, from)
+	case built.Recipe == nil:
 		return Missing[ImageSource]("the image is not built from files of this box", from)
 	case !known.Inside.Known:
 		return restsOn[ImageSource](known.Inside, from)
@@ -122,23 +125,23 @@ func (look *look) imageSource(ctx context.Context, known *Facts) Fact[ImageSourc
 // names now, or else the one that it runs (G60). What the Compose files set for the service
 // is not the image's to decide.
 func (look *look) compareSettings(ctx context.Context, known *Facts, found *ImageSource) {
-	compose := known.Compose.Value
+	built := known.imageBuild()
 	build := docker.ComposeBuild{}
-	if compose.Service != nil && compose.Service.Build != nil {
-		build = *compose.Service.Build
+	if built.Told != nil {
+		build = *built.Told
 	}
-	found.Unread = compose.Recipe.Unread(build.Target)
+	found.Unread = built.Recipe.Unread(build.Target)
 	container, _ := known.TargetContainer()
 	image, ok := known.Images.Value[container.ImageName]
 	if !ok {
 		image, ok = known.Images.Value[container.ImageID]
 	}
-	settings, isTarget := compose.Recipe.Settings(build.Target)
+	settings, isTarget := built.Recipe.Settings(build.Target)
 	if !ok || build.Dockerfile == "" || !isTarget {
 		return
 	}
-	found.Recipe, found.RecipeAt = build.Dockerfile, compose.RecipeAt
-	found.Settings, found.Doubtful = settings.Differences(image, compose.Service.Overrides)
+	found.Recipe, found.RecipeAt = build.Dockerfile, built.RecipeAt
+	found.Settings, found.Doubtful = settings.Differences(image, built.Overrides)
 	if found.RecipeAt.After(image.Created) && !image.Created.IsZero() {
 		look.compareSteps(ctx, known, image, found)
 	}
@@ -155,7 +158,7 @@ func (look *look) compareSettings(ctx context.Context, known *Facts, found *Imag
 func (look *look) compareSource(ctx context.Context, known *Facts) *sourceComparison {
 	comparison := &sourceComparison{look: look, known: known, ignores: map[string]docker.Dockerignore{}}
 	comparison.found.Differences = []SourceDifference{}
-	for _, copied := range known.Compose.Value.Copies {
+	for _, copied := range known.imageBuild().Copies {
 		comparison.compare(ctx, copied)
 		if copied.Cloned {
 			comparison.found.ClonedCommit, comparison.found.Behind = look.clonedCommit(ctx, known.Inside.Value.Root+copied.Destination, copied.Source)
@@ -192,7 +195,13 @@ type sourceComparison struct {
 	files   int
 	// mounted counts the files over which a directory of the box is mounted.
 	mounted int
+	// telling counts those of the same content that hardly any other project has.
+	telling int
 }
+
+// tellingSize is from which size on a file's content tells of which project it is: empty
+// __init__.py files, and lists of one requirement, are everybody's.
+const tellingSize = 64
 
 // ignore reads the .dockerignore of a context, once.
 func (c *sourceComparison) ignore(ctx context.Context, directory string) docker.Dockerignore {
@@ -201,9 +210,9 @@ func (c *sourceComparison) ignore(ctx context.Context, directory string) docker.
 	}
 	var ignore docker.Dockerignore
 	names := []string{path.Join(directory, ".dockerignore")}
-	if service := c.known.Compose.Value.Service; service != nil && service.Build != nil {
+	if told := c.known.imageBuild().Told; told != nil {
 		// BuildKit prefers the one that is named after the Dockerfile.
-		names = append([]string{service.Build.Dockerfile + ".dockerignore"}, names...)
+		names = append([]string{told.Dockerfile + ".dockerignore"}, names...)
 	}
 	for _, name := range names {
 		if raw, err := c.look.readResolved(ctx, name, 1<<20); err == nil {
@@ -307,6 +316,9 @@ func (c *sourceComparison) file(ctx context.Context, source, inside string, info
 		c.found.Compared++
 		if held == outside {
 			c.found.Same++
+			if info.Size >= tellingSize && isAppFile(source) {
+				c.telling++
+			}
 			return
 		}
 	}

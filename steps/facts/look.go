@@ -241,6 +241,7 @@ func groups() []Group {
 		GroupInside(),
 		GroupCompose(),
 		GroupSettings(),
+		GroupFoundBuild(),
 		GroupEnvironment(),
 		GroupDeployment(),
 		GroupNginxFiles(),

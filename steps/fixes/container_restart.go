@@ -46,6 +46,8 @@ func aloneRefusal(b *box.Box, anew bool, byHand sys.Text) sys.Text {
 	drift := b.ContainerDrift()
 	mounted, over := b.MountOver(b.Settings.Value.Directory)
 	switch {
+	case manager.BuildFirst(b) != "":
+		return "the image has to be built first: a restart takes it as it is. " + byHand
 	case anew, over && mounted.Type == "bind" && drift != box.DriftImage, drift == box.DriftMount:
 		return ""
 	case drift == box.DriftImage:

@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"path"
 	"slices"
 
 	"flasktui/steps/box"
@@ -61,6 +62,25 @@ func (m inContainer) Unsettled() sys.Text {
 		return sys.Textf("the container is %s", m.container.State)
 	}
 	return ""
+}
+
+// BuildFirst is how a person has the image built again of a container that no Compose project
+// has; empty where nothing of its source is missing in it, or where its unit builds it.
+func BuildFirst(b *box.Box) sys.Text {
+	found := b.FoundBuild.Value
+	if found.Context == "" || found.ByUnit || b.ContainerDrift() != box.DriftSource {
+		return ""
+	}
+	container, _ := b.TargetContainer()
+	words := []string{"build", "-t", container.ImageName}
+	if found.Dockerfile != path.Join(found.Context, "Dockerfile") {
+		words = append(words, "-f", found.Dockerfile)
+	}
+	build := "`" + box.DockerLine(container, append(words, found.Context)...) + "`"
+	if found.FromRegistry {
+		return "Have the image built anew and pull it (`" + box.DockerLine(container, "pull", container.ImageName) + "`), or build it here: " + build + "."
+	}
+	return "Build the image again: " + build + "."
 }
 
 // DockerOrder gives a command to the Docker of the examined service, or of the Nginx before

@@ -187,11 +187,20 @@ func (m dockerRun) Look() Look {
 // project has it: by a restart of its unit or of a swarm's service (restarts), or as a person
 // does it.
 func Anew(b *box.Box) (restarts bool, byHand sys.Text, ok bool) {
-	switch managed := Of(b).(type) {
+	managed := Of(b)
+	switch managed := managed.(type) {
 	case dockerRun:
-		return managed.recreates(), managed.ByHand(), true
+		restarts, byHand = managed.recreates(), managed.ByHand()
 	case swarm:
-		return managed.Restart(Made{}).Refusal == "", managed.ByHand(), true
+		restarts, byHand = managed.Restart(Made{}).Refusal == "", managed.ByHand()
+	default:
+		return false, "", false
 	}
-	return false, "", false
+	if build := BuildFirst(b); build != "" {
+		if restarts {
+			byHand = "Then have it started anew: `" + sys.Textf("%s", sys.CommandLine(managed.Restart(Made{}).Argv)) + "`."
+		}
+		byHand = build + " " + byHand
+	}
+	return restarts, byHand, true
 }

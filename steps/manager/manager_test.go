@@ -168,6 +168,24 @@ func TestALoneContainer(t *testing.T) {
 	if byHand := Of(lone(nil)).ByHand(); !strings.Contains(string(byHand), "put it in from `docker inspect`") || !strings.Contains(string(byHand), "what else was set: Dns") {
 		t.Errorf("what is left out is not told: %q", byHand)
 	}
+	for name, test := range map[string]struct {
+		found facts.FoundBuild
+		made  *facts.DockerUnit
+		want  string
+	}{
+		"by hand":         {facts.FoundBuild{Context: "/srv/shop", Dockerfile: "/srv/shop/Dockerfile"}, nil, "Build the image again: `docker build -t shop /srv/shop`. Make it anew"},
+		"its unit":        {facts.FoundBuild{Context: "/srv/shop", Dockerfile: "/srv/shop/web/Dockerfile"}, &facts.DockerUnit{Container: "shop", Anew: true}, "`docker build -t shop -f /srv/shop/web/Dockerfile /srv/shop`. Then have it started anew: `systemctl restart web.service`."},
+		"its unit builds": {facts.FoundBuild{Context: "/srv/shop", Dockerfile: "/srv/shop/Dockerfile", ByUnit: true}, &facts.DockerUnit{Container: "shop", Anew: true}, ""},
+		"a registry":      {facts.FoundBuild{Context: "/srv/shop", Dockerfile: "/srv/shop/Dockerfile", FromRegistry: true}, nil, "pull it (`docker pull shop`), or build it here: "},
+	} {
+		known := *lone(test.made).Facts
+		known.Containers.Value[0].ImageName = "shop"
+		known.FoundBuild = facts.Of(test.found, "")
+		known.ImageSource = facts.Of(facts.ImageSource{Settings: []string{"CMD"}}, "")
+		if _, byHand, _ := Anew(box.New(&known)); !strings.Contains(string(byHand), test.want) || test.want == "" && byHand != "" {
+			t.Errorf("an older image, %s: %q", name, byHand)
+		}
+	}
 	if restarts, byHand, is := Anew(swarmed("")); !is || !restarts || byHand != "" {
 		t.Errorf("a swarm makes new tasks: %t %q %t", restarts, byHand, is)
 	}

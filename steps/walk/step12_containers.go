@@ -121,10 +121,28 @@ func judgeLoneContainer(b *box.Box, container docker.Container) report.Result {
 	case container.State != "running":
 		return failed(sys.Textf("The container %s is %s.", container.Name, container.State)).With(commands, lines...)
 	}
+	return ok(loneSummary(b, container)).With(commands, lines...)
+}
+
+// loneSummary says of a container that no Compose project has no more than was compared.
+func loneSummary(b *box.Box, container docker.Container) sys.Text {
+	summary := sys.Textf("%s runs the image that %s names now", container.Name, container.ImageName)
 	if container.Swarm != nil {
-		return ok(sys.Textf("%s runs the image that %s names now, as its service in the swarm is to. Which file the service was deployed from is not kept, so that is not compared.", container.Name, container.ImageName)).With(commands, lines...)
+		summary += ", as its service in the swarm is to"
 	}
-	return ok(sys.Textf("%s runs the image that %s names now, and what is mounted into it is what is on disk. With which options it ought to run, no file that is known here says.", container.Name, container.ImageName)).With(commands, lines...)
+	switch found, source := b.FoundBuild.Value, b.ImageSource; {
+	case found.Context != "" && source.Known && source.Value.Compared > 0:
+		summary += sys.Textf(". It is built from %s (%s), and of the source there %s the same in the image as on disk", found.Context, found.By, box.Several(source.Value.Same, "file is", "files are"))
+	case b.Has(facts.GroupFoundBuild) && sys.Within(b.Inside.Value.Root, b.Deployment.Value.Active) && b.Inside.Known:
+		summary += ": what this box has of the image is what runs. No directory of this box is seen to be what it is built from, and no registry was asked for a newer one"
+	}
+	if container.Swarm != nil {
+		return summary + ". Which file the service was deployed from is not kept, so that is not compared."
+	}
+	if len(b.Inside.Value.Mounts) > 0 {
+		summary += ". What is mounted into it is what is on disk"
+	}
+	return summary + ". With which options it ought to run, no file that is known here says."
 }
 
 func containerEvidence(b *box.Box, container docker.Container) []report.Evidence {
@@ -155,6 +173,8 @@ func containerUnread(b *box.Box) sys.Text {
 		return sys.Textf("the container's files could not be read: %s", b.Inside.Problem)
 	case !b.Compose.Known && !b.Compose.Absent():
 		return sys.Textf("the Compose project could not be read: %s", b.Compose.Problem)
+	case b.Has(facts.GroupFoundBuild) && !b.FoundBuild.Known && !b.FoundBuild.Absent():
+		return sys.Textf("what the image is built from was not found out: %s", b.FoundBuild.Problem)
 	case !b.ImageSource.Known && !b.ImageSource.Absent():
 		return sys.Textf("what the image is built from could not be compared with it: %s", b.ImageSource.Problem)
 	case b.Front.Value.Container != "" && !b.FrontSource.Known && !b.FrontSource.Absent():

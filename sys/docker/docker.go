@@ -6,6 +6,7 @@
 package docker
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -124,6 +125,9 @@ type Image struct {
 	Labels map[string]string `json:"-"`
 	// Environment is what ENV set; values may be secret, and are never saved.
 	Environment map[string]string `json:"-"`
+	// Digests are the names, with a digest, that registries have for it: those that it was pulled
+	// or pushed by.
+	Digests []string `json:"-"`
 }
 
 // ErrDown means that Docker is installed and its daemon does not answer.
@@ -280,7 +284,7 @@ func ParseImages(reader io.Reader) ([]Image, error) {
 			ID: image.ID, Created: image.Created.Time,
 			Tags: append([]string{}, image.RepoTags...), Layers: append([]string{}, image.RootFS.Layers...),
 			ContainerConfig: image.ContainerConfig != nil, User: image.Config.User, Entrypoint: image.Config.Entrypoint, Command: image.Config.Cmd,
-			WorkingDirectory: image.Config.WorkingDir, Labels: image.Config.Labels, Environment: map[string]string{},
+			WorkingDirectory: image.Config.WorkingDir, Labels: image.Config.Labels, Environment: map[string]string{}, Digests: image.RepoDigests,
 		}
 		for _, assignment := range image.Config.Env {
 			if name, value, ok := strings.Cut(assignment, "="); ok {
@@ -305,3 +309,6 @@ func Written(containers []Container) []string {
 func (container Container) SameRun(other Container) bool {
 	return container.ID == other.ID && container.Started.Equal(other.Started)
 }
+
+// Called is what people call what runs in it: Compose's service, or the container.
+func (container Container) Called() string { return cmp.Or(container.Service, container.Name) }

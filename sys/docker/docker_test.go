@@ -65,7 +65,7 @@ func TestParseRecordedImage(t *testing.T) {
 	want := []Image{{
 		ID: "sha256:08d4ff9e53f313a99a6b3019a5155a8febcba2e073f06f43bead1030efc61e04", Tags: []string{"tiny:latest"},
 		Created: time.Date(2026, 11, 23, 18, 49, 43, 148291497, time.UTC),
-		Layers:  []string{"sha256:9a99109741109b10dc81f67d6ff7837558b6a09cd94b15fddfd888d8063e4e96"}, Environment: map[string]string{},
+		Layers:  []string{"sha256:9a99109741109b10dc81f67d6ff7837558b6a09cd94b15fddfd888d8063e4e96"}, Environment: map[string]string{}, Digests: []string{},
 	}}
 	if err != nil {
 		t.Fatal(err)

@@ -76,9 +76,10 @@ type binding struct {
 
 // inspectedImage is what is needed of `docker image inspect`.
 type inspectedImage struct {
-	ID       string `json:"Id"`
-	RepoTags []string
-	Created  timestamp
+	ID          string `json:"Id"`
+	RepoTags    []string
+	RepoDigests []string
+	Created     timestamp
 	// Since Docker 25 it is missing.
 	ContainerConfig *struct{}
 	RootFS          struct{ Layers []string }

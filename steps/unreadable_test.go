@@ -174,7 +174,7 @@ func failsNot(t *testing.T, whole, document report.Report) {
 func mayBeUnread() *regexp.Regexp {
 	return regexp.MustCompile("^(" + strings.Join([]string{
 		// Nobody who could answer otherwise is found by these: what runs is known without.
-		`list /run/user`, `stat /run/(docker.sock|libpod)`, `run docker ps .*`, `run systemctl list-units .*`, `read /proc/\d/cmdline`, `read /proc/self/mountinfo`,
+		`list /run/user`, `stat /run/(docker.sock|libpod)`, `dial /var/run/docker.sock`, `run docker ps .*`, `run systemctl list-units .*`, `read /proc/\d/cmdline`, `read /proc/self/mountinfo`,
 		// Which socket it holds and where it stands follow from how it was started.
 		`list /proc/~/fd`, `readlink /proc/~/(fd/\d|cwd)`,
 		// Names for numbers, and whose the files are: for plans and sentences.

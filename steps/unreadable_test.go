@@ -175,6 +175,8 @@ func mayBeUnread() *regexp.Regexp {
 	return regexp.MustCompile("^(" + strings.Join([]string{
 		// Nobody who could answer otherwise is found by these: what runs is known without.
 		`list /run/user`, `stat /run/(docker.sock|libpod)`, `dial /var/run/docker.sock`, `run docker ps .*`, `run systemctl list-units .*`, `read /proc/\d/cmdline`, `read /proc/self/mountinfo`,
+		// Whose addresses are the box's own tells of those of another machine: here none is named.
+		`read /proc/net/(fib_trie|if_inet6)`,
 		// Which socket it holds and where it stands follow from how it was started.
 		`list /proc/~/fd`, `readlink /proc/~/(fd/\d|cwd)`,
 		// Names for numbers, and whose the files are: for plans and sentences.

@@ -64,17 +64,19 @@ func Reaches(address string, listener proc.Listener) bool {
 		return false
 	}
 	bound := listener.Address.Addr().Unmap()
-	if bound.IsUnspecified() {
-		return true
-	}
 	if host == "localhost" {
-		return bound.IsLoopback()
+		return bound.IsUnspecified() || bound.IsLoopback()
 	}
 	asked, err := netip.ParseAddr(strings.Trim(host, "[]"))
 	if err != nil {
-		return false
+		return bound.IsUnspecified()
 	}
-	return asked.IsUnspecified() || asked.Unmap() == bound
+	if asked = asked.Unmap().WithZone(""); bound.IsUnspecified() {
+		// The same port of another machine is somebody else's.
+		return asked.IsUnspecified() || asked.IsLoopback() || listener.Own == nil ||
+			slices.ContainsFunc(listener.Own, func(own netip.Prefix) bool { return own.Contains(asked) })
+	}
+	return asked.IsUnspecified() || asked == bound
 }
 
 // BindAddress completes what Gunicorn's --bind takes: "unix:PATH", "HOST:PORT", "HOST",

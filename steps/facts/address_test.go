@@ -40,6 +40,26 @@ func TestReaches(t *testing.T) {
 	}
 }
 
+// TestTheSamePortOfAnotherMachineIsAnothers: of who listens everywhere, what ends at the box.
+func TestTheSamePortOfAnotherMachineIsAnothers(t *testing.T) {
+	t.Parallel()
+	everywhere := proc.Listener{Address: netip.MustParseAddrPort("0.0.0.0:8000"), Own: []netip.Prefix{
+		netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.4/32"), netip.MustParsePrefix("fd00::4/128"),
+	}}
+	for address, want := range map[string]bool{
+		"127.0.0.1:8000": true, "127.0.0.9:8000": true, "localhost:8000": true, "0.0.0.0:8000": true, "10.0.0.4:8000": true, "[fd00::4]:8000": true,
+		"10.0.0.7:8000": false, "[fd00::7]:8000": false, "10.0.0.4:8001": false,
+	} {
+		if got := Reaches(address, everywhere); got != want {
+			t.Errorf("%s: %t", address, got)
+		}
+	}
+	everywhere.Own = nil
+	if !Reaches("10.0.0.7:8000", everywhere) {
+		t.Error("which addresses are the box's own could not be read, and it is held for another's")
+	}
+}
+
 func TestBindAddress(t *testing.T) {
 	for bind, want := range map[string]string{
 		"unix:/run/shop.sock":   "unix:/run/shop.sock",

@@ -26,6 +26,9 @@ type Listener struct {
 	Inode   uint64         `json:"inode"`
 	// UID is whose TCP socket it is.
 	UID uint32 `json:"uid,omitempty"`
+	// Own are the addresses of the network that it is in, of one that listens at all of them; nil
+	// where they could not be read.
+	Own []netip.Prefix `json:"own,omitempty"`
 }
 
 // socketTableLimit is room for some hundred thousand connections.
@@ -144,6 +147,17 @@ func ReadListeners(ctx context.Context, machine sys.Machine, pid int) ([]Listene
 			return nil, fmt.Errorf("%s: %w", directory+table.name, err)
 		}
 		all = append(all, listeners...)
+	}
+	everywhere := func(listener Listener) bool {
+		return listener.Path == "" && listener.Address.Addr().Unmap().IsUnspecified()
+	}
+	if slices.ContainsFunc(all, everywhere) {
+		own := readOwnAddresses(ctx, machine, directory)
+		for index := range all {
+			if everywhere(all[index]) {
+				all[index].Own = own
+			}
+		}
 	}
 	return all, nil
 }

@@ -2,10 +2,12 @@ package proc
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -37,7 +39,7 @@ func TestParseNetUnix(t *testing.T) {
 		{Path: "/srv/my app/s  s.sock", Inode: 104},
 		{Path: "relative.sock", Inode: 106},
 	}
-	if got, err := ParseNetUnix(strings.NewReader(raw)); err != nil || !slices.Equal(got, want) {
+	if got, err := ParseNetUnix(strings.NewReader(raw)); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("listeners = %+v, %v", got, err)
 	}
 }
@@ -53,7 +55,7 @@ func TestParseRecordedNetUnix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Contains(listeners, Listener{Path: "/tmp/shop-blue.sock", Inode: 571563}) {
+	if !slices.ContainsFunc(listeners, func(one Listener) bool { return one.Path == "/tmp/shop-blue.sock" && one.Inode == 571563 }) {
 		t.Errorf("Gunicorn's socket is not among %+v", listeners)
 	}
 	for _, listener := range listeners {
@@ -82,7 +84,7 @@ func TestParseNetTCP(t *testing.T) {
 		{Address: netip.MustParseAddrPort("[::1]:8000"), Inode: 19},
 		{Address: netip.MustParseAddrPort("[::ffff:127.0.0.1]:8000"), Inode: 20},
 	}
-	if got, err := ParseNetTCP(strings.NewReader(raw)); err != nil || !slices.Equal(got, want) {
+	if got, err := ParseNetTCP(strings.NewReader(raw)); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("listeners = %+v, %v", got, err)
 	}
 }
@@ -169,6 +171,53 @@ func FuzzParseNetTCP(f *testing.F) {
 		for _, listener := range listeners {
 			if !listener.Address.IsValid() {
 				t.Errorf("ParseNetTCP(%q): %+v", raw, listener)
+			}
+		}
+	})
+}
+
+// TestOwnAddresses: what the kernel delivers to the box itself, by its own tables.
+func TestOwnAddresses(t *testing.T) {
+	t.Parallel()
+	const trie = `Main:
+  +-- 0.0.0.0/0 3 0 5
+     |-- 0.0.0.0
+        /0 universe UNICAST
+        +-- 127.0.0.0/31 1 0 0
+           |-- 127.0.0.0
+              /8 host LOCAL
+           |-- 127.0.0.1
+              /32 host LOCAL
+     +-- 192.0.2.0/24 2 0 2
+           |-- 192.0.2.0
+              /24 link UNICAST
+           |-- 192.0.2.2
+              /32 host LOCAL
+        |-- 192.0.2.255
+           /32 link BROADCAST
+Local:
+           |-- 192.0.2.2
+              /32 host LOCAL
+`
+	own, err := ParseLocalRoutes(strings.NewReader(trie))
+	if got := fmt.Sprint(own); err != nil || got != "[127.0.0.0/8 127.0.0.1/32 192.0.2.2/32]" {
+		t.Errorf("%s, %v", got, err)
+	}
+	six, err := ParseInterfaceAddresses6(strings.NewReader("fd000000000000000000000000000002 04 40 00 82     eth0\n00000000000000000000000000000001 01 80 10 80       lo\nnone\n"))
+	if got := fmt.Sprint(six); err != nil || got != "[fd00::2/128 ::1/128]" {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// FuzzOwnAddresses: no table makes it fail, and each address is one.
+func FuzzOwnAddresses(f *testing.F) {
+	f.Add("  |-- 10.0.0.1\n     /32 host LOCAL\n", "fd000000000000000000000000000002 04 40 00 82 eth0\n")
+	f.Fuzz(func(t *testing.T, trie, six string) {
+		four, _ := ParseLocalRoutes(strings.NewReader(trie))
+		more, _ := ParseInterfaceAddresses6(strings.NewReader(six))
+		for _, own := range append(four, more...) {
+			if !own.IsValid() {
+				t.Errorf("%v", own)
 			}
 		}
 	})

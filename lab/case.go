@@ -79,7 +79,12 @@ func (c *Case) loaded(ctx context.Context) error {
 	// A master forks its workers one after another, and says that it is ready before.
 	// The shell that a unit may wrap around Gunicorn carries its name as well; supervisord
 	// is Python, too.
-	const busy = `python() { case $(readlink "/proc/$1/exe") in */python*) ;; *) return 1 ;; esac; }
+	// Django brings no such library: there its processes are done as soon as they wait.
+	mark := "markupsafe"
+	if c.Site.App.Django {
+		mark = "python"
+	}
+	busy := `python() { case $(readlink "/proc/$1/exe") in */python*) ;; *) return 1 ;; esac; }
 for pid in $(pgrep -f '[g]unicorn'); do
 	python "$pid" || continue
 	parent=$(ps -o ppid= -p "$pid" | tr -d ' ')
@@ -88,7 +93,7 @@ for pid in $(pgrep -f '[g]unicorn'); do
 		test "$(pgrep -c -P "$pid")" -ge "${workers:-0}" || echo "$pid reads"
 		continue
 	fi
-	grep -q markupsafe "/proc/$pid/maps" || echo "$pid reads"
+	grep -q ` + mark + ` "/proc/$pid/maps" || echo "$pid reads"
 	case $(cat "/proc/$pid/wchan") in *poll*|*select*|*accept*|0) ;; *) echo "$pid reads" ;; esac
 	cut -d' ' -f14,15 "/proc/$pid/stat"
 done`

@@ -98,8 +98,8 @@ const uwsgiInitScript = `#!/bin/sh
 export UWSGI_DEB_CONFNAMESPACE=app UWSGI_DEB_CONFNAME=inkpen
 case "$1" in
 start) install -d -o {{.User}} /run/inkpen
-	start-stop-daemon --start --quiet --pidfile /run/inkpen/pid --exec /usr/bin/uwsgi-core -- --ini /etc/uwsgi/inkpen.ini --uid {{.User}} --pidfile /run/inkpen/pid --daemonize /var/log/inkpen.log ;;
-stop) start-stop-daemon --stop --quiet --signal QUIT --retry TERM/10/KILL/5 --pidfile /run/inkpen/pid --exec /usr/bin/uwsgi-core ;;
+	start-stop-daemon --start --quiet --pidfile /run/inkpen/pid --exec /usr/bin/uwsgi-core -- --ini /etc/uwsgi/inkpen.ini --uid {{.User}} --umask 022 --pidfile /run/inkpen/pid --daemonize /var/log/inkpen.log ;;
+stop) start-stop-daemon --stop --quiet --retry QUIT/10/KILL/5 --pidfile /run/inkpen/pid --exec /usr/bin/uwsgi-core ;;
 restart) $0 stop; $0 start ;;
 esac
 `

@@ -73,5 +73,5 @@ func djangoFaults() []Fault {
 }
 
 func healthyDjango() []Fault {
-	return []Fault{{Name: "healthy-django", Verdict: fresh, Site: djangoProject(linked("django")), Break: acts(deploy, restart)}}
+	return []Fault{{Name: "healthy-django", Verdict: fresh, Site: djangoProject(linked("djebel")), Break: acts(deploy, restart)}}
 }

@@ -189,6 +189,8 @@ func socketHop(b *box.Box) report.Hop {
 		}
 	case b.Start().Starting:
 		hop.State, hop.Detail = report.Unknown, "nothing listens there yet"
+	case len(b.DeadBackends()) == 0 && !b.IsDown():
+		hop.State, hop.Detail = report.Unknown, "nothing of this box listens there, and it may be another machine's address"
 	default:
 		hop.State, hop.Detail = report.Fail, "nothing listens there"
 	}

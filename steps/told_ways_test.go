@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -30,7 +31,25 @@ func TestWhatIsToldOfTheWayAndItsFiles(t *testing.T) {
 			}
 		}
 	}
+	// sends has Nginx send requests to an address, and the service listen everywhere at its port.
+	sends := func(address string) func(*facts.Facts) {
+		return func(known *facts.Facts) {
+			location := *known.Site.Value.Address.Location
+			location.Pass = "http://" + address
+			known.Site.Value.Address.Location = &location
+			for index := range known.Listeners.Value {
+				if known.Listeners.Value[index].Path == "/run/shop/gunicorn.sock" {
+					known.Listeners.Value[index].Path, known.Listeners.Value[index].Address = "", netip.MustParseAddrPort("0.0.0.0:8600")
+					known.Listeners.Value[index].Own = []netip.Prefix{netip.MustParsePrefix("10.9.0.1/32")}
+				}
+			}
+		}
+	}
 	hold(t, []telling{
+		{healthy, sends("10.9.0.1:8600"), 0, "fresh", "socket ok: 10.9.0.1:8600, held by Gunicorn "},
+		{healthy, sends("10.9.0.2:8600"), 0, "inconclusive", "socket unknown: 10.9.0.2:8600, nothing of this box listens there, and it may be another machine's address"},
+		{healthy, sends("127.0.0.1:8601"), 0, "stale", "socket fail: 127.0.0.1:8601, nothing listens there"},
+
 		{healthy, nil, 0, "fresh", "way is proved: Nginx sends "},
 		{healthy, nil, 0, "fresh", "which this service holds, and it answers"},
 		{haproxy, nil, 0, "fresh", "way is proved: HAProxy (process "},

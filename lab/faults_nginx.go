@@ -59,7 +59,13 @@ systemctl daemon-reload; systemctl restart {{.Unit}}`)),
 		{
 			// The deploy was to copy them.
 			Name: "static-not-copied", Verdict: stale, Cause: "static-stale", Word: "style",
-			Site:  collected("violin").with(func(s *Site) { s.First = copyStatic }),
+			Site:  collected(linked("violin")).with(func(s *Site) { s.First = copyStatic }),
+			Break: acts(deploy, restart), Cure: copyStatic,
+		},
+		{
+			// No other release lies beside a checkout: its objects have what was copied before.
+			Name: "static-not-copied-of-checkout", Verdict: stale, Cause: "static-stale", Word: "style",
+			Site:  collected(checkout("viola", "127.0.0.1:9105")).with(func(s *Site) { s.First = copyStatic }),
 			Break: acts(deploy, restart), Cure: copyStatic,
 		},
 		{

@@ -141,7 +141,8 @@ ln -s {{.Dir 1}} {{.Live}}.new; mv -T {{.Live}}.new {{.Live}}`), restart),
 			Break: acts(deploy, sh(`umask 077; echo SECRET_KEY=abc > {{.Base}}/.env; echo .env >> {{.Base}}/.git/info/exclude`), restart),
 		},
 		{Name: "healthy-behind-password", Verdict: fresh, Look: styleForStaff, Site: linked("study"), Break: acts(deploy, restart, sh(askPassword))},
-		{Name: "healthy-static-built", Verdict: fresh, Site: collected("marina"), Break: acts(deploy, collect, restart)},
+		{Name: "healthy-static-built-of-checkout", Verdict: fresh, Site: collected(checkout("marsh", "127.0.0.1:9106")), Break: acts(deploy, collect, restart)},
+		{Name: "healthy-static-built", Verdict: fresh, Site: collected(linked("marina")), Break: acts(deploy, collect, restart)},
 		{Name: "healthy-front-end-apart", Verdict: fresh, Is: "vue", Site: frontEnd("dahlia"), Break: acts(deploy, restart)},
 		{
 			Name: "healthy-unit-in-release", Verdict: fresh, Site: linked("juniper").with(func(s *Site) {

@@ -112,9 +112,8 @@ func onOneLine(s Site) Site {
 
 // collected serves static files that a build has made smaller, out of a directory that is
 // shared by all releases.
-func collected(name string) Site {
-	s := linked(name)
-	s.Conf = map[string]string{"conf.d/" + name + ".conf": strings.Replace(confText, "{{.Live}}/{{.StaticDir}}/", "/var/www/{{.Name}}-static/", 1)}
+func collected(s Site) Site {
+	s.Conf = map[string]string{"conf.d/" + s.Name + ".conf": strings.Replace(confText, "{{.Live}}/{{.StaticDir}}/", "/var/www/{{.Name}}-static/", 1)}
 	s.First = collect
 	return s
 }

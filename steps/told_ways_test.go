@@ -64,6 +64,12 @@ func TestWhatIsToldOfTheWayAndItsFiles(t *testing.T) {
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.ServedResolved, probe.ServedProblem = "", "permission denied" }), 10, "fail", "!is served from"},
 		{healthy, probes(func(probe *facts.StaticProbe) { probe.ServedResolved, probe.ServedProblem = "", "permission denied" }), 10, "fail", "is served with different content than"},
 
+		// Beside the release: built there, or left there from another commit.
+		{healthy, probes(func(probe *facts.StaticProbe) { probe.ServedResolved = "/var/www/shop/app.css" }), 0, "fresh", "static-stale is possible"},
+		{healthy, probes(func(probe *facts.StaticProbe) {
+			probe.ServedResolved, probe.OtherCommit = "/var/www/shop/app.css", true
+		}), 0, "stale", "static-stale is likely, fixes []: By Nginx's configuration /static/"},
+
 		{built, func(known *facts.Facts) { known.ImageSource.Known = false }, 12, "unknown", "could not be compared with it"},
 		{container, func(known *facts.Facts) {
 			for index := range known.Containers.Value {

@@ -110,10 +110,11 @@ func (b *Box) ServedFromRelease(probe facts.StaticProbe) bool {
 }
 
 // ServedApart tells whether Nginx serves a file from a directory that is no release's, with
-// a content that no release beside the active one has: built, or deployed apart.
+// a content that no release beside the active one has, nor any other commit: built, or deployed
+// apart.
 func (b *Box) ServedApart(probe facts.StaticProbe) bool {
 	_, inRelease := b.Deployment.Value.ReleaseOf(probe.ServedResolved)
-	return probe.Location != nil && probe.ServedResolved != "" && !inRelease && probe.OtherRelease == "" && !b.ServedFromRelease(probe)
+	return probe.Location != nil && probe.ServedResolved != "" && !inRelease && probe.OtherRelease == "" && !probe.OtherCommit && !b.ServedFromRelease(probe)
 }
 
 // ServesNoStaticFile tells whether the app itself, to which all that was asked for leads, has no

@@ -133,6 +133,10 @@ func staticElsewhere(b *box.Box, probe facts.StaticProbe, served, own report.Evi
 	_, inRelease := b.Deployment.Value.ReleaseOf(probe.ServedResolved)
 	switch {
 	case inRelease:
+	case probe.OtherCommit:
+		finding.Confidence, finding.Fixes = report.Likely, nil
+		finding.Why = sys.Textf("By Nginx's configuration %s is served from %s, and what is there is a file as another commit has it: the repository keeps that content, and nothing that is checked out has it.", probe.URLPath, probe.ServedResolved)
+		finding.Evidence = append(finding.Evidence, report.Observed("its content is that of", "another commit", sys.Textf("git hash-object %s, and git cat-file -e", probe.ServedResolved)))
 	case !b.ServedApart(probe):
 		finding.Evidence = append(finding.Evidence, report.Observed("its content is that of", sys.Textf("%s", probe.OtherRelease), "sha256sum in the releases"))
 		finding.Fixes = nil

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"flasktui/sys"
+	"flasktui/sys/git"
 	"flasktui/sys/nginx"
 )
 
@@ -42,6 +43,9 @@ type StaticProbe struct {
 	// OtherRelease is a release beside the active one whose file has the content that
 	// was served, or that of the served file where nobody may ask; empty for none.
 	OtherRelease string `json:"other_release,omitempty"`
+	// OtherCommit says that the release's repository keeps that content, and that no file which
+	// is checked out has it: it was committed, or staged, at another time.
+	OtherCommit bool `json:"other_commit,omitempty"`
 	// Compressed is a .gz or .br beside the served file; empty for none.
 	Compressed     string       `json:"compressed,omitempty"`
 	CompressedInfo sys.FileInfo `json:"compressed_info"`
@@ -110,6 +114,7 @@ func (look *look) probeAll(ctx context.Context, known *Facts, address SiteAddres
 		group.Go(func() {
 			probe := look.probeStatic(ctx, address, one)
 			probe.OtherRelease = look.releaseWith(ctx, known.Deployment.Value, probe)
+			probe.OtherCommit = probe.OtherRelease == "" && look.ofAnotherCommit(ctx, known.Deployment.Value.Repository, probe)
 			probes[index] = probe
 		})
 	}
@@ -149,6 +154,33 @@ func (look *look) releaseWith(ctx context.Context, deployment Deployment, probe 
 		}
 	}
 	return ""
+}
+
+// ofAnotherCommit tells whether a file that Nginx takes from elsewhere is one that the repository
+// has kept, and has no longer where the release's own file is one of its: whatever copies the files
+// there has not run since. What is built is in no repository, or is in it under its own name.
+func (look *look) ofAnotherCommit(ctx context.Context, repository *git.Repository, probe StaticProbe) bool {
+	differs := probe.ServedSHA256 != "" && probe.ServedSHA256 != probe.ReleaseSHA256
+	asked := probe.Identity.Status == http.StatusOK
+	if repository == nil || !differs || asked && probe.Identity.SHA256 != probe.ServedSHA256 {
+		return false
+	}
+	content, err := look.machine.ReadFile(ctx, probe.ServedResolved, staticFileLimit)
+	if sum := sha256.Sum256(content); err != nil || len(content) == 0 || hex.EncodeToString(sum[:]) != probe.ServedSHA256 {
+		return false
+	}
+	contents, err := repository.CommittedContents(ctx, look.machine)
+	if err != nil || contents[strings.TrimPrefix(probe.ReleaseFile, repository.Directory+"/")] == "" {
+		return false
+	}
+	name := git.BlobName(content)
+	for _, committed := range contents {
+		if committed == name {
+			return false
+		}
+	}
+	objects, err := repository.OpenObjects(ctx, look.machine)
+	return err == nil && objects.Has(ctx, name)
 }
 
 // sumOf is the hash of a file's content; empty where it could not be read whole.

@@ -1,10 +1,8 @@
 package lab
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 )
 
 // examplesIn is where the package puts them.
@@ -19,14 +17,16 @@ install -m 0644 nrpe/flasktui.cfg /etc/nagios/nrpe.d/flasktui.cfg
 install -D -m 0755 checkmk/flasktui /usr/lib/check_mk_agent/local/flasktui
 install -m 0644 prometheus/flasktui-metrics.service prometheus/flasktui-metrics.timer /etc/systemd/system/
 install -d /var/lib/prometheus/node-exporter
-systemctl daemon-reload; systemctl start nagios-nrpe-server; systemctl enable -q --now flasktui-metrics.timer`
+systemctl daemon-reload; systemctl start nagios-nrpe-server; systemctl enable -q --now flasktui-metrics.timer prometheus-node-exporter`
 	wants(t, c, install)
 	const (
 		nrpe    = `/usr/lib/nagios/plugins/check_nrpe -H 127.0.0.1 -c check_flasktui || true`
 		checkmk = `/usr/lib/check_mk_agent/local/flasktui`
+		metrics = `systemctl start flasktui-metrics.service; curl -sS http://127.0.0.1:9100/metrics | grep ^flasktui`
 	)
 	wants(t, c, nrpe, "FLASKTUI OK - shop.service is fresh", "| time=")
 	wants(t, c, checkmk, `0 "Flask shop" time=`, "|causes=0|failed=0|", "FLASKTUI OK - shop.service is fresh")
+	wants(t, c, metrics, `flasktui_fresh{service="shop.service"} 1`, `flasktui_verdict{service="shop.service",verdict="fresh"} 1`)
 	// The user of the monitoring may run this, and nothing like it.
 	wants(t, c, `for other in 'check --read-only --format nagios other' 'fix shop --yes' 'answer-reads' 'check --read-only --format nagios shop --save /etc/x'; do
 runuser -u nagios -- sudo -n /usr/bin/flasktui $other 2>&1 < /dev/null | grep -q 'password is required' || echo "may run $other"; done; echo asked`, "asked")
@@ -34,11 +34,19 @@ runuser -u nagios -- sudo -n /usr/bin/flasktui $other 2>&1 < /dev/null | grep -q
 		t.Errorf("the monitoring's user may run:\n%s", out)
 	}
 
-	c.must(t, deploy)
+	// A release is gone back to only if it ran for a while, which the deploys below want.
+	c.must(t, sh(lasts), deploy)
 	wants(t, c, nrpe, "FLASKTUI CRITICAL - shop.service is stale", "(service-not-restarted)")
 	wants(t, c, checkmk, `2 "Flask shop" time=`, "FLASKTUI CRITICAL")
+	wants(t, c, metrics, `flasktui_fresh{service="shop.service"} 0`, `flasktui_verdict{service="shop.service",verdict="stale"} 1`)
 	wants(t, c, `systemctl is-failed flasktui-metrics.service || true`, "inactive")
 	wants(t, c, `cd `+examplesIn+`prometheus; promtool check rules alerts.yml; promtool test rules alerts_test.yml 2>&1`, "SUCCESS")
+	// The alert's own expression over the box's own metrics.
+	wants(t, c, `cp `+examplesIn+`prometheus/alerts.yml /tmp/alerts.yml; sed -i 's/for: 5m/for: 1s/' /tmp/alerts.yml
+printf 'global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [/tmp/alerts.yml]\nscrape_configs: [{job_name: node, static_configs: [{targets: ["127.0.0.1:9100"]}]}]\n' > /tmp/prometheus.yml
+systemd-run --quiet --unit=watcher prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/tmp/tsdb
+for attempt in $(seq 60); do said=$(curl -sS http://127.0.0.1:9090/api/v1/alerts || true); case $said in *'"state":"firing"'*) break;; esac; sleep 1; done; echo "$said"; systemctl stop watcher`,
+		`"alertname":"FlaskServesOldCode"`, `"state":"firing"`, `shop.service on 127.0.0.1:9100 is stale`)
 	wants(t, c, `systemctl stop shop; sed 's/ shop$/ nowhere/' /usr/lib/check_mk_agent/local/flasktui | sed 's/service=shop/service=nowhere/' | sh; systemctl start shop`, `3 "Flask nowhere" - FLASKTUI UNKNOWN - there is no unit nowhere.service`)
 }
 
@@ -51,8 +59,6 @@ ssh-keygen -A > /dev/null; systemctl start ssh; for attempt in 1 2 3 4 5 6 7 8 9
 printf '#!/bin/sh\nset -eu\nsudo ln -sfn "{{.Base}}/releases/$1" {{.Live}}.next; sudo mv -T {{.Live}}.next {{.Live}}; sudo systemctl restart {{.Unit}}\n' > /usr/local/bin/deploy; chmod 755 /usr/local/bin/deploy`))
 	recipe := `BOX=linus@127.0.0.1; export BOX; ` + examplesIn + `ci/deploy.sh "$BOX" `
 	wants(t, c, recipe+c.New.ID+` 2>&1; echo "exit $?"`, c.New.ID+" on linus@127.0.0.1: fresh", "exit 0")
-	// A release is gone back to only if it ran for a while.
-	c.must(t, func(context.Context, *Case) error { time.Sleep(45 * time.Second); return nil })
 	wants(t, c, `cp `+examplesIn+`ci/fabfile.py /root/; cd /root; fab -H linus@127.0.0.1 deploy --release `+c.New.ID+` 2>&1; echo "exit $?"`, "127.0.0.1: fresh", "exit 0")
 	// A release that cannot be imported, beside those that ran.
 	broken := "20251001000000"

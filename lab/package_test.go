@@ -146,6 +146,7 @@ diff /root/of-deb /root/of-rpm; while read -r f; do cmp "$f" "/root/payload$f"; 
 // shellsComplete types the tab key into real shells, which find the package's scripts by themselves.
 func shellsComplete(t *testing.T, c *Case) {
 	for shell, begins := range map[string][]string{
+		"fish": {"exec fish", "set fish_greeting"},
 		"bash": {"exec bash --norc", ". /usr/share/bash-completion/bash_completion"},
 		"zsh":  {"exec zsh -f", "autoload -Uz compinit; compinit -u"},
 	} {

@@ -178,6 +178,9 @@ func refusals() []refusal {
 		{"apache-reload", boxes.Name("mod-wsgi-daemon-not-touched", boxes.Broken), func(known *facts.Facts) {
 			known.Processes.Value.Apache[0].Problem = "one.conf:1: <virtualhost> is not closed"
 		}, "is not closed"},
+		{"apache-reload", boxes.Name("mod-wsgi-embedded-not-reloaded", boxes.Broken), func(known *facts.Facts) {
+			known.Processes.Value.Apache[0].Led = []string{"/home/app/quarry.conf"}
+		}, "/home/app/quarry.conf is not shown to be root's alone"},
 		{"apache-reload", practicedOn, nil, "no app of Apache's mod_wsgi runs"},
 		{"restart", boxes.Name("mod-wsgi-daemon-not-touched", boxes.Broken), nil, "would end all of Apache's sites"},
 

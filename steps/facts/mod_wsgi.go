@@ -51,7 +51,7 @@ func (look *look) addApache(ctx context.Context, found *Processes, argvs map[int
 	for _, main := range look.apacheMasters(ctx, argvs) {
 		ctx := sys.NamedBy(ctx, namersOf(main))
 		config, err := apache.Read(ctx, look.machine, apache.InstallationOf(main.Argv))
-		one := Apache{Main: main, Config: config, Problem: problemOfApache(err)}
+		one := Apache{Main: main, Config: config, Problem: problemOfApache(err), Led: look.ledFiles(ctx, config)}
 		if len(config.Apps) == 0 {
 			found.Apache = append(found.Apache, one)
 			continue
@@ -78,6 +78,20 @@ type Apache struct {
 	// configuration as that was then, or as it was earlier still.
 	Oldest  time.Time `json:"oldest,omitzero"`
 	Problem sys.Text  `json:"problem,omitempty"`
+	// Led are files of its configuration about which others than root decide, or may: what they
+	// write there Apache does as root (a piped log is a command), where it is tested or reloaded.
+	Led []string `json:"led,omitempty"`
+}
+
+// ledFiles are the files of a configuration that are not root's alone.
+func (look *look) ledFiles(ctx context.Context, config apache.Config) []string {
+	var led []string
+	for _, file := range config.Files {
+		if deciders, err := sys.FindDeciders(ctx, look.machine, file.Path); err != nil || !deciders.Root() {
+			led = append(led, file.Path)
+		}
+	}
+	return distinct(led)
 }
 
 func problemOfApache(err error) sys.Text {

@@ -20,7 +20,7 @@ func ApacheReload() Kind {
 				"answered, and starts new ones. The daemon processes of mod_wsgi are ended and started anew as well, so that every " +
 				"app of this Apache is loaded from the disk again.",
 			When:     "The app runs in embedded mode, the script is not looked at again, or Apache's configuration changed.",
-			Risk:     "Medium. It concerns all sites of this Apache, and requests that a daemon process works on for longer than a few seconds are cut off. It is refused while the configuration could not be read.",
+			Risk:     "Medium. It concerns all sites of this Apache, and requests that a daemon process works on for longer than a few seconds are cut off. It is refused while the configuration could not be read, and where others than root decide about a file of it.",
 			Undo:     "Put the old code or configuration back and reload again.",
 			Proof:    "All processes of the app are new, and none of them holds old code.",
 			Commands: []string{"apachectl configtest", "systemctl reload apache2"},
@@ -43,8 +43,12 @@ func planApacheReload(b *box.Box) Prepared {
 		Undo:   "Put the old code or configuration back and reload again.",
 	}, change(serviceTimeout, "apachectl", "configtest"), change(serviceTimeout, "systemctl", "reload", unit.Name))
 	for _, one := range b.Processes.Value.Apache {
-		if one.Main.PID == b.Server.Master.PID && one.Problem != "" {
+		switch {
+		case one.Main.PID != b.Server.Master.PID:
+		case one.Problem != "":
 			plan.Blocked = sys.Textf("Apache's configuration could not be read: %s", one.Problem)
+		case len(one.Led) > 0:
+			plan.Blocked = sys.Textf("%s is not shown to be root's alone, and what stands in a file of Apache's configuration is done as root. Look at it, then type: sudo apachectl configtest && sudo systemctl reload %s", one.Led[0], unit.Name)
 		}
 	}
 	return plan

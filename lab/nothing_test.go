@@ -93,7 +93,6 @@ exit 1
 		{"systemctl disable --now " + c.Unit + "; rm " + c.UnitPath() + "; systemctl daemon-reload; systemctl stop nginx", "nothing listens at port 80, nothing listens at port 443", "name the unit"},
 		{nginx, "sends requests to 127.0.0.1:3000 (where nothing of this box listens)", "where that is another machine"},
 		{perl, "sends requests to 127.0.0.1:3000 (perl (process ", "ps -o pid,user,lstart,args"},
-		{wsgi, "port 80 is held by Apache with Apache's mod_wsgi (process ", "apachectl graceful"},
 	} {
 		if _, err := c.Shell(t.Context(), step.does); err != nil {
 			t.Fatal(err)
@@ -101,5 +100,12 @@ exit 1
 		if r := c.as(t, "root", "check"); r.Exit == 0 || !strings.Contains(r.Stderr, step.says) || !strings.Contains(r.Stderr, step.hint) {
 			t.Errorf("exit %d, and not %q, %q\n%s%s", r.Exit, step.says, step.hint, r.Stdout, r.Stderr)
 		}
+	}
+	// An Nginx that was left behind, and does not run, sends nobody anywhere.
+	if _, err := c.Shell(t.Context(), wsgi); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.as(t, "root", "check"); r.Exit != 0 || !strings.Contains(r.Stdout, "apache2.service on ") {
+		t.Errorf("an app of Apache's beside an idle Nginx: exit %d\n%s%s", r.Exit, r.Stdout, r.Stderr)
 	}
 }

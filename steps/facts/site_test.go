@@ -87,6 +87,7 @@ func TestWhichServerBlockIsTheServices(t *testing.T) {
 		{"it leads to another service", []nginx.Server{block("shop.example", blog)}, "", false},
 		{"it passes nothing on", []nginx.Server{block("shop.example", "")}, "", false},
 		{"none", nil, "", false},
+		{"Nginx does not run, and another listens there", []nginx.Server{{Names: []string{"a.example"}, Listens: []nginx.Listen{{Address: "0.0.0.0:8100"}}, Locations: []nginx.Location{{Path: "/", Pass: dead}}}}, "", false},
 	} {
 		known := Facts{Target: Target{Service: "shop.service", Unit: "shop.service"}, NginxDisk: Of(nginx.Config{Servers: test.servers}, "")}
 		known.Settings.Value.Wanted, known.Settings.Value.Directory = []string{"127.0.0.1:8000"}, "/srv/shop/current"

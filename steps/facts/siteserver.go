@@ -133,7 +133,7 @@ func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 		if facts.passesToOwnUnit(*location) {
 			continue
 		}
-		if !slices.ContainsFunc(facts.BackendAddresses(*location), facts.ListensAt) {
+		if !slices.ContainsFunc(facts.BackendAddresses(*location), facts.ListensAt) && !facts.isIdle(server) {
 			dead = append(dead, server)
 		}
 	}
@@ -152,6 +152,14 @@ func (facts *Facts) guessServer() (*nginx.Server, *nginx.Location, string) {
 		return dead[0], passing(dead[0]), "nothing listens where it sends requests, and there is one service with a server of Python apps here"
 	}
 	return nil, nil, ""
+}
+
+// isIdle tells a server block by which nobody goes: its Nginx does not run, and somebody else
+// listens where it would.
+func (facts *Facts) isIdle(server *nginx.Server) bool {
+	processes := facts.Processes.Value
+	return facts.Processes.Known && !processes.Hidden && len(processes.Nginx) == 0 &&
+		slices.ContainsFunc(server.Listens, func(listen nginx.Listen) bool { return facts.ListensAt(listen.Address) })
 }
 
 // blockOfSameTree is a block whose requests are answered from the directory that the unit

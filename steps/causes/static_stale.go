@@ -59,6 +59,10 @@ func findStatic(b *box.Box) *report.Finding {
 }
 
 func staticProbe(b *box.Box, probe facts.StaticProbe) *report.Finding {
+	if probe.Location != nil && probe.ServedFile == "" {
+		// The block answers by itself (return): there is no file that could be an older one.
+		return nil
+	}
 	file := sys.Textf("%s", probe.ReleaseFile)
 	given := b.GivenOf(probe)
 	identity := given.Differs()

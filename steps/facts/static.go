@@ -202,12 +202,13 @@ func (look *look) probeStatic(ctx context.Context, address SiteAddress, one stat
 	}
 	if location, ok := address.Server.LocationFor(one.urlPath); ok && location.Pass == "" {
 		probe.Location = &location
-		probe.ServedFile = location.FileFor(one.urlPath)
-		probe.ServedResolved, err = look.machine.Resolve(ctx, probe.ServedFile)
-		if err != nil {
-			probe.ServedProblem = problemOf(err)
-		} else {
-			probe.ServedSHA256 = look.sumOf(ctx, probe.ServedResolved)
+		if probe.ServedFile = location.FileFor(one.urlPath); probe.ServedFile != "" {
+			probe.ServedResolved, err = look.machine.Resolve(ctx, probe.ServedFile)
+			if err != nil {
+				probe.ServedProblem = problemOf(err)
+			} else {
+				probe.ServedSHA256 = look.sumOf(ctx, probe.ServedResolved)
+			}
 		}
 		for _, suffix := range []string{".gz", ".br"} {
 			if info, err := look.machine.Stat(ctx, probe.ServedFile+suffix); err == nil {

@@ -113,6 +113,7 @@ func words() map[reflect.Type]*jsonschema.Schema {
 	one := func(values ...any) *jsonschema.Schema { return &jsonschema.Schema{Type: "string", Enum: values} }
 	return map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[netip.AddrPort]():    {Type: "string"},
+		reflect.TypeFor[netip.Prefix]():      {Type: "string"},
 		reflect.TypeFor[netip.Addr]():        {Type: "string"},
 		reflect.TypeFor[report.Time]():       {Types: []string{"null", "string"}, Format: "date-time"},
 		reflect.TypeFor[report.Verdict]():    one(report.Fresh, report.Stale, report.Mixed, report.Down, report.Inconclusive, ""),

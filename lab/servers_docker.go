@@ -46,6 +46,9 @@ func otherServersIn() []Fault {
 	restarts := func(name string, s Site) Fault {
 		return Fault{Name: name, Verdict: stale, Cause: "service-not-restarted", Fix: "restart", Lacking: []string{"hup"}, Site: s, Break: deploy}
 	}
+	// uWSGI reloads what is mounted as well.
+	uwsgiMounted := restarts("uwsgi-in-container-mounted", servedIn(mounted("bulrush", "web", "127.0.0.1:8071"), uwsgiIn))
+	uwsgiMounted.Lacking = nil
 	return []Fault{
 		recreate("waitress-in-container", servedIn(composed("osier", "web", "127.0.0.1:8071"), waitressIn)),
 		recreate("uvicorn-in-container", servedIn(composed("rush", "api", "127.0.0.1:8071"), uvicornIn).with(byURL)),
@@ -53,7 +56,7 @@ func otherServersIn() []Fault {
 		recreate("program-in-container", servedIn(composed("withy", "app", "127.0.0.1:8071"), programIn).with(asProgram)),
 		restarts("waitress-in-container-mounted", servedIn(mounted("alder", "web", "127.0.0.1:8071"), waitressIn)),
 		restarts("uvicorn-workers-in-container-mounted", servedIn(mounted("aspen", "web", "127.0.0.1:8071"), uvicornTwo)),
-		restarts("uwsgi-in-container-mounted", servedIn(mounted("bulrush", "web", "127.0.0.1:8071"), uwsgiIn)),
+		uwsgiMounted,
 		{
 			Name: "waitress-in-container-built", Verdict: stale, Cause: "container-stale", Fix: "docker-up", Break: built,
 			Site: servedIn(composed("teasel", "web", "127.0.0.1:8071"), waitressIn).with(func(s *Site) { s.Bare = false }),

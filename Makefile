@@ -64,7 +64,7 @@ fuzz:
 # Real Debian boxes with systemd, Nginx, Gunicorn and Docker. Needs root. By itself it runs
 # every row; where each commit waits for it (CI is set), those of the commit's turn, and all
 # that is no row of a table.
-LAB_TURNS ?= $(if $(CI),2,1)
+LAB_TURNS ?= $(if $(CI),3,1)
 export LAB_TURNS
 export LAB_SEED ?= $(shell git rev-parse HEAD 2>/dev/null)
 # Of the truth matrix a smaller part does: its rows are many, and resemble each other.

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,16 @@ func TestEveryLookAtACrashLoopSeesIt(t *testing.T) {
 			t.Parallel()
 			c := prepare(t, name, loop.site)
 			if err := acts(deploy, sh(missingModule+loop.start+"\nsleep 6"))(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			// A busy machine may take its time until the first of them has failed.
+			if err := c.Wait(t.Context(), time.Minute, func() error {
+				report, _, err := c.Check(t.Context())
+				if err == nil && report.First() != "service-failed" {
+					err = fmt.Errorf("it has not failed yet: %s", report.Summary)
+				}
+				return err
+			}); err != nil {
 				t.Fatal(err)
 			}
 			for look := range 8 {

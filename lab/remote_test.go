@@ -27,7 +27,8 @@ mount -o remount,noexec /tmp 2>/dev/null; true`); err != nil {
 	away := func(arguments ...string) Result {
 		return c.as(t, "ada", append([]string{"--host", "ada@127.0.0.1"}, arguments...)...)
 	}
-	// Two looks at a busy box may see it at different moments: that they agree once is enough.
+	// Beside much other work two looks were once seen to differ, the first inconclusive and the
+	// second fresh, and not why: that they come to agree is what is asked here.
 	if err := c.Wait(t.Context(), time.Minute, func() error {
 		here, there := c.as(t, "ada", "check", "--json", c.Unit), away("check", "--json", c.Unit)
 		var one, other Report
